@@ -1,0 +1,16 @@
+/**
+ * The one clock of a release (design.md §9.2). Event time runs `speed` times as fast as wall time;
+ * live traffic has eventStart = wallStart and speed 1. All values are epoch milliseconds.
+ */
+export interface ReleaseClock {
+  readonly eventStart: number
+  readonly wallStart: number
+  readonly speed: number
+}
+
+export const eventNow = (clock: ReleaseClock, wallNow: number): number =>
+  clock.eventStart + (wallNow - clock.wallStart) * clock.speed
+
+/** Wall milliseconds until an event instant; never negative. */
+export const wallUntil = (clock: ReleaseClock, eventInstant: number, wallNow: number): number =>
+  Math.max(0, (eventInstant - eventNow(clock, wallNow)) / clock.speed)

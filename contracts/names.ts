@@ -1,0 +1,43 @@
+/** The fixed names of design.md §3 and §6. Free of zod: workflow code imports this file. */
+
+export const STAGES = [
+  'validating',
+  'training',
+  'evaluating',
+  'awaiting_canary',
+  'canary',
+  'promoting',
+  'probation',
+  'done',
+] as const
+export type Stage = (typeof STAGES)[number]
+
+export const VERDICTS = ['promoted', 'held', 'rolled_back', 'aborted', 'reverted', 'failed'] as const
+export type VerdictName = (typeof VERDICTS)[number]
+
+/** Gates every project must report; one that is missing counts as failed. */
+export const REQUIRED_GATES = ['schema_valid', 'no_leakage', 'critical_slice_pass', 'cost_improves'] as const
+
+export const ALIASES = ['production', 'canary'] as const
+export type AliasName = (typeof ALIASES)[number]
+
+/** The old production while it keeps a share after a promotion is the arm `holdback`. */
+export const ARMS = ['production', 'canary', 'holdback'] as const
+export type Arm = (typeof ARMS)[number]
+
+export const OPERATOR_ACTIONS = ['promote', 'abort', 'pause', 'resume', 'extend'] as const
+export type OperatorActionName = (typeof OPERATOR_ACTIONS)[number]
+
+export const SEARCH_ATTRIBUTES = [
+  'ReleaseProject',
+  'ReleaseStage',
+  'ReleaseVerdict',
+  'ReleaseId',
+  'ReleaseTrigger',
+] as const
+
+export const TASK_QUEUE = 'slipway'
+export const projectTaskQueue = (project: string): string => `${TASK_QUEUE}-${project}`
+
+export const RELEASE_WORKFLOW = 'release'
+export const releaseWorkflowId = (project: string, triggerId: string): string => `release/${project}/${triggerId}`

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { DURATION_PATTERN, durationMs } from '../duration.js'
+
+export const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits')
+export const projectName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and dashes, at most 40')
+export const instant = z.iso.datetime({ offset: true })
+export const day = z.iso.date()
+export const nonEmpty = z.string().trim().min(1, 'must not be empty')
+export const count = z.int().min(0)
+export const share = z.number().min(0).max(1)
+
+export const duration = z
+  .string()
+  .regex(DURATION_PATTERN, 'must be a duration such as 5d, 12h or 30m')
+  .refine((text) => !DURATION_PATTERN.test(text) || durationMs(text) > 0, 'must be longer than zero')

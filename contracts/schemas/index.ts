@@ -1,0 +1,7 @@
+export { digest, duration, instant, projectName } from './common.js'
+export { evaluationReport, gateResult } from './evaluation.js'
+export { breach, cohort, evidence, judgement } from './evidence.js'
+export { promotionPolicy } from './policy.js'
+export { actionPolicy, gatePolicy, monitorSignal, releaseManifest } from './release.js'
+export { snapshotManifest } from './snapshot.js'
+export { operatorAction, releaseInput, trigger, verdict } from './trigger.js'

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { OPERATOR_ACTIONS, VERDICTS } from '../names.js'
+import { instant, nonEmpty, projectName } from './common.js'
+import { promotionPolicy } from './policy.js'
+
+/** What starts a release. The same project and id twice is one release. */
+export const trigger = z.strictObject({
+  project: projectName,
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/, 'must be letters, digits, dots, dashes, at most 80'),
+  kind: z.enum(['cli', 'demo', 'schedule', 'metric', 'webhook']),
+  by: nonEmpty,
+  at: instant,
+  /** The user's own data: a file or folder; the project's default data when absent. */
+  source: nonEmpty.optional(),
+  cutoff: instant,
+  /** What varies between candidates of one project, read by its trainer. */
+  parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+})
+
+/** The release workflow's argument; parsed by whoever starts it, never inside the workflow. */
+export const releaseInput = z.strictObject({
+  trigger,
+  policy: promotionPolicy,
+  clock: z.strictObject({ eventStart: z.number(), wallStart: z.number(), speed: z.number().positive() }),
+})
+
+export const operatorAction = z.strictObject({
+  id: nonEmpty,
+  action: z.enum(OPERATOR_ACTIONS),
+  by: nonEmpty,
+  reason: nonEmpty,
+})
+
+/** The end of a release, as recorded in the registry and returned by the workflow. */
+export const verdict = z.strictObject({
+  schema: z.literal('slipway.verdict/1'),
+  project: projectName,
+  workflowId: nonEmpty,
+  releaseId: nonEmpty.nullable(),
+  verdict: z.enum(VERDICTS),
+  reason: nonEmpty,
+  at: instant,
+})

@@ -1,0 +1,23 @@
+/**
+ * The types of everything that crosses a boundary. Derived from the schemas by `import type` alone, so that importing
+ * this file brings no zod into a workflow's bundle (temporal.md, trap 1).
+ */
+import type { z } from 'zod'
+import type * as schemas from './schemas/index.js'
+
+export type SnapshotManifest = z.infer<typeof schemas.snapshotManifest>
+export type ReleaseManifest = z.infer<typeof schemas.releaseManifest>
+export type ActionPolicy = z.infer<typeof schemas.actionPolicy>
+export type GatePolicy = z.infer<typeof schemas.gatePolicy>
+export type MonitorSignal = z.infer<typeof schemas.monitorSignal>
+export type PromotionPolicy = z.infer<typeof schemas.promotionPolicy>
+export type GateResult = z.infer<typeof schemas.gateResult>
+export type EvaluationReport = z.infer<typeof schemas.evaluationReport>
+export type Cohort = z.infer<typeof schemas.cohort>
+export type Breach = z.infer<typeof schemas.breach>
+export type Evidence = z.infer<typeof schemas.evidence>
+export type Judgement = z.infer<typeof schemas.judgement>
+export type Trigger = z.infer<typeof schemas.trigger>
+export type ReleaseInput = z.infer<typeof schemas.releaseInput>
+export type OperatorAction = z.infer<typeof schemas.operatorAction>
+export type Verdict = z.infer<typeof schemas.verdict>
