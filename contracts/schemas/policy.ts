@@ -17,6 +17,8 @@ export const promotionPolicy = z
     /** Judging and exposure end here, counted from the opening of the canary. */
     deadline: duration,
     maxExtensions: z.int().min(0).max(10),
+    /** How much an extension adds to the deadline. */
+    extendBy: duration,
     steps: z.array(step).min(1),
     onCanaryBusy: z.enum(['queue', 'supersede', 'reject']),
     judge: z.strictObject({

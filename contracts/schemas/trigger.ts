@@ -39,5 +39,7 @@ export const verdict = z.strictObject({
   releaseId: nonEmpty.nullable(),
   verdict: z.enum(VERDICTS),
   reason: nonEmpty,
+  /** The same in plain words, for people. */
+  detail: nonEmpty,
   at: instant,
 })

@@ -1,0 +1,52 @@
+import { Context } from '@temporalio/activity'
+import { digestOf } from '../contracts/canonical.js'
+import { SlipwayError } from '../contracts/failure.js'
+import { evaluationReport } from '../contracts/schemas/index.js'
+import type { EvaluationReport } from '../contracts/types.js'
+import { promotionBoundary } from '../judge/index.js'
+import { requireProject } from '../projects/load.js'
+import type { Dependencies } from './dependencies.js'
+import { beatWhile } from './heartbeat.js'
+import type { ReleaseLoader } from './releases.js'
+import type { OfflineResult, RunRef } from './types.js'
+
+export function createEvaluateCandidate({ registry, artifacts, projects }: Dependencies, loadRelease: ReleaseLoader) {
+  return async function evaluateCandidate(
+    run: RunRef & { candidate: string; attempt: number },
+  ): Promise<OfflineResult> {
+    const project = requireProject(projects, run.project)
+    const aliases = await registry.aliases(run.project)
+    if (aliases.production === null) {
+      const message = `project ${run.project} has no production release to compare with`
+      throw new SlipwayError('BadRequest', `${message}; run: slipway project init ${run.project}`)
+    }
+    const candidate = await loadRelease(project, run.candidate)
+    const production = await loadRelease(project, aliases.production)
+    const snapshotDigest = candidate.manifest.snapshot
+    const snapshot = await registry.getSnapshot(snapshotDigest)
+    const dataFile = await artifacts.path(snapshot.data)
+    const { gates } = candidate.manifest
+    const request = { snapshot, snapshotDigest, dataFile, candidate: candidate.loaded, production: production.loaded, gates }
+    const report = evaluationReport.parse(await beatWhile(Context.current(), () => project.evaluate(request)))
+
+    const results = Object.fromEntries(report.gates.map(({ name, passed }) => [name, passed]))
+    const { decision } = promotionBoundary({ aliases, candidate: run.candidate, gates: results })
+    const evaluation = digestOf(report)
+    await registry.append({
+      project: run.project,
+      kind: 'evaluation',
+      subject: run.workflowId,
+      key: `${run.workflowId}:evaluation:${run.attempt}`,
+      body: { releaseId: run.candidate, production: aliases.production, decision, digest: evaluation, report },
+    })
+    return { decision, production: aliases.production, evaluation, summary: summarise(report, decision) }
+  }
+}
+
+/** One sentence for people: the failed gates with their numbers, or that all passed. */
+function summarise(report: EvaluationReport, decision: string): string {
+  if (decision === 'canary_open') return `All ${report.gates.length} gates passed.`
+  const reported = new Map(report.gates.map((gate) => [gate.name, gate]))
+  const failed = decision.slice('hold:'.length).split(',')
+  return failed.map((name) => `${name}: ${reported.get(name)?.detail ?? 'the gate is missing'}`).join('; ')
+}

@@ -1,0 +1,104 @@
+/**
+ * Until the decision service exists, the days after the cutoff are replayed through both releases: it fills the same two
+ * tables, decisions and outcomes, and nothing downstream can tell (design.md §9.1). Outcomes carry the instant at which they
+ * became known; evidence leaves out those later than the look.
+ */
+import type { Arm } from '../../contracts/names.js'
+import type { Project, ReplayEvent } from '../../projects/project.js'
+import { armOf, bucketOf, hashEntity } from '../../serving/split.js'
+import type { Dependencies } from '../dependencies.js'
+import type { ReleaseLoader, ServingRelease } from '../releases.js'
+import type { ExposureRequest } from '../types.js'
+import type { ExposureStep } from './weights.js'
+
+const BATCH = 2_000
+
+export async function replayTraffic(
+  { registry }: Pick<Dependencies, 'registry'>,
+  loadRelease: ReleaseLoader,
+  project: Project,
+  request: ExposureRequest & { from: number; to: number; exposure: ExposureStep; beat: (events: number) => void },
+): Promise<void> {
+  const [candidate, reference] = await Promise.all([
+    loadRelease(project, request.candidate),
+    loadRelease(project, request.reference),
+  ])
+  const candidateArm: Arm = request.phase === 'canary' ? 'canary' : 'production'
+  const releaseOf = (arm: Arm) => (arm === candidateArm ? candidate : reference)
+  let done = 0
+  const flush = async (batch: ReplayEvent[]) => {
+    const byArm = groupBy(batch, (event) => armFor(request, event))
+    for (const [arm, events] of byArm) await answer(registry, project, request, { arm, release: releaseOf(arm), events })
+    done += batch.length
+    request.beat(done)
+  }
+  let batch: ReplayEvent[] = []
+  const range = { from: request.from, to: request.to, ...(request.source === undefined ? {} : { source: request.source }) }
+  for await (const event of project.replay(range)) {
+    batch.push(event)
+    if (batch.length >= BATCH) {
+      await flush(batch)
+      batch = []
+    }
+  }
+  if (batch.length > 0) await flush(batch)
+}
+
+/** The salt is the run's: both phases of one release split alike. */
+const armFor = ({ workflowId, exposure }: { workflowId: string; exposure: ExposureStep }, { entityKey }: ReplayEvent): Arm =>
+  armOf(bucketOf(workflowId, entityKey), exposure)
+
+async function answer(
+  registry: Dependencies['registry'],
+  project: Project,
+  { workflowId }: ExposureRequest,
+  { arm, release, events }: { arm: Arm; release: ServingRelease; events: ReplayEvent[] },
+): Promise<void> {
+  const { actionPolicy } = release.manifest
+  const outputs = await release.scorer.score(events.map((event) => event.input))
+  const decided = events.map((event, index) => {
+    const output = outputs[index]
+    if (!output) throw new RangeError(`${release.releaseId} gave ${outputs.length} outputs for ${events.length} inputs`)
+    return { event, output, action: project.decide(output, actionPolicy), decisionId: `${workflowId}:${event.id}` }
+  })
+  await registry.recordDecisions(
+    project.name,
+    decided.map(({ event, output, action, decisionId }) => ({
+      decisionId,
+      workflowId,
+      releaseId: release.releaseId,
+      arm,
+      entityHash: hashEntity(workflowId, event.entityKey),
+      eventAt: event.at,
+      output,
+      action,
+    })),
+  )
+  await registry.recordOutcomes(
+    project.name,
+    decided.flatMap(({ event, action, decisionId }) =>
+      event.label === null || event.knownAt === null
+        ? []
+        : [
+            {
+              decisionId,
+              version: 1,
+              label: event.label,
+              loss: project.loss(action, event.label, actionPolicy),
+              observedAt: event.knownAt,
+            },
+          ],
+    ),
+  )
+}
+
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return groups
+}

@@ -1,0 +1,39 @@
+/** Which share of traffic the challenger had on which day: one registry entry a step, written before the step's first day. */
+import type { Registry } from '../../registry/index.js'
+import type { ExposureRequest } from '../types.js'
+import { firstExposedDay } from './look-grid.js'
+
+export interface ExposureStep {
+  readonly phase: 'canary' | 'probation'
+  readonly step: number
+  /** Basis points: the canary's share, or in probation the holdback's. */
+  readonly weight: number
+  /** Epoch ms of the first whole UTC day at this weight. */
+  readonly fromDay: number
+}
+
+export async function openStep(registry: Registry, request: ExposureRequest): Promise<void> {
+  const { project, workflowId, phase, step, policy, stepBegan, opened } = request
+  const weight = phase === 'canary' ? policy.steps[step]?.weight : policy.probation.holdback
+  if (weight === undefined) throw new RangeError(`the policy has no canary step ${step}`)
+  const body: ExposureStep = { phase, step, weight, fromDay: firstExposedDay(Math.max(opened, stepBegan)) }
+  await registry.append({
+    project,
+    kind: 'canary_step',
+    subject: workflowId,
+    key: `${workflowId}:${phase}:step:${step}`,
+    body,
+  })
+}
+
+export async function stepsOf(registry: Registry, request: ExposureRequest): Promise<ExposureStep[]> {
+  const entries = await registry.entries(request.project, { kind: 'canary_step', subject: request.workflowId })
+  return entries
+    .map((entry) => entry.body as unknown as ExposureStep)
+    .filter((step) => step.phase === request.phase)
+    .sort((a, b) => a.fromDay - b.fromDay)
+}
+
+/** The step in force on a day; the later of two that begin with the same day. */
+export const stepOn = (steps: readonly ExposureStep[], day: number): ExposureStep | undefined =>
+  steps.filter((step) => step.fromDay <= day).at(-1)

@@ -1,0 +1,42 @@
+import { Context } from '@temporalio/activity'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { digestOf } from '../contracts/canonical.js'
+import { SlipwayError } from '../contracts/failure.js'
+import { snapshotManifest } from '../contracts/schemas/index.js'
+import { requireProject } from '../projects/load.js'
+import type { Dependencies } from './dependencies.js'
+import { beatWhile } from './heartbeat.js'
+import type { RunRef, SnapshotRef } from './types.js'
+
+export function createImportSnapshot({ registry, artifacts, projects, workFolder, now }: Dependencies) {
+  return async function importSnapshot(run: RunRef & { source?: string; cutoff: string }): Promise<SnapshotRef> {
+    const project = requireProject(projects, run.project)
+    const cutoff = Date.parse(run.cutoff)
+    if (cutoff > now()) throw new SlipwayError('BadData', `cutoff ${run.cutoff} lies in the future; name an earlier instant`)
+    const outFolder = await mkdtemp(join(workFolder, 'snapshot-'))
+    try {
+      const request = { cutoff, outFolder, ...(run.source === undefined ? {} : { source: run.source }) }
+      const draft = await beatWhile(Context.current(), () => project.importSnapshot(request))
+      const data = await artifacts.putFile(draft.dataFile)
+      const manifest = snapshotManifest.parse({
+        schema: 'slipway.snapshot/1',
+        project: run.project,
+        ...draft.manifest,
+        data,
+      })
+      const digest = digestOf(manifest)
+      await registry.append({
+        project: run.project,
+        kind: 'snapshot',
+        subject: run.workflowId,
+        key: `${run.workflowId}:snapshot`,
+        body: { digest, manifest },
+      })
+      const rejectedRows = manifest.rejected.reduce((sum, { rows }) => sum + rows, 0)
+      return { digest, rows: manifest.rows, rejectedRows }
+    } finally {
+      await rm(outFolder, { recursive: true, force: true })
+    }
+  }
+}

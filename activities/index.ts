@@ -1,0 +1,25 @@
+import type { Dependencies } from './dependencies.js'
+import { createEvaluateCandidate } from './evaluate-candidate.js'
+import { createWatchExposure } from './exposure/watch-exposure.js'
+import { atEdge } from './failures.js'
+import { createImportSnapshot } from './import-snapshot.js'
+import { createReleaseLoader } from './releases.js'
+import { createSharedActivities } from './shared.js'
+import { createTrainCandidate } from './train-candidate.js'
+import type { ProjectActivities, SharedActivities } from './types.js'
+
+export type { Dependencies } from './dependencies.js'
+
+/** For the shared task queue. */
+export const sharedActivities = (deps: Dependencies): SharedActivities => atEdge(createSharedActivities(deps))
+
+/** For a project's own task queue. */
+export function projectActivities(deps: Dependencies): ProjectActivities {
+  const loadRelease = createReleaseLoader(deps)
+  return atEdge({
+    importSnapshot: createImportSnapshot(deps),
+    trainCandidate: createTrainCandidate(deps),
+    evaluateCandidate: createEvaluateCandidate(deps, loadRelease),
+    watchExposure: createWatchExposure(deps, loadRelease),
+  })
+}

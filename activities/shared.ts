@@ -1,0 +1,98 @@
+/** What every project shares: the registry's side of a release. All idempotent, keyed by run and step. */
+import { SlipwayError } from '../contracts/failure.js'
+import { releaseInput } from '../contracts/schemas/index.js'
+import type { AliasMove } from '../registry/index.js'
+import type { Dependencies } from './dependencies.js'
+import { notYet } from './failures.js'
+import type { SharedActivities } from './types.js'
+
+const LANE_CHECK_MS = 1_000
+
+export function createSharedActivities({ registry, now }: Dependencies): SharedActivities {
+  /** Compare-and-set; somebody else having moved the alias is an answer, not an error. */
+  const unlessMoved = async (project: string, to: string, moves: AliasMove[]) => {
+    try {
+      await registry.moveAliases(moves)
+      return { moved: true, found: to }
+    } catch (error) {
+      if (!(error instanceof SlipwayError) || error.type !== 'AliasMoved') throw error
+      return { moved: false, found: (await registry.aliases(project)).production }
+    }
+  }
+
+  return {
+    async recordTrigger(input, workflowId) {
+      const parsed = releaseInput.safeParse(input)
+      if (!parsed.success) throw new SlipwayError('BadRequest', `the release input is malformed: ${parsed.error.message}`)
+      const { project } = input.trigger
+      await registry.append({ project, kind: 'trigger', subject: workflowId, key: `${workflowId}:trigger`, body: { ...input } })
+    },
+
+    async openCanary({ project, workflowId, candidate, production, evaluation }) {
+      const current = await registry.aliases(project)
+      if (current.canary === candidate && (await registry.canaryHolder(project)) === workflowId) {
+        return { outcome: 'open', holder: workflowId }
+      }
+      if (current.canary !== null) return { outcome: 'busy', holder: await registry.canaryHolder(project) }
+      if (current.production !== production) return { outcome: 'production_changed', holder: null }
+      await registry.moveAlias({
+        project,
+        alias: 'canary',
+        expected: null,
+        to: candidate,
+        actor: workflowId,
+        reason: 'canary_open',
+        workflowId,
+        evidence: evaluation,
+        key: `${workflowId}:canary:open`,
+      })
+      return { outcome: 'open', holder: workflowId }
+    },
+
+    async awaitLane({ project }) {
+      const holder = await registry.canaryHolder(project)
+      if (holder !== null) throw notYet(`the canary lane is held by ${holder}`, LANE_CHECK_MS)
+    },
+
+    async closeCanary({ project, workflowId, candidate, reason }) {
+      if ((await registry.canaryHolder(project)) !== workflowId) return
+      await registry.moveAlias({
+        project,
+        alias: 'canary',
+        expected: candidate,
+        to: null,
+        actor: workflowId,
+        reason,
+        workflowId,
+        evidence: null,
+        key: `${workflowId}:canary:close`,
+      })
+    },
+
+    promote({ project, workflowId, candidate, production, reason, actor, evidence }) {
+      const common = { project, actor, reason, workflowId, evidence }
+      return unlessMoved(project, candidate, [
+        { ...common, alias: 'production', expected: production, to: candidate, key: `${workflowId}:promote` },
+        { ...common, alias: 'canary', expected: candidate, to: null, key: `${workflowId}:canary:close` },
+      ])
+    },
+
+    revert({ project, workflowId, candidate, production, reason, evidence }) {
+      const common = { project, actor: workflowId, reason: `revert:${reason}`, workflowId, evidence }
+      return unlessMoved(project, production, [
+        { ...common, alias: 'production', expected: candidate, to: production, key: `${workflowId}:revert` },
+      ])
+    },
+
+    async recordAction({ project, workflowId, action, accepted, message }) {
+      const body = { ...action, accepted, message }
+      await registry.append({ project, kind: 'operator_action', subject: workflowId, key: `${workflowId}:action:${action.id}`, body })
+    },
+
+    async recordVerdict({ project, workflowId, releaseId, verdict, reason, detail }) {
+      const body = { schema: 'slipway.verdict/1', project, workflowId, releaseId, verdict, reason, detail }
+      const at = new Date(now()).toISOString()
+      await registry.append({ project, kind: 'verdict', subject: workflowId, key: `${workflowId}:verdict`, body, at })
+    },
+  }
+}

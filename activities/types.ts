@@ -1,0 +1,95 @@
+/** What the release workflow may call: imported there by `import type` only. Inputs and outputs stay small: ids and digests. */
+import type { ReleaseClock } from '../contracts/clock.js'
+import type { VerdictName } from '../contracts/names.js'
+import type { OperatorAction, PromotionPolicy, ReleaseInput } from '../contracts/types.js'
+
+/** Which run is speaking; `workflowId` keys everything it writes. */
+export interface RunRef {
+  readonly project: string
+  readonly workflowId: string
+}
+
+export interface SnapshotRef {
+  readonly digest: string
+  readonly rows: number
+  readonly rejectedRows: number
+}
+
+export interface CandidateRef {
+  readonly releaseId: string
+  readonly digest: string
+}
+
+export interface OfflineResult {
+  /** `canary_open` or `hold:<gates>`: the boundary's word. */
+  readonly decision: string
+  readonly production: string
+  readonly evaluation: string
+  /** For people: the failed gates with number and threshold, or how much the candidate gains. */
+  readonly summary: string
+}
+
+export interface ExposureRequest extends RunRef {
+  readonly phase: 'canary' | 'probation'
+  readonly candidate: string
+  readonly reference: string
+  readonly policy: PromotionPolicy
+  readonly clock: ReleaseClock
+  readonly source?: string
+  /** Event instant at which the phase began; exposure starts with the next whole UTC day. */
+  readonly opened: number
+  /** ISO event time. */
+  readonly deadline: string
+  readonly step: number
+  /** Event instant at which this step began. */
+  readonly stepBegan: number
+  /** Looks up to this event instant were acted on already. */
+  readonly looksAfter: number
+  /** While paused only a breach or harm gets through. */
+  readonly paused: boolean
+  /** Judge once, now, and come back with whatever it said: an operator asked to promote. */
+  readonly once: boolean
+}
+
+export interface ExposureResult {
+  readonly outcome: 'promote' | 'rollback' | 'hold' | 'pause' | 'step_over' | 'undecided'
+  readonly reason: string
+  readonly judgement: string | null
+  /** Event instant of the look that decided. */
+  readonly asOf: number
+}
+
+/** On the shared task queue: registry only. */
+export interface SharedActivities {
+  recordTrigger(input: ReleaseInput, workflowId: string): Promise<void>
+  openCanary(
+    run: RunRef & { candidate: string; production: string; evaluation: string; policy: PromotionPolicy },
+  ): Promise<{ outcome: 'open' | 'busy' | 'production_changed'; holder: string | null }>
+  /** Waits without a slot until no canary is open: fails "not yet" until then. */
+  awaitLane(run: RunRef): Promise<void>
+  closeCanary(run: RunRef & { candidate: string; reason: string }): Promise<void>
+  promote(
+    run: RunRef & { candidate: string; production: string; reason: string; actor: string; evidence: string | null },
+  ): Promise<{ moved: boolean; found: string | null }>
+  revert(
+    run: RunRef & { candidate: string; production: string; reason: string; evidence: string | null },
+  ): Promise<{ moved: boolean; found: string | null }>
+  recordAction(run: RunRef & { action: OperatorAction; accepted: boolean; message: string }): Promise<void>
+  recordVerdict(
+    run: RunRef & { releaseId: string | null; verdict: VerdictName; reason: string; detail: string },
+  ): Promise<void>
+}
+
+/** On the project's own task queue: they need its data, its trainer or its models. */
+export interface ProjectActivities {
+  importSnapshot(run: RunRef & { source?: string; cutoff: string }): Promise<SnapshotRef>
+  trainCandidate(
+    run: RunRef & {
+      snapshot: string
+      parameters: Readonly<Record<string, number | string | boolean>>
+      policy: PromotionPolicy
+    },
+  ): Promise<CandidateRef>
+  evaluateCandidate(run: RunRef & { candidate: string; attempt: number }): Promise<OfflineResult>
+  watchExposure(request: ExposureRequest): Promise<ExposureResult>
+}

@@ -1,0 +1,69 @@
+import type { Command } from 'commander'
+import { loadProjects, requireProject } from '../../projects/load.js'
+import type { Registry } from '../../registry/index.js'
+import { parseTime } from '../check.js'
+import { show, table } from '../output.js'
+import { openRegistryHandle } from '../platform.js'
+
+interface Options {
+  json?: boolean
+}
+
+export function registerAliasCommands(program: Command): void {
+  const alias = program.command('alias').description('what production and canary point at, and how they got there')
+  alias
+    .command('list')
+    .description('the aliases of every project')
+    .option('--json', 'print JSON')
+    .action((options: Options) =>
+      withRegistry(async (registry) => {
+        const names = [...(await loadProjects()).keys()]
+        const rows = await Promise.all(names.map(async (project) => ({ project, ...(await registry.aliases(project)) })))
+        show(options, rows, () =>
+          table(['project', 'production', 'canary'], rows.map((row) => [row.project, row.production ?? '–', row.canary ?? '–'])),
+        )
+      }),
+    )
+  alias
+    .command('history <project>')
+    .description('every move, oldest first')
+    .option('--json', 'print JSON')
+    .action((project: string, options: Options) =>
+      withRegistry(async (registry) => {
+        requireProject(await loadProjects(), project)
+        const moves = await registry.aliasHistory(project)
+        show(options, moves, () =>
+          table(
+            ['at', 'alias', 'from', 'to', 'by', 'reason'],
+            moves.map((move) => [move.at, move.alias, move.from ?? '–', move.to ?? '–', move.actor, move.reason]),
+          ),
+        )
+      }),
+    )
+  alias
+    .command('at <project> <time>')
+    .description('what the aliases pointed at, at a time')
+    .option('--json', 'print JSON')
+    .action((project: string, time: string, options: Options) =>
+      withRegistry(async (registry) => {
+        requireProject(await loadProjects(), project)
+        const at = parseTime(time, 'time').toISOString()
+        const [production, canary] = await Promise.all([
+          registry.aliasAt(project, 'production', at),
+          registry.aliasAt(project, 'canary', at),
+        ])
+        show(options, { project, at, production, canary }, () =>
+          [`as of ${at}`, `production  ${production ?? '–'}`, `canary      ${canary ?? '–'}`].join('\n'),
+        )
+      }),
+    )
+}
+
+async function withRegistry(work: (registry: Registry) => Promise<void>): Promise<void> {
+  const handle = await openRegistryHandle()
+  try {
+    await work(handle.registry)
+  } finally {
+    await handle.stop()
+  }
+}

@@ -1,0 +1,23 @@
+import type { Command } from 'commander'
+import { styleText } from 'node:util'
+import { show } from '../output.js'
+
+export function registerDoctorCommand(program: Command): void {
+  program
+    .command('doctor')
+    .description('say what is there, what is missing, and the command that mends it')
+    .option('--json', 'print JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { diagnose } = await import('../../embedded/doctor.js')
+      const checks = await diagnose()
+      show(options, checks, () =>
+        checks
+          .map(({ ok, name, detail, mend }) => {
+            const mark = ok ? styleText('green', '✓') : styleText('red', '✗')
+            return `${mark} ${name}: ${detail}${!ok && mend ? `\n    mend: ${mend}` : ''}`
+          })
+          .join('\n'),
+      )
+      if (checks.some((check) => !check.ok)) process.exitCode = 1
+    })
+}

@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import { show } from '../output.js'
+import { openRegistryHandle } from '../platform.js'
+
+export function registerRegistryCommands(program: Command): void {
+  program
+    .command('registry')
+    .description('the record of every release')
+    .command('verify')
+    .description('recompute every digest and the chain of the ledger')
+    .option('--json', 'print JSON')
+    .action(async (options: { json?: boolean }) => {
+      const handle = await openRegistryHandle()
+      try {
+        const found = await handle.registry.verify()
+        show(options, found, () =>
+          [
+            `${found.entries} entries and ${found.artifacts} artifacts checked: ${found.problems.length === 0 ? 'all intact' : `${found.problems.length} broken`}`,
+            ...found.problems.map((problem) => `  ${problem.project} #${problem.seq}: ${problem.what}`),
+          ].join('\n'),
+        )
+        if (found.problems.length > 0) process.exitCode = 1
+      } finally {
+        await handle.stop()
+      }
+    })
+}

@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { SlipwayError } from '../../contracts/failure.js'
+import { loadProjects, requireProject } from '../../projects/load.js'
+import { parseTime, readPolicy } from '../check.js'
+import { show } from '../output.js'
+import { connectClient, findTemporal, openRegistryHandle, workflowUrl } from '../platform.js'
+import { listText, showText, watchRelease } from '../release-view.js'
+import { startRelease } from '../start-release.js'
+import { registerOperatorCommands } from './operate.js'
+
+interface StartOptions {
+  snapshot?: string
+  cutoff?: string
+  trigger?: string
+  policy?: string
+  parameter: Record<string, number | string | boolean>
+  speed: number
+  by: string
+  wait?: boolean
+  json?: boolean
+}
+
+export function registerReleaseCommands(program: Command): void {
+  const release = program.command('release').description('start, watch and steer releases')
+  release
+    .command('start <project>')
+    .description('start one release; prints its id and its Web UI address')
+    .option('--snapshot <path>', 'the data: a file or folder (default: the project’s own)')
+    .option('--cutoff <date>', 'nothing known later enters the snapshot (default: the project’s)')
+    .option('--trigger <id>', 'the same id twice is one release (default: made from the time)')
+    .option('--policy <file>', 'JSON with the policy fields to change')
+    .option('--parameter <name=value>', 'a trainer parameter; may be repeated', collectParameter, {})
+    .option('--speed <n>', 'divides every duration of this release', Number, 1)
+    .option('--by <who>', 'who starts it', userInfo().username)
+    .option('--wait', 'wait for the verdict')
+    .option('--json', 'print JSON')
+    .action(start)
+  release
+    .command('list')
+    .description('all releases, newest last')
+    .option('--project <project>')
+    .option('--json', 'print JSON')
+    .action(async (options: { project?: string; json?: boolean }) => {
+      const handle = await openRegistryHandle()
+      try {
+        const runs = await handle.registry.runs(options.project)
+        show(options, runs, () => listText(runs))
+      } finally {
+        await handle.stop()
+      }
+    })
+  release
+    .command('show <id>')
+    .description('gates with numbers, looks of the judge, operator actions')
+    .option('--json', 'print JSON')
+    .action(async (id: string, options: { json?: boolean }) => {
+      const handle = await openRegistryHandle()
+      try {
+        const run = await handle.registry.run(id)
+        show(options, run, () => showText(run))
+      } finally {
+        await handle.stop()
+      }
+    })
+  release
+    .command('watch <id>')
+    .description('follow a release until its verdict')
+    .option('--json', 'print one line of JSON a change')
+    .action(async (id: string, options: { json?: boolean }) => {
+      const handle = await openRegistryHandle()
+      try {
+        await watchRelease(handle.registry, id, options)
+      } finally {
+        await handle.stop()
+      }
+    })
+  registerOperatorCommands(release)
+}
+
+async function start(name: string, options: StartOptions): Promise<void> {
+  const project = requireProject(await loadProjects(), name)
+  if (!Number.isFinite(options.speed) || options.speed <= 0) {
+    throw new SlipwayError('BadRequest', `--speed must be a number above zero`)
+  }
+  const source = options.snapshot === undefined ? undefined : resolve(options.snapshot)
+  if (source !== undefined && !existsSync(source)) {
+    throw new SlipwayError('BadRequest', `--snapshot ${source} does not exist; name a file or folder`)
+  }
+  const cutoff = parseTime(options.cutoff ?? project.defaultCutoff, '--cutoff')
+  const now = Date.now()
+  const input = {
+    trigger: {
+      project: name,
+      id: options.trigger ?? new Date(now).toISOString().replace(/[:.]/g, '-'),
+      kind: 'cli' as const,
+      by: options.by,
+      at: new Date(now).toISOString(),
+      cutoff: cutoff.toISOString(),
+      parameters: options.parameter,
+      ...(source === undefined ? {} : { source }),
+    },
+    policy: options.policy === undefined ? project.policy : readPolicy(options.policy, project.policy),
+    // Evidence is replayed from the data after the cutoff: event time begins there.
+    clock: { eventStart: cutoff.getTime(), wallStart: now, speed: options.speed },
+  }
+  const temporal = await findTemporal()
+  const { client, close } = await connectClient(temporal)
+  try {
+    const { workflowId, existed } = await startRelease(client, input)
+    const url = workflowUrl(temporal, workflowId)
+    show(options, { workflowId, existed, workflowUrl: url }, () =>
+      [existed ? `${workflowId} exists already: one trigger is one release` : `started ${workflowId}`, url].filter(Boolean).join('\n'),
+    )
+    if (options.wait) {
+      const result = (await client.workflow.getHandle(workflowId).result()) as { verdict: string; reason: string; detail: string }
+      show(options, result, () => `${result.verdict}: ${result.reason}\n${result.detail}`)
+      if (result.verdict === 'failed') process.exitCode = 1
+    }
+  } finally {
+    await close()
+  }
+}
+
+function collectParameter(text: string, all: Record<string, number | string | boolean>) {
+  const [name, ...rest] = text.split('=')
+  const value = rest.join('=')
+  if (!name || rest.length === 0) throw new SlipwayError('BadRequest', `--parameter "${text}" is not name=value`)
+  const typed = value === 'true' ? true : value === 'false' ? false : value !== '' && Number.isFinite(Number(value)) ? Number(value) : value
+  return { ...all, [name]: typed }
+}

@@ -1,0 +1,66 @@
+import type { Command } from 'commander'
+import { SlipwayError } from '../../contracts/failure.js'
+import { initProject } from '../../activities/init-project.js'
+import { loadProjects, requireProject } from '../../projects/load.js'
+import { join } from 'node:path'
+import { show, table } from '../output.js'
+import { home, openRegistryHandle } from '../platform.js'
+import { openSession, untilInterrupted } from '../session.js'
+
+export function portNumber(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new SlipwayError('BadRequest', `port "${text}" is not a number from 1 to 65535`)
+  }
+  return port
+}
+
+export function registerUpCommands(program: Command): void {
+  program
+    .command('up')
+    .description('start Temporal, registry and workers; stays up until Ctrl-C')
+    .option('--port <port>', 'port of the embedded Temporal server', portNumber)
+    .option('--ui-port <port>', 'port of its Web UI', portNumber)
+    .option('--json', 'print JSON')
+    .action(async (options: { port?: number; uiPort?: number; json?: boolean }) => {
+      const interrupted = untilInterrupted()
+      const session = await openSession(options)
+      try {
+        const { temporal } = session
+        show(options, { temporal: temporal.address, webUi: temporal.uiUrl, projects: [...session.projects.keys()] }, () =>
+          [`Slipway is up: Temporal ${temporal.address}`, temporal.uiUrl ? `Web UI ${temporal.uiUrl}` : null, 'Ctrl-C stops it.'].filter(Boolean).join('\n'),
+        )
+        await Promise.race([interrupted, session.running])
+      } finally {
+        await session.stop()
+      }
+    })
+
+  const project = program.command('project').description('the projects there are')
+  project
+    .command('list')
+    .option('--json', 'print JSON')
+    .action(async (options: { json?: boolean }) => {
+      const projects = [...(await loadProjects()).values()].map(({ name, title, lossUnit, policy }) => ({ name, title, lossUnit, labelHorizon: policy.labelHorizon }))
+      show(options, projects, () =>
+        table(['project', 'what', 'loss', 'labels final after'], projects.map((item) => [item.name, item.title, item.lossUnit, item.labelHorizon])),
+      )
+    })
+  project
+    .command('init <project>')
+    .description('register the baseline as the first production release')
+    .option('--by <who>', 'who does it', 'slipway init')
+    .option('--json', 'print JSON')
+    .action(async (name: string, options: { by: string; json?: boolean }) => {
+      const chosen = requireProject(await loadProjects(), name)
+      const handle = await openRegistryHandle()
+      try {
+        const done = await initProject({ ...handle, workFolder: join(home(), 'work') }, chosen, options.by)
+        show(options, done, () =>
+          done.created ? `production of ${name} is its baseline ${done.releaseId}` : `production of ${name} is ${done.releaseId} already; nothing changed`,
+        )
+      } finally {
+        await handle.stop()
+      }
+    })
+}

@@ -1,0 +1,29 @@
+/** The `slipway` command: exit code 0 done, 1 failed, 2 wrong usage. */
+import { Command, CommanderError } from 'commander'
+import { registerAliasCommands } from './commands/alias.js'
+import { registerDemoCommand } from './commands/demo.js'
+import { registerDoctorCommand } from './commands/doctor.js'
+import { registerRegistryCommands } from './commands/registry.js'
+import { registerReleaseCommands } from './commands/release.js'
+import { registerUpCommands } from './commands/up.js'
+import { reportFailure } from './output.js'
+
+const program = new Command('slipway')
+  .description('Durable ML releases on Temporal')
+  .version('0.1.0')
+  .showHelpAfterError('(add --help for what there is)')
+  .exitOverride()
+
+registerDemoCommand(program)
+registerUpCommands(program)
+registerReleaseCommands(program)
+registerAliasCommands(program)
+registerRegistryCommands(program)
+registerDoctorCommand(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else process.exitCode = reportFailure(error, process.argv.includes('--json'))
+}

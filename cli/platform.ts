@@ -1,0 +1,106 @@
+/** The servers a command needs: those the environment names, or the embedded ones of SLIPWAY_HOME. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Client } from '@temporalio/client'
+import { SlipwayError } from '../contracts/failure.js'
+import { slipwayHome } from '../embedded/cache-folder.js'
+import { startPostgres } from '../embedded/postgres.js'
+import { runningTemporal, startTemporalDevServer } from '../embedded/temporal-server.js'
+import { type ArtifactStore, type Registry, createArtifactStore, openRegistry } from '../registry/index.js'
+
+export interface Stoppable {
+  stop(): Promise<void>
+}
+
+export interface RegistryHandle extends Stoppable {
+  readonly registry: Registry
+  readonly artifacts: ArtifactStore
+}
+
+export interface TemporalHandle extends Stoppable {
+  readonly address: string
+  readonly namespace: string
+  /** Where a person can look; null when the environment names a server and no UI. */
+  readonly uiUrl: string | null
+}
+
+const quiet = () => {}
+
+export function home(): string {
+  const folder = slipwayHome()
+  mkdirSync(join(folder, 'work'), { recursive: true })
+  return folder
+}
+
+export async function openRegistryHandle(onProgress: (text: string) => void = quiet): Promise<RegistryHandle> {
+  const folder = home()
+  const named = process.env.SLIPWAY_DATABASE_URL
+  const postgres = named ? undefined : await startPostgres({ home: folder, onProgress })
+  const artifactsFolder = process.env.SLIPWAY_ARTIFACTS ?? join(folder, 'artifacts')
+  try {
+    const registry = await openRegistry({ databaseUrl: named ?? postgres?.url ?? '', artifactsFolder })
+    return {
+      registry,
+      artifacts: createArtifactStore(artifactsFolder),
+      async stop() {
+        await registry.close()
+        if (postgres && !postgres.adopted) await postgres.stop()
+      },
+    }
+  } catch (error) {
+    if (postgres && !postgres.adopted) await postgres.stop()
+    throw error
+  }
+}
+
+const environmentTemporal = (): TemporalHandle | null => {
+  const address = process.env.TEMPORAL_ADDRESS
+  if (!address) return null
+  const namespace = process.env.TEMPORAL_NAMESPACE ?? 'default'
+  return { address, namespace, uiUrl: process.env.TEMPORAL_UI_URL ?? null, stop: async () => {} }
+}
+
+/** Starts the dev server of this home, or uses the one the environment names. */
+export async function openTemporal(
+  onProgress: (text: string) => void,
+  ports: { port?: number; uiPort?: number } = {},
+): Promise<TemporalHandle> {
+  const named = environmentTemporal()
+  if (named) return named
+  const server = await startTemporalDevServer({ home: home(), onProgress, ...ports })
+  return {
+    address: server.address,
+    namespace: 'default',
+    uiUrl: server.uiUrl,
+    stop: async () => {
+      if (!server.adopted) await server.stop()
+    },
+  }
+}
+
+/** The server that is there already: commands that talk to a running Slipway start none. */
+export async function findTemporal(): Promise<TemporalHandle> {
+  const named = environmentTemporal()
+  if (named) return named
+  const server = await runningTemporal(home())
+  if (!server) {
+    throw new SlipwayError('Unavailable', 'no Slipway is running here; start one with: slipway up (or set TEMPORAL_ADDRESS)')
+  }
+  return { address: server.address, namespace: 'default', uiUrl: server.uiUrl, stop: async () => {} }
+}
+
+/** A client of a reachable server. Temporal's package is imported here, where it is needed: it costs 400 ms. */
+export async function connectClient(temporal: TemporalHandle): Promise<{ client: Client; close(): Promise<void> }> {
+  const { Client, Connection } = await import('@temporalio/client')
+  try {
+    const connection = await Connection.connect({ address: temporal.address, connectTimeout: '5 s' })
+    return { client: new Client({ connection, namespace: temporal.namespace }), close: () => connection.close() }
+  } catch {
+    throw new SlipwayError('Unavailable', `no Temporal server answers at ${temporal.address}; check TEMPORAL_ADDRESS or run slipway up`)
+  }
+}
+
+export const workflowUrl = (temporal: TemporalHandle, workflowId: string): string | null =>
+  temporal.uiUrl === null
+    ? null
+    : `${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows/${encodeURIComponent(workflowId)}`

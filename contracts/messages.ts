@@ -1,0 +1,46 @@
+/** Messages a release understands (design.md §3). Zod-free; whoever sends one parses it first. */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { OperatorActionName, Stage, VerdictName } from './names.js'
+import type { OperatorAction } from './types.js'
+
+/** What an operator sends with a signal, from the Web UI as small JSON: `{"by":"ana","reason":"storm"}`. */
+export interface OperatorNote {
+  readonly by: string
+  readonly reason: string
+  /** Makes the action idempotent; made from the content when absent. */
+  readonly id?: string
+}
+
+export interface OperatorAnswer {
+  readonly accepted: boolean
+  /** What happened, or why nothing did. */
+  readonly message: string
+}
+
+export interface ReleaseState {
+  readonly stage: Stage
+  readonly verdict: VerdictName | null
+  readonly reason: string | null
+  readonly releaseId: string | null
+  /** The release production pointed at when this candidate was judged. */
+  readonly production: string | null
+  /** Plain words: what it is doing or waiting for. */
+  readonly waitingFor: string
+  /** ISO event time at which undecided becomes held; null outside the canary. */
+  readonly deadline: string | null
+  readonly canaryStep: number | null
+  readonly paused: boolean
+  readonly extensions: number
+  readonly actions: readonly (OperatorAction & OperatorAnswer)[]
+}
+
+export const operatorSignals = {
+  promote: defineSignal<[OperatorNote]>('promote'),
+  abort: defineSignal<[OperatorNote]>('abort'),
+  pause: defineSignal<[OperatorNote]>('pause'),
+  resume: defineSignal<[OperatorNote]>('resume'),
+  extend: defineSignal<[OperatorNote]>('extend'),
+} satisfies Record<OperatorActionName, ReturnType<typeof defineSignal<[OperatorNote]>>>
+
+export const operateUpdate = defineUpdate<OperatorAnswer, [OperatorAction]>('operate')
+export const stateQuery = defineQuery<ReleaseState>('state')

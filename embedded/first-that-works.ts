@@ -1,0 +1,20 @@
+import { SlipwayError } from '../contracts/failure.js'
+
+export interface Way {
+  readonly name: string
+  /** Throws with a one-line reason when this way does not lead to it. */
+  readonly attempt: () => Promise<string>
+}
+
+/** Tries one way after the other. When all fail the one-line reason names each with its own. */
+export async function firstThatWorks(what: string, ways: readonly Way[], remedy: string): Promise<string> {
+  const reasons: string[] = []
+  for (const { name, attempt } of ways) {
+    try {
+      return await attempt()
+    } catch (error) {
+      reasons.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  throw new SlipwayError('Unavailable', `${what} could not be had (${reasons.join('; ')}); ${remedy}`)
+}

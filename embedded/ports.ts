@@ -1,0 +1,36 @@
+import { randomInt } from 'node:crypto'
+import { createServer } from 'node:net'
+
+/** Below the range from which systems take ports for outgoing connections, so that a server finds its port free again. */
+const LOWEST = 20_000
+const HIGHEST = 32_000
+const TRIES = 50
+
+export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)))
+  })
+}
+
+/** A port free at this moment: the first free one of those preferred, else one at random. */
+export async function freePort(...preferred: readonly (number | undefined)[]): Promise<number> {
+  for (const port of preferred) if (port !== undefined && (await isPortFree(port))) return port
+  for (let tries = 0; tries < TRIES; tries++) {
+    const port = randomInt(LOWEST, HIGHEST)
+    if (await isPortFree(port)) return port
+  }
+  return portFromSystem()
+}
+
+function portFromSystem(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}

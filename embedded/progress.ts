@@ -1,0 +1,20 @@
+/** One line for the person who waits. */
+export type Progress = (line: string) => void
+
+export const silent: Progress = () => {}
+
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 9_950 ? 1 : 0)} s`
+
+const REPEAT_MS = 10_000
+
+/** Says what is being done at once, and every ten seconds again with the time it has taken so far. */
+export async function whileWaiting<T>(onProgress: Progress, doing: string, work: () => Promise<T>): Promise<T> {
+  const begun = Date.now()
+  onProgress(`${doing} …`)
+  const ticker = setInterval(() => onProgress(`${doing} … ${seconds(Date.now() - begun)}`), REPEAT_MS)
+  try {
+    return await work()
+  } finally {
+    clearInterval(ticker)
+  }
+}

@@ -1,0 +1,48 @@
+import { type SpawnOptions, spawn } from 'node:child_process'
+
+export interface Ran {
+  readonly ok: boolean
+  readonly output: string
+  /** Why it failed, in one line: the last line that says something, or the time limit, or that the command is missing. */
+  readonly reason: string
+}
+
+export type RunOptions = Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> & { readonly timeoutMs: number }
+
+const KEPT_CHARACTERS = 20_000
+
+/** Runs a command to its end and never throws.. */
+export function run(command: string, args: readonly string[], { timeoutMs, ...options }: RunOptions): Promise<Ran> {
+  return new Promise((resolve) => {
+    let output = ''
+    let timedOut = false
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
+    const timer = setTimeout(() => {
+      timedOut = true
+      child.kill('SIGKILL')
+    }, timeoutMs)
+    const keep = (chunk: Buffer): void => {
+      output = (output + chunk.toString()).slice(-KEPT_CHARACTERS)
+    }
+    child.stdout?.on('data', keep)
+    child.stderr?.on('data', keep)
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer)
+      resolve({ ok: false, output, reason: error.code === 'ENOENT' ? `${command} is not there` : error.message })
+    })
+    // `exit` and not `close`: a server started by the command may keep the pipes open.
+    child.once('exit', (code, signal) => {
+      clearTimeout(timer)
+      setImmediate(() => {
+        child.stdout?.destroy()
+        child.stderr?.destroy()
+        const reason = timedOut ? `no end within ${timeoutMs / 1000} s` : lastLine(output) || `exit ${code ?? signal}`
+        resolve({ ok: code === 0, output, reason: code === 0 ? '' : reason })
+      })
+    })
+  })
+}
+
+export function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1)?.trim() ?? ''
+}

@@ -1,0 +1,116 @@
+/**
+ * A Temporal dev server with its Web UI for one SLIPWAY_HOME. It keeps workflows in a file and its addresses in
+ * temporal.json, so that the next start continues at the same place; a server still running is adopted.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { SlipwayError } from '../contracts/failure.js'
+import { withLock } from './lock.js'
+import { freePort } from './ports.js'
+import { endProcess } from './processes.js'
+import { type Progress, silent } from './progress.js'
+import { lastLine } from './run.js'
+import { findTemporalBinary } from './temporal-binary.js'
+import { devServerArguments, type TemporalPorts } from './temporal-command.js'
+import { waitUntilReady } from './temporal-probe.js'
+import { adoptRunning, claimPort, readTemporalState, recordTemporalState } from './temporal-state.js'
+
+export interface TemporalOptions {
+  readonly home: string
+  readonly port?: number
+  readonly uiPort?: number
+  readonly onProgress?: Progress
+  /** Default: temporal.db in home. */
+  readonly dbFile?: string
+  /** Keeps nothing, adopts nothing and leaves no state: for tests. */
+  readonly inMemory?: boolean
+}
+
+export interface TemporalServer {
+  readonly address: string
+  readonly uiUrl: string
+  readonly pid: number
+  /** True when it was running already; `stop` then leaves it alone. */
+  readonly adopted: boolean
+  stop(): Promise<void>
+}
+
+const READY_WITHIN_MS = 60_000
+const ATTEMPTS = 3
+
+export async function startTemporalDevServer(options: TemporalOptions): Promise<TemporalServer> {
+  const home = resolve(options.home)
+  const onProgress = options.onProgress ?? silent
+  await mkdir(home, { recursive: true })
+  const dbFile = options.inMemory ? undefined : resolve(options.dbFile ?? join(home, 'temporal.db'))
+  const start = async (): Promise<TemporalServer> =>
+    (dbFile && (await adoptRunning(home, dbFile, options, onProgress))) || boot(home, dbFile, options, onProgress)
+  return dbFile ? withLock(join(home, 'temporal.lock'), onProgress, start) : start()
+}
+
+/** A port picked as free may be taken before the server binds it: then once more with others. */
+async function boot(
+  home: string,
+  dbFile: string | undefined,
+  options: TemporalOptions,
+  onProgress: Progress,
+): Promise<TemporalServer> {
+  const binary = await findTemporalBinary(onProgress)
+  const previous = dbFile ? await readTemporalState(home) : undefined
+  for (let attempt = 1; ; attempt++) {
+    const ports = {
+      port: options.port ? await claimPort(options.port, 'Temporal') : await freePort(previous?.port),
+      uiPort: options.uiPort ? await claimPort(options.uiPort, 'the Temporal Web UI') : await freePort(previous?.uiPort),
+    }
+    const logFile = join(home, dbFile ? 'temporal.log' : `temporal-${ports.port}.log`)
+    const result = await launch(binary, ports, dbFile, logFile, (pid) =>
+      dbFile ? recordTemporalState(home, { pid, ...ports }) : Promise.resolve(),
+    )
+    if (typeof result !== 'string') return result
+    if (attempt === ATTEMPTS || !/port|address already in use/i.test(result)) {
+      throw new SlipwayError('Unavailable', `the Temporal server did not start: ${result}; see ${logFile}`)
+    }
+  }
+}
+
+/** The running server, or the last line it said. */
+async function launch(
+  binary: string,
+  ports: TemporalPorts,
+  dbFile: string | undefined,
+  logFile: string,
+  started: (pid: number) => Promise<void>,
+): Promise<TemporalServer | string> {
+  const log = await open(logFile, 'w')
+  // A process group of its own: Ctrl-C in the terminal must not end it before the workers have drained.
+  const child = spawn(binary, devServerArguments(ports, dbFile), { detached: true, stdio: ['ignore', log.fd, log.fd] })
+  await log.close()
+  const { pid, ended } = watch(child)
+  if (pid === undefined) return `${binary} cannot be run`
+  await started(pid)
+  const deadline = Date.now() + READY_WITHIN_MS
+  const ready = await waitUntilReady(`127.0.0.1:${ports.port}`, () => !ended() && Date.now() < deadline)
+  if (!ready) {
+    await endProcess(pid)
+    return lastLine(await readFile(logFile, 'utf8')) || `not ready within ${READY_WITHIN_MS / 1000} s`
+  }
+  return {
+    address: `127.0.0.1:${ports.port}`,
+    uiUrl: `http://127.0.0.1:${ports.uiPort}`,
+    pid,
+    adopted: false,
+    stop: () => (ended() ? Promise.resolve() : endProcess(pid)),
+  }
+}
+
+function watch(child: ChildProcess): { pid: number | undefined; ended: () => boolean } {
+  let ended = false
+  const end = (): void => {
+    ended = true
+  }
+  child.once('exit', end)
+  child.once('error', end)
+  child.unref()
+  return { pid: child.pid, ended: () => ended }
+}

@@ -1,0 +1,30 @@
+import { REQUIRED_GATES } from '../contracts/names.js'
+
+export interface Aliases {
+  readonly production: string | null
+  readonly canary: string | null
+}
+
+export interface BoundaryResult {
+  /** `canary_open`, or `hold:` and the failed gates, sorted and joined by commas. */
+  readonly decision: string
+  readonly aliases: Aliases
+}
+
+/**
+ * The promotion boundary: offline gates give permission to open a canary and nothing else. Production is returned as it
+ * came, whatever the gates say. A gate counts as passed only when it is literally `true`; absent, null or "true" is failed.
+ * Gates beyond the required ones hold too.
+ */
+export function promotionBoundary(request: {
+  readonly aliases: Aliases
+  readonly candidate: string
+  readonly gates: Readonly<Record<string, unknown>>
+}): BoundaryResult {
+  const { aliases, candidate, gates } = request
+  const names = new Set<string>([...REQUIRED_GATES, ...Object.keys(gates)])
+  const failed = [...names].filter((name) => !Object.hasOwn(gates, name) || gates[name] !== true).sort()
+  return failed.length > 0
+    ? { decision: `hold:${failed.join(',')}`, aliases }
+    : { decision: 'canary_open', aliases: { production: aliases.production, canary: candidate } }
+}

@@ -1,0 +1,33 @@
+import type { Arm } from '../contracts/names.js'
+import type { Cohort } from '../contracts/types.js'
+
+/**
+ * p-value of the split being as configured: a normal test of the challenger's exposed count against the sum of each day's
+ * binomial expectation, so that a ramp does not look like a mismatch. Null while nothing was exposed.
+ */
+export function sampleRatioP(cohorts: readonly Cohort[], challenger: Arm, reference: Arm): number | null {
+  const exposedOn = (arm: Arm, day: string) => cohorts.find((c) => c.arm === arm && c.day === day)?.exposed ?? 0
+  const shares = new Map(cohorts.filter((c) => c.arm === challenger).map((c) => [c.day, c.expectedShare / 10_000]))
+  for (const cohort of cohorts) if (!shares.has(cohort.day)) shares.set(cohort.day, 1 - cohort.expectedShare / 10_000)
+  let difference = 0
+  let spread = 0
+  for (const [day, share] of shares) {
+    const total = exposedOn(challenger, day) + exposedOn(reference, day)
+    difference += exposedOn(challenger, day) - total * share
+    spread += total * share * (1 - share)
+  }
+  if (spread === 0) return difference === 0 ? null : 0
+  return erfc(Math.abs(difference) / Math.sqrt(2 * spread))
+}
+
+/** Complementary error function, relative error below 1.2e-7 (Numerical Recipes, 2nd ed., §6.2, rational Chebyshev fit). */
+export function erfc(x: number): number {
+  const t = 1 / (1 + 0.5 * Math.abs(x))
+  const coefficients = [
+    0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368,
+    -1.26551223,
+  ]
+  const polynomial = coefficients.reduce((sum, coefficient) => sum * t + coefficient, 0)
+  const tail = t * Math.exp(-x * x + polynomial)
+  return x >= 0 ? tail : 2 - tail
+}

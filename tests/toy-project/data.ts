@@ -1,0 +1,35 @@
+/** A seeded world with a known truth: `x` tells of lateness for ever, `z` did so until the feed behind it broke. */
+import { createHash } from 'node:crypto'
+import { DAY_MS } from '../../contracts/duration.js'
+import type { ReplayEvent } from '../../projects/project.js'
+
+export interface ToyInput {
+  readonly x: number
+  readonly z: number
+}
+
+export const FEED_BREAKS = Date.parse('2001-02-01T00:00:00Z')
+const PER_DAY = 400
+
+/** Uniform in [0, 1), the same for the same words. */
+export const chance = (...words: (string | number)[]): number =>
+  createHash('sha256').update(words.join(':')).digest().readUInt32BE(0) / 2 ** 32
+
+export function* toyDays(from: number, to: number): Generator<ReplayEvent<ToyInput>> {
+  for (let day = from; day < to; day += DAY_MS) {
+    for (let index = 0; index < PER_DAY; index += 1) {
+      const x = chance(day, index, 'x') < 0.3 ? 1 : 0
+      const label = chance(day, index, 'label') < (x === 1 ? 0.7 : 0.05) ? 1 : 0
+      const told = chance(day, index, 'z') < 0.95 ? label : 1 - label
+      const at = day + (index * DAY_MS) / PER_DAY
+      yield {
+        id: `${day / DAY_MS}-${index}`,
+        entityKey: `parcel-${day / DAY_MS}-${index}`,
+        at,
+        input: { x, z: day < FEED_BREAKS ? told : 1 - told },
+        label,
+        knownAt: at + (label === 1 ? 5 : 2) * 3_600_000,
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+/** The smallest project that is really trained, judged and replayed: what the workflow's tests run. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SlipwayError } from '../../contracts/failure.js'
+import { DAY_MS, utcDay } from '../../contracts/duration.js'
+import type { GateResult } from '../../contracts/types.js'
+import type { LoadedRelease, Project, ReplayEvent, TrainRequest, TrainResult } from '../../projects/project.js'
+import { type ToyInput, toyDays } from './data.js'
+import { toyPolicy } from './policy.js'
+
+interface ToyModel {
+  feature: 'x' | 'z' | 'none'
+  rates: [number, number]
+}
+
+const COSTS = { version: 'toy_v1', parameters: { missCost: 5, falseWarningCost: 1, threshold: 1 / 6 } }
+const HELD_OUT_DAYS = 5
+
+const read = async (file: string) => JSON.parse(await readFile(file, 'utf8')) as ReplayEvent<ToyInput>[]
+const parse = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString('utf8')) as ToyModel
+const score = (model: ToyModel, input: ToyInput) => model.rates[model.feature === 'none' ? 0 : input[model.feature] === 1 ? 1 : 0]
+const lossOf = (action: string, label: number) => (label === 1 ? (action === 'warn' ? 0 : 5) : action === 'warn' ? 1 : 0)
+
+async function fit(request: TrainRequest, feature: ToyModel['feature']): Promise<TrainResult> {
+  const rows = await read(request.dataFile)
+  const rate = (value: number) => {
+    const chosen = rows.filter((row) => feature === 'none' || row.input[feature] === value)
+    return chosen.reduce((sum, row) => sum + (row.label ?? 0), 0) / Math.max(1, chosen.length)
+  }
+  const artifactFile = join(request.outFolder, 'model.json')
+  await writeFile(artifactFile, JSON.stringify({ feature, rates: [rate(0), rate(1)] } satisfies ToyModel))
+  const featureVersion = `toy_${feature}_v1`
+  return { artifactFile, format: 'toy/1', kind: feature === 'none' ? 'baseline' : 'rates', featureVersion, actionPolicy: COSTS, metrics: {} }
+}
+
+function meanCost(release: LoadedRelease, rows: readonly ReplayEvent<ToyInput>[]): number {
+  const model = parse(release.artifact)
+  return rows.reduce((sum, row) => sum + lossOf(score(model, row.input) >= 1 / 6 ? 'warn' : 'none', row.label ?? 0), 0) / rows.length
+}
+
+export const project: Project<ToyInput> = {
+  name: 'toy',
+  title: 'Toy parcels',
+  lossUnit: 'points per parcel',
+  policy: toyPolicy,
+  gates: { version: 'toy_gates_v1', required: ['schema_valid', 'no_leakage', 'critical_slice_pass', 'cost_improves'], thresholds: {} },
+  monitor: { version: 'toy_monitor_v1', signals: [] },
+  defaultCutoff: '2001-01-20T00:00:00Z',
+
+  async importSnapshot({ source, cutoff, outFolder }) {
+    if (source !== undefined) throw new SlipwayError('BadData', `source ${source}: the toy project has only its own data`)
+    const rows = [...toyDays(cutoff - 20 * DAY_MS, cutoff)].filter((row) => (row.knownAt ?? 0) < cutoff)
+    const dataFile = join(outFolder, 'rows.json')
+    await writeFile(dataFile, JSON.stringify(rows))
+    return {
+      dataFile,
+      manifest: {
+        source: { name: 'toy', files: [{ name: 'generated', sha256: `sha256:${'0'.repeat(64)}`, bytes: 0 }] },
+        cutoff: new Date(cutoff).toISOString(),
+        days: { first: utcDay(cutoff - 20 * DAY_MS), last: utcDay(cutoff - DAY_MS) },
+        rows: rows.length,
+        labelled: rows.length,
+        censored: 0,
+        rejected: [],
+        columns: [{ name: 'x', type: 'int' }],
+      },
+    }
+  },
+
+  baseline: (request) => fit(request, 'none'),
+
+  async train(request, onProgress) {
+    const { parameters } = request
+    if (parameters.crash === true) throw new Error('the toy trainer was told to crash')
+    for (let epoch = 1; epoch <= Number(parameters.epochs ?? 1); epoch += 1) {
+      onProgress({ epoch, epochs: Number(parameters.epochs ?? 1), loss: 1 / epoch, rowsPerSecond: 1 })
+      await sleep(Number(parameters.epochMs ?? 0))
+    }
+    return fit(request, parameters.feed === true ? 'z' : 'x')
+  },
+
+  async load({ artifact }) {
+    const model = parse(artifact)
+    return { score: (inputs) => inputs.map((input) => ({ probability: score(model, input) })) }
+  },
+
+  decide: (output, policy) => ((output.probability ?? 0) >= Number(policy.parameters.threshold) ? 'warn' : 'none'),
+  loss: (action, label) => lossOf(action, label),
+
+  async evaluate({ snapshot, snapshotDigest, dataFile, candidate, production }) {
+    const to = Date.parse(snapshot.cutoff)
+    const from = to - HELD_OUT_DAYS * DAY_MS
+    const rows = (await read(dataFile)).filter((row) => row.at >= from)
+    const costs = { candidate: meanCost(candidate, rows), production: meanCost(production, rows) }
+    const passed = (name: string): GateResult => ({ name, passed: true, value: null, threshold: null, detail: 'not at stake here' })
+    return {
+      schema: 'slipway.evaluation/1',
+      project: 'toy',
+      candidate: candidate.digest,
+      production: production.digest,
+      snapshot: snapshotDigest,
+      heldOut: { from: new Date(from).toISOString(), to: new Date(to).toISOString(), rows: rows.length },
+      gates: [
+        ...['schema_valid', 'no_leakage', 'critical_slice_pass'].map(passed),
+        {
+          name: 'cost_improves',
+          passed: costs.candidate < costs.production,
+          value: costs.candidate,
+          threshold: costs.production,
+          detail: `cost ${costs.candidate.toFixed(3)} against ${costs.production.toFixed(3)}`,
+        },
+      ],
+      metrics: { candidate: { cost: costs.candidate }, production: { cost: costs.production } },
+      slices: [],
+    }
+  },
+
+  async *replay({ from, to }) {
+    yield* toyDays(from, to)
+  },
+}

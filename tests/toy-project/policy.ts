@@ -1,0 +1,28 @@
+import type { PromotionPolicy } from '../../contracts/types.js'
+
+export const toyPolicy: PromotionPolicy = {
+  schema: 'slipway.policy/1',
+  name: 'toy_policy_v1',
+  labelHorizon: '1d',
+  deadline: '14d',
+  maxExtensions: 1,
+  extendBy: '7d',
+  steps: [
+    { weight: 1_000, atLeast: '1d' },
+    { weight: 5_000, atLeast: '2d' },
+  ],
+  onCanaryBusy: 'queue',
+  judge: {
+    alpha: 0.05,
+    tunedFor: 1_000,
+    nonInferiorityMargin: 0.02,
+    harmMargin: 0.02,
+    minMature: 200,
+    minCoverage: 0.9,
+    maxCoverageDifference: 0.05,
+    sampleRatioAlpha: 0.001,
+  },
+  lookEvery: '1d',
+  manualPromote: 'shorten_window',
+  probation: { holdback: 1_000, lasts: '3d' },
+}

@@ -1,0 +1,64 @@
+/** Which task queue runs what: workflows and shared activities on `slipway`, each project on its own queue. */
+import { fileURLToPath } from 'node:url'
+import { type NativeConnection, Worker, type WorkerOptions, bundleWorkflowCode } from '@temporalio/worker'
+import { type Dependencies, projectActivities, sharedActivities } from '../activities/index.js'
+import { TASK_QUEUE, projectTaskQueue } from '../contracts/names.js'
+
+export const WORKFLOWS_PATH = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
+
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} }
+
+export const bundleWorkflows = () => bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: silent })
+
+export interface Workers {
+  /** Resolves when all have stopped; rejects when one fails. */
+  readonly running: Promise<void>
+  shutdown(): Promise<void>
+}
+
+export async function startWorkers(options: {
+  connection: NativeConnection
+  namespace?: string
+  deps: Dependencies
+  workflowBundle?: Awaited<ReturnType<typeof bundleWorkflows>>
+  /** Only these projects' queues: a GPU box can serve one alone. All when absent. */
+  projects?: readonly string[]
+}): Promise<Workers> {
+  const { connection, deps } = options
+  const common: Partial<WorkerOptions> & { connection: NativeConnection } = {
+    connection,
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    shutdownGraceTime: '2 s',
+    shutdownForceTime: '8 s',
+    stickyQueueScheduleToStartTimeout: '2 s',
+  }
+  const workflowBundle = options.workflowBundle ?? (await bundleWorkflows())
+  const shared = await Worker.create({
+    ...common,
+    taskQueue: TASK_QUEUE,
+    workflowBundle,
+    activities: sharedActivities(deps),
+    maxCachedWorkflows: 200,
+  })
+  const names = options.projects ?? [...deps.projects.keys()]
+  const perProject = await Promise.all(
+    names.map((name) =>
+      Worker.create({
+        ...common,
+        taskQueue: projectTaskQueue(name),
+        activities: projectActivities(deps),
+        // Training takes both cores of a small machine; waiting releases hold no slot.
+        maxConcurrentActivityTaskExecutions: 2,
+      }),
+    ),
+  )
+  const workers = [shared, ...perProject]
+  const running = Promise.all(workers.map((worker) => worker.run())).then(() => undefined)
+  return {
+    running,
+    async shutdown() {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+      await running
+    },
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * One release, top-down as in the state diagram:
+ * validating → training → evaluating → awaiting_canary → canary → promoting → probation → done.
+ * Whatever ends it early leaves through `conclude`, with a recorded verdict and its reason.
+ */
+import { workflowInfo } from '@temporalio/workflow'
+import type { ReleaseInput } from '../contracts/types.js'
+import { listenToOperators } from './operators.js'
+import { openRun, type ReleaseRun } from './run.js'
+import { awaitCanary } from './stages/awaiting-canary.js'
+import { exposeCanary } from './stages/canary.js'
+import { conclude } from './stages/done.js'
+import { evaluate } from './stages/evaluating.js'
+import { watchProbation } from './stages/probation.js'
+import { moveProduction } from './stages/promoting.js'
+import { train } from './stages/training.js'
+import { validate } from './stages/validating.js'
+import { StageEnd, endOf } from './stage-end.js'
+
+export interface ReleaseResult {
+  project: string
+  releaseId: string | null
+  verdict: string
+  reason: string
+  detail: string
+}
+
+export async function release(input: ReleaseInput): Promise<ReleaseResult> {
+  const run = openRun(input, workflowInfo().workflowId)
+  listenToOperators(run)
+  let end: StageEnd
+  try {
+    end = await stages(run)
+  } catch (error) {
+    end = endOf(error)
+  }
+  return await conclude(run, end)
+}
+
+async function stages(run: ReleaseRun): Promise<StageEnd> {
+  await validate(run)
+  await train(run)
+  for (;;) {
+    await evaluate(run)
+    if ((await awaitCanary(run)) === 'open') break
+    // Production changed while this candidate queued: what it was judged against is gone.
+  }
+  const judged = await exposeCanary(run)
+  const moved = await moveProduction(run, judged)
+  return await watchProbation(run, moved)
+}

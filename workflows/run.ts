@@ -1,0 +1,90 @@
+import { CancellationScope, isCancellation } from '@temporalio/workflow'
+import type { Stage } from '../contracts/names.js'
+import type { ReleaseState } from '../contracts/messages.js'
+import type { ReleaseInput } from '../contracts/types.js'
+import { announce } from './visibility.js'
+import { StageEnd } from './stage-end.js'
+
+/** Undoes something that was, or may have been, done. Registered before the call it undoes. */
+export type Compensation = (reason: string) => Promise<void>
+
+/** Everything one release knows while it runs; stages read and write it, nothing else is shared. */
+export interface ReleaseRun {
+  readonly input: ReleaseInput
+  readonly workflowId: string
+  readonly state: { -readonly [Key in keyof ReleaseState]: ReleaseState[Key] }
+  readonly compensations: Compensation[]
+  /** Set by operators, read by stages. */
+  readonly requests: {
+    abort: { by: string; reason: string } | null
+    promote: { by: string; reason: string } | null
+  }
+  snapshot: string | null
+  evaluation: string | null
+  evaluations: number
+  /** Cancelled when an operator's word must reach a waiting stage. */
+  interruptible: CancellationScope | null
+}
+
+export function openRun(input: ReleaseInput, workflowId: string): ReleaseRun {
+  return {
+    input,
+    workflowId,
+    state: {
+      stage: 'validating',
+      verdict: null,
+      reason: null,
+      releaseId: null,
+      production: null,
+      waitingFor: 'starting',
+      deadline: null,
+      canaryStep: null,
+      paused: false,
+      extensions: 0,
+      actions: [],
+    },
+    compensations: [],
+    requests: { abort: null, promote: null },
+    snapshot: null,
+    evaluation: null,
+    evaluations: 0,
+    interruptible: null,
+  }
+}
+
+export const runRef = (run: ReleaseRun) => ({ project: run.input.trigger.project, workflowId: run.workflowId })
+
+/** Enters a stage: state, search attributes and the Web UI's current details change together. */
+export function enter(run: ReleaseRun, stage: Stage, waitingFor: string): void {
+  stopIfAborted(run)
+  run.state.stage = stage
+  run.state.waitingFor = waitingFor
+  announce(run)
+}
+
+/**
+ * Awaits work that an operator may interrupt. Returns null when an operator's word arrived first (the work is cancelled);
+ * an abort ends the release here.
+ */
+export async function interruptible<T>(run: ReleaseRun, work: () => Promise<T>): Promise<T | null> {
+  stopIfAborted(run)
+  const scope = new CancellationScope()
+  run.interruptible = scope
+  try {
+    const result = await scope.run(work)
+    stopIfAborted(run)
+    return result
+  } catch (error) {
+    stopIfAborted(run)
+    // Cancelled from outside the workflow looks the same; there the root scope is cancelled too.
+    if (isCancellation(error) && !CancellationScope.current().consideredCancelled) return null
+    throw error
+  } finally {
+    run.interruptible = null
+  }
+}
+
+export function stopIfAborted(run: ReleaseRun): void {
+  const { abort } = run.requests
+  if (abort) throw new StageEnd('aborted', 'operator_abort', `Aborted by ${abort.by}: ${abort.reason}`)
+}

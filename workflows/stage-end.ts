@@ -1,0 +1,36 @@
+import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow'
+import type { VerdictName } from '../contracts/names.js'
+
+/** A stage ended the release. Thrown inside the workflow, caught by `release`, never by the SDK. */
+export class StageEnd extends Error {
+  constructor(
+    readonly verdict: VerdictName,
+    /** The machine-readable reason: `hold:cost_improves`, `harm`, `breach:…`. */
+    readonly reason: string,
+    /** The same in plain words. */
+    readonly detail: string,
+  ) {
+    super(`${verdict}: ${reason}`)
+  }
+}
+
+/** What an error that left a stage means for the release: bad data holds, everything unforeseen is failed. */
+export function endOf(error: unknown): StageEnd {
+  if (error instanceof StageEnd) return error
+  if (isCancellation(error)) {
+    return new StageEnd('aborted', 'cancelled', 'The workflow was cancelled in Temporal.')
+  }
+  const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error
+  const message = cause instanceof Error ? cause.message : String(cause)
+  if (!(cause instanceof ApplicationFailure)) return new StageEnd('failed', 'error', message)
+  switch (cause.type) {
+    case 'BadData':
+      return new StageEnd('held', 'hold:schema_valid', message)
+    case 'TrainerFailed':
+      return new StageEnd('failed', 'trainer_failed', message)
+    case 'ArtifactMismatch':
+      return new StageEnd('failed', 'artifact_mismatch', message)
+    default:
+      return new StageEnd('failed', cause.type ?? 'error', message)
+  }
+}

@@ -1,0 +1,47 @@
+import { getExternalWorkflowHandle } from '@temporalio/workflow'
+import { operatorSignals } from '../../contracts/messages.js'
+import { shared, sharedWaiting } from '../calls.js'
+import { type ReleaseRun, enter, interruptible, runRef } from '../run.js'
+import { StageEnd } from '../stage-end.js'
+import { candidateOf } from './evaluating.js'
+import { judgedAgainst } from './promoting.js'
+
+/**
+ * Takes the project's lane: one canary at a time. Busy means queue, supersede or reject, as the policy says.
+ * @returns `open`, or `production_changed` when the offline gates must be asked again
+ */
+export async function awaitCanary(run: ReleaseRun): Promise<'open' | 'production_changed'> {
+  const candidate = candidateOf(run)
+  const { policy } = run.input
+  enter(run, 'awaiting_canary', 'taking the canary lane')
+  run.compensations.push(async (reason) => {
+    await shared(`Close the canary of ${candidate}`).closeCanary({ ...runRef(run), candidate, reason })
+  })
+  for (let attempt = 0; ; attempt += 1) {
+    const lane = await shared(`Open the canary for ${candidate}`).openCanary({
+      ...runRef(run),
+      candidate,
+      production: judgedAgainst(run),
+      evaluation: run.evaluation ?? '',
+      policy,
+    })
+    if (lane.outcome !== 'busy') return lane.outcome
+    if (policy.onCanaryBusy === 'reject') {
+      throw new StageEnd('held', 'hold:canary_busy', `The canary lane is held by ${lane.holder}; the policy says reject.`)
+    }
+    if (policy.onCanaryBusy === 'supersede' && lane.holder && attempt === 0) {
+      await supersede(run, lane.holder)
+    }
+    enter(run, 'awaiting_canary', `waiting for ${lane.holder ?? 'the open canary'} to end`)
+    await interruptible(run, () => sharedWaiting('Wait for the canary lane').awaitLane(runRef(run)))
+  }
+}
+
+async function supersede(run: ReleaseRun, holder: string): Promise<void> {
+  const note = { by: run.workflowId, reason: 'superseded by a newer candidate', id: `supersede:${run.workflowId}` }
+  try {
+    await getExternalWorkflowHandle(holder).signal(operatorSignals.abort, note)
+  } catch {
+    // It ended meanwhile: its lane is free or about to be.
+  }
+}

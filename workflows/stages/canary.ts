@@ -1,0 +1,97 @@
+import { condition } from '@temporalio/workflow'
+import type { ExposureRequest, ExposureResult } from '../../activities/types.js'
+import { eventNow } from '../../contracts/clock.js'
+import { durationMs } from '../../contracts/duration.js'
+import { waiting } from '../calls.js'
+import { type ReleaseRun, enter, interruptible, runRef, stopIfAborted } from '../run.js'
+import { StageEnd } from '../stage-end.js'
+import { candidateOf } from './evaluating.js'
+import { judgedAgainst } from './promoting.js'
+
+export interface Judged {
+  readonly reason: string
+  readonly judgement: string | null
+  readonly actor: string
+}
+
+/** Widens the canary step by step and waits for matured labels. Returns only with permission to promote. */
+export async function exposeCanary(run: ReleaseRun): Promise<Judged> {
+  const { policy, clock } = run.input
+  const opened = eventNow(clock, Date.now())
+  let step = 0
+  let stepBegan = opened
+  let looksAfter = opened
+  for (;;) {
+    const deadline = opened + durationMs(policy.deadline) + run.state.extensions * durationMs(policy.extendBy)
+    const once = run.requests.promote
+    const result = await look(run, { opened, deadline, step, stepBegan, looksAfter, once: once !== null })
+    if (!result) continue // an operator's word changed what to wait for
+    looksAfter = result.asOf
+    switch (result.outcome) {
+      case 'step_over':
+        step += 1
+        stepBegan = result.asOf
+        break
+      case 'promote':
+        return { reason: result.reason, judgement: result.judgement, actor: run.workflowId }
+      case 'undecided': {
+        // Only a look asked for by an operator comes back undecided.
+        const by = once?.by ?? 'operator'
+        return { reason: `override:${once?.reason ?? result.reason}`, judgement: result.judgement, actor: by }
+      }
+      case 'rollback':
+        throw new StageEnd('rolled_back', result.reason, explain(run, result))
+      case 'pause':
+        run.state.paused = true
+        run.requests.promote = null
+        await waitForResume(run, result.reason)
+        break
+      case 'hold':
+        run.requests.promote = null
+        if (run.state.extensions >= policy.maxExtensions) {
+          throw new StageEnd('held', `hold:${result.reason}`, explain(run, result))
+        }
+        run.state.extensions += 1
+        break
+    }
+  }
+}
+
+function look(
+  run: ReleaseRun,
+  at: { opened: number; deadline: number; step: number; stepBegan: number; looksAfter: number; once: boolean },
+): Promise<ExposureResult | null> {
+  const { policy, clock, trigger } = run.input
+  const weight = (policy.steps[at.step]?.weight ?? 0) / 100
+  const words = `step ${at.step + 1} of ${policy.steps.length}, ${weight} % of traffic, waiting for matured labels`
+  run.state.canaryStep = at.step
+  run.state.deadline = new Date(at.deadline).toISOString()
+  enter(run, 'canary', words)
+  const request: ExposureRequest = {
+    ...runRef(run),
+    phase: 'canary',
+    candidate: candidateOf(run),
+    reference: judgedAgainst(run),
+    policy,
+    clock,
+    ...(trigger.source === undefined ? {} : { source: trigger.source }),
+    opened: at.opened,
+    deadline: new Date(at.deadline).toISOString(),
+    step: at.step,
+    stepBegan: at.stepBegan,
+    looksAfter: at.looksAfter,
+    paused: run.state.paused,
+    once: at.once,
+  }
+  return interruptible(run, () => waiting(trigger.project, `Canary ${words}`).watchExposure(request))
+}
+
+/** A breach with the power to pause: waits for a person. */
+async function waitForResume(run: ReleaseRun, reason: string): Promise<void> {
+  enter(run, 'canary', `paused by ${reason}; waiting for an operator to resume or abort`)
+  await condition(() => !run.state.paused || run.requests.abort !== null)
+  stopIfAborted(run)
+}
+
+const explain = (run: ReleaseRun, result: ExposureResult): string =>
+  `${candidateOf(run)} against ${judgedAgainst(run)}: ${result.reason} as of ${new Date(result.asOf).toISOString()}.`

@@ -1,0 +1,26 @@
+import { forProject } from '../calls.js'
+import { type ReleaseRun, enter, interruptible, runRef } from '../run.js'
+import { StageEnd } from '../stage-end.js'
+
+/** The offline gates against today's production. A failed or missing gate ends the release as held. */
+export async function evaluate(run: ReleaseRun): Promise<void> {
+  const candidate = candidateOf(run)
+  enter(run, 'evaluating', `checking the offline gates of ${candidate}`)
+  const attempt = run.evaluations++
+  const offline = await interruptible(run, () =>
+    forProject(run.input.trigger.project, `Check the offline gates of ${candidate}`).evaluateCandidate({
+      ...runRef(run),
+      candidate,
+      attempt,
+    }),
+  )
+  if (!offline) return
+  run.state.production = offline.production
+  run.evaluation = offline.evaluation
+  if (offline.decision !== 'canary_open') throw new StageEnd('held', offline.decision, offline.summary)
+}
+
+export function candidateOf(run: ReleaseRun): string {
+  if (run.state.releaseId === null) throw new Error('there is no candidate yet')
+  return run.state.releaseId
+}

@@ -1,0 +1,62 @@
+import { eventNow } from '../../contracts/clock.js'
+import { durationMs } from '../../contracts/duration.js'
+import { CancellationScope } from '@temporalio/workflow'
+import { shared, waiting } from '../calls.js'
+import { type ReleaseRun, enter, interruptible, runRef } from '../run.js'
+import { StageEnd, endOf } from '../stage-end.js'
+import type { Judged } from './canary.js'
+import { candidateOf } from './evaluating.js'
+import { judgedAgainst } from './promoting.js'
+
+/** The old production keeps a small holdback; harm, a breach or an abort restores it, complete. */
+export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<StageEnd> {
+  const { policy, clock, trigger } = run.input
+  const candidate = candidateOf(run)
+  const opened = eventNow(clock, Date.now())
+  const deadline = new Date(opened + durationMs(policy.probation.lasts)).toISOString()
+  const words = `${policy.probation.holdback / 100} % stay with ${judgedAgainst(run)} until ${deadline.slice(0, 10)}`
+  enter(run, 'probation', words)
+  try {
+    for (;;) {
+      const result = await interruptible(run, () =>
+        waiting(trigger.project, `Probation: ${words}`).watchExposure({
+          ...runRef(run),
+          phase: 'probation',
+          candidate,
+          reference: judgedAgainst(run),
+          policy,
+          clock,
+          ...(trigger.source === undefined ? {} : { source: trigger.source }),
+          opened,
+          deadline,
+          step: 0,
+          stepBegan: opened,
+          looksAfter: opened,
+          paused: false,
+          once: false,
+        }),
+      )
+      if (!result) continue
+      if (result.outcome === 'rollback') return await goBack(run, result.reason, result.judgement)
+      return new StageEnd('promoted', judged.reason, `${candidate} replaced ${judgedAgainst(run)}.`)
+    }
+  } catch (error) {
+    const end = endOf(error)
+    if (end.verdict === 'aborted') return await goBack(run, end.reason, null)
+    // What cannot be watched is not moved: production stays with the promoted release, and the verdict says why.
+    return new StageEnd('promoted', `probation_unwatched:${end.reason}`, end.detail)
+  }
+}
+
+async function goBack(run: ReleaseRun, reason: string, evidence: string | null): Promise<StageEnd> {
+  const candidate = candidateOf(run)
+  const production = judgedAgainst(run)
+  const { moved, found } = await CancellationScope.nonCancellable(() =>
+    shared(`Restore ${production}`).revert({ ...runRef(run), candidate, production, reason, evidence }),
+  )
+  if (!moved) {
+    const detail = `Production is ${found} by now; it was not moved again.`
+    return new StageEnd('promoted', `production_changed:${reason}`, detail)
+  }
+  return new StageEnd('reverted', reason, `Production is ${production} again, its threshold included.`)
+}

@@ -1,0 +1,18 @@
+import { forProject, shared } from '../calls.js'
+import { type ReleaseRun, enter, interruptible, runRef } from '../run.js'
+
+/** Records what started the release, then reads and checks the data as of the cutoff. Bad data is held. */
+export async function validate(run: ReleaseRun): Promise<void> {
+  const { trigger } = run.input
+  enter(run, 'validating', `reading and checking the data as of ${trigger.cutoff}`)
+  await shared(`Record the ${trigger.kind} trigger ${trigger.id}`).recordTrigger(run.input, run.workflowId)
+  const { project, source, cutoff } = trigger
+  const snapshot = await interruptible(run, () =>
+    forProject(project, `Import and check the snapshot as of ${cutoff.slice(0, 10)}`).importSnapshot({
+      ...runRef(run),
+      ...(source === undefined ? {} : { source }),
+      cutoff,
+    }),
+  )
+  run.snapshot = snapshot?.digest ?? null
+}

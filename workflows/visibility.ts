@@ -1,0 +1,44 @@
+/** What people see of a run in the Temporal Web UI: search attributes and current details in plain words. */
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
+import type { OperatorActionName, Stage } from '../contracts/names.js'
+import type { ReleaseRun } from './run.js'
+
+const attribute = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD)
+const STAGE = attribute('ReleaseStage')
+const VERDICT = attribute('ReleaseVerdict')
+const RELEASE_ID = attribute('ReleaseId')
+
+/** What an operator can do in each stage; `operators.ts` refuses the rest with a reason. */
+export const POSSIBLE: Record<Stage, readonly OperatorActionName[]> = {
+  validating: ['abort'],
+  training: ['abort'],
+  evaluating: ['abort'],
+  awaiting_canary: ['abort'],
+  canary: ['promote', 'abort', 'pause', 'resume', 'extend'],
+  promoting: [],
+  probation: ['abort'],
+  done: [],
+}
+
+export function announce(run: ReleaseRun): void {
+  const { state } = run
+  upsertSearchAttributes([
+    { key: STAGE, value: state.stage },
+    ...(state.verdict ? [{ key: VERDICT, value: state.verdict }] : []),
+    ...(state.releaseId ? [{ key: RELEASE_ID, value: state.releaseId }] : []),
+  ])
+  describe(run)
+}
+
+export function describe(run: ReleaseRun): void {
+  const { state } = run
+  const lines = [
+    `**${state.stage}**${state.paused ? ' (paused)' : ''}: ${state.waitingFor}`,
+    state.releaseId ? `Candidate ${state.releaseId}${state.production ? `, production ${state.production}` : ''}.` : null,
+    state.deadline ? `Undecided until ${state.deadline} (event time) means held; production stays untouched.` : null,
+    POSSIBLE[state.stage].length > 0 ? `An operator can: ${POSSIBLE[state.stage].join(', ')}.` : null,
+    ...state.actions.map((action) => `- ${action.action} by ${action.by} (${action.reason}): ${action.message}`),
+  ]
+  setCurrentDetails(lines.filter((line) => line !== null).join('\n\n'))
+}
