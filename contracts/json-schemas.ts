@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import * as schemas from './schemas/index.js'
+
+/** The contracts that others may want to check against, by the name of their committed file. */
+const PUBLISHED = {
+  snapshot: schemas.snapshotManifest,
+  release_manifest: schemas.releaseManifest,
+  promotion_policy: schemas.promotionPolicy,
+  evaluation_report: schemas.evaluationReport,
+  evidence: schemas.evidence,
+  judgement: schemas.judgement,
+  verdict: schemas.verdict,
+  trigger: schemas.trigger,
+  operator_action: schemas.operatorAction,
+}
+
+/** File name → text of the JSON Schema (draft 2020-12), ending in a newline. */
+export const jsonSchemas = (): Map<string, string> =>
+  new Map(
+    Object.entries(PUBLISHED).map(([name, schema]) => {
+      const json = z.toJSONSchema(schema, { unrepresentable: 'any' })
+      return [`${name}.schema.json`, `${JSON.stringify({ title: name, ...json }, null, 2)}\n`]
+    }),
+  )

@@ -1,0 +1,16 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { jsonSchemas } from '../../contracts/json-schemas.js'
+
+const folder = new URL('../../contracts/', import.meta.url)
+
+describe('the committed JSON Schemas', () => {
+  it.each([...jsonSchemas()])('%s is what the code says (else: npm run contracts)', (name, text) => {
+    expect(readFileSync(new URL(name, folder), 'utf8')).toBe(text)
+  })
+
+  it('has no file that the code no longer knows', () => {
+    const committed = readdirSync(folder).filter((name) => name.endsWith('.schema.json'))
+    expect(committed.sort()).toEqual([...jsonSchemas().keys()].sort())
+  })
+})
