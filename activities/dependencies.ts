@@ -1,5 +1,5 @@
-import type { ArtifactStore, Registry } from '../registry/index.js'
 import type { Project } from '../projects/project.js'
+import type { ArtifactStore, Registry } from '../registry/index.js'
 
 /** What activities need; a worker wires the real ones, a test its own clock. */
 export interface Dependencies {

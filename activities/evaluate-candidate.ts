@@ -26,7 +26,14 @@ export function createEvaluateCandidate({ registry, artifacts, projects }: Depen
     const snapshot = await registry.getSnapshot(snapshotDigest)
     const dataFile = await artifacts.path(snapshot.data)
     const { gates } = candidate.manifest
-    const request = { snapshot, snapshotDigest, dataFile, candidate: candidate.loaded, production: production.loaded, gates }
+    const request = {
+      snapshot,
+      snapshotDigest,
+      dataFile,
+      candidate: candidate.loaded,
+      production: production.loaded,
+      gates,
+    }
     const report = evaluationReport.parse(await beatWhile(Context.current(), () => project.evaluate(request)))
 
     const results = Object.fromEntries(report.gates.map(({ name, passed }) => [name, passed]))

@@ -1,6 +1,6 @@
-import { Context } from '@temporalio/activity'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Context } from '@temporalio/activity'
 import { digestOf } from '../contracts/canonical.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { snapshotManifest } from '../contracts/schemas/index.js'
@@ -13,7 +13,8 @@ export function createImportSnapshot({ registry, artifacts, projects, workFolder
   return async function importSnapshot(run: RunRef & { source?: string; cutoff: string }): Promise<SnapshotRef> {
     const project = requireProject(projects, run.project)
     const cutoff = Date.parse(run.cutoff)
-    if (cutoff > now()) throw new SlipwayError('BadData', `cutoff ${run.cutoff} lies in the future; name an earlier instant`)
+    if (cutoff > now())
+      throw new SlipwayError('BadData', `cutoff ${run.cutoff} lies in the future; name an earlier instant`)
     const outFolder = await mkdtemp(join(workFolder, 'snapshot-'))
     try {
       const request = { cutoff, outFolder, ...(run.source === undefined ? {} : { source: run.source }) }

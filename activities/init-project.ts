@@ -4,7 +4,7 @@ import { digestOf } from '../contracts/canonical.js'
 import { snapshotManifest } from '../contracts/schemas/index.js'
 import type { Project } from '../projects/project.js'
 import type { Dependencies } from './dependencies.js'
-import { SEED, manifestOf } from './train-candidate.js'
+import { manifestOf, SEED } from './train-candidate.js'
 
 /**
  * Registers the project's simple baseline as its first production release, recorded as such: what the first candidate must
@@ -23,11 +23,28 @@ export async function initProject(
   try {
     const draft = await project.importSnapshot({ cutoff: Date.parse(project.defaultCutoff), outFolder })
     const data = await artifacts.putFile(draft.dataFile)
-    const snapshot = snapshotManifest.parse({ schema: 'slipway.snapshot/1', project: project.name, ...draft.manifest, data })
+    const snapshot = snapshotManifest.parse({
+      schema: 'slipway.snapshot/1',
+      project: project.name,
+      ...draft.manifest,
+      data,
+    })
     const digest = digestOf(snapshot)
     const key = `${subject}:snapshot`
-    await registry.append({ project: project.name, kind: 'snapshot', subject, key, body: { digest, manifest: snapshot } })
-    const trained = await project.baseline({ snapshot, dataFile: draft.dataFile, outFolder, seed: SEED, parameters: {} })
+    await registry.append({
+      project: project.name,
+      kind: 'snapshot',
+      subject,
+      key,
+      body: { digest, manifest: snapshot },
+    })
+    const trained = await project.baseline({
+      snapshot,
+      dataFile: draft.dataFile,
+      outFolder,
+      seed: SEED,
+      parameters: {},
+    })
     const artifact = await artifacts.putFile(trained.artifactFile)
     const manifest = manifestOf(project, digest, trained, artifact, project.policy)
     const { releaseId } = await registry.registerRelease({ project: project.name, manifest, workflowId: subject })

@@ -1,5 +1,5 @@
-import type { LoadedRelease, Project, Scorer } from '../projects/project.js'
 import type { ReleaseManifest } from '../contracts/types.js'
+import type { LoadedRelease, Project, Scorer } from '../projects/project.js'
 import type { Dependencies } from './dependencies.js'
 
 /** A release ready to answer: its tuple, and its model loaded from bytes whose digest was checked. */

@@ -23,9 +23,16 @@ export function createSharedActivities({ registry, now }: Dependencies): SharedA
   return {
     async recordTrigger(input, workflowId) {
       const parsed = releaseInput.safeParse(input)
-      if (!parsed.success) throw new SlipwayError('BadRequest', `the release input is malformed: ${parsed.error.message}`)
+      if (!parsed.success)
+        throw new SlipwayError('BadRequest', `the release input is malformed: ${parsed.error.message}`)
       const { project } = input.trigger
-      await registry.append({ project, kind: 'trigger', subject: workflowId, key: `${workflowId}:trigger`, body: { ...input } })
+      await registry.append({
+        project,
+        kind: 'trigger',
+        subject: workflowId,
+        key: `${workflowId}:trigger`,
+        body: { ...input },
+      })
     },
 
     async openCanary({ project, workflowId, candidate, production, evaluation }) {
@@ -86,7 +93,13 @@ export function createSharedActivities({ registry, now }: Dependencies): SharedA
 
     async recordAction({ project, workflowId, action, accepted, message }) {
       const body = { ...action, accepted, message }
-      await registry.append({ project, kind: 'operator_action', subject: workflowId, key: `${workflowId}:action:${action.id}`, body })
+      await registry.append({
+        project,
+        kind: 'operator_action',
+        subject: workflowId,
+        key: `${workflowId}:action:${action.id}`,
+        body,
+      })
     },
 
     async recordVerdict({ project, workflowId, releaseId, verdict, reason, detail }) {

@@ -1,7 +1,7 @@
-import { Context } from '@temporalio/activity'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { arch, platform } from 'node:os'
 import { join } from 'node:path'
+import { Context } from '@temporalio/activity'
 import { releaseManifest } from '../contracts/schemas/index.js'
 import type { PromotionPolicy, ReleaseManifest } from '../contracts/types.js'
 import { requireProject } from '../projects/load.js'

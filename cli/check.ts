@@ -25,9 +25,13 @@ export function parseTime(text: string, field: string): Date {
     ? `${text}T00:00:00Z`
     : text.replace(/^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?$/, '$1T$2$3Z')
   const time = new Date(full)
-  const valid = /^\d{4}-\d{2}-\d{2}T/.test(full) && !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 10) >= '1970'
+  const valid =
+    /^\d{4}-\d{2}-\d{2}T/.test(full) && !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 10) >= '1970'
   if (!valid || (!/[+-]\d{2}:\d{2}$/.test(full) && time.toISOString().slice(0, 10) !== full.slice(0, 10))) {
-    throw new SlipwayError('BadRequest', `${field} "${text}" is not a time; write it as 2001-03-10 or 2001-03-10T12:00Z`)
+    throw new SlipwayError(
+      'BadRequest',
+      `${field} "${text}" is not a time; write it as 2001-03-10 or 2001-03-10T12:00Z`,
+    )
   }
   return time
 }
@@ -44,7 +48,10 @@ export function readPolicy(file: string, base: PromotionPolicy): PromotionPolicy
   try {
     changes = JSON.parse(text)
   } catch (error) {
-    throw new SlipwayError('BadRequest', `policy file ${file} is not JSON: ${error instanceof Error ? error.message : error}`)
+    throw new SlipwayError(
+      'BadRequest',
+      `policy file ${file} is not JSON: ${error instanceof Error ? error.message : error}`,
+    )
   }
   return parseOrRefuse(promotionPolicy, merge(base, changes), `policy ${file}`)
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EvaluationReport, Judgement } from '../contracts/types.js'
 import { requireProject } from '../projects/load.js'
-import { lookText } from './release-view.js'
 import { progress, table } from './output.js'
 import { workflowUrl } from './platform.js'
+import { entryText, followRun } from './release-view.js'
 import type { Session } from './session.js'
 import { startRelease } from './start-release.js'
 
@@ -50,10 +50,16 @@ export async function runDemo(
       policy: project.policy,
       clock: { eventStart: cutoff.getTime(), wallStart: now, speed: options.speed },
     })
-    progress(`${candidate.name}${existed ? ' (started before)' : ''}: ${candidate.about ?? 'a candidate'} — ${workflowUrl(session.temporal, workflowId) ?? workflowId}`)
+    progress(
+      `${candidate.name}${existed ? ' (started before)' : ''}: ${candidate.about ?? 'a candidate'} — ${workflowUrl(session.temporal, workflowId) ?? workflowId}`,
+    )
     const handle = session.client.workflow.getHandle(workflowId)
     const following = follow(session, workflowId)
-    const { releaseId, verdict, reason } = (await handle.result()) as { releaseId: string | null; verdict: string; reason: string }
+    const { releaseId, verdict, reason } = (await handle.result()) as {
+      releaseId: string | null
+      verdict: string
+      reason: string
+    }
     await following
     const result = {
       project: project.name,
@@ -68,32 +74,20 @@ export async function runDemo(
   return results
 }
 
-/** Says each new thing the registry learns of a run, until its verdict. */
-async function follow({ registry, projects }: Session, workflowId: string): Promise<void> {
-  const unit = projects.get('eta')?.lossUnit ?? 'loss'
-  let seen = 0
-  for (;;) {
-    const run = await registry.run(workflowId).catch(() => null)
-    for (const { kind, body } of run?.entries.slice(seen) ?? []) {
-      const value = body as Record<string, unknown>
-      if (kind === 'snapshot') progress(`  snapshot ${snapshotText(value)}`)
-      if (kind === 'training_run') progress(`  trained ${JSON.stringify(value.metrics)}`)
-      if (kind === 'evaluation') progress(`  offline gates: ${value.decision}`)
-      if (kind === 'canary_step') progress(`  ${value.phase} at ${Number(value.weight) / 100} % (loss in ${unit})`)
-      if (kind === 'judgement') progress(`  ${lookText(value as unknown as { phase: string; judgement: Judgement })}`)
-      if (kind === 'alias_move') progress(`  ${value.alias}: ${value.from ?? '–'} → ${value.to ?? '–'}`)
-      if (kind === 'verdict') progress(`  ${value.verdict}: ${value.reason}`)
-    }
-    seen = run?.entries.length ?? 0
-    if (run?.verdict) return
-    await sleep(300)
+/** Says each new thing the registry learns of a run; the run's first entry may still be on its way. */
+async function follow({ registry }: Session, workflowId: string): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const known = await registry.run(workflowId).then(
+      () => true,
+      () => false,
+    )
+    if (known) break
+    await sleep(200)
   }
-}
-
-function snapshotText(body: Record<string, unknown>): string {
-  const { rows, days, rejected } = body.manifest as { rows: number; days: { first: string; last: string }; rejected: { reason: string; rows: number }[] }
-  const refused = rejected.map((item) => `${item.rows} rejected: ${item.reason}`).join(', ')
-  return `${rows} flights ${days.first}..${days.last}${refused ? `; ${refused}` : ''}`
+  await followRun(registry, workflowId, (entry) => {
+    const text = entryText(entry)
+    if (text) progress(`  ${text}`)
+  })
 }
 
 /** The closing table, what production is now, and its threshold: restored with the tuple. */
@@ -101,10 +95,16 @@ export async function demoSummary(session: Session, results: readonly DemoResult
   const rows = await Promise.all(
     results.map(async (result) => {
       const { entries } = await session.registry.run(result.workflowId)
-      const report = entries.findLast((entry) => entry.kind === 'evaluation')?.body.report as EvaluationReport | undefined
-      const look = entries.findLast((entry) => entry.kind === 'judgement' && (entry.body as { phase: string }).phase === 'canary')
+      const report = entries.findLast((entry) => entry.kind === 'evaluation')?.body.report as
+        | EvaluationReport
+        | undefined
+      const look = entries.findLast(
+        (entry) => entry.kind === 'judgement' && (entry.body as { phase: string }).phase === 'canary',
+      )
       const judged = (look?.body as { judgement: Judgement } | undefined)?.judgement.numbers
-      const passed = report ? `${report.gates.filter((gate) => gate.passed).length} of ${report.gates.length} passed` : '–'
+      const passed = report
+        ? `${report.gates.filter((gate) => gate.passed).length} of ${report.gates.length} passed`
+        : '–'
       const evidence = judged?.interval
         ? `${judged.mature.challenger} + ${judged.mature.reference} mature, loss difference in [${judged.interval.map((x) => x.toFixed(3)).join(', ')}]`
         : 'none'
@@ -116,6 +116,8 @@ export async function demoSummary(session: Session, results: readonly DemoResult
   return [
     table(['candidate', 'release', 'offline gates', 'evidence', 'verdict'], rows),
     ...results.map((result) => `${result.name}: ${result.workflowUrl ?? result.workflowId}`),
-    release ? `production of eta is ${production}, warning from a probability of ${Number(release.manifest.actionPolicy.parameters.threshold).toFixed(3)} on` : '',
+    release
+      ? `production of eta is ${production}, warning from a probability of ${Number(release.manifest.actionPolicy.parameters.threshold).toFixed(3)} on`
+      : '',
   ].join('\n')
 }

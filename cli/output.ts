@@ -1,6 +1,7 @@
 /** How the CLI speaks: people get words and tables, `--json` gets one JSON value a line, problems are one line on stderr. */
-import Table from 'cli-table3'
+
 import { styleText } from 'node:util'
+import Table from 'cli-table3'
 import { FAILURES, SlipwayError } from '../contracts/failure.js'
 
 export interface OutputOptions {
@@ -13,7 +14,11 @@ export function show(options: OutputOptions, value: unknown, text: () => string)
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const grid = new Table({ head: [...head], style: { head: process.stdout.isTTY ? ['bold'] : [], border: [] }, wordWrap: true })
+  const grid = new Table({
+    head: [...head],
+    style: { head: process.stdout.isTTY ? ['bold'] : [], border: [] },
+    wordWrap: true,
+  })
   grid.push(...rows.map((row) => [...row]))
   return grid.toString()
 }
@@ -26,7 +31,9 @@ export const progress = (text: string): void => {
 export function reportFailure(error: unknown, json: boolean): number {
   const known = error instanceof SlipwayError
   const message = error instanceof Error ? error.message : String(error)
-  const advice = known ? FAILURES[error.type].advice : 'run slipway doctor; if all is well there, this is a defect worth reporting'
+  const advice = known
+    ? FAILURES[error.type].advice
+    : 'run slipway doctor; if all is well there, this is a defect worth reporting'
   const says = known && error.type === 'BadRequest' ? message : `${message} — ${advice}`
   if (json) process.stdout.write(`${JSON.stringify({ error: { type: known ? error.type : 'Unexpected', message } })}\n`)
   process.stderr.write(`slipway: ${says.replaceAll('\n', ' ')}\n`)

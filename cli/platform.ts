@@ -6,7 +6,7 @@ import { SlipwayError } from '../contracts/failure.js'
 import { slipwayHome } from '../embedded/cache-folder.js'
 import { startPostgres } from '../embedded/postgres.js'
 import { runningTemporal, startTemporalDevServer } from '../embedded/temporal-server.js'
-import { type ArtifactStore, type Registry, createArtifactStore, openRegistry } from '../registry/index.js'
+import { type ArtifactStore, createArtifactStore, openRegistry, type Registry } from '../registry/index.js'
 
 export interface Stoppable {
   stop(): Promise<void>
@@ -84,19 +84,25 @@ export async function findTemporal(): Promise<TemporalHandle> {
   if (named) return named
   const server = await runningTemporal(home())
   if (!server) {
-    throw new SlipwayError('Unavailable', 'no Slipway is running here; start one with: slipway up (or set TEMPORAL_ADDRESS)')
+    throw new SlipwayError(
+      'Unavailable',
+      'no Slipway is running here; start one with: slipway up (or set TEMPORAL_ADDRESS)',
+    )
   }
   return { address: server.address, namespace: 'default', uiUrl: server.uiUrl, stop: async () => {} }
 }
 
 /** A client of a reachable server. Temporal's package is imported here, where it is needed: it costs 400 ms. */
-export async function connectClient(temporal: TemporalHandle): Promise<{ client: Client; close(): Promise<void> }> {
+export async function connectClient(temporal: TemporalHandle): Promise<{ client: Client; close: () => Promise<void> }> {
   const { Client, Connection } = await import('@temporalio/client')
   try {
     const connection = await Connection.connect({ address: temporal.address, connectTimeout: '5 s' })
     return { client: new Client({ connection, namespace: temporal.namespace }), close: () => connection.close() }
   } catch {
-    throw new SlipwayError('Unavailable', `no Temporal server answers at ${temporal.address}; check TEMPORAL_ADDRESS or run slipway up`)
+    throw new SlipwayError(
+      'Unavailable',
+      `no Temporal server answers at ${temporal.address}; check TEMPORAL_ADDRESS or run slipway up`,
+    )
   }
 }
 

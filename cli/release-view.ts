@@ -1,8 +1,8 @@
 /** Releases as people read them in a terminal. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EvaluationReport, Judgement } from '../contracts/types.js'
-import type { Registry, ReleaseRunRecord } from '../registry/index.js'
-import { type OutputOptions, table } from './output.js'
+import type { EvaluationReport, Judgement, SnapshotManifest } from '../contracts/types.js'
+import type { ChainEntry, Registry, ReleaseRunRecord } from '../registry/index.js'
+import { table } from './output.js'
 
 type RunSummary = Awaited<ReturnType<Registry['runs']>>[number]
 
@@ -11,20 +11,38 @@ export const listText = (runs: readonly RunSummary[]): string =>
     ? 'no releases yet; start one with: slipway release start eta'
     : table(
         ['release run', 'candidate', 'started', 'verdict', 'reason'],
-        runs.map((run) => [run.workflowId, run.releaseId ?? '–', run.startedAt, run.verdict ?? 'in progress', run.reason ?? '']),
+        runs.map((run) => [
+          run.workflowId,
+          run.releaseId ?? '–',
+          run.startedAt,
+          run.verdict ?? 'in progress',
+          run.reason ?? '',
+        ]),
       )
 
-const figure = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : value.toFixed(4))
+const figure = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '–' : value.toFixed(4)
 
 export function gatesText(report: EvaluationReport): string {
   return table(
     ['gate', '', 'value', 'threshold', 'detail'],
-    report.gates.map((gate) => [gate.name, gate.passed ? 'passed' : 'FAILED', figure(gate.value), figure(gate.threshold), gate.detail]),
+    report.gates.map((gate) => [
+      gate.name,
+      gate.passed ? 'passed' : 'FAILED',
+      figure(gate.value),
+      figure(gate.threshold),
+      gate.detail,
+    ]),
   )
 }
 
+interface Look {
+  readonly phase: string
+  readonly judgement: Judgement
+}
+
 /** One look in one line: the interval, what was mature, what the judge said. */
-export function lookText({ phase, judgement }: { phase: string; judgement: Judgement }): string {
+export function lookText({ phase, judgement }: Look): string {
   const { numbers, action, reason } = judgement
   const interval = numbers.interval ? `[${numbers.interval.map(figure).join(', ')}]` : 'no interval yet'
   const mature = `${numbers.mature.challenger} + ${numbers.mature.reference} mature`
@@ -33,44 +51,68 @@ export function lookText({ phase, judgement }: { phase: string; judgement: Judge
 
 export function showText(run: ReleaseRunRecord): string {
   const bodies = (kind: string) => run.entries.filter((entry) => entry.kind === kind).map((entry) => entry.body)
-  const reports = bodies('evaluation') as unknown as { report: EvaluationReport; production: string; decision: string }[]
-  const looks = bodies('judgement') as unknown as { phase: string; judgement: Judgement }[]
+  const reports = bodies('evaluation') as unknown as {
+    report: EvaluationReport
+    production: string
+    decision: string
+  }[]
+  const looks = bodies('judgement') as unknown as Look[]
   const actions = bodies('operator_action') as { action: string; by: string; reason: string; message: string }[]
   const verdict = bodies('verdict')[0] as { verdict: string; reason: string; detail: string } | undefined
   return [
     `${run.workflowId}  candidate ${run.releaseId ?? '–'}`,
     ...reports.map((item) => `offline gates against ${item.production}: ${item.decision}\n${gatesText(item.report)}`),
-    ...(looks.length > 0 ? ['looks of the judge (loss of canary minus production per decision):', ...looks.map(lookText)] : []),
+    ...(looks.length > 0
+      ? ['looks of the judge (loss of canary minus production per decision):', ...looks.map(lookText)]
+      : []),
     ...actions.map((item) => `${item.action} by ${item.by} (${item.reason}): ${item.message}`),
     verdict ? `${verdict.verdict}: ${verdict.reason}\n${verdict.detail}` : 'in progress',
   ].join('\n')
 }
 
-/** Prints what is new in the registry each second until the verdict. */
-export async function watchRelease(registry: Registry, id: string, options: OutputOptions): Promise<void> {
-  let seen = 0
-  for (;;) {
-    const run = await registry.run(id)
-    for (const entry of run.entries.slice(seen)) {
-      process.stdout.write(`${options.json ? JSON.stringify(entry) : entryText(entry)}\n`)
-    }
-    seen = run.entries.length
-    if (run.verdict !== null) return
-    await sleep(1_000)
+/** One registry entry in one line; undefined for kinds that tell a reader nothing new. */
+export function entryText({ kind, body }: Pick<ChainEntry, 'kind' | 'body'>): string | undefined {
+  const text = (name: string) => String(body[name] ?? '–')
+  switch (kind) {
+    case 'snapshot':
+      return snapshotText(body.manifest as SnapshotManifest)
+    case 'training_run':
+      return `trained: ${JSON.stringify(body.metrics)}`
+    case 'evaluation':
+      return `offline gates against ${text('production')}: ${text('decision')}`
+    case 'canary_step':
+      return `${text('phase')} at ${Number(body.weight) / 100} %`
+    case 'judgement':
+      return lookText(body as unknown as Look)
+    case 'alias_move':
+      return `${text('alias')}: ${text('from')} → ${text('to')} (${text('reason')})`
+    case 'operator_action':
+      return `${text('action')} by ${text('by')}: ${text('message')}`
+    case 'verdict':
+      return `${text('verdict')}: ${text('reason')} — ${text('detail')}`
+    default:
+      return undefined
   }
 }
 
-function entryText({ kind, at, body }: ReleaseRunRecord['entries'][number]): string {
-  const value = body as Record<string, unknown>
-  const says: Record<string, () => string> = {
-    snapshot: () => `snapshot ${value.digest}`,
-    training_run: () => `trained: ${JSON.stringify(value.metrics)}`,
-    evaluation: () => `offline gates: ${value.decision}`,
-    canary_step: () => `${value.phase} at ${Number(value.weight) / 100} %`,
-    judgement: () => lookText(value as unknown as { phase: string; judgement: Judgement }),
-    alias_move: () => `${value.alias}: ${value.from ?? '–'} → ${value.to ?? '–'} (${value.reason})`,
-    operator_action: () => `${value.action} by ${value.by}: ${value.message}`,
-    verdict: () => `${value.verdict}: ${value.reason} — ${value.detail}`,
+function snapshotText({ rows, days, rejected }: SnapshotManifest): string {
+  const refused = rejected.map((item) => `${item.rows} rejected: ${item.reason}`).join(', ')
+  return `snapshot: ${rows} rows, ${days.first}..${days.last}${refused ? `; ${refused}` : ''}`
+}
+
+/** Calls back with each entry of a run that is new in the registry, until its verdict. */
+export async function followRun(
+  registry: Registry,
+  id: string,
+  onEntry: (entry: ChainEntry) => void,
+  everyMs = 500,
+): Promise<void> {
+  let seen = 0
+  for (;;) {
+    const run = await registry.run(id)
+    for (const entry of run.entries.slice(seen)) onEntry(entry)
+    seen = run.entries.length
+    if (run.verdict !== null) return
+    await sleep(everyMs)
   }
-  return `${at.slice(11, 19)} ${says[kind]?.() ?? kind}`
 }

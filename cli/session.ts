@@ -1,11 +1,20 @@
 /** A Slipway that runs in this process: servers and workers, started in order and stopped in the opposite one. */
+
+import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
 import { initProject } from '../activities/init-project.js'
-import type { Project } from '../projects/project.js'
 import { loadProjects } from '../projects/load.js'
-import { join } from 'node:path'
+import type { Project } from '../projects/project.js'
 import { progress } from './output.js'
-import { type RegistryHandle, type Stoppable, type TemporalHandle, connectClient, home, openRegistryHandle, openTemporal } from './platform.js'
+import {
+  connectClient,
+  home,
+  openRegistryHandle,
+  openTemporal,
+  type RegistryHandle,
+  type Stoppable,
+  type TemporalHandle,
+} from './platform.js'
 
 export interface Session extends RegistryHandle {
   readonly temporal: TemporalHandle

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client'
 import { SlipwayError } from '../contracts/failure.js'
-import { RELEASE_WORKFLOW, TASK_QUEUE, releaseWorkflowId } from '../contracts/names.js'
+import { RELEASE_WORKFLOW, releaseWorkflowId, TASK_QUEUE } from '../contracts/names.js'
 import { releaseInput } from '../contracts/schemas/index.js'
 import type { ReleaseInput } from '../contracts/types.js'
 import { parseOrRefuse } from './check.js'
@@ -9,7 +9,10 @@ import { parseOrRefuse } from './check.js'
  * Starts one release, or finds it: the same project and trigger twice is one release.
  * @throws SlipwayError BadRequest before anything is started when the input is malformed
  */
-export async function startRelease(client: Client, input: ReleaseInput): Promise<{ workflowId: string; existed: boolean }> {
+export async function startRelease(
+  client: Client,
+  input: ReleaseInput,
+): Promise<{ workflowId: string; existed: boolean }> {
   const { WorkflowExecutionAlreadyStartedError } = await import('@temporalio/client')
   const { SearchAttributeType, TypedSearchAttributes, defineSearchAttributeKey } = await import('@temporalio/common')
   const { trigger } = parseOrRefuse(releaseInput, input, 'release')

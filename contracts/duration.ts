@@ -18,7 +18,12 @@ export const utcDay = (epochMs: number): string => new Date(epochMs).toISOString
 
 /** A span in plain words for people: `3 days`, `2.5 hours`. */
 export function spanInWords(ms: number): string {
-  for (const [unit, size] of [['day', UNIT_MS.d], ['hour', UNIT_MS.h], ['minute', UNIT_MS.m], ['second', UNIT_MS.s]] as const) {
+  for (const [unit, size] of [
+    ['day', UNIT_MS.d],
+    ['hour', UNIT_MS.h],
+    ['minute', UNIT_MS.m],
+    ['second', UNIT_MS.s],
+  ] as const) {
     if (ms >= size) {
       const amount = Math.round((ms / size) * 10) / 10
       return `${amount} ${unit}${amount === 1 ? '' : 's'}`

@@ -6,7 +6,10 @@ export const FAILURES = {
   BadData: { retryable: false, advice: 'mend the data and start a new release' },
   BadRequest: { retryable: false, advice: 'correct the request and send it again' },
   TrainerFailed: { retryable: true, advice: 'read the trainer output in the release and start a new one' },
-  ArtifactMismatch: { retryable: false, advice: 'run slipway registry verify; the bytes are not those that were registered' },
+  ArtifactMismatch: {
+    retryable: false,
+    advice: 'run slipway registry verify; the bytes are not those that were registered',
+  },
   AliasMoved: { retryable: false, advice: 'production changed meanwhile; start a new release against it' },
   NotYet: { retryable: true, advice: 'nothing to do: evidence is still arriving' },
   Unavailable: { retryable: true, advice: 'run slipway doctor' },

@@ -61,7 +61,9 @@ async function boot(
   for (let attempt = 1; ; attempt++) {
     const ports = {
       port: options.port ? await claimPort(options.port, 'Temporal') : await freePort(previous?.port),
-      uiPort: options.uiPort ? await claimPort(options.uiPort, 'the Temporal Web UI') : await freePort(previous?.uiPort),
+      uiPort: options.uiPort
+        ? await claimPort(options.uiPort, 'the Temporal Web UI')
+        : await freePort(previous?.uiPort),
     }
     const logFile = join(home, dbFile ? 'temporal.log' : `temporal-${ports.port}.log`)
     const result = await launch(binary, ports, dbFile, logFile, (pid) =>

@@ -46,11 +46,17 @@ export async function adoptRunning(
   const address = `127.0.0.1:${state.port}`
   const way = `end it with \`kill ${state.pid}\` and start again`
   if ((asked.port ?? state.port) !== state.port || (asked.uiPort ?? state.uiPort) !== state.uiPort) {
-    throw new SlipwayError('Unavailable', `Temporal for ${home} already runs on ${address}; name no other port, or ${way}`)
+    throw new SlipwayError(
+      'Unavailable',
+      `Temporal for ${home} already runs on ${address}; name no other port, or ${way}`,
+    )
   }
   const deadline = Date.now() + ANSWER_WITHIN_MS
   if (!(await waitUntilReady(address, () => Date.now() < deadline))) {
-    throw new SlipwayError('Unavailable', `Temporal for ${home} (process ${state.pid}) does not answer on ${address}; ${way}`)
+    throw new SlipwayError(
+      'Unavailable',
+      `Temporal for ${home} (process ${state.pid}) does not answer on ${address}; ${way}`,
+    )
   }
   onProgress(`Temporal server: running already on ${address}`)
   return { address, uiUrl: `http://127.0.0.1:${state.uiPort}`, pid: state.pid, adopted: true, stop: async () => {} }
@@ -58,5 +64,8 @@ export async function adoptRunning(
 
 export async function claimPort(port: number, user: string): Promise<number> {
   if (await isPortFree(port)) return port
-  throw new SlipwayError('Unavailable', `port ${port} for ${user} is in use; name another one or end the process that has it`)
+  throw new SlipwayError(
+    'Unavailable',
+    `port ${port} for ${user} is in use; name another one or end the process that has it`,
+  )
 }

@@ -40,7 +40,8 @@ function decide(policy: PromotionPolicy, evidence: Evidence, numbers: Judgement[
   if (challenger === null || reference === null) return wait('no_mature_labels')
   if (Math.min(challenger, reference) < limits.minCoverage) return wait('coverage_below_floor')
   if (Math.abs(challenger - reference) > limits.maxCoverageDifference) return wait('coverage_differs')
-  if (numbers.sampleRatioP !== null && numbers.sampleRatioP < limits.sampleRatioAlpha) return wait('sample_ratio_mismatch')
+  if (numbers.sampleRatioP !== null && numbers.sampleRatioP < limits.sampleRatioAlpha)
+    return wait('sample_ratio_mismatch')
   if (high < limits.nonInferiorityMargin) return { action: 'promote', reason: 'non_inferior' }
   return wait('inconclusive')
 }
@@ -76,7 +77,9 @@ function refuseNonFinite(cohorts: readonly Cohort[]): void {
   for (const cohort of cohorts) {
     for (const field of ['exposed', 'labelled', 'lossSum', 'lossSumSquares', 'expectedShare'] as const) {
       if (!Number.isFinite(cohort[field])) {
-        throw new RangeError(`cohort ${cohort.day}/${cohort.arm}: ${field} is ${cohort[field]}, which no verdict can rest on`)
+        throw new RangeError(
+          `cohort ${cohort.day}/${cohort.arm}: ${field} is ${cohort[field]}, which no verdict can rest on`,
+        )
       }
     }
   }

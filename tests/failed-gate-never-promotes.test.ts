@@ -9,7 +9,10 @@ const allTrue = Object.fromEntries(REQUIRED_GATES.map((name) => [name, true]))
 describe('the promotion boundary', () => {
   it('holds on a failed critical slice and leaves both aliases', () => {
     const gates = { ...allTrue, critical_slice_pass: false }
-    expect(promotionBoundary({ aliases, candidate: 'eta_v2', gates })).toEqual({ decision: 'hold:critical_slice_pass', aliases })
+    expect(promotionBoundary({ aliases, candidate: 'eta_v2', gates })).toEqual({
+      decision: 'hold:critical_slice_pass',
+      aliases,
+    })
   })
 
   it('opens the canary and nothing else when all passed', () => {
@@ -55,10 +58,14 @@ describe('whatever the gates hold: missing keys, wrong types, strange names', ()
 
   it('holds when any single required gate is anything but true', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...REQUIRED_GATES), anything.filter((value) => value !== true), (name, value) => {
-        const { decision } = promotionBoundary({ aliases, candidate: 'eta_v2', gates: { ...allTrue, [name]: value } })
-        expect(decision).toBe(`hold:${name}`)
-      }),
+      fc.property(
+        fc.constantFrom(...REQUIRED_GATES),
+        anything.filter((value) => value !== true),
+        (name, value) => {
+          const { decision } = promotionBoundary({ aliases, candidate: 'eta_v2', gates: { ...allTrue, [name]: value } })
+          expect(decision).toBe(`hold:${name}`)
+        },
+      ),
     )
   })
 })

@@ -1,8 +1,8 @@
 /** Which task queue runs what: workflows and shared activities on `slipway`, each project on its own queue. */
 import { fileURLToPath } from 'node:url'
-import { type NativeConnection, Worker, type WorkerOptions, bundleWorkflowCode } from '@temporalio/worker'
+import { bundleWorkflowCode, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import { type Dependencies, projectActivities, sharedActivities } from '../activities/index.js'
-import { TASK_QUEUE, projectTaskQueue } from '../contracts/names.js'
+import { projectTaskQueue, TASK_QUEUE } from '../contracts/names.js'
 
 export const WORKFLOWS_PATH = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
 

@@ -1,11 +1,11 @@
 /** Operators' words: each is answered, recorded, and either changes the run or says why it does not. */
 import { setHandler } from '@temporalio/workflow'
-import { OPERATOR_ACTIONS, type OperatorActionName } from '../contracts/names.js'
 import { type OperatorAnswer, operateUpdate, operatorSignals, stateQuery } from '../contracts/messages.js'
+import { OPERATOR_ACTIONS, type OperatorActionName } from '../contracts/names.js'
 import type { OperatorAction } from '../contracts/types.js'
 import { shared } from './calls.js'
 import { type ReleaseRun, runRef } from './run.js'
-import { POSSIBLE, describe } from './visibility.js'
+import { describe, POSSIBLE } from './visibility.js'
 
 export function listenToOperators(run: ReleaseRun): void {
   setHandler(stateQuery, () => ({ ...run.state, actions: [...run.state.actions] }))

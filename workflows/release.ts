@@ -7,6 +7,7 @@ import { workflowInfo } from '@temporalio/workflow'
 import type { ReleaseInput } from '../contracts/types.js'
 import { listenToOperators } from './operators.js'
 import { openRun, type ReleaseRun } from './run.js'
+import { endOf, type StageEnd } from './stage-end.js'
 import { awaitCanary } from './stages/awaiting-canary.js'
 import { exposeCanary } from './stages/canary.js'
 import { conclude } from './stages/done.js'
@@ -15,7 +16,6 @@ import { watchProbation } from './stages/probation.js'
 import { moveProduction } from './stages/promoting.js'
 import { train } from './stages/training.js'
 import { validate } from './stages/validating.js'
-import { StageEnd, endOf } from './stage-end.js'
 
 export interface ReleaseResult {
   project: string

@@ -1,9 +1,9 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow'
-import type { Stage } from '../contracts/names.js'
 import type { ReleaseState } from '../contracts/messages.js'
+import type { Stage } from '../contracts/names.js'
 import type { ReleaseInput } from '../contracts/types.js'
-import { announce } from './visibility.js'
 import { StageEnd } from './stage-end.js'
+import { announce } from './visibility.js'
 
 /** Undoes something that was, or may have been, done. Registered before the call it undoes. */
 export type Compensation = (reason: string) => Promise<void>

@@ -35,7 +35,9 @@ export function describe(run: ReleaseRun): void {
   const { state } = run
   const lines = [
     `**${state.stage}**${state.paused ? ' (paused)' : ''}: ${state.waitingFor}`,
-    state.releaseId ? `Candidate ${state.releaseId}${state.production ? `, production ${state.production}` : ''}.` : null,
+    state.releaseId
+      ? `Candidate ${state.releaseId}${state.production ? `, production ${state.production}` : ''}.`
+      : null,
     state.deadline ? `Undecided until ${state.deadline} (event time) means held; production stays untouched.` : null,
     POSSIBLE[state.stage].length > 0 ? `An operator can: ${POSSIBLE[state.stage].join(', ')}.` : null,
     ...state.actions.map((action) => `- ${action.action} by ${action.by} (${action.reason}): ${action.message}`),

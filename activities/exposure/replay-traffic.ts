@@ -28,12 +28,17 @@ export async function replayTraffic(
   let done = 0
   const flush = async (batch: ReplayEvent[]) => {
     const byArm = groupBy(batch, (event) => armFor(request, event))
-    for (const [arm, events] of byArm) await answer(registry, project, request, { arm, release: releaseOf(arm), events })
+    for (const [arm, events] of byArm)
+      await answer(registry, project, request, { arm, release: releaseOf(arm), events })
     done += batch.length
     request.beat(done)
   }
   let batch: ReplayEvent[] = []
-  const range = { from: request.from, to: request.to, ...(request.source === undefined ? {} : { source: request.source }) }
+  const range = {
+    from: request.from,
+    to: request.to,
+    ...(request.source === undefined ? {} : { source: request.source }),
+  }
   for await (const event of project.replay(range)) {
     batch.push(event)
     if (batch.length >= BATCH) {
@@ -45,8 +50,10 @@ export async function replayTraffic(
 }
 
 /** The salt is the run's: both phases of one release split alike. */
-const armFor = ({ workflowId, exposure }: { workflowId: string; exposure: ExposureStep }, { entityKey }: ReplayEvent): Arm =>
-  armOf(bucketOf(workflowId, entityKey), exposure)
+const armFor = (
+  { workflowId, exposure }: { workflowId: string; exposure: ExposureStep },
+  { entityKey }: ReplayEvent,
+): Arm => armOf(bucketOf(workflowId, entityKey), exposure)
 
 async function answer(
   registry: Dependencies['registry'],

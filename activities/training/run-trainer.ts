@@ -60,15 +60,21 @@ async function outcome(
   })
   signal.throwIfAborted()
   if (error) throw new SlipwayError(error.type, error.message)
-  if (code !== 'exit code 0') throw new SlipwayError('TrainerFailed', `the trainer ended with ${code}: ${tail.trim() || 'no output'}`)
-  if (!result) throw new SlipwayError('TrainerFailed', `the trainer ended well but reported no artifact: ${tail.trim() || 'no output'}`)
+  if (code !== 'exit code 0')
+    throw new SlipwayError('TrainerFailed', `the trainer ended with ${code}: ${tail.trim() || 'no output'}`)
+  if (!result)
+    throw new SlipwayError(
+      'TrainerFailed',
+      `the trainer ended well but reported no artifact: ${tail.trim() || 'no output'}`,
+    )
   return result
 }
 
 function parse(text: string): TrainerLine | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    const known = typeof value === 'object' && value !== null && ['progress', 'result', 'error'].some((key) => key in value)
+    const known =
+      typeof value === 'object' && value !== null && ['progress', 'result', 'error'].some((key) => key in value)
     return known ? (value as TrainerLine) : undefined
   } catch {
     return undefined

@@ -18,9 +18,14 @@ export function registerAliasCommands(program: Command): void {
     .action((options: Options) =>
       withRegistry(async (registry) => {
         const names = [...(await loadProjects()).keys()]
-        const rows = await Promise.all(names.map(async (project) => ({ project, ...(await registry.aliases(project)) })))
+        const rows = await Promise.all(
+          names.map(async (project) => ({ project, ...(await registry.aliases(project)) })),
+        )
         show(options, rows, () =>
-          table(['project', 'production', 'canary'], rows.map((row) => [row.project, row.production ?? '–', row.canary ?? '–'])),
+          table(
+            ['project', 'production', 'canary'],
+            rows.map((row) => [row.project, row.production ?? '–', row.canary ?? '–']),
+          ),
         )
       }),
     )

@@ -1,7 +1,7 @@
 /** The main job: everything embedded, three ETA candidates, their verdicts. */
 import type { Command } from 'commander'
-import { demoCandidates } from '../../projects/eta/demo.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { demoCandidates } from '../../projects/eta/demo.js'
 import { demoSummary, runDemo } from '../demo.js'
 import { progress } from '../output.js'
 import { openSession, untilInterrupted } from '../session.js'
@@ -25,7 +25,8 @@ export function registerDemoCommand(program: Command): void {
     .option('--ui-port <port>', 'port of its Web UI', portNumber)
     .option('--json', 'print one line of JSON per release')
     .action(async (options: Options) => {
-      if (!Number.isFinite(options.speed) || options.speed <= 0) throw new SlipwayError('BadRequest', '--speed must be a number above zero')
+      if (!Number.isFinite(options.speed) || options.speed <= 0)
+        throw new SlipwayError('BadRequest', '--speed must be a number above zero')
       const interrupted = untilInterrupted()
       const session = await openSession(options)
       try {

@@ -1,5 +1,5 @@
-import type { Command } from 'commander'
 import { styleText } from 'node:util'
+import type { Command } from 'commander'
 import { show } from '../output.js'
 
 export function registerDoctorCommand(program: Command): void {

@@ -35,7 +35,11 @@ export function registerOperatorCommands(release: Command): void {
 }
 
 async function operate(action: OperatorActionName, id: string, options: Options): Promise<void> {
-  const parsed = parseOrRefuse(operatorAction, { id: randomUUID(), action, by: options.by, reason: options.reason }, action)
+  const parsed = parseOrRefuse(
+    operatorAction,
+    { id: randomUUID(), action, by: options.by, reason: options.reason },
+    action,
+  )
   const workflowId = await resolveRun(id, action)
   const { client, close } = await connectClient(await findTemporal())
   try {

@@ -7,7 +7,7 @@ import { loadProjects, requireProject } from '../../projects/load.js'
 import { parseTime, readPolicy } from '../check.js'
 import { show } from '../output.js'
 import { connectClient, findTemporal, openRegistryHandle, workflowUrl } from '../platform.js'
-import { listText, showText, watchRelease } from '../release-view.js'
+import { entryText, followRun, listText, showText } from '../release-view.js'
 import { startRelease } from '../start-release.js'
 import { registerOperatorCommands } from './operate.js'
 
@@ -72,7 +72,10 @@ export function registerReleaseCommands(program: Command): void {
     .action(async (id: string, options: { json?: boolean }) => {
       const handle = await openRegistryHandle()
       try {
-        await watchRelease(handle.registry, id, options)
+        await followRun(handle.registry, id, (entry) => {
+          const text = entryText(entry)
+          if (text || options.json) show(options, entry, () => `${entry.at.slice(11, 19)} ${text}`)
+        })
       } finally {
         await handle.stop()
       }
@@ -112,10 +115,16 @@ async function start(name: string, options: StartOptions): Promise<void> {
     const { workflowId, existed } = await startRelease(client, input)
     const url = workflowUrl(temporal, workflowId)
     show(options, { workflowId, existed, workflowUrl: url }, () =>
-      [existed ? `${workflowId} exists already: one trigger is one release` : `started ${workflowId}`, url].filter(Boolean).join('\n'),
+      [existed ? `${workflowId} exists already: one trigger is one release` : `started ${workflowId}`, url]
+        .filter(Boolean)
+        .join('\n'),
     )
     if (options.wait) {
-      const result = (await client.workflow.getHandle(workflowId).result()) as { verdict: string; reason: string; detail: string }
+      const result = (await client.workflow.getHandle(workflowId).result()) as {
+        verdict: string
+        reason: string
+        detail: string
+      }
       show(options, result, () => `${result.verdict}: ${result.reason}\n${result.detail}`)
       if (result.verdict === 'failed') process.exitCode = 1
     }
@@ -128,6 +137,13 @@ function collectParameter(text: string, all: Record<string, number | string | bo
   const [name, ...rest] = text.split('=')
   const value = rest.join('=')
   if (!name || rest.length === 0) throw new SlipwayError('BadRequest', `--parameter "${text}" is not name=value`)
-  const typed = value === 'true' ? true : value === 'false' ? false : value !== '' && Number.isFinite(Number(value)) ? Number(value) : value
+  const typed =
+    value === 'true'
+      ? true
+      : value === 'false'
+        ? false
+        : value !== '' && Number.isFinite(Number(value))
+          ? Number(value)
+          : value
   return { ...all, [name]: typed }
 }

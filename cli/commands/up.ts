@@ -1,8 +1,8 @@
-import type { Command } from 'commander'
-import { SlipwayError } from '../../contracts/failure.js'
-import { initProject } from '../../activities/init-project.js'
-import { loadProjects, requireProject } from '../../projects/load.js'
 import { join } from 'node:path'
+import type { Command } from 'commander'
+import { initProject } from '../../activities/init-project.js'
+import { SlipwayError } from '../../contracts/failure.js'
+import { loadProjects, requireProject } from '../../projects/load.js'
 import { show, table } from '../output.js'
 import { home, openRegistryHandle } from '../platform.js'
 import { openSession, untilInterrupted } from '../session.js'
@@ -27,8 +27,17 @@ export function registerUpCommands(program: Command): void {
       const session = await openSession(options)
       try {
         const { temporal } = session
-        show(options, { temporal: temporal.address, webUi: temporal.uiUrl, projects: [...session.projects.keys()] }, () =>
-          [`Slipway is up: Temporal ${temporal.address}`, temporal.uiUrl ? `Web UI ${temporal.uiUrl}` : null, 'Ctrl-C stops it.'].filter(Boolean).join('\n'),
+        show(
+          options,
+          { temporal: temporal.address, webUi: temporal.uiUrl, projects: [...session.projects.keys()] },
+          () =>
+            [
+              `Slipway is up: Temporal ${temporal.address}`,
+              temporal.uiUrl ? `Web UI ${temporal.uiUrl}` : null,
+              'Ctrl-C stops it.',
+            ]
+              .filter(Boolean)
+              .join('\n'),
         )
         await Promise.race([interrupted, session.running])
       } finally {
@@ -41,9 +50,17 @@ export function registerUpCommands(program: Command): void {
     .command('list')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
-      const projects = [...(await loadProjects()).values()].map(({ name, title, lossUnit, policy }) => ({ name, title, lossUnit, labelHorizon: policy.labelHorizon }))
+      const projects = [...(await loadProjects()).values()].map(({ name, title, lossUnit, policy }) => ({
+        name,
+        title,
+        lossUnit,
+        labelHorizon: policy.labelHorizon,
+      }))
       show(options, projects, () =>
-        table(['project', 'what', 'loss', 'labels final after'], projects.map((item) => [item.name, item.title, item.lossUnit, item.labelHorizon])),
+        table(
+          ['project', 'what', 'loss', 'labels final after'],
+          projects.map((item) => [item.name, item.title, item.lossUnit, item.labelHorizon]),
+        ),
       )
     })
   project
@@ -57,7 +74,9 @@ export function registerUpCommands(program: Command): void {
       try {
         const done = await initProject({ ...handle, workFolder: join(home(), 'work') }, chosen, options.by)
         show(options, done, () =>
-          done.created ? `production of ${name} is its baseline ${done.releaseId}` : `production of ${name} is ${done.releaseId} already; nothing changed`,
+          done.created
+            ? `production of ${name} is its baseline ${done.releaseId}`
+            : `production of ${name} is ${done.releaseId} already; nothing changed`,
         )
       } finally {
         await handle.stop()

@@ -44,7 +44,11 @@ export const promotionPolicy = z
     policy.steps.forEach((current, index) => {
       const previous = policy.steps[index - 1]
       if (previous && current.weight <= previous.weight) {
-        context.addIssue({ code: 'custom', path: ['steps', index, 'weight'], message: `must be above the previous step's ${previous.weight}` })
+        context.addIssue({
+          code: 'custom',
+          path: ['steps', index, 'weight'],
+          message: `must be above the previous step's ${previous.weight}`,
+        })
       }
     })
     const last = policy.steps.at(-1)

@@ -20,7 +20,10 @@ describe('a policy file that is wrong', () => {
     ['{"judge":{"alpha":1.5}}', /judge.alpha is 1.5/],
     ['{"judge":{"minCoverage":7}}', /judge.minCoverage is 7/],
     ['{"steps":[]}', /steps is \[\]/],
-    ['{"steps":[{"weight":5000,"atLeast":"1d"},{"weight":100,"atLeast":"1d"}]}', /steps.1.weight is 100: must be above/],
+    [
+      '{"steps":[{"weight":5000,"atLeast":"1d"},{"weight":100,"atLeast":"1d"}]}',
+      /steps.1.weight is 100: must be above/,
+    ],
     ['{"steps":[{"weight":9900,"atLeast":"1d"}]}', /steps.0.weight is 9900: must be at most 9000/],
     ['{"onCanaryBusy":"panic"}', /onCanaryBusy is "panic"/],
     ['[1', /is not JSON/],

@@ -2,8 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SlipwayError } from '../../contracts/failure.js'
 import { DAY_MS, utcDay } from '../../contracts/duration.js'
+import { SlipwayError } from '../../contracts/failure.js'
 import type { GateResult } from '../../contracts/types.js'
 import type { LoadedRelease, Project, ReplayEvent, TrainRequest, TrainResult } from '../../projects/project.js'
 import { type ToyInput, toyDays } from './data.js'
@@ -19,10 +19,12 @@ const HELD_OUT_DAYS = 5
 
 const read = async (file: string) => JSON.parse(await readFile(file, 'utf8')) as ReplayEvent<ToyInput>[]
 const parse = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString('utf8')) as ToyModel
-const score = (model: ToyModel, input: ToyInput) => model.rates[model.feature === 'none' ? 0 : input[model.feature] === 1 ? 1 : 0]
-const lossOf = (action: string, label: number) => (label === 1 ? (action === 'warn' ? 0 : 5) : action === 'warn' ? 1 : 0)
+const score = (model: ToyModel, input: ToyInput) =>
+  model.rates[model.feature === 'none' ? 0 : input[model.feature] === 1 ? 1 : 0]
+const lossOf = (action: string, label: number) =>
+  label === 1 ? (action === 'warn' ? 0 : 5) : action === 'warn' ? 1 : 0
 
-async function fit(request: TrainRequest, feature: ToyModel['feature']): Promise<TrainResult> {
+async function learn(request: TrainRequest, feature: ToyModel['feature']): Promise<TrainResult> {
   const rows = await read(request.dataFile)
   const rate = (value: number) => {
     const chosen = rows.filter((row) => feature === 'none' || row.input[feature] === value)
@@ -31,12 +33,22 @@ async function fit(request: TrainRequest, feature: ToyModel['feature']): Promise
   const artifactFile = join(request.outFolder, 'model.json')
   await writeFile(artifactFile, JSON.stringify({ feature, rates: [rate(0), rate(1)] } satisfies ToyModel))
   const featureVersion = `toy_${feature}_v1`
-  return { artifactFile, format: 'toy/1', kind: feature === 'none' ? 'baseline' : 'rates', featureVersion, actionPolicy: COSTS, metrics: {} }
+  return {
+    artifactFile,
+    format: 'toy/1',
+    kind: feature === 'none' ? 'baseline' : 'rates',
+    featureVersion,
+    actionPolicy: COSTS,
+    metrics: {},
+  }
 }
 
 function meanCost(release: LoadedRelease, rows: readonly ReplayEvent<ToyInput>[]): number {
   const model = parse(release.artifact)
-  return rows.reduce((sum, row) => sum + lossOf(score(model, row.input) >= 1 / 6 ? 'warn' : 'none', row.label ?? 0), 0) / rows.length
+  return (
+    rows.reduce((sum, row) => sum + lossOf(score(model, row.input) >= 1 / 6 ? 'warn' : 'none', row.label ?? 0), 0) /
+    rows.length
+  )
 }
 
 export const project: Project<ToyInput> = {
@@ -44,12 +56,17 @@ export const project: Project<ToyInput> = {
   title: 'Toy parcels',
   lossUnit: 'points per parcel',
   policy: toyPolicy,
-  gates: { version: 'toy_gates_v1', required: ['schema_valid', 'no_leakage', 'critical_slice_pass', 'cost_improves'], thresholds: {} },
+  gates: {
+    version: 'toy_gates_v1',
+    required: ['schema_valid', 'no_leakage', 'critical_slice_pass', 'cost_improves'],
+    thresholds: {},
+  },
   monitor: { version: 'toy_monitor_v1', signals: [] },
   defaultCutoff: '2001-01-20T00:00:00Z',
 
   async importSnapshot({ source, cutoff, outFolder }) {
-    if (source !== undefined) throw new SlipwayError('BadData', `source ${source}: the toy project has only its own data`)
+    if (source !== undefined)
+      throw new SlipwayError('BadData', `source ${source}: the toy project has only its own data`)
     const rows = [...toyDays(cutoff - 20 * DAY_MS, cutoff)].filter((row) => (row.knownAt ?? 0) < cutoff)
     const dataFile = join(outFolder, 'rows.json')
     await writeFile(dataFile, JSON.stringify(rows))
@@ -68,7 +85,7 @@ export const project: Project<ToyInput> = {
     }
   },
 
-  baseline: (request) => fit(request, 'none'),
+  baseline: (request) => learn(request, 'none'),
 
   async train(request, onProgress) {
     const { parameters } = request
@@ -77,7 +94,7 @@ export const project: Project<ToyInput> = {
       onProgress({ epoch, epochs: Number(parameters.epochs ?? 1), loss: 1 / epoch, rowsPerSecond: 1 })
       await sleep(Number(parameters.epochMs ?? 0))
     }
-    return fit(request, parameters.feed === true ? 'z' : 'x')
+    return learn(request, parameters.feed === true ? 'z' : 'x')
   },
 
   async load({ artifact }) {
@@ -93,7 +110,13 @@ export const project: Project<ToyInput> = {
     const from = to - HELD_OUT_DAYS * DAY_MS
     const rows = (await read(dataFile)).filter((row) => row.at >= from)
     const costs = { candidate: meanCost(candidate, rows), production: meanCost(production, rows) }
-    const passed = (name: string): GateResult => ({ name, passed: true, value: null, threshold: null, detail: 'not at stake here' })
+    const passed = (name: string): GateResult => ({
+      name,
+      passed: true,
+      value: null,
+      threshold: null,
+      detail: 'not at stake here',
+    })
     return {
       schema: 'slipway.evaluation/1',
       project: 'toy',

@@ -1,7 +1,7 @@
 import { getExternalWorkflowHandle } from '@temporalio/workflow'
 import { operatorSignals } from '../../contracts/messages.js'
 import { shared, sharedWaiting } from '../calls.js'
-import { type ReleaseRun, enter, interruptible, runRef } from '../run.js'
+import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { candidateOf } from './evaluating.js'
 import { judgedAgainst } from './promoting.js'
@@ -27,7 +27,11 @@ export async function awaitCanary(run: ReleaseRun): Promise<'open' | 'production
     })
     if (lane.outcome !== 'busy') return lane.outcome
     if (policy.onCanaryBusy === 'reject') {
-      throw new StageEnd('held', 'hold:canary_busy', `The canary lane is held by ${lane.holder}; the policy says reject.`)
+      throw new StageEnd(
+        'held',
+        'hold:canary_busy',
+        `The canary lane is held by ${lane.holder}; the policy says reject.`,
+      )
     }
     if (policy.onCanaryBusy === 'supersede' && lane.holder && attempt === 0) {
       await supersede(run, lane.holder)

@@ -1,4 +1,4 @@
-import { CancellationScope, allHandlersFinished, condition } from '@temporalio/workflow'
+import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow'
 import { shared } from '../calls.js'
 import type { ReleaseResult } from '../release.js'
 import { type ReleaseRun, runRef } from '../run.js'

@@ -1,6 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow'
 import { shared } from '../calls.js'
-import { type ReleaseRun, enter, runRef } from '../run.js'
+import { enter, type ReleaseRun, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import type { Judged } from './canary.js'
 import { candidateOf } from './evaluating.js'

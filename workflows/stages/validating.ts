@@ -1,5 +1,5 @@
 import { forProject, shared } from '../calls.js'
-import { type ReleaseRun, enter, interruptible, runRef } from '../run.js'
+import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
 
 /** Records what started the release, then reads and checks the data as of the cutoff. Bad data is held. */
 export async function validate(run: ReleaseRun): Promise<void> {

@@ -1,0 +1,115 @@
+/** Artifacts: files named by the sha256 of their bytes, written once, checked before every use. */
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { sha256 } from '../contracts/canonical.js'
+import { SlipwayError } from '../contracts/failure.js'
+
+export interface ArtifactStore {
+  /** @returns the digest, `sha256:…`. Putting the same bytes again is harmless, also at the same time. */
+  putFile(path: string): Promise<string>
+  putBytes(bytes: Uint8Array): Promise<string>
+  /** @throws SlipwayError ArtifactMismatch when the bytes are missing or are not those of the digest */
+  get(digest: string): Promise<Uint8Array>
+  /** Where the bytes lie, after checking them. */
+  path(digest: string): Promise<string>
+  verify(digest: string): Promise<void>
+}
+
+const READ_ONLY = 0o444
+const DIGEST = /^sha256:([0-9a-f]{64})$/
+
+export function createArtifactStore(folder: string): ArtifactStore {
+  const root = resolve(folder)
+
+  const locate = (digest: string): string => {
+    const hex = DIGEST.exec(digest)?.[1]
+    if (!hex)
+      throw new SlipwayError(
+        'BadRequest',
+        `"${digest}" is not an artifact digest; it must be sha256: and 64 hex digits`,
+      )
+    return join(root, 'sha256', hex.slice(0, 2), hex)
+  }
+
+  const put = async (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> => {
+    const temporary = join(root, 'tmp', randomUUID())
+    await mkdir(dirname(temporary), { recursive: true })
+    try {
+      const digest = await writeAll(temporary, chunks)
+      const final = locate(digest)
+      await mkdir(dirname(final), { recursive: true })
+      // Rename also replaces a file whose bytes were damaged, and whoever reads the old one keeps it.
+      await rename(temporary, final)
+      await syncFolder(dirname(final))
+      return digest
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
+    }
+  }
+
+  const path = async (digest: string): Promise<string> => {
+    const file = locate(digest)
+    const hash = createHash('sha256')
+    await unlessMissing(digest, async () => {
+      for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
+    })
+    refuseOther(digest, `sha256:${hash.digest('hex')}`)
+    return file
+  }
+
+  return {
+    putFile: (source) => put(createReadStream(source)),
+    putBytes: (bytes) => put([bytes]),
+    async get(digest) {
+      const file = locate(digest)
+      const bytes = await unlessMissing(digest, () => readFile(file))
+      refuseOther(digest, sha256(bytes))
+      return bytes
+    },
+    path,
+    verify: async (digest) => void (await path(digest)),
+  }
+}
+
+/** Writes and syncs, hashing what is written: the digest is of the bytes in the store, not of a source that may change. */
+async function writeAll(file: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256')
+  const handle: FileHandle = await open(file, 'wx')
+  try {
+    for await (const chunk of chunks) {
+      hash.update(chunk)
+      await handle.writeFile(chunk)
+    }
+    await handle.chmod(READ_ONLY)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  return `sha256:${hash.digest('hex')}`
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function unlessMissing<T>(digest: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    throw new SlipwayError('ArtifactMismatch', `artifact ${digest} is missing from the store`)
+  }
+}
+
+function refuseOther(expected: string, found: string): void {
+  if (found === expected) return
+  throw new SlipwayError('ArtifactMismatch', `artifact expected to be ${expected} holds other bytes: ${found}`)
+}

@@ -1,0 +1,90 @@
+import { sql, type Transaction } from 'kysely'
+import { canonicalJson } from '../../contracts/canonical.js'
+import { SlipwayError } from '../../contracts/failure.js'
+import type { Database } from '../database/connect.js'
+import type { Tables } from '../database/tables.js'
+import type { ChainEntry, NewEntry } from '../types.js'
+import { ENTRY_COLUMNS, hashOf, toEntry } from './entry.js'
+
+/** A project's chain while this transaction holds its lock: nobody else appends until it ends. */
+export interface LockedChain {
+  readonly db: Transaction<Tables>
+  /** The entry there is for this key, if its content is the same. @throws SlipwayError BadRequest if it is not */
+  find(entry: NewEntry): Promise<ChainEntry | undefined>
+  append(entry: NewEntry): Promise<ChainEntry>
+}
+
+export type WithChain = <T>(project: string, work: (chain: LockedChain) => Promise<T>) => Promise<T>
+
+/** @param now wall time in epoch ms, for entries that state no instant */
+export function createWithChain(db: Database, now: () => number): WithChain {
+  return (project, work) =>
+    db.transaction().execute(async (transaction) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`slipway/${project}`}, 0))`.execute(transaction)
+      return work(lockedChain(transaction, now))
+    })
+}
+
+function lockedChain(db: Transaction<Tables>, now: () => number): LockedChain {
+  const find = async (entry: NewEntry) => {
+    const { project, key } = entry
+    const row = await db
+      .selectFrom('chain_entries')
+      .select(ENTRY_COLUMNS)
+      .where('project', '=', project)
+      .where('key', '=', key)
+      .executeTakeFirst()
+    if (!row) return undefined
+    if (row.kind === entry.kind && row.subject === entry.subject && row.body === textOf(entry)) return toEntry(row)
+    throw new SlipwayError('BadRequest', `"${key}" is recorded already with other content; use another key`)
+  }
+  return { db, find, append: async (entry) => (await find(entry)) ?? insert(db, entry, now) }
+}
+
+async function insert(db: Transaction<Tables>, entry: NewEntry, now: () => number): Promise<ChainEntry> {
+  const { project, kind, subject, key } = entry
+  const newest = await db
+    .selectFrom('chain_entries')
+    .select(['seq', 'hash', 'at'])
+    .where('project', '=', project)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const at = Math.max(
+    entry.at === undefined ? now() : instant(entry.at),
+    newest?.at.getTime() ?? Number.NEGATIVE_INFINITY,
+  )
+  const content = {
+    project,
+    seq: Number(newest?.seq ?? 0) + 1,
+    kind,
+    subject,
+    key,
+    at: new Date(at).toISOString(),
+    body: textOf(entry),
+    prev: newest?.hash ?? null,
+  }
+  const { prev, ...columns } = content
+  const row = await db
+    .insertInto('chain_entries')
+    .values({ ...columns, prev_hash: prev, hash: hashOf(content) })
+    .returning(ENTRY_COLUMNS)
+    .executeTakeFirstOrThrow()
+  return toEntry(row)
+}
+
+function textOf({ body, key }: NewEntry): string {
+  const text = canonicalJson(body)
+  // JSON.stringify writes both as escapes, which PostgreSQL's jsonb refuses.
+  if (/\\u0000|\\ud[89a-f]/i.test(text)) {
+    throw new SlipwayError('BadRequest', `"${key}" cannot be recorded: its text holds a NUL or half of a character`)
+  }
+  return text
+}
+
+function instant(text: string): number {
+  const at = Date.parse(text)
+  if (Number.isNaN(at))
+    throw new SlipwayError('BadRequest', `"${text}" is not a time; write it as 2026-01-03T10:00:00Z`)
+  return at
+}

@@ -1,0 +1,44 @@
+/** The role processes run as: insert and select, nothing else. Roles belong to the whole server, so others may make them too. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { APP_ROLE, type Database } from './connect.js'
+
+const INSUFFICIENT_PRIVILEGE = '42501'
+/** Another process made or granted the same at this moment. */
+const RACED = new Set(['42710', '23505', 'XX000', '40001'])
+const ATTEMPTS = 20
+
+const role = sql.raw(APP_ROLE)
+
+/** @returns whether this connection's user may act as the role; false when it may not make it either */
+export async function ensureAppRole(db: Database): Promise<boolean> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await makeRole(db)
+      await grantTables(db)
+      return true
+    } catch (error) {
+      const { code } = error as { code?: string }
+      if (code === INSUFFICIENT_PRIVILEGE) return false
+      if (!code || !RACED.has(code) || attempt === ATTEMPTS) throw error
+      await sleep(10 * attempt)
+    }
+  }
+}
+
+async function makeRole(db: Database): Promise<void> {
+  const { rows } = await sql`select 1 from pg_roles where rolname = ${APP_ROLE}`.execute(db)
+  if (rows.length === 0) await sql`create role ${role} nologin`.execute(db)
+  const may = await sql<{ may: boolean }>`select pg_has_role(current_user, ${APP_ROLE}, 'member') as may`.execute(db)
+  if (!may.rows[0]?.may) await sql`grant ${role} to current_user`.execute(db)
+}
+
+async function grantTables(db: Database): Promise<void> {
+  const granted = await sql<{ done: boolean }>`
+    select bool_and(has_table_privilege(${APP_ROLE}, name, 'select')) as done
+    from unnest(array['chain_entries', 'chain_heads', 'decisions', 'outcomes']) as name`.execute(db)
+  if (granted.rows[0]?.done) return
+  await sql`grant usage on schema public to ${role}`.execute(db)
+  await sql`grant select on chain_heads to ${role}`.execute(db)
+  await sql`grant select, insert on chain_entries, decisions, outcomes to ${role}`.execute(db)
+}

@@ -1,0 +1,54 @@
+import type { ColumnType, GeneratedAlways } from 'kysely'
+
+/** int8 arrives as text: it may exceed a double. Sequence numbers do not. */
+type Int8 = ColumnType<string, number, never>
+type Timestamp = ColumnType<Date, string, never>
+
+interface ChainEntries {
+  project: string
+  seq: Int8
+  kind: string
+  subject: string
+  key: string
+  body: string
+  at: Timestamp
+  prev_hash: string | null
+  hash: string
+  workflow_id: GeneratedAlways<string>
+}
+
+interface ChainHeads {
+  project: string
+  seq: Int8
+  hash: string
+}
+
+interface Decisions {
+  project: string
+  decision_id: string
+  workflow_id: string
+  release_id: string
+  arm: string
+  entity_hash: string
+  event_at: Timestamp
+  output: string
+  action: string
+  written_at: GeneratedAlways<Date>
+}
+
+interface Outcomes {
+  project: string
+  decision_id: string
+  version: number
+  label: number
+  loss: number
+  observed_at: Timestamp
+  written_at: GeneratedAlways<Date>
+}
+
+export interface Tables {
+  chain_entries: ChainEntries
+  chain_heads: ChainHeads
+  decisions: Decisions
+  outcomes: Outcomes
+}

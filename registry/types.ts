@@ -1,0 +1,193 @@
+/** What the registry answers and takes. Times are ISO strings in UTC, except where a name ends in Ms or says epoch ms. */
+import type { AliasName, Arm, Stage, VerdictName } from '../contracts/names.js'
+import type { Cohort, ReleaseManifest, SnapshotManifest } from '../contracts/types.js'
+
+export const ENTRY_KINDS = [
+  'trigger',
+  'snapshot',
+  'training_run',
+  'release',
+  'evaluation',
+  'decision_offline',
+  'canary_step',
+  'judgement',
+  'alias_move',
+  'operator_action',
+  'breach',
+  'verdict',
+  'dropped',
+] as const
+export type EntryKind = (typeof ENTRY_KINDS)[number]
+
+export interface NewEntry {
+  readonly project: string
+  readonly kind: EntryKind
+  /** The workflow id; a release's id for `release`, the alias for `alias_move`. */
+  readonly subject: string
+  /** The caller's idempotency key, unique in the project. */
+  readonly key: string
+  readonly body: object
+  /** Now when absent. An instant before the project's newest entry is recorded as that entry's instant. */
+  readonly at?: string
+}
+
+export interface ChainEntry extends Required<NewEntry> {
+  readonly seq: number
+  readonly body: Readonly<Record<string, unknown>>
+  /** Hash of the entry before; null for the first of a project. */
+  readonly prev: string | null
+  readonly hash: string
+}
+
+export interface AliasMove {
+  readonly project: string
+  readonly alias: AliasName
+  readonly expected: string | null
+  readonly to: string | null
+  readonly actor: string
+  readonly reason: string
+  readonly workflowId: string | null
+  /** Digest of what the move rests on. */
+  readonly evidence: string | null
+  readonly key: string
+  readonly at?: string
+}
+
+export interface AliasMoveRecord extends Omit<Required<AliasMove>, 'expected'> {
+  readonly seq: number
+  readonly from: string | null
+}
+
+export type Aliases = Readonly<Record<AliasName, string | null>>
+
+export interface ReleaseRef {
+  readonly releaseId: string
+  readonly digest: string
+}
+
+export interface ReleaseRecord extends ReleaseRef {
+  readonly project: string
+  readonly manifest: ReleaseManifest
+  /** The run that registered it. */
+  readonly workflowId: string
+  readonly at: string
+}
+
+export interface ReleaseRunSummary {
+  readonly project: string
+  readonly workflowId: string
+  readonly releaseId: string | null
+  readonly startedAt: string
+  /** As far as the chain shows it; the workflow's own state may be a step ahead. */
+  readonly stage: Stage
+  readonly verdict: VerdictName | null
+  readonly reason: string | null
+}
+
+export interface ReleaseRunRecord extends ReleaseRunSummary {
+  /** Everything recorded of this run, oldest first. */
+  readonly entries: readonly ChainEntry[]
+}
+
+export interface DecisionRow {
+  readonly decisionId: string
+  /** The release run it was exposed under. */
+  readonly workflowId: string
+  readonly releaseId: string
+  readonly arm: Arm
+  readonly entityHash: string
+  /** Epoch ms of event time. */
+  readonly eventAt: number
+  readonly output: Readonly<Record<string, unknown>>
+  readonly action: string
+}
+
+export interface OutcomeRow {
+  readonly decisionId: string
+  /** 1 for the first label, higher for each correction. */
+  readonly version: number
+  readonly label: number
+  /** Business loss of the decision given this label, in the project's unit. */
+  readonly loss: number
+  /** Epoch ms of event time at which the label became known. */
+  readonly observedAt: number
+}
+
+export interface CohortQuery {
+  readonly project: string
+  readonly workflowId: string
+  /** All arms when absent. */
+  readonly arms?: readonly Arm[]
+  /** Epoch ms of event time. */
+  readonly asOf: number
+  readonly labelHorizonMs: number
+}
+
+export type CohortCounts = Omit<Cohort, 'expectedShare'>
+
+export interface Problem {
+  readonly project: string
+  readonly seq: number
+  readonly what: string
+}
+
+export interface Verification {
+  readonly entries: number
+  readonly artifacts: number
+  readonly problems: readonly Problem[]
+}
+
+export interface RegistryStatus {
+  /** False where the connection may not use the role slipway_app: then the triggers alone keep the tables append-only. */
+  readonly roles: boolean
+  readonly user: string
+  readonly serverVersion: string
+}
+
+export interface Registry {
+  /**
+   * The same key with the same content again returns the entry there is.
+   * @throws SlipwayError BadRequest for a key that is taken by other content
+   */
+  append(entry: NewEntry): Promise<ChainEntry>
+  entries(project: string, filter?: { kind?: EntryKind; subject?: string }): Promise<ChainEntry[]>
+
+  /** Numbered by order of registration; the same manifest again is the same release. */
+  registerRelease(request: {
+    project: string
+    manifest: ReleaseManifest
+    workflowId: string
+    at?: string
+  }): Promise<ReleaseRef>
+  /** @throws SlipwayError BadRequest when unknown, ArtifactMismatch when the record was altered */
+  getRelease(idOrDigest: string): Promise<ReleaseRecord>
+  getSnapshot(digest: string): Promise<SnapshotManifest>
+
+  /** Compare-and-set. @throws SlipwayError AliasMoved naming expected and found; then nothing is written */
+  moveAlias(move: AliasMove): Promise<AliasMoveRecord>
+  /** All of them or none, in one transaction; all of one project. */
+  moveAliases(moves: readonly AliasMove[]): Promise<AliasMoveRecord[]>
+  aliases(project: string): Promise<Aliases>
+  aliasAt(project: string, alias: AliasName, time: string): Promise<string | null>
+  /** Oldest first. */
+  aliasHistory(project: string): Promise<AliasMoveRecord[]>
+  /** The run whose candidate the alias canary points at. */
+  canaryHolder(project: string): Promise<string | null>
+
+  /** Oldest first. */
+  runs(project?: string): Promise<ReleaseRunSummary[]>
+  /** @throws SlipwayError BadRequest when no run has this workflow or release id */
+  run(workflowIdOrReleaseId: string): Promise<ReleaseRunRecord>
+
+  /** Rows already there are left as they are. @returns how many were new */
+  recordDecisions(project: string, rows: readonly DecisionRow[]): Promise<number>
+  recordOutcomes(project: string, rows: readonly OutcomeRow[]): Promise<number>
+  /** Epoch ms of the newest decision's event; null when there is none. */
+  latestDecision(project: string, workflowId: string): Promise<number | null>
+  /** One row per event day (UTC) and arm, in that order; labels that came later than asOf or the horizon are not in it. */
+  cohorts(query: CohortQuery): Promise<CohortCounts[]>
+
+  verify(): Promise<Verification>
+  status(): Promise<RegistryStatus>
+  close(): Promise<void>
+}

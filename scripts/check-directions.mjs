@@ -1,0 +1,29 @@
+// Import directions, and proof that they were looked at: with a wrong TypeScript, dependency-cruiser passes on nothing.
+import { execFileSync } from 'node:child_process'
+
+const FOLDERS = [
+  'contracts',
+  'judge',
+  'workflows',
+  'activities',
+  'projects',
+  'registry',
+  'serving',
+  'embedded',
+  'workers',
+  'cli',
+]
+const report = JSON.parse(
+  execFileSync('npx', ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...FOLDERS], {
+    maxBuffer: 64 << 20,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  }).toString(),
+)
+const { violations, totalCruised } = report.summary
+for (const { from, to, rule } of violations) console.error(`${rule.name}: ${from} → ${to}`)
+if (totalCruised < 50) {
+  console.error(`only ${totalCruised} modules were looked at; is TypeScript found?`)
+  process.exit(1)
+}
+if (violations.length > 0) process.exit(1)
+console.log(`import directions hold in ${totalCruised} modules`)

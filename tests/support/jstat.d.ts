@@ -1,0 +1,4 @@
+declare module 'jstat' {
+  const jstat: { erfc(x: number): number }
+  export default jstat
+}
