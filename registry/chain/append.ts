@@ -28,6 +28,7 @@ export function createWithChain(db: Database, now: () => number): WithChain {
 function lockedChain(db: Transaction<Tables>, now: () => number): LockedChain {
   const find = async (entry: NewEntry) => {
     const { project, key } = entry
+    const body = textOf(entry)
     const row = await db
       .selectFrom('chain_entries')
       .select(ENTRY_COLUMNS)
@@ -35,7 +36,7 @@ function lockedChain(db: Transaction<Tables>, now: () => number): LockedChain {
       .where('key', '=', key)
       .executeTakeFirst()
     if (!row) return undefined
-    if (row.kind === entry.kind && row.subject === entry.subject && row.body === textOf(entry)) return toEntry(row)
+    if (row.kind === entry.kind && row.subject === entry.subject && row.body === body) return toEntry(row)
     throw new SlipwayError('BadRequest', `"${key}" is recorded already with other content; use another key`)
   }
   return { db, find, append: async (entry) => (await find(entry)) ?? insert(db, entry, now) }
@@ -73,11 +74,15 @@ async function insert(db: Transaction<Tables>, entry: NewEntry, now: () => numbe
   return toEntry(row)
 }
 
-function textOf({ body, key }: NewEntry): string {
+/** JSON.stringify writes a NUL and half of a character as escapes, which PostgreSQL's jsonb refuses. */
+const UNRECORDABLE_JSON = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i
+// biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL's text cannot hold it
+const UNRECORDABLE_TEXT = /[\p{Surrogate}\0]/u
+
+function textOf({ body, key, subject }: NewEntry): string {
   const text = canonicalJson(body)
-  // JSON.stringify writes both as escapes, which PostgreSQL's jsonb refuses.
-  if (/\\u0000|\\ud[89a-f]/i.test(text)) {
-    throw new SlipwayError('BadRequest', `"${key}" cannot be recorded: its text holds a NUL or half of a character`)
+  if (UNRECORDABLE_JSON.test(text) || UNRECORDABLE_TEXT.test(key + subject)) {
+    throw new SlipwayError('BadRequest', `${JSON.stringify(key)} cannot be recorded: its text holds a NUL or half of a character`)
   }
   return text
 }

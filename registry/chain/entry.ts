@@ -23,7 +23,7 @@ export const hashOf = ({ project, seq, kind, subject, key, at, body, prev }: Has
 
 export const ENTRY_COLUMNS = ['project', 'seq', 'kind', 'subject', 'key', 'body', 'at', 'prev_hash', 'hash'] as const
 
-type EntryRow = Pick<Row, (typeof ENTRY_COLUMNS)[number]>
+export type EntryRow = Pick<Row, (typeof ENTRY_COLUMNS)[number]>
 
 export const hashedOf = (row: EntryRow): Hashed => ({
   project: row.project,

@@ -1,0 +1,60 @@
+import { SlipwayError } from '../../contracts/failure.js'
+import type { LockedChain, WithChain } from '../chain/append.js'
+import type { AliasMove, AliasMoveRecord, NewEntry, Registry } from '../types.js'
+import { type AliasBody, newestMove, toMove } from './read.js'
+
+export function createAliasMover(withChain: WithChain): Pick<Registry, 'moveAlias' | 'moveAliases'> {
+  const moveAliases = async (moves: readonly AliasMove[]): Promise<AliasMoveRecord[]> => {
+    const project = moves[0]?.project
+    if (project === undefined) return []
+    if (moves.some((move) => move.project !== project)) {
+      throw new SlipwayError('BadRequest', 'aliases of several projects cannot be moved together')
+    }
+    return withChain(project, async (chain) => {
+      const records: AliasMoveRecord[] = []
+      for (const move of moves) records.push(await moveLocked(chain, move))
+      return records
+    })
+  }
+  return {
+    moveAliases,
+    async moveAlias(move) {
+      const [record] = await moveAliases([move])
+      if (!record) throw new RangeError('one move gives one record')
+      return record
+    },
+  }
+}
+
+async function moveLocked(chain: LockedChain, move: AliasMove): Promise<AliasMoveRecord> {
+  const { project, alias, expected, to } = move
+  const entry = entryOf(move)
+  // First: a retry of a move that was made must not be compared with what came after it.
+  const made = await chain.find(entry)
+  if (made) return toMove(made)
+  const found = (await newestMove(chain.db, project, alias))?.to ?? null
+  if (found !== expected) {
+    throw new SlipwayError('AliasMoved', `${alias} of ${project} was expected at ${expected ?? 'nothing'}, but is at ${found ?? 'nothing'}`)
+  }
+  if (to !== null) await requireRelease(chain, project, to)
+  return toMove(await chain.append(entry))
+}
+
+function entryOf({ project, alias, expected, to, actor, reason, workflowId, evidence, key, at }: AliasMove): NewEntry {
+  if (actor.trim() === '' || reason.trim() === '') {
+    throw new SlipwayError('BadRequest', `moving ${alias} of ${project} needs an actor and a reason`)
+  }
+  const body: AliasBody = { alias, from: expected, to, actor, reason, workflowId, evidence }
+  return { project, kind: 'alias_move', subject: alias, key, body, ...(at === undefined ? {} : { at }) }
+}
+
+async function requireRelease({ db }: LockedChain, project: string, releaseId: string): Promise<void> {
+  const known = await db
+    .selectFrom('chain_entries')
+    .select('seq')
+    .where('project', '=', project)
+    .where('kind', '=', 'release')
+    .where('subject', '=', releaseId)
+    .executeTakeFirst()
+  if (!known) throw new SlipwayError('BadRequest', `release "${releaseId}" of ${project} is unknown; see: slipway release list`)
+}

@@ -1,0 +1,66 @@
+import { createAliasMover } from './aliases/move.js'
+import { createAliasReader } from './aliases/read.js'
+import { createArtifactStore } from './artifacts.js'
+import { createWithChain } from './chain/append.js'
+import { createChainReader } from './chain/read.js'
+import { createVerifier } from './chain/verify.js'
+import { addressOf, APP_ROLE, connect, type Database } from './database/connect.js'
+import { migrate } from './database/migrate.js'
+import { ensureAppRole } from './database/roles.js'
+import { readStatus } from './database/status.js'
+import { toSlipwayError, withAddress } from './database/unavailable.js'
+import { createCohortReader } from './evidence/cohorts.js'
+import { createEvidenceRecorder } from './evidence/record.js'
+import { createReleases } from './releases.js'
+import { createRunReader } from './runs/read.js'
+import type { Registry } from './types.js'
+
+export interface RegistryOptions {
+  readonly databaseUrl: string
+  readonly artifactsFolder: string
+  /** Wall time in epoch ms, for entries that state no instant. */
+  readonly now?: () => number
+  /** Connections at most. */
+  readonly poolSize?: number
+}
+
+/**
+ * Connects, brings the database up to date and goes on as a role that may only read and append.
+ * @throws SlipwayError Unavailable naming host and port when the database cannot be reached
+ */
+export async function openRegistry({ databaseUrl, artifactsFolder, now = Date.now, poolSize = 8 }: RegistryOptions): Promise<Registry> {
+  const address = addressOf(databaseUrl)
+  const roles = await prepare(databaseUrl).catch((error: unknown) => {
+    throw toSlipwayError(error, address)
+  })
+  const db = connect(databaseUrl, { role: roles ? APP_ROLE : null, size: poolSize })
+  return withAddress(assemble(db, artifactsFolder, now), address)
+}
+
+/** As the URL's user, who owns the tables. @returns whether processes may run as the lesser role */
+async function prepare(databaseUrl: string): Promise<boolean> {
+  const owner = connect(databaseUrl, { role: null, size: 2 })
+  try {
+    await migrate(owner)
+    return await ensureAppRole(owner)
+  } finally {
+    await owner.destroy()
+  }
+}
+
+function assemble(db: Database, artifactsFolder: string, now: () => number): Registry {
+  const withChain = createWithChain(db, now)
+  return {
+    append: (entry) => withChain(entry.project, (chain) => chain.append(entry)),
+    ...createChainReader(db),
+    ...createReleases(db, withChain),
+    ...createAliasMover(withChain),
+    ...createAliasReader(db),
+    ...createRunReader(db),
+    ...createEvidenceRecorder(db),
+    ...createCohortReader(db),
+    verify: createVerifier(db, createArtifactStore(artifactsFolder)),
+    status: () => readStatus(db),
+    close: () => db.destroy(),
+  }
+}
