@@ -44,11 +44,11 @@ export async function openRegistryHandle(onProgress: (text: string) => void = qu
       artifacts: createArtifactStore(artifactsFolder),
       async stop() {
         await registry.close()
-        if (postgres && !postgres.adopted) await postgres.stop()
+        await postgres?.stop()
       },
     }
   } catch (error) {
-    if (postgres && !postgres.adopted) await postgres.stop()
+    await postgres?.stop()
     throw error
   }
 }
@@ -72,9 +72,7 @@ export async function openTemporal(
     address: server.address,
     namespace: 'default',
     uiUrl: server.uiUrl,
-    stop: async () => {
-      if (!server.adopted) await server.stop()
-    },
+    stop: server.stop,
   }
 }
 

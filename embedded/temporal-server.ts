@@ -14,15 +14,14 @@ import { lastLine } from './run.js'
 import { findTemporalBinary } from './temporal-binary.js'
 import { devServerArguments, type TemporalPorts } from './temporal-command.js'
 import { waitUntilReady } from './temporal-probe.js'
-import { adoptRunning, claimPort, readTemporalState, recordTemporalState } from './temporal-state.js'
+import { adoptRunning, claimPort, isRunning, readTemporalState, recordTemporalState } from './temporal-state.js'
+import { enter, leave } from './users.js'
 
 export interface TemporalOptions {
   readonly home: string
   readonly port?: number
   readonly uiPort?: number
   readonly onProgress?: Progress
-  /** Default: temporal.db in home. */
-  readonly dbFile?: string
   /** Keeps nothing, adopts nothing and leaves no state: for tests. */
   readonly inMemory?: boolean
 }
@@ -31,22 +30,44 @@ export interface TemporalServer {
   readonly address: string
   readonly uiUrl: string
   readonly pid: number
-  /** True when it was running already; `stop` then leaves it alone. */
+  /** True when it was running already. */
   readonly adopted: boolean
+  /** Ends the server unless another process still uses it. */
   stop(): Promise<void>
 }
 
 const READY_WITHIN_MS = 60_000
 const ATTEMPTS = 3
 
+const dbFileOf = (home: string): string => join(home, 'temporal.db')
+
 export async function startTemporalDevServer(options: TemporalOptions): Promise<TemporalServer> {
   const home = resolve(options.home)
   const onProgress = options.onProgress ?? silent
   await mkdir(home, { recursive: true })
-  const dbFile = options.inMemory ? undefined : resolve(options.dbFile ?? join(home, 'temporal.db'))
-  const start = async (): Promise<TemporalServer> =>
-    (dbFile && (await adoptRunning(home, dbFile, options, onProgress))) || boot(home, dbFile, options, onProgress)
-  return dbFile ? withLock(join(home, 'temporal.lock'), onProgress, start) : start()
+  if (options.inMemory) return boot(home, undefined, options, onProgress)
+  const dbFile = dbFileOf(home)
+  const lock = join(home, 'temporal.lock')
+  const users = join(home, 'temporal.users')
+  return withLock(lock, onProgress, async () => {
+    const running = await adoptRunning(home, dbFile, options, onProgress)
+    const server = running ?? (await boot(home, dbFile, options, onProgress))
+    const mark = await enter(users)
+    const stop = () =>
+      withLock(lock, silent, async () => {
+        if (await leave(users, mark)) await endProcess(server.pid)
+      })
+    return { ...server, stop }
+  })
+}
+
+/** The server of a home when one is running; starts nothing. */
+export async function runningTemporal(
+  home: string,
+): Promise<Pick<TemporalServer, 'address' | 'uiUrl' | 'pid'> | undefined> {
+  const state = await readTemporalState(home)
+  if (!state || !(await isRunning(state, dbFileOf(resolve(home))))) return undefined
+  return { address: `127.0.0.1:${state.port}`, uiUrl: `http://127.0.0.1:${state.uiPort}`, pid: state.pid }
 }
 
 /** A port picked as free may be taken before the server binds it: then once more with others. */

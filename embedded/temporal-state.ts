@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { SlipwayError } from '../contracts/failure.js'
 import { isPortFree } from './ports.js'
-import { commandOf, isAlive } from './processes.js'
+import { commandOf, endProcess, isAlive } from './processes.js'
 import type { Progress } from './progress.js'
 import { readState, writeState } from './state-file.js'
 import type { TemporalPorts } from './temporal-command.js'
@@ -59,7 +59,13 @@ export async function adoptRunning(
     )
   }
   onProgress(`Temporal server: running already on ${address}`)
-  return { address, uiUrl: `http://127.0.0.1:${state.uiPort}`, pid: state.pid, adopted: true, stop: async () => {} }
+  return {
+    address,
+    uiUrl: `http://127.0.0.1:${state.uiPort}`,
+    pid: state.pid,
+    adopted: true,
+    stop: () => endProcess(state.pid),
+  }
 }
 
 export async function claimPort(port: number, user: string): Promise<number> {

@@ -4,7 +4,7 @@ import { createArtifactStore } from './artifacts.js'
 import { createWithChain } from './chain/append.js'
 import { createChainReader } from './chain/read.js'
 import { createVerifier } from './chain/verify.js'
-import { addressOf, APP_ROLE, connect, type Database } from './database/connect.js'
+import { APP_ROLE, addressOf, connect, type Database } from './database/connect.js'
 import { migrate } from './database/migrate.js'
 import { ensureAppRole } from './database/roles.js'
 import { readStatus } from './database/status.js'
@@ -28,7 +28,12 @@ export interface RegistryOptions {
  * Connects, brings the database up to date and goes on as a role that may only read and append.
  * @throws SlipwayError Unavailable naming host and port when the database cannot be reached
  */
-export async function openRegistry({ databaseUrl, artifactsFolder, now = Date.now, poolSize = 8 }: RegistryOptions): Promise<Registry> {
+export async function openRegistry({
+  databaseUrl,
+  artifactsFolder,
+  now = Date.now,
+  poolSize = 8,
+}: RegistryOptions): Promise<Registry> {
   const address = addressOf(databaseUrl)
   const roles = await prepare(databaseUrl).catch((error: unknown) => {
     throw toSlipwayError(error, address)

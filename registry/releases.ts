@@ -28,7 +28,14 @@ export function createReleases(db: Database, withChain: WithChain): Releases {
         if (known !== undefined) return { releaseId: known, digest }
         const releaseId = `${project}_v${(await countReleases(chain, project)) + 1}`
         const body: ReleaseBody = { digest, manifest, workflowId }
-        await chain.append({ project, kind: 'release', subject: releaseId, key, body, ...(at === undefined ? {} : { at }) })
+        await chain.append({
+          project,
+          kind: 'release',
+          subject: releaseId,
+          key,
+          body,
+          ...(at === undefined ? {} : { at }),
+        })
         return { releaseId, digest }
       })
     },
@@ -57,7 +64,10 @@ function refuseMalformed(project: string, manifest: ReleaseManifest): void {
   const parsed = releaseManifest.safeParse(manifest)
   if (!parsed.success) {
     const first = parsed.error.issues[0]
-    throw new SlipwayError('BadRequest', `the release manifest is malformed: ${first?.path.join('.')}: ${first?.message}`)
+    throw new SlipwayError(
+      'BadRequest',
+      `the release manifest is malformed: ${first?.path.join('.')}: ${first?.message}`,
+    )
   }
   if (manifest.project === project) return
   throw new SlipwayError('BadRequest', `the release manifest is of project "${manifest.project}", not "${project}"`)
@@ -79,7 +89,12 @@ async function countReleases({ db }: LockedChain, project: string): Promise<numb
 }
 
 /** @throws SlipwayError ArtifactMismatch when the entry or its manifest is not what was recorded */
-async function findIntact(db: Database, kind: 'release' | 'snapshot', by: 'subject' | 'digest', value: string): Promise<ChainEntry | undefined> {
+async function findIntact(
+  db: Database,
+  kind: 'release' | 'snapshot',
+  by: 'subject' | 'digest',
+  value: string,
+): Promise<ChainEntry | undefined> {
   // The kind stands in the text, not in a parameter: else the planner cannot use the index, which covers these kinds only.
   const row = await db
     .selectFrom('chain_entries')
@@ -91,10 +106,16 @@ async function findIntact(db: Database, kind: 'release' | 'snapshot', by: 'subje
     .executeTakeFirst()
   if (!row) return undefined
   if (hashOf(hashedOf(row)) !== row.hash) {
-    throw new SlipwayError('ArtifactMismatch', `entry ${row.seq} of ${row.project}, ${kind} ${value}, is not what was recorded`)
+    throw new SlipwayError(
+      'ArtifactMismatch',
+      `entry ${row.seq} of ${row.project}, ${kind} ${value}, is not what was recorded`,
+    )
   }
   const entry = toEntry(row)
   const found = digestOf(entry.body.manifest)
   if (found === entry.body.digest) return entry
-  throw new SlipwayError('ArtifactMismatch', `the manifest of ${kind} ${value} should have digest ${entry.body.digest}, but has ${found}`)
+  throw new SlipwayError(
+    'ArtifactMismatch',
+    `the manifest of ${kind} ${value} should have digest ${entry.body.digest}, but has ${found}`,
+  )
 }

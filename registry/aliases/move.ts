@@ -34,7 +34,10 @@ async function moveLocked(chain: LockedChain, move: AliasMove): Promise<AliasMov
   if (made) return toMove(made)
   const found = (await newestMove(chain.db, project, alias))?.to ?? null
   if (found !== expected) {
-    throw new SlipwayError('AliasMoved', `${alias} of ${project} was expected at ${expected ?? 'nothing'}, but is at ${found ?? 'nothing'}`)
+    throw new SlipwayError(
+      'AliasMoved',
+      `${alias} of ${project} was expected at ${expected ?? 'nothing'}, but is at ${found ?? 'nothing'}`,
+    )
   }
   if (to !== null) await requireRelease(chain, project, to)
   return toMove(await chain.append(entry))
@@ -56,5 +59,6 @@ async function requireRelease({ db }: LockedChain, project: string, releaseId: s
     .where('kind', '=', 'release')
     .where('subject', '=', releaseId)
     .executeTakeFirst()
-  if (!known) throw new SlipwayError('BadRequest', `release "${releaseId}" of ${project} is unknown; see: slipway release list`)
+  if (!known)
+    throw new SlipwayError('BadRequest', `release "${releaseId}" of ${project} is unknown; see: slipway release list`)
 }

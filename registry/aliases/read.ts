@@ -14,7 +14,12 @@ export function toMove({ project, seq, key, at, body }: ChainEntry): AliasMoveRe
 }
 
 /** The newest move of an alias, up to an instant. Instants never decrease along the chain, so the newest is the one in force. */
-export async function newestMove(db: Database, project: string, alias: AliasName, until?: string): Promise<AliasMoveRecord | undefined> {
+export async function newestMove(
+  db: Database,
+  project: string,
+  alias: AliasName,
+  until?: string,
+): Promise<AliasMoveRecord | undefined> {
   let query = db
     .selectFrom('chain_entries')
     .select(ENTRY_COLUMNS)

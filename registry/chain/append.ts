@@ -82,7 +82,10 @@ const UNRECORDABLE_TEXT = /[\p{Surrogate}\0]/u
 function textOf({ body, key, subject }: NewEntry): string {
   const text = canonicalJson(body)
   if (UNRECORDABLE_JSON.test(text) || UNRECORDABLE_TEXT.test(key + subject)) {
-    throw new SlipwayError('BadRequest', `${JSON.stringify(key)} cannot be recorded: its text holds a NUL or half of a character`)
+    throw new SlipwayError(
+      'BadRequest',
+      `${JSON.stringify(key)} cannot be recorded: its text holds a NUL or half of a character`,
+    )
   }
   return text
 }

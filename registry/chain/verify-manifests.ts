@@ -23,7 +23,10 @@ export function createManifestCheck() {
       if (row.kind !== 'release' && row.kind !== 'snapshot') return []
       const place = { project: row.project, seq: Number(row.seq) }
       try {
-        const { digest, manifest } = toEntry(row).body as { digest: string; manifest: ReleaseManifest | SnapshotManifest }
+        const { digest, manifest } = toEntry(row).body as {
+          digest: string
+          manifest: ReleaseManifest | SnapshotManifest
+        }
         if (manifest.schema === 'slipway.release/1') {
           note(artifacts, manifest.model.artifact, place)
           note(wanted, manifest.snapshot, place)
@@ -41,7 +44,10 @@ export function createManifestCheck() {
     end: (): Problem[] =>
       [...wanted]
         .filter(([digest]) => !snapshots.has(digest))
-        .map(([digest, place]) => ({ ...place, what: `the release rests on snapshot ${digest}, which is not recorded` })),
+        .map(([digest, place]) => ({
+          ...place,
+          what: `the release rests on snapshot ${digest}, which is not recorded`,
+        })),
   }
 }
 

@@ -59,6 +59,7 @@ function insertOutcomes(project: string, rows: readonly OutcomeRow[]): RawBuilde
 /** PostgreSQL would store NaN, and every sum over it would be NaN for ever. */
 function requireFinite(decisionId: string, numbers: Record<string, number>): void {
   for (const [name, value] of Object.entries(numbers)) {
-    if (!Number.isFinite(value)) throw new SlipwayError('BadRequest', `${name} of decision "${decisionId}" is ${value}; it must be a number`)
+    if (!Number.isFinite(value))
+      throw new SlipwayError('BadRequest', `${name} of decision "${decisionId}" is ${value}; it must be a number`)
   }
 }

@@ -54,7 +54,10 @@ async function resolve(db: Database, id: string): Promise<string> {
 }
 
 /** The newest entry of each kind and subject of each run. Bodies are opened for these alone: judgements are many and large. */
-async function milestones(db: Database, { project, workflowId }: { project?: string | undefined; workflowId?: string }): Promise<Milestone[]> {
+async function milestones(
+  db: Database,
+  { project, workflowId }: { project?: string | undefined; workflowId?: string },
+): Promise<Milestone[]> {
   const { rows } = await sql<Omit<Milestone, 'at' | 'seq'> & { at: Date; seq: string }>`
     select project, workflow_id as "workflowId", kind, subject, seq, at,
       case kind

