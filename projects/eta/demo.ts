@@ -1,0 +1,21 @@
+/** Three candidates that show three verdicts on the default data; each is a trigger anybody could send. */
+export const demoCandidates = [
+  {
+    name: 'spring',
+    cutoff: '2001-03-10T00:00:00Z',
+    parameters: {},
+    about: 'an honest retraining on flights up to 10 March',
+  },
+  {
+    name: 'leaking',
+    cutoff: '2001-03-24T00:00:00Z',
+    parameters: { leak: true },
+    about: 'somebody added a feature that is known only at arrival',
+  },
+  {
+    name: 'stale-feed',
+    cutoff: '2001-04-13T00:00:00Z',
+    parameters: { feed: 'yesterday' },
+    about: 'a feature from a nightly feed, fresh offline and not renewed live',
+  },
+] as const

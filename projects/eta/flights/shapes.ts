@@ -1,0 +1,123 @@
+/** The tables flights come in. A cell that does not fit refuses the file: naming row, column and value. */
+import { SlipwayError } from '../../../contracts/failure.js'
+import { type Flight, MINUTE_MS, plannedMinutes } from './flight.js'
+
+/** One row as read: text from CSV; numbers, bigints and dates from Parquet. */
+export type RawRow = Readonly<Record<string, unknown>>
+
+export interface Shape {
+  readonly name: string
+  readonly columns: readonly string[]
+  read(row: RawRow, at: CellPlace): Flight
+}
+
+/** Where a row is, for messages. */
+export interface CellPlace {
+  readonly file: string
+  /** Counted from 1, without the header. */
+  readonly row: number
+}
+
+/** `flights-3m.parquet` of vega-datasets: no carrier, no arrival; that is the schedule, the planned time and the delay. */
+const airportPairs: Shape = {
+  name: 'airport pairs',
+  columns: ['date', 'delay', 'distance', 'origin', 'destination'],
+  read(row, at) {
+    const scheduled = instantOf(row.date, 'date', at)
+    const distance = numberOf(row.distance, 'distance', at)
+    const delay = numberOrMissing(row.delay, 'delay', at)
+    return {
+      scheduled,
+      carrier: '',
+      number: '',
+      origin: airportOf(row.origin, 'origin', at),
+      destination: airportOf(row.destination, 'destination', at),
+      distance,
+      delay,
+      departureDelay: null,
+      arrived: delay === null ? null : scheduled + (plannedMinutes(distance) + delay) * MINUTE_MS,
+    }
+  },
+}
+
+/** `flights.csv` of nycflights13: local times of New York. The taxi time in is not told; ten minutes stand for it. */
+const TAXI_IN_MIN = 10
+const carrierEvents: Shape = {
+  name: 'carrier events',
+  columns: [
+    ...['year', 'month', 'day', 'hour', 'minute', 'dep_delay', 'arr_delay'],
+    ...['carrier', 'flight', 'origin', 'dest', 'air_time', 'distance'],
+  ],
+  read(row, at) {
+    const [year, month, day, hour, minute] = (['year', 'month', 'day', 'hour', 'minute'] as const).map((name) =>
+      numberOf(row[name], name, at),
+    ) as [number, number, number, number, number]
+    const scheduled = Date.UTC(year, month - 1, day, hour, minute)
+    const back = new Date(scheduled)
+    if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day)
+      refuse(at, 'day', `${year}-${month}-${day}`, 'a date that exists')
+    const distance = numberOf(row.distance, 'distance', at)
+    const delay = numberOrMissing(row.arr_delay, 'arr_delay', at)
+    const departureDelay = numberOrMissing(row.dep_delay, 'dep_delay', at)
+    const airTime = numberOrMissing(row.air_time, 'air_time', at)
+    const flown = airTime === null ? plannedMinutes(distance) : airTime + TAXI_IN_MIN
+    return {
+      scheduled,
+      carrier: textOf(row.carrier, 'carrier', at),
+      number: textOf(row.flight, 'flight', at),
+      origin: airportOf(row.origin, 'origin', at),
+      destination: airportOf(row.dest, 'dest', at),
+      distance,
+      delay,
+      departureDelay,
+      arrived: delay === null ? null : scheduled + ((departureDelay ?? 0) + flown) * MINUTE_MS,
+    }
+  },
+}
+
+const SHAPES = [airportPairs, carrierEvents]
+
+/** @throws SlipwayError BadData naming the columns that are missing for the shape it comes nearest to */
+export function shapeOf(columns: readonly string[], file: string): Shape {
+  const missing = (shape: Shape) => shape.columns.filter((name) => !columns.includes(name))
+  const nearest = [...SHAPES].sort((a, b) => missing(a).length - missing(b).length)[0] as Shape
+  const lacking = missing(nearest)
+  if (lacking.length === 0) return nearest
+  throw new SlipwayError(
+    'BadData',
+    `${file} has columns ${columns.slice(0, 12).join(', ')} and lacks ${lacking.join(', ')}; give it the columns ${nearest.columns.join(', ')}`,
+  )
+}
+
+export function refuse({ file, row }: CellPlace, column: string, value: unknown, wanted: string): never {
+  throw new SlipwayError('BadData', `${file} row ${row}: ${column} is "${String(value)}", which is not ${wanted}`)
+}
+
+const isMissing = (value: unknown): boolean => value === null || value === undefined || value === '' || value === 'NA'
+
+function numberOf(value: unknown, column: string, at: CellPlace): number {
+  const number = isMissing(value) || value instanceof Date ? Number.NaN : Number(value)
+  return Number.isFinite(number) ? number : refuse(at, column, value, 'a number')
+}
+
+const numberOrMissing = (value: unknown, column: string, at: CellPlace): number | null =>
+  isMissing(value) ? null : numberOf(value, column, at)
+
+const textOf = (value: unknown, column: string, at: CellPlace): string =>
+  isMissing(value) ? refuse(at, column, value, 'filled') : String(value)
+
+function airportOf(value: unknown, column: string, at: CellPlace): string {
+  const code = textOf(value, column, at)
+  return /^[A-Z][A-Z0-9]{2}$/.test(code) ? code : refuse(at, column, value, 'an airport code of three capitals')
+}
+
+/** A date, or date and time, without a zone or in UTC: the clock of the source. */
+function instantOf(value: unknown, column: string, at: CellPlace): number {
+  const wanted = 'a time such as 2001-03-10T08:15'
+  if (value instanceof Date) return value.getTime()
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?Z?$/.exec(String(value))
+  if (!match) return refuse(at, column, value, wanted)
+  const instant = Date.parse(`${match[1]}T${match[2] ?? '00:00'}Z`)
+  const exists = Number.isFinite(instant) && new Date(instant).toISOString().slice(0, 10) === match[1]
+  return exists ? instant : refuse(at, column, value, wanted)
+}

@@ -1,0 +1,98 @@
+/** The offline gates: candidate and production on the same held-out week, which neither the candidate nor its calibration saw. */
+import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
+import type { EvaluateRequest, LoadedRelease } from '../../project.js'
+import { FEATURE_VERSIONS, type FeatureVersion } from '../features/definitions.js'
+import { featuresOf, type Matrix } from '../features/matrix.js'
+import { type Feed, feedsByDay } from '../features/yesterday.js'
+import type { Flight } from '../flights/flight.js'
+import { readRows } from '../flights/rows.js'
+import { decodeModel, type EtaModel } from '../model/artifact.js'
+import { decide, loss } from '../model/decide.js'
+import { areaUnderCurve } from '../model/metrics.js'
+import { calibrated, logOdds } from '../model/predict.js'
+import { knownIn, type LabelledFlight, labelsOf, splitAt } from '../split.js'
+import { leakageGate } from './leakage.js'
+import { schemaGate } from './schema.js'
+import { criticalLaneGate, laneSlices } from './slices.js'
+
+/** One release's answers on the held-out flights. */
+export interface Answers {
+  readonly model: EtaModel
+  readonly matrix: Matrix
+  readonly probabilities: Float64Array
+  readonly warned: Uint8Array
+  readonly losses: Float64Array
+}
+
+export async function evaluate(request: EvaluateRequest): Promise<EvaluationReport> {
+  const { snapshot, gates } = request
+  const { thresholds } = gates
+  const flights = await readRows(request.dataFile)
+  const cutoff = Date.parse(snapshot.cutoff)
+  const { heldOutFrom } = splitAt(cutoff, { heldOut: thresholds.heldOutDays ?? 7, calibration: 0 })
+  const heldOut = knownIn(flights, heldOutFrom, cutoff)
+  const labels = labelsOf(heldOut)
+  const answers = (release: LoadedRelease) => answer(release, flights, heldOut, labels)
+  const candidate = answers(request.candidate)
+  const production = answers(request.production)
+  const both = { candidate, production, heldOut, labels }
+  return {
+    schema: 'slipway.evaluation/1',
+    project: 'eta',
+    candidate: request.candidate.digest,
+    production: request.production.digest,
+    snapshot: request.snapshotDigest,
+    heldOut: { from: new Date(heldOutFrom).toISOString(), to: snapshot.cutoff, rows: heldOut.length },
+    gates: [
+      schemaGate(snapshot, flights, thresholds),
+      leakageGate({ model: candidate.model, matrix: candidate.matrix, labels, heldOutFrom, thresholds }),
+      criticalLaneGate(both, thresholds),
+      costGate(candidate, production),
+    ],
+    metrics: { candidate: metricsOf(candidate, labels), production: metricsOf(production, labels) },
+    slices: laneSlices(both, thresholds),
+  }
+}
+
+/** Offline every feature is as fresh as the data allow; what a live feed would have been is not known here. */
+function answer(
+  release: LoadedRelease,
+  flights: readonly Flight[],
+  heldOut: readonly LabelledFlight[],
+  labels: Uint8Array,
+): Answers {
+  const model = decodeModel(release)
+  const names = FEATURE_VERSIONS[model.featureVersion as FeatureVersion]
+  const feeds: ReadonlyMap<number, Feed> = feedsByDay(flights, model.rates.overall)
+  const context = { rates: model.rates, feedOn: (day: number) => feeds.get(day) ?? {} }
+  const matrix = featuresOf(heldOut, names, () => context)
+  const probabilities = logOdds(model, matrix).map((z) => calibrated(z, model.calibration))
+  const actions = Array.from(probabilities, (probability) => decide({ probability }, release.actionPolicy))
+  return {
+    model,
+    matrix,
+    probabilities,
+    warned: Uint8Array.from(actions, (action) => (action === 'warn' ? 1 : 0)),
+    losses: Float64Array.from(actions, (action, index) => loss(action, labels[index] as number, release.actionPolicy)),
+  }
+}
+
+const mean = (values: ArrayLike<number>): number =>
+  values.length === 0 ? Number.NaN : Array.from(values).reduce((sum, value) => sum + value, 0) / values.length
+
+function metricsOf({ probabilities, warned, losses }: Answers, labels: Uint8Array): Record<string, number> {
+  return {
+    auc: areaUnderCurve(probabilities, labels),
+    cost: mean(losses),
+    warnedShare: mean(warned),
+    lateShare: mean(labels),
+  }
+}
+
+/** Both releases' losses are priced by their own policies; costs differ between tuples only when somebody changed them. */
+function costGate(candidate: Answers, production: Answers): GateResult {
+  const value = mean(candidate.losses)
+  const threshold = mean(production.losses)
+  const detail = `cost ${value.toFixed(4)} points a flight against ${threshold.toFixed(4)} of production on the same week`
+  return { name: 'cost_improves', passed: value < threshold, value, threshold, detail }
+}

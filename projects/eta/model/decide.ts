@@ -1,0 +1,55 @@
+/** From a probability to a warning, and what a warning or its absence costs. */
+import type { ActionPolicy } from '../../../contracts/types.js'
+import type { Output } from '../../project.js'
+import { COSTS } from '../policy.js'
+
+export type Action = 'warn' | 'none'
+
+const parameter = ({ parameters, version }: ActionPolicy, name: string): number => {
+  const value = parameters[name]
+  if (typeof value === 'number') return value
+  throw new RangeError(`action policy ${version} has no number named ${name}`)
+}
+
+export const decide = ({ probability }: Output, policy: ActionPolicy): Action =>
+  (probability ?? 0) >= parameter(policy, 'threshold') ? 'warn' : 'none'
+
+/** Cost points of one flight; label 1 is late. */
+export function loss(action: string, label: number, policy: ActionPolicy): number {
+  if (label === 1) return action === 'warn' ? 0 : parameter(policy, 'missCost')
+  return action === 'warn' ? parameter(policy, 'falseWarningCost') : 0
+}
+
+/**
+ * The threshold that would have cost least on the given flights, among 200 quantiles of their probabilities and the one that
+ * costs imply for calibrated probabilities, falseWarning / (miss + falseWarning) (Elkan 2001).
+ */
+export function chooseThreshold(probabilities: Float64Array, labels: Uint8Array): number {
+  const sorted = Float64Array.from(probabilities).sort()
+  const implied = COSTS.falseWarningCost / (COSTS.missCost + COSTS.falseWarningCost)
+  const candidates = Array.from(
+    { length: 200 },
+    (_, index) => sorted[Math.floor((index * sorted.length) / 200)] as number,
+  )
+  let best = { threshold: implied, cost: costAt(implied, probabilities, labels) }
+  for (const threshold of candidates) {
+    const cost = costAt(threshold, probabilities, labels)
+    if (cost < best.cost) best = { threshold, cost }
+  }
+  return Number(best.threshold.toFixed(6))
+}
+
+function costAt(threshold: number, probabilities: Float64Array, labels: Uint8Array): number {
+  let cost = 0
+  probabilities.forEach((probability, index) => {
+    const warned = probability >= threshold
+    if (labels[index] === 1) cost += warned ? 0 : COSTS.missCost
+    else cost += warned ? COSTS.falseWarningCost : 0
+  })
+  return cost
+}
+
+export const actionPolicy = (threshold: number): ActionPolicy => ({
+  version: 'eta_warning_v1',
+  parameters: { threshold, ...COSTS },
+})

@@ -1,0 +1,57 @@
+/** What ETA must show and what its mistakes cost. Hashed into every release. */
+
+import { REQUIRED_GATES } from '../../contracts/names.js'
+import type { GatePolicy, MonitorSignal, PromotionPolicy } from '../../contracts/types.js'
+
+/** Points. A late parcel nobody was warned of costs four times as much as a warning about one that came in time. */
+export const COSTS = { missCost: 4, falseWarningCost: 1 } as const
+
+export const policy: PromotionPolicy = {
+  schema: 'slipway.policy/1',
+  name: 'eta_promotion_v1',
+  labelHorizon: '2d',
+  deadline: '21d',
+  maxExtensions: 1,
+  extendBy: '7d',
+  steps: [
+    { weight: 500, atLeast: '1d' },
+    { weight: 2_500, atLeast: '1d' },
+    { weight: 5_000, atLeast: '1d' },
+  ],
+  onCanaryBusy: 'queue',
+  judge: {
+    alpha: 0.05,
+    tunedFor: 5_000,
+    nonInferiorityMargin: 0.02,
+    harmMargin: 0.01,
+    minMature: 1_000,
+    minCoverage: 0.9,
+    maxCoverageDifference: 0.03,
+    sampleRatioAlpha: 0.001,
+  },
+  lookEvery: '1d',
+  manualPromote: 'shorten_window',
+  probation: { holdback: 1_000, lasts: '3d' },
+}
+
+export const gates: GatePolicy = {
+  version: 'eta_gates_v1',
+  required: [...REQUIRED_GATES],
+  thresholds: {
+    heldOutDays: 7,
+    maxRejectedShare: 0.01,
+    maxSingleFeatureAuc: 0.8,
+    criticalLanes: 20,
+    maxRecallLoss: 0.02,
+  },
+}
+
+export const monitor: { version: string; signals: MonitorSignal[] } = {
+  version: 'eta_monitor_v1',
+  signals: [
+    { name: 'scan_freshness_hours', clock: 'data_health', threshold: 6, window: '1h', power: 'pause' },
+    { name: 'scoring_latency_p99_ms', clock: 'service_health', threshold: 50, window: '5m', power: 'pause' },
+    { name: 'stale_warning_share', clock: 'rollback_event', threshold: 0.2, window: '1h', power: 'rollback' },
+    { name: 'cost_per_flight', clock: 'delayed_quality', threshold: 0.01, window: '1d', power: 'rollback' },
+  ],
+}

@@ -1,0 +1,58 @@
+/** Scoring as it happens live: the schedule, and what the release carried with it. */
+import type { LoadedRelease, ReplayEvent, Scorer } from '../project.js'
+import { FEATURE_VERSIONS, type FeatureVersion } from './features/definitions.js'
+import { featuresOf } from './features/matrix.js'
+import { defectOf } from './flights/check.js'
+import { isLate, type ScheduledFlight } from './flights/flight.js'
+import { flightsBetween } from './flights/source.js'
+import { decodeModel } from './model/artifact.js'
+import { calibrated, logOdds } from './model/predict.js'
+
+/**
+ * There is no nightly feed here: yesterday's shares are those the snapshot ended with, on every day that follows. A release
+ * that leans on them looks good offline and grows stale live, which only a canary can show.
+ */
+export async function load(
+  release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>,
+): Promise<Scorer<ScheduledFlight>> {
+  const model = decodeModel(release)
+  const names = FEATURE_VERSIONS[model.featureVersion as FeatureVersion]
+  const context = { rates: model.rates, feedOn: () => model.feed }
+  return {
+    score: (flights) =>
+      Array.from(
+        logOdds(
+          model,
+          featuresOf(flights, names, () => context),
+        ),
+        (z) => ({
+          probability: calibrated(z, model.calibration),
+        }),
+      ),
+  }
+}
+
+/** Scheduled flights of [from, to) in order, with the outcome at arrival. Keys are the flight's own: hardly any repeats. */
+export async function* replay(request: {
+  source?: string
+  from: number
+  to: number
+}): AsyncGenerator<ReplayEvent<ScheduledFlight>> {
+  const seen = new Map<string, number>()
+  const flights = await flightsBetween(request.source, request, (flight) => defectOf(flight) === undefined)
+  for (const flight of flights) {
+    const { scheduled, carrier, number, origin, destination, distance, delay, arrived } = flight
+    const key = `${new Date(scheduled).toISOString().slice(0, 16)}_${carrier}${number}_${origin}-${destination}`
+    const again = seen.get(key) ?? 0
+    seen.set(key, again + 1)
+    const id = again === 0 ? key : `${key}.${again}`
+    yield {
+      id,
+      entityKey: id,
+      at: scheduled,
+      input: { scheduled, carrier, origin, destination, distance },
+      label: delay === null ? null : isLate(delay) ? 1 : 0,
+      knownAt: arrived,
+    }
+  }
+}
