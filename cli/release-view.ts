@@ -77,7 +77,7 @@ export function entryText({ kind, body }: Pick<ChainEntry, 'kind' | 'body'>): st
     case 'snapshot':
       return snapshotText(body.manifest as SnapshotManifest)
     case 'training_run':
-      return `trained: ${JSON.stringify(body.metrics)}`
+      return `trained ${text('featureVersion')}: ${metricsText(body.metrics as Record<string, number>)}`
     case 'evaluation':
       return `offline gates against ${text('production')}: ${text('decision')}`
     case 'canary_step':
@@ -96,9 +96,14 @@ export function entryText({ kind, body }: Pick<ChainEntry, 'kind' | 'body'>): st
 }
 
 function snapshotText({ rows, days, rejected }: SnapshotManifest): string {
-  const refused = rejected.map((item) => `${item.rows} rejected: ${item.reason}`).join(', ')
-  return `snapshot: ${rows} rows, ${days.first}..${days.last}${refused ? `; ${refused}` : ''}`
+  const refused = rejected.map((item) => `${item.rows} (${item.reason})`).join(', ')
+  return `snapshot: ${rows} rows, ${days.first}..${days.last}${refused ? `; left out ${refused}` : ''}`
 }
+
+const metricsText = (metrics: Readonly<Record<string, number>>): string =>
+  Object.entries(metrics)
+    .map(([name, value]) => `${name} ${Number.isInteger(value) ? value : value.toFixed(4)}`)
+    .join(', ')
 
 /** Calls back with each entry of a run that is new in the registry, until its verdict. */
 export async function followRun(

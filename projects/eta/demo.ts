@@ -13,9 +13,9 @@ export const demoCandidates = [
     about: 'somebody added a feature that is known only at arrival',
   },
   {
-    name: 'stale-feed',
-    cutoff: '2001-04-13T00:00:00Z',
+    name: 'broken-feed',
+    cutoff: '2001-04-23T00:00:00Z',
     parameters: { feed: 'yesterday' },
-    about: 'a feature from a nightly feed, fresh offline and not renewed live',
+    about: 'a feature from a nightly feed: right offline, in the wrong unit live',
   },
 ] as const

@@ -4,7 +4,7 @@ import { SlipwayError } from '../../contracts/failure.js'
 import type { FeatureVersion } from './features/definitions.js'
 
 const parameters = z.strictObject({
-  /** Adds late shares of the day before, from a nightly feed. */
+  /** Adds late shares of the day before, from a feed that delivers per cent live. For demonstrations and tests. */
   feed: z.enum(['yesterday']).optional(),
   /** Adds a feature known only afterwards: `true` for one known at arrival. For demonstrations and tests. */
   leak: z.union([z.boolean(), z.enum(['departure_delay'])]).optional(),

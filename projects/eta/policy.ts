@@ -3,8 +3,8 @@
 import { REQUIRED_GATES } from '../../contracts/names.js'
 import type { GatePolicy, MonitorSignal, PromotionPolicy } from '../../contracts/types.js'
 
-/** Points. A late parcel nobody was warned of costs four times as much as a warning about one that came in time. */
-export const COSTS = { missCost: 4, falseWarningCost: 1 } as const
+/** Points. A late parcel nobody was warned of costs twice as much as a warning about one that came in time. */
+export const COSTS = { missCost: 2, falseWarningCost: 1 } as const
 
 export const policy: PromotionPolicy = {
   schema: 'slipway.policy/1',
@@ -42,7 +42,7 @@ export const gates: GatePolicy = {
     maxRejectedShare: 0.01,
     maxSingleFeatureAuc: 0.8,
     criticalLanes: 20,
-    maxRecallLoss: 0.02,
+    minCriticalRecallRatio: 0.8,
   },
 }
 

@@ -9,8 +9,8 @@ import { decodeModel } from './model/artifact.js'
 import { calibrated, logOdds } from './model/predict.js'
 
 /**
- * There is no nightly feed here: yesterday's shares are those the snapshot ended with, on every day that follows. A release
- * that leans on them looks good offline and grows stale live, which only a canary can show.
+ * What the nightly feed delivered last stands for every day that follows. A release that leans on it looks good offline, where
+ * the feature is computed from history, and goes wrong live, which only a canary can show.
  */
 export async function load(
   release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>,

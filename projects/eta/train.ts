@@ -70,6 +70,10 @@ async function prepare({ dataFile, snapshot }: TrainRequest, parameters: EtaPara
   return { learn, calibrate, rates, feeds: feedsByDay(flights, rates.overall), trained }
 }
 
+/** The nightly feed delivers per cent where learning read shares: the mistake that offline numbers cannot show. */
+const asDelivered = (shares: Feed): Feed =>
+  Object.fromEntries(Object.entries(shares).map(([origin, share]) => [origin, Math.round(share * 100)]))
+
 const contextOf = (rates: Rates, { feeds }: Prepared): FeatureContext => ({
   rates,
   feedOn: (day) => feeds.get(day) ?? {},
@@ -91,7 +95,7 @@ async function finish(
   const probabilities = z.map((value) => calibrated(value, calibration))
   const usesFeed = (FEATURE_VERSIONS[featureVersion] as readonly string[]).includes('origin_yesterday')
   // The day that begins with the cutoff is the first one it will be asked about.
-  const feed = usesFeed ? (data.feeds.get(Math.floor(Date.parse(snapshot.cutoff) / DAY_MS)) ?? {}) : {}
+  const feed = usesFeed ? asDelivered(data.feeds.get(Math.floor(Date.parse(snapshot.cutoff) / DAY_MS)) ?? {}) : {}
   const { rates, trained } = data
   const artifactFile = join(outFolder, 'model.json')
   const model: EtaModel = { schema: ARTIFACT_FORMAT, featureVersion, trained, rates, feed, network, calibration }

@@ -29,12 +29,12 @@ export function featuresOf(
   let at = 0
   for (const flight of flights) {
     const context = contextOf(flight)
-    for (const name of names) values[at++] = valueOf(name, flight, context)
+    for (const name of names) values[at++] = featureOf(name, flight, context)
   }
   return { names, rows: flights.length, values }
 }
 
-function valueOf(name: FeatureName, flight: SeenFlight, { rates, feedOn }: FeatureContext): number {
+function featureOf(name: FeatureName, flight: SeenFlight, { rates, feedOn }: FeatureContext): number {
   const hour = (flight.scheduled % DAY_MS) / 3_600_000
   switch (name) {
     case 'hour':

@@ -35,7 +35,7 @@ const airportPairs: Shape = {
       distance,
       delay,
       departureDelay: null,
-      arrived: delay === null ? null : scheduled + (plannedMinutes(distance) + delay) * MINUTE_MS,
+      arrived: delay === null ? null : scheduled + Math.round(plannedMinutes(distance) + delay) * MINUTE_MS,
     }
   },
 }
@@ -70,7 +70,7 @@ const carrierEvents: Shape = {
       distance,
       delay,
       departureDelay,
-      arrived: delay === null ? null : scheduled + ((departureDelay ?? 0) + flown) * MINUTE_MS,
+      arrived: delay === null ? null : scheduled + Math.round((departureDelay ?? 0) + flown) * MINUTE_MS,
     }
   },
 }
