@@ -53,7 +53,7 @@ export function createArtifactStore(folder: string): ArtifactStore {
   const path = async (digest: string): Promise<string> => {
     const file = locate(digest)
     const hash = createHash('sha256')
-    await unlessMissing(digest, async () => {
+    await reading(digest, async () => {
       for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
     })
     refuseOther(digest, `sha256:${hash.digest('hex')}`)
@@ -61,17 +61,22 @@ export function createArtifactStore(folder: string): ArtifactStore {
   }
 
   return {
-    putFile: (source) => put(createReadStream(source)),
+    putFile: (source) => put(bytesOf(source)),
     putBytes: (bytes) => put([bytes]),
     async get(digest) {
       const file = locate(digest)
-      const bytes = await unlessMissing(digest, () => readFile(file))
+      const bytes = await reading(digest, () => readFile(file))
       refuseOther(digest, sha256(bytes))
       return bytes
     },
     path,
     verify: async (digest) => void (await path(digest)),
   }
+}
+
+/** Opened when it is read and not before: a stream that fails while nobody listens ends the process. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file) as AsyncIterable<Buffer>
 }
 
 /** Writes and syncs, hashing what is written: the digest is of the bytes in the store, not of a source that may change. */
@@ -100,12 +105,14 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function unlessMissing<T>(digest: string, read: () => Promise<T>): Promise<T> {
+async function reading<T>(digest: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    throw new SlipwayError('ArtifactMismatch', `artifact ${digest} is missing from the store`)
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new SlipwayError('ArtifactMismatch', `artifact ${digest} is missing from the store`)
+    // Never the bare error: without the digest nobody knows what to mend, and its code may look like the database's.
+    throw new SlipwayError('Unavailable', `artifact ${digest} cannot be read: ${message}`, { cause: error })
   }
 }
 

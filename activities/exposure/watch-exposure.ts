@@ -21,7 +21,9 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
     await openStep(deps.registry, request)
     const every = durationMs(policy.lookEvery)
     const now = eventNow(clock, deps.now())
-    const grid = looksBetween({ opened, every, after: request.looksAfter, until: now })
+    // The newest recorded look is repeated, to the same end: a worker may have died between recording it and coming back.
+    const recorded = (await newestLook(deps.registry, request)) ?? opened
+    const grid = looksBetween({ opened, every, after: Math.max(request.looksAfter, recorded - 1), until: now })
     // An operator's look is the grid's latest one, so that what it rests on can be recomputed; before the first there is none.
     const looks = request.once && grid.length === 0 && request.looksAfter > opened ? [request.looksAfter] : grid
     for (const asOf of looks) {
@@ -33,6 +35,17 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
     const wait = wallUntil(clock, next, deps.now())
     throw notYet(`next look in ${spanInWords(wait)}, as of ${new Date(next).toISOString()}`, wait)
   }
+}
+
+/** Without it every attempt would repeat all looks of its step, and a pause would be judged as if it had not been. */
+async function newestLook(
+  registry: Dependencies['registry'],
+  { project, workflowId, phase }: ExposureRequest,
+): Promise<number | undefined> {
+  const entries = await registry.entries(project, { kind: 'judgement', subject: workflowId })
+  const looks = entries.map(({ body }) => body as unknown as { phase: string; judgement: Judgement })
+  const newest = looks.findLast((body) => body.phase === phase)
+  return newest && Date.parse(newest.judgement.numbers.asOf)
 }
 
 async function look(

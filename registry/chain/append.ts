@@ -19,10 +19,14 @@ export type WithChain = <T>(project: string, work: (chain: LockedChain) => Promi
 /** @param now wall time in epoch ms, for entries that state no instant */
 export function createWithChain(db: Database, now: () => number): WithChain {
   return (project, work) =>
-    db.transaction().execute(async (transaction) => {
-      await sql`select pg_advisory_xact_lock(hashtextextended(${`slipway/${project}`}, 0))`.execute(transaction)
-      return work(lockedChain(transaction, now))
-    })
+    db
+      .transaction()
+      // Whatever the server's default: a stricter one would still see the chain as it was before the lock was waited for.
+      .setIsolationLevel('read committed')
+      .execute(async (transaction) => {
+        await sql`select pg_advisory_xact_lock(hashtextextended(${`slipway/${project}`}, 0))`.execute(transaction)
+        return work(lockedChain(transaction, now))
+      })
 }
 
 function lockedChain(db: Transaction<Tables>, now: () => number): LockedChain {
@@ -76,7 +80,6 @@ async function insert(db: Transaction<Tables>, entry: NewEntry, now: () => numbe
 
 /** JSON.stringify writes a NUL and half of a character as escapes, which PostgreSQL's jsonb refuses. */
 const UNRECORDABLE_JSON = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i
-// biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL's text cannot hold it
 const UNRECORDABLE_TEXT = /[\p{Surrogate}\0]/u
 
 function textOf({ body, key, subject }: NewEntry): string {

@@ -4,6 +4,9 @@ import type { Arm } from '../../contracts/names.js'
 import type { Database } from '../database/connect.js'
 import type { CohortCounts, CohortQuery, Registry } from '../types.js'
 
+/** Of a loss, in the project's unit. */
+const KEPT_DECIMALS = 30
+
 interface Row extends Omit<CohortCounts, 'mature' | 'exposed' | 'labelled'> {
   readonly exposed: string
   readonly labelled: string
@@ -36,7 +39,8 @@ export function createCohortReader(db: Database): Pick<Registry, 'cohorts' | 'la
 
 /**
  * Sums are taken over numeric, which is exact: over doubles the last bit would depend on the order in which rows are read,
- * and the same evidence would not have the same digest twice.
+ * and the same evidence would not have the same digest twice. Rounded, because the square of a loss next to nothing is a
+ * double no more, and PostgreSQL then refuses the whole query.
  */
 function cohortsQuery({ project, workflowId, arms, asOf, labelHorizonMs }: CohortQuery) {
   const instant = sql`${new Date(asOf).toISOString()}::timestamptz`
@@ -45,11 +49,11 @@ function cohortsQuery({ project, workflowId, arms, asOf, labelHorizonMs }: Cohor
     select to_char(d.event_at at time zone 'UTC', 'YYYY-MM-DD') as day, d.arm,
       count(*) as exposed,
       count(o.loss) as labelled,
-      coalesce(sum(o.loss::numeric), 0)::float8 as "lossSum",
-      coalesce(sum((o.loss * o.loss)::numeric), 0)::float8 as "lossSumSquares"
+      coalesce(sum(o.loss), 0)::float8 as "lossSum",
+      coalesce(sum(o.loss * o.loss), 0)::float8 as "lossSumSquares"
     from decisions d
     left join lateral (
-      select loss from outcomes
+      select round(loss::numeric, ${KEPT_DECIMALS}::int) as loss from outcomes
       where project = d.project and decision_id = d.decision_id
         and observed_at <= ${instant}
         and observed_at <= d.event_at + ${labelHorizonMs}::float8 * interval '1 millisecond'

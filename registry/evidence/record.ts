@@ -4,6 +4,8 @@ import type { Database } from '../database/connect.js'
 import type { DecisionRow, OutcomeRow, Registry } from '../types.js'
 
 const BATCH = 5_000
+/** Its square, and the sum of many squares, are still doubles: one loss beyond would make a project's evidence unreadable. */
+const LARGEST_LOSS = 1e100
 
 /** One array a column and one statement a batch: 10 times as fast as a row a statement. */
 export function createEvidenceRecorder(db: Database): Pick<Registry, 'recordDecisions' | 'recordOutcomes'> {
@@ -21,7 +23,11 @@ export function createEvidenceRecorder(db: Database): Pick<Registry, 'recordDeci
       return inBatches(rows, (batch) => insertDecisions(project, batch))
     },
     async recordOutcomes(project, rows) {
-      for (const { decisionId, label, loss, observedAt } of rows) requireFinite(decisionId, { label, loss, observedAt })
+      for (const { decisionId, label, loss, observedAt } of rows) {
+        requireFinite(decisionId, { label, loss, observedAt })
+        if (Math.abs(loss) > LARGEST_LOSS)
+          throw new SlipwayError('BadRequest', `loss of decision "${decisionId}" is ${loss}, which cannot be summed`)
+      }
       return inBatches(rows, (batch) => insertOutcomes(project, batch))
     },
   }

@@ -65,7 +65,9 @@ export const project: Project<ToyInput> = {
   defaultCutoff: '2001-01-20T00:00:00Z',
 
   async importSnapshot({ source, cutoff, outFolder }) {
-    if (source !== undefined)
+    const slow = /^slow:(\d+)$/.exec(source ?? '')
+    if (slow) await sleep(Number(slow[1]))
+    else if (source !== undefined)
       throw new SlipwayError('BadData', `source ${source}: the toy project has only its own data`)
     const rows = [...toyDays(cutoff - 20 * DAY_MS, cutoff)].filter((row) => (row.knownAt ?? 0) < cutoff)
     const dataFile = join(outFolder, 'rows.json')
@@ -94,7 +96,7 @@ export const project: Project<ToyInput> = {
       onProgress({ epoch, epochs: Number(parameters.epochs ?? 1), loss: 1 / epoch, rowsPerSecond: 1 })
       await sleep(Number(parameters.epochMs ?? 0))
     }
-    return learn(request, parameters.feed === true ? 'z' : 'x')
+    return learn(request, parameters.useless === true ? 'none' : parameters.feed === true ? 'z' : 'x')
   },
 
   async load({ artifact }) {

@@ -1,9 +1,8 @@
-import { condition } from '@temporalio/workflow'
 import type { ExposureRequest, ExposureResult } from '../../activities/types.js'
 import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
 import { waiting } from '../calls.js'
-import { enter, interruptible, type ReleaseRun, runRef, stopIfAborted } from '../run.js'
+import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { candidateOf } from './evaluating.js'
 import { judgedAgainst } from './promoting.js'
@@ -42,9 +41,9 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged> {
       case 'rollback':
         throw new StageEnd('rolled_back', result.reason, explain(run, result))
       case 'pause':
+        // Goes on looking, paused: a breach that rolls back must not wait for the person who is waited for.
         run.state.paused = true
         run.requests.promote = null
-        await waitForResume(run, result.reason)
         break
       case 'hold':
         run.requests.promote = null
@@ -63,7 +62,8 @@ function look(
 ): Promise<ExposureResult | null> {
   const { policy, clock, trigger } = run.input
   const weight = (policy.steps[at.step]?.weight ?? 0) / 100
-  const words = `step ${at.step + 1} of ${policy.steps.length}, ${weight} % of traffic, waiting for matured labels`
+  const waitingFor = run.state.paused ? 'an operator to resume or abort' : 'matured labels'
+  const words = `step ${at.step + 1} of ${policy.steps.length}, ${weight} % of traffic, waiting for ${waitingFor}`
   run.state.canaryStep = at.step
   run.state.deadline = new Date(at.deadline).toISOString()
   enter(run, 'canary', words)
@@ -84,13 +84,6 @@ function look(
     once: at.once,
   }
   return interruptible(run, () => waiting(trigger.project, `Canary ${words}`).watchExposure(request))
-}
-
-/** A breach with the power to pause: waits for a person. */
-async function waitForResume(run: ReleaseRun, reason: string): Promise<void> {
-  enter(run, 'canary', `paused by ${reason}; waiting for an operator to resume or abort`)
-  await condition(() => !run.state.paused || run.requests.abort !== null)
-  stopIfAborted(run)
 }
 
 const explain = (run: ReleaseRun, result: ExposureResult): string =>

@@ -1,0 +1,82 @@
+/** Any sequence of moves, right and wrong ones, some at the same instant: the ledger answers as a plain map would. */
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ALIASES, type AliasName } from '../../contracts/names.js'
+import { releases, type TestRegistry, testRegistry } from './support.js'
+
+const START = Date.UTC(2026, 0, 1)
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+interface Step {
+  readonly alias: AliasName
+  /** Index of a release; 0 is nothing. */
+  readonly to: number
+  /** What the writer believes: the truth, or an index. */
+  readonly believes: 'truth' | number
+  readonly later: number
+  /** The same request once more, as after a lost answer. */
+  readonly twice: boolean
+}
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({
+    alias: fc.constantFrom(...ALIASES),
+    to: fc.nat({ max: 3 }),
+    believes: fc.oneof({ weight: 3, arbitrary: fc.constant('truth' as const) }, fc.nat({ max: 3 })),
+    // Before the newest entry, at its instant, or after it.
+    later: fc.integer({ min: -5, max: 20 }),
+    twice: fc.boolean(),
+  }),
+  { maxLength: 12 },
+)
+
+let test: TestRegistry
+let projects = 0
+
+beforeAll(async () => {
+  test = await testRegistry()
+})
+afterAll(() => test?.stop())
+
+async function follow(sequence: readonly Step[]): Promise<void> {
+  const { registry } = test
+  projects += 1
+  const project = `p${projects}`
+  // Registered in the model's past, so that the moves' own instants count.
+  const ids: (string | null)[] = [null, ...(await releases(registry, project, 3, iso(START)))]
+  const now: Record<AliasName, string | null> = { production: null, canary: null }
+  const made: { alias: AliasName; from: string | null; to: string | null; at: number }[] = []
+  let clock = START
+
+  for (const [index, { alias, to, believes, later, twice }] of sequence.entries()) {
+    const expected = believes === 'truth' ? now[alias] : (ids[believes] ?? null)
+    const at = clock + later
+    const target = ids[to] ?? null
+    const request = { project, alias, expected, to: target, actor: 'model', reason: 'step', at: iso(at) }
+    const ask = () => registry.moveAlias({ ...request, workflowId: null, evidence: null, key: `step ${index}` })
+    if (expected !== now[alias]) {
+      await expect(ask()).rejects.toMatchObject({ type: 'AliasMoved' })
+    } else {
+      clock = Math.max(clock, at)
+      made.push({ alias, from: expected, to: target, at: clock })
+      now[alias] = target
+      const first = await ask()
+      if (twice) expect(await ask()).toEqual(first)
+    }
+    expect(await registry.aliases(project)).toEqual(now)
+  }
+
+  const history = await registry.aliasHistory(project)
+  expect(history.map(({ alias, from, to, at }) => ({ alias, from, to, at: Date.parse(at) }))).toEqual(made)
+  for (const instant of new Set([START - 1, ...made.flatMap(({ at }) => [at - 1, at, at + 1])])) {
+    for (const alias of ALIASES) {
+      const inForce = made.filter((move) => move.alias === alias && move.at <= instant).at(-1)?.to ?? null
+      expect(await registry.aliasAt(project, alias, iso(instant))).toBe(inForce)
+    }
+  }
+}
+
+it('agrees after every step, and about every instant afterwards', async () => {
+  await fc.assert(fc.asyncProperty(steps, follow), { numRuns: 40 })
+  expect((await test.registry.verify()).problems.filter(({ what }) => !what.includes('artifact'))).toHaveLength(1)
+})

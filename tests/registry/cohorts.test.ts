@@ -1,0 +1,181 @@
+/** What the judge reads, against a computation by hand over the same rows. */
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DAY_MS, utcDay } from '../../contracts/duration.js'
+import { ARMS, type Arm } from '../../contracts/names.js'
+import type { CohortCounts, DecisionRow, OutcomeRow } from '../../registry/index.js'
+import { type TestRegistry, testRegistry } from './support.js'
+
+const START = Date.UTC(2026, 1, 27)
+const HOUR_MS = DAY_MS / 24
+let test: TestRegistry
+
+beforeAll(async () => {
+  test = await testRegistry()
+})
+afterAll(() => test?.stop())
+
+const decision = (decisionId: string, arm: Arm, eventAt: number, workflowId = 'w'): DecisionRow => ({
+  ...{ decisionId, arm, eventAt, workflowId, releaseId: 'toy_v1', entityHash: 'e', output: {}, action: 'warn' },
+})
+const outcome = (decisionId: string, version: number, loss: number, observedAt: number): OutcomeRow => ({
+  ...{ decisionId, version, loss, observedAt, label: 1 },
+})
+
+/** One row: the only decision is exposed at noon of the first day, labels are final after two days. */
+async function one(project: string, asOf: number, outcomes: readonly OutcomeRow[]): Promise<CohortCounts | undefined> {
+  await test.registry.recordDecisions(project, [decision('d', 'canary', START + 12 * HOUR_MS)])
+  await test.registry.recordOutcomes(project, outcomes)
+  const found = await test.registry.cohorts({ project, workflowId: 'w', asOf, labelHorizonMs: 2 * DAY_MS })
+  return found[0]
+}
+
+describe('the instant looked from', () => {
+  it('a label counts from the instant it was observed', async () => {
+    const observed = START + 20 * HOUR_MS
+    expect(await one('seen', observed - 1, [outcome('d', 1, 5, observed)])).toMatchObject({ exposed: 1, labelled: 0 })
+    expect(await one('seen', observed, [])).toMatchObject({ exposed: 1, labelled: 1, lossSum: 5, lossSumSquares: 25 })
+  })
+
+  it('a correction replaces the label once it is observed, and before that does not', async () => {
+    const [first, second] = [START + 20 * HOUR_MS, START + 30 * HOUR_MS]
+    const versions = [outcome('d', 1, 5, first), outcome('d', 2, 3, second)]
+    expect(await one('corrected', second - 1, versions)).toMatchObject({ labelled: 1, lossSum: 5 })
+    expect(await one('corrected', second, [])).toMatchObject({ labelled: 1, lossSum: 3, lossSumSquares: 9 })
+  })
+
+  it('a label later than the horizon never counts', async () => {
+    const final = START + 12 * HOUR_MS + 2 * DAY_MS
+    expect(await one('late', START + 30 * DAY_MS, [outcome('d', 1, 5, final + 1)])).toMatchObject({ labelled: 0 })
+    expect(await one('in_time', START + 30 * DAY_MS, [outcome('d', 1, 5, final)])).toMatchObject({ labelled: 1 })
+  })
+
+  it('a day is mature from its end plus the horizon, labels or not', async () => {
+    const mature = START + 3 * DAY_MS
+    expect(await one('mature', mature - 1, [])).toMatchObject({ mature: false, labelled: 0 })
+    expect(await one('mature', mature, [])).toMatchObject({ mature: true, labelled: 0 })
+  })
+
+  it('a decision of the future is not there', async () => {
+    expect(await one('future', START + 12 * HOUR_MS - 1, [])).toBeUndefined()
+  })
+})
+
+interface World {
+  readonly decisions: DecisionRow[]
+  readonly outcomes: OutcomeRow[]
+  readonly asOf: number
+  readonly labelHorizonMs: number
+  readonly arms: Arm[] | undefined
+}
+
+const instant = (days: number) =>
+  fc.oneof(
+    fc.integer({ min: 0, max: days * DAY_MS }),
+    // Midnights and their neighbours, where days are told apart.
+    fc
+      .tuple(fc.nat({ max: days }), fc.integer({ min: -1, max: 1 }))
+      .map(([day, off]) => Math.max(0, day * DAY_MS + off)),
+  )
+const loss = fc.oneof(fc.integer({ min: -5, max: 50 }), fc.double({ noNaN: true, min: -1e6, max: 1e6 }))
+
+const worlds: fc.Arbitrary<World> = fc.record({
+  decisions: fc
+    .array(
+      fc.record({ at: instant(5), arm: fc.constantFrom(...ARMS), workflowId: fc.constantFrom('w', 'w', 'w', 'other') }),
+      { maxLength: 30 },
+    )
+    .map((all) => all.map(({ at, arm, workflowId }, index) => decision(`d${index}`, arm, START + at, workflowId))),
+  // Of decisions that are not there, too: a label may come before its decision is written.
+  outcomes: fc
+    .uniqueArray(
+      fc.record({ of: fc.nat({ max: 32 }), version: fc.integer({ min: 1, max: 3 }), loss, at: instant(9) }),
+      { maxLength: 60, selector: ({ of, version }) => `${of}/${version}` },
+    )
+    .map((all) => all.map(({ of, version, loss, at }) => outcome(`d${of}`, version, loss, START + at))),
+  asOf: instant(9).map((at) => START + at),
+  labelHorizonMs: fc.oneof(
+    fc.integer({ min: 0, max: 4 }).map((days) => days * DAY_MS),
+    fc.nat({ max: 4 * DAY_MS }),
+  ),
+  arms: fc.option(fc.uniqueArray(fc.constantFrom(...ARMS), { minLength: 1 }), { nil: undefined }),
+})
+
+function byHand({ decisions, outcomes, asOf, labelHorizonMs, arms = [...ARMS] }: World): CohortCounts[] {
+  const cohorts = new Map<string, { day: string; arm: Arm; exposed: number; losses: number[] }>()
+  for (const { decisionId, workflowId, arm, eventAt } of decisions) {
+    if (workflowId !== 'w' || !arms.includes(arm) || eventAt > asOf) continue
+    const day = utcDay(eventAt)
+    const cohort = cohorts.get(`${day} ${arm}`) ?? { day, arm, exposed: 0, losses: [] }
+    cohorts.set(`${day} ${arm}`, cohort)
+    cohort.exposed += 1
+    const known = outcomes.filter((one) => one.decisionId === decisionId && one.observedAt <= asOf)
+    const inTime = known.filter((one) => one.observedAt <= eventAt + labelHorizonMs)
+    const newest = inTime.sort((a, b) => b.version - a.version)[0]
+    if (newest) cohort.losses.push(newest.loss)
+  }
+  return [...cohorts].sort().map(([, { day, arm, exposed, losses }]) => ({
+    ...{ day, arm, exposed, labelled: losses.length },
+    mature: Date.parse(day) + DAY_MS + labelHorizonMs <= asOf,
+    lossSum: losses.reduce((sum, one) => sum + one, 0),
+    lossSumSquares: losses.reduce((sum, one) => sum + one * one, 0),
+  }))
+}
+
+it('agrees with a computation by hand, whatever the rows', async () => {
+  let worldsSeen = 0
+  await fc.assert(
+    fc.asyncProperty(worlds, async (world) => {
+      worldsSeen += 1
+      const project = `world${worldsSeen}`
+      await test.registry.recordDecisions(project, world.decisions)
+      await test.registry.recordOutcomes(project, world.outcomes)
+      const { asOf, labelHorizonMs, arms } = world
+      const query = { project, workflowId: 'w', asOf, labelHorizonMs }
+      const found = await test.registry.cohorts(arms ? { ...query, arms } : query)
+      const expected = byHand(world)
+      const counts = (rows: CohortCounts[]) => rows.map(({ lossSum: _sum, lossSumSquares: _squares, ...rest }) => rest)
+      expect(counts(found)).toEqual(counts(expected))
+      for (const [index, { lossSum, lossSumSquares }] of expected.entries()) {
+        // Losses reach a million: nine digits of their sum, and of the sum of their squares.
+        expect(Math.abs((found[index]?.lossSum ?? Number.NaN) - lossSum)).toBeLessThan(1e-3)
+        expect(Math.abs((found[index]?.lossSumSquares ?? Number.NaN) - lossSumSquares)).toBeLessThan(
+          1e-9 * lossSumSquares + 1e-50,
+        )
+      }
+    }),
+    { numRuns: 150 },
+  )
+})
+
+it('no single label can make the evidence of a project unreadable', async () => {
+  const refused = { type: 'BadRequest', message: expect.stringContaining('"d"') as string }
+  for (const loss of [Number.NaN, Number.POSITIVE_INFINITY, 1e101, -1e200, Number.MAX_VALUE]) {
+    await expect(test.registry.recordOutcomes('extreme', [outcome('d', 1, loss, START)])).rejects.toMatchObject(refused)
+  }
+  const extremes = [1e100, -1e100, 1e-200, -5e-324, -0]
+  await test.registry.recordDecisions(
+    'extreme',
+    extremes.map((_, index) => decision(`d${index}`, 'canary', START)),
+  )
+  await test.registry.recordOutcomes(
+    'extreme',
+    extremes.map((loss, index) => outcome(`d${index}`, 1, loss, START)),
+  )
+  const query = { project: 'extreme', workflowId: 'w', asOf: START, labelHorizonMs: DAY_MS }
+  expect(await test.registry.cohorts(query)).toMatchObject([{ labelled: 5, lossSum: 0, lossSumSquares: 2e200 }])
+})
+
+it('the same rows written in another order have the same sums, bit for bit', async () => {
+  const ids = Array.from({ length: 40 }, (_, index) => `d${index}`)
+  const sums = async (project: string, order: readonly string[]) => {
+    await test.registry.recordDecisions(
+      project,
+      order.map((id) => decision(id, 'canary', START)),
+    )
+    const losses = order.map((id) => outcome(id, 1, 0.1 * Number(id.slice(1)) ** 5, START))
+    await test.registry.recordOutcomes(project, losses)
+    return test.registry.cohorts({ project, workflowId: 'w', asOf: START + DAY_MS, labelHorizonMs: DAY_MS })
+  }
+  expect(await sums('backwards', [...ids].reverse())).toEqual(await sums('forwards', ids))
+})

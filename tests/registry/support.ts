@@ -1,0 +1,85 @@
+/** A registry on a PostgreSQL of its own, artifacts in a temporary folder, and a connection that goes round the registry. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { ReleaseManifest } from '../../contracts/types.js'
+import { openRegistry, type Registry } from '../../registry/index.js'
+import { testDatabase } from '../support/database.js'
+import { toyPolicy } from '../toy-project/policy.js'
+
+export interface TestRegistry {
+  readonly registry: Registry
+  readonly url: string
+  readonly artifactsFolder: string
+  /** SQL as the user who owns the tables. */
+  readonly owner: pg.Client
+  /** SQL as the role the registry itself runs as. */
+  readonly app: pg.Client
+  stop(): Promise<void>
+}
+
+export async function testRegistry(): Promise<TestRegistry> {
+  const database = await testDatabase()
+  const { url } = database
+  const artifactsFolder = mkdtempSync(join(tmpdir(), 'slipway-artifacts-'))
+  const closing: (() => unknown)[] = [() => database.stop(), () => rmSync(artifactsFolder, { recursive: true, force: true })]
+  const stopAll = async () => {
+    for (const close of closing.reverse()) await close()
+  }
+  try {
+    const registry = await openRegistry({ databaseUrl: url, artifactsFolder })
+    closing.push(() => registry.close())
+    const session = async () => {
+      const client = new pg.Client({ connectionString: url })
+      await client.connect()
+      closing.push(() => client.end())
+      return client
+    }
+    const [owner, app] = [await session(), await session()]
+    await app.query('set role slipway_app')
+    return { registry, url, artifactsFolder, owner, app, stop: stopAll }
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
+}
+
+/** Changes rows as nobody should be able to: triggers are off while it runs. */
+export async function behindItsBack(owner: pg.Client, statement: string, values: unknown[] = []): Promise<number> {
+  await owner.query('set session_replication_role = replica')
+  try {
+    return (await owner.query(statement, values)).rowCount ?? 0
+  } finally {
+    await owner.query('set session_replication_role = origin')
+  }
+}
+
+export const digest = (digit: string): string => `sha256:${digit.repeat(64)}`
+
+/** Of `project`, and another release for every threshold. */
+export const manifestOf = (
+  project: string,
+  threshold: number,
+  parts: Partial<ReleaseManifest> = {},
+): ReleaseManifest => ({
+  schema: 'slipway.release/1',
+  project,
+  snapshot: digest('a'),
+  featureVersion: 'toy_features_v1',
+  model: { artifact: digest('b'), format: 'toy-model/1', kind: 'network' },
+  actionPolicy: { version: 'toy_warning_v1', parameters: { threshold } },
+  gates: { version: 'toy_gates_v1', required: ['schema_valid'], thresholds: { schema_valid: 0.01 } },
+  monitor: { version: 'toy_monitor_v1', signals: [] },
+  promotionPolicy: toyPolicy,
+  ...parts,
+})
+
+export async function releases(registry: Registry, project: string, count: number, at?: string): Promise<string[]> {
+  const ids: string[] = []
+  for (let number = 1; number <= count; number += 1) {
+    const request = { project, manifest: manifestOf(project, number / 100), workflowId: `release/${project}/${number}` }
+    ids.push((await registry.registerRelease(at === undefined ? request : { ...request, at })).releaseId)
+  }
+  return ids
+}

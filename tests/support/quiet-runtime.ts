@@ -1,0 +1,17 @@
+import { makeTelemetryFilterString, Runtime } from '@temporalio/worker'
+
+/** Workers in a test process say nothing but errors, and leave its signals alone. */
+export function quietRuntime(): void {
+  Runtime.install({
+    shutdownSignals: [],
+    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+    logger: {
+      trace() {},
+      debug() {},
+      info() {},
+      warn() {},
+      error: (message, meta) => console.error(message, meta),
+      log() {},
+    },
+  })
+}

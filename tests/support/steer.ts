@@ -1,0 +1,84 @@
+/** What a test does to a release and asks of it, on either server. */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Client } from '@temporalio/client'
+import { type OperatorAnswer, operateUpdate, type ReleaseState, stateQuery } from '../../contracts/messages.js'
+import type { OperatorActionName, Stage } from '../../contracts/names.js'
+import type { Judgement } from '../../contracts/types.js'
+import type { ChainEntry, CohortCounts, EntryKind, Registry } from '../../registry/index.js'
+import type { ReleaseResult } from '../../workflows/release.js'
+
+export interface Steered {
+  readonly client: Client
+  readonly registry: Registry
+}
+
+const GIVE_UP_MS = 60_000
+
+/** Polls until there is something; fails with what it waited for. */
+export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
+  for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(25)) {
+    const found = await look()
+    if (found !== undefined && found !== false) return found
+  }
+  throw new Error(`waited ${GIVE_UP_MS / 1000} s for: ${what}`)
+}
+
+export const stateOf = ({ client }: Steered, id: string): Promise<ReleaseState> =>
+  client.workflow.getHandle(id).query(stateQuery)
+
+/** Until a release is in a stage, and `more` of its state holds. */
+export const reaches = (
+  on: Steered,
+  id: string,
+  stage: Stage,
+  more = (_: ReleaseState) => true,
+): Promise<ReleaseState> =>
+  eventually(`${id} in ${stage}`, async () => {
+    const state = await stateOf(on, id)
+    if (state.stage === 'done' && stage !== 'done') throw new Error(`${id} ended: ${state.verdict} ${state.reason}`)
+    return state.stage === stage && more(state) && state
+  })
+
+/** On the time-skipping server this lets time run until the release has ended. */
+export const resultOf = ({ client }: Steered, id: string): Promise<ReleaseResult> =>
+  client.workflow.getHandle(id).result() as Promise<ReleaseResult>
+
+export const operate = (
+  { client }: Steered,
+  id: string,
+  action: OperatorActionName,
+  words: { id?: string; by?: string; reason?: string } = {},
+): Promise<OperatorAnswer> =>
+  client.workflow.getHandle(id).executeUpdate(operateUpdate, {
+    args: [{ id: randomUUID(), by: 'ana', reason: 'the test says so', ...words, action }],
+  })
+
+/** What the registry holds of one run; nothing yet is an answer too. */
+export const entriesOf = async ({ registry }: Steered, id: string, kind: EntryKind): Promise<ChainEntry[]> =>
+  (await registry.entries('toy', { kind })).filter(({ body, subject }) => (body.workflowId ?? subject) === id)
+
+/** Until a release's candidate has its first share of traffic. */
+export const exposed = (on: Steered, id: string): Promise<ReleaseState> =>
+  eventually(`${id} exposed`, async () => (await entriesOf(on, id, 'canary_step')).length > 0 && stateOf(on, id))
+
+/** Moves one run made, in order, as `production: a → b`. */
+export const movesOf = async ({ registry }: Steered, id: string): Promise<string[]> =>
+  (await registry.aliasHistory('toy'))
+    .filter(({ workflowId }) => workflowId === id)
+    .map(({ alias, from, to }) => `${alias}: ${from} → ${to}`)
+
+export interface Look {
+  readonly phase: 'canary' | 'probation'
+  readonly step: number
+  readonly cohorts: readonly CohortCounts[]
+  readonly judgement: Judgement
+}
+
+export const looksOf = async (on: Steered, id: string): Promise<Look[]> =>
+  (await entriesOf(on, id, 'judgement')).map(({ body }) => body as unknown as Look)
+
+export async function attributesOf({ client }: Steered, id: string): Promise<Record<string, unknown>> {
+  const { typedSearchAttributes } = await client.workflow.getHandle(id).describe()
+  return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]))
+}

@@ -1,0 +1,11 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+/** Ids of the trainer processes at work below a folder; one that ended and was not reaped shows no command. */
+export async function trainersBelow(folder: string): Promise<number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,command='])
+  return stdout
+    .split('\n')
+    .filter((line) => line.includes('trainer-process') && line.includes(folder))
+    .map((line) => Number.parseInt(line, 10))
+}

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { entriesOf, eventually, exposed, movesOf, operate, reaches, resultOf } from '../support/steer.js'
+import { type Harness, timeSkipping } from '../support/time-skipping.js'
+import { trainersBelow } from '../support/trainers.js'
+import { toyPolicy } from '../toy-project/policy.js'
+
+let on: Harness
+let production: string | null
+beforeAll(async () => {
+  on = await timeSkipping()
+  production = (await on.registry.aliases('toy')).production
+})
+afterAll(() => on?.close())
+
+/** Aborts, lets the release end, and checks what every abort leaves behind. */
+async function abort(id: string, verdict: 'aborted' | 'reverted' = 'aborted') {
+  const answer = await operate(on, id, 'abort', { by: 'ana', reason: 'storm' })
+  expect(answer.accepted).toBe(true)
+  expect(await resultOf(on, id)).toMatchObject({ verdict, reason: 'operator_abort' })
+  expect(await on.registry.aliases('toy')).toEqual({ production, canary: null })
+  expect((await entriesOf(on, id, 'verdict')).map(({ body }) => body.verdict)).toEqual([verdict])
+  expect((await entriesOf(on, id, 'operator_action')).at(-1)?.body).toMatchObject({ action: 'abort', by: 'ana' })
+}
+
+describe('an abort ends the release and leaves production as it was, in', () => {
+  it('validating', async () => {
+    const id = await on.start('in-validating', { source: 'slow:60000' })
+    await reaches(on, id, 'validating')
+    await abort(id)
+    expect(await entriesOf(on, id, 'snapshot')).toEqual([])
+  })
+
+  it('training, with the trainer’s process', async () => {
+    const id = await on.start('in-training', { parameters: { epochs: 600, epochMs: 100 } })
+    await eventually('a trainer', async () => (await trainersBelow(on.workFolder)).length === 1)
+    await abort(id)
+    expect(await trainersBelow(on.workFolder)).toEqual([])
+    expect(await entriesOf(on, id, 'release')).toEqual([])
+  })
+
+  it('awaiting_canary, while another canary stays open', async () => {
+    const holder = await on.start('holds-the-lane')
+    await exposed(on, holder)
+    const queued = await on.start('in-the-queue', { cutoff: '2001-01-21T00:00:00.000Z' })
+    await reaches(on, queued, 'awaiting_canary', ({ waitingFor }) => waitingFor === `waiting for ${holder} to end`)
+    await operate(on, queued, 'abort')
+    // Not by awaiting the result: that would let time run, and the holder's canary end by itself.
+    await reaches(on, queued, 'done', ({ verdict }) => verdict === 'aborted')
+    expect(await movesOf(on, queued)).toEqual([])
+    expect(await on.registry.canaryHolder('toy')).toBe(holder)
+    await abort(holder)
+  })
+
+  it('canary', async () => {
+    const id = await on.start('in-canary')
+    const { releaseId } = await exposed(on, id)
+    expect((await on.registry.aliases('toy')).canary).toBe(releaseId)
+    await abort(id)
+    expect(await movesOf(on, id)).toEqual([`canary: null → ${releaseId}`, `canary: ${releaseId} → null`])
+  })
+
+  it('canary after a promotion was asked for: abort wins', async () => {
+    const id = await on.start('promote-then-abort')
+    await exposed(on, id)
+    const handle = on.client.workflow.getHandle(id)
+    await handle.signal('promote', { by: 'bo', reason: 'looks fine' })
+    await handle.signal('abort', { by: 'ana', reason: 'storm' })
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
+    expect(await on.registry.aliases('toy')).toEqual({ production, canary: null })
+    expect((await entriesOf(on, id, 'operator_action')).map(({ body }) => [body.action, body.accepted])).toEqual([
+      ['promote', true],
+      ['abort', true],
+    ])
+  })
+
+  it('probation, by going back', async () => {
+    const policy = { ...toyPolicy, probation: { holdback: 1_000, lasts: '60d' } }
+    const id = await on.start('in-probation', { policy })
+    const { releaseId } = await exposed(on, id)
+    // The canary's days pass; probation has two months to go.
+    await on.env.sleep('10 days')
+    await reaches(on, id, 'probation')
+    expect((await on.registry.aliases('toy')).production).toBe(releaseId)
+    await abort(id, 'reverted')
+    expect((await movesOf(on, id)).at(-1)).toBe(`production: ${releaseId} → ${production}`)
+  })
+})
