@@ -41,7 +41,11 @@ async function operate(run: ReleaseRun, action: OperatorAction): Promise<Operato
   const answer = apply(run, action)
   run.state.actions = [...run.state.actions, { ...action, ...answer }]
   describe(run)
-  await shared(`Record ${action.action} by ${action.by}`).recordAction({ ...runRef(run), action, ...answer })
+  // One after the other: the chain holds the actions in the order in which they took effect.
+  const record = () =>
+    shared(`Record ${action.action} by ${action.by}`).recordAction({ ...runRef(run), action, ...answer })
+  run.recorded = run.recorded.then(record)
+  await run.recorded
   return answer
 }
 

@@ -22,6 +22,8 @@ export interface ReleaseRun {
   snapshot: string | null
   evaluation: string | null
   evaluations: number
+  /** The last operator's word is in the registry. */
+  recorded: Promise<void>
   /** Cancelled when an operator's word must reach a waiting stage. */
   interruptible: CancellationScope | null
 }
@@ -48,6 +50,7 @@ export function openRun(input: ReleaseInput, workflowId: string): ReleaseRun {
     snapshot: null,
     evaluation: null,
     evaluations: 0,
+    recorded: Promise.resolve(),
     interruptible: null,
   }
 }

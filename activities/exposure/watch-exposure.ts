@@ -60,13 +60,10 @@ async function look(
   await replayDays(deps, loadRelease, request, steps, asOf)
   const evidence = await gatherEvidence(registry, request, steps, asOf)
   const judged = judge(request.policy, evidence, request.deadline)
-  await registry.append({
-    project,
-    kind: 'judgement',
-    subject: workflowId,
-    key: `${workflowId}:${phase}:look:${evidence.asOf}:${digestOf(judged)}`,
-    body: { phase, step: request.step, evidence: digestOf(evidence), cohorts: evidence.cohorts, judgement: judged },
-  })
+  const body = { phase, step: request.step, evidence: digestOf(evidence), cohorts: evidence.cohorts, judgement: judged }
+  // Keyed by its content: the same instant judged again, at a wider step for an operator, is another look.
+  const key = `${workflowId}:${phase}:look:${evidence.asOf}:${digestOf(body)}`
+  await registry.append({ project, kind: 'judgement', subject: workflowId, key, body })
   return judged
 }
 

@@ -23,7 +23,10 @@ export async function testRegistry(): Promise<TestRegistry> {
   const database = await testDatabase()
   const { url } = database
   const artifactsFolder = mkdtempSync(join(tmpdir(), 'slipway-artifacts-'))
-  const closing: (() => unknown)[] = [() => database.stop(), () => rmSync(artifactsFolder, { recursive: true, force: true })]
+  const closing: (() => unknown)[] = [
+    () => database.stop(),
+    () => rmSync(artifactsFolder, { recursive: true, force: true }),
+  ]
   const stopAll = async () => {
     for (const close of closing.reverse()) await close()
   }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
+import { DAY_MS } from '../../contracts/duration.js'
 import { type OperatorAnswer, operateUpdate, type ReleaseState, stateQuery } from '../../contracts/messages.js'
 import type { OperatorActionName, Stage } from '../../contracts/names.js'
 import type { Judgement } from '../../contracts/types.js'
@@ -23,6 +24,17 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
   }
   throw new Error(`waited ${GIVE_UP_MS / 1000} s for: ${what}`)
 }
+
+/** The same on the time-skipping server, letting half a day pass before each look: a worker's clock may lag by one tick. */
+export const eventuallyAfterDays = <T>(
+  { env }: { readonly env: { sleep(ms: number): Promise<void> } },
+  what: string,
+  look: () => Promise<T | undefined | false>,
+): Promise<T> =>
+  eventually(what, async () => {
+    await env.sleep(DAY_MS / 2)
+    return look()
+  })
 
 export const stateOf = ({ client }: Steered, id: string): Promise<ReleaseState> =>
   client.workflow.getHandle(id).query(stateQuery)

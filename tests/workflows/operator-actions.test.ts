@@ -3,7 +3,17 @@ import { DAY_MS } from '../../contracts/duration.js'
 import type { OperatorNote } from '../../contracts/messages.js'
 import type { OperatorActionName } from '../../contracts/names.js'
 import { slipway } from '../support/slipway.js'
-import { entriesOf, eventually, exposed, looksOf, movesOf, operate, resultOf, stateOf } from '../support/steer.js'
+import {
+  entriesOf,
+  eventually,
+  eventuallyAfterDays,
+  exposed,
+  looksOf,
+  movesOf,
+  operate,
+  resultOf,
+  stateOf,
+} from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
@@ -14,11 +24,11 @@ beforeAll(async () => {
 })
 afterAll(() => on?.close())
 afterEach(async () => {
-  if (running !== undefined)
-    await on.client.workflow
-      .getHandle(running)
-      .terminate()
-      .catch(() => {})
+  // After a failure the release still holds the lane: an abort frees it for the next test.
+  const handle = running === undefined ? undefined : on.client.workflow.getHandle(running)
+  if ((await handle?.describe())?.status.name === 'RUNNING') await handle?.signal('abort')
+  await handle?.result().catch(() => {})
+  running = undefined
 })
 
 /** Cannot be decided by itself within the test: too much is asked of it. */
@@ -116,8 +126,7 @@ describe('operators in a canary', () => {
   it('hold the steps of a paused canary, and go on from there', async () => {
     const id = await inCanary('paused', toyPolicy)
     await operate(on, id, 'pause')
-    await on.env.sleep('6 days')
-    await eventually('looks while paused', async () => (await looksOf(on, id)).length >= 3)
+    await eventuallyAfterDays(on, 'looks while paused', async () => (await looksOf(on, id)).length >= 3)
     expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', canaryStep: 0, paused: true })
     expect((await on.registry.aliases('toy')).production).not.toBe((await stateOf(on, id)).releaseId)
     await operate(on, id, 'resume')
@@ -160,8 +169,7 @@ describe('promotion by hand', () => {
 
   it('shortens the window and is recorded as an override, by whom and why', async () => {
     const id = await inCanary('override')
-    await on.env.sleep('3 days')
-    await eventually('a look', async () => (await looksOf(on, id)).length > 0)
+    await eventuallyAfterDays(on, 'a look', async () => (await looksOf(on, id)).length > 0)
     expect(await operate(on, id, 'promote', { by: 'bo', reason: 'black friday' })).toMatchObject({ accepted: true })
     expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'override:black friday' })
     const promoted = (await on.registry.aliasHistory('toy')).find((move) => move.key === `${id}:promote`)
@@ -190,8 +198,7 @@ const breach = (id: string, power: 'pause' | 'rollback', at: string) =>
 it('a breach rolls back also while an operator is waited for', async () => {
   const id = await inCanary('paused-by-breach')
   await breach(id, 'pause', '2001-01-21T12:00:00.000Z')
-  await on.env.sleep('3 days')
-  await eventually('paused by the breach', async () => (await stateOf(on, id)).paused)
+  await eventuallyAfterDays(on, 'paused by the breach', async () => (await stateOf(on, id)).paused)
   await breach(id, 'rollback', '2001-01-25T12:00:00.000Z')
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'rolled_back', reason: 'breach:latency' })
 })
