@@ -112,6 +112,11 @@ export interface Project<Input = unknown> {
   decide(output: Output, policy: ActionPolicy): string
   /** Business loss of one decision, in lossUnit. */
   loss(action: string, label: number, policy: ActionPolicy): number
+  /**
+   * What `loss` is expected to be when the decision is made, under the output's calibrated probability. Absent where the output
+   * says nothing of the label's chances: then there is no early estimate.
+   */
+  expectedLoss?(output: Output, action: string, policy: ActionPolicy): number
   evaluate(request: EvaluateRequest): Promise<EvaluationReport>
   /** What happened in [from, to), in event order: the days after a cutoff, for replaying as traffic. */
   replay(request: { source?: string; from: number; to: number }): AsyncIterable<ReplayEvent<Input>>

@@ -1,6 +1,7 @@
 export { digest, duration, instant, projectName } from './common.js'
 export { evaluationReport, gateResult } from './evaluation.js'
-export { breach, cohort, evidence, judgement } from './evidence.js'
+export { breach, cohort, evidence, judgement, pastLook, sequentialLook } from './evidence.js'
+export { judgePolicy } from './judge-policy.js'
 export { promotionPolicy } from './policy.js'
 export { actionPolicy, gatePolicy, monitorSignal, releaseManifest } from './release.js'
 export { snapshotManifest } from './snapshot.js'

@@ -2,7 +2,7 @@
 import type { Project } from '../project.js'
 import type { ScheduledFlight } from './flights/flight.js'
 import { evaluate } from './gates/evaluate.js'
-import { decide, loss } from './model/decide.js'
+import { decide, expectedLoss, loss } from './model/decide.js'
 import { gates, monitor, policy } from './policy.js'
 import { load, replay } from './serve.js'
 import { importSnapshot } from './snapshot.js'
@@ -22,6 +22,7 @@ export const project: Project<ScheduledFlight> = {
   load,
   decide,
   loss,
+  expectedLoss,
   evaluate,
   replay,
 }
