@@ -1,19 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EvaluationReport, Judgement } from '../contracts/types.js'
-import { requireProject } from '../projects/load.js'
+import type { Project } from '../projects/project.js'
 import { progress, table } from './output.js'
 import { workflowUrl } from './platform.js'
 import { entryText, followRun } from './release-view.js'
 import type { Session } from './session.js'
 import { startRelease } from './start-release.js'
-
-export interface DemoCandidate {
-  readonly name: string
-  readonly cutoff: string
-  readonly parameters: Readonly<Record<string, number | string | boolean>>
-  /** One sentence: what is special about it. */
-  readonly about?: string
-}
 
 export interface DemoResult {
   readonly project: string
@@ -25,15 +17,19 @@ export interface DemoResult {
   readonly workflowId: string
 }
 
-/** One candidate after the other: each is compared with the production the one before left. */
-export async function runDemo(
+/** All projects side by side, each its candidates one after the other: each meets the production the one before left. */
+export async function runDemo(session: Session, options: { json?: boolean; speed: number }): Promise<DemoResult[]> {
+  const perProject = [...session.projects.values()].map((project) => runProject(session, project, options))
+  return (await Promise.all(perProject)).flat()
+}
+
+async function runProject(
   session: Session,
-  candidates: readonly DemoCandidate[],
+  project: Project,
   options: { json?: boolean; speed: number },
 ): Promise<DemoResult[]> {
-  const project = requireProject(session.projects, 'eta')
   const results: DemoResult[] = []
-  for (const candidate of candidates) {
+  for (const candidate of project.demo) {
     const now = Date.now()
     const cutoff = new Date(candidate.cutoff)
     // The trigger is fixed: an interrupted demo goes on where it was, a finished one shows what it found.
@@ -51,7 +47,7 @@ export async function runDemo(
       clock: { eventStart: cutoff.getTime(), wallStart: now, speed: options.speed },
     })
     progress(
-      `${candidate.name}${existed ? ' (started before)' : ''}: ${candidate.about ?? 'a candidate'} — ${workflowUrl(session.temporal, workflowId) ?? workflowId}`,
+      `${project.name} ${candidate.name}${existed ? ' (started before)' : ''}: ${candidate.about} — ${workflowUrl(session.temporal, workflowId) ?? workflowId}`,
     )
     const handle = session.client.workflow.getHandle(workflowId)
     const following = follow(session, workflowId)
@@ -86,7 +82,7 @@ async function follow({ registry }: Session, workflowId: string): Promise<void> 
   }
   await followRun(registry, workflowId, (entry) => {
     const text = entryText(entry)
-    if (text) progress(`  ${text}`)
+    if (text) progress(`  ${entry.project}: ${text}`)
   })
 }
 
@@ -108,16 +104,29 @@ export async function demoSummary(session: Session, results: readonly DemoResult
       const evidence = judged?.interval
         ? `${judged.mature.challenger} + ${judged.mature.reference} mature, loss difference in [${judged.interval.map((x) => x.toFixed(3)).join(', ')}]`
         : 'none'
-      return [result.name, result.releaseId ?? '–', passed, evidence, `${result.verdict} (${result.reason})`]
+      return [
+        `${result.project} ${result.name}`,
+        result.releaseId ?? '–',
+        passed,
+        evidence,
+        `${result.verdict} (${result.reason})`,
+      ]
     }),
   )
-  const { production } = await session.registry.aliases('eta')
-  const release = production === null ? null : await session.registry.getRelease(production)
+  const projects = [...new Set(results.map(({ project }) => project))]
+  const productions = await Promise.all(projects.map((project) => productionText(session, project)))
   return [
     table(['candidate', 'release', 'offline gates', 'evidence', 'verdict'], rows),
-    ...results.map((result) => `${result.name}: ${result.workflowUrl ?? result.workflowId}`),
-    release
-      ? `production of eta is ${production}, warning from a probability of ${Number(release.manifest.actionPolicy.parameters.threshold).toFixed(3)} on`
-      : '',
+    ...results.map((result) => `${result.project} ${result.name}: ${result.workflowUrl ?? result.workflowId}`),
+    ...productions,
   ].join('\n')
+}
+
+/** The whole action policy is part of the tuple: a rollback has restored it too. */
+async function productionText({ registry }: Session, project: string): Promise<string> {
+  const { production } = await registry.aliases(project)
+  if (production === null) return `production of ${project} is not set`
+  const { manifest } = await registry.getRelease(production)
+  const parameters = Object.entries(manifest.actionPolicy.parameters).map(([name, value]) => `${name} ${value}`)
+  return `production of ${project} is ${production}: ${manifest.actionPolicy.version}, ${parameters.join(', ')}`
 }

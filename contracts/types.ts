@@ -12,6 +12,7 @@ export type GatePolicy = z.infer<typeof schemas.gatePolicy>
 export type MonitorSignal = z.infer<typeof schemas.monitorSignal>
 export type PromotionPolicy = z.infer<typeof schemas.promotionPolicy>
 export type GateResult = z.infer<typeof schemas.gateResult>
+export type Figure = z.infer<typeof schemas.figure>
 export type EvaluationReport = z.infer<typeof schemas.evaluationReport>
 export type Cohort = z.infer<typeof schemas.cohort>
 export type Breach = z.infer<typeof schemas.breach>

@@ -21,4 +21,3 @@ export type {
   ReleaseRunSummary,
   Verification,
 } from './types.js'
-export { ENTRY_KINDS } from './types.js'

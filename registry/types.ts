@@ -106,7 +106,8 @@ export interface OutcomeRow {
   readonly decisionId: string
   /** 1 for the first label, higher for each correction. */
   readonly version: number
-  readonly label: number
+  /** A number, or several by name. */
+  readonly label: number | Readonly<Record<string, number>>
   /** Business loss of the decision given this label, in the project's unit. */
   readonly loss: number
   /** Epoch ms of event time at which the label became known. */

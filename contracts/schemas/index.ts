@@ -1,5 +1,4 @@
-export { digest, duration, instant, projectName } from './common.js'
-export { evaluationReport, gateResult } from './evaluation.js'
+export { evaluationReport, figure, gateResult } from './evaluation.js'
 export { breach, cohort, evidence, judgement } from './evidence.js'
 export { promotionPolicy } from './policy.js'
 export { actionPolicy, gatePolicy, monitorSignal, releaseManifest } from './release.js'
