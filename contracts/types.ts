@@ -18,6 +18,7 @@ export type Cohort = z.infer<typeof schemas.cohort>
 export type Breach = z.infer<typeof schemas.breach>
 export type Evidence = z.infer<typeof schemas.evidence>
 export type Judgement = z.infer<typeof schemas.judgement>
+export type SchedulePolicy = z.infer<typeof schemas.schedulePolicy>
 export type Trigger = z.infer<typeof schemas.trigger>
 export type ReleaseInput = z.infer<typeof schemas.releaseInput>
 export type OperatorAction = z.infer<typeof schemas.operatorAction>

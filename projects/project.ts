@@ -9,6 +9,7 @@ import type {
   GatePolicy,
   MonitorSignal,
   PromotionPolicy,
+  SchedulePolicy,
   SnapshotManifest,
 } from '../contracts/types.js'
 
@@ -131,6 +132,8 @@ export interface Project<Input = unknown> {
   /** Cutoff (ISO) used for the default data when none is asked for. */
   readonly defaultCutoff: string
   readonly demo: readonly DemoCandidate[]
+  /** When it is retrained by the clock, once `slipway schedule apply` has said so; only by hand when absent. */
+  readonly schedule?: SchedulePolicy
 
   /** Reads, validates and normalises rows up to the cutoff. Throws SlipwayError BadData naming field, value and way out. */
   importSnapshot(request: SnapshotRequest): Promise<SnapshotDraft>

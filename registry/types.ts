@@ -15,6 +15,7 @@ export const ENTRY_KINDS = [
   'operator_action',
   'breach',
   'verdict',
+  'schedule',
   'dropped',
 ] as const
 export type EntryKind = (typeof ENTRY_KINDS)[number]
