@@ -1,6 +1,7 @@
 /** What every project shares: the registry's side of a release. All idempotent, keyed by run and step. */
 import { SlipwayError } from '../contracts/failure.js'
 import { releaseInput } from '../contracts/schemas/index.js'
+import { requireProject } from '../projects/load.js'
 import type { AliasMove } from '../registry/index.js'
 import type { Dependencies } from './dependencies.js'
 import { notYet } from './failures.js'
@@ -8,7 +9,7 @@ import type { SharedActivities } from './types.js'
 
 const LANE_CHECK_MS = 1_000
 
-export function createSharedActivities({ registry, now }: Dependencies): SharedActivities {
+export function createSharedActivities({ registry, projects, now }: Dependencies): SharedActivities {
   /** Compare-and-set; somebody else having moved the alias is an answer, not an error. */
   const unlessMoved = async (project: string, to: string, moves: AliasMove[]) => {
     try {
@@ -21,6 +22,13 @@ export function createSharedActivities({ registry, now }: Dependencies): SharedA
   }
 
   return {
+    async planScheduled({ project, at }) {
+      const { policy } = requireProject(projects, project)
+      const id = `schedule-${at.slice(0, 16).replace(':', '')}`
+      const trigger = { project, id, kind: 'schedule', by: 'schedule', at, cutoff: at, parameters: {} } as const
+      return { trigger, policy, clock: { eventStart: Date.parse(at), wallStart: Date.parse(at), speed: 1 } }
+    },
+
     async recordTrigger(input, workflowId) {
       const parsed = releaseInput.safeParse(input)
       if (!parsed.success)

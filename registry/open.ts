@@ -1,6 +1,6 @@
 import { createAliasMover } from './aliases/move.js'
 import { createAliasReader } from './aliases/read.js'
-import { createArtifactStore } from './artifacts.js'
+import { createArtifactStore } from './artifacts/store.js'
 import { createWithChain } from './chain/append.js'
 import { createChainReader } from './chain/read.js'
 import { createVerifier } from './chain/verify.js'

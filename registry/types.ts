@@ -15,6 +15,7 @@ export const ENTRY_KINDS = [
   'operator_action',
   'breach',
   'verdict',
+  'schedule',
   'dropped',
 ] as const
 export type EntryKind = (typeof ENTRY_KINDS)[number]
@@ -108,7 +109,8 @@ export interface OutcomeRow {
   readonly decisionId: string
   /** 1 for the first label, higher for each correction. */
   readonly version: number
-  readonly label: number
+  /** A number, or several by name. */
+  readonly label: number | Readonly<Record<string, number>>
   /** Business loss of the decision given this label, in the project's unit. */
   readonly loss: number
   /** Epoch ms of event time at which the label became known. */

@@ -27,7 +27,7 @@ export function createEvidenceRecorder(db: Database): Pick<Registry, 'recordDeci
     },
     async recordOutcomes(project, rows) {
       for (const { decisionId, label, loss, observedAt } of rows) {
-        requireFinite(decisionId, { label, loss, observedAt })
+        requireFinite(decisionId, { ...(typeof label === 'number' ? { label } : label), loss, observedAt })
         requireSummable(decisionId, { loss })
       }
       return inBatches(rows, (batch) => insertOutcomes(project, batch))
@@ -59,7 +59,7 @@ function insertOutcomes(project: string, rows: readonly OutcomeRow[]): RawBuilde
     select ${project}, * from unnest(
       ${rows.map((row) => row.decisionId)}::text[],
       ${rows.map((row) => row.version)}::int[],
-      ${rows.map((row) => row.label)}::float8[],
+      ${rows.map((row) => JSON.stringify(row.label))}::jsonb[],
       ${rows.map((row) => row.loss)}::float8[],
       ${rows.map((row) => iso(row.observedAt))}::timestamptz[]
     ) on conflict do nothing`
