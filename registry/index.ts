@@ -8,6 +8,7 @@ export type {
   ChainEntry,
   CohortCounts,
   CohortQuery,
+  CorrectionCounts,
   DecisionRow,
   EntryKind,
   NewEntry,

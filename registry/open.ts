@@ -10,6 +10,7 @@ import { ensureAppRole } from './database/roles.js'
 import { readStatus } from './database/status.js'
 import { toSlipwayError, withAddress } from './database/unavailable.js'
 import { createCohortReader } from './evidence/cohorts.js'
+import { createCorrectionReader } from './evidence/corrections.js'
 import { createEvidenceRecorder } from './evidence/record.js'
 import { createReleases } from './releases.js'
 import { createRunReader } from './runs/read.js'
@@ -64,6 +65,7 @@ function assemble(db: Database, artifactsFolder: string, now: () => number): Reg
     ...createRunReader(db),
     ...createEvidenceRecorder(db),
     ...createCohortReader(db),
+    ...createCorrectionReader(db),
     verify: createVerifier(db, createArtifactStore(artifactsFolder)),
     status: () => readStatus(db),
     close: () => db.destroy(),

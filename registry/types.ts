@@ -16,6 +16,7 @@ export const ENTRY_KINDS = [
   'breach',
   'verdict',
   'schedule',
+  'label_correction',
   'dropped',
 ] as const
 export type EntryKind = (typeof ENTRY_KINDS)[number]
@@ -117,6 +118,27 @@ export interface OutcomeRow {
   readonly observedAt: number
 }
 
+/** Which labels of a run a look had used: those observed by `asOf` and within the horizon. */
+export interface CorrectionQuery {
+  readonly project: string
+  readonly workflowId: string
+  /** Epoch ms of event time of the look. */
+  readonly asOf: number
+  readonly labelHorizonMs: number
+  /** Epoch ms of event time: corrections observed later are not seen. */
+  readonly knownBy: number
+}
+
+/** Labels of one arm that a look had used on mature days and that were replaced since. */
+export interface CorrectionCounts {
+  readonly arm: Arm
+  readonly corrected: number
+  /** Sum of new minus used losses. */
+  readonly lossChange: number
+  /** ISO event time of the newest of them. */
+  readonly through: string
+}
+
 export interface CohortQuery {
   readonly project: string
   readonly workflowId: string
@@ -127,6 +149,8 @@ export interface CohortQuery {
   readonly labelHorizonMs: number
   /** The policy's, applied to each loss before it is summed. */
   readonly lossBound?: JudgePolicy['lossBound']
+  /** Epoch ms of event time: labels as known then, however late. Those known at asOf within the horizon when absent. */
+  readonly labelsAsKnownBy?: number
 }
 
 export type CohortCounts = Omit<Cohort, 'expectedShare'>
@@ -192,6 +216,8 @@ export interface Registry {
   latestDecision(project: string, workflowId: string): Promise<number | null>
   /** One row per event day (UTC) and arm, in that order; labels that came later than asOf or the horizon are not in it. */
   cohorts(query: CohortQuery): Promise<CohortCounts[]>
+  /** Arms without a correction are not in it. */
+  corrections(query: CorrectionQuery): Promise<CorrectionCounts[]>
 
   verify(): Promise<Verification>
   status(): Promise<RegistryStatus>

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { recordCorrections } from '../../activities/exposure/label-corrections.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { reportOn, worstAllowed } from '../../judge/index.js'
@@ -8,6 +9,7 @@ import { judgeAgain, policyOfRun, replayWith } from '../judge-replay.js'
 import { replayText, simulationText } from '../judge-view.js'
 import { show } from '../output.js'
 import { openRegistryHandle } from '../platform.js'
+import { correctionText } from '../release-view.js'
 
 interface SimulateOptions {
   policy?: string
@@ -32,6 +34,11 @@ export function registerJudgeCommands(program: Command): void {
     )
     .option('--json', 'print JSON')
     .action(replayRelease)
+  judge
+    .command('corrections <release>')
+    .description('looks for labels corrected since the verdict, and records them against it')
+    .option('--json', 'print JSON')
+    .action(correctionsOf)
   judge
     .command('simulate')
     .description('false promotions, detections and days to a verdict under a policy')
@@ -63,6 +70,16 @@ async function replayRelease(id: string, options: { policy?: string; json?: bool
       return [replayText(again, false), same, ...differing.map((asOf) => `  differs: ${asOf}`)].join('\n')
     })
     if (again.differing.length > 0) process.exitCode = 1
+  } finally {
+    await handle.stop()
+  }
+}
+
+async function correctionsOf(id: string, options: { json?: boolean }): Promise<void> {
+  const handle = await openRegistryHandle()
+  try {
+    const found = await recordCorrections(handle.registry, await handle.registry.run(id), Date.now())
+    show(options, found, () => found.map(correctionText).join('\n') || 'no label it rested on was corrected since')
   } finally {
     await handle.stop()
   }

@@ -36,13 +36,21 @@ export function createCohortReader(db: Database): Pick<Registry, 'cohorts' | 'la
   }
 }
 
+const timestamp = (epochMs: number) => sql`${new Date(epochMs).toISOString()}::timestamptz`
+
+export const observedBy = (epochMs: number) => sql`observed_at <= ${timestamp(epochMs)}`
+
+/** Condition on the outcomes of decision `d`: those a look as of this instant goes by. */
+export const usedBy = (asOf: number, labelHorizonMs: number) =>
+  sql`${observedBy(asOf)} and observed_at <= d.event_at + ${labelHorizonMs}::float8 * interval '1 millisecond'`
+
 /**
  * Sums are taken over numeric, which is exact: over doubles the last bit would depend on the order in which rows are read,
  * and the same evidence would not have the same digest twice. Rounded, because the square of a loss next to nothing is a
  * double no more, and PostgreSQL then refuses the whole query.
  */
-function cohortsQuery({ project, workflowId, arms, asOf, labelHorizonMs, lossBound }: CohortQuery) {
-  const instant = sql`${new Date(asOf).toISOString()}::timestamptz`
+function cohortsQuery({ project, workflowId, arms, asOf, labelHorizonMs, lossBound, labelsAsKnownBy }: CohortQuery) {
+  const known = labelsAsKnownBy === undefined ? usedBy(asOf, labelHorizonMs) : observedBy(labelsAsKnownBy)
   const ofArms = arms === undefined ? sql`true` : sql`d.arm = any(${[...arms] as Arm[]}::text[])`
   const [lowest, highest] = [sql`${lossBound?.lowest ?? 0}::numeric`, sql`${lossBound?.highest ?? 0}::numeric`]
   const beyond = lossBound ? sql`o.loss < ${lowest} or o.loss > ${highest}` : sql`false`
@@ -61,13 +69,12 @@ function cohortsQuery({ project, workflowId, arms, asOf, labelHorizonMs, lossBou
     left join lateral (
       select round(loss::numeric, ${KEPT_DECIMALS}::int) as loss from outcomes
       where project = d.project and decision_id = d.decision_id
-        and observed_at <= ${instant}
-        and observed_at <= d.event_at + ${labelHorizonMs}::float8 * interval '1 millisecond'
+        and ${known}
       order by version desc limit 1
     ) o on true
     cross join lateral (select case when o.loss is null then null else ${counted} end as loss) c
     cross join lateral (select round(d.expected_loss::numeric, ${KEPT_DECIMALS}::int) as loss) e
-    where d.project = ${project} and d.workflow_id = ${workflowId} and d.event_at <= ${instant} and ${ofArms}
+    where d.project = ${project} and d.workflow_id = ${workflowId} and d.event_at <= ${timestamp(asOf)} and ${ofArms}
     group by 1, 2
     order by 1, 2`
 }

@@ -29,6 +29,7 @@ const NEXT_STAGE: Record<EntryKind, Stage | null> = {
   verdict: 'done',
   operator_action: null,
   breach: null,
+  label_correction: null,
   schedule: null,
   dropped: null,
 }
