@@ -10,6 +10,7 @@ export type {
   CohortQuery,
   DecisionRow,
   EntryKind,
+  Lane,
   NewEntry,
   OutcomeRow,
   Problem,
