@@ -1,6 +1,6 @@
 /** What the registry answers and takes. Times are ISO strings in UTC, except where a name ends in Ms or says epoch ms. */
 import type { AliasName, Arm, Stage, VerdictName } from '../contracts/names.js'
-import type { Cohort, ReleaseManifest, SnapshotManifest } from '../contracts/types.js'
+import type { Cohort, JudgePolicy, ReleaseManifest, SnapshotManifest } from '../contracts/types.js'
 
 export const ENTRY_KINDS = [
   'trigger',
@@ -124,6 +124,8 @@ export interface DecisionRow {
   readonly eventAt: number
   readonly output: Readonly<Record<string, unknown>>
   readonly action: string
+  /** What the release's own probability says this decision will cost, in the project's unit; absent where it says nothing. */
+  readonly expectedLoss?: number | null
 }
 
 export interface OutcomeRow {
@@ -146,6 +148,8 @@ export interface CohortQuery {
   /** Epoch ms of event time. */
   readonly asOf: number
   readonly labelHorizonMs: number
+  /** The policy's, applied to each loss before it is summed. */
+  readonly lossBound?: JudgePolicy['lossBound']
 }
 
 export type CohortCounts = Omit<Cohort, 'expectedShare'>

@@ -1,8 +1,9 @@
 import { DAY_MS, durationMs, utcDay } from '../../contracts/duration.js'
 import type { Breach, Evidence } from '../../contracts/types.js'
+import { firstExposedDay } from '../../judge/index.js'
 import type { Registry } from '../../registry/index.js'
 import type { ExposureRequest } from '../types.js'
-import { firstExposedDay } from './look-grid.js'
+import { looksBefore } from './recorded-looks.js'
 import { type ExposureStep, stepOn } from './weights.js'
 
 /** What the judge sees at `asOf` (event time): this phase's cohorts, and the breaches nobody has acted on yet. */
@@ -18,7 +19,8 @@ export async function gatherEvidence(
       ? ({ challenger: 'canary', reference: 'production' } as const)
       : ({ challenger: 'production', reference: 'holdback' } as const)
   const labelHorizonMs = durationMs(policy.labelHorizon)
-  const all = await registry.cohorts({ project, workflowId, asOf, labelHorizonMs })
+  const { lossBound } = policy.judge
+  const all = await registry.cohorts({ project, workflowId, asOf, labelHorizonMs, ...(lossBound ? { lossBound } : {}) })
   const first = utcDay(firstExposedDay(opened))
   const last = utcDay(asOf - DAY_MS)
   // In the phase before, the arm named production meant another release.
@@ -28,7 +30,8 @@ export async function gatherEvidence(
   const breaches = (await registry.entries(project, { kind: 'breach', subject: workflowId }))
     .map((entry) => entry.body as unknown as Breach)
     .filter(({ at }) => Date.parse(at) > request.looksAfter && Date.parse(at) <= asOf)
-  return { schema: 'slipway.evidence/1', project, asOf: new Date(asOf).toISOString(), arms, cohorts, breaches }
+  const looks = await looksBefore(registry, request, asOf)
+  return { schema: 'slipway.evidence/1', project, asOf: new Date(asOf).toISOString(), arms, cohorts, breaches, looks }
 }
 
 /** Basis points of one arm on one day. */

@@ -84,6 +84,7 @@ async function answer(
       eventAt: event.at,
       output,
       action,
+      expectedLoss: project.expectedLoss?.(output, action, actionPolicy) ?? null,
     })),
   )
   await registry.recordOutcomes(

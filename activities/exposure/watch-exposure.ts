@@ -4,14 +4,15 @@ import { digestOf } from '../../contracts/canonical.js'
 import { eventNow, wallUntil } from '../../contracts/clock.js'
 import { DAY_MS, durationMs, spanInWords } from '../../contracts/duration.js'
 import type { Judgement } from '../../contracts/types.js'
-import { judge } from '../../judge/index.js'
+import { afterLook, firstExposedDay, judge } from '../../judge/index.js'
 import { requireProject } from '../../projects/load.js'
 import type { Dependencies } from '../dependencies.js'
 import { notYet } from '../failures.js'
 import type { ReleaseLoader } from '../releases.js'
 import type { ExposureRequest, ExposureResult } from '../types.js'
 import { gatherEvidence } from './gather-evidence.js'
-import { firstExposedDay, looksBetween, nextLook } from './look-grid.js'
+import { looksBetween, nextLook } from './look-grid.js'
+import { recordedLooks, recordOf } from './recorded-looks.js'
 import { replayTraffic } from './replay-traffic.js'
 import { openStep, stepOn, stepsOf } from './weights.js'
 
@@ -21,8 +22,10 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
     await openStep(deps.registry, request)
     const every = durationMs(policy.lookEvery)
     const now = eventNow(clock, deps.now())
-    // The newest recorded look is repeated, to the same end: a worker may have died between recording it and coming back.
-    const recorded = (await newestLook(deps.registry, request)) ?? opened
+    // The newest recorded look is repeated, to the same end: a worker may have died between recording it and coming back. Earlier
+    // ones are not: each attempt would go through its whole step, and a pause would be judged as if it had not been.
+    const newest = (await recordedLooks(deps.registry, request)).at(-1)
+    const recorded = newest ? Date.parse(newest.judgement.numbers.asOf) : opened
     const grid = looksBetween({ opened, every, after: Math.max(request.looksAfter, recorded - 1), until: now })
     // An operator's look is the grid's latest one, so that what it rests on can be recomputed; before the first there is none.
     const looks = request.once && grid.length === 0 && request.looksAfter > opened ? [request.looksAfter] : grid
@@ -37,17 +40,6 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
   }
 }
 
-/** Without it every attempt would repeat all looks of its step, and a pause would be judged as if it had not been. */
-async function newestLook(
-  registry: Dependencies['registry'],
-  { project, workflowId, phase }: ExposureRequest,
-): Promise<number | undefined> {
-  const entries = await registry.entries(project, { kind: 'judgement', subject: workflowId })
-  const looks = entries.map(({ body }) => body as unknown as { phase: string; judgement: Judgement })
-  const newest = looks.findLast((body) => body.phase === phase)
-  return newest && Date.parse(newest.judgement.numbers.asOf)
-}
-
 async function look(
   deps: Dependencies,
   loadRelease: ReleaseLoader,
@@ -60,7 +52,7 @@ async function look(
   await replayDays(deps, loadRelease, request, steps, asOf)
   const evidence = await gatherEvidence(registry, request, steps, asOf)
   const judged = judge(request.policy, evidence, request.deadline)
-  const body = { phase, step: request.step, evidence: digestOf(evidence), cohorts: evidence.cohorts, judgement: judged }
+  const body = recordOf(request, evidence, judged)
   // Keyed by its content: the same instant judged again, at a wider step for an operator, is another look.
   const key = `${workflowId}:${phase}:look:${evidence.asOf}:${digestOf(body)}`
   await registry.append({ project, kind: 'judgement', subject: workflowId, key, body })
@@ -87,20 +79,12 @@ async function replayDays(
   }
 }
 
-/** What a judgement means here and now; undefined is: go on waiting. */
 function outcomeOf(
   request: ExposureRequest,
   judged: Judgement,
   { asOf, latest }: { asOf: number; latest: boolean },
 ): ExposureResult['outcome'] | undefined {
-  const { phase, paused, policy, step, stepBegan } = request
-  if (judged.action === 'rollback') return 'rollback'
-  if (phase === 'probation') return Date.parse(request.deadline) <= asOf ? 'hold' : undefined
-  if (judged.action === 'pause') return 'pause'
-  if (request.once) return latest ? (judged.action === 'promote' ? 'promote' : 'undecided') : undefined
-  if (paused) return undefined
-  if (judged.action === 'hold') return 'hold'
-  if (asOf - stepBegan < durationMs(policy.steps[step]?.atLeast ?? '0s')) return undefined
-  if (step < policy.steps.length - 1) return 'step_over'
-  return judged.action === 'promote' ? 'promote' : undefined
+  const { once, ...context } = request
+  const asked = once ? (latest ? 'now' : 'waiting') : 'no'
+  return afterLook(judged, { ...context, deadline: Date.parse(request.deadline), asOf, asked })
 }

@@ -1,7 +1,7 @@
 /** Which share of traffic the challenger had on which day: one registry entry a step, written before the step's first day. */
+import { exposureEnds, firstExposedDay } from '../../judge/index.js'
 import type { Registry } from '../../registry/index.js'
 import type { ExposureRequest } from '../types.js'
-import { firstExposedDay } from './look-grid.js'
 
 export interface ExposureStep {
   readonly phase: 'canary' | 'probation'
@@ -24,6 +24,19 @@ export async function openStep(registry: Registry, request: ExposureRequest): Pr
     key: `${workflowId}:${phase}:step:${step}`,
     body,
   })
+  if (phase === 'canary') await closeExposure(registry, request)
+}
+
+/** Where the policy ends exposure before the decision, that is recorded beforehand: a step of weight 0 from that day on. */
+async function closeExposure(
+  registry: Registry,
+  { project, workflowId, policy, opened }: ExposureRequest,
+): Promise<void> {
+  const fromDay = exposureEnds(policy, opened)
+  if (!Number.isFinite(fromDay)) return
+  const body: ExposureStep = { phase: 'canary', step: policy.steps.length, weight: 0, fromDay }
+  const key = `${workflowId}:canary:closed`
+  await registry.append({ project, kind: 'canary_step', subject: workflowId, key, body })
 }
 
 export async function stepsOf(registry: Registry, request: ExposureRequest): Promise<ExposureStep[]> {
@@ -31,7 +44,7 @@ export async function stepsOf(registry: Registry, request: ExposureRequest): Pro
   return entries
     .map((entry) => entry.body as unknown as ExposureStep)
     .filter((step) => step.phase === request.phase)
-    .sort((a, b) => a.fromDay - b.fromDay)
+    .sort((a, b) => a.fromDay - b.fromDay || a.step - b.step)
 }
 
 /** The step in force on a day; the later of two that begin with the same day. */

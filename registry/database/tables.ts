@@ -33,6 +33,7 @@ interface Decisions {
   event_at: Timestamp
   output: string
   action: string
+  expected_loss: number | null
   written_at: GeneratedAlways<Date>
 }
 

@@ -19,14 +19,16 @@ export function createEvidenceRecorder(db: Database): Pick<Registry, 'recordDeci
   }
   return {
     async recordDecisions(project, rows) {
-      for (const row of rows) requireFinite(row.decisionId, { eventAt: row.eventAt })
+      for (const { decisionId, eventAt, expectedLoss } of rows) {
+        requireFinite(decisionId, { eventAt, expectedLoss: expectedLoss ?? 0 })
+        requireSummable(decisionId, { expectedLoss: expectedLoss ?? 0 })
+      }
       return inBatches(rows, (batch) => insertDecisions(project, batch))
     },
     async recordOutcomes(project, rows) {
       for (const { decisionId, label, loss, observedAt } of rows) {
         requireFinite(decisionId, { ...(typeof label === 'number' ? { label } : label), loss, observedAt })
-        if (Math.abs(loss) > LARGEST_LOSS)
-          throw new SlipwayError('BadRequest', `loss of decision "${decisionId}" is ${loss}, which cannot be summed`)
+        requireSummable(decisionId, { loss })
       }
       return inBatches(rows, (batch) => insertOutcomes(project, batch))
     },
@@ -37,7 +39,7 @@ const iso = (epochMs: number): string => new Date(epochMs).toISOString()
 
 function insertDecisions(project: string, rows: readonly DecisionRow[]): RawBuilder<unknown> {
   return sql`
-    insert into decisions (project, decision_id, workflow_id, release_id, arm, entity_hash, event_at, output, action)
+    insert into decisions (project, decision_id, workflow_id, release_id, arm, entity_hash, event_at, output, action, expected_loss)
     select ${project}, * from unnest(
       ${rows.map((row) => row.decisionId)}::text[],
       ${rows.map((row) => row.workflowId)}::text[],
@@ -46,7 +48,8 @@ function insertDecisions(project: string, rows: readonly DecisionRow[]): RawBuil
       ${rows.map((row) => row.entityHash)}::text[],
       ${rows.map((row) => iso(row.eventAt))}::timestamptz[],
       ${rows.map((row) => JSON.stringify(row.output))}::jsonb[],
-      ${rows.map((row) => row.action)}::text[]
+      ${rows.map((row) => row.action)}::text[],
+      ${rows.map((row) => row.expectedLoss ?? null)}::float8[]
     ) on conflict do nothing`
 }
 
@@ -67,5 +70,12 @@ function requireFinite(decisionId: string, numbers: Record<string, number>): voi
   for (const [name, value] of Object.entries(numbers)) {
     if (!Number.isFinite(value))
       throw new SlipwayError('BadRequest', `${name} of decision "${decisionId}" is ${value}; it must be a number`)
+  }
+}
+
+function requireSummable(decisionId: string, losses: Record<string, number>): void {
+  for (const [name, value] of Object.entries(losses)) {
+    if (Math.abs(value) > LARGEST_LOSS)
+      throw new SlipwayError('BadRequest', `${name} of decision "${decisionId}" is ${value}, which cannot be summed`)
   }
 }

@@ -15,6 +15,7 @@ export const evidence: Migration = {
         event_at timestamptz(3) not null,
         output jsonb not null,
         action text not null,
+        expected_loss double precision,
         written_at timestamptz not null default now(),
         primary key (project, decision_id)
       )`.execute(db)
