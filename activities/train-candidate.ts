@@ -1,13 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { arch, platform } from 'node:os'
 import { join } from 'node:path'
 import { Context } from '@temporalio/activity'
+import { digestOf } from '../contracts/canonical.js'
+import { SlipwayError } from '../contracts/failure.js'
 import { releaseManifest } from '../contracts/schemas/index.js'
 import type { PromotionPolicy, ReleaseManifest } from '../contracts/types.js'
 import { requireProject } from '../projects/load.js'
 import type { Project, TrainResult } from '../projects/project.js'
 import type { Dependencies } from './dependencies.js'
 import { beatWhile } from './heartbeat.js'
+import { checkArtifact } from './training/check-artifact.js'
+import { codeVersion } from './training/code-version.js'
 import { runTrainer } from './training/run-trainer.js'
 import type { CandidateRef, RunRef } from './types.js'
 
@@ -20,54 +24,70 @@ type TrainRun = RunRef & {
   policy: PromotionPolicy
 }
 
-export function createTrainCandidate({ registry, artifacts, projects, workFolder }: Dependencies) {
+export function createTrainCandidate({ registry, artifacts, projects, workFolder, now }: Dependencies) {
   return async function trainCandidate(run: TrainRun): Promise<CandidateRef> {
     const project = requireProject(projects, run.project)
     const snapshot = await registry.getSnapshot(run.snapshot)
     const dataFile = await artifacts.path(snapshot.data)
-    const outFolder = await mkdtemp(join(workFolder, 'training-'))
+    const code = await codeVersion(project)
     const context = Context.current()
+    const { remove, ...folders } = await openFolders(workFolder, { ...run, code })
+    const request = { snapshot, dataFile, ...folders, seed: SEED, parameters: run.parameters }
+    const began = now()
+    const result = await beatWhile(context, () =>
+      runTrainer(
+        { project: run.project, request },
+        { signal: context.cancellationSignal, onProgress: (progress) => context.heartbeat(progress) },
+      ),
+    ).catch(async (error: unknown) => {
+      if (!mayResume(error, context)) await remove()
+      throw error
+    })
     try {
-      const request = { snapshot, dataFile, outFolder, seed: SEED, parameters: run.parameters }
-      const result = await beatWhile(context, () =>
-        runTrainer(
-          { project: run.project, request },
-          { signal: context.cancellationSignal, onProgress: (progress) => context.heartbeat(progress) },
-        ),
-      )
+      await checkArtifact(project, result, { snapshot, dataFile })
       const artifact = await artifacts.putFile(result.artifactFile)
-      await recordRun({ registry }, run, result, artifact)
+      await registry.append({
+        project: run.project,
+        kind: 'training_run',
+        subject: run.workflowId,
+        key: `${run.workflowId}:training:${context.info.attempt}`,
+        body: {
+          snapshot: run.snapshot,
+          parameters: run.parameters,
+          seed: SEED,
+          code,
+          artifact,
+          featureVersion: result.featureVersion,
+          metrics: result.metrics,
+          seconds: (now() - began) / 1_000,
+          // Byte-identical training holds within one processor architecture (design.md §9.8).
+          environment: { node: process.version, platform: platform(), arch: arch() },
+        },
+      })
       const manifest = manifestOf(project, run.snapshot, result, artifact, run.policy)
       return await registry.registerRelease({ project: run.project, manifest, workflowId: run.workflowId })
     } finally {
-      await rm(outFolder, { recursive: true, force: true })
+      await remove()
     }
   }
 }
 
-function recordRun(
-  { registry }: Pick<Dependencies, 'registry'>,
-  run: TrainRun,
-  result: TrainResult,
-  artifact: string,
-): Promise<unknown> {
-  const { project, workflowId, snapshot, parameters } = run
-  return registry.append({
-    project,
-    kind: 'training_run',
-    subject: workflowId,
-    key: `${workflowId}:training:${artifact}`,
-    body: {
-      snapshot,
-      parameters,
-      seed: SEED,
-      artifact,
-      featureVersion: result.featureVersion,
-      metrics: result.metrics,
-      // Byte-identical training holds within one processor architecture (design.md §9.8).
-      environment: { node: process.version, platform: platform(), arch: arch() },
-    },
-  })
+/** Named by what is trained, so that the next attempt finds the checkpoint that this one leaves when it is killed. */
+async function openFolders(workFolder: string, run: TrainRun & { code: string }) {
+  const folder = join(workFolder, `training-${digestOf(run).slice('sha256:'.length, 'sha256:'.length + 24)}`)
+  const outFolder = join(folder, 'out')
+  const checkpointFolder = join(folder, 'checkpoint')
+  const remove = () => rm(folder, { recursive: true, force: true })
+  await rm(outFolder, { recursive: true, force: true })
+  await mkdir(outFolder, { recursive: true })
+  await mkdir(checkpointFolder, { recursive: true })
+  return { outFolder, checkpointFolder, remove }
+}
+
+/** Only a crash that is tried again: after an abort, bad data or the last attempt nobody comes back for the checkpoint. */
+function mayResume(error: unknown, { info }: Context): boolean {
+  const crashed = error instanceof SlipwayError && error.type === 'TrainerFailed'
+  return crashed && info.attempt < (info.retryPolicy?.maximumAttempts ?? 0)
 }
 
 /** The tuple: everything that a rollback restores. */

@@ -61,6 +61,8 @@ export interface ExposureResult {
 
 /** On the shared task queue: registry only. */
 export interface SharedActivities {
+  /** The release that a schedule means for an instant (ISO): cutoff and event time are that instant. */
+  planScheduled(request: { project: string; at: string }): Promise<ReleaseInput>
   recordTrigger(input: ReleaseInput, workflowId: string): Promise<void>
   openCanary(
     run: RunRef & { candidate: string; production: string; evaluation: string; policy: PromotionPolicy },

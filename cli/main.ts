@@ -5,6 +5,7 @@ import { registerDemoCommand } from './commands/demo.js'
 import { registerDoctorCommand } from './commands/doctor.js'
 import { registerRegistryCommands } from './commands/registry.js'
 import { registerReleaseCommands } from './commands/release.js'
+import { registerScheduleCommands } from './commands/schedule.js'
 import { registerUpCommands } from './commands/up.js'
 import { reportFailure } from './output.js'
 
@@ -19,6 +20,7 @@ registerUpCommands(program)
 registerReleaseCommands(program)
 registerAliasCommands(program)
 registerRegistryCommands(program)
+registerScheduleCommands(program)
 registerDoctorCommand(program)
 
 try {

@@ -12,6 +12,7 @@ const PUBLISHED = {
   verdict: schemas.verdict,
   trigger: schemas.trigger,
   operator_action: schemas.operatorAction,
+  schedule_policy: schemas.schedulePolicy,
 }
 
 /** File name → text of the JSON Schema (draft 2020-12), ending in a newline. */

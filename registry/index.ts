@@ -1,5 +1,5 @@
 /** Releases, snapshots, aliases and evidence in PostgreSQL; artifacts by digest in a folder. */
-export { type ArtifactStore, createArtifactStore } from './artifacts.js'
+export { type ArtifactStore, createArtifactStore } from './artifacts/store.js'
 export { openRegistry, type RegistryOptions } from './open.js'
 export type {
   Aliases,
@@ -10,6 +10,7 @@ export type {
   CohortQuery,
   DecisionRow,
   EntryKind,
+  Lane,
   NewEntry,
   OutcomeRow,
   Problem,
@@ -21,4 +22,3 @@ export type {
   ReleaseRunSummary,
   Verification,
 } from './types.js'
-export { ENTRY_KINDS } from './types.js'

@@ -1,6 +1,6 @@
 import { createAliasMover } from './aliases/move.js'
 import { createAliasReader } from './aliases/read.js'
-import { createArtifactStore } from './artifacts.js'
+import { createArtifactStore } from './artifacts/store.js'
 import { createWithChain } from './chain/append.js'
 import { createChainReader } from './chain/read.js'
 import { createVerifier } from './chain/verify.js'
@@ -11,6 +11,7 @@ import { readStatus } from './database/status.js'
 import { toSlipwayError, withAddress } from './database/unavailable.js'
 import { createCohortReader } from './evidence/cohorts.js'
 import { createEvidenceRecorder } from './evidence/record.js'
+import { createLanes } from './lanes.js'
 import { createReleases } from './releases.js'
 import { createRunReader } from './runs/read.js'
 import type { Registry } from './types.js'
@@ -61,6 +62,7 @@ function assemble(db: Database, artifactsFolder: string, now: () => number): Reg
     ...createReleases(db, withChain),
     ...createAliasMover(withChain),
     ...createAliasReader(db),
+    ...createLanes(db, withChain),
     ...createRunReader(db),
     ...createEvidenceRecorder(db),
     ...createCohortReader(db),

@@ -9,12 +9,14 @@ export const ENTRY_KINDS = [
   'release',
   'evaluation',
   'decision_offline',
+  'lane',
   'canary_step',
   'judgement',
   'alias_move',
   'operator_action',
   'breach',
   'verdict',
+  'schedule',
   'dropped',
 ] as const
 export type EntryKind = (typeof ENTRY_KINDS)[number]
@@ -59,6 +61,28 @@ export interface AliasMoveRecord extends Omit<Required<AliasMove>, 'expected'> {
 }
 
 export type Aliases = Readonly<Record<AliasName, string | null>>
+
+/** Who has the canary lane of a project, and who waits for it, first come first. Workflow ids. */
+export interface Lane {
+  readonly holder: string | null
+  readonly queue: readonly string[]
+}
+
+export interface LaneRequest {
+  readonly project: string
+  readonly workflowId: string
+  readonly candidate: string
+  /** What the candidate was judged against offline. */
+  readonly production: string
+  /** Digest of the evaluation that permits the canary. */
+  readonly evaluation: string
+}
+
+export interface LaneTaken {
+  readonly outcome: 'open' | 'busy' | 'production_changed'
+  /** Busy: who is before this run. */
+  readonly holder: string | null
+}
 
 export interface ReleaseRef {
   readonly releaseId: string
@@ -106,7 +130,8 @@ export interface OutcomeRow {
   readonly decisionId: string
   /** 1 for the first label, higher for each correction. */
   readonly version: number
-  readonly label: number
+  /** A number, or several by name. */
+  readonly label: number | Readonly<Record<string, number>>
   /** Business loss of the decision given this label, in the project's unit. */
   readonly loss: number
   /** Epoch ms of event time at which the label became known. */
@@ -171,8 +196,9 @@ export interface Registry {
   aliasAt(project: string, alias: AliasName, time: string): Promise<string | null>
   /** Oldest first. */
   aliasHistory(project: string): Promise<AliasMoveRecord[]>
-  /** The run whose candidate the alias canary points at. */
-  canaryHolder(project: string): Promise<string | null>
+  lane(project: string): Promise<Lane>
+  /** Takes a place in the lane's queue, and the lane when it is this run's turn: then the alias canary is moved with it. */
+  takeLane(request: LaneRequest): Promise<LaneTaken>
 
   /** Oldest first. */
   runs(project?: string): Promise<ReleaseRunSummary[]>

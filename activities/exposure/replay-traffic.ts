@@ -66,7 +66,12 @@ async function answer(
   const decided = events.map((event, index) => {
     const output = outputs[index]
     if (!output) throw new RangeError(`${release.releaseId} gave ${outputs.length} outputs for ${events.length} inputs`)
-    return { event, output, action: project.decide(output, actionPolicy), decisionId: `${workflowId}:${event.id}` }
+    return {
+      event,
+      output,
+      action: project.decide(output, actionPolicy, event.input),
+      decisionId: `${workflowId}:${event.id}`,
+    }
   })
   await registry.recordDecisions(
     project.name,
@@ -83,7 +88,7 @@ async function answer(
   )
   await registry.recordOutcomes(
     project.name,
-    decided.flatMap(({ event, action, decisionId }) =>
+    decided.flatMap(({ event, output, action, decisionId }) =>
       event.label === null || event.knownAt === null
         ? []
         : [
@@ -91,7 +96,7 @@ async function answer(
               decisionId,
               version: 1,
               label: event.label,
-              loss: project.loss(action, event.label, actionPolicy),
+              loss: project.loss({ action, output, label: event.label }, actionPolicy),
               observedAt: event.knownAt,
             },
           ],

@@ -1,7 +1,6 @@
 /** The main job: everything embedded, three ETA candidates, their verdicts. */
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
-import { demoCandidates } from '../../projects/eta/demo.js'
 import { demoSummary, runDemo } from '../demo.js'
 import { progress } from '../output.js'
 import { openSession, untilInterrupted } from '../session.js'
@@ -30,7 +29,7 @@ export function registerDemoCommand(program: Command): void {
       const interrupted = untilInterrupted()
       const session = await openSession(options)
       try {
-        const work = runDemo(session, demoCandidates, options)
+        const work = runDemo(session, options)
         const results = await Promise.race([work, interrupted, session.running])
         if (!results) return
         if (!options.json) process.stdout.write(`${await demoSummary(session, results)}\n`)

@@ -40,7 +40,7 @@ interface Outcomes {
   project: string
   decision_id: string
   version: number
-  label: number
+  label: string
   loss: number
   observed_at: Timestamp
   written_at: GeneratedAlways<Date>

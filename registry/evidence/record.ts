@@ -24,7 +24,7 @@ export function createEvidenceRecorder(db: Database): Pick<Registry, 'recordDeci
     },
     async recordOutcomes(project, rows) {
       for (const { decisionId, label, loss, observedAt } of rows) {
-        requireFinite(decisionId, { label, loss, observedAt })
+        requireFinite(decisionId, { ...(typeof label === 'number' ? { label } : label), loss, observedAt })
         if (Math.abs(loss) > LARGEST_LOSS)
           throw new SlipwayError('BadRequest', `loss of decision "${decisionId}" is ${loss}, which cannot be summed`)
       }
@@ -56,7 +56,7 @@ function insertOutcomes(project: string, rows: readonly OutcomeRow[]): RawBuilde
     select ${project}, * from unnest(
       ${rows.map((row) => row.decisionId)}::text[],
       ${rows.map((row) => row.version)}::int[],
-      ${rows.map((row) => row.label)}::float8[],
+      ${rows.map((row) => JSON.stringify(row.label))}::jsonb[],
       ${rows.map((row) => row.loss)}::float8[],
       ${rows.map((row) => iso(row.observedAt))}::timestamptz[]
     ) on conflict do nothing`

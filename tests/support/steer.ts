@@ -44,7 +44,7 @@ export const reaches = (
   on: Steered,
   id: string,
   stage: Stage,
-  more = (_: ReleaseState) => true,
+  more: (state: ReleaseState) => boolean = () => true,
 ): Promise<ReleaseState> =>
   eventually(`${id} in ${stage}`, async () => {
     const state = await stateOf(on, id)

@@ -24,7 +24,7 @@ export const evidence: Migration = {
         project text not null,
         decision_id text not null,
         version int not null check (version > 0),
-        label double precision not null,
+        label jsonb not null,
         loss double precision not null,
         observed_at timestamptz(3) not null,
         written_at timestamptz not null default now(),

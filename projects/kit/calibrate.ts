@@ -1,10 +1,14 @@
 /** Platt scaling (Platt 1999) by Newton's method on the log-likelihood, with its smoothed targets; a few steps suffice. */
-import type { EtaModel } from './artifact.js'
+/** p = 1 / (1 + exp(−(slope · z + intercept))), z the log-odds before. */
+export interface Calibration {
+  readonly slope: number
+  readonly intercept: number
+}
 
 const STEPS = 50
 
 /** @param labels 0 or 1, as long as `logOdds` */
-export function fitCalibration(logOdds: Float64Array, labels: Uint8Array): EtaModel['calibration'] {
+export function fitCalibration(logOdds: Float64Array, labels: Uint8Array): Calibration {
   const positives = labels.reduce((sum, label) => sum + label, 0)
   const targets = { late: (positives + 1) / (positives + 2), onTime: 1 / (labels.length - positives + 2) }
   let slope = 1
