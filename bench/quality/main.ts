@@ -26,7 +26,10 @@ const wantedText = (yardstick: Yardstick): string => {
   return 'atLeast' in wanted ? `≥ ${figure(wanted.atLeast, yardstick)}` : `≤ ${figure(wanted.atMost, yardstick)}`
 }
 
-const table = new Table({ head: ['project', 'what', 'measured', 'others', 'wanted', '', 'seconds'], style: { head: [], border: [] } })
+const table = new Table({
+  head: ['project', 'what', 'measured', 'others', 'wanted', '', 'seconds'],
+  style: { head: [], border: [] },
+})
 let missed = 0
 const chosen = Object.entries(PROJECTS).filter(([name]) => asked.length === 0 || asked.includes(name))
 for (const [name, measure] of chosen) {
