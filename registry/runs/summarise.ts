@@ -29,6 +29,7 @@ const NEXT_STAGE: Record<EntryKind, Stage | null> = {
   verdict: 'done',
   operator_action: null,
   breach: null,
+  day_closed: null,
   dropped: null,
 }
 

@@ -111,11 +111,11 @@ function byHand({ decisions, outcomes, asOf, labelHorizonMs, arms = [...ARMS] }:
     cohort.exposed += 1
     const known = outcomes.filter((one) => one.decisionId === decisionId && one.observedAt <= asOf)
     const inTime = known.filter((one) => one.observedAt <= eventAt + labelHorizonMs)
-    const newest = inTime.sort((a, b) => b.version - a.version)[0]
+    const newest = inTime.sort((a, b) => b.observedAt - a.observedAt || b.version - a.version)[0]
     if (newest) cohort.losses.push(newest.loss)
   }
   return [...cohorts].sort().map(([, { day, arm, exposed, losses }]) => ({
-    ...{ day, arm, exposed, labelled: losses.length },
+    ...{ day, arm, exposed, labelled: losses.length, weight: null },
     mature: Date.parse(day) + DAY_MS + labelHorizonMs <= asOf,
     lossSum: losses.reduce((sum, one) => sum + one, 0),
     lossSumSquares: losses.reduce((sum, one) => sum + one * one, 0),
