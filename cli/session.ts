@@ -5,6 +5,7 @@ import type { Client } from '@temporalio/client'
 import { initProject } from '../activities/init-project.js'
 import { loadProjects } from '../projects/load.js'
 import type { Project } from '../projects/project.js'
+import { untilAborted } from './interruption.js'
 import { progress } from './output.js'
 import {
   connectClient,
@@ -24,17 +25,15 @@ export interface Session extends RegistryHandle {
   readonly running: Promise<void>
 }
 
-export async function openSession(ports: { port?: number; uiPort?: number } = {}): Promise<Session> {
+type Ports = { readonly port?: number; readonly uiPort?: number }
+
+/** @param signal aborted while it opens: what was started is ended, then this rejects */
+export async function openSession(ports: Ports, signal: AbortSignal): Promise<Session> {
   const opened: Stoppable[] = []
-  const stop = async () => {
-    for (const part of opened.splice(0).reverse()) await part.stop()
-  }
+  const stop = () => stopAll(opened)
   try {
-    const [projects, registry, temporal] = await Promise.all([
-      loadProjects(),
-      keep(opened, openRegistryHandle(progress)),
-      keep(opened, openTemporal(progress, ports)),
-    ])
+    const projects = await loadProjects()
+    const [registry, temporal] = await openServers(opened, ports, signal)
     const { client, close } = await connectClient(temporal)
     opened.push({ stop: close })
     const deps = { ...registry, projects, now: Date.now, workFolder: join(home(), 'work') }
@@ -51,10 +50,16 @@ export async function openSession(ports: { port?: number; uiPort?: number } = {}
     const { startWorkers } = await import('../workers/create-workers.js')
     const workers = await startWorkers({ connection, namespace: temporal.namespace, deps })
     opened.push({ stop: () => workers.shutdown() })
+    // Whoever waits for the session hears of it; until then a worker's failure must not end the process with servers left behind.
+    workers.running.catch(() => {})
     for (const project of projects.values()) {
-      const { releaseId, created } = await initProject(deps, project, 'slipway init')
-      if (created) progress(`${project.name}: registered its baseline ${releaseId} as the first production release`)
+      signal.throwIfAborted()
+      // What is interrupted here is begun again at the next start, to the same end.
+      const made = await Promise.race([initProject(deps, project, 'slipway init'), untilAborted(signal)])
+      if (made?.created)
+        progress(`${project.name}: registered its baseline ${made.releaseId} as the first production release`)
     }
+    signal.throwIfAborted()
     return { ...registry, temporal, client, projects, running: workers.running, stop }
   } catch (error) {
     await stop()
@@ -62,15 +67,36 @@ export async function openSession(ports: { port?: number; uiPort?: number } = {}
   }
 }
 
-/** Remembers what opened even when its neighbour fails. */
-async function keep<Part extends Stoppable>(opened: Stoppable[], opening: Promise<Part>): Promise<Part> {
-  const part = await opening
-  opened.push(part)
-  return part
+/** Side by side. When one fails the other is told to give up, and both have ended or are in `opened` before this throws. */
+async function openServers(
+  opened: Stoppable[],
+  ports: Ports,
+  interrupted: AbortSignal,
+): Promise<[RegistryHandle, TemporalHandle]> {
+  const failed = new AbortController()
+  const signal = AbortSignal.any([interrupted, failed.signal])
+  const keep = async <Part extends Stoppable>(opening: Promise<Part>): Promise<Part> => {
+    try {
+      const part = await opening
+      opened.push(part)
+      return part
+    } catch (error) {
+      failed.abort(error)
+      throw error
+    }
+  }
+  const opening = { onProgress: progress, signal }
+  const both = [keep(openRegistryHandle(opening)), keep(openTemporal({ ...opening, ...ports }))] as const
+  await Promise.allSettled(both)
+  interrupted.throwIfAborted()
+  // Its reason is the first failure; the neighbour's is only that it was told to give up.
+  failed.signal.throwIfAborted()
+  return Promise.all(both)
 }
 
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-export const untilInterrupted = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
+/** In the opposite order; one that does not stop keeps none of the others from it. */
+async function stopAll(opened: Stoppable[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const part of opened.splice(0).reverse()) await part.stop().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}

@@ -61,11 +61,18 @@ async function correctionOf(
   now: number,
 ): Promise<LabelCorrection | undefined> {
   const input = entries.find(({ kind }) => kind === 'trigger')?.body as unknown as ReleaseInput
-  const { policy, clock } = input
+  const { policy, clock, trigger } = input
   const { numbers, action, reason } = look.judgement
   const asOf = Date.parse(numbers.asOf)
   const knownBy = eventNow(clock, now)
-  const query = { project, workflowId, asOf, labelHorizonMs: durationMs(policy.labelHorizon) }
+  const query = {
+    project,
+    workflowId,
+    asOf,
+    labelHorizonMs: durationMs(policy.labelHorizon),
+    source: trigger.evidence ?? 'replay',
+    ...(look.cut === undefined ? {} : { cut: look.cut }),
+  }
   const corrections = await registry.corrections({ ...query, knownBy })
   const arms = corrections.filter(({ arm }) => arm === look.arms.challenger || arm === look.arms.reference)
   if (arms.length === 0) return undefined

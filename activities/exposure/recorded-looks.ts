@@ -17,6 +17,8 @@ export interface RecordedLook extends Pick<Evidence, 'arms' | 'cohorts' | 'breac
   /** Digest of the evidence the other fields make up. */
   readonly evidence: string
   readonly judgement: Judgement
+  /** Names the rows the evidence was gathered from; an evidence table's row that came later was not seen. */
+  readonly cut?: string
 }
 
 export function recordOf(request: ExposureRequest, evidence: Evidence, judgement: Judgement): RecordedLook {

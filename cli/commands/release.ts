@@ -6,9 +6,10 @@ import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { parseTime, readPolicy } from '../check.js'
 import { show } from '../output.js'
-import { connectClient, findTemporal, openRegistryHandle, workflowUrl } from '../platform.js'
+import { connectClient, findTemporal, workflowUrl } from '../platform.js'
 import { entryText, followRun, listText, showText } from '../release-view.js'
 import { startRelease } from '../start-release.js'
+import { withRegistry } from '../with-registry.js'
 import { registerOperatorCommands } from './operate.js'
 
 interface StartOptions {
@@ -44,41 +45,33 @@ export function registerReleaseCommands(program: Command): void {
     .option('--project <project>')
     .option('--json', 'print JSON')
     .action(async (options: { project?: string; json?: boolean }) => {
-      const handle = await openRegistryHandle()
-      try {
+      if (options.project !== undefined) requireProject(await loadProjects(), options.project)
+      await withRegistry(async (handle) => {
         const runs = await handle.registry.runs(options.project)
         show(options, runs, () => listText(runs))
-      } finally {
-        await handle.stop()
-      }
+      })
     })
   release
     .command('show <id>')
     .description('gates with numbers, looks of the judge, operator actions')
     .option('--json', 'print JSON')
     .action(async (id: string, options: { json?: boolean }) => {
-      const handle = await openRegistryHandle()
-      try {
+      await withRegistry(async (handle) => {
         const run = await handle.registry.run(id)
         show(options, run, () => showText(run))
-      } finally {
-        await handle.stop()
-      }
+      })
     })
   release
     .command('watch <id>')
     .description('follow a release until its verdict')
     .option('--json', 'print one line of JSON a change')
     .action(async (id: string, options: { json?: boolean }) => {
-      const handle = await openRegistryHandle()
-      try {
+      await withRegistry(async (handle) => {
         await followRun(handle.registry, id, (entry) => {
           const text = entryText(entry)
           if (text || options.json) show(options, entry, () => `${entry.at.slice(11, 19)} ${text}`)
         })
-      } finally {
-        await handle.stop()
-      }
+      })
     })
   registerOperatorCommands(release)
 }

@@ -3,9 +3,11 @@ import type { Command } from 'commander'
 import { initProject } from '../../activities/init-project.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import { show, table } from '../output.js'
-import { home, openRegistryHandle } from '../platform.js'
-import { openSession, untilInterrupted } from '../session.js'
+import { closing } from '../interruption.js'
+import { progress, show, table } from '../output.js'
+import { home } from '../platform.js'
+import { openSession } from '../session.js'
+import { withRegistry } from '../with-registry.js'
 
 export function portNumber(text: string): number {
   const port = Number(text)
@@ -23,14 +25,11 @@ export function registerUpCommands(program: Command): void {
     .option('--ui-port <port>', 'port of its Web UI', portNumber)
     .option('--json', 'print JSON')
     .action(async (options: { port?: number; uiPort?: number; json?: boolean }) => {
-      const interrupted = untilInterrupted()
-      const session = await openSession(options)
-      try {
-        const { temporal } = session
-        show(
-          options,
-          { temporal: temporal.address, webUi: temporal.uiUrl, projects: [...session.projects.keys()] },
-          () =>
+      await closing(
+        (signal) => openSession(options, signal),
+        async ({ temporal, projects, running }) => {
+          const up = { temporal: temporal.address, webUi: temporal.uiUrl, projects: [...projects.keys()] }
+          show(options, up, () =>
             [
               `Slipway is up: Temporal ${temporal.address}`,
               temporal.uiUrl ? `Web UI ${temporal.uiUrl}` : null,
@@ -38,11 +37,11 @@ export function registerUpCommands(program: Command): void {
             ]
               .filter(Boolean)
               .join('\n'),
-        )
-        await Promise.race([interrupted, session.running])
-      } finally {
-        await session.stop()
-      }
+          )
+          await running
+        },
+      )
+      progress('stopped')
     })
 
   const project = program.command('project').description('the projects there are')
@@ -70,16 +69,13 @@ export function registerUpCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (name: string, options: { by: string; json?: boolean }) => {
       const chosen = requireProject(await loadProjects(), name)
-      const handle = await openRegistryHandle()
-      try {
+      await withRegistry(async (handle) => {
         const done = await initProject({ ...handle, workFolder: join(home(), 'work') }, chosen, options.by)
         show(options, done, () =>
           done.created
             ? `production of ${name} is its baseline ${done.releaseId}`
             : `production of ${name} is ${done.releaseId} already; nothing changed`,
         )
-      } finally {
-        await handle.stop()
-      }
+      })
     })
 }

@@ -23,6 +23,7 @@ const NEXT_STAGE: Record<EntryKind, Stage | null> = {
   release: 'evaluating',
   evaluation: 'awaiting_canary',
   decision_offline: 'awaiting_canary',
+  lane: 'awaiting_canary',
   canary_step: 'canary',
   judgement: 'canary',
   alias_move: 'canary',
@@ -31,6 +32,7 @@ const NEXT_STAGE: Record<EntryKind, Stage | null> = {
   breach: null,
   label_correction: null,
   schedule: null,
+  day_closed: null,
   dropped: null,
 }
 

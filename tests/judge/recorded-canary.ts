@@ -64,7 +64,7 @@ export async function recordCanary(
     paused: false,
     once: false,
   }
-  await openStep(registry, request)
+  await openStep(registry, request, OPENED)
   const steps = await stepsOf(registry, request)
   const random = createRandom(seed)
   const judged: Judgement[] = []
@@ -92,9 +92,10 @@ export async function recordCanary(
     }
     await registry.recordDecisions(project, decisions)
     await registry.recordOutcomes(project, outcomes)
-    const evidence = await gatherEvidence(registry, request, steps, day + DAY_MS)
+    const cut = await registry.cut()
+    const evidence = await gatherEvidence(registry, request, { steps, asOf: day + DAY_MS, cut })
     const said = judge(policy, evidence, request.deadline)
-    const body = recordOf(request, evidence, said)
+    const body = { ...recordOf(request, evidence, said), cut }
     const key = `${workflowId}:look:${evidence.asOf}:${digestOf(body)}`
     await registry.append({ project, kind: 'judgement', subject: workflowId, key, body })
     judged.push(said)
