@@ -47,7 +47,8 @@ export function lookText({ phase, judgement }: Look): string {
   const { numbers, action, reason } = judgement
   const interval = numbers.interval ? `[${numbers.interval.map(figure).join(', ')}]` : 'no interval yet'
   const mature = `${numbers.mature.challenger} + ${numbers.mature.reference} mature`
-  return `${numbers.asOf.slice(0, 10)} ${phase}: ${mature}, effect ${figure(numbers.effect)} ${interval} → ${action} (${reason})`
+  const open = numbers.estimate ? `, estimated for open days ${figure(numbers.estimate.effect)}` : ''
+  return `${numbers.asOf.slice(0, 10)} ${phase}: ${mature}, effect ${figure(numbers.effect)} ${interval}${open} → ${action} (${reason})`
 }
 
 /** A correction beside the verdict it came too late for. */
