@@ -118,6 +118,15 @@ describe('slipway judge simulate', () => {
     expect(JSON.parse(json.stdout)).toEqual(reportOn(margin, { ...SIZE, runs: 20, effect: 0.25 }))
   })
 
+  it('takes a file with a few fields as changes to a project’s policy', async () => {
+    const few = join(folder, 'few.json')
+    writeFileSync(few, JSON.stringify({ judge: { objective: 'superiority' } }))
+    const changed = [...asked, '--policy', few, '--json']
+    const [eta, wrong] = await Promise.all([run(...changed), run(...changed, '--project', 'none')])
+    expect(JSON.parse(eta.stdout)).toMatchObject({ worstAllowed: { effect: 0 } })
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('none') as string })
+  })
+
   it.each([
     [['--rate', '1.5'], /must be a number above 0 and at most 1/],
     [['--effect', '9'], /would make 2\.00 of the decisions cost 1/],
