@@ -15,6 +15,7 @@ export const ENTRY_KINDS = [
   'alias_move',
   'operator_action',
   'breach',
+  'approval',
   'verdict',
   'schedule',
   'day_closed',
@@ -341,6 +342,16 @@ export interface Registry {
   closeDays(): Promise<ClosedDay[]>
   /** One row per event day (UTC) and arm, in that order; labels that came later than asOf or the horizon are not in it. */
   cohorts(query: CohortQuery): Promise<CohortCounts[]>
+
+  /**
+   * Entries worth telling people of that this receiver was not told of, oldest first, a batch at a time. A receiver that is
+   * new begins at `now` (ISO).
+   */
+  undelivered(receiver: string, now: string): Promise<ChainEntry[]>
+  /** @param notice the id the receiver saw: `project/seq` for a chain entry */
+  /** Notices whose id begins with `prefix` that the receiver has. */
+  deliveredTo(receiver: string, prefix: string): Promise<ReadonlySet<string>>
+  recordDelivery(receiver: string, notice: string, at: string): Promise<void>
 
   verify(): Promise<Verification>
   status(): Promise<RegistryStatus>
