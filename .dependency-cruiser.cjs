@@ -57,6 +57,7 @@ module.exports = {
       'activities',
       'projects',
       'registry',
+      'serving',
       'embedded',
       'workers',
       'judge',

@@ -5,6 +5,9 @@ import { registerDemoCommand } from './commands/demo.js'
 import { registerDoctorCommand } from './commands/doctor.js'
 import { registerRegistryCommands } from './commands/registry.js'
 import { registerReleaseCommands } from './commands/release.js'
+import { registerServeCommand } from './commands/serve.js'
+import { registerTokenCommands } from './commands/token.js'
+import { registerTraceCommand } from './commands/trace.js'
 import { registerUpCommands } from './commands/up.js'
 import { reportFailure } from './output.js'
 
@@ -18,6 +21,9 @@ registerDemoCommand(program)
 registerUpCommands(program)
 registerReleaseCommands(program)
 registerAliasCommands(program)
+registerServeCommand(program)
+registerTraceCommand(program)
+registerTokenCommands(program)
 registerRegistryCommands(program)
 registerDoctorCommand(program)
 

@@ -15,11 +15,14 @@ import {
   type Stoppable,
   type TemporalHandle,
 } from './platform.js'
+import { startServing } from './serving.js'
 
 export interface Session extends RegistryHandle {
   readonly temporal: TemporalHandle
   readonly client: Client
   readonly projects: ReadonlyMap<string, Project>
+  /** Where decisions are asked for. */
+  readonly servingUrl: string
   /** Rejects when a worker fails. */
   readonly running: Promise<void>
 }
@@ -55,12 +58,22 @@ export async function openSession(ports: { port?: number; uiPort?: number } = {}
       const { releaseId, created } = await initProject(deps, project, 'slipway init')
       if (created) progress(`${project.name}: registered its baseline ${releaseId} as the first production release`)
     }
-    return { ...registry, temporal, client, projects, running: workers.running, stop }
+    // Last, so that it is ready at once: every project has a production release by now.
+    const serving = await keep(opened, startServing(servingEnvironment(temporal)))
+    progress(`decision service ${serving.url}`)
+    const running = Promise.race([workers.running, serving.running])
+    return { ...registry, temporal, client, projects, servingUrl: serving.url, running, stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
+
+const servingEnvironment = ({ address, namespace, uiUrl }: TemporalHandle): Record<string, string> => ({
+  TEMPORAL_ADDRESS: address,
+  TEMPORAL_NAMESPACE: namespace,
+  ...(uiUrl === null ? {} : { TEMPORAL_UI_URL: uiUrl }),
+})
 
 /** Remembers what opened even when its neighbour fails. */
 async function keep<Part extends Stoppable>(opened: Stoppable[], opening: Promise<Part>): Promise<Part> {

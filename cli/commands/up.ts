@@ -18,7 +18,7 @@ export function portNumber(text: string): number {
 export function registerUpCommands(program: Command): void {
   program
     .command('up')
-    .description('start Temporal, registry and workers; stays up until Ctrl-C')
+    .description('start Temporal, registry, workers and the decision service; stays up until Ctrl-C')
     .option('--port <port>', 'port of the embedded Temporal server', portNumber)
     .option('--ui-port <port>', 'port of its Web UI', portNumber)
     .option('--json', 'print JSON')
@@ -26,14 +26,20 @@ export function registerUpCommands(program: Command): void {
       const interrupted = untilInterrupted()
       const session = await openSession(options)
       try {
-        const { temporal } = session
+        const { temporal, servingUrl } = session
         show(
           options,
-          { temporal: temporal.address, webUi: temporal.uiUrl, projects: [...session.projects.keys()] },
+          {
+            temporal: temporal.address,
+            webUi: temporal.uiUrl,
+            decisionService: servingUrl,
+            projects: [...session.projects.keys()],
+          },
           () =>
             [
               `Slipway is up: Temporal ${temporal.address}`,
               temporal.uiUrl ? `Web UI ${temporal.uiUrl}` : null,
+              `decision service ${servingUrl}, described in ${servingUrl}/openapi.json`,
               'Ctrl-C stops it.',
             ]
               .filter(Boolean)
