@@ -340,6 +340,8 @@ export interface Registry {
 
   /** Makes tomorrow's partitions ahead and appends count and digest of days that are over to the chains. @returns those closed now */
   closeDays(): Promise<ClosedDay[]>
+  /** Count and digest of a day's rows as they are now. */
+  digestDay(day: Pick<ClosedDay, 'project' | 'table' | 'day'>): Promise<Pick<ClosedDay, 'rows' | 'digest'>>
   /** One row per event day (UTC) and arm, in that order; labels that came later than asOf or the horizon are not in it. */
   cohorts(query: CohortQuery): Promise<CohortCounts[]>
 
