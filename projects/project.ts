@@ -150,6 +150,11 @@ export interface Project<Input = unknown> {
   /** Business loss of one decision once its label is known, in lossUnit. */
   loss(decision: { action: string; output: Output; label: Label }, policy: ActionPolicy): number
   /**
+   * What `loss` is expected to be when the decision is made, under the output's calibrated probability. Absent where the output
+   * says nothing of the label's chances: then there is no early estimate.
+   */
+  expectedLoss?(output: Output, action: string, policy: ActionPolicy): number
+  /**
    * The numbers of the monitor's `data_health` and `rollback_event` signals, by their names; a signal that is absent could
    * not be measured in this window. Latency and errors are measured by the service, delayed quality by the judge.
    */

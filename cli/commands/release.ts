@@ -3,11 +3,12 @@ import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
+import { needsAttention } from '../../notify/attention.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { parseTime, readPolicy } from '../check.js'
 import { show } from '../output.js'
 import { connectClient, findTemporal, workflowUrl } from '../platform.js'
-import { entryText, followRun, listText, showText } from '../release-view.js'
+import { attentionText, entryText, followRun, listText, showText } from '../release-view.js'
 import { startRelease } from '../start-release.js'
 import { withRegistry } from '../with-registry.js'
 import { registerOperatorCommands } from './operate.js'
@@ -43,11 +44,17 @@ export function registerReleaseCommands(program: Command): void {
     .command('list')
     .description('all releases, newest last')
     .option('--project <project>')
+    .option('--needs-attention', 'only those that wait for a person, or longer than expected')
     .option('--json', 'print JSON')
-    .action(async (options: { project?: string; json?: boolean }) => {
+    .action(async (options: { project?: string; needsAttention?: boolean; json?: boolean }) => {
       if (options.project !== undefined) requireProject(await loadProjects(), options.project)
-      await withRegistry(async (handle) => {
-        const runs = await handle.registry.runs(options.project)
+      await withRegistry(async ({ registry }) => {
+        if (options.needsAttention) {
+          const needs = await needsAttention(registry, Date.now(), options.project)
+          show(options, needs, () => attentionText(needs))
+          return
+        }
+        const runs = await registry.runs(options.project)
         show(options, runs, () => listText(runs))
       })
     })

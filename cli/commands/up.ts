@@ -6,6 +6,7 @@ import { loadProjects, requireProject } from '../../projects/load.js'
 import { closing } from '../interruption.js'
 import { progress, show, table } from '../output.js'
 import { home } from '../platform.js'
+import { terminal, webhookOfEnvironment, whileTelling } from '../receivers.js'
 import { openSession } from '../session.js'
 import { withRegistry } from '../with-registry.js'
 
@@ -25,9 +26,10 @@ export function registerUpCommands(program: Command): void {
     .option('--ui-port <port>', 'port of its Web UI', portNumber)
     .option('--json', 'print JSON')
     .action(async (options: { port?: number; uiPort?: number; json?: boolean }) => {
+      const receivers = [...webhookOfEnvironment(), ...(options.json ? [] : [terminal()])]
       await closing(
         (signal) => openSession(options, signal),
-        async ({ temporal, projects, running }) => {
+        async ({ temporal, projects, running, registry }) => {
           const up = { temporal: temporal.address, webUi: temporal.uiUrl, projects: [...projects.keys()] }
           show(options, up, () =>
             [
@@ -38,7 +40,7 @@ export function registerUpCommands(program: Command): void {
               .filter(Boolean)
               .join('\n'),
           )
-          await running
+          await whileTelling(registry, receivers, () => running)
         },
       )
       progress('stopped')

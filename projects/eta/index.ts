@@ -4,7 +4,7 @@ import { demo } from './demo.js'
 import type { ScheduledFlight } from './flights/flight.js'
 import { evaluate } from './gates/evaluate.js'
 import { measure } from './measure.js'
-import { decide, loss } from './model/decide.js'
+import { decide, expectedLoss, loss } from './model/decide.js'
 import { gates, monitor, policy, schedule } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
@@ -28,6 +28,7 @@ export const project: Project<ScheduledFlight> = {
   sample,
   decide,
   loss,
+  expectedLoss,
   measure,
   evaluate,
   replay,

@@ -30,7 +30,9 @@ const NEXT_STAGE: Record<EntryKind, Stage | null> = {
   verdict: 'done',
   operator_action: null,
   breach: null,
+  approval: null,
   schedule: null,
+  day_closed: null,
   dropped: null,
 }
 
