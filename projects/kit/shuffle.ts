@@ -12,7 +12,7 @@ export function shuffled(length: number, seed: number, epoch: number): Uint32Arr
 }
 
 /** Tommy Ettinger's generator of 32 bits of state; uniform in [0, 1). */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
