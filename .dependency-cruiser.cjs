@@ -58,6 +58,7 @@ module.exports = {
       'activities',
       'projects',
       'registry',
+      'serving',
       'embedded',
       'workers',
       'notify',

@@ -21,7 +21,7 @@ export function portNumber(text: string): number {
 export function registerUpCommands(program: Command): void {
   program
     .command('up')
-    .description('start Temporal, registry and workers; stays up until Ctrl-C')
+    .description('start Temporal, registry, workers and the decision service; stays up until Ctrl-C')
     .option('--port <port>', 'port of the embedded Temporal server', portNumber)
     .option('--ui-port <port>', 'port of its Web UI', portNumber)
     .option('--json', 'print JSON')
@@ -29,12 +29,18 @@ export function registerUpCommands(program: Command): void {
       const receivers = [...webhookOfEnvironment(), ...(options.json ? [] : [terminal()])]
       await closing(
         (signal) => openSession(options, signal),
-        async ({ temporal, projects, running, registry }) => {
-          const up = { temporal: temporal.address, webUi: temporal.uiUrl, projects: [...projects.keys()] }
+        async ({ temporal, servingUrl, projects, running, registry }) => {
+          const up = {
+            temporal: temporal.address,
+            webUi: temporal.uiUrl,
+            decisionService: servingUrl,
+            projects: [...projects.keys()],
+          }
           show(options, up, () =>
             [
               `Slipway is up: Temporal ${temporal.address}`,
               temporal.uiUrl ? `Web UI ${temporal.uiUrl}` : null,
+              `decision service ${servingUrl}, described in ${servingUrl}/openapi.json`,
               'Ctrl-C stops it.',
             ]
               .filter(Boolean)
