@@ -7,9 +7,10 @@ import { loadProjects, requireProject } from '../../projects/load.js'
 import { parseTime, readPolicy } from '../check.js'
 import { show } from '../output.js'
 import { connectClient, findTemporal, openRegistryHandle, workflowUrl } from '../platform.js'
-import { entryText, followRun, listText, showText } from '../release-view.js'
+import { listText, showText } from '../release-view.js'
 import { startRelease } from '../start-release.js'
 import { registerOperatorCommands } from './operate.js'
+import { registerWatchCommand } from './watch.js'
 
 interface StartOptions {
   snapshot?: string
@@ -65,21 +66,7 @@ export function registerReleaseCommands(program: Command): void {
         await handle.stop()
       }
     })
-  release
-    .command('watch <id>')
-    .description('follow a release until its verdict')
-    .option('--json', 'print one line of JSON a change')
-    .action(async (id: string, options: { json?: boolean }) => {
-      const handle = await openRegistryHandle()
-      try {
-        await followRun(handle.registry, id, (entry) => {
-          const text = entryText(entry)
-          if (text || options.json) show(options, entry, () => `${entry.at.slice(11, 19)} ${text}`)
-        })
-      } finally {
-        await handle.stop()
-      }
-    })
+  registerWatchCommand(release)
   registerOperatorCommands(release)
 }
 
