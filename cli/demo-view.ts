@@ -55,7 +55,12 @@ function liveList(projects: readonly Project[]): DemoView {
             { concurrent: false },
           ),
       })),
-    { concurrent: true, rendererOptions: { collapseSubtasks: false, removeEmptyLines: true } },
+    {
+      concurrent: true,
+      rendererOptions: { collapseSubtasks: false, removeEmptyLines: true },
+      // Its own listener would end the process at Ctrl-C, with the servers left behind.
+      registerSignalListeners: false,
+    },
   )
   const drawn = list.run()
   return {

@@ -6,6 +6,9 @@ import { registerDoctorCommand } from './commands/doctor.js'
 import { registerRegistryCommands } from './commands/registry.js'
 import { registerReleaseCommands } from './commands/release.js'
 import { registerScheduleCommands } from './commands/schedule.js'
+import { registerServeCommand } from './commands/serve.js'
+import { registerTokenCommands } from './commands/token.js'
+import { registerTraceCommand } from './commands/trace.js'
 import { registerUpCommands } from './commands/up.js'
 import { reportFailure } from './output.js'
 
@@ -19,6 +22,9 @@ registerDemoCommand(program)
 registerUpCommands(program)
 registerReleaseCommands(program)
 registerAliasCommands(program)
+registerServeCommand(program)
+registerTraceCommand(program)
+registerTokenCommands(program)
 registerRegistryCommands(program)
 registerScheduleCommands(program)
 registerDoctorCommand(program)

@@ -1,6 +1,7 @@
 /** Releases as people read them in a terminal. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EvaluationReport, Judgement, SnapshotManifest } from '../contracts/types.js'
+import type { Attention } from '../notify/attention.js'
 import type { ChainEntry, Registry, ReleaseRunRecord } from '../registry/index.js'
 import { table } from './output.js'
 
@@ -18,6 +19,14 @@ export const listText = (runs: readonly RunSummary[]): string =>
           run.verdict ?? 'in progress',
           run.reason ?? '',
         ]),
+      )
+
+export const attentionText = (needs: readonly Attention[]): string =>
+  needs.length === 0
+    ? 'no release needs anybody'
+    : table(
+        ['release run', 'since', 'why'],
+        needs.map(({ workflowId, since, text }) => [workflowId, since, text]),
       )
 
 const figure = (value: number | null | undefined): string =>

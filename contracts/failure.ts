@@ -16,6 +16,10 @@ export const FAILURES = {
     advice: 'run slipway registry verify; the bytes are not those that were registered',
   },
   AliasMoved: { retryable: false, advice: 'production changed meanwhile; start a new release against it' },
+  JudgeFailed: {
+    retryable: false,
+    advice: 'correct the evidence it names and start a new release; nothing was decided',
+  },
   NotYet: { retryable: true, advice: 'nothing to do: evidence is still arriving' },
   Unavailable: { retryable: true, advice: 'run slipway doctor' },
 } as const

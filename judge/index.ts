@@ -1,2 +1,6 @@
+export { afterLook, exposureEnds, firstExposedDay } from './after-look.js'
 export { type Aliases, type BoundaryResult, promotionBoundary } from './boundary.js'
 export { judge } from './judge.js'
+export { pastLook } from './past-look.js'
+export { type Rates, simulateRates } from './simulation/rates.js'
+export type { World } from './simulation/world.js'

@@ -2,6 +2,7 @@
  * The one interface a project implements. Everything Slipway does for a project goes through it; a project's folder
  * imports contracts and this file, nothing else of Slipway.
  */
+import type { z } from 'zod'
 import type { Arm } from '../contracts/names.js'
 import type {
   ActionPolicy,
@@ -157,10 +158,20 @@ export interface Project<Input = unknown> {
   load(release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>): Promise<Scorer<Input>>
   /** A few inputs of the snapshot: an artifact that cannot score them never becomes a candidate. */
   sample(request: { snapshot: SnapshotManifest; dataFile: string }): Promise<Input[]>
+  /**
+   * What a live request's input must be; whatever is accepted can be scored. Without it any JSON is, and an output that is not a
+   * number is an error of the release.
+   */
+  readonly inputSchema?: z.ZodType<Input>
   /** The action policy: which action an output means, e.g. `warn`, or a slate of listings joined by spaces. */
   decide(output: Output, policy: ActionPolicy, input: Input): string
   /** Business loss of one decision once its label is known, in lossUnit. */
   loss(decision: { action: string; output: Output; label: Label }, policy: ActionPolicy): number
+  /**
+   * What `loss` is expected to be when the decision is made, under the output's calibrated probability. Absent where the output
+   * says nothing of the label's chances: then there is no early estimate.
+   */
+  expectedLoss?(output: Output, action: string, policy: ActionPolicy): number
   /**
    * The numbers of the monitor's `data_health` and `rollback_event` signals, by their names; a signal that is absent could
    * not be measured in this window. Latency and errors are measured by the service, delayed quality by the judge.

@@ -4,8 +4,9 @@ import type { Command } from 'commander'
 import type { Registry } from '../../registry/index.js'
 import { progress, show } from '../output.js'
 import { type PendingWork, pendingText, pendingWork } from '../pending-work.js'
-import { connectClient, findTemporal, openRegistryHandle } from '../platform.js'
+import { connectClient, findTemporal } from '../platform.js'
 import { entryText, followRun } from '../release-view.js'
+import { withRegistry } from '../with-registry.js'
 
 interface Options {
   json?: boolean
@@ -18,24 +19,24 @@ export function registerWatchCommand(release: Command): void {
     .command('watch <id>')
     .description('follow a release until its verdict')
     .option('--json', 'print one line of JSON a change')
-    .action(async (id: string, options: Options) => {
-      const handle = await openRegistryHandle()
-      const temporal = await reachTemporal()
-      const over = new AbortController()
-      try {
-        const beside = temporal && followWork(temporal.client, handle.registry, id, options, over.signal)
-        await followRun(handle.registry, id, (entry) => {
-          const text = entryText(entry)
-          if (text || options.json) show(options, entry, () => `${entry.at.slice(11, 19)} ${text}`)
-        })
-        over.abort()
-        await beside
-      } finally {
-        over.abort()
-        await temporal?.close()
-        await handle.stop()
-      }
-    })
+    .action((id: string, options: Options) =>
+      withRegistry(async ({ registry }) => {
+        const temporal = await reachTemporal()
+        const over = new AbortController()
+        try {
+          const beside = temporal && followWork(temporal.client, registry, id, options, over.signal)
+          await followRun(registry, id, (entry) => {
+            const text = entryText(entry)
+            if (text || options.json) show(options, entry, () => `${entry.at.slice(11, 19)} ${text}`)
+          })
+          over.abort()
+          await beside
+        } finally {
+          over.abort()
+          await temporal?.close()
+        }
+      }),
+    )
 }
 
 /** The registry tells the rest also where Temporal cannot be asked. */

@@ -1,5 +1,6 @@
 export { evaluationReport, figure, gateResult } from './evaluation.js'
-export { breach, cohort, evidence, judgement } from './evidence.js'
+export { breach, cohort, evidence, judgement, pastLook, sequentialLook } from './evidence.js'
+export { judgePolicy } from './judge-policy.js'
 export { promotionPolicy } from './policy.js'
 export { actionPolicy, gatePolicy, monitorSignal, releaseManifest } from './release.js'
 export { schedulePolicy } from './schedule.js'

@@ -3,8 +3,9 @@ import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import type { ScheduledFlight } from './flights/flight.js'
 import { evaluate } from './gates/evaluate.js'
+import { inputSchema } from './input.js'
 import { measure } from './measure.js'
-import { decide, loss } from './model/decide.js'
+import { decide, expectedLoss, loss } from './model/decide.js'
 import { gates, monitor, policy, schedule } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
@@ -26,8 +27,10 @@ export const project: Project<ScheduledFlight> = {
   train,
   load,
   sample,
+  inputSchema,
   decide,
   loss,
+  expectedLoss,
   measure,
   evaluate,
   replay,

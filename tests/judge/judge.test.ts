@@ -1,38 +1,14 @@
 import jstat from 'jstat'
 import { describe, expect, it } from 'vitest'
-import type { Cohort, Evidence } from '../../contracts/types.js'
 import { halfWidth, mixtureRho } from '../../judge/confidence-sequence.js'
 import { judge } from '../../judge/index.js'
-import { erfc, sampleRatioP } from '../../judge/sample-ratio.js'
+import { erfc } from '../../judge/normal.js'
+import { sampleRatioP } from '../../judge/sample-ratio.js'
 import { stratifiedEffect } from '../../judge/stratified-effect.js'
 import { toyPolicy } from '../toy-project/policy.js'
+import { DAYS, DEADLINE, evidence, pair } from './support.js'
 
-const cohort = (over: Partial<Cohort>): Cohort => ({
-  day: '2001-01-21',
-  arm: 'canary',
-  exposed: 1_000,
-  mature: true,
-  labelled: 1_000,
-  lossSum: 300,
-  lossSumSquares: 300,
-  expectedShare: 5_000,
-  ...over,
-})
-const pair = (day: string, canary: Partial<Cohort>, production: Partial<Cohort> = {}): Cohort[] => [
-  cohort({ day, ...canary }),
-  cohort({ day, arm: 'production', ...production }),
-]
-const evidence = (cohorts: Cohort[], over: Partial<Evidence> = {}): Evidence => ({
-  schema: 'slipway.evidence/1',
-  project: 'toy',
-  asOf: '2001-01-25T00:00:00.000Z',
-  arms: { challenger: 'canary', reference: 'production' },
-  cohorts,
-  breaches: [],
-  ...over,
-})
-const DEADLINE = '2001-02-10T00:00:00.000Z'
-const days = ['2001-01-21', '2001-01-22', '2001-01-23']
+const days = DAYS
 const better = days.flatMap((day) => pair(day, { lossSum: 200, lossSumSquares: 200 }))
 const worse = days.flatMap((day) => pair(day, { lossSum: 450, lossSumSquares: 450 }))
 

@@ -75,6 +75,7 @@ function look(
     policy,
     clock,
     ...(trigger.source === undefined ? {} : { source: trigger.source }),
+    ...(trigger.evidence === undefined ? {} : { evidence: trigger.evidence }),
     opened: at.opened,
     deadline: new Date(at.deadline).toISOString(),
     step: at.step,

@@ -27,6 +27,7 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
           policy,
           clock,
           ...(trigger.source === undefined ? {} : { source: trigger.source }),
+          ...(trigger.evidence === undefined ? {} : { evidence: trigger.evidence }),
           opened,
           deadline,
           step: 0,
