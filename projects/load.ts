@@ -16,7 +16,8 @@ export async function loadProject(folder: string): Promise<Project> {
   if (!file) throw new SlipwayError('BadRequest', `project folder ${folder} has no index.ts; it must export "project"`)
   const module = await import(pathToFileURL(file).href).catch((error: unknown) => {
     const problem = error instanceof Error ? error.message : String(error)
-    throw new SlipwayError('BadRequest', `project ${file} cannot be loaded: ${problem}`, { cause: error })
+    const hint = existsSync(join(folder, 'package.json')) ? '' : ' (there is no package.json with "type": "module")'
+    throw new SlipwayError('BadRequest', `project ${file} cannot be loaded: ${problem}${hint}`, { cause: error })
   })
   const { project } = module as { project?: Project }
   if (!project) throw new SlipwayError('BadRequest', `${file} does not export "project"`)
@@ -30,8 +31,9 @@ export async function loadProjects(): Promise<Map<string, Project>> {
     ...own.map((item) => join(HERE, item.name)).filter((folder) => entry(folder)),
     ...extra.map((path) => resolve(path)),
   ]
+  const distinct = [...new Set(folders)]
   const projects = new Map<string, Project>()
-  for (const project of await Promise.all(folders.map(loadProject))) {
+  for (const project of await Promise.all(distinct.map(loadProject))) {
     const other = projects.get(project.name)
     if (other) {
       const where = [other, project].map(({ folder }) => fileURLToPath(folder)).join(' and ')

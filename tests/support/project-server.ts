@@ -9,13 +9,14 @@ import { initProject } from '../../activities/init-project.js'
 import { startRelease } from '../../cli/start-release.js'
 import { startTemporalDevServer } from '../../embedded/temporal-server.js'
 import { loadProject } from '../../projects/load.js'
-import { createArtifactStore, openRegistry } from '../../registry/index.js'
+import { type ArtifactStore, createArtifactStore, openRegistry } from '../../registry/index.js'
 import { startWorkers } from '../../workers/create-workers.js'
 import { testDatabase } from './database.js'
 import { quietRuntime } from './quiet-runtime.js'
 import type { Steered } from './steer.js'
 
 export interface ProjectServer extends Steered {
+  readonly artifacts: ArtifactStore
   /** Where trainers work: what a trainer's process is found by. */
   readonly workFolder: string
   /** For a process of its own, such as the command line. */
@@ -73,6 +74,7 @@ async function open(folders: readonly string[], opened: Ending[]): Promise<Omit<
   return {
     client,
     registry,
+    artifacts: deps.artifacts,
     workFolder,
     environment: {
       TEMPORAL_ADDRESS: temporal.address,
