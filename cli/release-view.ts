@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabelCorrection } from '../activities/exposure/label-corrections.js'
 import type { EvaluationReport, Judgement, SnapshotManifest } from '../contracts/types.js'
+import type { Attention } from '../notify/attention.js'
 import type { ChainEntry, Registry, ReleaseRunRecord } from '../registry/index.js'
 import { table } from './output.js'
 
@@ -19,6 +20,14 @@ export const listText = (runs: readonly RunSummary[]): string =>
           run.verdict ?? 'in progress',
           run.reason ?? '',
         ]),
+      )
+
+export const attentionText = (needs: readonly Attention[]): string =>
+  needs.length === 0
+    ? 'no release needs anybody'
+    : table(
+        ['release run', 'since', 'why'],
+        needs.map(({ workflowId, since, text }) => [workflowId, since, text]),
       )
 
 const figure = (value: number | null | undefined): string =>
@@ -87,7 +96,7 @@ export function entryText({ kind, body }: Pick<ChainEntry, 'kind' | 'body'>): st
     case 'snapshot':
       return snapshotText(body.manifest as SnapshotManifest)
     case 'training_run':
-      return `trained ${text('featureVersion')}: ${metricsText(body.metrics as Record<string, number>)}`
+      return trainingText(body)
     case 'evaluation':
       return `offline gates against ${text('production')}: ${text('decision')}`
     case 'canary_step':
@@ -107,6 +116,13 @@ export function entryText({ kind, body }: Pick<ChainEntry, 'kind' | 'body'>): st
     default:
       return undefined
   }
+}
+
+function trainingText(body: ChainEntry['body']): string {
+  const failed = body.failed as { message: string } | undefined
+  if (failed) return `training attempt ${body.attempt} failed: ${failed.message}`
+  const resumed = Number(body.firstEpoch) > 1 ? `, resumed with epoch ${body.firstEpoch}` : ''
+  return `trained ${body.featureVersion}${resumed}: ${metricsText(body.metrics as Record<string, number>)}`
 }
 
 function snapshotText({ rows, days, rejected }: SnapshotManifest): string {

@@ -16,11 +16,14 @@ import {
   type Stoppable,
   type TemporalHandle,
 } from './platform.js'
+import { startServing } from './serving.js'
 
 export interface Session extends RegistryHandle {
   readonly temporal: TemporalHandle
   readonly client: Client
   readonly projects: ReadonlyMap<string, Project>
+  /** Where decisions are asked for. */
+  readonly servingUrl: string
   /** Rejects when a worker fails. */
   readonly running: Promise<void>
 }
@@ -59,13 +62,26 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
       if (made?.created)
         progress(`${project.name}: registered its baseline ${made.releaseId} as the first production release`)
     }
+    // Last, so that it is ready at once: every project has a production release by now.
     signal.throwIfAborted()
-    return { ...registry, temporal, client, projects, running: workers.running, stop }
+    const serving = await startServing(servingEnvironment(temporal))
+    opened.push(serving)
+    progress(`decision service ${serving.url}`)
+    signal.throwIfAborted()
+    const running = Promise.race([workers.running, serving.running])
+    running.catch(() => {})
+    return { ...registry, temporal, client, projects, servingUrl: serving.url, running, stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
+
+const servingEnvironment = ({ address, namespace, uiUrl }: TemporalHandle): Record<string, string> => ({
+  TEMPORAL_ADDRESS: address,
+  TEMPORAL_NAMESPACE: namespace,
+  ...(uiUrl === null ? {} : { TEMPORAL_UI_URL: uiUrl }),
+})
 
 /** Side by side. When one fails the other is told to give up, and both have ended or are in `opened` before this throws. */
 async function openServers(

@@ -18,6 +18,7 @@ import { createEvidenceRecorder } from './evidence/record.js'
 import { createListener } from './exposure/listen.js'
 import { createExposureReader } from './exposure/read.js'
 import { createLanes } from './lanes.js'
+import { createNotices } from './notices/undelivered.js'
 import { createReleases } from './releases.js'
 import { createRunReader } from './runs/read.js'
 import type { Registry } from './types.js'
@@ -71,6 +72,7 @@ function assemble(db: Database, artifactsFolder: string, now: () => number): Omi
     ...createAliasReader(db),
     ...createLanes(db, withChain),
     ...createRunReader(db),
+    ...createNotices(db),
     ...createEvidenceRecorder(db),
     ...createCohortReader(db),
     ...createCorrectionReader(db),

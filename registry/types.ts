@@ -15,6 +15,7 @@ export const ENTRY_KINDS = [
   'alias_move',
   'operator_action',
   'breach',
+  'approval',
   'verdict',
   'schedule',
   'label_correction',
@@ -359,10 +360,22 @@ export interface Registry {
 
   /** Makes tomorrow's partitions ahead and appends count and digest of days that are over to the chains. @returns those closed now */
   closeDays(): Promise<ClosedDay[]>
+  /** Count and digest of a day's rows as they are now. */
+  digestDay(day: Pick<ClosedDay, 'project' | 'table' | 'day'>): Promise<Pick<ClosedDay, 'rows' | 'digest'>>
   /** One row per event day (UTC) and arm, in that order; labels that came later than asOf or the horizon are not in it. */
   cohorts(query: CohortQuery): Promise<CohortCounts[]>
   /** Arms without a correction are not in it. */
   corrections(query: CorrectionQuery): Promise<CorrectionCounts[]>
+
+  /**
+   * Entries worth telling people of that this receiver was not told of, oldest first, a batch at a time. A receiver that is
+   * new begins at `now` (ISO).
+   */
+  undelivered(receiver: string, now: string): Promise<ChainEntry[]>
+  /** @param notice the id the receiver saw: `project/seq` for a chain entry */
+  /** Notices whose id begins with `prefix` that the receiver has. */
+  deliveredTo(receiver: string, prefix: string): Promise<ReadonlySet<string>>
+  recordDelivery(receiver: string, notice: string, at: string): Promise<void>
 
   verify(): Promise<Verification>
   status(): Promise<RegistryStatus>

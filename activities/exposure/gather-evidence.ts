@@ -26,7 +26,7 @@ export async function gatherEvidence(
   const counted = all.filter(
     ({ day, arm }) => day >= first && day <= last && (arm === arms.challenger || arm === arms.reference),
   )
-  const cohorts = counted.map(({ weight: _, ...cohort }) => ({
+  const cohorts = counted.map(({ weight: _weight, ...cohort }) => ({
     ...cohort,
     expectedShare: shareOf(cohort.arm, weightOn(cohort.day, counted) ?? stepOn(steps, Date.parse(cohort.day))?.weight),
   }))

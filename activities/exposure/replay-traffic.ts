@@ -6,9 +6,9 @@
 import type { Arm } from '../../contracts/names.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
 import type { ExposureStep } from '../../registry/index.js'
+import type { ReleaseLoader, ServingRelease } from '../../serving/releases.js'
 import { armOf, bucketOf, hashEntity } from '../../serving/split.js'
 import type { Dependencies } from '../dependencies.js'
-import type { ReleaseLoader, ServingRelease } from '../releases.js'
 import type { ExposureRequest } from '../types.js'
 
 const BATCH = 2_000

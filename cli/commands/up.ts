@@ -6,8 +6,10 @@ import { loadProjects, requireProject } from '../../projects/load.js'
 import { closing } from '../interruption.js'
 import { progress, show, table } from '../output.js'
 import { home } from '../platform.js'
+import { terminal, webhookOfEnvironment, whileTelling } from '../receivers.js'
 import { openSession } from '../session.js'
 import { withRegistry } from '../with-registry.js'
+import { registerNewProjectCommand } from './new-project.js'
 
 export function portNumber(text: string): number {
   const port = Number(text)
@@ -20,25 +22,32 @@ export function portNumber(text: string): number {
 export function registerUpCommands(program: Command): void {
   program
     .command('up')
-    .description('start Temporal, registry and workers; stays up until Ctrl-C')
+    .description('start Temporal, registry, workers and the decision service; stays up until Ctrl-C')
     .option('--port <port>', 'port of the embedded Temporal server', portNumber)
     .option('--ui-port <port>', 'port of its Web UI', portNumber)
     .option('--json', 'print JSON')
     .action(async (options: { port?: number; uiPort?: number; json?: boolean }) => {
+      const receivers = [...webhookOfEnvironment(), ...(options.json ? [] : [terminal()])]
       await closing(
         (signal) => openSession(options, signal),
-        async ({ temporal, projects, running }) => {
-          const up = { temporal: temporal.address, webUi: temporal.uiUrl, projects: [...projects.keys()] }
+        async ({ temporal, servingUrl, projects, running, registry }) => {
+          const up = {
+            temporal: temporal.address,
+            webUi: temporal.uiUrl,
+            decisionService: servingUrl,
+            projects: [...projects.keys()],
+          }
           show(options, up, () =>
             [
               `Slipway is up: Temporal ${temporal.address}`,
               temporal.uiUrl ? `Web UI ${temporal.uiUrl}` : null,
+              `decision service ${servingUrl}, described in ${servingUrl}/openapi.json`,
               'Ctrl-C stops it.',
             ]
               .filter(Boolean)
               .join('\n'),
           )
-          await running
+          await whileTelling(registry, receivers, () => running)
         },
       )
       progress('stopped')
@@ -62,6 +71,7 @@ export function registerUpCommands(program: Command): void {
         ),
       )
     })
+  registerNewProjectCommand(project)
   project
     .command('init <project>')
     .description('register the baseline as the first production release')

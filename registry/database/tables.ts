@@ -66,7 +66,14 @@ interface EarlyLabels {
   written_at: GeneratedAlways<Date>
 }
 
+interface Deliveries {
+  receiver: string
+  notice: string
+  delivered_at: Timestamp
+}
+
 export interface Tables {
+  deliveries: Deliveries
   chain_entries: ChainEntries
   chain_heads: ChainHeads
   decisions: Decisions

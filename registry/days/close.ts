@@ -16,7 +16,7 @@ const COLUMNS = {
   outcomes: sql`decision_id, version, label, loss, observed_at, written_at`,
 } as const
 
-export function createDayCloser(db: Database, withChain: WithChain): Pick<Registry, 'closeDays'> {
+export function createDayCloser(db: Database, withChain: WithChain): Pick<Registry, 'closeDays' | 'digestDay'> {
   return {
     async closeDays() {
       await sql`select slipway_open_day((clock_timestamp() at time zone 'UTC')::date + 1)`.execute(db)
@@ -38,6 +38,7 @@ export function createDayCloser(db: Database, withChain: WithChain): Pick<Regist
       }
       return closed
     },
+    digestDay: (day) => db.transaction().execute((transaction) => digestDay(transaction, day)),
   }
 }
 
@@ -70,7 +71,7 @@ const closeDay = (db: Database, open: OpenDay): Promise<ClosedDay> =>
     })
 
 /** sha256 over the day's rows as JSON texts of the columns above, a line each, in order of their key. */
-export async function digestDay(
+async function digestDay(
   db: Transaction<Tables>,
   { project, table, day }: OpenDay,
 ): Promise<Pick<ClosedDay, 'rows' | 'digest'>> {
