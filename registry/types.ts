@@ -263,7 +263,7 @@ export interface ExposedRun {
   readonly candidate: string
   readonly reference: string
   readonly input: ReleaseInput
-  /** Of this phase, oldest first. */
+  /** Of this phase, in order of force. */
   readonly steps: readonly ExposureStep[]
 }
 
