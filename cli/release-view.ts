@@ -96,7 +96,7 @@ export function entryText({ kind, body }: Pick<ChainEntry, 'kind' | 'body'>): st
     case 'snapshot':
       return snapshotText(body.manifest as SnapshotManifest)
     case 'training_run':
-      return `trained ${text('featureVersion')}: ${metricsText(body.metrics as Record<string, number>)}`
+      return trainingText(body)
     case 'evaluation':
       return `offline gates against ${text('production')}: ${text('decision')}`
     case 'canary_step':
@@ -116,6 +116,13 @@ export function entryText({ kind, body }: Pick<ChainEntry, 'kind' | 'body'>): st
     default:
       return undefined
   }
+}
+
+function trainingText(body: ChainEntry['body']): string {
+  const failed = body.failed as { message: string } | undefined
+  if (failed) return `training attempt ${body.attempt} failed: ${failed.message}`
+  const resumed = Number(body.firstEpoch) > 1 ? `, resumed with epoch ${body.firstEpoch}` : ''
+  return `trained ${body.featureVersion}${resumed}: ${metricsText(body.metrics as Record<string, number>)}`
 }
 
 function snapshotText({ rows, days, rejected }: SnapshotManifest): string {

@@ -71,6 +71,16 @@ export interface TrainProgress {
   readonly rowsPerSecond: number
 }
 
+/** What one attempt at a training may take. Beyond it the trainer is killed and the release ends as failed. */
+export interface TrainingLimits {
+  /** Wall time, as in `90m`; at most a day. */
+  readonly time: string
+  /** The longest time without a word on its outputs. */
+  readonly silence: string
+  /** Of everything below its output and checkpoint folders. */
+  readonly bytes: number
+}
+
 export interface TrainResult {
   /** The model artifact, inside outFolder. */
   readonly artifactFile: string
@@ -133,6 +143,8 @@ export interface Project<Input = unknown> {
   /** Cutoff (ISO) used for the default data when none is asked for. */
   readonly defaultCutoff: string
   readonly demo: readonly DemoCandidate[]
+  /** Where the defaults do not fit: 90 minutes, 15 of them silent, 2 GiB. */
+  readonly training?: Partial<TrainingLimits>
   /** When it is retrained by the clock, once `slipway schedule apply` has said so; only by hand when absent. */
   readonly schedule?: SchedulePolicy
 
@@ -140,7 +152,7 @@ export interface Project<Input = unknown> {
   importSnapshot(request: SnapshotRequest): Promise<SnapshotDraft>
   /** The simple rule that every first candidate must beat; recorded as the first release. */
   baseline(request: TrainRequest): Promise<TrainResult>
-  /** Runs in a process of its own. Deterministic in (data, seed, parameters). */
+  /** Runs in a process of its own. Deterministic in (data, seed, parameters). A program in any language: `commandTrainer` of the kit. */
   train(request: TrainRequest, onProgress: (progress: TrainProgress) => void): Promise<TrainResult>
   /** Parses a checked artifact. Throws SlipwayError ArtifactMismatch on a shape it does not know. */
   load(release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>): Promise<Scorer<Input>>

@@ -42,8 +42,8 @@ export function registerJudgeCommands(program: Command): void {
   judge
     .command('simulate')
     .description('false promotions, detections and days to a verdict under a policy')
-    .option('--policy <file>', 'JSON with a policy, or with the fields of the project’s to change')
-    .option('--project <project>', 'whose policy it starts from')
+    .option('--policy <file>', 'JSON with a policy, or with the fields to change of the project’s')
+    .option('--project <project>', 'whose policy it starts from (default: eta, where the file is not a whole policy)')
     .requiredOption('--traffic <n>', 'decisions a day, both arms together', whole(2))
     .requiredOption('--rate <p>', 'share of production’s decisions that cost', number(0, 1))
     .requiredOption('--effect <d>', 'relative change of the candidate’s loss: 0.1 is a tenth worse', number(-1, 1000))
@@ -103,23 +103,24 @@ async function simulate(options: SimulateOptions): Promise<void> {
   show(options, report, () => simulationText(report))
 }
 
-async function policyFor({ policy, project }: SimulateOptions): Promise<PromotionPolicy> {
-  const base = project === undefined ? undefined : requireProject(await loadProjects(), project).policy
-  if (policy !== undefined && base) return readPolicy(policy, base)
-  if (policy !== undefined) return readWhole(policy)
-  if (base) return base
-  throw new SlipwayError('BadRequest', 'name a policy: --policy FILE, --project NAME, or both')
+/** A file that is no whole policy changes that of a project: ETA's, where none is named. */
+async function policyFor({ policy: file, project }: SimulateOptions): Promise<PromotionPolicy> {
+  if (file !== undefined && project === undefined) {
+    const whole = wholePolicy(file)
+    if (whole) return whole
+  }
+  if (file === undefined && project === undefined)
+    throw new SlipwayError('BadRequest', 'name a policy: --policy FILE, --project NAME, or both')
+  const base = requireProject(await loadProjects(), project ?? 'eta').policy
+  return file === undefined ? base : readPolicy(file, base)
 }
 
-function readWhole(file: string): PromotionPolicy {
+function wholePolicy(file: string): PromotionPolicy | undefined {
   try {
     return readPolicy(file, undefined)
   } catch (error) {
-    if (!(error instanceof SlipwayError)) throw error
-    throw new SlipwayError(
-      'BadRequest',
-      `${error.message}; a file with some fields only needs --project NAME beside it`,
-    )
+    if (error instanceof SlipwayError) return undefined
+    throw error
   }
 }
 

@@ -8,10 +8,11 @@ import { loadProjects, requireProject } from '../../projects/load.js'
 import { parseCutoff, readPolicy } from '../check.js'
 import { show } from '../output.js'
 import { connectClient, findTemporal, workflowUrl } from '../platform.js'
-import { attentionText, entryText, followRun, listText, showText } from '../release-view.js'
+import { attentionText, listText, showText } from '../release-view.js'
 import { startRelease } from '../start-release.js'
 import { withRegistry } from '../with-registry.js'
 import { registerOperatorCommands } from './operate.js'
+import { registerWatchCommand } from './watch.js'
 
 interface StartOptions {
   snapshot?: string
@@ -68,18 +69,7 @@ export function registerReleaseCommands(program: Command): void {
         show(options, run, () => showText(run))
       })
     })
-  release
-    .command('watch <id>')
-    .description('follow a release until its verdict')
-    .option('--json', 'print one line of JSON a change')
-    .action(async (id: string, options: { json?: boolean }) => {
-      await withRegistry(async (handle) => {
-        await followRun(handle.registry, id, (entry) => {
-          const text = entryText(entry)
-          if (text || options.json) show(options, entry, () => `${entry.at.slice(11, 19)} ${text}`)
-        })
-      })
-    })
+  registerWatchCommand(release)
   registerOperatorCommands(release)
 }
 

@@ -9,6 +9,7 @@ import { home } from '../platform.js'
 import { terminal, webhookOfEnvironment, whileTelling } from '../receivers.js'
 import { openSession } from '../session.js'
 import { withRegistry } from '../with-registry.js'
+import { registerNewProjectCommand } from './new-project.js'
 
 export function portNumber(text: string): number {
   const port = Number(text)
@@ -70,6 +71,7 @@ export function registerUpCommands(program: Command): void {
         ),
       )
     })
+  registerNewProjectCommand(project)
   project
     .command('init <project>')
     .description('register the baseline as the first production release')

@@ -1,5 +1,6 @@
 /** What a policy is worth before it is used: the same canary simulated for candidates of known worth. */
 import type { PromotionPolicy } from '../../contracts/types.js'
+import { expectedInformation } from './expected-information.js'
 import { type Rates, simulateRates } from './rates.js'
 
 export interface Assumptions {
@@ -23,6 +24,8 @@ export interface PolicyReport extends Assumptions {
   /** The candidate asked about. */
   readonly asked: Rates
   readonly falsePromotion: number
+  /** By the deadline: what a group-sequential plan for this traffic would plan with. */
+  readonly information: number
   /** Of the candidate asked about: rolled back if it harms, promoted if it is better; null for no effect at all. */
   readonly detection: number | null
   readonly daysToDetection: number | null
@@ -40,6 +43,7 @@ export function reportOn(policy: PromotionPolicy, assumptions: Assumptions): Pol
     worstAllowed: { ...atWorst, effect: worst },
     asked,
     falsePromotion: atWorst.promoted,
+    information: Math.round(expectedInformation(policy, traffic)),
     detection: effect === 0 ? null : effect > 0 ? asked.rolledBack : asked.promoted,
     daysToDetection: effect === 0 ? null : effect > 0 ? asked.daysToRollback : asked.daysToPromote,
   }

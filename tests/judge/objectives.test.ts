@@ -26,6 +26,13 @@ describe('an objective', () => {
     expect(judge(policyWith({ objective }), shown(share), DEADLINE)).toMatchObject({ action, reason })
   })
 
+  it('worse, but not by more than the harm margin, rolls nothing back', () => {
+    const slightly = judge(toyPolicy, shown(0.318), DEADLINE)
+    expect(slightly.numbers.interval?.[0]).toBeGreaterThan(0)
+    expect(slightly).toMatchObject({ action: 'continue', reason: 'inconclusive', numbers: { conclusions: [] } })
+    expect(judge(policyWith({ harmMargin: 0 }), shown(0.318), DEADLINE)).toMatchObject({ action: 'rollback' })
+  })
+
   it('the conclusions name all that is shown, whichever is asked for', () => {
     const { numbers } = judge(policyWith({ tolerance: 0.05 }), shown(0.28), DEADLINE)
     expect(numbers.conclusions).toEqual(['superior', 'non_inferior', 'equivalent'])

@@ -3,9 +3,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { DEADLINE_DAYS, informationBy, policyOf, STEPPED } from '../../bench/judge/policies.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { reportOn } from '../../judge/index.js'
 import { simulateCanary } from '../../judge/simulation/canary.js'
+import { expectedInformation } from '../../judge/simulation/expected-information.js'
 import { binomial, createRandom } from '../../judge/simulation/random.js'
 import { slipway } from '../support/slipway.js'
 import { toyPolicy } from '../toy-project/policy.js'
@@ -52,6 +54,25 @@ describe('a simulated policy', () => {
   })
 })
 
+describe('the information a plan should expect', () => {
+  it('is that of the days which are mature by the deadline', () => {
+    const policy = policyOf({})
+    expect(expectedInformation(policy, 2_000)).toBeCloseTo(informationBy(DEADLINE_DAYS, 2_000, STEPPED), 6)
+    // Five days at 50 %: 2,000 decisions a day tell as much as they are.
+    const flat: PromotionPolicy = { ...policy, steps: [{ weight: 5_000, atLeast: '1d' }], exposureLasts: '5d' }
+    expect(expectedInformation(flat, 2_000)).toBe(10_000)
+    expect(expectedInformation({ ...flat, judge: { ...flat.judge, designEffect: 2 } }, 2_000)).toBe(5_000)
+  })
+
+  it('is where the plan of a simulated canary ends', () => {
+    const plannedInformation = expectedInformation(policyOf({}), 2_000)
+    const policy = policyOf({ method: 'group_sequential', groupSequential: { spending: 'pocock', plannedInformation } })
+    const end = simulateCanary(policy, { traffic: 2_000, rate: () => 0.2, effect: 0, cost: 1 }, createRandom(2))
+    expect(end).toMatchObject({ verdict: 'held' })
+    expect(end.days).toBeGreaterThanOrEqual(DEADLINE_DAYS - 1)
+  })
+})
+
 describe('the random numbers', () => {
   it('have the binomial’s mean and variance, also where the normal shape is drawn instead', () => {
     for (const [n, p] of [
@@ -95,6 +116,15 @@ describe('slipway judge simulate', () => {
     expect(words).toMatchObject({ code: 0, stderr: '' })
     expect(words.stdout).toMatch(/false promotion: \d+\.\d %\ndetection of \+25\.0 %: \d+\.\d %, in \d+ days/)
     expect(JSON.parse(json.stdout)).toEqual(reportOn(margin, { ...SIZE, runs: 20, effect: 0.25 }))
+  })
+
+  it('takes a file with a few fields as changes to a project’s policy', async () => {
+    const few = join(folder, 'few.json')
+    writeFileSync(few, JSON.stringify({ judge: { objective: 'superiority' } }))
+    const changed = [...asked, '--policy', few, '--json']
+    const [eta, wrong] = await Promise.all([run(...changed), run(...changed, '--project', 'none')])
+    expect(JSON.parse(eta.stdout)).toMatchObject({ worstAllowed: { effect: 0 } })
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('none') as string })
   })
 
   it.each([

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runTrainer } from '../../../activities/training/run-trainer.js'
-import type { SnapshotDraft } from '../../../projects/project.js'
+import { project } from '../../../projects/eta/index.js'
+import type { SnapshotDraft, TrainRequest, TrainResult } from '../../../projects/project.js'
 import { at, csvOf, DAYS, type Folder, flightsOf, openFolder } from './flights.js'
 
 let folder: Folder
@@ -12,11 +15,22 @@ beforeAll(async () => {
 })
 afterAll(() => folder.remove())
 
+const HOUR_MS = 3_600_000
+
 /** In a process of its own, as a release is trained. */
+async function train(request: TrainRequest): Promise<TrainResult> {
+  const limits = { timeMs: HOUR_MS, silenceMs: HOUR_MS, bytes: 1024 ** 3 }
+  const outputFile = join(folder.path, `${basename(request.outFolder)}.log`)
+  const { signal } = new AbortController()
+  const job = { folder: fileURLToPath(project.folder), request }
+  const trained = await runTrainer(job, { signal, limits, outputFile, onProgress: () => {} })
+  if ('error' in trained) throw trained.error
+  return trained.result
+}
+
 async function bytesOf(seed: number): Promise<string> {
   const request = { ...folder.request(draft, { epochs: 2, batchSize: 128 }), seed }
-  const signal = new AbortController().signal
-  const { artifactFile } = await runTrainer({ project: 'eta', request }, { signal, onProgress: () => {} })
+  const { artifactFile } = await train(request)
   return readFile(artifactFile, 'utf8')
 }
 
@@ -35,10 +49,7 @@ describe('parameters that make no sense are refused by name and value, before an
     [{ lerningRate: 0.1 }, /lerningRate.*\(there are .*epochs/],
     [{ leak: 'everything' }, /leak is "everything"/],
   ])('%j', async (parameters, message) => {
-    const request = folder.request(draft, parameters)
-    const signal = new AbortController().signal
-    const training = runTrainer({ project: 'eta', request }, { signal, onProgress: () => {} })
-    await expect(training).rejects.toMatchObject({
+    await expect(train(folder.request(draft, parameters))).rejects.toMatchObject({
       type: 'BadRequest',
       message: expect.stringMatching(message) as string,
     })
@@ -47,9 +58,7 @@ describe('parameters that make no sense are refused by name and value, before an
   it('a history in which nothing was late teaches nothing: says so', async () => {
     const rows = flightsOf().map(([time, , ...rest]) => [time, 0, ...rest])
     const calm = await folder.snapshot(folder.write('calm.csv', csvOf(rows)), at(DAYS))
-    const signal = new AbortController().signal
-    const training = runTrainer({ project: 'eta', request: folder.request(calm) }, { signal, onProgress: () => {} })
-    await expect(training).rejects.toMatchObject({
+    await expect(train(folder.request(calm))).rejects.toMatchObject({
       type: 'BadData',
       message: expect.stringMatching(/flights for learning, 0 of them late; name a later cutoff/) as string,
     })
