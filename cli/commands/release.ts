@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { needsAttention } from '../../notify/attention.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import { parseTime, readPolicy } from '../check.js'
+import { parseCutoff, readPolicy } from '../check.js'
 import { show } from '../output.js'
 import { connectClient, findTemporal, workflowUrl } from '../platform.js'
 import { attentionText, listText, showText } from '../release-view.js'
@@ -76,13 +76,13 @@ export function registerReleaseCommands(program: Command): void {
 async function start(name: string, options: StartOptions): Promise<void> {
   const project = requireProject(await loadProjects(), name)
   if (!Number.isFinite(options.speed) || options.speed <= 0) {
-    throw new SlipwayError('BadRequest', `--speed must be a number above zero`)
+    throw new SlipwayError('BadRequest', `--speed is ${options.speed}; it must be a number above zero`)
   }
   const source = options.snapshot === undefined ? undefined : resolve(options.snapshot)
   if (source !== undefined && !existsSync(source)) {
     throw new SlipwayError('BadRequest', `--snapshot ${source} does not exist; name a file or folder`)
   }
-  const cutoff = parseTime(options.cutoff ?? project.defaultCutoff, '--cutoff')
+  const cutoff = parseCutoff(options.cutoff ?? project.defaultCutoff, '--cutoff')
   const now = Date.now()
   const input = {
     trigger: {
