@@ -24,14 +24,15 @@ export const policy: PromotionPolicy = {
     tunedFor: 2_000,
     nonInferiorityMargin: 0.02,
     harmMargin: 0.01,
-    minMature: 400,
+    minMature: 300,
     minCoverage: 0.9,
     maxCoverageDifference: 0.03,
     sampleRatioAlpha: 0.001,
   },
   lookEvery: '1d',
   manualPromote: 'shorten_window',
-  probation: { holdback: 1_000, lasts: '2d' },
+  // Long enough for the returns of its first days to come in: before, nothing could be reverted.
+  probation: { holdback: 2_000, lasts: '9d' },
 }
 
 export const gates: GatePolicy = {
