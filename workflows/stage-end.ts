@@ -29,6 +29,7 @@ export function endOf(error: unknown): StageEnd {
     case 'BadArtifact':
       return new StageEnd('held', 'hold:artifact_scores', message)
     case 'TrainerFailed':
+    case 'TrainerMisbehaved':
       return new StageEnd('failed', 'trainer_failed', message)
     case 'ArtifactMismatch':
       return new StageEnd('failed', 'artifact_mismatch', message)

@@ -5,11 +5,11 @@
  */
 import type { Arm } from '../../contracts/names.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
+import type { ExposureStep } from '../../registry/index.js'
+import type { ReleaseLoader, ServingRelease } from '../../serving/releases.js'
 import { armOf, bucketOf, hashEntity } from '../../serving/split.js'
 import type { Dependencies } from '../dependencies.js'
-import type { ReleaseLoader, ServingRelease } from '../releases.js'
 import type { ExposureRequest } from '../types.js'
-import type { ExposureStep } from './weights.js'
 
 const BATCH = 2_000
 
@@ -58,7 +58,7 @@ const armFor = (
 async function answer(
   registry: Dependencies['registry'],
   project: Project,
-  { workflowId }: ExposureRequest,
+  { workflowId, exposure }: ExposureRequest & { exposure: ExposureStep },
   { arm, release, events }: { arm: Arm; release: ServingRelease; events: ReplayEvent[] },
 ): Promise<void> {
   const { actionPolicy } = release.manifest
@@ -84,6 +84,8 @@ async function answer(
       eventAt: event.at,
       output,
       action,
+      expectedLoss: project.expectedLoss?.(output, action, actionPolicy) ?? null,
+      split: { bucket: bucketOf(workflowId, event.entityKey), weight: exposure.weight },
     })),
   )
   await registry.recordOutcomes(

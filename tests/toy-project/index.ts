@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
 import { DAY_MS, utcDay } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { GateResult } from '../../contracts/types.js'
@@ -110,8 +111,11 @@ export const project: Project<ToyInput> = {
 
   decide: (output, policy) => ((output.probability ?? 0) >= Number(policy.parameters.threshold) ? 'warn' : 'none'),
   loss: ({ action, label }) => lossOf(action, Number(label)),
+  expectedLoss: ({ probability = 0 }, action) =>
+    probability * lossOf(action, 1) + (1 - probability) * lossOf(action, 0),
   sample: async ({ dataFile }) => (await read(dataFile)).slice(0, 20).map((row) => row.input),
 
+  inputSchema: z.strictObject({ x: z.int().min(0).max(1), z: z.int().min(0).max(1) }),
   measure: () => ({}),
 
   async evaluate({ snapshot, snapshotDigest, dataFile, candidate, production }) {
