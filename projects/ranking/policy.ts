@@ -1,7 +1,7 @@
 /** What ranking must show, and what a slate may hold. Hashed into every release. */
 import { durationMs } from '../../contracts/duration.js'
 import { REQUIRED_GATES } from '../../contracts/names.js'
-import type { ActionPolicy, GatePolicy, MonitorSignal, PromotionPolicy } from '../../contracts/types.js'
+import type { ActionPolicy, GatePolicy, MonitorSignal, PromotionPolicy, SchedulePolicy } from '../../contracts/types.js'
 
 /** A purchase can be sent back this long: only then is it known what an impression brought. */
 const RETURN_WINDOW = '5d'
@@ -33,6 +33,15 @@ export const policy: PromotionPolicy = {
   manualPromote: 'shorten_window',
   // Long enough for the returns of its first days to come in: before, nothing could be reverted.
   probation: { holdback: 2_000, lasts: '9d' },
+}
+
+/** Weekly, in the small hours of Tuesday. */
+export const schedule: SchedulePolicy = {
+  cron: '30 3 * * 2',
+  timeZone: 'Etc/UTC',
+  overlap: 'buffer_one',
+  catchUp: '2d',
+  jitter: '5m',
 }
 
 export const gates: GatePolicy = {
