@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import Table from 'cli-table3'
 import { measure as eta } from './eta.js'
+import { measure as ranking } from './ranking.js'
 import { isMet, type MeasureQuality, type Yardstick } from './yardstick.js'
 
-const PROJECTS: Readonly<Record<string, MeasureQuality>> = { eta }
+const PROJECTS: Readonly<Record<string, MeasureQuality>> = { eta, ranking }
 
 const testData = process.env.SLIPWAY_TEST_DATA
 if (!testData || !existsSync(testData)) {
