@@ -49,6 +49,7 @@ function liveList(projects: readonly Project[]): DemoView {
                 }
                 await row.done
                 if (row.verdict) own.title = `${candidate.name}: ${row.verdict}`
+                else own.skip(`${candidate.name}: no verdict yet`)
               },
             })),
             // The next candidate waits for this one anyway.

@@ -4,11 +4,13 @@ import { progress } from './output.js'
 /** Aborts at the first Ctrl-C or SIGTERM. A second one ends the process at once; the next start adopts the servers it left. */
 function interruption(): AbortSignal {
   const controller = new AbortController()
-  const abort = () => {
-    if (!controller.signal.aborted) progress('stopping; once more ends it at once')
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(1)
+    progress('stopping; once more ends it at once')
     controller.abort()
   }
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, abort)
+  // Not `once`: where a listener of ours is gone, the terminal library's own sends the signal again and ends the process.
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupt)
   return controller.signal
 }
 

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { registerAliasCommands } from './commands/alias.js'
 import { registerDemoCommand } from './commands/demo.js'
 import { registerDoctorCommand } from './commands/doctor.js'
+import { registerJudgeCommands } from './commands/judge.js'
 import { registerRegistryCommands } from './commands/registry.js'
 import { registerReleaseCommands } from './commands/release.js'
 import { registerScheduleCommands } from './commands/schedule.js'
@@ -33,6 +34,7 @@ registerAliasCommands(program)
 registerServeCommand(program)
 registerTraceCommand(program)
 registerTokenCommands(program)
+registerJudgeCommands(program)
 registerRegistryCommands(program)
 registerScheduleCommands(program)
 registerDoctorCommand(program)

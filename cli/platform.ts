@@ -95,10 +95,10 @@ export async function findTemporal(): Promise<TemporalHandle> {
 
 /** A client of a reachable server. Temporal's package is imported here, where it is needed: it costs 400 ms. */
 export async function connectClient(temporal: TemporalHandle): Promise<{ client: Client; close: () => Promise<void> }> {
-  const { Client, Connection } = await import('@temporalio/client')
+  const [{ Client }, { connect }] = await Promise.all([import('@temporalio/client'), import('./connection.js')])
   try {
-    const connection = await Connection.connect({ address: temporal.address, connectTimeout: '5 s' })
-    return { client: new Client({ connection, namespace: temporal.namespace }), close: () => connection.close() }
+    const { connection, close } = await connect(temporal.address)
+    return { client: new Client({ connection, namespace: temporal.namespace }), close }
   } catch {
     throw new SlipwayError(
       'Unavailable',

@@ -10,6 +10,7 @@ export type {
   ClosedDay,
   CohortCounts,
   CohortQuery,
+  CorrectionCounts,
   DecisionRecord,
   DecisionRow,
   DecisionSource,

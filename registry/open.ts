@@ -11,6 +11,7 @@ import { readStatus } from './database/status.js'
 import { toSlipwayError, withAddress } from './database/unavailable.js'
 import { createDayCloser } from './days/close.js'
 import { createCohortReader } from './evidence/cohorts.js'
+import { createCorrectionReader } from './evidence/corrections.js'
 import { createLabels } from './evidence/labels.js'
 import { createEvidenceReader } from './evidence/read.js'
 import { createEvidenceRecorder } from './evidence/record.js'
@@ -74,6 +75,7 @@ function assemble(db: Database, artifactsFolder: string, now: () => number): Omi
     ...createNotices(db),
     ...createEvidenceRecorder(db),
     ...createCohortReader(db),
+    ...createCorrectionReader(db),
     ...createEvidenceReader(db),
     ...createLabels(db),
     ...createExposureReader(db),

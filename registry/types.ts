@@ -18,6 +18,7 @@ export const ENTRY_KINDS = [
   'approval',
   'verdict',
   'schedule',
+  'label_correction',
   'day_closed',
   'dropped',
 ] as const
@@ -198,6 +199,23 @@ export interface OutcomeRow {
   readonly observedAt: number
 }
 
+/** Which labels of a run a look had used, and until when to look for others. */
+export interface CorrectionQuery
+  extends Pick<CohortQuery, 'project' | 'workflowId' | 'asOf' | 'labelHorizonMs' | 'source' | 'cut'> {
+  /** Epoch ms of event time: corrections observed later are not seen. */
+  readonly knownBy: number
+}
+
+/** Labels of one arm that a look had used on mature days and that were replaced since. */
+export interface CorrectionCounts {
+  readonly arm: Arm
+  readonly corrected: number
+  /** Sum of new minus used losses. */
+  readonly lossChange: number
+  /** ISO event time of the newest of them. */
+  readonly through: string
+}
+
 export interface CohortQuery {
   readonly project: string
   readonly workflowId: string
@@ -208,6 +226,8 @@ export interface CohortQuery {
   readonly labelHorizonMs: number
   /** The policy's, applied to each loss before it is summed. */
   readonly lossBound?: JudgePolicy['lossBound']
+  /** Epoch ms of event time: labels as known then, however late. Those known at asOf within the horizon when absent. */
+  readonly labelsAsKnownBy?: number
   /** `replay` when absent: real traffic never mixes with replayed. */
   readonly source?: 'replay' | 'live'
   /** Only rows that were there when this cut was taken; all when absent. */
@@ -344,6 +364,8 @@ export interface Registry {
   digestDay(day: Pick<ClosedDay, 'project' | 'table' | 'day'>): Promise<Pick<ClosedDay, 'rows' | 'digest'>>
   /** One row per event day (UTC) and arm, in that order; labels that came later than asOf or the horizon are not in it. */
   cohorts(query: CohortQuery): Promise<CohortCounts[]>
+  /** Arms without a correction are not in it. */
+  corrections(query: CorrectionQuery): Promise<CorrectionCounts[]>
 
   /**
    * Entries worth telling people of that this receiver was not told of, oldest first, a batch at a time. A receiver that is

@@ -31,6 +31,7 @@ const NEXT_STAGE: Record<EntryKind, Stage | null> = {
   operator_action: null,
   breach: null,
   approval: null,
+  label_correction: null,
   schedule: null,
   day_closed: null,
   dropped: null,

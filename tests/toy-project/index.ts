@@ -111,6 +111,8 @@ export const project: Project<ToyInput> = {
 
   decide: (output, policy) => ((output.probability ?? 0) >= Number(policy.parameters.threshold) ? 'warn' : 'none'),
   loss: ({ action, label }) => lossOf(action, Number(label)),
+  expectedLoss: ({ probability = 0 }, action) =>
+    probability * lossOf(action, 1) + (1 - probability) * lossOf(action, 0),
   sample: async ({ dataFile }) => (await read(dataFile)).slice(0, 20).map((row) => row.input),
 
   inputSchema: z.strictObject({ x: z.int().min(0).max(1), z: z.int().min(0).max(1) }),
