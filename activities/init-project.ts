@@ -42,6 +42,7 @@ export async function initProject(
       snapshot,
       dataFile: draft.dataFile,
       outFolder,
+      checkpointFolder: outFolder,
       seed: SEED,
       parameters: {},
     })

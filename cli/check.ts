@@ -36,8 +36,8 @@ export function parseTime(text: string, field: string): Date {
   return time
 }
 
-/** A policy file holds the fields to change; the rest is the project's own policy. Unknown keys are refused. */
-export function readPolicy(file: string, base: PromotionPolicy): PromotionPolicy {
+/** A policy file holds the fields to change; the rest is `base`, if there is one. Unknown keys are refused. */
+export function readPolicy(file: string, base: PromotionPolicy | undefined): PromotionPolicy {
   let text: string
   try {
     text = readFileSync(file, 'utf8')

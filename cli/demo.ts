@@ -1,19 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EvaluationReport, Judgement } from '../contracts/types.js'
-import { requireProject } from '../projects/load.js'
-import { progress, table } from './output.js'
+import type { DemoCandidate, Project } from '../projects/project.js'
+import { type DemoView, openDemoView } from './demo-view.js'
+import { table } from './output.js'
 import { workflowUrl } from './platform.js'
 import { entryText, followRun } from './release-view.js'
 import type { Session } from './session.js'
 import { startRelease } from './start-release.js'
-
-export interface DemoCandidate {
-  readonly name: string
-  readonly cutoff: string
-  readonly parameters: Readonly<Record<string, number | string | boolean>>
-  /** One sentence: what is special about it. */
-  readonly about?: string
-}
 
 export interface DemoResult {
   readonly project: string
@@ -25,57 +18,67 @@ export interface DemoResult {
   readonly workflowId: string
 }
 
-/** One candidate after the other: each is compared with the production the one before left. */
-export async function runDemo(
-  session: Session,
-  candidates: readonly DemoCandidate[],
-  options: { json?: boolean; speed: number },
-): Promise<DemoResult[]> {
-  const project = requireProject(session.projects, 'eta')
+type Options = { json?: boolean; speed: number }
+
+/** All projects side by side, each its candidates one after the other: each meets the production the one before left. */
+export async function runDemo(session: Session, options: Options): Promise<DemoResult[]> {
+  const projects = [...session.projects.values()]
+  const view = openDemoView(projects, !options.json && process.stdout.isTTY === true)
+  try {
+    const perProject = await Promise.all(projects.map((project) => runProject(session, project, options, view)))
+    return perProject.flat()
+  } finally {
+    await view.close()
+  }
+}
+
+async function runProject(session: Session, project: Project, options: Options, view: DemoView): Promise<DemoResult[]> {
   const results: DemoResult[] = []
-  for (const candidate of candidates) {
-    const now = Date.now()
-    const cutoff = new Date(candidate.cutoff)
-    // The trigger is fixed: an interrupted demo goes on where it was, a finished one shows what it found.
-    const { workflowId, existed } = await startRelease(session.client, {
-      trigger: {
-        project: project.name,
-        id: `demo-${candidate.name}`,
-        kind: 'demo',
-        by: 'slipway demo',
-        at: new Date(now).toISOString(),
-        cutoff: cutoff.toISOString(),
-        parameters: { ...candidate.parameters },
-      },
-      policy: project.policy,
-      clock: { eventStart: cutoff.getTime(), wallStart: now, speed: options.speed },
-    })
-    progress(
-      `${candidate.name}${existed ? ' (started before)' : ''}: ${candidate.about ?? 'a candidate'} — ${workflowUrl(session.temporal, workflowId) ?? workflowId}`,
-    )
-    const handle = session.client.workflow.getHandle(workflowId)
-    const following = follow(session, workflowId)
-    const { releaseId, verdict, reason } = (await handle.result()) as {
-      releaseId: string | null
-      verdict: string
-      reason: string
-    }
-    await following
-    const result = {
-      project: project.name,
-      releaseId,
-      verdict,
-      reason,
-      workflowUrl: workflowUrl(session.temporal, workflowId),
-    }
+  for (const candidate of project.demo) {
+    const say = (text: string) => view.say(project.name, candidate.name, text)
+    const { workflowId, existed } = await startCandidate(session, project, candidate, options.speed)
+    const url = workflowUrl(session.temporal, workflowId)
+    say(`${existed ? '(started before) ' : ''}${candidate.about} — ${url ?? workflowId}`)
+    const [end] = await Promise.all([
+      session.client.workflow.getHandle(workflowId).result() as Promise<ReleaseEnd>,
+      follow(session, workflowId, say),
+    ])
+    const { releaseId, verdict, reason } = end
+    view.end(project.name, candidate.name, `${verdict} (${reason})`)
+    const result = { project: project.name, releaseId, verdict, reason, workflowUrl: url }
     if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
     results.push({ ...result, name: candidate.name, workflowId })
   }
   return results
 }
 
+interface ReleaseEnd {
+  readonly releaseId: string | null
+  readonly verdict: string
+  readonly reason: string
+}
+
+/** The trigger is fixed: an interrupted demo goes on where it was, a finished one shows what it found. */
+function startCandidate({ client }: Session, project: Project, candidate: DemoCandidate, speed: number) {
+  const now = Date.now()
+  const cutoff = new Date(candidate.cutoff)
+  return startRelease(client, {
+    trigger: {
+      project: project.name,
+      id: `demo-${candidate.name}`,
+      kind: 'demo',
+      by: 'slipway demo',
+      at: new Date(now).toISOString(),
+      cutoff: cutoff.toISOString(),
+      parameters: { ...candidate.parameters },
+    },
+    policy: project.policy,
+    clock: { eventStart: cutoff.getTime(), wallStart: now, speed },
+  })
+}
+
 /** Says each new thing the registry learns of a run; the run's first entry may still be on its way. */
-async function follow({ registry }: Session, workflowId: string): Promise<void> {
+async function follow({ registry }: Session, workflowId: string, say: (text: string) => void): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const known = await registry.run(workflowId).then(
       () => true,
@@ -86,7 +89,7 @@ async function follow({ registry }: Session, workflowId: string): Promise<void> 
   }
   await followRun(registry, workflowId, (entry) => {
     const text = entryText(entry)
-    if (text) progress(`  ${text}`)
+    if (text) say(text)
   })
 }
 
@@ -108,16 +111,29 @@ export async function demoSummary(session: Session, results: readonly DemoResult
       const evidence = judged?.interval
         ? `${judged.mature.challenger} + ${judged.mature.reference} mature, loss difference in [${judged.interval.map((x) => x.toFixed(3)).join(', ')}]`
         : 'none'
-      return [result.name, result.releaseId ?? '–', passed, evidence, `${result.verdict} (${result.reason})`]
+      return [
+        `${result.project} ${result.name}`,
+        result.releaseId ?? '–',
+        passed,
+        evidence,
+        `${result.verdict} (${result.reason})`,
+      ]
     }),
   )
-  const { production } = await session.registry.aliases('eta')
-  const release = production === null ? null : await session.registry.getRelease(production)
+  const projects = [...new Set(results.map(({ project }) => project))]
+  const productions = await Promise.all(projects.map((project) => productionText(session, project)))
   return [
     table(['candidate', 'release', 'offline gates', 'evidence', 'verdict'], rows),
-    ...results.map((result) => `${result.name}: ${result.workflowUrl ?? result.workflowId}`),
-    release
-      ? `production of eta is ${production}, warning from a probability of ${Number(release.manifest.actionPolicy.parameters.threshold).toFixed(3)} on`
-      : '',
+    ...results.map((result) => `${result.project} ${result.name}: ${result.workflowUrl ?? result.workflowId}`),
+    ...productions,
   ].join('\n')
+}
+
+/** The whole action policy is part of the tuple: a rollback has restored it too. */
+async function productionText({ registry }: Session, project: string): Promise<string> {
+  const { production } = await registry.aliases(project)
+  if (production === null) return `production of ${project} is not set`
+  const { manifest } = await registry.getRelease(production)
+  const parameters = Object.entries(manifest.actionPolicy.parameters).map(([name, value]) => `${name} ${value}`)
+  return `production of ${project} is ${production}: ${manifest.actionPolicy.version}, ${parameters.join(', ')}`
 }

@@ -42,5 +42,8 @@ export const operatorSignals = {
   extend: defineSignal<[OperatorNote]>('extend'),
 } satisfies Record<OperatorActionName, ReturnType<typeof defineSignal<[OperatorNote]>>>
 
+/** From a monitor that stored a breach: look now. A lost one costs delay, never the rollback. */
+export const breachSignal = defineSignal('breach')
+
 export const operateUpdate = defineUpdate<OperatorAnswer, [OperatorAction]>('operate')
 export const stateQuery = defineQuery<ReleaseState>('state')

@@ -2,17 +2,23 @@
  * The one interface a project implements. Everything Slipway does for a project goes through it; a project's folder
  * imports contracts and this file, nothing else of Slipway.
  */
+import type { z } from 'zod'
+import type { Arm } from '../contracts/names.js'
 import type {
   ActionPolicy,
   EvaluationReport,
   GatePolicy,
   MonitorSignal,
   PromotionPolicy,
+  SchedulePolicy,
   SnapshotManifest,
 } from '../contracts/types.js'
 
-/** What a model says of one input: named numbers, e.g. `{ probability: 0.31 }`. */
+/** What a model says of one input: named numbers, e.g. `{ probability: 0.31 }`, or a score by listing. */
 export type Output = Readonly<Record<string, number>>
+
+/** What turned out: a number, or several by name, e.g. the gain of each listing of a slate. */
+export type Label = number | Readonly<Record<string, number>>
 
 /** One thing that happened and can be decided on. Instants are epoch ms of event time. */
 export interface ReplayEvent<Input = unknown> {
@@ -23,7 +29,7 @@ export interface ReplayEvent<Input = unknown> {
   readonly at: number
   readonly input: Input
   /** Null where no outcome was ever recorded. */
-  readonly label: number | null
+  readonly label: Label | null
   /** When the label became known. */
   readonly knownAt: number | null
 }
@@ -52,6 +58,8 @@ export interface TrainRequest {
   readonly snapshot: SnapshotManifest
   readonly dataFile: string
   readonly outFolder: string
+  /** Outlives the trainer's process: what was saved here by a killed attempt at the same training is there again. */
+  readonly checkpointFolder: string
   readonly seed: number
   readonly parameters: Readonly<Record<string, number | string | boolean>>
 }
@@ -61,6 +69,16 @@ export interface TrainProgress {
   readonly epochs: number
   readonly loss: number
   readonly rowsPerSecond: number
+}
+
+/** What one attempt at a training may take. Beyond it the trainer is killed and the release ends as failed. */
+export interface TrainingLimits {
+  /** Wall time, as in `90m`; at most a day. */
+  readonly time: string
+  /** The longest time without a word on its outputs. */
+  readonly silence: string
+  /** Of everything below its output and checkpoint folders. */
+  readonly bytes: number
 }
 
 export interface TrainResult {
@@ -90,8 +108,32 @@ export interface EvaluateRequest {
   readonly gates: GatePolicy
 }
 
+/** What a monitor sees of one arm in one window of event time, [from, to) in epoch ms: decisions, not yet their labels. */
+export interface MonitorWindow<Input = unknown> {
+  readonly arm: Arm
+  readonly from: number
+  readonly to: number
+  readonly decisions: readonly {
+    readonly at: number
+    readonly input: Input
+    readonly output: Output
+    readonly action: string
+  }[]
+}
+
+/** A trigger that shows one behaviour on the default data; `slipway demo` sends them in this order. */
+export interface DemoCandidate {
+  readonly name: string
+  readonly cutoff: string
+  readonly parameters: Readonly<Record<string, number | string | boolean>>
+  /** One sentence: what is special about it. */
+  readonly about: string
+}
+
 export interface Project<Input = unknown> {
   readonly name: string
+  /** Where its code lies: a digest of the files in it is recorded with every training. */
+  readonly folder: URL
   readonly title: string
   /** The loss's unit, in words: shown wherever a loss is shown. */
   readonly lossUnit: string
@@ -100,18 +142,41 @@ export interface Project<Input = unknown> {
   readonly monitor: { readonly version: string; readonly signals: readonly MonitorSignal[] }
   /** Cutoff (ISO) used for the default data when none is asked for. */
   readonly defaultCutoff: string
+  readonly demo: readonly DemoCandidate[]
+  /** Where the defaults do not fit: 90 minutes, 15 of them silent, 2 GiB. */
+  readonly training?: Partial<TrainingLimits>
+  /** When it is retrained by the clock, once `slipway schedule apply` has said so; only by hand when absent. */
+  readonly schedule?: SchedulePolicy
 
   /** Reads, validates and normalises rows up to the cutoff. Throws SlipwayError BadData naming field, value and way out. */
   importSnapshot(request: SnapshotRequest): Promise<SnapshotDraft>
   /** The simple rule that every first candidate must beat; recorded as the first release. */
   baseline(request: TrainRequest): Promise<TrainResult>
-  /** Runs in a process of its own. Deterministic in (data, seed, parameters). */
+  /** Runs in a process of its own. Deterministic in (data, seed, parameters). A program in any language: `commandTrainer` of the kit. */
   train(request: TrainRequest, onProgress: (progress: TrainProgress) => void): Promise<TrainResult>
   /** Parses a checked artifact. Throws SlipwayError ArtifactMismatch on a shape it does not know. */
   load(release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>): Promise<Scorer<Input>>
-  decide(output: Output, policy: ActionPolicy): string
-  /** Business loss of one decision, in lossUnit. */
-  loss(action: string, label: number, policy: ActionPolicy): number
+  /** A few inputs of the snapshot: an artifact that cannot score them never becomes a candidate. */
+  sample(request: { snapshot: SnapshotManifest; dataFile: string }): Promise<Input[]>
+  /**
+   * What a live request's input must be; whatever is accepted can be scored. Without it any JSON is, and an output that is not a
+   * number is an error of the release.
+   */
+  readonly inputSchema?: z.ZodType<Input>
+  /** The action policy: which action an output means, e.g. `warn`, or a slate of listings joined by spaces. */
+  decide(output: Output, policy: ActionPolicy, input: Input): string
+  /** Business loss of one decision once its label is known, in lossUnit. */
+  loss(decision: { action: string; output: Output; label: Label }, policy: ActionPolicy): number
+  /**
+   * What `loss` is expected to be when the decision is made, under the output's calibrated probability. Absent where the output
+   * says nothing of the label's chances: then there is no early estimate.
+   */
+  expectedLoss?(output: Output, action: string, policy: ActionPolicy): number
+  /**
+   * The numbers of the monitor's `data_health` and `rollback_event` signals, by their names; a signal that is absent could
+   * not be measured in this window. Latency and errors are measured by the service, delayed quality by the judge.
+   */
+  measure(window: MonitorWindow<Input>): Readonly<Record<string, number>>
   evaluate(request: EvaluateRequest): Promise<EvaluationReport>
   /** What happened in [from, to), in event order: the days after a cutoff, for replaying as traffic. */
   replay(request: { source?: string; from: number; to: number }): AsyncIterable<ReplayEvent<Input>>

@@ -10,6 +10,7 @@ const FOLDERS = [
   'registry',
   'serving',
   'embedded',
+  'notify',
   'workers',
   'cli',
 ]

@@ -36,7 +36,7 @@ export async function startWorkers(options: {
     shutdownForceTime: '8 s',
     stickyQueueScheduleToStartTimeout: '2 s',
     // An activity hears of an abort by the answer to a heartbeat; the default holds heartbeats back for 16 s.
-    maxHeartbeatThrottleInterval: '2 s',
+    maxHeartbeatThrottleInterval: '1 s',
   }
   const shared =
     options.shared === false

@@ -1,6 +1,6 @@
 /** Operators' words: each is answered, recorded, and either changes the run or says why it does not. */
 import { CancellationScope, setHandler, uuid4 } from '@temporalio/workflow'
-import { type OperatorAnswer, operateUpdate, operatorSignals, stateQuery } from '../contracts/messages.js'
+import { breachSignal, type OperatorAnswer, operateUpdate, operatorSignals, stateQuery } from '../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../contracts/names.js'
 import { recordable } from '../contracts/text.js'
 import type { OperatorAction } from '../contracts/types.js'
@@ -14,6 +14,10 @@ const LONGEST = 2_000
 
 export function listenToOperators(run: ReleaseRun): void {
   setHandler(stateQuery, () => ({ ...run.state, actions: [...run.state.actions] }))
+  setHandler(breachSignal, () => {
+    // Elsewhere the wait is for something that a breach does not change.
+    if (run.state.stage === 'canary' || run.state.stage === 'probation') run.interruptible?.cancel()
+  })
   setHandler(operateUpdate, (action) => operate(run, action), {
     validator: (action) => {
       const problem = malformed(action)

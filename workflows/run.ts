@@ -1,4 +1,5 @@
 import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow'
+import type { ReleaseClock } from '../contracts/clock.js'
 import type { ReleaseState } from '../contracts/messages.js'
 import type { Stage } from '../contracts/names.js'
 import type { ReleaseInput } from '../contracts/types.js'
@@ -12,6 +13,8 @@ export type Compensation = (reason: string) => Promise<void>
 export interface ReleaseRun {
   readonly input: ReleaseInput
   readonly workflowId: string
+  /** The input's; compressed replays begin it anew when their canary opens. */
+  clock: ReleaseClock
   readonly state: { -readonly [Key in keyof ReleaseState]: ReleaseState[Key] }
   readonly compensations: Compensation[]
   /** Set by operators, read by stages. */
@@ -32,6 +35,7 @@ export function openRun(input: ReleaseInput, workflowId: string): ReleaseRun {
   return {
     input,
     workflowId,
+    clock: input.clock,
     state: {
       stage: 'validating',
       verdict: null,

@@ -33,7 +33,10 @@ export function endOf(error: unknown): StageEnd {
   switch (cause.type) {
     case 'BadData':
       return new StageEnd('held', 'hold:schema_valid', message)
+    case 'BadArtifact':
+      return new StageEnd('held', 'hold:artifact_scores', message)
     case 'TrainerFailed':
+    case 'TrainerMisbehaved':
       return new StageEnd('failed', 'trainer_failed', message)
     case 'ArtifactMismatch':
       return new StageEnd('failed', 'artifact_mismatch', message)

@@ -5,11 +5,11 @@
  */
 import type { Arm } from '../../contracts/names.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
+import type { ExposureStep } from '../../registry/index.js'
+import type { ReleaseLoader, ServingRelease } from '../../serving/releases.js'
 import { armOf, bucketOf, hashEntity } from '../../serving/split.js'
 import type { Dependencies } from '../dependencies.js'
-import type { ReleaseLoader, ServingRelease } from '../releases.js'
 import type { ExposureRequest } from '../types.js'
-import type { ExposureStep } from './weights.js'
 
 const BATCH = 2_000
 
@@ -58,7 +58,7 @@ const armFor = (
 async function answer(
   registry: Dependencies['registry'],
   project: Project,
-  { workflowId }: ExposureRequest,
+  { workflowId, exposure }: ExposureRequest & { exposure: ExposureStep },
   { arm, release, events }: { arm: Arm; release: ServingRelease; events: ReplayEvent[] },
 ): Promise<void> {
   const { actionPolicy } = release.manifest
@@ -66,7 +66,12 @@ async function answer(
   const decided = events.map((event, index) => {
     const output = outputs[index]
     if (!output) throw new RangeError(`${release.releaseId} gave ${outputs.length} outputs for ${events.length} inputs`)
-    return { event, output, action: project.decide(output, actionPolicy), decisionId: `${workflowId}:${event.id}` }
+    return {
+      event,
+      output,
+      action: project.decide(output, actionPolicy, event.input),
+      decisionId: `${workflowId}:${event.id}`,
+    }
   })
   await registry.recordDecisions(
     project.name,
@@ -79,11 +84,13 @@ async function answer(
       eventAt: event.at,
       output,
       action,
+      expectedLoss: project.expectedLoss?.(output, action, actionPolicy) ?? null,
+      split: { bucket: bucketOf(workflowId, event.entityKey), weight: exposure.weight },
     })),
   )
   await registry.recordOutcomes(
     project.name,
-    decided.flatMap(({ event, action, decisionId }) =>
+    decided.flatMap(({ event, output, action, decisionId }) =>
       event.label === null || event.knownAt === null
         ? []
         : [
@@ -91,7 +98,7 @@ async function answer(
               decisionId,
               version: 1,
               label: event.label,
-              loss: project.loss(action, event.label, actionPolicy),
+              loss: project.loss({ action, output, label: event.label }, actionPolicy),
               observedAt: event.knownAt,
             },
           ],

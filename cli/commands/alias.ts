@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import type { Registry } from '../../registry/index.js'
 import { parseTime } from '../check.js'
 import { show, table } from '../output.js'
-import { openRegistryHandle } from '../platform.js'
+import { withRegistry } from '../with-registry.js'
 
 interface Options {
   json?: boolean
@@ -16,7 +15,7 @@ export function registerAliasCommands(program: Command): void {
     .description('the aliases of every project')
     .option('--json', 'print JSON')
     .action((options: Options) =>
-      withRegistry(async (registry) => {
+      withRegistry(async ({ registry }) => {
         const names = [...(await loadProjects()).keys()]
         const rows = await Promise.all(
           names.map(async (project) => ({ project, ...(await registry.aliases(project)) })),
@@ -34,7 +33,7 @@ export function registerAliasCommands(program: Command): void {
     .description('every move, oldest first')
     .option('--json', 'print JSON')
     .action((project: string, options: Options) =>
-      withRegistry(async (registry) => {
+      withRegistry(async ({ registry }) => {
         requireProject(await loadProjects(), project)
         const moves = await registry.aliasHistory(project)
         show(options, moves, () =>
@@ -50,7 +49,7 @@ export function registerAliasCommands(program: Command): void {
     .description('what the aliases pointed at, at a time')
     .option('--json', 'print JSON')
     .action((project: string, time: string, options: Options) =>
-      withRegistry(async (registry) => {
+      withRegistry(async ({ registry }) => {
         requireProject(await loadProjects(), project)
         const at = parseTime(time, 'time').toISOString()
         const [production, canary] = await Promise.all([
@@ -62,13 +61,4 @@ export function registerAliasCommands(program: Command): void {
         )
       }),
     )
-}
-
-async function withRegistry(work: (registry: Registry) => Promise<void>): Promise<void> {
-  const handle = await openRegistryHandle()
-  try {
-    await work(handle.registry)
-  } finally {
-    await handle.stop()
-  }
 }

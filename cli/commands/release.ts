@@ -3,13 +3,16 @@ import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
+import { needsAttention } from '../../notify/attention.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { parseTime, readPolicy } from '../check.js'
 import { show } from '../output.js'
-import { connectClient, findTemporal, openRegistryHandle, workflowUrl } from '../platform.js'
-import { entryText, followRun, listText, showText } from '../release-view.js'
+import { connectClient, findTemporal, workflowUrl } from '../platform.js'
+import { attentionText, listText, showText } from '../release-view.js'
 import { startRelease } from '../start-release.js'
+import { withRegistry } from '../with-registry.js'
 import { registerOperatorCommands } from './operate.js'
+import { registerWatchCommand } from './watch.js'
 
 interface StartOptions {
   snapshot?: string
@@ -42,44 +45,31 @@ export function registerReleaseCommands(program: Command): void {
     .command('list')
     .description('all releases, newest last')
     .option('--project <project>')
+    .option('--needs-attention', 'only those that wait for a person, or longer than expected')
     .option('--json', 'print JSON')
-    .action(async (options: { project?: string; json?: boolean }) => {
-      const handle = await openRegistryHandle()
-      try {
-        const runs = await handle.registry.runs(options.project)
+    .action(async (options: { project?: string; needsAttention?: boolean; json?: boolean }) => {
+      if (options.project !== undefined) requireProject(await loadProjects(), options.project)
+      await withRegistry(async ({ registry }) => {
+        if (options.needsAttention) {
+          const needs = await needsAttention(registry, Date.now(), options.project)
+          show(options, needs, () => attentionText(needs))
+          return
+        }
+        const runs = await registry.runs(options.project)
         show(options, runs, () => listText(runs))
-      } finally {
-        await handle.stop()
-      }
+      })
     })
   release
     .command('show <id>')
     .description('gates with numbers, looks of the judge, operator actions')
     .option('--json', 'print JSON')
     .action(async (id: string, options: { json?: boolean }) => {
-      const handle = await openRegistryHandle()
-      try {
+      await withRegistry(async (handle) => {
         const run = await handle.registry.run(id)
         show(options, run, () => showText(run))
-      } finally {
-        await handle.stop()
-      }
+      })
     })
-  release
-    .command('watch <id>')
-    .description('follow a release until its verdict')
-    .option('--json', 'print one line of JSON a change')
-    .action(async (id: string, options: { json?: boolean }) => {
-      const handle = await openRegistryHandle()
-      try {
-        await followRun(handle.registry, id, (entry) => {
-          const text = entryText(entry)
-          if (text || options.json) show(options, entry, () => `${entry.at.slice(11, 19)} ${text}`)
-        })
-      } finally {
-        await handle.stop()
-      }
-    })
+  registerWatchCommand(release)
   registerOperatorCommands(release)
 }
 

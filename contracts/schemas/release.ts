@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { digest, nonEmpty, projectName } from './common.js'
+import { digest, duration, nonEmpty, projectName } from './common.js'
 import { promotionPolicy } from './policy.js'
 
 /** What turns a model's output into an action: project-specific numbers, versioned with the tuple. */
@@ -18,7 +18,9 @@ export const monitorSignal = z.strictObject({
   name: nonEmpty,
   clock: z.enum(['data_health', 'service_health', 'rollback_event', 'delayed_quality']),
   threshold: z.number(),
-  window: nonEmpty,
+  /** The side of the threshold that is a breach. */
+  breachWhen: z.enum(['above', 'below']),
+  window: duration,
   power: z.enum(['pause', 'rollback']),
 })
 

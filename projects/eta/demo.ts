@@ -1,5 +1,7 @@
 /** Three candidates that show three verdicts on the default data; each is a trigger anybody could send. */
-export const demoCandidates = [
+import type { DemoCandidate } from '../project.js'
+
+export const demo: readonly DemoCandidate[] = [
   {
     name: 'spring',
     cutoff: '2001-03-10T00:00:00Z',
@@ -18,4 +20,4 @@ export const demoCandidates = [
     parameters: { feed: 'yesterday' },
     about: 'a feature from a nightly feed: right offline, in the wrong unit live',
   },
-] as const
+]

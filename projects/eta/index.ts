@@ -1,27 +1,37 @@
 /** Late-delivery warning on flights: will this one arrive more than 15 minutes late, and is a warning worth it? */
 import type { Project } from '../project.js'
+import { demo } from './demo.js'
 import type { ScheduledFlight } from './flights/flight.js'
 import { evaluate } from './gates/evaluate.js'
-import { decide, loss } from './model/decide.js'
-import { gates, monitor, policy } from './policy.js'
-import { load, replay } from './serve.js'
+import { inputSchema } from './input.js'
+import { measure } from './measure.js'
+import { decide, expectedLoss, loss } from './model/decide.js'
+import { gates, monitor, policy, schedule } from './policy.js'
+import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
 import { baseline, train } from './train.js'
 
 export const project: Project<ScheduledFlight> = {
   name: 'eta',
+  folder: new URL('.', import.meta.url),
   title: 'Late-delivery warning',
   lossUnit: 'cost points per flight',
   policy,
   gates,
   monitor,
   defaultCutoff: '2001-03-10T00:00:00Z',
+  demo,
+  schedule,
   importSnapshot,
   baseline,
   train,
   load,
+  sample,
+  inputSchema,
   decide,
   loss,
+  expectedLoss,
+  measure,
   evaluate,
   replay,
 }

@@ -1,7 +1,7 @@
 /** What ETA must show and what its mistakes cost. Hashed into every release. */
 
 import { REQUIRED_GATES } from '../../contracts/names.js'
-import type { GatePolicy, MonitorSignal, PromotionPolicy } from '../../contracts/types.js'
+import type { GatePolicy, MonitorSignal, PromotionPolicy, SchedulePolicy } from '../../contracts/types.js'
 
 /** Points. A late parcel nobody was warned of costs twice as much as a warning about one that came in time. */
 export const COSTS = { missCost: 2, falseWarningCost: 1 } as const
@@ -28,10 +28,23 @@ export const policy: PromotionPolicy = {
     minCoverage: 0.9,
     maxCoverageDifference: 0.03,
     sampleRatioAlpha: 0.001,
+    // No flight costs more than one that nobody was warned of: a loss beyond is a defect, and decides nothing.
+    lossBound: { lowest: 0, highest: COSTS.missCost, beyond: 'refuse' },
+    // A third of what a flight costs without any warning.
+    earlyEstimate: { pauseAbove: 0.1, minDecisions: 2_000 },
   },
   lookEvery: '1d',
   manualPromote: 'shorten_window',
   probation: { holdback: 1_000, lasts: '3d' },
+}
+
+/** Weekly, before the week's traffic. */
+export const schedule: SchedulePolicy = {
+  cron: '30 2 * * 1',
+  timeZone: 'America/New_York',
+  overlap: 'buffer_one',
+  catchUp: '2d',
+  jitter: '5m',
 }
 
 export const gates: GatePolicy = {
@@ -46,12 +59,20 @@ export const gates: GatePolicy = {
   },
 }
 
+const signal = (
+  name: string,
+  clock: MonitorSignal['clock'],
+  threshold: number,
+  window: string,
+  power: MonitorSignal['power'],
+): MonitorSignal => ({ name, clock, threshold, breachWhen: 'above', window, power })
+
 export const monitor: { version: string; signals: MonitorSignal[] } = {
   version: 'eta_monitor_v1',
   signals: [
-    { name: 'scan_freshness_hours', clock: 'data_health', threshold: 6, window: '1h', power: 'pause' },
-    { name: 'scoring_latency_p99_ms', clock: 'service_health', threshold: 50, window: '5m', power: 'pause' },
-    { name: 'stale_warning_share', clock: 'rollback_event', threshold: 0.2, window: '1h', power: 'rollback' },
-    { name: 'cost_per_flight', clock: 'delayed_quality', threshold: 0.01, window: '1d', power: 'rollback' },
+    signal('scan_freshness_hours', 'data_health', 6, '1h', 'pause'),
+    signal('scoring_latency_p99_ms', 'service_health', 50, '5m', 'pause'),
+    signal('error_share', 'service_health', 0.02, '5m', 'rollback'),
+    signal('stale_warning_share', 'rollback_event', 0.2, '1h', 'rollback'),
   ],
 }

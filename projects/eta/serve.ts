@@ -1,9 +1,11 @@
 /** Scoring as it happens live: the schedule, and what the release carried with it. */
+import type { SnapshotManifest } from '../../contracts/types.js'
 import type { LoadedRelease, ReplayEvent, Scorer } from '../project.js'
 import { FEATURE_VERSIONS, type FeatureVersion } from './features/definitions.js'
 import { featuresOf } from './features/matrix.js'
 import { defectOf } from './flights/check.js'
-import { isLate, type ScheduledFlight } from './flights/flight.js'
+import { type Flight, isLate, type ScheduledFlight } from './flights/flight.js'
+import { readRows } from './flights/rows.js'
 import { flightsBetween } from './flights/source.js'
 import { decodeModel } from './model/artifact.js'
 import { calibrated, logOdds } from './model/predict.js'
@@ -32,6 +34,27 @@ export async function load(
   }
 }
 
+const SAMPLE = 50
+
+/** The newest flights of a snapshot. */
+export async function sample({
+  dataFile,
+}: {
+  snapshot: SnapshotManifest
+  dataFile: string
+}): Promise<ScheduledFlight[]> {
+  return (await readRows(dataFile)).slice(-SAMPLE).map(asScheduled)
+}
+
+/** What is known before departure; nothing else of a flight may reach a model. */
+const asScheduled = ({ scheduled, carrier, origin, destination, distance }: Flight): ScheduledFlight => ({
+  scheduled,
+  carrier,
+  origin,
+  destination,
+  distance,
+})
+
 /** Scheduled flights of [from, to) in order, with the outcome at arrival. Keys are the flight's own: hardly any repeats. */
 export async function* replay(request: {
   source?: string
@@ -41,7 +64,7 @@ export async function* replay(request: {
   const seen = new Map<string, number>()
   const flights = await flightsBetween(request.source, request, (flight) => defectOf(flight) === undefined)
   for (const flight of flights) {
-    const { scheduled, carrier, number, origin, destination, distance, delay, arrived } = flight
+    const { scheduled, carrier, number, origin, destination, delay, arrived } = flight
     const key = `${new Date(scheduled).toISOString().slice(0, 16)}_${carrier}${number}_${origin}-${destination}`
     const again = seen.get(key) ?? 0
     seen.set(key, again + 1)
@@ -50,7 +73,7 @@ export async function* replay(request: {
       id,
       entityKey: id,
       at: scheduled,
-      input: { scheduled, carrier, origin, destination, distance },
+      input: asScheduled(flight),
       label: delay === null ? null : isLate(delay) ? 1 : 0,
       knownAt: arrived,
     }

@@ -3,6 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DAY_MS } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { areaUnderCurve } from '../kit/area-under-curve.js'
+import { fitCalibration } from '../kit/calibrate.js'
 import type { TrainProgress, TrainRequest, TrainResult } from '../project.js'
 import { FEATURE_VERSIONS, type FeatureVersion } from './features/definitions.js'
 import { type FeatureContext, featuresOf, fitScaling, scale } from './features/matrix.js'
@@ -11,9 +13,7 @@ import { type Feed, feedsByDay } from './features/yesterday.js'
 import type { Flight } from './flights/flight.js'
 import { readRows } from './flights/rows.js'
 import { ARTIFACT_FORMAT, type EtaModel, encodeModel } from './model/artifact.js'
-import { fitCalibration } from './model/calibrate.js'
 import { actionPolicy, chooseThreshold } from './model/decide.js'
-import { areaUnderCurve } from './model/metrics.js'
 import { trainNetwork } from './model/network.js'
 import { calibrated, logOdds } from './model/predict.js'
 import { type EtaParameters, featureVersionOf, readParameters } from './parameters.js'
@@ -31,7 +31,13 @@ export async function train(request: TrainRequest, onProgress: OnProgress): Prom
   const scaling = fitScaling(learning)
   const layers = await trainNetwork(
     { inputs: scale(learning, scaling), labels: labelsOf(data.learn), width: names.length },
-    { seed: request.seed, epochs: parameters.epochs, batchSize: parameters.batchSize, onProgress },
+    {
+      seed: request.seed,
+      epochs: parameters.epochs,
+      batchSize: parameters.batchSize,
+      checkpointFolder: request.checkpointFolder,
+      onProgress,
+    },
   )
   return finish(request, data, version, { ...scaling, layers })
 }

@@ -3,7 +3,7 @@
  * chain to its end, heads included. For that a hash of the chain must be kept elsewhere.
  */
 import type { Transaction } from 'kysely'
-import type { ArtifactStore } from '../artifacts.js'
+import type { ArtifactStore } from '../artifacts/store.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import type { Problem, Verification } from '../types.js'

@@ -44,6 +44,7 @@ async function open(opened: Ending[]): Promise<Omit<DevServer, 'close'>> {
       TEMPORAL_ADDRESS: temporal.address,
       SLIPWAY_DATABASE_URL: database.url,
       SLIPWAY_ARTIFACTS: artifactsFolder,
+      SLIPWAY_HOME: join(folder, 'home'),
       SLIPWAY_PROJECTS: TOY_PROJECT,
     },
     async start(trigger, { dayMs, ...options }) {

@@ -1,7 +1,6 @@
 /** A worker as a process of its own, to be killed: `workers/main.ts`, for the toy project alone. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -38,7 +37,7 @@ export async function startWorkerProcess(environment: Readonly<Record<string, st
   if (child.pid === undefined) throw new Error('a process that started has an id')
   return {
     pid: child.pid,
-    workFolder: join(tmpdir(), `slipway-work-${child.pid}`),
+    workFolder: join(environment.SLIPWAY_HOME ?? '', 'work'),
     async kill() {
       child.kill('SIGKILL')
       await ended

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
 import { DAY_MS, utcDay } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { GateResult } from '../../contracts/types.js'
@@ -28,7 +29,7 @@ async function learn(request: TrainRequest, feature: ToyModel['feature']): Promi
   const rows = await read(request.dataFile)
   const rate = (value: number) => {
     const chosen = rows.filter((row) => feature === 'none' || row.input[feature] === value)
-    return chosen.reduce((sum, row) => sum + (row.label ?? 0), 0) / Math.max(1, chosen.length)
+    return chosen.reduce((sum, row) => sum + Number(Number(row.label ?? 0)), 0) / Math.max(1, chosen.length)
   }
   const artifactFile = join(request.outFolder, 'model.json')
   await writeFile(artifactFile, JSON.stringify({ feature, rates: [rate(0), rate(1)] } satisfies ToyModel))
@@ -46,8 +47,10 @@ async function learn(request: TrainRequest, feature: ToyModel['feature']): Promi
 function meanCost(release: LoadedRelease, rows: readonly ReplayEvent<ToyInput>[]): number {
   const model = parse(release.artifact)
   return (
-    rows.reduce((sum, row) => sum + lossOf(score(model, row.input) >= 1 / 6 ? 'warn' : 'none', row.label ?? 0), 0) /
-    rows.length
+    rows.reduce(
+      (sum, row) => sum + lossOf(score(model, row.input) >= 1 / 6 ? 'warn' : 'none', Number(row.label ?? 0)),
+      0,
+    ) / rows.length
   )
 }
 
@@ -58,6 +61,7 @@ function keepBusy(ms: number): void {
 
 export const project: Project<ToyInput> = {
   name: 'toy',
+  folder: new URL('.', import.meta.url),
   title: 'Toy parcels',
   lossUnit: 'points per parcel',
   policy: toyPolicy,
@@ -68,6 +72,7 @@ export const project: Project<ToyInput> = {
   },
   monitor: { version: 'toy_monitor_v1', signals: [] },
   defaultCutoff: '2001-01-20T00:00:00Z',
+  demo: [],
 
   async importSnapshot({ source, cutoff, outFolder }) {
     const slow = /^slow:(\d+)$/.exec(source ?? '')
@@ -112,7 +117,13 @@ export const project: Project<ToyInput> = {
   },
 
   decide: (output, policy) => ((output.probability ?? 0) >= Number(policy.parameters.threshold) ? 'warn' : 'none'),
-  loss: (action, label) => lossOf(action, label),
+  loss: ({ action, label }) => lossOf(action, Number(label)),
+  expectedLoss: ({ probability = 0 }, action) =>
+    probability * lossOf(action, 1) + (1 - probability) * lossOf(action, 0),
+  sample: async ({ dataFile }) => (await read(dataFile)).slice(0, 20).map((row) => row.input),
+
+  inputSchema: z.strictObject({ x: z.int().min(0).max(1), z: z.int().min(0).max(1) }),
+  measure: () => ({}),
 
   async evaluate({ snapshot, snapshotDigest, dataFile, candidate, production }) {
     const to = Date.parse(snapshot.cutoff)

@@ -91,7 +91,7 @@ describe('cancelled', () => {
     await cancel(on, queued)
     await reaches(on, queued, 'done', ({ verdict, reason }) => verdict === 'aborted' && reason === 'cancelled')
     expect(await movesOf(on, queued)).toEqual([])
-    expect(await on.registry.canaryHolder('toy')).toBe(holder)
+    expect((await on.registry.lane('toy')).holder).toBe(holder)
   })
 
   it('in probation: production goes back', async () => {

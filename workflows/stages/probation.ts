@@ -10,7 +10,8 @@ import { judgedAgainst } from './promoting.js'
 
 /** The old production keeps a small holdback; harm, a breach or an abort restores it, complete. */
 export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<StageEnd> {
-  const { policy, clock, trigger } = run.input
+  const { clock } = run
+  const { policy, trigger } = run.input
   const candidate = candidateOf(run)
   const opened = eventNow(clock, Date.now())
   const deadline = new Date(opened + durationMs(policy.probation.lasts)).toISOString()
@@ -27,6 +28,7 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
           policy,
           clock,
           ...(trigger.source === undefined ? {} : { source: trigger.source }),
+          ...(trigger.evidence === undefined ? {} : { evidence: trigger.evidence }),
           opened,
           deadline,
           step: 0,

@@ -1,5 +1,6 @@
 /** The offline gates: candidate and production on the same held-out week, which neither the candidate nor its calibration saw. */
 import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
+import { areaUnderCurve } from '../../kit/area-under-curve.js'
 import type { EvaluateRequest, LoadedRelease } from '../../project.js'
 import { FEATURE_VERSIONS, type FeatureVersion } from '../features/definitions.js'
 import { featuresOf, type Matrix } from '../features/matrix.js'
@@ -8,7 +9,6 @@ import type { Flight } from '../flights/flight.js'
 import { readRows } from '../flights/rows.js'
 import { decodeModel, type EtaModel } from '../model/artifact.js'
 import { decide, loss } from '../model/decide.js'
-import { areaUnderCurve } from '../model/metrics.js'
 import { calibrated, logOdds } from '../model/predict.js'
 import { knownIn, type LabelledFlight, labelsOf, splitAt } from '../split.js'
 import { leakageGate } from './leakage.js'
@@ -73,7 +73,9 @@ function answer(
     matrix,
     probabilities,
     warned: Uint8Array.from(actions, (action) => (action === 'warn' ? 1 : 0)),
-    losses: Float64Array.from(actions, (action, index) => loss(action, labels[index] as number, release.actionPolicy)),
+    losses: Float64Array.from(actions, (action, index) =>
+      loss({ action, label: labels[index] as number }, release.actionPolicy),
+    ),
   }
 }
 

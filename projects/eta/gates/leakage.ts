@@ -1,8 +1,8 @@
 /** Leakage, by name: what a feature's definition says; and by behaviour: time overlap, and a feature that is too good. */
 import type { GateResult } from '../../../contracts/types.js'
+import { areaUnderCurve } from '../../kit/area-under-curve.js'
 import { FEATURES, type FeatureDefinition, MAY_BE_USED } from '../features/definitions.js'
 import type { EtaModel } from '../model/artifact.js'
-import { areaUnderCurve } from '../model/metrics.js'
 
 /** Columns by any name: the behaviour must be seen also where a name hides it. */
 export interface NamedColumns {

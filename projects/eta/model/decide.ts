@@ -1,6 +1,6 @@
 /** From a probability to a warning, and what a warning or its absence costs. */
 import type { ActionPolicy } from '../../../contracts/types.js'
-import type { Output } from '../../project.js'
+import type { Label, Output } from '../../project.js'
 import { COSTS } from '../policy.js'
 
 export type Action = 'warn' | 'none'
@@ -15,10 +15,14 @@ export const decide = ({ probability }: Output, policy: ActionPolicy): Action =>
   (probability ?? 0) >= parameter(policy, 'threshold') ? 'warn' : 'none'
 
 /** Cost points of one flight; label 1 is late. */
-export function loss(action: string, label: number, policy: ActionPolicy): number {
+export function loss({ action, label }: { action: string; label: Label }, policy: ActionPolicy): number {
   if (label === 1) return action === 'warn' ? 0 : parameter(policy, 'missCost')
   return action === 'warn' ? parameter(policy, 'falseWarningCost') : 0
 }
+
+/** Cost points of one flight before anybody knows, under its calibrated probability of being late. */
+export const expectedLoss = ({ probability = 0 }: Output, action: string, policy: ActionPolicy): number =>
+  probability * loss({ action, label: 1 }, policy) + (1 - probability) * loss({ action, label: 0 }, policy)
 
 /**
  * The threshold that would have cost least on the given flights, among 200 quantiles of their probabilities and the one that

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import { SlipwayError } from '../../contracts/failure.js'
+import type { SnapshotManifest } from '../../contracts/types.js'
+import type { Project, TrainResult } from '../../projects/project.js'
+
+/**
+ * An artifact must load and score a sample before it can become a candidate.
+ * @throws SlipwayError BadArtifact naming what is wrong: it cannot be read or scored, or a score is no finite number
+ */
+export async function checkArtifact(
+  project: Project,
+  { artifactFile, featureVersion, actionPolicy }: TrainResult,
+  data: { snapshot: SnapshotManifest; dataFile: string },
+): Promise<void> {
+  const refuse = (problem: string, cause?: unknown): never => {
+    throw new SlipwayError('BadArtifact', `the trained artifact was refused: ${problem}`, { cause })
+  }
+  const inputs = await project.sample(data)
+  try {
+    const scorer = await project.load({ artifact: await readFile(artifactFile), featureVersion })
+    const outputs = await scorer.score(inputs)
+    if (outputs.length !== inputs.length) refuse(`it gave ${outputs.length} outputs for ${inputs.length} inputs`)
+    outputs.forEach((output, index) => {
+      const bad = Object.entries(output).find(([, value]) => !Number.isFinite(value))
+      if (bad) refuse(`${bad[0]} of sample ${index} is ${bad[1]}; it must be a finite number`)
+      project.decide(output, actionPolicy, inputs[index])
+    })
+  } catch (error) {
+    if (error instanceof SlipwayError && error.type === 'BadArtifact') throw error
+    refuse(error instanceof Error ? error.message : String(error), error)
+  }
+}

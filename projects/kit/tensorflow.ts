@@ -1,0 +1,18 @@
+/** TensorFlow.js with its wasm backend on one thread: the same numbers in every process (design.md §9.8). */
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+export async function loadTensorflow() {
+  const [core, layers, wasm] = await Promise.all([
+    import('@tensorflow/tfjs-core'),
+    import('@tensorflow/tfjs-layers'),
+    import('@tensorflow/tfjs-backend-wasm'),
+  ])
+  const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))
+  wasm.setWasmPaths(join(folder, '/'))
+  wasm.setThreadsCount(1)
+  await core.setBackend('wasm')
+  return { core, layers }
+}
+
+export type Tensorflow = Awaited<ReturnType<typeof loadTensorflow>>
