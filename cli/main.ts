@@ -8,6 +8,7 @@ import { registerReleaseCommands } from './commands/release.js'
 import { registerServeCommand } from './commands/serve.js'
 import { registerTokenCommands } from './commands/token.js'
 import { registerTraceCommand } from './commands/trace.js'
+import { registerTrafficCommand } from './commands/traffic.js'
 import { registerUpCommands } from './commands/up.js'
 import { reportFailure } from './output.js'
 
@@ -24,6 +25,7 @@ registerAliasCommands(program)
 registerServeCommand(program)
 registerTraceCommand(program)
 registerTokenCommands(program)
+registerTrafficCommand(program)
 registerRegistryCommands(program)
 registerDoctorCommand(program)
 
