@@ -284,6 +284,8 @@ export interface Problem {
 export interface Verification {
   readonly entries: number
   readonly artifacts: number
+  /** Closed days of decisions and outcomes whose rows were counted and digested again. */
+  readonly days: number
   readonly problems: readonly Problem[]
 }
 
