@@ -4,8 +4,8 @@ import { DAY_MS } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { parseTime } from '../check.js'
+import { interruption } from '../interruption.js'
 import { progress, show } from '../output.js'
-import { untilInterrupted } from '../session.js'
 import { sendTraffic, unreachable } from '../traffic.js'
 
 interface Options {
@@ -56,15 +56,14 @@ async function traffic(name: string, options: Options): Promise<void> {
   const run = split?.evidence === 'live' ? split : null
   const from = parseTime(options.from ?? project.defaultCutoff, '--from').getTime()
   const clock = run?.clock ?? { eventStart: from, wallStart: Date.now(), speed: options.speed }
-  const stopped = new AbortController()
-  void untilInterrupted().then(() => stopped.abort())
+  const signal = interruption()
   progress(
     run
       ? `${run.workflowId} is judged on this: event time ${new Date(eventNow(clock, Date.now())).toISOString()}, ${clock.speed} times as fast`
       : `no release judges live traffic of ${name}; event time begins ${new Date(from).toISOString()}`,
   )
   const counts = await sendTraffic(project, {
-    ...{ url, token, source: options.source, clock, signal: stopped.signal },
+    ...{ url, token, source: options.source, clock, signal },
     name: `traffic/${run?.workflowId ?? `${name}/${clock.wallStart}`}`,
     until: eventNow(clock, Date.now()) + options.days * DAY_MS,
     onDay: ({ decided, labels }, day) =>

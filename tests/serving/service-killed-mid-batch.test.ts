@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { TOY_PROJECT } from '../support/time-skipping.js'
+import { TOY_PROJECT } from '../support/harness.js'
 import { keepAsking, logged, openWorld, until, type World } from './support.js'
 
 const ENTRY = fileURLToPath(new URL('../../bin/slipway.js', import.meta.url))
