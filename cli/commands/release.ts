@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { needsAttention } from '../../notify/attention.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
@@ -21,6 +21,7 @@ interface StartOptions {
   policy?: string
   parameter: Record<string, number | string | boolean>
   speed: number
+  evidence: 'replay' | 'live'
   by: string
   wait?: boolean
   json?: boolean
@@ -37,6 +38,11 @@ export function registerReleaseCommands(program: Command): void {
     .option('--policy <file>', 'JSON with the policy fields to change')
     .option('--parameter <name=value>', 'a trainer parameter; may be repeated', collectParameter, {})
     .option('--speed <n>', 'divides every duration of this release', Number, 1)
+    .addOption(
+      new Option('--evidence <from>', 'judge on the days after the cutoff, replayed, or on live traffic')
+        .choices(['replay', 'live'])
+        .default('replay'),
+    )
     .option('--by <who>', 'who starts it', userInfo().username)
     .option('--wait', 'wait for the verdict')
     .option('--json', 'print JSON')
@@ -93,11 +99,11 @@ async function start(name: string, options: StartOptions): Promise<void> {
       at: new Date(now).toISOString(),
       cutoff: cutoff.toISOString(),
       parameters: options.parameter,
+      ...(options.evidence === 'live' ? { evidence: options.evidence } : {}),
       ...(source === undefined ? {} : { source }),
     },
     policy: options.policy === undefined ? project.policy : readPolicy(options.policy, project.policy),
-    // Evidence is replayed from the data after the cutoff: event time begins there.
-    clock: { eventStart: cutoff.getTime(), wallStart: now, speed: options.speed },
+    clock: clockOf(options, cutoff.getTime(), now),
   }
   const temporal = await findTemporal()
   const { client, close } = await connectClient(temporal)
@@ -122,6 +128,16 @@ async function start(name: string, options: StartOptions): Promise<void> {
     await close()
   }
 }
+
+/**
+ * Replayed evidence, and a rehearsal with `slipway traffic` at another speed, begin with the cutoff: what happened next is in the data. Live
+ * traffic at the speed of life has no other time than now.
+ */
+const clockOf = ({ evidence, speed }: StartOptions, cutoff: number, now: number) => ({
+  eventStart: evidence === 'live' && speed === 1 ? now : cutoff,
+  wallStart: now,
+  speed,
+})
 
 function collectParameter(text: string, all: Record<string, number | string | boolean>) {
   const [name, ...rest] = text.split('=')

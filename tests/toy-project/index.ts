@@ -54,6 +54,11 @@ function meanCost(release: LoadedRelease, rows: readonly ReplayEvent<ToyInput>[]
   )
 }
 
+/** As numeric code does: nothing else of this process runs meanwhile. */
+function keepBusy(ms: number): void {
+  for (const end = performance.now() + ms; performance.now() < end; );
+}
+
 export const project: Project<ToyInput> = {
   name: 'toy',
   folder: new URL('.', import.meta.url),
@@ -96,10 +101,12 @@ export const project: Project<ToyInput> = {
 
   async train(request, onProgress) {
     const { parameters } = request
+    if (parameters.crash === 'NUL') throw new Error('the toy trainer was told to crash with a NUL \0 in its words')
     if (parameters.crash === true) throw new Error('the toy trainer was told to crash')
     for (let epoch = 1; epoch <= Number(parameters.epochs ?? 1); epoch += 1) {
       onProgress({ epoch, epochs: Number(parameters.epochs ?? 1), loss: 1 / epoch, rowsPerSecond: 1 })
-      await sleep(Number(parameters.epochMs ?? 0))
+      if (parameters.epochMs !== undefined) await sleep(Number(parameters.epochMs))
+      keepBusy(Number(parameters.busyMs ?? 0))
     }
     return learn(request, parameters.useless === true ? 'none' : parameters.feed === true ? 'z' : 'x')
   },
