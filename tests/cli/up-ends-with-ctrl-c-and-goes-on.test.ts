@@ -2,12 +2,14 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openHome } from '../support/homes.js'
 import { aliveOf, type RunningSlipway, startSlipway } from '../support/running-slipway.js'
 import { slipway } from '../support/slipway.js'
 import { eventually } from '../support/steer.js'
-import { TOY_PROJECT } from '../support/time-skipping.js'
+
+const TOY_PROJECT = fileURLToPath(new URL('../toy-project', import.meta.url))
 
 let home: string
 let running: RunningSlipway | undefined
