@@ -100,13 +100,14 @@ type Cost = (acted: boolean, label: number) => number
 export function recallFigure(
   heldOut: BinaryHeldOut,
   slices: readonly { name: string; rows: readonly number[] }[],
+  what = 'share of the yes rows that were acted on',
 ): Figure {
   return {
     title: 'Recall by slice',
     note: 'Bars are 95 % intervals: a short week leaves them wide. Look for slices where the candidate lies left of production.',
     kind: 'bar',
     x: 'slice',
-    y: 'share of the yes rows that were acted on',
+    y: what,
     series: both(heldOut).map(([name, { acted }]) => ({
       name,
       points: slices.map((slice) => {
