@@ -12,6 +12,7 @@ import { registerScheduleCommands } from './commands/schedule.js'
 import { registerServeCommand } from './commands/serve.js'
 import { registerTokenCommands } from './commands/token.js'
 import { registerTraceCommand } from './commands/trace.js'
+import { registerTrafficCommand } from './commands/traffic.js'
 import { registerUpCommands } from './commands/up.js'
 import { reportFailure } from './output.js'
 
@@ -37,6 +38,7 @@ registerServeCommand(program)
 registerTraceCommand(program)
 registerTokenCommands(program)
 registerJudgeCommands(program)
+registerTrafficCommand(program)
 registerRegistryCommands(program)
 registerScheduleCommands(program)
 registerDoctorCommand(program)

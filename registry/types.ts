@@ -263,7 +263,7 @@ export interface ExposedRun {
   readonly candidate: string
   readonly reference: string
   readonly input: ReleaseInput
-  /** Of this phase, oldest first. */
+  /** Of this phase, in order of force. */
   readonly steps: readonly ExposureStep[]
 }
 
@@ -284,6 +284,8 @@ export interface Problem {
 export interface Verification {
   readonly entries: number
   readonly artifacts: number
+  /** Closed days of decisions and outcomes whose rows were counted and digested again. */
+  readonly days: number
   readonly problems: readonly Problem[]
 }
 

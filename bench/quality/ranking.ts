@@ -20,13 +20,14 @@ import { fitRanker, scoresOf } from '../../projects/ranking/model/ranker.js'
 import { ndcg } from '../../projects/ranking/model/slate.js'
 import { targetsOf } from '../../projects/ranking/model/targets.js'
 import { effortFor, readParameters } from '../../projects/ranking/parameters.js'
+import type { MeasureQuality } from './yardstick.js'
 
 const FOLDS = 5
 const FOLD_SEED = 1
 const SEED = 20_260
 const RANDOM_ORDERS = 200
 
-export async function* measure({ testData }: { testData: string }) {
+export const measure: MeasureQuality = async function* ({ testData }) {
   const began = performance.now()
   const { listings, pages } = await readJudgedFolder(join(testData, 'ranking'))
   const vocabulary = fitVocabulary([...listings.values()])

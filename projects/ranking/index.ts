@@ -2,10 +2,11 @@
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import { evaluate } from './gates/evaluate.js'
+import { inputSchema } from './input.js'
 import type { Impression } from './listing.js'
 import { measure } from './measure.js'
 import { decide, loss } from './model/slate.js'
-import { gates, monitor, policy } from './policy.js'
+import { gates, monitor, policy, schedule } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
 import { baseline, train } from './train.js'
@@ -20,11 +21,13 @@ export const project: Project<Impression> = {
   monitor,
   defaultCutoff: '2025-03-10T00:00:00Z',
   demo,
+  schedule,
   importSnapshot,
   baseline,
   train,
   load,
   sample,
+  inputSchema,
   decide,
   loss,
   measure,

@@ -1,7 +1,7 @@
 /** What ranking must show, and what a slate may hold. Hashed into every release. */
 import { durationMs } from '../../contracts/duration.js'
 import { REQUIRED_GATES } from '../../contracts/names.js'
-import type { ActionPolicy, GatePolicy, MonitorSignal, PromotionPolicy } from '../../contracts/types.js'
+import type { ActionPolicy, GatePolicy, MonitorSignal, PromotionPolicy, SchedulePolicy } from '../../contracts/types.js'
 
 /** A purchase can be sent back this long: only then is it known what an impression brought. */
 const RETURN_WINDOW = '5d'
@@ -24,14 +24,24 @@ export const policy: PromotionPolicy = {
     tunedFor: 2_000,
     nonInferiorityMargin: 0.02,
     harmMargin: 0.01,
-    minMature: 400,
+    minMature: 300,
     minCoverage: 0.9,
     maxCoverageDifference: 0.03,
     sampleRatioAlpha: 0.001,
   },
   lookEvery: '1d',
   manualPromote: 'shorten_window',
-  probation: { holdback: 1_000, lasts: '2d' },
+  // Long enough for the returns of its first days to come in: before, nothing could be reverted.
+  probation: { holdback: 2_000, lasts: '9d' },
+}
+
+/** Weekly, in the small hours of Tuesday. */
+export const schedule: SchedulePolicy = {
+  cron: '30 3 * * 2',
+  timeZone: 'Etc/UTC',
+  overlap: 'buffer_one',
+  catchUp: '2d',
+  jitter: '5m',
 }
 
 export const gates: GatePolicy = {

@@ -12,6 +12,7 @@ import { loadProject } from '../../projects/load.js'
 import { type ArtifactStore, createArtifactStore, openRegistry } from '../../registry/index.js'
 import { startWorkers } from '../../workers/create-workers.js'
 import { testDatabase } from './database.js'
+import { closeable, type Ending } from './harness.js'
 import { quietRuntime } from './quiet-runtime.js'
 import type { Steered } from './steer.js'
 
@@ -31,24 +32,10 @@ export interface ProjectServer extends Steered {
   close(): Promise<void>
 }
 
-type Ending = () => Promise<unknown>
-
 const SPEED = 40_000
 
-export async function projectServer(folders: readonly string[]): Promise<ProjectServer> {
-  const opened: Ending[] = []
-  const close = async () => {
-    const failed: unknown[] = []
-    for (const end of opened.splice(0).reverse()) await end().catch((error) => failed.push(error))
-    if (failed.length > 0) throw new AggregateError(failed, 'not everything could be ended')
-  }
-  try {
-    return { ...(await open(folders, opened)), close }
-  } catch (error) {
-    await close()
-    throw error
-  }
-}
+export const projectServer = (folders: readonly string[]): Promise<ProjectServer> =>
+  closeable((opened) => open(folders, opened))
 
 async function open(folders: readonly string[], opened: Ending[]): Promise<Omit<ProjectServer, 'close'>> {
   quietRuntime()

@@ -30,7 +30,7 @@ export function chancesOf(wish: Wish, item: TrueListing, day: number, situation:
   }
 }
 
-export const expectedGain = ({ view, buy, sendBack }: Chances): number =>
+const expectedGain = ({ view, buy, sendBack }: Chances): number =>
   view * (buy * (1 - sendBack) * GAINS.kept + (1 - buy) * GAINS.viewed)
 
 function suits(wish: Wish, item: TrueListing, has: ReadonlySet<string>): number {
