@@ -34,12 +34,17 @@ export function table(
 ): Markup {
   if (rows.length === 0) return html``
   const cell = (text: Markup | string, index: number) =>
-    index >= numbersFrom ? html`<td class="number">${text}</td>` : html`<td>${text}</td>`
+    html`<td${attribute(index >= numbersFrom ? 'number' : LONG_WORD.test(render(text)) ? 'long' : '')}>${text}</td>`
   return html`<div class="scroll"><table>
-<thead><tr>${head.map((text, index) => (index >= numbersFrom ? html`<th class="number">${text}</th>` : html`<th>${text}</th>`))}</tr></thead>
+<thead><tr>${head.map((text, index) => html`<th${attribute(index >= numbersFrom ? 'number' : '')}>${text}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>`)}</tbody>
 </table></div>`
 }
+
+const attribute = (name: string): Markup => new Markup(name === '' ? '' : ` class="${name}"`)
+
+/** Digests and the like, which may be broken anywhere; words may not. */
+const LONG_WORD = /[^\s<>]{40,}/
 
 /** Five significant digits, thousands apart. */
 export const number = (value: number | null | undefined): string =>

@@ -14,6 +14,12 @@ const ACTION_COLOURS: Readonly<Record<string, string>> = {
 
 export const actionColour = (action: string): string => ACTION_COLOURS[action] ?? '#6b7280'
 
+/** A tick a day while they fit. */
+const dayScale = (rows: readonly { at: Date }[]) => {
+  const days = new Set(rows.map(({ at }) => at.toISOString().slice(0, 10))).size
+  return { label: null, type: 'utc' as const, ...(days <= 15 ? { ticks: 'day' as const } : {}) }
+}
+
 export function drawIntervals(looks: readonly LookEntry[], unit: string): Markup {
   const rows = looks.flatMap(({ judgement: { action, numbers } }) =>
     numbers.interval === null || numbers.effect === null
@@ -37,7 +43,7 @@ export function drawIntervals(looks: readonly LookEntry[], unit: string): Markup
   const room = (high - low || 1) * 0.1
   return draw({
     height: 300,
-    x: { label: 'as of', type: 'utc' },
+    x: dayScale(rows),
     y: { label: unit, domain: [low - room, high + room] },
     marks: [
       Plot.ruleY([0], { stroke: '#111827', strokeOpacity: 0.6 }),
@@ -84,7 +90,7 @@ export function drawMaturity(looks: readonly LookEntry[]): Markup {
   return draw({
     height: 220,
     marginLeft: 70,
-    x: { label: 'as of', type: 'utc' },
+    x: dayScale(rows),
     y: { label: 'decisions', nice: true, zero: true },
     marks: [
       line('exposed', 'reference'),

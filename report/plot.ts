@@ -4,7 +4,7 @@ import { parseHTML } from 'linkedom'
 import type { Figure } from '../contracts/types.js'
 import { Markup } from './html.js'
 
-export const WIDTH = 720
+const WIDTH = 960
 
 const COLOURS: Readonly<Record<string, string>> = { candidate: '#1664c0', production: '#c2570c' }
 const OTHERS = ['#4b5563', '#7c3aed', '#0f766e', '#be185d', '#a16207']

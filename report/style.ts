@@ -27,7 +27,8 @@ pre { background: #f5f6f8; border: 1px solid #e1e5eb; border-radius: 6px; paddin
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
-th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid #e8ebf0; overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid #e8ebf0; }
+td.long { overflow-wrap: anywhere; }
 th { color: #5a6472; font-weight: 600; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 0 0 26px; }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -43,8 +43,6 @@ async function report(id: string): Promise<string> {
   const done = await slipway(['report', id, '--out', file, '--json'], on.environment, { timeout: 60_000 })
   expect([done.code, done.stderr]).toEqual([0, ''])
   expect(JSON.parse(done.stdout)).toMatchObject({ file, verdict: expect.any(String) })
-  if (process.env.SLIPWAY_KEEP_REPORTS)
-    writeFileSync(join(process.env.SLIPWAY_KEEP_REPORTS, `${id.replaceAll('/', '-')}.html`), readFileSync(file))
   return readFileSync(file, 'utf8')
 }
 
