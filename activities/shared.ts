@@ -1,14 +1,17 @@
 /** What every project shares: the registry's side of a release. All idempotent, keyed by run and step. */
+import { Context } from '@temporalio/activity'
 import { SlipwayError } from '../contracts/failure.js'
 import { releaseInput } from '../contracts/schemas/index.js'
+import { requireProject } from '../projects/load.js'
 import type { AliasMove } from '../registry/index.js'
 import type { Dependencies } from './dependencies.js'
 import { notYet } from './failures.js'
 import type { SharedActivities } from './types.js'
 
-const LANE_CHECK_MS = 1_000
+/** Soon at first, then each minute: every look is a write to the server, and a canary lasts for weeks. */
+const laneCheckMs = (attempt: number): number => Math.min(60_000, 1_000 * attempt)
 
-export function createSharedActivities({ registry, now }: Dependencies): SharedActivities {
+export function createSharedActivities({ registry, projects, now }: Dependencies): SharedActivities {
   /** Compare-and-set; somebody else having moved the alias is an answer, not an error. */
   const unlessMoved = async (project: string, to: string, moves: AliasMove[]) => {
     try {
@@ -21,6 +24,13 @@ export function createSharedActivities({ registry, now }: Dependencies): SharedA
   }
 
   return {
+    async planScheduled({ project, at }) {
+      const { policy } = requireProject(projects, project)
+      const id = `schedule-${at.slice(0, 16).replace(':', '')}`
+      const trigger = { project, id, kind: 'schedule', by: 'schedule', at, cutoff: at, parameters: {} } as const
+      return { trigger, policy, clock: { eventStart: Date.parse(at), wallStart: Date.parse(at), speed: 1 } }
+    },
+
     async recordTrigger(input, workflowId) {
       const parsed = releaseInput.safeParse(input)
       if (!parsed.success)
@@ -35,34 +45,19 @@ export function createSharedActivities({ registry, now }: Dependencies): SharedA
       })
     },
 
-    async openCanary({ project, workflowId, candidate, production, evaluation }) {
-      const current = await registry.aliases(project)
-      if (current.canary === candidate && (await registry.canaryHolder(project)) === workflowId) {
-        return { outcome: 'open', holder: workflowId }
-      }
-      if (current.canary !== null) return { outcome: 'busy', holder: await registry.canaryHolder(project) }
-      if (current.production !== production) return { outcome: 'production_changed', holder: null }
-      await registry.moveAlias({
-        project,
-        alias: 'canary',
-        expected: null,
-        to: candidate,
-        actor: workflowId,
-        reason: 'canary_open',
-        workflowId,
-        evidence: evaluation,
-        key: `${workflowId}:canary:open`,
-      })
-      return { outcome: 'open', holder: workflowId }
-    },
+    openCanary: ({ project, workflowId, candidate, production, evaluation }) =>
+      registry.takeLane({ project, workflowId, candidate, production, evaluation }),
 
-    async awaitLane({ project }) {
-      const holder = await registry.canaryHolder(project)
-      if (holder !== null) throw notYet(`the canary lane is held by ${holder}`, LANE_CHECK_MS)
+    async awaitLane({ project, workflowId }) {
+      const { holder, queue } = await registry.lane(project)
+      const before = holder ?? queue[0] ?? workflowId
+      if (before !== workflowId)
+        throw notYet(`the canary lane is held by ${before}`, laneCheckMs(Context.current().info.attempt))
     },
 
     async closeCanary({ project, workflowId, candidate, reason }) {
-      if ((await registry.canaryHolder(project)) !== workflowId) return
+      const { holder } = await registry.lane(project)
+      if (holder !== workflowId || (await registry.aliases(project)).canary !== candidate) return
       await registry.moveAlias({
         project,
         alias: 'canary',

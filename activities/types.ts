@@ -36,6 +36,8 @@ export interface ExposureRequest extends RunRef {
   readonly policy: PromotionPolicy
   readonly clock: ReleaseClock
   readonly source?: string
+  /** Where evidence comes from: `replay` of the project's data when absent, or `live` traffic of the decision service. */
+  readonly evidence?: 'replay' | 'live'
   /** Event instant at which the phase began; exposure starts with the next whole UTC day. */
   readonly opened: number
   /** ISO event time. */
@@ -61,6 +63,8 @@ export interface ExposureResult {
 
 /** On the shared task queue: registry only. */
 export interface SharedActivities {
+  /** The release that a schedule means for an instant (ISO): cutoff and event time are that instant. */
+  planScheduled(request: { project: string; at: string }): Promise<ReleaseInput>
   recordTrigger(input: ReleaseInput, workflowId: string): Promise<void>
   openCanary(
     run: RunRef & { candidate: string; production: string; evaluation: string; policy: PromotionPolicy },

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EvaluationReport, Judgement } from '../contracts/types.js'
-import type { Project } from '../projects/project.js'
-import { progress, table } from './output.js'
+import type { DemoCandidate, Project } from '../projects/project.js'
+import { type DemoView, openDemoView } from './demo-view.js'
+import { table } from './output.js'
 import { workflowUrl } from './platform.js'
 import { entryText, followRun } from './release-view.js'
 import type { Session } from './session.js'
@@ -17,61 +18,67 @@ export interface DemoResult {
   readonly workflowId: string
 }
 
+type Options = { json?: boolean; speed: number }
+
 /** All projects side by side, each its candidates one after the other: each meets the production the one before left. */
-export async function runDemo(session: Session, options: { json?: boolean; speed: number }): Promise<DemoResult[]> {
-  const perProject = [...session.projects.values()].map((project) => runProject(session, project, options))
-  return (await Promise.all(perProject)).flat()
+export async function runDemo(session: Session, options: Options): Promise<DemoResult[]> {
+  const projects = [...session.projects.values()]
+  const view = openDemoView(projects, !options.json && process.stdout.isTTY === true)
+  try {
+    const perProject = await Promise.all(projects.map((project) => runProject(session, project, options, view)))
+    return perProject.flat()
+  } finally {
+    await view.close()
+  }
 }
 
-async function runProject(
-  session: Session,
-  project: Project,
-  options: { json?: boolean; speed: number },
-): Promise<DemoResult[]> {
+async function runProject(session: Session, project: Project, options: Options, view: DemoView): Promise<DemoResult[]> {
   const results: DemoResult[] = []
   for (const candidate of project.demo) {
-    const now = Date.now()
-    const cutoff = new Date(candidate.cutoff)
-    // The trigger is fixed: an interrupted demo goes on where it was, a finished one shows what it found.
-    const { workflowId, existed } = await startRelease(session.client, {
-      trigger: {
-        project: project.name,
-        id: `demo-${candidate.name}`,
-        kind: 'demo',
-        by: 'slipway demo',
-        at: new Date(now).toISOString(),
-        cutoff: cutoff.toISOString(),
-        parameters: { ...candidate.parameters },
-      },
-      policy: project.policy,
-      clock: { eventStart: cutoff.getTime(), wallStart: now, speed: options.speed },
-    })
-    progress(
-      `${project.name} ${candidate.name}${existed ? ' (started before)' : ''}: ${candidate.about} — ${workflowUrl(session.temporal, workflowId) ?? workflowId}`,
-    )
-    const handle = session.client.workflow.getHandle(workflowId)
-    const following = follow(session, workflowId)
-    const { releaseId, verdict, reason } = (await handle.result()) as {
-      releaseId: string | null
-      verdict: string
-      reason: string
-    }
-    await following
-    const result = {
-      project: project.name,
-      releaseId,
-      verdict,
-      reason,
-      workflowUrl: workflowUrl(session.temporal, workflowId),
-    }
+    const say = (text: string) => view.say(project.name, candidate.name, text)
+    const { workflowId, existed } = await startCandidate(session, project, candidate, options.speed)
+    const url = workflowUrl(session.temporal, workflowId)
+    say(`${existed ? '(started before) ' : ''}${candidate.about} — ${url ?? workflowId}`)
+    const [end] = await Promise.all([
+      session.client.workflow.getHandle(workflowId).result() as Promise<ReleaseEnd>,
+      follow(session, workflowId, say),
+    ])
+    const { releaseId, verdict, reason } = end
+    view.end(project.name, candidate.name, `${verdict} (${reason})`)
+    const result = { project: project.name, releaseId, verdict, reason, workflowUrl: url }
     if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
     results.push({ ...result, name: candidate.name, workflowId })
   }
   return results
 }
 
+interface ReleaseEnd {
+  readonly releaseId: string | null
+  readonly verdict: string
+  readonly reason: string
+}
+
+/** The trigger is fixed: an interrupted demo goes on where it was, a finished one shows what it found. */
+function startCandidate({ client }: Session, project: Project, candidate: DemoCandidate, speed: number) {
+  const now = Date.now()
+  const cutoff = new Date(candidate.cutoff)
+  return startRelease(client, {
+    trigger: {
+      project: project.name,
+      id: `demo-${candidate.name}`,
+      kind: 'demo',
+      by: 'slipway demo',
+      at: new Date(now).toISOString(),
+      cutoff: cutoff.toISOString(),
+      parameters: { ...candidate.parameters },
+    },
+    policy: project.policy,
+    clock: { eventStart: cutoff.getTime(), wallStart: now, speed },
+  })
+}
+
 /** Says each new thing the registry learns of a run; the run's first entry may still be on its way. */
-async function follow({ registry }: Session, workflowId: string): Promise<void> {
+async function follow({ registry }: Session, workflowId: string, say: (text: string) => void): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const known = await registry.run(workflowId).then(
       () => true,
@@ -82,7 +89,7 @@ async function follow({ registry }: Session, workflowId: string): Promise<void> 
   }
   await followRun(registry, workflowId, (entry) => {
     const text = entryText(entry)
-    if (text) progress(`  ${entry.project}: ${text}`)
+    if (text) say(text)
   })
 }
 

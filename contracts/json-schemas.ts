@@ -12,6 +12,9 @@ const PUBLISHED = {
   verdict: schemas.verdict,
   trigger: schemas.trigger,
   operator_action: schemas.operatorAction,
+  schedule_policy: schemas.schedulePolicy,
+  training_job: schemas.trainingJob,
+  training_result: schemas.trainingResult,
 }
 
 /** File name → text of the JSON Schema (draft 2020-12), ending in a newline. */

@@ -39,5 +39,8 @@ export const SEARCH_ATTRIBUTES = [
 export const TASK_QUEUE = 'slipway'
 export const projectTaskQueue = (project: string): string => `${TASK_QUEUE}-${project}`
 
+export const SCHEDULED_WORKFLOW = 'scheduled'
+export const scheduleId = (project: string): string => `slipway/${project}`
+
 export const RELEASE_WORKFLOW = 'release'
 export const releaseWorkflowId = (project: string, triggerId: string): string => `release/${project}/${triggerId}`

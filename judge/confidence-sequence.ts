@@ -16,6 +16,6 @@ export function mixtureRho(alpha: number, tunedFor: number): number {
 export function halfWidth(request: { n: number; variance: number; alpha: number; tunedFor: number }): number {
   const { n, variance, alpha, tunedFor } = request
   const rho = mixtureRho(alpha, tunedFor)
-  const scaled = n * rho ** 2 + 1
-  return Math.sqrt(variance) * Math.sqrt(((2 * scaled) / (n * rho) ** 2) * Math.log(Math.sqrt(scaled) / alpha))
+  const scaled = n * rho * rho + 1
+  return Math.sqrt(variance) * Math.sqrt(((2 * scaled) / (n * rho * (n * rho))) * Math.log(Math.sqrt(scaled) / alpha))
 }

@@ -1,2 +1,7 @@
+export { afterLook, exposureEnds, firstExposedDay } from './after-look.js'
 export { type Aliases, type BoundaryResult, promotionBoundary } from './boundary.js'
 export { judge } from './judge.js'
+export { pastLook } from './past-look.js'
+export { type ReplayedLook, replay } from './replay.js'
+export { type Assumptions, type PolicyReport, reportOn, worstAllowed } from './simulation/policy-report.js'
+export type { Rates } from './simulation/rates.js'

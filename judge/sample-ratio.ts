@@ -1,5 +1,6 @@
 import type { Arm } from '../contracts/names.js'
 import type { Cohort } from '../contracts/types.js'
+import { erfc } from './normal.js'
 
 /**
  * p-value of the split being as configured: a normal test of the challenger's exposed count against the sum of each day's
@@ -18,16 +19,4 @@ export function sampleRatioP(cohorts: readonly Cohort[], challenger: Arm, refere
   }
   if (spread === 0) return difference === 0 ? null : 0
   return erfc(Math.abs(difference) / Math.sqrt(2 * spread))
-}
-
-/** Complementary error function, relative error below 1.2e-7 (Numerical Recipes, 2nd ed., §6.2, rational Chebyshev fit). */
-export function erfc(x: number): number {
-  const t = 1 / (1 + 0.5 * Math.abs(x))
-  const coefficients = [
-    0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368,
-    -1.26551223,
-  ]
-  const polynomial = coefficients.reduce((sum, coefficient) => sum * t + coefficient, 0)
-  const tail = t * Math.exp(-x * x + polynomial)
-  return x >= 0 ? tail : 2 - tail
 }

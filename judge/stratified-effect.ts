@@ -11,10 +11,22 @@ export interface DayEffect {
 
 export interface StratifiedEffect {
   readonly effect: number
+  /** Zero where every loss is the same. */
   readonly standardError: number
   /** Labelled decisions used, both arms. */
   readonly n: number
+  /** Σ n₁n₀/(n₁+n₀) over the days. */
+  readonly weight: number
   readonly perDay: readonly DayEffect[]
+}
+
+/** What is measured in one arm on one day. */
+export type Measured = Pick<Cohort, 'labelled' | 'lossSum' | 'lossSumSquares'>
+
+interface Pair {
+  readonly day: string
+  readonly one: Measured
+  readonly zero: Measured
 }
 
 /**
@@ -22,40 +34,68 @@ export interface StratifiedEffect {
  * cohorts only. Days where one arm has no label say nothing about the difference and are left out. Null where none is left.
  */
 export function stratifiedEffect(cohorts: readonly Cohort[], challenger: Arm, reference: Arm): StratifiedEffect | null {
-  const mature = cohorts.filter((cohort) => cohort.mature && cohort.labelled > 0)
-  const byDay = new Map(mature.filter((cohort) => cohort.arm === reference).map((cohort) => [cohort.day, cohort]))
-  const pairs = mature
-    .filter((cohort) => cohort.arm === challenger)
-    .flatMap((one) => {
-      const zero = byDay.get(one.day)
-      return zero ? [{ one, zero }] : []
-    })
-    .sort((a, b) => (a.one.day < b.one.day ? -1 : 1))
+  const pairs = pairsOf(cohorts, challenger, reference)
   if (pairs.length === 0) return null
-
-  const variances = pairs.map(({ one, zero }) => ({ one: variance(one), zero: variance(zero) }))
-  let weights = 0
+  const within = pairs.map(varianceWithin)
+  // Where no arm varies within any day, yet the arms differ, the spread of both together stands in: the score test's variance.
+  const variances = within.some((variance) => variance > 0) ? within : pairs.map(varianceTogether)
+  let weight = 0
   let weightedEffect = 0
   let weightedVariance = 0
   let n = 0
-  const perDay = pairs.map(({ one, zero }, index) => {
-    const weight = (one.labelled * zero.labelled) / (one.labelled + zero.labelled)
+  const perDay = pairs.map(({ day, one, zero }, index) => {
+    const ofDay = (one.labelled * zero.labelled) / (one.labelled + zero.labelled)
     const effect = one.lossSum / one.labelled - zero.lossSum / zero.labelled
-    // A single observation has no variance of its own; the other arm's stands in for it.
-    const own = variances[index]
-    const ofOne = own?.one ?? own?.zero ?? 0
-    const ofZero = own?.zero ?? own?.one ?? 0
-    weights += weight
-    weightedEffect += weight * effect
-    weightedVariance += weight ** 2 * (ofOne / one.labelled + ofZero / zero.labelled)
+    weight += ofDay
+    weightedEffect += ofDay * effect
+    weightedVariance += ofDay * ofDay * (variances[index] ?? 0)
     n += one.labelled + zero.labelled
-    return { day: one.day, effect, challenger: one.labelled, reference: zero.labelled }
+    return { day, effect, challenger: one.labelled, reference: zero.labelled }
   })
-  return { effect: weightedEffect / weights, standardError: Math.sqrt(weightedVariance) / weights, n, perDay }
+  return {
+    effect: weightedEffect / weight,
+    standardError: Math.sqrt(weightedVariance) / weight,
+    n,
+    weight,
+    perDay,
+  }
 }
 
-/** Sample variance of a cohort's losses; undefined for a single observation. */
-function variance({ labelled, lossSum, lossSumSquares }: Cohort): number | undefined {
+function pairsOf(cohorts: readonly Cohort[], challenger: Arm, reference: Arm): Pair[] {
+  const mature = cohorts.filter((cohort) => cohort.mature && cohort.labelled > 0)
+  const byDay = new Map(mature.filter((cohort) => cohort.arm === reference).map((cohort) => [cohort.day, cohort]))
+  return mature
+    .filter((cohort) => cohort.arm === challenger)
+    .flatMap((one) => {
+      const zero = byDay.get(one.day)
+      return zero ? [{ day: one.day, one, zero }] : []
+    })
+    .sort((a, b) => (a.day < b.day ? -1 : 1))
+}
+
+/** Of the difference of means. A single observation has no variance of its own; the other arm's stands in for it. */
+function varianceWithin({ one, zero }: Pair): number {
+  const own = { one: variance(one), zero: variance(zero) }
+  return (own.one ?? own.zero ?? 0) / one.labelled + (own.zero ?? own.one ?? 0) / zero.labelled
+}
+
+function varianceTogether({ one, zero }: Pair): number {
+  const pooled = {
+    labelled: one.labelled + zero.labelled,
+    lossSum: one.lossSum + zero.lossSum,
+    lossSumSquares: one.lossSumSquares + zero.lossSumSquares,
+  }
+  return (variance(pooled) ?? 0) * (1 / one.labelled + 1 / zero.labelled)
+}
+
+/** Losses that differ by less than a millionth of their size are equal: nearer, the sums' own rounding is all there is. */
+const ROUNDING = 1e-12
+
+/** Sample variance; undefined for a single observation. */
+function variance({ labelled, lossSum, lossSumSquares }: Measured): number | undefined {
   if (labelled < 2) return undefined
-  return Math.max(0, (lossSumSquares - lossSum ** 2 / labelled) / (labelled - 1))
+  const squares = lossSumSquares - (lossSum * lossSum) / labelled
+  // An overflow must get through to be refused.
+  if (!Number.isFinite(squares)) return Number.NaN
+  return squares <= ROUNDING * lossSumSquares ? 0 : squares / (labelled - 1)
 }

@@ -1,8 +1,5 @@
 /** When looks happen: a fixed grid of event instants, so that what a look sees does not depend on when a worker came round. */
-import { DAY_MS } from '../../contracts/duration.js'
-
-/** Exposure begins with the first whole UTC day after the phase opened. */
-export const firstExposedDay = (opened: number): number => Math.ceil(opened / DAY_MS) * DAY_MS
+import { firstExposedDay } from '../../judge/index.js'
 
 /** Look instants in (after, until], every `every` ms from the first exposed day. */
 export function looksBetween(request: { opened: number; every: number; after: number; until: number }): number[] {

@@ -1,11 +1,15 @@
 import { z } from 'zod'
-import { duration, nonEmpty, share } from './common.js'
+import { DURATION_PATTERN, durationMs } from '../duration.js'
+import { duration, nonEmpty } from './common.js'
+import { judgePolicy } from './judge-policy.js'
 
 const step = z.strictObject({
   /** Canary share in basis points of the entity keys, 1..10000. */
   weight: z.int().min(1).max(10_000),
   /** How long this step lasts at least, in event time. */
   atLeast: duration,
+  /** Mature labels the canary must have before it leaves this step: 0 when absent. */
+  minMature: z.int().min(0).optional(),
 })
 
 /** What a release must show, and how long it may take; hashed into the release before exposure. */
@@ -20,21 +24,13 @@ export const promotionPolicy = z
     /** How much an extension adds to the deadline. */
     extendBy: duration,
     steps: z.array(step).min(1),
+    /**
+     * The canary takes no new traffic from this long after its first day, while labels go on maturing and the decision stays
+     * open. Absent: exposed until decided.
+     */
+    exposureLasts: duration.optional(),
     onCanaryBusy: z.enum(['queue', 'supersede', 'reject']),
-    judge: z.strictObject({
-      alpha: z.number().gt(0).lt(0.5),
-      /** N* of the confidence sequence: where it is tightest. Fixed before the canary opens. */
-      tunedFor: z.int().min(1),
-      /** Promote when the interval of canary minus production loss lies below this (loss per decision). */
-      nonInferiorityMargin: z.number().min(0),
-      /** Roll back when the interval lies above this (loss per decision). */
-      harmMargin: z.number().min(0),
-      minMature: z.int().min(1),
-      minCoverage: share,
-      maxCoverageDifference: share,
-      /** p-value below which the split counts as mismatched. */
-      sampleRatioAlpha: z.number().gt(0).lt(0.5),
-    }),
+    judge: judgePolicy,
     lookEvery: duration,
     /** `never`, or `shorten_window`: an operator may promote before every step and the window are over. */
     manualPromote: z.enum(['never', 'shorten_window']),
@@ -60,4 +56,13 @@ export const promotionPolicy = z
         message: `must be at most ${highest}, since the holdback of the probation takes the rest`,
       })
     }
+    // A malformed duration has its own message.
+    if (policy.exposureLasts && isDuration(policy.exposureLasts) && isDuration(policy.deadline)) {
+      if (durationMs(policy.exposureLasts) >= durationMs(policy.deadline)) {
+        const message = `must be shorter than the deadline, ${policy.deadline}`
+        context.addIssue({ code: 'custom', path: ['exposureLasts'], message })
+      }
+    }
   })
+
+const isDuration = (text: string) => DURATION_PATTERN.test(text)

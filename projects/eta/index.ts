@@ -3,9 +3,10 @@ import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import type { ScheduledFlight } from './flights/flight.js'
 import { evaluate } from './gates/evaluate.js'
+import { inputSchema } from './input.js'
 import { measure } from './measure.js'
-import { decide, loss } from './model/decide.js'
-import { gates, monitor, policy } from './policy.js'
+import { decide, expectedLoss, loss } from './model/decide.js'
+import { gates, monitor, policy, schedule } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
 import { baseline, train } from './train.js'
@@ -20,13 +21,16 @@ export const project: Project<ScheduledFlight> = {
   monitor,
   defaultCutoff: '2001-03-10T00:00:00Z',
   demo,
+  schedule,
   importSnapshot,
   baseline,
   train,
   load,
   sample,
+  inputSchema,
   decide,
   loss,
+  expectedLoss,
   measure,
   evaluate,
   replay,

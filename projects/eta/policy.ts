@@ -1,7 +1,7 @@
 /** What ETA must show and what its mistakes cost. Hashed into every release. */
 
 import { REQUIRED_GATES } from '../../contracts/names.js'
-import type { GatePolicy, MonitorSignal, PromotionPolicy } from '../../contracts/types.js'
+import type { GatePolicy, MonitorSignal, PromotionPolicy, SchedulePolicy } from '../../contracts/types.js'
 
 /** Points. A late parcel nobody was warned of costs twice as much as a warning about one that came in time. */
 export const COSTS = { missCost: 2, falseWarningCost: 1 } as const
@@ -28,10 +28,23 @@ export const policy: PromotionPolicy = {
     minCoverage: 0.9,
     maxCoverageDifference: 0.03,
     sampleRatioAlpha: 0.001,
+    // No flight costs more than one that nobody was warned of: a loss beyond is a defect, and decides nothing.
+    lossBound: { lowest: 0, highest: COSTS.missCost, beyond: 'refuse' },
+    // A third of what a flight costs without any warning.
+    earlyEstimate: { pauseAbove: 0.1, minDecisions: 2_000 },
   },
   lookEvery: '1d',
   manualPromote: 'shorten_window',
   probation: { holdback: 1_000, lasts: '3d' },
+}
+
+/** Weekly, before the week's traffic. */
+export const schedule: SchedulePolicy = {
+  cron: '30 2 * * 1',
+  timeZone: 'America/New_York',
+  overlap: 'buffer_one',
+  catchUp: '2d',
+  jitter: '5m',
 }
 
 export const gates: GatePolicy = {

@@ -3,7 +3,7 @@ import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import { evaluate } from './gates/evaluate.js'
 import { measure } from './measure.js'
-import { decide, loss } from './model/decide.js'
+import { decide, expectedLoss, loss } from './model/decide.js'
 import type { PhotoInput } from './photos/photo.js'
 import { gates, monitor, policy } from './policy.js'
 import { load, replay, sample } from './serve.js'
@@ -27,6 +27,7 @@ export const project: Project<PhotoInput> = {
   sample,
   decide,
   loss,
+  expectedLoss,
   measure,
   evaluate,
   replay,

@@ -26,7 +26,7 @@ export function createAliasMover(withChain: WithChain): Pick<Registry, 'moveAlia
   }
 }
 
-async function moveLocked(chain: LockedChain, move: AliasMove): Promise<AliasMoveRecord> {
+export async function moveLocked(chain: LockedChain, move: AliasMove): Promise<AliasMoveRecord> {
   const { project, alias, expected, to } = move
   const entry = entryOf(move)
   // First: a retry of a move that was made must not be compared with what came after it.

@@ -5,7 +5,7 @@ import { ENTRY_COLUMNS, toEntry } from '../chain/entry.js'
 import type { Database } from '../database/connect.js'
 import type { AliasMoveRecord, ChainEntry, Registry } from '../types.js'
 
-type AliasReads = Pick<Registry, 'aliases' | 'aliasAt' | 'aliasHistory' | 'canaryHolder'>
+type AliasReads = Pick<Registry, 'aliases' | 'aliasAt' | 'aliasHistory'>
 
 export type AliasBody = Pick<AliasMoveRecord, 'alias' | 'from' | 'to' | 'actor' | 'reason' | 'workflowId' | 'evidence'>
 
@@ -62,10 +62,6 @@ export function createAliasReader(db: Database): AliasReads {
         .orderBy('seq')
         .execute()
       return rows.map((row) => toMove(toEntry(row)))
-    },
-    async canaryHolder(project) {
-      const move = await newestMove(db, project, 'canary')
-      return move === undefined || move.to === null ? null : move.workflowId
     },
   }
 }

@@ -1,7 +1,7 @@
 import { digestOf } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
-import type { ArtifactStore } from '../artifacts.js'
+import type { ArtifactStore } from '../artifacts/store.js'
 import type { Problem } from '../types.js'
 import { type EntryRow, toEntry } from './entry.js'
 

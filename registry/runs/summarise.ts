@@ -23,12 +23,17 @@ const NEXT_STAGE: Record<EntryKind, Stage | null> = {
   release: 'evaluating',
   evaluation: 'awaiting_canary',
   decision_offline: 'awaiting_canary',
+  lane: 'awaiting_canary',
   canary_step: 'canary',
   judgement: 'canary',
   alias_move: 'canary',
   verdict: 'done',
   operator_action: null,
   breach: null,
+  approval: null,
+  label_correction: null,
+  schedule: null,
+  day_closed: null,
   dropped: null,
 }
 

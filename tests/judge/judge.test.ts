@@ -1,38 +1,11 @@
-import jstat from 'jstat'
 import { describe, expect, it } from 'vitest'
-import type { Cohort, Evidence } from '../../contracts/types.js'
-import { halfWidth, mixtureRho } from '../../judge/confidence-sequence.js'
 import { judge } from '../../judge/index.js'
-import { erfc, sampleRatioP } from '../../judge/sample-ratio.js'
+import { sampleRatioP } from '../../judge/sample-ratio.js'
 import { stratifiedEffect } from '../../judge/stratified-effect.js'
 import { toyPolicy } from '../toy-project/policy.js'
+import { DAYS, DEADLINE, evidence, pair } from './support.js'
 
-const cohort = (over: Partial<Cohort>): Cohort => ({
-  day: '2001-01-21',
-  arm: 'canary',
-  exposed: 1_000,
-  mature: true,
-  labelled: 1_000,
-  lossSum: 300,
-  lossSumSquares: 300,
-  expectedShare: 5_000,
-  ...over,
-})
-const pair = (day: string, canary: Partial<Cohort>, production: Partial<Cohort> = {}): Cohort[] => [
-  cohort({ day, ...canary }),
-  cohort({ day, arm: 'production', ...production }),
-]
-const evidence = (cohorts: Cohort[], over: Partial<Evidence> = {}): Evidence => ({
-  schema: 'slipway.evidence/1',
-  project: 'toy',
-  asOf: '2001-01-25T00:00:00.000Z',
-  arms: { challenger: 'canary', reference: 'production' },
-  cohorts,
-  breaches: [],
-  ...over,
-})
-const DEADLINE = '2001-02-10T00:00:00.000Z'
-const days = ['2001-01-21', '2001-01-22', '2001-01-23']
+const days = DAYS
 const better = days.flatMap((day) => pair(day, { lossSum: 200, lossSumSquares: 200 }))
 const worse = days.flatMap((day) => pair(day, { lossSum: 450, lossSumSquares: 450 }))
 
@@ -120,19 +93,7 @@ describe('base rate drifts while the canary ramps', () => {
   })
 })
 
-describe('the formulas', () => {
-  it('half-width agrees with the formula written out in another way', () => {
-    const [alpha, tunedFor, n, variance] = [0.05, 5_000, 1_234, 0.7]
-    const rho2 = (-2 * Math.log(alpha) + Math.log(-2 * Math.log(alpha) + 1)) / tunedFor
-    expect(mixtureRho(alpha, tunedFor) ** 2).toBeCloseTo(rho2, 15)
-    const inside = ((2 * n * rho2 + 2) / (n * n * rho2)) * (0.5 * Math.log(n * rho2 + 1) - Math.log(alpha))
-    expect(halfWidth({ n, variance, alpha, tunedFor })).toBeCloseTo(Math.sqrt(variance * inside), 12)
-  })
-
-  it('erfc agrees with jstat to its stated error', () => {
-    for (const x of [-2, -0.3, 0, 0.1, 0.5, 1, 2, 3]) expect(Math.abs(erfc(x) / jstat.erfc(x) - 1)).toBeLessThan(2e-7)
-  })
-
+describe('the split', () => {
   it('a ramp is no sample-ratio mismatch, a lost tenth of the canary is', () => {
     const ramp = [
       ...pair('2001-01-21', { exposed: 102, expectedShare: 1_000 }, { exposed: 898, expectedShare: 9_000 }),

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS, utcDay } from '../../contracts/duration.js'
 import { ARMS, type Arm } from '../../contracts/names.js'
-import type { CohortCounts, DecisionRow, OutcomeRow } from '../../registry/index.js'
+import type { CohortCounts, CohortQuery, DecisionRow, OutcomeRow } from '../../registry/index.js'
 import { type TestRegistry, testRegistry } from './support.js'
 
 const START = Date.UTC(2026, 1, 27)
@@ -15,8 +15,15 @@ beforeAll(async () => {
 })
 afterAll(() => test?.stop())
 
-const decision = (decisionId: string, arm: Arm, eventAt: number, workflowId = 'w'): DecisionRow => ({
+const decision = (
+  decisionId: string,
+  arm: Arm,
+  eventAt: number,
+  workflowId = 'w',
+  expectedLoss: number | null = null,
+): DecisionRow => ({
   ...{ decisionId, arm, eventAt, workflowId, releaseId: 'toy_v1', entityHash: 'e', output: {}, action: 'warn' },
+  expectedLoss,
 })
 const outcome = (decisionId: string, version: number, loss: number, observedAt: number): OutcomeRow => ({
   ...{ decisionId, version, loss, observedAt, label: 1 },
@@ -67,6 +74,7 @@ interface World {
   readonly asOf: number
   readonly labelHorizonMs: number
   readonly arms: Arm[] | undefined
+  readonly lossBound: CohortQuery['lossBound']
 }
 
 const instant = (days: number) =>
@@ -82,10 +90,19 @@ const loss = fc.oneof(fc.integer({ min: -5, max: 50 }), fc.double({ noNaN: true,
 const worlds: fc.Arbitrary<World> = fc.record({
   decisions: fc
     .array(
-      fc.record({ at: instant(5), arm: fc.constantFrom(...ARMS), workflowId: fc.constantFrom('w', 'w', 'w', 'other') }),
+      fc.record({
+        at: instant(5),
+        arm: fc.constantFrom(...ARMS),
+        workflowId: fc.constantFrom('w', 'w', 'w', 'other'),
+        expected: fc.option(loss),
+      }),
       { maxLength: 30 },
     )
-    .map((all) => all.map(({ at, arm, workflowId }, index) => decision(`d${index}`, arm, START + at, workflowId))),
+    .map((all) =>
+      all.map(({ at, arm, workflowId, expected }, index) =>
+        decision(`d${index}`, arm, START + at, workflowId, expected),
+      ),
+    ),
   // Of decisions that are not there, too: a label may come before its decision is written.
   outcomes: fc
     .uniqueArray(
@@ -99,28 +116,67 @@ const worlds: fc.Arbitrary<World> = fc.record({
     fc.nat({ max: 4 * DAY_MS }),
   ),
   arms: fc.option(fc.uniqueArray(fc.constantFrom(...ARMS), { minLength: 1 }), { nil: undefined }),
+  lossBound: fc.option(
+    fc.record({
+      // Away from where sums taken over decimals and over doubles would tell a loss from the bound differently.
+      lowest: fc.integer({ min: -20, max: -1 }).map((bound) => bound + 0.3),
+      highest: fc.integer({ min: 1, max: 40 }).map((bound) => bound + 0.3),
+      beyond: fc.constantFrom('winsorise', 'refuse'),
+    }),
+    { nil: undefined },
+  ),
 })
 
-function byHand({ decisions, outcomes, asOf, labelHorizonMs, arms = [...ARMS] }: World): CohortCounts[] {
-  const cohorts = new Map<string, { day: string; arm: Arm; exposed: number; losses: number[] }>()
-  for (const { decisionId, workflowId, arm, eventAt } of decisions) {
+function byHand({ decisions, outcomes, asOf, labelHorizonMs, arms = [...ARMS], lossBound }: World): CohortCounts[] {
+  interface Group {
+    readonly day: string
+    readonly arm: Arm
+    exposed: number
+    beyond: number
+    readonly losses: number[]
+    readonly expected: number[]
+  }
+  const cohorts = new Map<string, Group>()
+  for (const { decisionId, workflowId, arm, eventAt, expectedLoss } of decisions) {
     if (workflowId !== 'w' || !arms.includes(arm) || eventAt > asOf) continue
     const day = utcDay(eventAt)
-    const cohort = cohorts.get(`${day} ${arm}`) ?? { day, arm, exposed: 0, losses: [] }
+    const cohort = cohorts.get(`${day} ${arm}`) ?? { day, arm, exposed: 0, beyond: 0, losses: [], expected: [] }
     cohorts.set(`${day} ${arm}`, cohort)
     cohort.exposed += 1
+    if (typeof expectedLoss === 'number') cohort.expected.push(expectedLoss)
     const known = outcomes.filter((one) => one.decisionId === decisionId && one.observedAt <= asOf)
     const inTime = known.filter((one) => one.observedAt <= eventAt + labelHorizonMs)
-    const newest = inTime.sort((a, b) => b.version - a.version)[0]
-    if (newest) cohort.losses.push(newest.loss)
+    const newest = inTime.sort((a, b) => b.observedAt - a.observedAt || b.version - a.version)[0]
+    if (!newest) continue
+    const { lowest, highest, beyond } = lossBound ?? { lowest: -Infinity, highest: Infinity, beyond: 'refuse' }
+    const clipped = Math.min(highest, Math.max(lowest, newest.loss))
+    if (clipped !== newest.loss) cohort.beyond += 1
+    cohort.losses.push(beyond === 'winsorise' ? clipped : newest.loss)
   }
-  return [...cohorts].sort().map(([, { day, arm, exposed, losses }]) => ({
-    ...{ day, arm, exposed, labelled: losses.length },
+  const sum = (values: number[]) => values.reduce((total, one) => total + one, 0)
+  return [...cohorts].sort().map(([, { day, arm, exposed, beyond, losses, expected }]) => ({
+    day,
+    arm,
+    exposed,
+    labelled: losses.length,
+    weight: null,
+    beyondBound: beyond,
+    estimated: expected.length,
     mature: Date.parse(day) + DAY_MS + labelHorizonMs <= asOf,
-    lossSum: losses.reduce((sum, one) => sum + one, 0),
-    lossSumSquares: losses.reduce((sum, one) => sum + one * one, 0),
+    lossSum: sum(losses),
+    lossSumSquares: sum(losses.map((one) => one * one)),
+    expectedLossSum: sum(expected),
+    expectedLossSumSquares: sum(expected.map((one) => one * one)),
   }))
 }
+
+const PAIRS = [
+  ['lossSum', 'lossSumSquares'],
+  ['expectedLossSum', 'expectedLossSumSquares'],
+] as const
+const SUMS: readonly string[] = PAIRS.flat()
+const counts = (rows: readonly CohortCounts[]) =>
+  rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !SUMS.includes(name))))
 
 it('agrees with a computation by hand, whatever the rows', async () => {
   let worldsSeen = 0
@@ -130,18 +186,19 @@ it('agrees with a computation by hand, whatever the rows', async () => {
       const project = `world${worldsSeen}`
       await test.registry.recordDecisions(project, world.decisions)
       await test.registry.recordOutcomes(project, world.outcomes)
-      const { asOf, labelHorizonMs, arms } = world
-      const query = { project, workflowId: 'w', asOf, labelHorizonMs }
+      const { asOf, labelHorizonMs, arms, lossBound } = world
+      const query = { project, workflowId: 'w', asOf, labelHorizonMs, ...(lossBound ? { lossBound } : {}) }
       const found = await test.registry.cohorts(arms ? { ...query, arms } : query)
       const expected = byHand(world)
-      const counts = (rows: CohortCounts[]) => rows.map(({ lossSum: _sum, lossSumSquares: _squares, ...rest }) => rest)
       expect(counts(found)).toEqual(counts(expected))
-      for (const [index, { lossSum, lossSumSquares }] of expected.entries()) {
-        // Losses reach a million: nine digits of their sum, and of the sum of their squares.
-        expect(Math.abs((found[index]?.lossSum ?? Number.NaN) - lossSum)).toBeLessThan(1e-3)
-        expect(Math.abs((found[index]?.lossSumSquares ?? Number.NaN) - lossSumSquares)).toBeLessThan(
-          1e-9 * lossSumSquares + 1e-50,
-        )
+      for (const [index, row] of expected.entries()) {
+        for (const [sum, squares] of PAIRS) {
+          // Losses reach a million: nine digits of their sum, and of the sum of their squares.
+          expect(Math.abs((found[index]?.[sum] ?? Number.NaN) - row[sum])).toBeLessThan(1e-3)
+          expect(Math.abs((found[index]?.[squares] ?? Number.NaN) - row[squares])).toBeLessThan(
+            1e-9 * row[squares] + 1e-50,
+          )
+        }
       }
     }),
     { numRuns: 150 },
@@ -151,6 +208,8 @@ it('agrees with a computation by hand, whatever the rows', async () => {
 it('no single label can make the evidence of a project unreadable', async () => {
   const refused = { type: 'BadRequest', message: expect.stringContaining('"d"') as string }
   for (const loss of [Number.NaN, Number.POSITIVE_INFINITY, 1e101, -1e200, Number.MAX_VALUE]) {
+    const row = decision('d', 'canary', START, 'w', loss)
+    await expect(test.registry.recordDecisions('extreme', [row])).rejects.toMatchObject(refused)
     await expect(test.registry.recordOutcomes('extreme', [outcome('d', 1, loss, START)])).rejects.toMatchObject(refused)
   }
   const extremes = [1e100, -1e100, 1e-200, -5e-324, -0]

@@ -47,7 +47,7 @@ describe('an abort ends the release and leaves production as it was, in', () => 
     // Not by awaiting the result: that would let time run, and the holder's canary end by itself.
     await reaches(on, queued, 'done', ({ verdict }) => verdict === 'aborted')
     expect(await movesOf(on, queued)).toEqual([])
-    expect(await on.registry.canaryHolder('toy')).toBe(holder)
+    expect((await on.registry.lane('toy')).holder).toBe(holder)
     await abort(holder)
   })
 

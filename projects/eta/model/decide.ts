@@ -20,6 +20,10 @@ export function loss({ action, label }: { action: string; label: Label }, policy
   return action === 'warn' ? parameter(policy, 'falseWarningCost') : 0
 }
 
+/** Cost points of one flight before anybody knows, under its calibrated probability of being late. */
+export const expectedLoss = ({ probability = 0 }: Output, action: string, policy: ActionPolicy): number =>
+  probability * loss({ action, label: 1 }, policy) + (1 - probability) * loss({ action, label: 0 }, policy)
+
 /**
  * The threshold that would have cost least on the given flights, among 200 quantiles of their probabilities and the one that
  * costs imply for calibrated probabilities, falseWarning / (miss + falseWarning) (Elkan 2001).

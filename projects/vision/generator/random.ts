@@ -1,5 +1,5 @@
 /** Chance that the same words bring about again, in any order of asking: each parcel, photo and day has a stream of its own. */
-import { mulberry32 } from '../../kit/shuffle.js'
+import { seededRandom } from '../../kit/random.js'
 
 export interface Chance {
   /** Uniform in [low, high). */
@@ -11,7 +11,7 @@ export interface Chance {
 }
 
 export function chanceOf(...words: readonly (string | number)[]): Chance {
-  const next = mulberry32(fnv1a(words.join('\u0000')))
+  const next = seededRandom(fnv1a(words.join('\u0000')))
   return {
     between: (low, high) => low + next() * (high - low),
     hits: (probability) => next() < probability,

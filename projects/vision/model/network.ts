@@ -1,6 +1,6 @@
 /** Builds and trains a network: convolutions, the mean and the strongest answer of each last filter, one logistic unit. */
 import { type Fit, fitNetwork } from '../../kit/fit.js'
-import { mulberry32 } from '../../kit/shuffle.js'
+import { seededRandom } from '../../kit/random.js'
 import { loadTensorflow, type Tensorflow } from '../../kit/tensorflow.js'
 import type { Examples } from '../examples.js'
 import { convolutionLayer } from './convolution.js'
@@ -33,7 +33,8 @@ export async function trainNetwork(
     batch(rows, epoch) {
       const x = new Float32Array(rows.length * size)
       rows.forEach((row, index) => {
-        const symmetry = Math.floor(mulberry32(options.seed + epoch * 100_003 + row)() * 8) & (options.turned ? 7 : 6)
+        const turns = options.turned ? 7 : 6
+        const symmetry = Math.floor(seededRandom(options.seed + epoch * 100_003 + row)() * 8) & turns
         turnedInto(x.subarray(index * size, (index + 1) * size), photos[row] as Float32Array, shape.edge, symmetry)
       })
       const seen = tensor4d(x, [rows.length, shape.edge, shape.edge, 3])

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, expect, it } from 'vitest'
-import { runTrainer } from '../../../activities/training/run-trainer.js'
 import { sha256 } from '../../../contracts/canonical.js'
-import type { TrainProgress, TrainRequest } from '../../../projects/project.js'
+import type { TrainProgress } from '../../../contracts/types.js'
+import type { TrainRequest } from '../../../projects/project.js'
+import { project } from '../../../projects/vision/index.js'
+import { trainInProcess } from '../../support/train-in-process.js'
 import { folder, goodScenes, type Imported, importFolder, parcelFolder, trainRequest } from './support.js'
 
 let source: string
@@ -18,8 +20,7 @@ async function trained(
   onProgress: (progress: TrainProgress) => void = () => {},
   stop?: AbortSignal,
 ) {
-  const signal = stop ?? new AbortController().signal
-  const { artifactFile } = await runTrainer({ project: 'vision', request }, { signal, onProgress })
+  const { artifactFile } = await trainInProcess(project, request, { onProgress, ...(stop ? { signal: stop } : {}) })
   return sha256(await readFile(artifactFile))
 }
 

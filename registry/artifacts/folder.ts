@@ -1,37 +1,18 @@
-/** Artifacts: files named by the sha256 of their bytes, written once, checked before every use. */
+/** Artifacts in a folder of this machine, or of one that it mounts. */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { sha256 } from '../contracts/canonical.js'
-import { SlipwayError } from '../contracts/failure.js'
-
-export interface ArtifactStore {
-  /** @returns the digest, `sha256:…`. Putting the same bytes again is harmless, also at the same time. */
-  putFile(path: string): Promise<string>
-  putBytes(bytes: Uint8Array): Promise<string>
-  /** @throws SlipwayError ArtifactMismatch when the bytes are missing or are not those of the digest */
-  get(digest: string): Promise<Uint8Array>
-  /** Where the bytes lie, after checking them. */
-  path(digest: string): Promise<string>
-  verify(digest: string): Promise<void>
-}
+import { sha256 } from '../../contracts/canonical.js'
+import { keyOf, missing, refuseOther, unreadable } from './digest.js'
+import type { ArtifactStore } from './store.js'
 
 const READ_ONLY = 0o444
-const DIGEST = /^sha256:([0-9a-f]{64})$/
 
-export function createArtifactStore(folder: string): ArtifactStore {
+export function createFolderStore(folder: string): ArtifactStore {
   const root = resolve(folder)
 
-  const locate = (digest: string): string => {
-    const hex = DIGEST.exec(digest)?.[1]
-    if (!hex)
-      throw new SlipwayError(
-        'BadRequest',
-        `"${digest}" is not an artifact digest; it must be sha256: and 64 hex digits`,
-      )
-    return join(root, 'sha256', hex.slice(0, 2), hex)
-  }
+  const locate = (digest: string): string => join(root, ...keyOf(digest).split('/'))
 
   const put = async (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> => {
     const temporary = join(root, 'tmp', randomUUID())
@@ -110,13 +91,7 @@ async function reading<T>(digest: string, read: () => Promise<T>): Promise<T> {
     return await read()
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw new SlipwayError('ArtifactMismatch', `artifact ${digest} is missing from the store`)
-    // Never the bare error: without the digest nobody knows what to mend, and its code may look like the database's.
-    throw new SlipwayError('Unavailable', `artifact ${digest} cannot be read: ${message}`, { cause: error })
+    if (code === 'ENOENT') throw missing(digest)
+    throw unreadable(digest, message, error)
   }
-}
-
-function refuseOther(expected: string, found: string): void {
-  if (found === expected) return
-  throw new SlipwayError('ArtifactMismatch', `artifact expected to be ${expected} holds other bytes: ${found}`)
 }

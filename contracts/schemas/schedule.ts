@@ -1,0 +1,48 @@
+import { Cron } from 'croner'
+import { z } from 'zod'
+import { duration } from './common.js'
+
+/** Training takes minutes; what fires more often than this is a mistake. */
+const SHORTEST_MINUTES = 10
+const LOOKED_AT = 100
+
+const timeZone = z.string().refine((name) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}, 'is no time zone; write it as Europe/Berlin or UTC')
+
+/** When a project is retrained by the clock. The cutoff is the scheduled instant, never the moment somebody came round to it. */
+export const schedulePolicy = z
+  .strictObject({
+    /** Five fields: minute, hour, day of month, month, day of week. */
+    cron: z.string(),
+    timeZone,
+    /** What happens when the release before is still being started. */
+    overlap: z.enum(['skip', 'buffer_one', 'allow_all']),
+    /** Firings missed while the server was away are made up for when they are not older than this. */
+    catchUp: duration,
+    /** Starts are spread at random over this span. */
+    jitter: duration.optional(),
+  })
+  .superRefine(({ cron, timeZone: zone }, context) => {
+    const problem = problemOf(cron, zone)
+    if (problem) context.addIssue({ code: 'custom', path: ['cron'], message: problem })
+  })
+
+function problemOf(cron: string, zone: string): string | undefined {
+  let fires: Date[]
+  try {
+    fires = new Cron(cron, { mode: '5-part', timezone: zone }).nextRuns(LOOKED_AT)
+  } catch {
+    return 'is not a cadence; write five fields as in "30 2 * * 1" for Mondays at 02:30'
+  }
+  if (fires.length === 0) return 'never fires'
+  const gaps = fires.slice(1).map((fire, index) => (fire.getTime() - (fires[index] as Date).getTime()) / 60_000)
+  const shortest = Math.min(...gaps)
+  if (shortest >= SHORTEST_MINUTES) return undefined
+  return `fires every ${shortest} minutes; the shortest cadence is ${SHORTEST_MINUTES} minutes`
+}

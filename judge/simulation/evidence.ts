@@ -1,0 +1,46 @@
+import { DAY_MS, utcDay } from '../../contracts/duration.js'
+import type { Cohort, Evidence, PastLook } from '../../contracts/types.js'
+import type { ArmDay, Day } from './world.js'
+
+/** Day 0 of a simulated canary: a fixed instant, no clock. */
+export const SIMULATED_START = Date.UTC(2026, 0, 1)
+
+export interface WeightedDay extends Day {
+  readonly weight: number
+}
+
+/** What the judge would be given of these days at `asOf`, if every label arrives within the horizon. */
+export function simulatedEvidence(
+  days: readonly WeightedDay[],
+  { asOf, labelHorizonMs, cost, looks }: { asOf: number; labelHorizonMs: number; cost: number; looks: PastLook[] },
+): Evidence {
+  const cohorts = days.flatMap((day, index) => {
+    const from = SIMULATED_START + index * DAY_MS
+    const mature = from + DAY_MS + labelHorizonMs <= asOf
+    const cohort = (arm: 'canary' | 'production', { exposed, costly }: ArmDay, expectedShare: number): Cohort => ({
+      day: utcDay(from),
+      arm,
+      exposed,
+      mature,
+      labelled: mature ? exposed : 0,
+      lossSum: mature ? costly * cost : 0,
+      lossSumSquares: mature ? costly * cost * cost : 0,
+      beyondBound: 0,
+      estimated: 0,
+      expectedLossSum: 0,
+      expectedLossSumSquares: 0,
+      expectedShare,
+    })
+    const both = [cohort('canary', day.canary, day.weight), cohort('production', day.production, 10_000 - day.weight)]
+    return both.filter(({ exposed }) => exposed > 0)
+  })
+  return {
+    schema: 'slipway.evidence/1',
+    project: 'simulated',
+    asOf: new Date(asOf).toISOString(),
+    arms: { challenger: 'canary', reference: 'production' },
+    cohorts,
+    breaches: [],
+    looks,
+  }
+}

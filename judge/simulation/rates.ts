@@ -1,0 +1,45 @@
+import type { PromotionPolicy } from '../../contracts/types.js'
+import { type CanaryEnd, simulateCanary } from './canary.js'
+import { createRandom } from './random.js'
+import type { World } from './world.js'
+
+export interface Rates {
+  readonly runs: number
+  readonly promoted: number
+  readonly rolledBack: number
+  readonly held: number
+  /** Days to the verdict, whatever it was: a tenth were as quick as p10, a tenth slower than p90. */
+  readonly days: { readonly p10: number; readonly median: number; readonly p90: number }
+  /** Median days of those promoted, and of those rolled back; null where there was none. */
+  readonly daysToPromote: number | null
+  readonly daysToRollback: number | null
+}
+
+/** Shares of `runs` simulated canaries, each with a stream of its own. */
+export function simulateRates(
+  policy: PromotionPolicy,
+  world: World,
+  { runs, seed }: { runs: number; seed: number },
+): Rates {
+  const ends: CanaryEnd[] = []
+  for (let run = 0; run < runs; run += 1) ends.push(simulateCanary(policy, world, createRandom(seed, run)))
+  const share = (verdict: CanaryEnd['verdict']) => ends.filter((end) => end.verdict === verdict).length / runs
+  const daysOf = (verdict?: CanaryEnd['verdict']) =>
+    ends.filter((end) => verdict === undefined || end.verdict === verdict).map(({ days }) => days)
+  const all = daysOf()
+  return {
+    runs,
+    promoted: share('promoted'),
+    rolledBack: share('rolled_back'),
+    held: share('held'),
+    days: { p10: quantile(all, 0.1) ?? 0, median: quantile(all, 0.5) ?? 0, p90: quantile(all, 0.9) ?? 0 },
+    daysToPromote: quantile(daysOf('promoted'), 0.5),
+    daysToRollback: quantile(daysOf('rolled_back'), 0.5),
+  }
+}
+
+/** The smallest value that at least this share does not exceed; null of nothing. */
+export function quantile(values: readonly number[], share: number): number | null {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null
+}

@@ -1,0 +1,62 @@
+/**
+ * A project's canary lane: one release at a time, first come, first served. Held from the opening of the canary to the
+ * run's verdict, which comes after its probation (design.md §9.6). All of it is read from the chain: a worker may die.
+ */
+import { sql } from 'kysely'
+import { moveLocked } from './aliases/move.js'
+import { newestMove } from './aliases/read.js'
+import type { WithChain } from './chain/append.js'
+import type { Database } from './database/connect.js'
+import type { Lane, LaneRequest, LaneTaken, Registry } from './types.js'
+
+export function createLanes(db: Database, withChain: WithChain): Pick<Registry, 'lane' | 'takeLane'> {
+  return {
+    lane: (project) => laneOf(db, project),
+    takeLane: (request) =>
+      withChain(request.project, async (chain): Promise<LaneTaken> => {
+        const { project, workflowId, candidate, production } = request
+        await chain.append(waitEntry(request))
+        const { holder, queue } = await laneOf(chain.db, project)
+        if (holder === workflowId) return { outcome: 'open', holder }
+        const first = holder ?? queue[0]
+        if (first !== undefined && first !== workflowId) return { outcome: 'busy', holder: first }
+        const found = await newestMove(chain.db, project, 'production')
+        if ((found?.to ?? null) !== production) return { outcome: 'production_changed', holder: null }
+        await moveLocked(chain, {
+          project,
+          alias: 'canary',
+          expected: null,
+          to: candidate,
+          actor: workflowId,
+          reason: 'canary_open',
+          workflowId,
+          evidence: request.evaluation,
+          key: `${workflowId}:canary:open`,
+        })
+        return { outcome: 'open', holder: workflowId }
+      }),
+  }
+}
+
+const waitEntry = ({ project, workflowId, candidate }: LaneRequest) => ({
+  project,
+  kind: 'lane' as const,
+  subject: workflowId,
+  key: `${workflowId}:lane`,
+  body: { workflowId, releaseId: candidate },
+})
+
+async function laneOf(db: Database, project: string): Promise<Lane> {
+  const { rows } = await sql<{ workflowId: string; opened: boolean }>`
+    select workflow_id as "workflowId", bool_or(kind = 'alias_move') as opened
+    from chain_entries
+    where project = ${project} and (
+      kind in ('lane', 'verdict') or (kind = 'alias_move' and subject = 'canary' and body::jsonb ->> 'to' is not null))
+    group by workflow_id
+    having bool_or(kind in ('lane', 'alias_move')) and not bool_or(kind = 'verdict')
+    order by min(seq)`.execute(db)
+  return {
+    holder: rows.find(({ opened }) => opened)?.workflowId ?? null,
+    queue: rows.filter(({ opened }) => !opened).map(({ workflowId }) => workflowId),
+  }
+}

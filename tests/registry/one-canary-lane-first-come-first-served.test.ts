@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { digest, releases, type TestRegistry, testRegistry } from './support.js'
+
+let test: TestRegistry
+beforeAll(async () => {
+  test = await testRegistry()
+})
+afterAll(() => test?.stop())
+
+/** A project with a production and `count` runs that each have a candidate. */
+async function laneWith(project: string, count: number) {
+  const { registry } = test
+  const ids = await releases(registry, project, count + 1)
+  const production = ids[0] as string
+  const moved = { project, actor: 'test', reason: 'test', workflowId: null, evidence: null }
+  await registry.moveAlias({ ...moved, alias: 'production', expected: null, to: production, key: 'first' })
+  const run = (number: number) => `release/${project}/run-${number}`
+  return {
+    run,
+    take: (number: number, judgedAgainst = production) =>
+      registry.takeLane({
+        project,
+        workflowId: run(number),
+        candidate: ids[number] as string,
+        production: judgedAgainst,
+        evaluation: digest('e'),
+      }),
+    end: (number: number) =>
+      registry.append({ project, kind: 'verdict', subject: run(number), key: `${run(number)}:verdict`, body: {} }),
+    close: (number: number) =>
+      registry.moveAlias({
+        ...moved,
+        alias: 'canary',
+        expected: ids[number] as string,
+        to: null,
+        workflowId: run(number),
+        key: `${run(number)}:close`,
+      }),
+    replaceProduction: () =>
+      registry.moveAlias({ ...moved, alias: 'production', expected: production, to: ids[1] as string, key: 'second' }),
+  }
+}
+
+it('many at once: one canary opens, the others wait, and nobody fails', async () => {
+  const lane = await laneWith('rush', 8)
+  const outcomes = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((number) => lane.take(number)))
+  expect(outcomes.filter(({ outcome }) => outcome === 'open')).toHaveLength(1)
+  expect(outcomes.filter(({ outcome }) => outcome === 'busy')).toHaveLength(7)
+  const { holder, queue } = await test.registry.lane('rush')
+  expect(queue).toHaveLength(7)
+  expect((await test.registry.aliasHistory('rush')).at(-1)).toMatchObject({ alias: 'canary', workflowId: holder })
+})
+
+it('the lane is held until the verdict, also while no canary is open in probation, and then goes to whoever came first', async () => {
+  const lane = await laneWith('order', 3)
+  expect(await lane.take(1)).toMatchObject({ outcome: 'open' })
+  expect(await lane.take(2)).toEqual({ outcome: 'busy', holder: lane.run(1) })
+  expect(await lane.take(3)).toMatchObject({ outcome: 'busy' })
+  await lane.close(1)
+  expect(await lane.take(2)).toEqual({ outcome: 'busy', holder: lane.run(1) })
+  await lane.end(1)
+  // The third asks first, and still does not overtake the second.
+  expect(await lane.take(3)).toEqual({ outcome: 'busy', holder: lane.run(2) })
+  expect(await lane.take(2)).toMatchObject({ outcome: 'open' })
+  expect(await lane.take(2)).toMatchObject({ outcome: 'open' })
+  expect(await test.registry.lane('order')).toEqual({ holder: lane.run(2), queue: [lane.run(3)] })
+})
+
+it('one that ended while it waited does not keep the others waiting', async () => {
+  const lane = await laneWith('gone', 3)
+  await lane.take(1)
+  await lane.take(2)
+  await lane.take(3)
+  await lane.end(2)
+  await lane.close(1)
+  await lane.end(1)
+  expect(await lane.take(3)).toMatchObject({ outcome: 'open' })
+})
+
+it('a candidate judged against another production gets no canary and keeps its place', async () => {
+  const lane = await laneWith('changed', 2)
+  await lane.replaceProduction()
+  expect(await lane.take(2)).toEqual({ outcome: 'production_changed', holder: null })
+  expect((await test.registry.aliases('changed')).canary).toBeNull()
+  expect(await lane.take(2, 'changed_v2')).toMatchObject({ outcome: 'open' })
+})
