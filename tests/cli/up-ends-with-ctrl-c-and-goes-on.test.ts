@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commandOf } from '../../embedded/processes.js'
 import { openHome } from '../support/homes.js'
 import { aliveOf, type RunningSlipway, startSlipway } from '../support/running-slipway.js'
 import { slipway } from '../support/slipway.js'
@@ -13,8 +14,16 @@ const TOY_PROJECT = fileURLToPath(new URL('../toy-project', import.meta.url))
 
 let home: string
 let running: RunningSlipway | undefined
-/** Of every start, by id: none may live once it has ended. */
-const everStarted = new Set<number>()
+/** Of the present start, by id, with its command: an id may be a stranger's minutes later. None may live once it has ended. */
+const started = new Map<number, string | undefined>()
+const remember = async () => {
+  for (const pid of (await running?.processes()) ?? []) started.set(pid, await commandOf(pid))
+}
+const left = async () => {
+  const alive = await aliveOf([...started.keys()])
+  const commands = await Promise.all(alive.map(commandOf))
+  return alive.filter((pid, index) => commands[index] === started.get(pid))
+}
 
 const environment = () => ({
   SLIPWAY_HOME: home,
@@ -33,17 +42,18 @@ interface Up {
 async function up(): Promise<Up> {
   running = startSlipway(['up', '--json'], home, environment())
   const [line] = await running.until(/^\{.*\}$/m)
-  for (const pid of await running.processes()) everStarted.add(pid)
+  started.clear()
+  await remember()
   return JSON.parse(line) as Up
 }
 
 /** @returns its exit code, once nothing of it lives any more */
 async function end(name: NodeJS.Signals): Promise<number | null> {
   if (!running) throw new Error('nothing runs')
-  for (const pid of await running.processes()) everStarted.add(pid)
+  await remember()
   running.signal(name)
   const code = await running.ended
-  expect(await aliveOf([...everStarted]), running.said()).toEqual([])
+  expect(await left(), running.said()).toEqual([])
   running = undefined
   return code
 }
@@ -144,12 +154,11 @@ describe('slipway up', { timeout: MINUTES }, () => {
 
   it('Ctrl-C in the middle of a training ends all of it, the trainer too', async () => {
     await start('slow', ...SLOW)
-    const trainer = await eventually('a trainer at work', async () => {
-      const children = (await running?.processes()) ?? []
-      const list = await one('release', 'show', 'release/toy/slow').catch(() => undefined)
-      return list?.stage === 'training' && children.length > 3 && children
+    await eventually('a trainer at work', async () => {
+      const commands = await Promise.all(((await running?.processes()) ?? []).map(commandOf))
+      return commands.some((command) => command?.includes('trainer-process'))
     })
-    for (const pid of trainer) everStarted.add(pid)
+    await remember()
     expect(await end('SIGINT')).toBe(0)
   })
 
