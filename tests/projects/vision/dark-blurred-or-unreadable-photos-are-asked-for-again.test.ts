@@ -33,6 +33,8 @@ it('photos that show too little are asked for again, and hardly any other', asyn
   const scorer = await project.load({ artifact: await readFile(artifactFile), featureVersion })
   const actions = async (files: readonly Uint8Array[]) => {
     const inputs = files.map((file) => ({ photo: Buffer.from(file).toString('base64'), shipment: 's', source: 'd' }))
+    for (const input of inputs.filter(({ photo }) => photo.length < 1_000_000))
+      expect(project.inputSchema?.parse(input)).toEqual(input)
     const outputs = await scorer.score(inputs)
     for (const value of outputs.flatMap((output) => Object.values(output))) expect(Number.isFinite(value)).toBe(true)
     return outputs.map((output, index) => project.decide(output, policy, inputs[index] as (typeof inputs)[number]))
@@ -51,6 +53,16 @@ it('photos that show too little are asked for again, and hardly any other', asyn
   const usable = await actions(await Promise.all(goodScenes(150).map(fileOf)))
   expect(usable.filter((action) => action === 'retake').length).toBeLessThan(6)
 }, 60_000)
+
+it('a request that names no photo, no shipment, or what a reviewer said is refused before it is scored', () => {
+  const accepted = (input: unknown) => project.inputSchema?.safeParse(input).success
+  const input = { photo: Buffer.from('any bytes').toString('base64'), shipment: 'S1', source: 'dock-north' }
+  expect(accepted(input)).toBe(true)
+  expect(accepted({ ...input, photo: '{not base64}' })).toBe(false)
+  expect(accepted({ ...input, shipment: '' })).toBe(false)
+  expect(accepted({ photo: input.photo, shipment: 'S1' })).toBe(false)
+  expect(accepted({ ...input, claim_filed: 1 })).toBe(false)
+})
 
 it('a needless retake, a needless review and a miss cost what the policy says', async () => {
   const policy = await learnedPolicy()
