@@ -79,7 +79,7 @@ try {
   const early = residentMb(server.pid)
   const begun = performance.now()
   let sent = Math.max(FIRST, before)
-  let refused = 0
+  let refused = most.refused + steady.refused
   while (sent < TOTAL) {
     const requests = Math.min(100_000, TOTAL - sent)
     const part = await load(server.url, PATH, { connections: 64, requests, body })
