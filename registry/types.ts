@@ -351,7 +351,7 @@ export interface Registry {
   /** How many decisions labels were kept aside for, and of how many the decision never turned up. */
   earlyLabelCounts(project: string): Promise<{ kept: number; unknown: number }>
 
-  /** Epoch ms of the newest decision's event; null when there is none. */
+  /** Epoch ms of the newest replayed decision's event; null when there is none. */
   latestDecision(project: string, workflowId: string): Promise<number | null>
   /** Names the rows that are there now, for ever. */
   cut(): Promise<string>

@@ -83,9 +83,12 @@ export async function load(
           const wait = due - performance.now()
           if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait))
         }
-        const { status } = await connection.send(body(index))
-        if (status === 200) answered += 1
-        else refused += 1
+        const answer = await connection.send(body(index))
+        if (answer.status === 200) answered += 1
+        else {
+          refused += 1
+          if (refused === 1) process.stderr.write(`first refusal: ${answer.status} ${answer.body}\n`)
+        }
         latencies[index] = performance.now() - due
       }
       connection.close()

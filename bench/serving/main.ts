@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { project } from '../../projects/eta/index.js'
 import { createDecisionLog } from '../../serving/log/decision-log.js'
 import { type Load, load } from './client.js'
+import { moveLatencies } from './moves.js'
 import { type BenchWorld, openWorld, type ServerProcess, startServer } from './world.js'
 
 const PATH = '/v1/projects/eta/decisions'
@@ -79,7 +80,7 @@ try {
   const early = residentMb(server.pid)
   const begun = performance.now()
   let sent = Math.max(FIRST, before)
-  let refused = 0
+  let refused = most.refused + steady.refused
   while (sent < TOTAL) {
     const requests = Math.min(100_000, TOTAL - sent)
     const part = await load(server.url, PATH, { connections: 64, requests, body })
@@ -106,6 +107,12 @@ try {
   )
 
   await writer(world)
+
+  const latencies = await moveLatencies(world, PATH, body(0))
+  const at = (share: number) =>
+    latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? Number.NaN
+  say(`alias moves, two gateways: p50 ${at(0.5).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms over ${latencies.length}`)
+  expectAtLeast('p99 from commit to the first decision below 250 ms', at(0.99), 250, at(0.99) < 250)
 } finally {
   for (const stop of stops.reverse()) await stop().catch(() => {})
 }

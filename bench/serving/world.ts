@@ -17,6 +17,8 @@ export interface BenchWorld {
   readonly registry: Registry
   readonly environment: Readonly<Record<string, string>>
   readonly folder: string
+  /** The network, which is in production, and the baseline. */
+  readonly releases: readonly [string, string]
   stop(): Promise<void>
 }
 
@@ -31,6 +33,7 @@ export async function openWorld(): Promise<BenchWorld> {
     await postgres.stop()
     rmSync(folder, { recursive: true, force: true })
   }
+  let releases: readonly [string, string]
   try {
     const { releaseId } = await initProject({ registry, artifacts, workFolder: folder }, project, 'bench')
     const { snapshot: digest } = (await registry.getRelease(releaseId)).manifest
@@ -43,6 +46,7 @@ export async function openWorld(): Promise<BenchWorld> {
     const trained = await project.train(request, () => {})
     const manifest = manifestOf(project, digest, trained, await artifacts.putFile(trained.artifactFile), project.policy)
     const candidate = await registry.registerRelease({ project: 'eta', manifest, workflowId: 'bench' })
+    releases = [candidate.releaseId, releaseId]
     await registry.moveAlias({
       ...{ project: 'eta', alias: 'production', expected: releaseId, to: candidate.releaseId },
       ...{ actor: 'bench', reason: 'bench', workflowId: null, evidence: null, key: 'bench' },
@@ -58,7 +62,7 @@ export async function openWorld(): Promise<BenchWorld> {
     SLIPWAY_PORT: '0',
     SLIPWAY_REQUESTS_PER_SECOND: '1000000',
   }
-  return { registry, environment, folder, stop }
+  return { registry, environment, folder, releases, stop }
 }
 
 export interface ServerProcess {

@@ -90,6 +90,15 @@ describe('refused at start:', () => {
     expect(stderr).toContain('without any token')
   })
 
+  it('a port that is taken, where one was named', async () => {
+    const { code, stderr } = await slipway(['serve'], {
+      SLIPWAY_HOME: join(world.folder, 'none'),
+      SLIPWAY_PORT: String(gateway.port),
+    })
+    expect(code).toBe(2)
+    expect(stderr).toContain(`port ${gateway.port} is in use; set SLIPWAY_PORT`)
+  })
+
   it('a token file that is not one, naming the field', () => {
     const file = join(world.folder, 'bad-tokens.json')
     writeFileSync(file, JSON.stringify([{ name: 'a', roles: ['admin'], sha256: '0'.repeat(64) }]))

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  ask,
   candidate,
+  DECISIONS,
   type Gateway,
   keepAsking,
   logged,
@@ -52,6 +54,26 @@ describe('aliases move while two gateways are asked', () => {
     expect(rows.size).toBe(asking.answered.length)
     for (const { decisionId, releaseId, arm } of asking.answered)
       expect(rows.get(decisionId)).toMatchObject({ release_id: releaseId, arm })
+  })
+
+  it('a production that cannot be loaded changes nothing, and readiness says so', async () => {
+    const { manifest } = await world.registry.getRelease(world.baseline)
+    const gone = { ...manifest, model: { ...manifest.model, artifact: `sha256:${'1'.repeat(64)}` } }
+    const { releaseId } = await world.registry.registerRelease({
+      project: 'toy',
+      manifest: gone,
+      workflowId: 'release/toy/lost',
+    })
+    const move = { alias: 'production' as const, workflowId: null }
+    await moveAlias(world.registry, { ...move, expected: world.baseline, to: releaseId, key: 'lost:there' })
+    const [gateway] = gateways
+    await until('the problem is known', async () => {
+      const { body } = (await gateway?.get('/readyz')) ?? {}
+      return JSON.stringify(body).includes(`${releaseId} cannot be loaded`)
+    })
+    const { status, body } = (await gateway?.post(DECISIONS, ask('someone'))) ?? {}
+    expect({ status, releaseId: body?.releaseId }).toEqual({ status: 200, releaseId: world.baseline })
+    await moveAlias(world.registry, { ...move, expected: releaseId, to: world.baseline, key: 'lost:back' })
   })
 
   it('a canary that cannot be loaded gets no share, and readiness says so', async () => {

@@ -64,10 +64,10 @@ describe('labels', () => {
   })
 
   it('of two gateways at once get a version each', async () => {
-    await decide('both')
-    const values = [0, 1].map((value) => label('both', value))
-    await Promise.all(values.flatMap((one) => gateways.map((gateway) => deliver([one], gateway))))
-    expect((await versions('both')).map(({ version }) => version)).toEqual([1, 2])
+    const ids = Array.from({ length: 20 }, (_, index) => `both-${index}`)
+    await Promise.all(ids.map((id) => decide(id)))
+    await Promise.all(ids.flatMap((id) => [0, 1].map((which) => deliver([label(id, which)], gateways[which as 0 | 1]))))
+    for (const id of ids) expect((await versions(id)).map(({ version }) => version)).toEqual([1, 2])
   })
 
   it('for a decision of another project stay unknown there, and change nothing here', async () => {

@@ -3,7 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { TOY_PROJECT } from '../support/harness.js'
 import { keepAsking, logged, openWorld, until, type World } from './support.js'
@@ -43,8 +45,14 @@ it('kill -9 loses no decision that was answered', async () => {
   const { url, child, exited } = await serve()
   const asking = keepAsking([url], 32)
   await until('a few batches', () => asking.answered.length > 500)
+  // The database takes nothing for a moment: batches are full and under way when it happens.
+  const owner = new pg.Client({ connectionString: world.databaseUrl })
+  await owner.connect()
+  await owner.query('begin; lock table decisions in access exclusive mode')
+  await pause(300)
   child.kill('SIGKILL')
   await exited
+  await owner.end()
   await asking.stop()
   expect(asking.failed.length).toBeGreaterThan(0)
   expect(await missing(asking.answered)).toEqual([])
