@@ -7,6 +7,7 @@ import { registerDoctorCommand } from './commands/doctor.js'
 import { registerJudgeCommands } from './commands/judge.js'
 import { registerRegistryCommands } from './commands/registry.js'
 import { registerReleaseCommands } from './commands/release.js'
+import { registerReportCommand } from './commands/report.js'
 import { registerScheduleCommands } from './commands/schedule.js'
 import { registerServeCommand } from './commands/serve.js'
 import { registerTokenCommands } from './commands/token.js'
@@ -31,6 +32,7 @@ const program = new Command('slipway')
 registerDemoCommand(program)
 registerUpCommands(program)
 registerReleaseCommands(program)
+registerReportCommand(program)
 registerAliasCommands(program)
 registerServeCommand(program)
 registerTraceCommand(program)

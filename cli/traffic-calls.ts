@@ -28,25 +28,22 @@ export function createCalls(project: string, { url, token, signal }: Target, onR
   const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) }
   const post = async <Answer>(path: string, body: object): Promise<Answer> => {
     for (let attempt = 1; ; attempt += 1) {
-      const response = await fetch(`${url}${path}`, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify(body),
-        signal,
-      }).catch((error: unknown) => {
+      const request = { method: 'POST', headers, body: JSON.stringify(body) }
+      // The signal is not handed on: each request would leave a listener on it until it is collected.
+      const response = await fetch(`${url}${path}`, request).catch((error: unknown) => {
         if (signal.aborted || attempt >= TRIES) throw error
         return null
       })
       if (response?.ok) return (await response.json()) as Answer
       const again = response === null || response.status === 503 || response.status === 429
-      if (!again || attempt >= TRIES) {
+      if (!again || attempt >= TRIES || signal.aborted) {
         const said = response ? `${response.status} ${await response.text()}` : 'no answer'
         throw new SlipwayError('BadRequest', `${path} of ${url}: ${said}`)
       }
       await response?.body?.cancel()
       onRetry()
       const seconds = Number(response?.headers.get('retry-after') ?? 0.1)
-      await sleep(Math.min(LONGEST_WAIT_MS, seconds * 1_000), undefined, { signal })
+      await sleep(Math.min(LONGEST_WAIT_MS, seconds * 1_000))
     }
   }
   return {

@@ -26,19 +26,21 @@ export const policy: PromotionPolicy = {
   judge: {
     alpha: 0.05,
     tunedFor: 4_000,
-    nonInferiorityMargin: 0.05,
+    // A tenth of what a day costs: a month of traffic can tell that much.
+    nonInferiorityMargin: 0.1,
     harmMargin: 0.05,
     minMature: 1_000,
     minCoverage: 0.9,
     maxCoverageDifference: 0.03,
     sampleRatioAlpha: 0.001,
     lossBound: LOSS_BOUND,
-    // A series keeps its arm and comes back daily: measured on the default data, see docs/decisions/046-entities-that-come-back.md.
-    designEffect: 2.5,
+    // A series keeps its arm and comes back daily: docs/decisions/046-series-come-back.md has the numbers.
+    designEffect: 3,
   },
   lookEvery: '1d',
   manualPromote: 'shorten_window',
-  probation: { holdback: 1_000, lasts: '3d' },
+  // Longer than the label horizon, so that there is something to revert on.
+  probation: { holdback: 1_000, lasts: '10d' },
 }
 
 /** Weekly, when the week's counts are in. */
@@ -81,7 +83,7 @@ export const monitor: { version: string; signals: MonitorSignal[] } = {
   signals: [
     signal('counts_age_days', 'data_health', 2, '1d', 'pause'),
     signal('error_share', 'service_health', 0.02, '1d', 'rollback'),
-    signal('alert_flood_share', 'rollback_event', 0.4, '1d', 'rollback'),
+    signal('alert_flood_share', 'rollback_event', 0.5, '1d', 'rollback'),
     signal('mean_absolute_error', 'delayed_quality', 0.8, '7d', 'pause'),
     signal('peak_residual', 'delayed_quality', 1.5, '7d', 'pause'),
   ],

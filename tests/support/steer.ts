@@ -138,7 +138,7 @@ export async function pendingOf({ client }: Steered, id: string) {
     /** How often it failed "not yet"; 0 while it is tried for the first time. */
     notYet: pending.lastFailure?.applicationFailureInfo?.type === 'NotYet' ? (pending.attempt ?? 1) - 1 : 0,
     waits: pending.state === SCHEDULED,
-    heartbeat: beat?.data
+    heartbeat: beat?.data?.length
       ? (JSON.parse(Buffer.from(beat.data).toString('utf8')) as Record<string, unknown>)
       : undefined,
   }

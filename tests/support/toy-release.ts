@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client'
 import { startRelease } from '../../cli/start-release.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
-import { toyPolicy } from '../toy-project/policy.js'
+import { project } from '../toy-project/index.js'
 
 export interface ToyRelease {
   readonly parameters?: Readonly<Record<string, number | string | boolean>>
@@ -14,7 +14,7 @@ export interface ToyRelease {
 export function startToyRelease(
   client: Client,
   trigger: string,
-  { cutoff = '2001-01-20T00:00:00.000Z', parameters, policy = toyPolicy, source }: ToyRelease,
+  { cutoff = '2001-01-20T00:00:00.000Z', parameters, policy = project.policy, source }: ToyRelease,
   clock: { readonly wallStart: number; readonly speed: number },
 ): ReturnType<typeof startRelease> {
   return startRelease(client, {

@@ -154,6 +154,19 @@ describe('promotion by hand', () => {
     expect(promoted?.evidence).toMatch(/^sha256:/)
   })
 
+  it('is called off by a pause that comes before it happened', async () => {
+    const id = await inCanary('called-off')
+    // Nothing was looked at yet: the promotion waits for the first look.
+    expect(await operate(on, id, 'promote')).toMatchObject({ accepted: true })
+    expect(await operate(on, id, 'pause')).toMatchObject({ accepted: true })
+    await eventuallyAfterDays(on, 'two looks', async () => (await looksOf(on, id)).length > 1)
+    await operate(on, id, 'resume')
+    const seen = (await looksOf(on, id)).length
+    await eventuallyAfterDays(on, 'more looks', async () => (await looksOf(on, id)).length > seen)
+    expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', paused: false })
+    expect((await movesOf(on, id)).filter((move) => move.startsWith('production'))).toEqual([])
+  })
+
   it('cannot pass a breach that rolls back', async () => {
     const id = await inCanary('breach')
     await breach(id, 'rollback', '2001-01-21T12:00:00.000Z')

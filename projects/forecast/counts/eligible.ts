@@ -12,7 +12,7 @@ export const MOST_SERIES = 800
 /** Why a series is left out as of the end of day `origin` (index); undefined when it is not. */
 function exclusionOf(series: Series, origin: number, selling: number): string | undefined {
   const days = origin + 1 - series.onSale
-  if (days <= 1) return 'series with one day only'
+  if (days <= 1 || (selling <= 1 && sellingDays(series, origin, days) === 1)) return 'series with one day only'
   if (days < FEWEST_DAYS) return `series with fewer than ${FEWEST_DAYS} days`
   if (sellingDays(series, origin, STILL_SELLING_WITHIN) === 0)
     return `series not sold in the last ${STILL_SELLING_WITHIN} days`

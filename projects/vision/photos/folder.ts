@@ -39,6 +39,8 @@ export async function openFolder(path: string, dateless: { takenAt: number; know
 }
 
 function place(path: string): { folder: string; labelFile: string } {
+  if (!existsSync(path))
+    throw new SlipwayError('BadData', `${path} does not exist; name a folder of photos or its label file`)
   if (!statSync(path).isDirectory()) return { folder: dirname(path), labelFile: basename(path) }
   const labelFile = LABEL_FILES.find((name) => existsSync(join(path, name)))
   if (labelFile) return { folder: path, labelFile }

@@ -20,8 +20,9 @@ it.skipIf(tiles === null)(
         const own = rows.filter(({ source }) => source === `exposure-${exposure}`)
         return own.reduce((sum, row) => sum + row.brightness, 0) / own.length
       })
-      // The data's own description has 67, 84, 101, 119, 136 and 154.
-      expect(brightness.map(Math.round)).toEqual([67, 84, 101, 119, 136, 154])
+      // As the data's own description has it.
+      const described = [67, 84, 101, 119, 136, 154]
+      expect(Math.max(...brightness.map((mean, index) => Math.abs(mean - (described[index] ?? 0))))).toBeLessThan(1)
     })
   },
   120_000,

@@ -92,6 +92,7 @@ it('columns that mean nothing, a file that is no CSV, no row at all', async () =
   writeFileSync(labels, 'file,shipment,source,taken_at,damaged\n')
   expect(await message()).toMatch(/BadData: labels.csv names no photo/)
   rmSync(labels)
+  await expect(importFolder(join(path, 'nowhere'))).rejects.toThrow(/nowhere does not exist; name a folder of photos/)
   expect(await message()).toMatch(
     /BadData: .* has photos but no labels: write labels.csv or manifest.csv into it with file/,
   )

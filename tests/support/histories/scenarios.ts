@@ -66,6 +66,7 @@ const second =
     await reaches(on, id, 'awaiting_canary', ({ waitingFor }) => waitingFor.startsWith('waiting for'))
     await free(on, holder)
     await ends(on, id, as)
+    await resultOf(on, holder)
     return { [name]: id, [`${name}-holder`]: holder }
   }
 
@@ -87,6 +88,13 @@ async function breach(on: DevServer, id: string): Promise<void> {
   const at = new Date(Number(opened.body.fromDay) + 86_400_000).toISOString()
   const body = { signal: 'latency', arm: 'canary', value: 2, threshold: 1, power: 'rollback', at }
   await on.registry.append({ project: 'toy', kind: 'breach', subject: id, key: `${id}:breach`, body })
+}
+
+const waitingInProbation: Scenario = async (on) => {
+  const name = 'waiting-in-probation'
+  const id = await begin(on, name, { policy: { ...toyPolicy, probation: { holdback: 1_000, lasts: '1000d' } } })
+  await eventually(`${id} to look`, async () => (await looksOf(on, id)).some(({ phase }) => phase === 'probation'))
+  return { [name]: id }
 }
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -125,5 +133,6 @@ export const SCENARIOS: readonly Scenario[] = [
   second('queued-and-judged-again', 'held hold:cost_improves', 'queue', (on, holder) => operate(on, holder, 'promote')),
   second('superseding', 'promoted non_inferior', 'supersede', resultOf),
   waiting('waiting', async () => {}),
+  waitingInProbation,
   waiting('waiting-paused', (on, id) => operate(on, id, 'pause')),
 ]

@@ -1,11 +1,10 @@
 /** What a history says of the machine it was recorded on is no use to anybody, and is not kept. */
-import { hostname, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
 
-const clean = (text: string): string =>
-  text.replaceAll(ROOT, '/slipway').replaceAll(tmpdir(), '/temporary').replaceAll(hostname(), 'machine')
+const clean = (text: string): string => text.replaceAll(ROOT, '/slipway').replaceAll(tmpdir(), '/temporary')
 
 /** @param json of a history as Temporal writes it, parsed; payloads are base64 of JSON */
 export function scrub(json: unknown, key = ''): unknown {
