@@ -35,7 +35,6 @@ export interface Happening {
   readonly items: readonly Item[]
 }
 
-export const PER_DAY = 600
 const CANDIDATES = 20
 const SHOPPERS = 4_000
 const OUT_OF_STOCK = 0.06
@@ -51,9 +50,9 @@ export function happeningsOf(world: World, day: number): Happening[] {
     today.set(item, known)
     return known
   }
-  return Array.from({ length: PER_DAY }, (_, number) => {
+  return Array.from({ length: world.perDay }, (_, number) => {
     const wish = world.wishAt(draw.next())
-    const at = Math.floor(day * DAY_MS + ((number + draw.next()) * DAY_MS) / PER_DAY)
+    const at = Math.floor(day * DAY_MS + ((number + draw.next()) * DAY_MS) / world.perDay)
     const shopper = `shopper-${Math.floor(draw.next() * SHOPPERS)}`
     const shuffled = draw.next() < SHUFFLED
     const found = draw.some(wish.found, CANDIDATES)

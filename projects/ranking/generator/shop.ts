@@ -9,13 +9,15 @@ import type { Shop } from '../data/shop.js'
 import { trafficBetween } from './live.js'
 import { pagesBetween } from './pages.js'
 import { SITUATIONS, type SituationName } from './situations.js'
-import { DEFAULT_SEED, openWorld } from './world.js'
+import { DEFAULT_PER_DAY, DEFAULT_SEED, openWorld } from './world.js'
 
 const NAMES = Object.keys(SITUATIONS) as SituationName[]
 
 const worldFile = z.strictObject({
   schema: z.literal('slipway.ranking_world/1'),
   seed: z.int().min(0).default(DEFAULT_SEED),
+  /** Results pages a day: what there is to learn from, and how soon a canary is judged. */
+  perDay: z.int().min(50).max(5_000).default(DEFAULT_PER_DAY),
   situation: z.enum(NAMES).default('none'),
   /** The day on which the situation begins, or ends. */
   day: z.iso.date().default('2025-03-10'),
@@ -42,8 +44,8 @@ export async function shopFromFile(path: string): Promise<Shop> {
 }
 
 function shopOf(described: z.infer<typeof worldFile>): Shop {
-  const { seed, situation, day } = described
-  const world = openWorld(seed, { name: situation, day: Date.parse(day) / DAY_MS })
+  const { seed, perDay, situation, day } = described
+  const world = openWorld({ seed, perDay, situation: { name: situation, day: Date.parse(day) / DAY_MS } })
   // The description is the source: whoever has it and this code has every row.
   const text = canonicalJson(described)
   return {

@@ -7,6 +7,8 @@ import type { Situation } from './situations.js'
 export interface World {
   readonly seed: number
   readonly situation: Situation
+  /** Results pages a day. */
+  readonly perDay: number
   readonly catalogue: readonly TrueListing[]
   readonly wishes: readonly Wish[]
   /** @param chance uniform in [0, 1) */
@@ -14,13 +16,14 @@ export interface World {
 }
 
 export const DEFAULT_SEED = 20_250_106
+export const DEFAULT_PER_DAY = 600
 /** The shop opened on 6 January 2025. */
 export const FIRST_DAY = Date.parse('2025-01-06T00:00:00Z') / DAY_MS
 
 /** The newest worlds, kept: a replay asks for its world again each day. */
 const kept = new Map<number, Pick<World, 'catalogue' | 'wishes'>>()
 
-export function openWorld(seed: number, situation: Situation): World {
+export function openWorld({ seed, situation, perDay }: Pick<World, 'seed' | 'situation' | 'perDay'>): World {
   const { catalogue, wishes } = kept.get(seed) ?? build(seed)
   const sums: number[] = []
   for (const { share } of wishes) sums.push((sums.at(-1) ?? 0) + share)
@@ -28,7 +31,7 @@ export function openWorld(seed: number, situation: Situation): World {
     const index = sums.findIndex((sum) => chance < sum)
     return wishes[index < 0 ? wishes.length - 1 : index] as Wish
   }
-  return { seed, situation, catalogue, wishes, wishAt }
+  return { seed, situation, perDay, catalogue, wishes, wishAt }
 }
 
 function build(seed: number) {

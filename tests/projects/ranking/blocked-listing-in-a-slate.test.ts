@@ -8,7 +8,7 @@ import { project } from '../../../projects/ranking/index.js'
 import type { Candidate } from '../../../projects/ranking/listing.js'
 import { actionPolicy, monitor } from '../../../projects/ranking/policy.js'
 import { splitAt } from '../../../projects/ranking/split.js'
-import { evaluate, failedGates, gateOf, openShopFolder, type Shop, type Snapshot } from './shop.js'
+import { evaluate, failedGates, gateOf, LITTLE, openShopFolder, type Shop, type Snapshot } from './shop.js'
 
 const strict = actionPolicy('strict')
 const open = actionPolicy('open')
@@ -110,13 +110,13 @@ describe('a candidate', () => {
   let production: LoadedRelease
   beforeAll(async () => {
     shop = openShopFolder()
-    snapshot = await shop.snapshot()
+    snapshot = await shop.snapshot(shop.world())
     production = await shop.baseline(snapshot)
   })
   afterAll(() => shop.remove())
 
   it('with a better order whose rule lets blocked listings in is held for that alone', async () => {
-    const candidate = await shop.candidate(snapshot, { trainDays: 7, epochs: 2, slate: 'open' })
+    const candidate = await shop.candidate(snapshot, { ...LITTLE, slate: 'open' })
     const report = await evaluate(snapshot, candidate, production)
     expect(failedGates(report)).toEqual(['critical_slice_pass'])
     expect(gateOf(report, 'critical_slice_pass').detail).toMatch(

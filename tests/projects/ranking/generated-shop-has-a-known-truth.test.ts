@@ -15,11 +15,12 @@ import { CUTOFF } from './shop.js'
 const FROM_DAY = CUTOFF / DAY_MS
 const DAYS = 4
 const asItIs = { name: 'none', day: 0 } as const
+const shopOf = (seed: number) => openWorld({ seed, perDay: 300, situation: asItIs })
 const strict = actionPolicy('strict')
 
 let world: World
 beforeAll(() => {
-  world = openWorld(DEFAULT_SEED, asItIs)
+  world = shopOf(DEFAULT_SEED)
 })
 
 /** Mean loss of the slates that an order makes, over the same impressions for all. */
@@ -80,9 +81,7 @@ describe('the generated shop', () => {
 
   it('is the same for the same seed in any order of asking, and another for another seed', () => {
     const day = (seed: number, offset: number) =>
-      JSON.stringify([
-        ...trafficBetween(openWorld(seed, asItIs), CUTOFF + offset * DAY_MS, CUTOFF + (offset + 1) * DAY_MS),
-      ])
+      JSON.stringify([...trafficBetween(shopOf(seed), CUTOFF + offset * DAY_MS, CUTOFF + (offset + 1) * DAY_MS)])
     const [second, first] = [day(DEFAULT_SEED, 1), day(DEFAULT_SEED, 0)]
     const both = [...trafficBetween(world, CUTOFF, CUTOFF + 2 * DAY_MS)]
     expect(`${first.slice(0, -1)},${second.slice(1)}`).toBe(JSON.stringify(both))

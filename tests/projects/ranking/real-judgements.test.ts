@@ -14,7 +14,7 @@ it.skipIf(source === undefined)(
   'a ranker of judged queries is far better on queries that nobody learned from',
   async () => {
     if (source === undefined) return
-    const generated = await shop.snapshot()
+    const generated = await shop.snapshot(shop.world({ perDay: 50 }))
     const production = await shop.baseline(generated)
     const snapshot = await shop.snapshot(source)
     expect(snapshot.snapshot.labelled).toBe(snapshot.snapshot.rows)

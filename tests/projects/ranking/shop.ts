@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { evaluationReport, snapshotManifest } from '../../../contracts/schemas/index.js'
 import type { EvaluationReport, SnapshotManifest } from '../../../contracts/types.js'
-import type { LoadedRelease, MonitorWindow, TrainRequest } from '../../../projects/project.js'
+import type { LoadedRelease, ReplayEvent, TrainRequest } from '../../../projects/project.js'
 import { project } from '../../../projects/ranking/index.js'
 import type { Impression } from '../../../projects/ranking/listing.js'
 
 export const CUTOFF = Date.parse('2025-03-10T00:00:00Z')
-/** Enough to be clearly better than popularity, in two seconds. */
-export const LITTLE = { trainDays: 7, epochs: 2 }
+/** Half a shop: enough to be clearly better than popularity, in a second. */
+export const PER_DAY = 300
+export const LITTLE = { trainDays: 10, epochs: 3 }
 
 export interface Snapshot {
   readonly snapshot: SnapshotManifest
@@ -27,9 +28,9 @@ export function openShopFolder() {
     path,
     remove: () => rmSync(path, { recursive: true, force: true }),
     /** A file that describes a generated shop. */
-    world(described: Record<string, unknown>): string {
+    world(described: Record<string, unknown> = {}): string {
       const file = join(folder(), 'world.json')
-      writeFileSync(file, JSON.stringify({ schema: 'slipway.ranking_world/1', ...described }))
+      writeFileSync(file, JSON.stringify({ schema: 'slipway.ranking_world/1', perDay: PER_DAY, ...described }))
       return file
     },
     async snapshot(source?: string, cutoff = CUTOFF): Promise<Snapshot> {
@@ -85,14 +86,17 @@ export const failedGates = (report: EvaluationReport): string[] =>
 export async function liveDays(release: LoadedRelease, days: number, where: { from?: number; source?: string } = {}) {
   const from = where.from ?? CUTOFF
   const to = from + days * DAY_MS
-  const scorer = await project.load(release)
-  const decisions: MonitorWindow<Impression>['decisions'][number][] = []
-  let loss = 0
+  const events: ReplayEvent<Impression>[] = []
   for await (const event of project.replay({ from, to, ...(where.source ? { source: where.source } : {}) })) {
-    const [output = {}] = await scorer.score([event.input])
-    const action = project.decide(output, release.actionPolicy, event.input)
-    loss += project.loss({ action, output, label: event.label ?? {} }, release.actionPolicy)
-    decisions.push({ at: event.at, input: event.input, output, action })
+    events.push(event)
   }
+  const outputs = await (await project.load(release)).score(events.map(({ input }) => input))
+  let loss = 0
+  const decisions = events.map(({ at, input, label }, index) => {
+    const output = outputs[index] ?? {}
+    const action = project.decide(output, release.actionPolicy, input)
+    loss += project.loss({ action, output, label: label ?? {} }, release.actionPolicy)
+    return { at, input, output, action }
+  })
   return { loss: loss / decisions.length, seen: project.measure({ arm: 'canary', from, to, decisions }) }
 }

@@ -8,13 +8,15 @@ import { project } from '../../../projects/ranking/index.js'
 import { openShopFolder, type Shop, type Snapshot } from './shop.js'
 
 const ENTRY = fileURLToPath(new URL('./train-main.ts', import.meta.url))
-const SMALL = { trainDays: 2, epochs: 2 }
+const SMALL = { trainDays: 4, epochs: 2, members: 1 }
 
 let shop: Shop
+let source: string
 let snapshot: Snapshot
 beforeAll(async () => {
   shop = openShopFolder()
-  snapshot = await shop.snapshot()
+  source = shop.world({ perDay: 100 })
+  snapshot = await shop.snapshot(source)
 })
 afterAll(() => shop.remove())
 
@@ -36,7 +38,7 @@ describe('the same snapshot, seed and parameters', () => {
   })
 
   it('give the same artifact when training was interrupted between two networks and went on', async () => {
-    const three = { ...SMALL, members: 2, trainDays: 1 }
+    const three = { ...SMALL, members: 2, trainDays: 4 }
     const whole = await here(shop.request(snapshot, three))
     const interrupted = shop.request(snapshot, three)
     const stop = new Error('killed')
@@ -53,7 +55,7 @@ describe('the same snapshot, seed and parameters', () => {
   })
 
   it('make the same snapshot to the byte', async () => {
-    const again = await shop.snapshot()
+    const again = await shop.snapshot(source)
     expect(readFileSync(again.dataFile).equals(readFileSync(snapshot.dataFile))).toBe(true)
     expect(again.snapshot).toEqual(snapshot.snapshot)
   })
