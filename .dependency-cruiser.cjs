@@ -4,7 +4,7 @@ const only = (name, from, allowed, extra = {}) => ({
   severity: 'error',
   from: { path: `^${from}/`, ...extra },
   to: {
-    path: '^(contracts|judge|workflows|activities|projects|registry|serving|workers|cli|embedded|tests|bench)/',
+    path: '^(contracts|judge|workflows|activities|projects|registry|serving|workers|cli|embedded|notify|report|tests|bench)/',
     pathNot: allowed.map((folder) => `^${folder}/`),
   },
 })
@@ -41,6 +41,8 @@ module.exports = {
     only('projects-import-contracts-only', 'projects', ['projects', 'contracts']),
     only('registry-imports-contracts-only', 'registry', ['registry', 'contracts']),
     only('serving-imports-contracts-only', 'serving', ['serving', 'contracts', 'registry', 'projects']),
+    only('notify-imports-registry-and-contracts', 'notify', ['notify', 'contracts', 'registry']),
+    only('report-imports-registry-and-contracts', 'report', ['report', 'contracts', 'registry']),
     only('embedded-imports-contracts-only', 'embedded', ['embedded', 'contracts']),
     only('activities-import-no-entry-point', 'activities', [
       'activities',
@@ -57,8 +59,11 @@ module.exports = {
       'activities',
       'projects',
       'registry',
+      'serving',
       'embedded',
       'workers',
+      'notify',
+      'report',
       'judge',
     ]),
   ],

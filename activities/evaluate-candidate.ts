@@ -5,9 +5,9 @@ import { evaluationReport } from '../contracts/schemas/index.js'
 import type { EvaluationReport } from '../contracts/types.js'
 import { promotionBoundary } from '../judge/index.js'
 import { requireProject } from '../projects/load.js'
+import type { ReleaseLoader } from '../serving/releases.js'
 import type { Dependencies } from './dependencies.js'
 import { beatWhile } from './heartbeat.js'
-import type { ReleaseLoader } from './releases.js'
 import type { OfflineResult, RunRef } from './types.js'
 
 export function createEvaluateCandidate({ registry, artifacts, projects }: Dependencies, loadRelease: ReleaseLoader) {

@@ -1,18 +1,18 @@
-import { mkdir, rm } from 'node:fs/promises'
-import { arch, platform } from 'node:os'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Context } from '@temporalio/activity'
-import { digestOf } from '../contracts/canonical.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { releaseManifest } from '../contracts/schemas/index.js'
-import type { PromotionPolicy, ReleaseManifest } from '../contracts/types.js'
+import type { PromotionPolicy, ReleaseManifest, TrainProgress } from '../contracts/types.js'
 import { requireProject } from '../projects/load.js'
 import type { Project, TrainResult } from '../projects/project.js'
 import type { Dependencies } from './dependencies.js'
-import { beatWhile } from './heartbeat.js'
+import { withPulse } from './heartbeat.js'
 import { checkArtifact } from './training/check-artifact.js'
 import { codeVersion } from './training/code-version.js'
-import { runTrainer } from './training/run-trainer.js'
+import { openTrainingFolders } from './training/folders.js'
+import { limitsOf } from './training/limits.js'
+import { recordTraining, type TrainingEnd } from './training/record.js'
+import { runTrainer, type Trained } from './training/run-trainer.js'
 import type { CandidateRef, RunRef } from './types.js'
 
 /** The same seed for every run: what differs between candidates is data and parameters, both recorded. */
@@ -24,71 +24,78 @@ type TrainRun = RunRef & {
   policy: PromotionPolicy
 }
 
-export function createTrainCandidate({ registry, artifacts, projects, workFolder, now }: Dependencies) {
+export function createTrainCandidate(deps: Dependencies) {
+  const { registry, artifacts, projects, workFolder, now } = deps
   return async function trainCandidate(run: TrainRun): Promise<CandidateRef> {
     const project = requireProject(projects, run.project)
+    const limits = limitsOf(project)
     const snapshot = await registry.getSnapshot(run.snapshot)
     const dataFile = await artifacts.path(snapshot.data)
     const code = await codeVersion(project)
     const context = Context.current()
-    const { remove, ...folders } = await openFolders(workFolder, { ...run, code })
+    const { remove, outputFile, ...folders } = await openTrainingFolders(workFolder, { ...run, code })
     const request = { snapshot, dataFile, ...folders, seed: SEED, parameters: run.parameters }
     const began = now()
-    const result = await beatWhile(context, () =>
-      runTrainer(
-        { project: run.project, request },
-        { signal: context.cancellationSignal, onProgress: (progress) => context.heartbeat(progress) },
-      ),
-    ).catch(async (error: unknown) => {
-      if (!mayResume(error, context)) await remove()
-      throw error
-    })
+    let progress: TrainProgress | undefined
+    let firstEpoch: number | null = null
+    const onProgress = (news: TrainProgress) => {
+      progress = news
+      firstEpoch ??= news.epoch
+      context.heartbeat(news)
+    }
+    const signal = context.cancellationSignal
+    // Also for an attempt after this one finds no registry: training goes on from its last checkpoint.
+    let keep = true
     try {
-      await checkArtifact(project, result, { snapshot, dataFile })
-      const artifact = await artifacts.putFile(result.artifactFile)
-      await registry.append({
-        project: run.project,
-        kind: 'training_run',
-        subject: run.workflowId,
-        key: `${run.workflowId}:training:${context.info.attempt}`,
-        body: {
-          snapshot: run.snapshot,
-          parameters: run.parameters,
-          seed: SEED,
-          code,
-          artifact,
-          featureVersion: result.featureVersion,
-          metrics: result.metrics,
-          seconds: (now() - began) / 1_000,
-          // Byte-identical training holds within one processor architecture (design.md §9.8).
-          environment: { node: process.version, platform: platform(), arch: arch() },
-        },
+      const report = await withPulse(
+        context,
+        () =>
+          runTrainer({ folder: fileURLToPath(project.folder), request }, { signal, limits, outputFile, onProgress }),
+        () => progress,
+      )
+      const { end, error } = await endOf(report, async (result) => {
+        await checkArtifact(project, result, { snapshot, dataFile })
+        return artifacts.putFile(result.artifactFile)
       })
-      const manifest = manifestOf(project, run.snapshot, result, artifact, run.policy)
-      return await registry.registerRelease({ project: run.project, manifest, workflowId: run.workflowId })
+      if (error !== undefined || signal.aborted) keep = mayResume(error, context)
+      signal.throwIfAborted()
+      const seconds = (now() - began) / 1_000
+      const { project: name, workflowId, snapshot: digest, parameters } = run
+      const { attempt } = context.info
+      const recorded = { project: name, workflowId, attempt, snapshot: digest, parameters, seed: SEED, code, seconds }
+      await recordTraining(deps, { ...recorded, firstEpoch, report }, end)
+      if ('failed' in end) throw error
+      const manifest = manifestOf(project, run.snapshot, end.result, end.artifact, run.policy)
+      const candidate = await registry.registerRelease({ project: name, manifest, workflowId })
+      keep = false
+      return candidate
     } finally {
-      await remove()
+      if (!keep || isLastAttempt(context)) await remove()
     }
   }
 }
 
-/** Named by what is trained, so that the next attempt finds the checkpoint that this one leaves when it is killed. */
-async function openFolders(workFolder: string, run: TrainRun & { code: string }) {
-  const folder = join(workFolder, `training-${digestOf(run).slice('sha256:'.length, 'sha256:'.length + 24)}`)
-  const outFolder = join(folder, 'out')
-  const checkpointFolder = join(folder, 'checkpoint')
-  const remove = () => rm(folder, { recursive: true, force: true })
-  await rm(outFolder, { recursive: true, force: true })
-  await mkdir(outFolder, { recursive: true })
-  await mkdir(checkpointFolder, { recursive: true })
-  return { outFolder, checkpointFolder, remove }
+/** What came of a training once its artifact was checked and stored; `error` is what the workflow will hear. */
+async function endOf(
+  trained: Trained,
+  store: (result: TrainResult) => Promise<string>,
+): Promise<{ end: TrainingEnd; error?: unknown }> {
+  try {
+    if ('error' in trained) throw trained.error
+    return { end: { artifact: await store(trained.result), result: trained.result } }
+  } catch (error) {
+    const type = error instanceof SlipwayError ? error.type : 'Unexpected'
+    return { end: { failed: { type, message: error instanceof Error ? error.message : String(error) } }, error }
+  }
 }
 
-/** Only a crash that is tried again: after an abort, bad data or the last attempt nobody comes back for the checkpoint. */
-function mayResume(error: unknown, { info }: Context): boolean {
-  const crashed = error instanceof SlipwayError && error.type === 'TrainerFailed'
-  return crashed && info.attempt < (info.retryPolicy?.maximumAttempts ?? 0)
+/** A crash is tried again, as is what a stopping worker cut short; after an abort nobody comes for the checkpoint. */
+function mayResume(error: unknown, { cancellationSignal, cancellationDetails }: Context): boolean {
+  if (cancellationSignal.aborted) return cancellationDetails?.cancelRequested !== true
+  return error instanceof SlipwayError && error.type === 'TrainerFailed'
 }
+
+const isLastAttempt = ({ info }: Context): boolean => info.attempt >= (info.retryPolicy?.maximumAttempts ?? 0)
 
 /** The tuple: everything that a rollback restores. */
 export function manifestOf(

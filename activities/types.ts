@@ -36,6 +36,8 @@ export interface ExposureRequest extends RunRef {
   readonly policy: PromotionPolicy
   readonly clock: ReleaseClock
   readonly source?: string
+  /** Where evidence comes from: `replay` of the project's data when absent, or `live` traffic of the decision service. */
+  readonly evidence?: 'replay' | 'live'
   /** Event instant at which the phase began; exposure starts with the next whole UTC day. */
   readonly opened: number
   /** ISO event time. */

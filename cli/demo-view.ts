@@ -49,13 +49,19 @@ function liveList(projects: readonly Project[]): DemoView {
                 }
                 await row.done
                 if (row.verdict) own.title = `${candidate.name}: ${row.verdict}`
+                else own.skip(`${candidate.name}: no verdict yet`)
               },
             })),
             // The next candidate waits for this one anyway.
             { concurrent: false },
           ),
       })),
-    { concurrent: true, rendererOptions: { collapseSubtasks: false, removeEmptyLines: true } },
+    {
+      concurrent: true,
+      rendererOptions: { collapseSubtasks: false, removeEmptyLines: true },
+      // Its own listener would end the process at Ctrl-C, with the servers left behind.
+      registerSignalListeners: false,
+    },
   )
   const drawn = list.run()
   return {

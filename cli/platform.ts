@@ -24,19 +24,24 @@ export interface TemporalHandle extends Stoppable {
   readonly uiUrl: string | null
 }
 
-const quiet = () => {}
-
 export function home(): string {
   const folder = slipwayHome()
   mkdirSync(join(folder, 'work'), { recursive: true })
   return folder
 }
 
-export async function openRegistryHandle(onProgress: (text: string) => void = quiet): Promise<RegistryHandle> {
+export interface Opening {
+  readonly onProgress?: (text: string) => void
+  /** Aborted while it opens: it is closed again, and opening rejects. */
+  readonly signal?: AbortSignal
+}
+
+export async function openRegistryHandle(opening: Opening = {}): Promise<RegistryHandle> {
   const folder = home()
-  const named = process.env.SLIPWAY_DATABASE_URL
-  const postgres = named ? undefined : await startPostgres({ home: folder, onProgress })
-  const artifactsFolder = process.env.SLIPWAY_ARTIFACTS ?? join(folder, 'artifacts')
+  // A variable that is set to nothing is unset, as compose files and shells pass it on.
+  const named = process.env.SLIPWAY_DATABASE_URL || undefined
+  const postgres = named ? undefined : await startPostgres({ home: folder, ...opening })
+  const artifactsFolder = process.env.SLIPWAY_ARTIFACTS || join(folder, 'artifacts')
   try {
     const registry = await openRegistry({ databaseUrl: named ?? postgres?.url ?? '', artifactsFolder })
     return {
@@ -62,12 +67,11 @@ const environmentTemporal = (): TemporalHandle | null => {
 
 /** Starts the dev server of this home, or uses the one the environment names. */
 export async function openTemporal(
-  onProgress: (text: string) => void,
-  ports: { port?: number; uiPort?: number } = {},
+  opening: Opening & { readonly port?: number; readonly uiPort?: number },
 ): Promise<TemporalHandle> {
   const named = environmentTemporal()
   if (named) return named
-  const server = await startTemporalDevServer({ home: home(), onProgress, ...ports })
+  const server = await startTemporalDevServer({ home: home(), ...opening })
   return {
     address: server.address,
     namespace: 'default',
@@ -92,10 +96,10 @@ export async function findTemporal(): Promise<TemporalHandle> {
 
 /** A client of a reachable server. Temporal's package is imported here, where it is needed: it costs 400 ms. */
 export async function connectClient(temporal: TemporalHandle): Promise<{ client: Client; close: () => Promise<void> }> {
-  const { Client, Connection } = await import('@temporalio/client')
+  const [{ Client }, { connect }] = await Promise.all([import('@temporalio/client'), import('./connection.js')])
   try {
-    const connection = await Connection.connect({ address: temporal.address, connectTimeout: '5 s' })
-    return { client: new Client({ connection, namespace: temporal.namespace }), close: () => connection.close() }
+    const { connection, close } = await connect(temporal.address)
+    return { client: new Client({ connection, namespace: temporal.namespace }), close }
   } catch {
     throw new SlipwayError(
       'Unavailable',

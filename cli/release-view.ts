@@ -1,6 +1,8 @@
 /** Releases as people read them in a terminal. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { LabelCorrection } from '../activities/exposure/label-corrections.js'
 import type { EvaluationReport, Judgement, SnapshotManifest } from '../contracts/types.js'
+import type { Attention } from '../notify/attention.js'
 import type { ChainEntry, Registry, ReleaseRunRecord } from '../registry/index.js'
 import { table } from './output.js'
 
@@ -18,6 +20,14 @@ export const listText = (runs: readonly RunSummary[]): string =>
           run.verdict ?? 'in progress',
           run.reason ?? '',
         ]),
+      )
+
+export const attentionText = (needs: readonly Attention[]): string =>
+  needs.length === 0
+    ? 'no release needs anybody'
+    : table(
+        ['release run', 'since', 'why'],
+        needs.map(({ workflowId, since, text }) => [workflowId, since, text]),
       )
 
 const figure = (value: number | null | undefined): string =>
@@ -46,7 +56,15 @@ export function lookText({ phase, judgement }: Look): string {
   const { numbers, action, reason } = judgement
   const interval = numbers.interval ? `[${numbers.interval.map(figure).join(', ')}]` : 'no interval yet'
   const mature = `${numbers.mature.challenger} + ${numbers.mature.reference} mature`
-  return `${numbers.asOf.slice(0, 10)} ${phase}: ${mature}, effect ${figure(numbers.effect)} ${interval} → ${action} (${reason})`
+  const open = numbers.estimate ? `, estimated for open days ${figure(numbers.estimate.effect)}` : ''
+  return `${numbers.asOf.slice(0, 10)} ${phase}: ${mature}, effect ${figure(numbers.effect)} ${interval}${open} → ${action} (${reason})`
+}
+
+/** A correction beside the verdict it came too late for. */
+export function correctionText({ phase, asOf, arms, said, wouldSay }: LabelCorrection): string {
+  const corrected = arms.map(({ arm, corrected }) => `${corrected} of ${arm}`).join(' and ')
+  const effect = `effect ${figure(wouldSay.numbers.effect)}`
+  return `labels corrected after the verdict: ${corrected}; the ${phase} look as of ${asOf.slice(0, 10)} said ${said.action} (${said.reason}) and would say ${wouldSay.action} (${wouldSay.reason}), ${effect}; the verdict stands`
 }
 
 export function showText(run: ReleaseRunRecord): string {
@@ -65,6 +83,7 @@ export function showText(run: ReleaseRunRecord): string {
     ...(looks.length > 0
       ? ['looks of the judge (loss of canary minus production per decision):', ...looks.map(lookText)]
       : []),
+    ...(bodies('label_correction') as unknown as LabelCorrection[]).map(correctionText),
     ...actions.map((item) => `${item.action} by ${item.by} (${item.reason}): ${item.message}`),
     verdict ? `${verdict.verdict}: ${verdict.reason}\n${verdict.detail}` : 'in progress',
   ].join('\n')
@@ -77,22 +96,33 @@ export function entryText({ kind, body }: Pick<ChainEntry, 'kind' | 'body'>): st
     case 'snapshot':
       return snapshotText(body.manifest as SnapshotManifest)
     case 'training_run':
-      return `trained ${text('featureVersion')}: ${metricsText(body.metrics as Record<string, number>)}`
+      return trainingText(body)
     case 'evaluation':
       return `offline gates against ${text('production')}: ${text('decision')}`
     case 'canary_step':
-      return `${text('phase')} at ${Number(body.weight) / 100} %`
+      return body.weight === 0
+        ? `exposure closes on ${new Date(Number(body.fromDay)).toISOString().slice(0, 10)}`
+        : `${text('phase')} at ${Number(body.weight) / 100} %`
     case 'judgement':
       return lookText(body as unknown as Look)
     case 'alias_move':
       return `${text('alias')}: ${text('from')} → ${text('to')} (${text('reason')})`
     case 'operator_action':
       return `${text('action')} by ${text('by')}: ${text('message')}`
+    case 'label_correction':
+      return correctionText(body as unknown as LabelCorrection)
     case 'verdict':
       return `${text('verdict')}: ${text('reason')} — ${text('detail')}`
     default:
       return undefined
   }
+}
+
+function trainingText(body: ChainEntry['body']): string {
+  const failed = body.failed as { message: string } | undefined
+  if (failed) return `training attempt ${body.attempt} failed: ${failed.message}`
+  const resumed = Number(body.firstEpoch) > 1 ? `, resumed with epoch ${body.firstEpoch}` : ''
+  return `trained ${body.featureVersion}${resumed}: ${metricsText(body.metrics as Record<string, number>)}`
 }
 
 function snapshotText({ rows, days, rejected }: SnapshotManifest): string {

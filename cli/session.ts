@@ -5,6 +5,7 @@ import type { Client } from '@temporalio/client'
 import { initProject } from '../activities/init-project.js'
 import { loadProjects } from '../projects/load.js'
 import type { Project } from '../projects/project.js'
+import { untilAborted } from './interruption.js'
 import { progress } from './output.js'
 import {
   connectClient,
@@ -15,26 +16,27 @@ import {
   type Stoppable,
   type TemporalHandle,
 } from './platform.js'
+import { startServing } from './serving.js'
 
 export interface Session extends RegistryHandle {
   readonly temporal: TemporalHandle
   readonly client: Client
   readonly projects: ReadonlyMap<string, Project>
+  /** Where decisions are asked for. */
+  readonly servingUrl: string
   /** Rejects when a worker fails. */
   readonly running: Promise<void>
 }
 
-export async function openSession(ports: { port?: number; uiPort?: number } = {}): Promise<Session> {
+type Ports = { readonly port?: number; readonly uiPort?: number }
+
+/** @param signal aborted while it opens: what was started is ended, then this rejects */
+export async function openSession(ports: Ports, signal: AbortSignal): Promise<Session> {
   const opened: Stoppable[] = []
-  const stop = async () => {
-    for (const part of opened.splice(0).reverse()) await part.stop()
-  }
+  const stop = () => stopAll(opened)
   try {
-    const [projects, registry, temporal] = await Promise.all([
-      loadProjects(),
-      keep(opened, openRegistryHandle(progress)),
-      keep(opened, openTemporal(progress, ports)),
-    ])
+    const projects = await loadProjects()
+    const [registry, temporal] = await openServers(opened, ports, signal)
     const { client, close } = await connectClient(temporal)
     opened.push({ stop: close })
     const deps = { ...registry, projects, now: Date.now, workFolder: join(home(), 'work') }
@@ -51,26 +53,66 @@ export async function openSession(ports: { port?: number; uiPort?: number } = {}
     const { startWorkers } = await import('../workers/create-workers.js')
     const workers = await startWorkers({ connection, namespace: temporal.namespace, deps })
     opened.push({ stop: () => workers.shutdown() })
+    // Whoever waits for the session hears of it; until then a worker's failure must not end the process with servers left behind.
+    workers.running.catch(() => {})
     for (const project of projects.values()) {
-      const { releaseId, created } = await initProject(deps, project, 'slipway init')
-      if (created) progress(`${project.name}: registered its baseline ${releaseId} as the first production release`)
+      signal.throwIfAborted()
+      // What is interrupted here is begun again at the next start, to the same end.
+      const made = await Promise.race([initProject(deps, project, 'slipway init'), untilAborted(signal)])
+      if (made?.created)
+        progress(`${project.name}: registered its baseline ${made.releaseId} as the first production release`)
     }
-    return { ...registry, temporal, client, projects, running: workers.running, stop }
+    // Last, so that it is ready at once: every project has a production release by now.
+    signal.throwIfAborted()
+    const serving = await startServing(servingEnvironment(temporal))
+    opened.push(serving)
+    progress(`decision service ${serving.url}`)
+    signal.throwIfAborted()
+    const running = Promise.race([workers.running, serving.running])
+    running.catch(() => {})
+    return { ...registry, temporal, client, projects, servingUrl: serving.url, running, stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-/** Remembers what opened even when its neighbour fails. */
-async function keep<Part extends Stoppable>(opened: Stoppable[], opening: Promise<Part>): Promise<Part> {
-  const part = await opening
-  opened.push(part)
-  return part
+const servingEnvironment = ({ address, namespace, uiUrl }: TemporalHandle): Record<string, string> => ({
+  TEMPORAL_ADDRESS: address,
+  TEMPORAL_NAMESPACE: namespace,
+  ...(uiUrl === null ? {} : { TEMPORAL_UI_URL: uiUrl }),
+})
+
+/** Side by side. When one fails the other is told to give up, and both have ended or are in `opened` before this throws. */
+async function openServers(
+  opened: Stoppable[],
+  ports: Ports,
+  interrupted: AbortSignal,
+): Promise<[RegistryHandle, TemporalHandle]> {
+  const failed = new AbortController()
+  const signal = AbortSignal.any([interrupted, failed.signal])
+  const keep = async <Part extends Stoppable>(opening: Promise<Part>): Promise<Part> => {
+    try {
+      const part = await opening
+      opened.push(part)
+      return part
+    } catch (error) {
+      failed.abort(error)
+      throw error
+    }
+  }
+  const opening = { onProgress: progress, signal }
+  const both = [keep(openRegistryHandle(opening)), keep(openTemporal({ ...opening, ...ports }))] as const
+  await Promise.allSettled(both)
+  interrupted.throwIfAborted()
+  // Its reason is the first failure; the neighbour's is only that it was told to give up.
+  failed.signal.throwIfAborted()
+  return Promise.all(both)
 }
 
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-export const untilInterrupted = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
+/** In the opposite order; one that does not stop keeps none of the others from it. */
+async function stopAll(opened: Stoppable[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const part of opened.splice(0).reverse()) await part.stop().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}

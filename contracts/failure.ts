@@ -6,6 +6,10 @@ export const FAILURES = {
   BadData: { retryable: false, advice: 'mend the data and start a new release' },
   BadRequest: { retryable: false, advice: 'correct the request and send it again' },
   TrainerFailed: { retryable: true, advice: 'read the trainer output in the release and start a new one' },
+  TrainerMisbehaved: {
+    retryable: false,
+    advice: 'read the trainer output in the release, mend the trainer or raise the limit, and start a new one',
+  },
   BadArtifact: { retryable: false, advice: 'read what the sample shows, mend the trainer and start a new release' },
   ArtifactMismatch: {
     retryable: false,

@@ -13,6 +13,8 @@ const PUBLISHED = {
   trigger: schemas.trigger,
   operator_action: schemas.operatorAction,
   schedule_policy: schemas.schedulePolicy,
+  training_job: schemas.trainingJob,
+  training_result: schemas.trainingResult,
 }
 
 /** File name → text of the JSON Schema (draft 2020-12), ending in a newline. */

@@ -7,7 +7,7 @@ import type { OperatorAction } from './types.js'
 export interface OperatorNote {
   readonly by: string
   readonly reason: string
-  /** Makes the action idempotent; made from the content when absent. */
+  /** Makes the action idempotent; without one each signal is an action of its own. */
   readonly id?: string
 }
 
@@ -41,6 +41,9 @@ export const operatorSignals = {
   resume: defineSignal<[OperatorNote]>('resume'),
   extend: defineSignal<[OperatorNote]>('extend'),
 } satisfies Record<OperatorActionName, ReturnType<typeof defineSignal<[OperatorNote]>>>
+
+/** From a monitor that stored a breach: look now. A lost one costs delay, never the rollback. */
+export const breachSignal = defineSignal('breach')
 
 export const operateUpdate = defineUpdate<OperatorAnswer, [OperatorAction]>('operate')
 export const stateQuery = defineQuery<ReleaseState>('state')

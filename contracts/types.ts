@@ -26,3 +26,5 @@ export type Trigger = z.infer<typeof schemas.trigger>
 export type ReleaseInput = z.infer<typeof schemas.releaseInput>
 export type OperatorAction = z.infer<typeof schemas.operatorAction>
 export type Verdict = z.infer<typeof schemas.verdict>
+export type TrainingJob = z.infer<typeof schemas.trainingJob>
+export type TrainProgress = z.infer<typeof schemas.trainProgress>

@@ -6,13 +6,19 @@ export interface Way {
   readonly attempt: () => Promise<string>
 }
 
-/** Tries one way after the other. When all fail the one-line reason names each with its own. */
-export async function firstThatWorks(what: string, ways: readonly Way[], remedy: string): Promise<string> {
+/** Tries one way after the other, none any more once aborted. When all fail the one-line reason names each with its own. */
+export async function firstThatWorks(
+  what: string,
+  ways: readonly Way[],
+  remedy: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const reasons: string[] = []
   for (const { name, attempt } of ways) {
     try {
       return await attempt()
     } catch (error) {
+      signal?.throwIfAborted()
       reasons.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
     }
   }

@@ -12,10 +12,16 @@ const PULSE_MS = 2_000
 const GONE_AFTER_MS = 30_000
 const POLL_MS = 50
 
-export async function withLock<T>(path: string, onProgress: Progress, work: () => Promise<T>): Promise<T> {
+/** @param signal ends the wait for the lock, and nothing once it is held */
+export async function withLock<T>(
+  path: string,
+  onProgress: Progress,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   await mkdir(dirname(path), { recursive: true })
   const token = `${process.pid} ${hostname()} ${randomUUID()}`
-  await acquire(path, token, onProgress)
+  await acquire(path, token, onProgress, signal)
   const pulse = setInterval(() => {
     const now = new Date()
     utimes(path, now, now).catch(() => {})
@@ -29,8 +35,9 @@ export async function withLock<T>(path: string, onProgress: Progress, work: () =
   }
 }
 
-async function acquire(path: string, token: string, onProgress: Progress): Promise<void> {
+async function acquire(path: string, token: string, onProgress: Progress, signal?: AbortSignal): Promise<void> {
   for (let told = false; ; ) {
+    signal?.throwIfAborted()
     if (await create(path, token)) return
     const holder = await contentOf(path)
     if (holder === undefined) continue

@@ -25,13 +25,20 @@ const USER = 'slipway'
 const START_LIMIT_MS = 120_000
 const ATTEMPTS = 3
 
-export async function startPostgres(options: { home: string; onProgress?: Progress }): Promise<PostgresServer> {
+export interface PostgresOptions {
+  readonly home: string
+  readonly onProgress?: Progress
+  /** Ends the wait for another process that is starting it. */
+  readonly signal?: AbortSignal
+}
+
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const home = resolve(options.home)
   const onProgress = options.onProgress ?? silent
   await mkdir(home, { recursive: true })
   const lock = join(home, 'postgres.lock')
   const users = join(home, 'postgres.users')
-  return withLock(lock, onProgress, async () => {
+  const start = async (): Promise<PostgresServer> => {
     const place = await findPlace(home, onProgress)
     const password = await createCluster(home, place, onProgress)
     const running = await runningServer(place)
@@ -46,7 +53,8 @@ export async function startPostgres(options: { home: string; onProgress?: Progre
           if (await leave(users, mark)) await shutDown(place)
         }),
     }
-  })
+  }
+  return withLock(lock, onProgress, start, options.signal)
 }
 
 const dataOf = ({ base }: PostgresPlace): string => join(base, 'data')
@@ -56,7 +64,13 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   )
 
-const asServer = ({ base, account }: PostgresPlace) => ({ ...account, cwd: base, timeoutMs: START_LIMIT_MS })
+/** In a process group of its own: Ctrl-C in the terminal must not end pg_ctl half-way, with a server that nobody knows of. */
+const asServer = ({ base, account }: PostgresPlace) => ({
+  ...account,
+  cwd: base,
+  timeoutMs: START_LIMIT_MS,
+  detached: true,
+})
 
 /** @returns the password. The data folder appears whole or not at all: an interrupted first start is begun again. */
 async function createCluster(home: string, place: PostgresPlace, onProgress: Progress): Promise<string> {

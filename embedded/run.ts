@@ -7,12 +7,20 @@ export interface Ran {
   readonly reason: string
 }
 
-export type RunOptions = Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> & { readonly timeoutMs: number }
+export type RunOptions = Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid' | 'detached'> & {
+  readonly timeoutMs: number
+  /** Ends it, and what it started, as Ctrl-C would. */
+  readonly signal?: AbortSignal | undefined
+}
 
 const KEPT_CHARACTERS = 20_000
 
-/** Runs a command to its end and never throws.. */
-export function run(command: string, args: readonly string[], { timeoutMs, ...options }: RunOptions): Promise<Ran> {
+/** Runs a command to its end and never throws. */
+export function run(
+  command: string,
+  args: readonly string[],
+  { timeoutMs, signal, ...options }: RunOptions,
+): Promise<Ran> {
   return new Promise((resolve) => {
     let output = ''
     let timedOut = false
@@ -21,22 +29,29 @@ export function run(command: string, args: readonly string[], { timeoutMs, ...op
       timedOut = true
       child.kill('SIGKILL')
     }, timeoutMs)
+    const interrupt = (): void => void child.kill('SIGINT')
+    if (signal?.aborted) interrupt()
+    signal?.addEventListener('abort', interrupt)
     const keep = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-KEPT_CHARACTERS)
     }
     child.stdout?.on('data', keep)
     child.stderr?.on('data', keep)
-    child.once('error', (error: NodeJS.ErrnoException) => {
+    const settle = (): void => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', interrupt)
+    }
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      settle()
       resolve({ ok: false, output, reason: error.code === 'ENOENT' ? `${command} is not there` : error.message })
     })
     // `exit` and not `close`: a server started by the command may keep the pipes open.
-    child.once('exit', (code, signal) => {
-      clearTimeout(timer)
+    child.once('exit', (code, killedBy) => {
+      settle()
       setImmediate(() => {
         child.stdout?.destroy()
         child.stderr?.destroy()
-        const reason = timedOut ? `no end within ${timeoutMs / 1000} s` : lastLine(output) || `exit ${code ?? signal}`
+        const reason = timedOut ? `no end within ${timeoutMs / 1000} s` : lastLine(output) || `exit ${code ?? killedBy}`
         resolve({ ok: code === 0, output, reason: code === 0 ? '' : reason })
       })
     })

@@ -8,11 +8,15 @@ const CHILD = fileURLToPath(new URL('./sdk-download-child.js', import.meta.url))
 const LIMIT_MS = 180_000
 
 /** The Temporal SDK's own download of one of its servers, put at `target`. Throws with the SDK's reason. */
-export async function sdkDownload(kind: 'dev-server' | 'time-skipping', target: string): Promise<string> {
+export async function sdkDownload(
+  kind: 'dev-server' | 'time-skipping',
+  target: string,
+  signal?: AbortSignal,
+): Promise<string> {
   await mkdir(dirname(target), { recursive: true })
   const folder = await mkdtemp(join(dirname(target), 'download-'))
   try {
-    const ran = await run(process.execPath, [CHILD, kind, folder], { timeoutMs: LIMIT_MS })
+    const ran = await run(process.execPath, [CHILD, kind, folder], { timeoutMs: LIMIT_MS, signal })
     if (!ran.ok) throw new SlipwayError('Unavailable', innerCause(ran.reason))
     const [file] = await readdir(folder)
     if (!file) throw new SlipwayError('Unavailable', 'the SDK left no file')

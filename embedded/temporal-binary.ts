@@ -18,20 +18,21 @@ const FILE = process.platform === 'win32' ? 'temporal.exe' : 'temporal'
 const cachedPath = (): string => join(cacheFolder(), 'bin', FILE)
 
 /** Path of a Temporal binary, fetched or built when there is none; the build takes about two minutes. */
-export async function findTemporalBinary(onProgress: Progress = silent): Promise<string> {
+export async function findTemporalBinary(onProgress: Progress = silent, signal?: AbortSignal): Promise<string> {
   const present = await locateTemporalBinary()
   if (present) return present
-  return withLock(join(cacheFolder(), 'temporal.lock'), onProgress, () =>
+  const fetch = () =>
     firstThatWorks(
       'the Temporal server',
       [
         { name: 'PATH and cache', attempt: presentByNow },
-        { name: 'SDK download', attempt: () => download(onProgress) },
-        { name: 'go install', attempt: () => build(onProgress) },
+        { name: 'SDK download', attempt: () => download(onProgress, signal) },
+        { name: 'go install', attempt: () => build(onProgress, signal) },
       ],
       'put `temporal` on PATH, install Go, or set TEMPORAL_ADDRESS to a running server',
-    ),
-  )
+      signal,
+    )
+  return withLock(join(cacheFolder(), 'temporal.lock'), onProgress, fetch, signal)
 }
 
 /** What `findTemporalBinary` would use without fetching anything. */
@@ -67,11 +68,13 @@ async function presentByNow(): Promise<string> {
   return path
 }
 
-async function download(onProgress: Progress): Promise<string> {
-  return whileWaiting(onProgress, 'Temporal server: download by the SDK', () => sdkDownload('dev-server', cachedPath()))
+async function download(onProgress: Progress, signal?: AbortSignal): Promise<string> {
+  return whileWaiting(onProgress, 'Temporal server: download by the SDK', () =>
+    sdkDownload('dev-server', cachedPath(), signal),
+  )
 }
 
-async function build(onProgress: Progress): Promise<string> {
+async function build(onProgress: Progress, signal?: AbortSignal): Promise<string> {
   const bin = join(cacheFolder(), 'bin')
   await mkdir(bin, { recursive: true })
   const folder = await mkdtemp(join(bin, 'build-'))
@@ -79,7 +82,7 @@ async function build(onProgress: Progress): Promise<string> {
   try {
     const env = { ...process.env, CGO_ENABLED: '0', GOBIN: folder }
     const ran = await whileWaiting(onProgress, 'Temporal server: build with Go, about two minutes, once', () =>
-      run('go', ['install', MODULE], { env, timeoutMs: BUILD_LIMIT_MS }),
+      run('go', ['install', MODULE], { env, timeoutMs: BUILD_LIMIT_MS, signal }),
     )
     if (!ran.ok) throw new SlipwayError('Unavailable', ran.reason)
     await rename(join(folder, FILE), cachedPath())

@@ -24,6 +24,8 @@ export interface TemporalOptions {
   readonly onProgress?: Progress
   /** Keeps nothing, adopts nothing and leaves no state: for tests. */
   readonly inMemory?: boolean
+  /** Aborted while it starts: it is ended again, and starting rejects. */
+  readonly signal?: AbortSignal
 }
 
 export interface TemporalServer {
@@ -49,7 +51,7 @@ export async function startTemporalDevServer(options: TemporalOptions): Promise<
   const dbFile = dbFileOf(home)
   const lock = join(home, 'temporal.lock')
   const users = join(home, 'temporal.users')
-  return withLock(lock, onProgress, async () => {
+  const start = async (): Promise<TemporalServer> => {
     const running = await adoptRunning(home, dbFile, options, onProgress)
     const server = running ?? (await boot(home, dbFile, options, onProgress))
     const mark = await enter(users)
@@ -58,7 +60,8 @@ export async function startTemporalDevServer(options: TemporalOptions): Promise<
         if (await leave(users, mark)) await endProcess(server.pid)
       })
     return { ...server, stop }
-  })
+  }
+  return withLock(lock, onProgress, start, options.signal)
 }
 
 /** The server of a home when one is running; starts nothing. */
@@ -77,7 +80,8 @@ async function boot(
   options: TemporalOptions,
   onProgress: Progress,
 ): Promise<TemporalServer> {
-  const binary = await findTemporalBinary(onProgress)
+  const { signal } = options
+  const binary = await findTemporalBinary(onProgress, signal)
   const previous = dbFile ? await readTemporalState(home) : undefined
   for (let attempt = 1; ; attempt++) {
     const ports = {
@@ -87,10 +91,10 @@ async function boot(
         : await freePort(previous?.uiPort),
     }
     const logFile = join(home, dbFile ? 'temporal.log' : `temporal-${ports.port}.log`)
-    const result = await launch(binary, ports, dbFile, logFile, (pid) =>
-      dbFile ? recordTemporalState(home, { pid, ...ports }) : Promise.resolve(),
-    )
+    const started = (pid: number) => (dbFile ? recordTemporalState(home, { pid, ...ports }) : Promise.resolve())
+    const result = await launch(binary, ports, dbFile, logFile, { started, signal })
     if (typeof result !== 'string') return result
+    signal?.throwIfAborted()
     if (attempt === ATTEMPTS || !/port|address already in use/i.test(result)) {
       throw new SlipwayError('Unavailable', `the Temporal server did not start: ${result}; see ${logFile}`)
     }
@@ -103,7 +107,7 @@ async function launch(
   ports: TemporalPorts,
   dbFile: string | undefined,
   logFile: string,
-  started: (pid: number) => Promise<void>,
+  { started, signal }: { started: (pid: number) => Promise<void>; signal: AbortSignal | undefined },
 ): Promise<TemporalServer | string> {
   const log = await open(logFile, 'w')
   // A process group of its own: Ctrl-C in the terminal must not end it before the workers have drained.
@@ -113,7 +117,8 @@ async function launch(
   if (pid === undefined) return `${binary} cannot be run`
   await started(pid)
   const deadline = Date.now() + READY_WITHIN_MS
-  const ready = await waitUntilReady(`127.0.0.1:${ports.port}`, () => !ended() && Date.now() < deadline)
+  const goOn = () => !ended() && !signal?.aborted && Date.now() < deadline
+  const ready = await waitUntilReady(`127.0.0.1:${ports.port}`, goOn)
   if (!ready) {
     await endProcess(pid)
     return lastLine(await readFile(logFile, 'utf8')) || `not ready within ${READY_WITHIN_MS / 1000} s`

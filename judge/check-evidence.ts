@@ -14,6 +14,12 @@ const FIGURES = [
   'expectedShare',
 ] as const
 
+const SUMS = [
+  ['labelled', 'lossSum', 'lossSumSquares'],
+  ['estimated', 'expectedLossSum', 'expectedLossSumSquares'],
+] as const
+const ROUNDING = 1e-9
+
 const refuse = (what: string): never => {
   throw new SlipwayError('JudgeFailed', `${what}, which no verdict can rest on`)
 }
@@ -29,6 +35,13 @@ export function checkEvidence({ asOf, cohorts, looks }: Evidence): void {
     for (const field of ['labelled', 'estimated'] as const) {
       if (cohort[field] < 0 || cohort[field] > cohort.exposed)
         refuse(`${name}: ${field} is ${cohort[field]} of ${cohort.exposed} exposed`)
+    }
+    for (const [count, sum, squares] of SUMS) {
+      // Cauchy and Schwarz: the square of a mean is at most the mean of squares.
+      const of = Math.max(1, cohort[count])
+      const mean = cohort[sum] / of
+      if (mean * mean > (cohort[squares] / of) * (1 + ROUNDING) || (cohort[count] === 0 && mean !== 0))
+        refuse(`${name}: ${sum} is ${cohort[sum]} and ${squares} ${cohort[squares]} of ${cohort[count]}`)
     }
     if (seen.has(name)) refuse(`${name} is there twice`)
     seen.add(name)

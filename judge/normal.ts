@@ -1,4 +1,4 @@
-/** The standard normal distribution, to 13 digits in its tails: boundaries of a group-sequential plan lie far out. */
+/** The standard normal distribution, to 12 digits, far into its tails: boundaries of a group-sequential plan lie far out. */
 
 const SQRT_PI = Math.sqrt(Math.PI)
 /** Below it the series keeps its digits, above it the fraction converges within its terms. */

@@ -95,6 +95,7 @@ const ROUNDING = 1e-12
 function variance({ labelled, lossSum, lossSumSquares }: Measured): number | undefined {
   if (labelled < 2) return undefined
   const squares = lossSumSquares - (lossSum * lossSum) / labelled
-  // NaN, of an overflow, must get through to be refused.
+  // An overflow must get through to be refused.
+  if (!Number.isFinite(squares)) return Number.NaN
   return squares <= ROUNDING * lossSumSquares ? 0 : squares / (labelled - 1)
 }

@@ -10,12 +10,18 @@ const HERE = fileURLToPath(new URL('.', import.meta.url))
 const entry = (folder: string): string | undefined =>
   ['index.ts', 'index.js'].map((name) => join(folder, name)).find((file) => existsSync(file))
 
-async function load(folder: string): Promise<Project> {
+/** @throws SlipwayError BadRequest naming the folder, where it holds no project or one that cannot be loaded */
+export async function loadProject(folder: string): Promise<Project> {
   const file = entry(folder)
   if (!file) throw new SlipwayError('BadRequest', `project folder ${folder} has no index.ts; it must export "project"`)
-  const module = (await import(pathToFileURL(file).href)) as { project?: Project }
-  if (!module.project) throw new SlipwayError('BadRequest', `${file} does not export "project"`)
-  return module.project
+  const module = await import(pathToFileURL(file).href).catch((error: unknown) => {
+    const problem = error instanceof Error ? error.message : String(error)
+    const hint = existsSync(join(folder, 'package.json')) ? '' : ' (there is no package.json with "type": "module")'
+    throw new SlipwayError('BadRequest', `project ${file} cannot be loaded: ${problem}${hint}`, { cause: error })
+  })
+  const { project } = module as { project?: Project }
+  if (!project) throw new SlipwayError('BadRequest', `${file} does not export "project"`)
+  return project
 }
 
 export async function loadProjects(): Promise<Map<string, Project>> {
@@ -25,8 +31,17 @@ export async function loadProjects(): Promise<Map<string, Project>> {
     ...own.map((item) => join(HERE, item.name)).filter((folder) => entry(folder)),
     ...extra.map((path) => resolve(path)),
   ]
-  const projects = await Promise.all(folders.map(load))
-  return new Map(projects.map((project) => [project.name, project]))
+  const distinct = [...new Set(folders)]
+  const projects = new Map<string, Project>()
+  for (const project of await Promise.all(distinct.map(loadProject))) {
+    const other = projects.get(project.name)
+    if (other) {
+      const where = [other, project].map(({ folder }) => fileURLToPath(folder)).join(' and ')
+      throw new SlipwayError('BadRequest', `two projects are named "${project.name}": ${where}; rename one of them`)
+    }
+    projects.set(project.name, project)
+  }
+  return projects
 }
 
 /** @throws SlipwayError BadRequest naming the unknown project and those there are */

@@ -2,6 +2,7 @@
  * The one interface a project implements. Everything Slipway does for a project goes through it; a project's folder
  * imports contracts and this file, nothing else of Slipway.
  */
+import type { z } from 'zod'
 import type { Arm } from '../contracts/names.js'
 import type {
   ActionPolicy,
@@ -70,6 +71,16 @@ export interface TrainProgress {
   readonly rowsPerSecond: number
 }
 
+/** What one attempt at a training may take. Beyond it the trainer is killed and the release ends as failed. */
+export interface TrainingLimits {
+  /** Wall time, as in `90m`; at most a day. */
+  readonly time: string
+  /** The longest time without a word on its outputs. */
+  readonly silence: string
+  /** Of everything below its output and checkpoint folders. */
+  readonly bytes: number
+}
+
 export interface TrainResult {
   /** The model artifact, inside outFolder. */
   readonly artifactFile: string
@@ -132,6 +143,8 @@ export interface Project<Input = unknown> {
   /** Cutoff (ISO) used for the default data when none is asked for. */
   readonly defaultCutoff: string
   readonly demo: readonly DemoCandidate[]
+  /** Where the defaults do not fit: 90 minutes, 15 of them silent, 2 GiB. */
+  readonly training?: Partial<TrainingLimits>
   /** When it is retrained by the clock, once `slipway schedule apply` has said so; only by hand when absent. */
   readonly schedule?: SchedulePolicy
 
@@ -139,12 +152,17 @@ export interface Project<Input = unknown> {
   importSnapshot(request: SnapshotRequest): Promise<SnapshotDraft>
   /** The simple rule that every first candidate must beat; recorded as the first release. */
   baseline(request: TrainRequest): Promise<TrainResult>
-  /** Runs in a process of its own. Deterministic in (data, seed, parameters). */
+  /** Runs in a process of its own. Deterministic in (data, seed, parameters). A program in any language: `commandTrainer` of the kit. */
   train(request: TrainRequest, onProgress: (progress: TrainProgress) => void): Promise<TrainResult>
   /** Parses a checked artifact. Throws SlipwayError ArtifactMismatch on a shape it does not know. */
   load(release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>): Promise<Scorer<Input>>
   /** A few inputs of the snapshot: an artifact that cannot score them never becomes a candidate. */
   sample(request: { snapshot: SnapshotManifest; dataFile: string }): Promise<Input[]>
+  /**
+   * What a live request's input must be; whatever is accepted can be scored. Without it any JSON is, and an output that is not a
+   * number is an error of the release.
+   */
+  readonly inputSchema?: z.ZodType<Input>
   /** The action policy: which action an output means, e.g. `warn`, or a slate of listings joined by spaces. */
   decide(output: Output, policy: ActionPolicy, input: Input): string
   /** Business loss of one decision once its label is known, in lossUnit. */

@@ -1,17 +1,30 @@
 /** Releases, snapshots, aliases and evidence in PostgreSQL; artifacts by digest in a folder. */
 export { type ArtifactStore, createArtifactStore } from './artifacts/store.js'
+export { isIntact } from './chain/entry.js'
+export { inOrderOfForce } from './exposure/order.js'
 export { openRegistry, type RegistryOptions } from './open.js'
 export type {
   Aliases,
   AliasMove,
   AliasMoveRecord,
   ChainEntry,
+  ClosedDay,
   CohortCounts,
   CohortQuery,
+  CorrectionCounts,
+  DecisionRecord,
   DecisionRow,
+  DecisionSource,
   EntryKind,
+  ExposedRun,
+  ExposureRecord,
+  ExposureStep,
+  LabelledDecision,
+  LabelResult,
   Lane,
   NewEntry,
+  NewLabel,
+  OutcomeRecord,
   OutcomeRow,
   Problem,
   Registry,
@@ -20,5 +33,6 @@ export type {
   ReleaseRef,
   ReleaseRunRecord,
   ReleaseRunSummary,
+  StoredDecision,
   Verification,
 } from './types.js'

@@ -9,9 +9,16 @@ import { migrate } from './database/migrate.js'
 import { ensureAppRole } from './database/roles.js'
 import { readStatus } from './database/status.js'
 import { toSlipwayError, withAddress } from './database/unavailable.js'
+import { createDayCloser } from './days/close.js'
 import { createCohortReader } from './evidence/cohorts.js'
+import { createCorrectionReader } from './evidence/corrections.js'
+import { createLabels } from './evidence/labels.js'
+import { createEvidenceReader } from './evidence/read.js'
 import { createEvidenceRecorder } from './evidence/record.js'
+import { createListener } from './exposure/listen.js'
+import { createExposureReader } from './exposure/read.js'
 import { createLanes } from './lanes.js'
+import { createNotices } from './notices/undelivered.js'
 import { createReleases } from './releases.js'
 import { createRunReader } from './runs/read.js'
 import type { Registry } from './types.js'
@@ -40,7 +47,8 @@ export async function openRegistry({
     throw toSlipwayError(error, address)
   })
   const db = connect(databaseUrl, { role: roles ? APP_ROLE : null, size: poolSize })
-  return withAddress(assemble(db, artifactsFolder, now), address)
+  const listener = createListener(databaseUrl)
+  return withAddress({ ...assemble(db, artifactsFolder, now), ...listener }, address)
 }
 
 /** As the URL's user, who owns the tables. @returns whether processes may run as the lesser role */
@@ -54,8 +62,9 @@ async function prepare(databaseUrl: string): Promise<boolean> {
   }
 }
 
-function assemble(db: Database, artifactsFolder: string, now: () => number): Registry {
+function assemble(db: Database, artifactsFolder: string, now: () => number): Omit<Registry, 'listen'> {
   const withChain = createWithChain(db, now)
+  const days = createDayCloser(db, withChain)
   return {
     append: (entry) => withChain(entry.project, (chain) => chain.append(entry)),
     ...createChainReader(db),
@@ -64,9 +73,15 @@ function assemble(db: Database, artifactsFolder: string, now: () => number): Reg
     ...createAliasReader(db),
     ...createLanes(db, withChain),
     ...createRunReader(db),
+    ...createNotices(db),
     ...createEvidenceRecorder(db),
     ...createCohortReader(db),
-    verify: createVerifier(db, createArtifactStore(artifactsFolder)),
+    ...createCorrectionReader(db),
+    ...createEvidenceReader(db),
+    ...createLabels(db),
+    ...createExposureReader(db),
+    ...days,
+    verify: createVerifier(db, createArtifactStore(artifactsFolder), days.digestDay),
     status: () => readStatus(db),
     close: () => db.destroy(),
   }

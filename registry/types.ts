@@ -1,6 +1,6 @@
 /** What the registry answers and takes. Times are ISO strings in UTC, except where a name ends in Ms or says epoch ms. */
 import type { AliasName, Arm, Stage, VerdictName } from '../contracts/names.js'
-import type { Cohort, JudgePolicy, ReleaseManifest, SnapshotManifest } from '../contracts/types.js'
+import type { Cohort, JudgePolicy, ReleaseInput, ReleaseManifest, SnapshotManifest } from '../contracts/types.js'
 
 export const ENTRY_KINDS = [
   'trigger',
@@ -15,8 +15,11 @@ export const ENTRY_KINDS = [
   'alias_move',
   'operator_action',
   'breach',
+  'approval',
   'verdict',
   'schedule',
+  'label_correction',
+  'day_closed',
   'dropped',
 ] as const
 export type EntryKind = (typeof ENTRY_KINDS)[number]
@@ -113,9 +116,12 @@ export interface ReleaseRunRecord extends ReleaseRunSummary {
   readonly entries: readonly ChainEntry[]
 }
 
+/** Who was really asked: a replayed event, a live request, or a live request whose arm an operator forced. */
+export type DecisionSource = 'replay' | 'live' | 'forced'
+
 export interface DecisionRow {
   readonly decisionId: string
-  /** The release run it was exposed under. */
+  /** The release run it was exposed under; empty where there was none. */
   readonly workflowId: string
   readonly releaseId: string
   readonly arm: Arm
@@ -126,7 +132,60 @@ export interface DecisionRow {
   readonly action: string
   /** What the release's own probability says this decision will cost, in the project's unit; absent where it says nothing. */
   readonly expectedLoss?: number | null
+  /** `replay` when absent. */
+  readonly source?: DecisionSource
+  /** As it was sent, where it is small enough to be kept. */
+  readonly input?: unknown
+  readonly inputDigest?: string
+  /** Bucket of the entity and the weight in force, both in basis points. */
+  readonly split?: { readonly bucket: number; readonly weight: number }
+  /** The registry could not be asked: the last known aliases answered. */
+  readonly stale?: boolean
+  /** The id was made here and cannot have been written before. */
+  readonly fresh?: boolean
 }
+
+/** What stands in the log under an id that a caller made up; the earlier one where it was written before. */
+export interface StoredDecision {
+  readonly project: string
+  readonly decisionId: string
+  readonly releaseId: string
+  readonly arm: Arm
+  readonly output: Readonly<Record<string, number>>
+  readonly action: string
+  readonly inputDigest: string | null
+}
+
+export interface DecisionRecord extends StoredDecision {
+  readonly workflowId: string
+  readonly source: DecisionSource
+  readonly entityHash: string
+  readonly input: unknown
+  readonly bucket: number | null
+  readonly weight: number | null
+  readonly stale: boolean
+  /** ISO, event time. */
+  readonly eventAt: string
+  /** ISO, wall time of the database. */
+  readonly writtenAt: string
+}
+
+export interface OutcomeRecord extends OutcomeRow {
+  readonly writtenAt: string
+}
+
+export interface NewLabel {
+  readonly decisionId: string
+  readonly label: OutcomeRow['label']
+  /** Epoch ms of event time. */
+  readonly observedAt: number
+}
+
+export interface LabelledDecision extends NewLabel {
+  readonly loss: number
+}
+
+export type LabelResult = 'first' | 'correction' | 'duplicate'
 
 export interface OutcomeRow {
   readonly decisionId: string
@@ -140,6 +199,23 @@ export interface OutcomeRow {
   readonly observedAt: number
 }
 
+/** Which labels of a run a look had used, and until when to look for others. */
+export interface CorrectionQuery
+  extends Pick<CohortQuery, 'project' | 'workflowId' | 'asOf' | 'labelHorizonMs' | 'source' | 'cut'> {
+  /** Epoch ms of event time: corrections observed later are not seen. */
+  readonly knownBy: number
+}
+
+/** Labels of one arm that a look had used on mature days and that were replaced since. */
+export interface CorrectionCounts {
+  readonly arm: Arm
+  readonly corrected: number
+  /** Sum of new minus used losses. */
+  readonly lossChange: number
+  /** ISO event time of the newest of them. */
+  readonly through: string
+}
+
 export interface CohortQuery {
   readonly project: string
   readonly workflowId: string
@@ -150,9 +226,54 @@ export interface CohortQuery {
   readonly labelHorizonMs: number
   /** The policy's, applied to each loss before it is summed. */
   readonly lossBound?: JudgePolicy['lossBound']
+  /** Epoch ms of event time: labels as known then, however late. Those known at asOf within the horizon when absent. */
+  readonly labelsAsKnownBy?: number
+  /** `replay` when absent: real traffic never mixes with replayed. */
+  readonly source?: 'replay' | 'live'
+  /** Only rows that were there when this cut was taken; all when absent. */
+  readonly cut?: string
 }
 
-export type CohortCounts = Omit<Cohort, 'expectedShare'>
+export interface CohortCounts extends Omit<Cohort, 'expectedShare'> {
+  /** Mean weight in force when these decisions were made, in basis points; null where it was not recorded. */
+  readonly weight: number | null
+}
+
+/** One step of a canary, or the probation: which share the other arm has. */
+export interface ExposureStep {
+  readonly phase: 'canary' | 'probation'
+  readonly step: number
+  /** Basis points: the canary's share, or in probation the holdback's. */
+  readonly weight: number
+  /** Epoch ms of the first whole UTC day at this weight. */
+  readonly fromDay: number
+}
+
+/** All that decides who answers a request, of one instant. */
+export interface ExposureRecord extends Aliases {
+  readonly project: string
+  /** The newest registered release: soon a candidate. */
+  readonly newestRelease: string | null
+  readonly run: ExposedRun | null
+}
+
+export interface ExposedRun {
+  readonly workflowId: string
+  readonly phase: 'canary' | 'probation'
+  readonly candidate: string
+  readonly reference: string
+  readonly input: ReleaseInput
+  /** Of this phase, in order of force. */
+  readonly steps: readonly ExposureStep[]
+}
+
+export interface ClosedDay {
+  readonly project: string
+  readonly table: 'decisions' | 'outcomes'
+  readonly day: string
+  readonly rows: number
+  readonly digest: string
+}
 
 export interface Problem {
   readonly project: string
@@ -163,6 +284,8 @@ export interface Problem {
 export interface Verification {
   readonly entries: number
   readonly artifacts: number
+  /** Closed days of decisions and outcomes whose rows were counted and digested again. */
+  readonly days: number
   readonly problems: readonly Problem[]
 }
 
@@ -212,10 +335,49 @@ export interface Registry {
   /** Rows already there are left as they are. @returns how many were new */
   recordDecisions(project: string, rows: readonly DecisionRow[]): Promise<number>
   recordOutcomes(project: string, rows: readonly OutcomeRow[]): Promise<number>
+  /** The service's log: one call a batch. @returns what stands under the ids that are not fresh */
+  logDecisions(project: string, rows: readonly DecisionRow[]): Promise<StoredDecision[]>
+  /** In all projects: an id is unique in its own. */
+  findDecisions(decisionId: string, project?: string): Promise<DecisionRecord[]>
+  decisionsById(project: string, ids: readonly string[]): Promise<DecisionRecord[]>
+  /** All versions of a decision's label, oldest first. */
+  outcomesOf(project: string, decisionId: string): Promise<OutcomeRecord[]>
+  /** Gives each label its version; one that was delivered before is a duplicate. In the order given. */
+  addLabels(project: string, labels: readonly LabelledDecision[]): Promise<LabelResult[]>
+  /** Keeps labels of unknown decisions aside. */
+  setAside(project: string, labels: readonly NewLabel[]): Promise<void>
+  /** Labels kept aside for these decisions, or for any decision that is there by now. */
+  earlyLabels(project: string, ids?: readonly string[]): Promise<NewLabel[]>
+  /** How many decisions labels were kept aside for, and of how many the decision never turned up. */
+  earlyLabelCounts(project: string): Promise<{ kept: number; unknown: number }>
+
   /** Epoch ms of the newest decision's event; null when there is none. */
   latestDecision(project: string, workflowId: string): Promise<number | null>
+  /** Names the rows that are there now, for ever. */
+  cut(): Promise<string>
+
+  exposure(project: string): Promise<ExposureRecord>
+  /** Calls back with the project whose exposure may have changed, and with null when notices may have been missed. */
+  listen(onChange: (project: string | null) => void): Promise<{ stop(): Promise<void> }>
+
+  /** Makes tomorrow's partitions ahead and appends count and digest of days that are over to the chains. @returns those closed now */
+  closeDays(): Promise<ClosedDay[]>
+  /** Count and digest of a day's rows as they are now. */
+  digestDay(day: Pick<ClosedDay, 'project' | 'table' | 'day'>): Promise<Pick<ClosedDay, 'rows' | 'digest'>>
   /** One row per event day (UTC) and arm, in that order; labels that came later than asOf or the horizon are not in it. */
   cohorts(query: CohortQuery): Promise<CohortCounts[]>
+  /** Arms without a correction are not in it. */
+  corrections(query: CorrectionQuery): Promise<CorrectionCounts[]>
+
+  /**
+   * Entries worth telling people of that this receiver was not told of, oldest first, a batch at a time. A receiver that is
+   * new begins at `now` (ISO).
+   */
+  undelivered(receiver: string, now: string): Promise<ChainEntry[]>
+  /** @param notice the id the receiver saw: `project/seq` for a chain entry */
+  /** Notices whose id begins with `prefix` that the receiver has. */
+  deliveredTo(receiver: string, prefix: string): Promise<ReadonlySet<string>>
+  recordDelivery(receiver: string, notice: string, at: string): Promise<void>
 
   verify(): Promise<Verification>
   status(): Promise<RegistryStatus>

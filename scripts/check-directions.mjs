@@ -10,6 +10,8 @@ const FOLDERS = [
   'registry',
   'serving',
   'embedded',
+  'notify',
+  'report',
   'workers',
   'cli',
 ]

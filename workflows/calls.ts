@@ -1,4 +1,5 @@
 /** How activities are called: which queue, how long, how often again. One proxy a summary, so that the Web UI reads well. */
+import type { Duration } from '@temporalio/common'
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
 import type { ProjectActivities, SharedActivities } from '../activities/types.js'
 import { projectTaskQueue } from '../contracts/names.js'
@@ -12,11 +13,11 @@ export const shared = (summary: string) =>
   })
 
 /** A project's data and models: minutes long, tried again a few times, heartbeats while it works. */
-export const forProject = (project: string, summary: string) =>
+export const forProject = (project: string, summary: string, startToCloseTimeout: Duration = '2 hours') =>
   proxyActivities<ProjectActivities>({
     summary,
     taskQueue: projectTaskQueue(project),
-    startToCloseTimeout: '2 hours',
+    startToCloseTimeout,
     heartbeatTimeout: '20 s',
     // An abort waits until the trainer's process is gone: no work goes on behind a verdict.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

@@ -1,42 +1,73 @@
 import { DAY_MS, durationMs, utcDay } from '../../contracts/duration.js'
+import type { Arm } from '../../contracts/names.js'
 import type { Breach, Evidence } from '../../contracts/types.js'
 import { firstExposedDay } from '../../judge/index.js'
-import type { Registry } from '../../registry/index.js'
+import type { CohortCounts, ExposureStep, Registry } from '../../registry/index.js'
 import type { ExposureRequest } from '../types.js'
 import { looksBefore } from './recorded-looks.js'
-import { type ExposureStep, stepOn } from './weights.js'
+import { stepOn } from './weights.js'
 
 /** What the judge sees at `asOf` (event time): this phase's cohorts, and the breaches nobody has acted on yet. */
 export async function gatherEvidence(
   registry: Registry,
   request: ExposureRequest,
-  steps: readonly ExposureStep[],
-  asOf: number,
+  { steps, asOf, cut }: { steps: readonly ExposureStep[]; asOf: number; cut: string },
 ): Promise<Evidence> {
   const { project, workflowId, phase, policy, opened } = request
-  const arms =
-    phase === 'canary'
-      ? ({ challenger: 'canary', reference: 'production' } as const)
-      : ({ challenger: 'production', reference: 'holdback' } as const)
+  const arms = armsOf(phase)
   const labelHorizonMs = durationMs(policy.labelHorizon)
+  const source = request.evidence ?? 'replay'
   const { lossBound } = policy.judge
-  const all = await registry.cohorts({ project, workflowId, asOf, labelHorizonMs, ...(lossBound ? { lossBound } : {}) })
+  const bound = lossBound ? { lossBound } : {}
+  const all = await registry.cohorts({ project, workflowId, asOf, labelHorizonMs, source, cut, ...bound })
   const first = utcDay(firstExposedDay(opened))
   const last = utcDay(asOf - DAY_MS)
   // In the phase before, the arm named production meant another release.
-  const cohorts = all
-    .filter(({ day, arm }) => day >= first && day <= last && (arm === arms.challenger || arm === arms.reference))
-    .map((cohort) => ({ ...cohort, expectedShare: expectedShare(steps, cohort.day, cohort.arm) }))
-  const breaches = (await registry.entries(project, { kind: 'breach', subject: workflowId }))
-    .map((entry) => entry.body as unknown as Breach)
-    .filter(({ at }) => Date.parse(at) > request.looksAfter && Date.parse(at) <= asOf)
+  const counted = all.filter(
+    ({ day, arm }) => day >= first && day <= last && (arm === arms.challenger || arm === arms.reference),
+  )
+  const cohorts = counted.map(({ weight: _weight, ...cohort }) => ({
+    ...cohort,
+    expectedShare: shareOf(cohort.arm, weightOn(cohort.day, counted) ?? stepOn(steps, Date.parse(cohort.day))?.weight),
+  }))
+  const breaches = await openBreaches(registry, request, asOf)
   const looks = await looksBefore(registry, request, asOf)
   return { schema: 'slipway.evidence/1', project, asOf: new Date(asOf).toISOString(), arms, cohorts, breaches, looks }
 }
 
-/** Basis points of one arm on one day. */
-function expectedShare(steps: readonly ExposureStep[], day: string, arm: string): number {
-  const step = stepOn(steps, Date.parse(day))
-  if (!step) return 0
-  return arm === 'canary' || arm === 'holdback' ? step.weight : 10_000 - step.weight
+export const armsOf = (phase: ExposureRequest['phase']) =>
+  phase === 'canary'
+    ? ({ challenger: 'canary', reference: 'production' } as const)
+    : ({ challenger: 'production', reference: 'holdback' } as const)
+
+/**
+ * Breaches up to an instant that no earlier look has acted on. The release a challenger is compared with is not its fault: there a
+ * rollback event pauses, since moving nothing and calling a person is all that can help.
+ */
+export async function openBreaches(
+  registry: Pick<Registry, 'entries'>,
+  { project, workflowId, phase, looksAfter }: ExposureRequest,
+  asOf: number,
+): Promise<Breach[]> {
+  const { challenger } = armsOf(phase)
+  const entries = await registry.entries(project, { kind: 'breach', subject: workflowId })
+  return entries
+    .map(({ body }) => body as unknown as Breach)
+    .filter(({ at }) => Date.parse(at) > looksAfter && Date.parse(at) <= asOf)
+    .map(({ signal, arm, value, threshold, power, at }) => ({
+      ...{ signal, arm, value, threshold, at },
+      power: arm === challenger ? power : 'pause',
+    }))
 }
+
+/** Mean weight under which a day's decisions were split, over both arms: steps may have begun a little late. */
+function weightOn(day: string, cohorts: readonly CohortCounts[]): number | undefined {
+  const known = cohorts.filter((cohort) => cohort.day === day)
+  const exposed = known.reduce((sum, cohort) => sum + cohort.exposed, 0)
+  const total = known.reduce((sum, { exposed: rows, weight }) => sum + rows * (weight ?? Number.NaN), 0)
+  return Number.isNaN(total) || exposed === 0 ? undefined : Math.round(total / exposed)
+}
+
+/** Basis points of one arm, where the canary or the holdback has `weight`. */
+const shareOf = (arm: Arm, weight: number | undefined): number =>
+  weight === undefined ? 0 : arm === 'canary' || arm === 'holdback' ? weight : 10_000 - weight

@@ -1,5 +1,6 @@
 /** Looks as the chain holds them: what each was shown, and what the judge said. */
 import { digestOf } from '../../contracts/canonical.js'
+import { SlipwayError } from '../../contracts/failure.js'
 import type { Evidence, Judgement, PastLook } from '../../contracts/types.js'
 import { pastLook } from '../../judge/index.js'
 import type { Registry } from '../../registry/index.js'
@@ -9,17 +10,35 @@ import type { ExposureRequest } from '../types.js'
 export interface RecordedLook extends Pick<Evidence, 'arms' | 'cohorts' | 'breaches' | 'looks'> {
   readonly phase: 'canary' | 'probation'
   readonly step: number
+  /** ISO event time at which the phase opened. */
+  readonly opened: string
   /** ISO event time in force at this look. */
   readonly deadline: string
   /** Digest of the evidence the other fields make up. */
   readonly evidence: string
   readonly judgement: Judgement
+  /** Names the rows the evidence was gathered from; an evidence table's row that came later was not seen. */
+  readonly cut?: string
 }
 
 export function recordOf(request: ExposureRequest, evidence: Evidence, judgement: Judgement): RecordedLook {
   const { phase, step, deadline } = request
   const { arms, cohorts, breaches, looks } = evidence
-  return { phase, step, deadline, evidence: digestOf(evidence), arms, cohorts, breaches, looks, judgement }
+  const opened = new Date(request.opened).toISOString()
+  return { phase, step, opened, deadline, evidence: digestOf(evidence), arms, cohorts, breaches, looks, judgement }
+}
+
+/** @throws SlipwayError ArtifactMismatch when the parts do not have the digest they were recorded with */
+export function evidenceOf(project: string, look: RecordedLook): Evidence {
+  const { arms, cohorts, breaches, looks } = look
+  const { asOf } = look.judgement.numbers
+  const evidence: Evidence = { schema: 'slipway.evidence/1', project, asOf, arms, cohorts, breaches, looks }
+  const found = digestOf(evidence)
+  if (found === look.evidence) return evidence
+  throw new SlipwayError(
+    'ArtifactMismatch',
+    `the evidence of the look as of ${asOf} should have digest ${look.evidence}, but has ${found}`,
+  )
 }
 
 /** Oldest first, of one phase. */

@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import type { Registry } from '../../registry/index.js'
 import { parseTime } from '../check.js'
 import { show, table } from '../output.js'
-import { openRegistryHandle } from '../platform.js'
+import { withRegistry } from '../with-registry.js'
 
 interface Options {
   json?: boolean
@@ -16,7 +15,7 @@ export function registerAliasCommands(program: Command): void {
     .description('the aliases of every project')
     .option('--json', 'print JSON')
     .action((options: Options) =>
-      withRegistry(async (registry) => {
+      withRegistry(async ({ registry }) => {
         const names = [...(await loadProjects()).keys()]
         const rows = await Promise.all(
           names.map(async (project) => ({ project, ...(await registry.aliases(project)) })),
@@ -33,9 +32,9 @@ export function registerAliasCommands(program: Command): void {
     .command('history <project>')
     .description('every move, oldest first')
     .option('--json', 'print JSON')
-    .action((project: string, options: Options) =>
-      withRegistry(async (registry) => {
-        requireProject(await loadProjects(), project)
+    .action(async (project: string, options: Options) => {
+      requireProject(await loadProjects(), project)
+      await withRegistry(async ({ registry }) => {
         const moves = await registry.aliasHistory(project)
         show(options, moves, () =>
           table(
@@ -43,16 +42,16 @@ export function registerAliasCommands(program: Command): void {
             moves.map((move) => [move.at, move.alias, move.from ?? '–', move.to ?? '–', move.actor, move.reason]),
           ),
         )
-      }),
-    )
+      })
+    })
   alias
     .command('at <project> <time>')
     .description('what the aliases pointed at, at a time')
     .option('--json', 'print JSON')
-    .action((project: string, time: string, options: Options) =>
-      withRegistry(async (registry) => {
-        requireProject(await loadProjects(), project)
-        const at = parseTime(time, 'time').toISOString()
+    .action(async (project: string, time: string, options: Options) => {
+      requireProject(await loadProjects(), project)
+      const at = parseTime(time, 'time').toISOString()
+      await withRegistry(async ({ registry }) => {
         const [production, canary] = await Promise.all([
           registry.aliasAt(project, 'production', at),
           registry.aliasAt(project, 'canary', at),
@@ -60,15 +59,6 @@ export function registerAliasCommands(program: Command): void {
         show(options, { project, at, production, canary }, () =>
           [`as of ${at}`, `production  ${production ?? '–'}`, `canary      ${canary ?? '–'}`].join('\n'),
         )
-      }),
-    )
-}
-
-async function withRegistry(work: (registry: Registry) => Promise<void>): Promise<void> {
-  const handle = await openRegistryHandle()
-  try {
-    await work(handle.registry)
-  } finally {
-    await handle.stop()
-  }
+      })
+    })
 }

@@ -2,8 +2,9 @@
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { demoSummary, runDemo } from '../demo.js'
+import { closing } from '../interruption.js'
 import { progress } from '../output.js'
-import { openSession, untilInterrupted } from '../session.js'
+import { openSession } from '../session.js'
 import { portNumber } from './up.js'
 
 interface Options {
@@ -26,20 +27,26 @@ export function registerDemoCommand(program: Command): void {
     .action(async (options: Options) => {
       if (!Number.isFinite(options.speed) || options.speed <= 0)
         throw new SlipwayError('BadRequest', '--speed must be a number above zero')
-      const interrupted = untilInterrupted()
-      const session = await openSession(options)
-      try {
-        const work = runDemo(session, options)
-        const results = await Promise.race([work, interrupted, session.running])
-        if (!results) return
-        if (!options.json) process.stdout.write(`${await demoSummary(session, results)}\n`)
-        if (results.some((result) => result.verdict === 'failed')) process.exitCode = 1
-        if (options.exit) return
-        progress('staying up; Ctrl-C stops it, the next start continues here')
-        await Promise.race([interrupted, session.running])
-      } finally {
-        progress('stopping')
-        await session.stop()
-      }
+      let ended = false
+      await closing(
+        (signal) => openSession(options, signal),
+        async (session) => {
+          const results = await Promise.race([runDemo(session, options), failure(session.running)])
+          if (!options.json) process.stdout.write(`${await demoSummary(session, results)}\n`)
+          if (results.some((result) => result.verdict === 'failed')) process.exitCode = 1
+          ended = true
+          if (options.exit) return
+          progress('staying up; Ctrl-C stops it, the next start continues here')
+          await session.running
+        },
+      )
+      progress(ended ? 'stopped' : 'stopped before all verdicts were in; the next start continues here')
+      if (!ended) process.exitCode = 1
     })
+}
+
+/** Workers end only when they are told to, or when one fails. */
+const failure = async (running: Promise<void>): Promise<never> => {
+  await running
+  throw new Error('the workers stopped')
 }

@@ -6,7 +6,8 @@ import { OPERATOR_ACTIONS, type OperatorActionName } from '../../contracts/names
 import { operatorAction } from '../../contracts/schemas/index.js'
 import { parseOrRefuse } from '../check.js'
 import { show } from '../output.js'
-import { connectClient, findTemporal, openRegistryHandle } from '../platform.js'
+import { connectClient, findTemporal } from '../platform.js'
+import { withRegistry } from '../with-registry.js'
 
 const DOES: Record<OperatorActionName, string> = {
   promote: 'judge once more and promote unless that shows harm or a breach; never passes a failed gate',
@@ -41,6 +42,7 @@ async function operate(action: OperatorActionName, id: string, options: Options)
     action,
   )
   const workflowId = await resolveRun(id, action)
+  if (workflowId === undefined) return
   const { client, close } = await connectClient(await findTemporal())
   try {
     const answer = await client.workflow.getHandle(workflowId).executeUpdate(operateUpdate, { args: [parsed] })
@@ -52,16 +54,15 @@ async function operate(action: OperatorActionName, id: string, options: Options)
 }
 
 /** The workflow behind a release or workflow id; refuses what is unknown or finished before Temporal is asked. */
-async function resolveRun(id: string, action: string): Promise<string> {
-  const handle = await openRegistryHandle()
-  try {
-    const run = await handle.registry.run(id)
+async function resolveRun(id: string, action: string): Promise<string | undefined> {
+  let workflowId: string | undefined
+  await withRegistry(async ({ registry }) => {
+    const run = await registry.run(id)
     if (run.verdict !== null) {
       const ended = `${run.workflowId} is finished (${run.verdict}: ${run.reason})`
       throw new SlipwayError('BadRequest', `${ended}; ${action} changes nothing`)
     }
-    return run.workflowId
-  } finally {
-    await handle.stop()
-  }
+    workflowId = run.workflowId
+  })
+  return workflowId
 }

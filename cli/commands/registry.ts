@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { show } from '../output.js'
-import { openRegistryHandle } from '../platform.js'
+import { withRegistry } from '../with-registry.js'
 
 export function registerRegistryCommands(program: Command): void {
   program
@@ -10,18 +10,15 @@ export function registerRegistryCommands(program: Command): void {
     .description('recompute every digest and the chain of the ledger')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
-      const handle = await openRegistryHandle()
-      try {
+      await withRegistry(async (handle) => {
         const found = await handle.registry.verify()
         show(options, found, () =>
           [
-            `${found.entries} entries and ${found.artifacts} artifacts checked: ${found.problems.length === 0 ? 'all intact' : `${found.problems.length} broken`}`,
+            `${found.entries} entries, ${found.artifacts} artifacts and ${found.days} closed days checked: ${found.problems.length === 0 ? 'all intact' : `${found.problems.length} broken`}`,
             ...found.problems.map((problem) => `  ${problem.project} #${problem.seq}: ${problem.what}`),
           ].join('\n'),
         )
         if (found.problems.length > 0) process.exitCode = 1
-      } finally {
-        await handle.stop()
-      }
+      })
     })
 }

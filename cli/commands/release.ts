@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
+import { needsAttention } from '../../notify/attention.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import { parseTime, readPolicy } from '../check.js'
+import { parseCutoff, readPolicy } from '../check.js'
 import { show } from '../output.js'
-import { connectClient, findTemporal, openRegistryHandle, workflowUrl } from '../platform.js'
-import { entryText, followRun, listText, showText } from '../release-view.js'
+import { connectClient, findTemporal, workflowUrl } from '../platform.js'
+import { attentionText, listText, showText } from '../release-view.js'
 import { startRelease } from '../start-release.js'
+import { withRegistry } from '../with-registry.js'
 import { registerOperatorCommands } from './operate.js'
+import { registerWatchCommand } from './watch.js'
 
 interface StartOptions {
   snapshot?: string
@@ -18,6 +21,7 @@ interface StartOptions {
   policy?: string
   parameter: Record<string, number | string | boolean>
   speed: number
+  evidence: 'replay' | 'live'
   by: string
   wait?: boolean
   json?: boolean
@@ -34,6 +38,11 @@ export function registerReleaseCommands(program: Command): void {
     .option('--policy <file>', 'JSON with the policy fields to change')
     .option('--parameter <name=value>', 'a trainer parameter; may be repeated', collectParameter, {})
     .option('--speed <n>', 'divides every duration of this release', Number, 1)
+    .addOption(
+      new Option('--evidence <from>', 'judge on the days after the cutoff, replayed, or on live traffic')
+        .choices(['replay', 'live'])
+        .default('replay'),
+    )
     .option('--by <who>', 'who starts it', userInfo().username)
     .option('--wait', 'wait for the verdict')
     .option('--json', 'print JSON')
@@ -42,57 +51,44 @@ export function registerReleaseCommands(program: Command): void {
     .command('list')
     .description('all releases, newest last')
     .option('--project <project>')
+    .option('--needs-attention', 'only those that wait for a person, or longer than expected')
     .option('--json', 'print JSON')
-    .action(async (options: { project?: string; json?: boolean }) => {
-      const handle = await openRegistryHandle()
-      try {
-        const runs = await handle.registry.runs(options.project)
+    .action(async (options: { project?: string; needsAttention?: boolean; json?: boolean }) => {
+      if (options.project !== undefined) requireProject(await loadProjects(), options.project)
+      await withRegistry(async ({ registry }) => {
+        if (options.needsAttention) {
+          const needs = await needsAttention(registry, Date.now(), options.project)
+          show(options, needs, () => attentionText(needs))
+          return
+        }
+        const runs = await registry.runs(options.project)
         show(options, runs, () => listText(runs))
-      } finally {
-        await handle.stop()
-      }
+      })
     })
   release
     .command('show <id>')
     .description('gates with numbers, looks of the judge, operator actions')
     .option('--json', 'print JSON')
     .action(async (id: string, options: { json?: boolean }) => {
-      const handle = await openRegistryHandle()
-      try {
+      await withRegistry(async (handle) => {
         const run = await handle.registry.run(id)
         show(options, run, () => showText(run))
-      } finally {
-        await handle.stop()
-      }
+      })
     })
-  release
-    .command('watch <id>')
-    .description('follow a release until its verdict')
-    .option('--json', 'print one line of JSON a change')
-    .action(async (id: string, options: { json?: boolean }) => {
-      const handle = await openRegistryHandle()
-      try {
-        await followRun(handle.registry, id, (entry) => {
-          const text = entryText(entry)
-          if (text || options.json) show(options, entry, () => `${entry.at.slice(11, 19)} ${text}`)
-        })
-      } finally {
-        await handle.stop()
-      }
-    })
+  registerWatchCommand(release)
   registerOperatorCommands(release)
 }
 
 async function start(name: string, options: StartOptions): Promise<void> {
   const project = requireProject(await loadProjects(), name)
   if (!Number.isFinite(options.speed) || options.speed <= 0) {
-    throw new SlipwayError('BadRequest', `--speed must be a number above zero`)
+    throw new SlipwayError('BadRequest', `--speed is ${options.speed}; it must be a number above zero`)
   }
   const source = options.snapshot === undefined ? undefined : resolve(options.snapshot)
   if (source !== undefined && !existsSync(source)) {
     throw new SlipwayError('BadRequest', `--snapshot ${source} does not exist; name a file or folder`)
   }
-  const cutoff = parseTime(options.cutoff ?? project.defaultCutoff, '--cutoff')
+  const cutoff = parseCutoff(options.cutoff ?? project.defaultCutoff, '--cutoff')
   const now = Date.now()
   const input = {
     trigger: {
@@ -103,11 +99,11 @@ async function start(name: string, options: StartOptions): Promise<void> {
       at: new Date(now).toISOString(),
       cutoff: cutoff.toISOString(),
       parameters: options.parameter,
+      ...(options.evidence === 'live' ? { evidence: options.evidence } : {}),
       ...(source === undefined ? {} : { source }),
     },
     policy: options.policy === undefined ? project.policy : readPolicy(options.policy, project.policy),
-    // Evidence is replayed from the data after the cutoff: event time begins there.
-    clock: { eventStart: cutoff.getTime(), wallStart: now, speed: options.speed },
+    clock: clockOf(options, cutoff.getTime(), now),
   }
   const temporal = await findTemporal()
   const { client, close } = await connectClient(temporal)
@@ -132,6 +128,16 @@ async function start(name: string, options: StartOptions): Promise<void> {
     await close()
   }
 }
+
+/**
+ * Replayed evidence, and a rehearsal with `slipway traffic` at another speed, begin with the cutoff: what happened next is in the data. Live
+ * traffic at the speed of life has no other time than now.
+ */
+const clockOf = ({ evidence, speed }: StartOptions, cutoff: number, now: number) => ({
+  eventStart: evidence === 'live' && speed === 1 ? now : cutoff,
+  wallStart: now,
+  speed,
+})
 
 function collectParameter(text: string, all: Record<string, number | string | boolean>) {
   const [name, ...rest] = text.split('=')

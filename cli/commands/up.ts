@@ -3,9 +3,13 @@ import type { Command } from 'commander'
 import { initProject } from '../../activities/init-project.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import { show, table } from '../output.js'
-import { home, openRegistryHandle } from '../platform.js'
-import { openSession, untilInterrupted } from '../session.js'
+import { closing } from '../interruption.js'
+import { progress, show, table } from '../output.js'
+import { home } from '../platform.js'
+import { terminal, webhookOfEnvironment, whileTelling } from '../receivers.js'
+import { openSession } from '../session.js'
+import { withRegistry } from '../with-registry.js'
+import { registerNewProjectCommand } from './new-project.js'
 
 export function portNumber(text: string): number {
   const port = Number(text)
@@ -18,31 +22,35 @@ export function portNumber(text: string): number {
 export function registerUpCommands(program: Command): void {
   program
     .command('up')
-    .description('start Temporal, registry and workers; stays up until Ctrl-C')
+    .description('start Temporal, registry, workers and the decision service; stays up until Ctrl-C')
     .option('--port <port>', 'port of the embedded Temporal server', portNumber)
     .option('--ui-port <port>', 'port of its Web UI', portNumber)
     .option('--json', 'print JSON')
     .action(async (options: { port?: number; uiPort?: number; json?: boolean }) => {
-      const interrupted = untilInterrupted()
-      const session = await openSession(options)
-      try {
-        const { temporal } = session
-        show(
-          options,
-          { temporal: temporal.address, webUi: temporal.uiUrl, projects: [...session.projects.keys()] },
-          () =>
+      const receivers = [...webhookOfEnvironment(), ...(options.json ? [] : [terminal()])]
+      await closing(
+        (signal) => openSession(options, signal),
+        async ({ temporal, servingUrl, projects, running, registry }) => {
+          const up = {
+            temporal: temporal.address,
+            webUi: temporal.uiUrl,
+            decisionService: servingUrl,
+            projects: [...projects.keys()],
+          }
+          show(options, up, () =>
             [
               `Slipway is up: Temporal ${temporal.address}`,
               temporal.uiUrl ? `Web UI ${temporal.uiUrl}` : null,
+              `decision service ${servingUrl}, described in ${servingUrl}/openapi.json`,
               'Ctrl-C stops it.',
             ]
               .filter(Boolean)
               .join('\n'),
-        )
-        await Promise.race([interrupted, session.running])
-      } finally {
-        await session.stop()
-      }
+          )
+          await whileTelling(registry, receivers, () => running)
+        },
+      )
+      progress('stopped')
     })
 
   const project = program.command('project').description('the projects there are')
@@ -63,6 +71,7 @@ export function registerUpCommands(program: Command): void {
         ),
       )
     })
+  registerNewProjectCommand(project)
   project
     .command('init <project>')
     .description('register the baseline as the first production release')
@@ -70,16 +79,13 @@ export function registerUpCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (name: string, options: { by: string; json?: boolean }) => {
       const chosen = requireProject(await loadProjects(), name)
-      const handle = await openRegistryHandle()
-      try {
+      await withRegistry(async (handle) => {
         const done = await initProject({ ...handle, workFolder: join(home(), 'work') }, chosen, options.by)
         show(options, done, () =>
           done.created
             ? `production of ${name} is its baseline ${done.releaseId}`
             : `production of ${name} is ${done.releaseId} already; nothing changed`,
         )
-      } finally {
-        await handle.stop()
-      }
+      })
     })
 }

@@ -13,6 +13,11 @@ export const trigger = z.strictObject({
   /** The user's own data: a file or folder; the project's default data when absent. */
   source: nonEmpty.optional(),
   cutoff: instant,
+  /**
+   * Where the canary's evidence comes from: the days after the cutoff replayed from the data (when absent), or live decisions and their
+   * labels, which the decision service writes.
+   */
+  evidence: z.enum(['replay', 'live']).optional(),
   /** What varies between candidates of one project, read by its trainer. */
   parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
 })

@@ -3,6 +3,7 @@ import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import type { ScheduledFlight } from './flights/flight.js'
 import { evaluate } from './gates/evaluate.js'
+import { inputSchema } from './input.js'
 import { measure } from './measure.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
 import { gates, monitor, policy, schedule } from './policy.js'
@@ -26,6 +27,7 @@ export const project: Project<ScheduledFlight> = {
   train,
   load,
   sample,
+  inputSchema,
   decide,
   loss,
   expectedLoss,

@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000
  * given after the flight should have left, when nobody can act on them any more; absent where nobody was warned.
  */
 export function measure({ decisions, to }: MonitorWindow<ScheduledFlight>): Record<string, number> {
-  const newest = Math.max(...decisions.map(({ input }) => input.scheduled))
+  const newest = decisions.reduce((latest, { input }) => Math.max(latest, input.scheduled), Number.NEGATIVE_INFINITY)
   const warnings = decisions.filter(({ action }) => action === 'warn')
   const stale = warnings.filter(({ at, input }) => at > input.scheduled)
   return {

@@ -28,6 +28,10 @@ export const policy: PromotionPolicy = {
     minCoverage: 0.9,
     maxCoverageDifference: 0.03,
     sampleRatioAlpha: 0.001,
+    // No flight costs more than one that nobody was warned of: a loss beyond is a defect, and decides nothing.
+    lossBound: { lowest: 0, highest: COSTS.missCost, beyond: 'refuse' },
+    // A third of what a flight costs without any warning.
+    earlyEstimate: { pauseAbove: 0.1, minDecisions: 2_000 },
   },
   lookEvery: '1d',
   manualPromote: 'shorten_window',

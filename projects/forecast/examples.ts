@@ -1,5 +1,5 @@
 /** Forecasts that could have been made, with what came of them: targets by time, learned from, calibrated on and held out. */
-import { mulberry32 } from '../kit/random.js'
+import { seededRandom } from '../kit/random.js'
 import { FEWEST_DAYS } from './counts/eligible.js'
 import type { History, Series } from './counts/history.js'
 import type { FeatureName } from './features/definitions.js'
@@ -58,7 +58,7 @@ export function drawExamples(
   { from, until }: Window,
   { rows, seed, aheadFrom, aheadTo }: { rows: number; seed: number; aheadFrom: number; aheadTo: number },
 ): Example[] {
-  const random = mulberry32(seed)
+  const random = seededRandom(seed)
   const sums: number[] = []
   let total = 0
   for (const { counts } of history.series) {

@@ -1,5 +1,5 @@
-/** Tommy Ettinger's generator of 32 bits of state; uniform in [0, 1). */
-export function mulberry32(seed: number): () => number {
+/** Uniform in [0, 1), the same sequence for the same seed: Tommy Ettinger's mulberry32, 32 bits of state. */
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
+import { isRecordable } from '../evidence/recordable.js'
 import type { ChainEntry, NewEntry } from '../types.js'
 import { ENTRY_COLUMNS, hashOf, toEntry } from './entry.js'
 
@@ -78,13 +79,11 @@ async function insert(db: Transaction<Tables>, entry: NewEntry, now: () => numbe
   return toEntry(row)
 }
 
-/** JSON.stringify writes a NUL and half of a character as escapes, which PostgreSQL's jsonb refuses. */
-const UNRECORDABLE_JSON = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i
 const UNRECORDABLE_TEXT = /[\p{Surrogate}\0]/u
 
 function textOf({ body, key, subject }: NewEntry): string {
   const text = canonicalJson(body)
-  if (UNRECORDABLE_JSON.test(text) || UNRECORDABLE_TEXT.test(key + subject)) {
+  if (!isRecordable(text) || UNRECORDABLE_TEXT.test(key + subject)) {
     throw new SlipwayError(
       'BadRequest',
       `${JSON.stringify(key)} cannot be recorded: its text holds a NUL or half of a character`,

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { digestOf } from '../../contracts/canonical.js'
+import { canonicalJson, digestOf } from '../../contracts/canonical.js'
 import type { Tables } from '../database/tables.js'
 import type { ChainEntry, EntryKind } from '../types.js'
 
@@ -42,3 +42,7 @@ export const toEntry = (row: EntryRow): ChainEntry => ({
   body: JSON.parse(row.body) as Record<string, unknown>,
   hash: row.hash,
 })
+
+/** Whether an entry that was read still has the hash it was recorded with. */
+export const isIntact = ({ body, ...entry }: ChainEntry): boolean =>
+  hashOf({ ...entry, body: canonicalJson(body) }) === entry.hash

@@ -6,6 +6,7 @@ export async function forbidChange(db: Kysely<never>, table: string): Promise<vo
   await sql`
     create trigger ${sql.raw(`${table}_append_only`)} before update or delete on ${name}
     for each row execute function slipway_refuse_change()`.execute(db)
+  // Partitions inherit the first; this one is made again with each partition.
   await sql`
     create trigger ${sql.raw(`${table}_no_truncate`)} before truncate on ${name}
     for each statement execute function slipway_refuse_change()`.execute(db)

@@ -36,9 +36,11 @@ async function makeRole(db: Database): Promise<void> {
 async function grantTables(db: Database): Promise<void> {
   const granted = await sql<{ done: boolean }>`
     select bool_and(has_table_privilege(${APP_ROLE}, name, 'select')) as done
-    from unnest(array['chain_entries', 'chain_heads', 'decisions', 'outcomes']) as name`.execute(db)
+    from unnest(array['chain_entries', 'chain_heads', 'decisions', 'outcomes', 'early_labels', 'deliveries']) as name`.execute(
+    db,
+  )
   if (granted.rows[0]?.done) return
   await sql`grant usage on schema public to ${role}`.execute(db)
   await sql`grant select on chain_heads to ${role}`.execute(db)
-  await sql`grant select, insert on chain_entries, decisions, outcomes to ${role}`.execute(db)
+  await sql`grant select, insert on chain_entries, decisions, outcomes, early_labels, deliveries to ${role}`.execute(db)
 }

@@ -29,27 +29,54 @@ interface Decisions {
   workflow_id: string
   release_id: string
   arm: string
+  source: string
   entity_hash: string
   event_at: Timestamp
-  output: string
+  output: unknown
   action: string
   expected_loss: number | null
+  input: unknown
+  input_digest: string | null
+  bucket: number | null
+  weight: number | null
+  stale: boolean
+  written_day: string
   written_at: GeneratedAlways<Date>
+  written_xid: GeneratedAlways<string>
 }
 
 interface Outcomes {
   project: string
   decision_id: string
   version: number
-  label: string
+  label: unknown
   loss: number
   observed_at: Timestamp
+  written_day: string
+  written_at: GeneratedAlways<Date>
+  written_xid: GeneratedAlways<string>
+}
+
+interface EarlyLabels {
+  project: string
+  decision_id: string
+  label: unknown
+  observed_at: Timestamp
+  written_day: string
   written_at: GeneratedAlways<Date>
 }
 
+interface Deliveries {
+  receiver: string
+  notice: string
+  delivered_at: Timestamp
+}
+
 export interface Tables {
+  deliveries: Deliveries
   chain_entries: ChainEntries
   chain_heads: ChainHeads
   decisions: Decisions
   outcomes: Outcomes
+  early_labels: EarlyLabels
 }

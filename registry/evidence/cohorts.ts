@@ -12,7 +12,7 @@ const COUNTS = ['exposed', 'labelled', 'beyondBound', 'estimated'] as const
 type Counts = (typeof COUNTS)[number]
 type Row = Omit<CohortCounts, 'mature' | Counts> & Readonly<Record<Counts, string>>
 
-export function createCohortReader(db: Database): Pick<Registry, 'cohorts' | 'latestDecision'> {
+export function createCohortReader(db: Database): Pick<Registry, 'cohorts' | 'latestDecision' | 'cut'> {
   return {
     async cohorts(query) {
       const { asOf, labelHorizonMs } = query
@@ -22,6 +22,10 @@ export function createCohortReader(db: Database): Pick<Registry, 'cohorts' | 'la
         ...(Object.fromEntries(COUNTS.map((name) => [name, Number(row[name])])) as Record<Counts, number>),
         mature: Date.parse(row.day) + DAY_MS + labelHorizonMs <= asOf,
       }))
+    },
+    async cut() {
+      const { rows } = await sql<{ cut: string }>`select pg_current_snapshot()::text as cut`.execute(db)
+      return rows[0]?.cut ?? ''
     },
     async latestDecision(project, workflowId) {
       const row = await db
@@ -36,13 +40,47 @@ export function createCohortReader(db: Database): Pick<Registry, 'cohorts' | 'la
   }
 }
 
+const timestamp = (epochMs: number) => sql`${new Date(epochMs).toISOString()}::timestamptz`
+
+/** Of rows that were there when a cut was taken; all without one. */
+const seenIn = (xid: string, cut: string | undefined) =>
+  cut === undefined ? sql`true` : sql`pg_visible_in_snapshot(${sql.ref(xid)}, ${cut}::pg_snapshot)`
+
+export const observedBy = (epochMs: number) => sql`observed_at <= ${timestamp(epochMs)}`
+
+/** Condition on the outcomes of decision `d`: those a look went by. */
+export const usedBy = ({
+  asOf,
+  labelHorizonMs,
+  cut,
+}: {
+  asOf: number
+  labelHorizonMs: number
+  cut: string | undefined
+}) =>
+  sql`${observedBy(asOf)} and observed_at <= d.event_at + ${labelHorizonMs}::float8 * interval '1 millisecond'
+    and ${seenIn('written_xid', cut)}`
+
+/** The label observed last counts, whatever the order in which labels were delivered. */
+export const NEWEST_LABEL = sql`observed_at desc, version desc`
+
 /**
  * Sums are taken over numeric, which is exact: over doubles the last bit would depend on the order in which rows are read,
  * and the same evidence would not have the same digest twice. Rounded, because the square of a loss next to nothing is a
  * double no more, and PostgreSQL then refuses the whole query.
  */
-function cohortsQuery({ project, workflowId, arms, asOf, labelHorizonMs, lossBound }: CohortQuery) {
-  const instant = sql`${new Date(asOf).toISOString()}::timestamptz`
+function cohortsQuery({
+  project,
+  workflowId,
+  arms,
+  asOf,
+  labelHorizonMs,
+  lossBound,
+  source = 'replay',
+  cut,
+  labelsAsKnownBy,
+}: CohortQuery) {
+  const known = labelsAsKnownBy === undefined ? usedBy({ asOf, labelHorizonMs, cut }) : observedBy(labelsAsKnownBy)
   const ofArms = arms === undefined ? sql`true` : sql`d.arm = any(${[...arms] as Arm[]}::text[])`
   const [lowest, highest] = [sql`${lossBound?.lowest ?? 0}::numeric`, sql`${lossBound?.highest ?? 0}::numeric`]
   const beyond = lossBound ? sql`o.loss < ${lowest} or o.loss > ${highest}` : sql`false`
@@ -56,18 +94,19 @@ function cohortsQuery({ project, workflowId, arms, asOf, labelHorizonMs, lossBou
       count(*) filter (where ${beyond}) as "beyondBound",
       count(e.loss) as estimated,
       coalesce(sum(e.loss), 0)::float8 as "expectedLossSum",
-      coalesce(sum(e.loss * e.loss), 0)::float8 as "expectedLossSumSquares"
+      coalesce(sum(e.loss * e.loss), 0)::float8 as "expectedLossSumSquares",
+      avg(d.weight)::float8 as weight
     from decisions d
     left join lateral (
       select round(loss::numeric, ${KEPT_DECIMALS}::int) as loss from outcomes
       where project = d.project and decision_id = d.decision_id
-        and observed_at <= ${instant}
-        and observed_at <= d.event_at + ${labelHorizonMs}::float8 * interval '1 millisecond'
-      order by version desc limit 1
+        and ${known}
+      order by ${NEWEST_LABEL} limit 1
     ) o on true
     cross join lateral (select case when o.loss is null then null else ${counted} end as loss) c
     cross join lateral (select round(d.expected_loss::numeric, ${KEPT_DECIMALS}::int) as loss) e
-    where d.project = ${project} and d.workflow_id = ${workflowId} and d.event_at <= ${instant} and ${ofArms}
+    where d.project = ${project} and d.workflow_id = ${workflowId} and d.source = ${source}
+      and d.event_at <= ${timestamp(asOf)} and ${ofArms} and ${seenIn('d.written_xid', cut)}
     group by 1, 2
     order by 1, 2`
 }

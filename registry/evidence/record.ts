@@ -1,68 +1,108 @@
 import { type RawBuilder, sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { Database } from '../database/connect.js'
-import type { DecisionRow, OutcomeRow, Registry } from '../types.js'
+import type { DecisionRow, OutcomeRow, Registry, StoredDecision } from '../types.js'
+import { requireRecordable } from './recordable.js'
 
 const BATCH = 5_000
 /** Its square, and the sum of many squares, are still doubles: one loss beyond would make a project's evidence unreadable. */
 const LARGEST_LOSS = 1e100
 
-/** One array a column and one statement a batch: 10 times as fast as a row a statement. */
-export function createEvidenceRecorder(db: Database): Pick<Registry, 'recordDecisions' | 'recordOutcomes'> {
-  const inBatches = async <Row>(rows: readonly Row[], insert: (batch: readonly Row[]) => RawBuilder<unknown>) => {
-    let added = 0
-    for (let from = 0; from < rows.length; from += BATCH) {
-      const result = await insert(rows.slice(from, from + BATCH)).execute(db)
-      added += Number(result.numAffectedRows ?? 0)
-    }
-    return added
-  }
+/** One JSON text and one call a batch: 10 times as fast as a row a statement. */
+export function createEvidenceRecorder(
+  db: Database,
+): Pick<Registry, 'recordDecisions' | 'recordOutcomes' | 'logDecisions'> {
   return {
     async recordDecisions(project, rows) {
-      for (const { decisionId, eventAt, expectedLoss } of rows) {
-        requireFinite(decisionId, { eventAt, expectedLoss: expectedLoss ?? 0 })
-        requireSummable(decisionId, { expectedLoss: expectedLoss ?? 0 })
-      }
-      return inBatches(rows, (batch) => insertDecisions(project, batch))
+      let added = 0
+      for (const batch of batches(rows)) added += (await logDecisions(db, project, batch)).added
+      return added
+    },
+    async logDecisions(project, rows) {
+      const stored: StoredDecision[] = []
+      for (const batch of batches(rows)) stored.push(...(await logDecisions(db, project, batch)).stored)
+      return stored
     },
     async recordOutcomes(project, rows) {
-      for (const { decisionId, label, loss, observedAt } of rows) {
-        requireFinite(decisionId, { ...(typeof label === 'number' ? { label } : label), loss, observedAt })
-        requireSummable(decisionId, { loss })
+      for (const row of rows) requireOutcome(row)
+      let added = 0
+      for (const batch of batches(rows)) {
+        const text = JSON.stringify(batch.map((row) => ({ ...row, id: row.decisionId, at: iso(row.observedAt) })))
+        requireRecordable(text, 'an outcome')
+        added += await call<number>(db, sql`select slipway_log_outcomes(${project}, ${text}::json) as value`)
       }
-      return inBatches(rows, (batch) => insertOutcomes(project, batch))
+      return added
     },
   }
 }
 
-const iso = (epochMs: number): string => new Date(epochMs).toISOString()
-
-function insertDecisions(project: string, rows: readonly DecisionRow[]): RawBuilder<unknown> {
-  return sql`
-    insert into decisions (project, decision_id, workflow_id, release_id, arm, entity_hash, event_at, output, action, expected_loss)
-    select ${project}, * from unnest(
-      ${rows.map((row) => row.decisionId)}::text[],
-      ${rows.map((row) => row.workflowId)}::text[],
-      ${rows.map((row) => row.releaseId)}::text[],
-      ${rows.map((row) => row.arm)}::text[],
-      ${rows.map((row) => row.entityHash)}::text[],
-      ${rows.map((row) => iso(row.eventAt))}::timestamptz[],
-      ${rows.map((row) => JSON.stringify(row.output))}::jsonb[],
-      ${rows.map((row) => row.action)}::text[],
-      ${rows.map((row) => row.expectedLoss ?? null)}::float8[]
-    ) on conflict do nothing`
+function* batches<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
+  for (let from = 0; from < rows.length; from += BATCH) yield rows.slice(from, from + BATCH)
 }
 
-function insertOutcomes(project: string, rows: readonly OutcomeRow[]): RawBuilder<unknown> {
-  return sql`
-    insert into outcomes (project, decision_id, version, label, loss, observed_at)
-    select ${project}, * from unnest(
-      ${rows.map((row) => row.decisionId)}::text[],
-      ${rows.map((row) => row.version)}::int[],
-      ${rows.map((row) => JSON.stringify(row.label))}::jsonb[],
-      ${rows.map((row) => row.loss)}::float8[],
-      ${rows.map((row) => iso(row.observedAt))}::timestamptz[]
-    ) on conflict do nothing`
+export const iso = (epochMs: number): string => new Date(epochMs).toISOString()
+
+async function call<Value>(db: Database, statement: RawBuilder<unknown>): Promise<Value> {
+  const { rows } = await (statement as RawBuilder<{ value: Value }>).execute(db)
+  const [row] = rows
+  if (!row) throw new RangeError('a function gives one row')
+  return row.value
+}
+
+interface Logged {
+  readonly added: number
+  readonly stored: readonly StoredDecision[]
+}
+
+async function logDecisions(db: Database, project: string, rows: readonly DecisionRow[]): Promise<Logged> {
+  const text = JSON.stringify(rows.map((row) => wire(project, row)))
+  requireRecordable(text, 'a decision')
+  const { added, stored } = await call<{ added: number; stored: Wire[] | null }>(
+    db,
+    sql`select slipway_log_decisions(${text}::json) as value`,
+  )
+  return { added, stored: (stored ?? []).map(unwire) }
+}
+
+type Wire = Omit<StoredDecision, 'decisionId' | 'releaseId' | 'inputDigest'> & {
+  readonly id: string
+  readonly release: string
+  readonly digest: string | null
+}
+
+const unwire = ({ id, release, digest, ...row }: Wire): StoredDecision => ({
+  ...{ project: row.project, arm: row.arm, output: row.output, action: row.action },
+  ...{ decisionId: id, releaseId: release, inputDigest: digest },
+})
+
+function wire(project: string, row: DecisionRow): object {
+  const expected = row.expectedLoss ?? 0
+  requireFinite(row.decisionId, { eventAt: row.eventAt, expectedLoss: expected })
+  requireSummable(row.decisionId, { expectedLoss: expected })
+  return {
+    project,
+    id: row.decisionId,
+    workflow: row.workflowId,
+    release: row.releaseId,
+    arm: row.arm,
+    source: row.source ?? 'replay',
+    entity: row.entityHash,
+    at: iso(row.eventAt),
+    output: row.output,
+    action: row.action,
+    expected: row.expectedLoss,
+    input: row.input,
+    digest: row.inputDigest,
+    bucket: row.split?.bucket,
+    weight: row.split?.weight,
+    stale: row.stale ?? false,
+    fresh: row.fresh ?? false,
+  }
+}
+
+export function requireOutcome({ decisionId, label, loss, observedAt }: Omit<OutcomeRow, 'version'>): void {
+  requireFinite(decisionId, { ...(typeof label === 'number' ? { label } : label), loss, observedAt })
+  requireSummable(decisionId, { loss })
 }
 
 /** PostgreSQL would store NaN, and every sum over it would be NaN for ever. */

@@ -30,7 +30,10 @@ const NEXT_STAGE: Record<EntryKind, Stage | null> = {
   verdict: 'done',
   operator_action: null,
   breach: null,
+  approval: null,
+  label_correction: null,
   schedule: null,
+  day_closed: null,
   dropped: null,
 }
 

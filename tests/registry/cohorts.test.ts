@@ -146,7 +146,7 @@ function byHand({ decisions, outcomes, asOf, labelHorizonMs, arms = [...ARMS], l
     if (typeof expectedLoss === 'number') cohort.expected.push(expectedLoss)
     const known = outcomes.filter((one) => one.decisionId === decisionId && one.observedAt <= asOf)
     const inTime = known.filter((one) => one.observedAt <= eventAt + labelHorizonMs)
-    const newest = inTime.sort((a, b) => b.version - a.version)[0]
+    const newest = inTime.sort((a, b) => b.observedAt - a.observedAt || b.version - a.version)[0]
     if (!newest) continue
     const { lowest, highest, beyond } = lossBound ?? { lowest: -Infinity, highest: Infinity, beyond: 'refuse' }
     const clipped = Math.min(highest, Math.max(lowest, newest.loss))
@@ -159,6 +159,7 @@ function byHand({ decisions, outcomes, asOf, labelHorizonMs, arms = [...ARMS], l
     arm,
     exposed,
     labelled: losses.length,
+    weight: null,
     beyondBound: beyond,
     estimated: expected.length,
     mature: Date.parse(day) + DAY_MS + labelHorizonMs <= asOf,

@@ -9,3 +9,12 @@ export async function trainersBelow(folder: string): Promise<number[]> {
     .filter((line) => line.includes('trainer-process') && line.includes(folder))
     .map((line) => Number.parseInt(line, 10))
 }
+
+/** Ids of the processes at work whose command line holds a text; one that ended and was not reaped does not count. */
+export async function processesWith(text: string): Promise<number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,stat=,command='])
+  return stdout
+    .split('\n')
+    .filter((line) => line.includes(text) && !/^\s*\d+\s+Z/.test(line))
+    .map((line) => Number.parseInt(line, 10))
+}

@@ -15,8 +15,10 @@ export interface Judged {
 
 /** Widens the canary step by step and waits for matured labels. Returns only with permission to promote. */
 export async function exposeCanary(run: ReleaseRun): Promise<Judged> {
-  const { policy, clock } = run.input
-  const opened = eventNow(clock, Date.now())
+  const { policy, trigger } = run.input
+  // Compressed time begins here: else how long this machine trained would decide which days are replayed, and the verdict.
+  if (run.clock.speed !== 1 && trigger.evidence !== 'live') run.clock = { ...run.clock, wallStart: Date.now() }
+  const opened = eventNow(run.clock, Date.now())
   let step = 0
   let stepBegan = opened
   let looksAfter = opened
@@ -60,7 +62,8 @@ function look(
   run: ReleaseRun,
   at: { opened: number; deadline: number; step: number; stepBegan: number; looksAfter: number; once: boolean },
 ): Promise<ExposureResult | null> {
-  const { policy, clock, trigger } = run.input
+  const { clock } = run
+  const { policy, trigger } = run.input
   const weight = (policy.steps[at.step]?.weight ?? 0) / 100
   const waitingFor = run.state.paused ? 'an operator to resume or abort' : 'matured labels'
   const words = `step ${at.step + 1} of ${policy.steps.length}, ${weight} % of traffic, waiting for ${waitingFor}`
@@ -75,6 +78,7 @@ function look(
     policy,
     clock,
     ...(trigger.source === undefined ? {} : { source: trigger.source }),
+    ...(trigger.evidence === undefined ? {} : { evidence: trigger.evidence }),
     opened: at.opened,
     deadline: new Date(at.deadline).toISOString(),
     step: at.step,

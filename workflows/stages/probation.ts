@@ -10,13 +10,14 @@ import { judgedAgainst } from './promoting.js'
 
 /** The old production keeps a small holdback; harm, a breach or an abort restores it, complete. */
 export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<StageEnd> {
-  const { policy, clock, trigger } = run.input
+  const { clock } = run
+  const { policy, trigger } = run.input
   const candidate = candidateOf(run)
   const opened = eventNow(clock, Date.now())
   const deadline = new Date(opened + durationMs(policy.probation.lasts)).toISOString()
   const words = `${policy.probation.holdback / 100} % stay with ${judgedAgainst(run)} until ${deadline.slice(0, 10)}`
-  enter(run, 'probation', words)
   try {
+    enter(run, 'probation', words)
     for (;;) {
       const result = await interruptible(run, () =>
         waiting(trigger.project, `Probation: ${words}`).watchExposure({
@@ -27,6 +28,7 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
           policy,
           clock,
           ...(trigger.source === undefined ? {} : { source: trigger.source }),
+          ...(trigger.evidence === undefined ? {} : { evidence: trigger.evidence }),
           opened,
           deadline,
           step: 0,

@@ -8,7 +8,8 @@ export async function train(run: ReleaseRun): Promise<void> {
   const { project, parameters } = run.input.trigger
   enter(run, 'training', 'training a candidate')
   const candidate = await interruptible(run, () =>
-    forProject(project, 'Train a candidate and register its tuple').trainCandidate({
+    // The project's own limit is shorter, and ends it with a reason.
+    forProject(project, 'Train a candidate and register its tuple', '26 hours').trainCandidate({
       ...runRef(run),
       snapshot,
       parameters,

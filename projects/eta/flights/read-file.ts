@@ -93,7 +93,9 @@ function mayHold(group: FileMetaData['row_groups'][number], { from, to }: TimeRa
 }
 
 async function openCsv(path: string, name: string, format: Format): Promise<FlightFile> {
-  const first = await rowsOf(path, name, format).next()
+  const rows = rowsOf(path, name, format)
+  const first = await rows.next()
+  await rows.return(undefined)
   if (first.done) throw bad(name, `has a header and no rows; ${wayOut}`)
   return {
     name,

@@ -49,13 +49,14 @@ const carrierEvents: Shape = {
     ...['carrier', 'flight', 'origin', 'dest', 'air_time', 'distance'],
   ],
   read(row, at) {
-    const [year, month, day, hour, minute] = (['year', 'month', 'day', 'hour', 'minute'] as const).map((name) =>
-      numberOf(row[name], name, at),
-    ) as [number, number, number, number, number]
+    const year = wholeOf(row.year, 'year', at, [1970, 9999])
+    const month = wholeOf(row.month, 'month', at, [1, 12])
+    const day = wholeOf(row.day, 'day', at, [1, 31])
+    const hour = wholeOf(row.hour, 'hour', at, [0, 23])
+    const minute = wholeOf(row.minute, 'minute', at, [0, 59])
     const scheduled = Date.UTC(year, month - 1, day, hour, minute)
     const back = new Date(scheduled)
-    if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day)
-      refuse(at, 'day', `${year}-${month}-${day}`, 'a date that exists')
+    if (back.getUTCDate() !== day) refuse(at, 'day', `${year}-${month}-${day}`, 'a date that exists')
     const distance = numberOf(row.distance, 'distance', at)
     const delay = numberOrMissing(row.arr_delay, 'arr_delay', at)
     const departureDelay = numberOrMissing(row.dep_delay, 'dep_delay', at)
@@ -80,7 +81,8 @@ const SHAPES = [airportPairs, carrierEvents]
 /** @throws SlipwayError BadData naming the columns that are missing for the shape it comes nearest to */
 export function shapeOf(columns: readonly string[], file: string): Shape {
   const missing = (shape: Shape) => shape.columns.filter((name) => !columns.includes(name))
-  const nearest = [...SHAPES].sort((a, b) => missing(a).length - missing(b).length)[0] as Shape
+  const share = (shape: Shape) => missing(shape).length / shape.columns.length
+  const nearest = [...SHAPES].sort((a, b) => share(a) - share(b))[0] as Shape
   const lacking = missing(nearest)
   if (lacking.length === 0) return nearest
   throw new SlipwayError(
@@ -96,8 +98,18 @@ export function refuse({ file, row }: CellPlace, column: string, value: unknown,
 const isMissing = (value: unknown): boolean => value === null || value === undefined || value === '' || value === 'NA'
 
 function numberOf(value: unknown, column: string, at: CellPlace): number {
-  const number = isMissing(value) || value instanceof Date ? Number.NaN : Number(value)
+  const written = typeof value === 'number' || typeof value === 'bigint' || DECIMAL.test(String(value))
+  const number = written ? Number(value) : Number.NaN
   return Number.isFinite(number) ? number : refuse(at, column, value, 'a number')
+}
+
+/** What `Number` takes beyond it is no number in a table: blanks, true, 0x10, dates. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+function wholeOf(value: unknown, column: string, at: CellPlace, [from, to]: readonly [number, number]): number {
+  const number = numberOf(value, column, at)
+  const fits = Number.isInteger(number) && number >= from && number <= to
+  return fits ? number : refuse(at, column, value, `a whole number from ${from} to ${to}`)
 }
 
 const numberOrMissing = (value: unknown, column: string, at: CellPlace): number | null =>

@@ -2,10 +2,14 @@ import type { Migration } from 'kysely'
 import { chain } from './0001-chain.js'
 import { evidence } from './0002-evidence.js'
 import { headFunction } from './0003-head-function.js'
+import { exposureNotice } from './0004-exposure-notice.js'
+import { deliveries } from './0005-deliveries.js'
 
 /** In this order, once each. One that has been released is never changed: add another. */
 export const migrations: Record<string, Migration> = {
   '0001-chain': chain,
   '0002-evidence': evidence,
   '0003-head-function': headFunction,
+  '0004-exposure-notice': exposureNotice,
+  '0005-deliveries': deliveries,
 }

@@ -1,0 +1,30 @@
+import { Context } from '@temporalio/activity'
+import { DAY_MS } from '../../contracts/duration.js'
+import { firstExposedDay } from '../../judge/index.js'
+import { requireProject } from '../../projects/load.js'
+import type { ExposureStep } from '../../registry/index.js'
+import type { ReleaseLoader } from '../../serving/releases.js'
+import type { Dependencies } from '../dependencies.js'
+import type { ExposureRequest } from '../types.js'
+import { replayTraffic } from './replay-traffic.js'
+import { stepOn } from './weights.js'
+
+/** Replays the whole days before `asOf` that are not in the tables yet; a half-written day is written again, to no effect. */
+export async function replayDays(
+  deps: Dependencies,
+  loadRelease: ReleaseLoader,
+  request: ExposureRequest,
+  steps: readonly ExposureStep[],
+  asOf: number,
+): Promise<void> {
+  const project = requireProject(deps.projects, request.project)
+  const latest = await deps.registry.latestDecision(request.project, request.workflowId)
+  const resume = latest === null ? 0 : Math.floor(latest / DAY_MS) * DAY_MS
+  for (let day = Math.max(firstExposedDay(request.opened), resume); day + DAY_MS <= asOf; day += DAY_MS) {
+    const exposure = stepOn(steps, day)
+    if (!exposure) continue
+    Context.current().cancellationSignal.throwIfAborted()
+    const beat = (events: number) => Context.current().heartbeat({ day: new Date(day).toISOString(), events })
+    await replayTraffic(deps, loadRelease, project, { ...request, from: day, to: day + DAY_MS, exposure, beat })
+  }
+}

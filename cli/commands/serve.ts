@@ -1,0 +1,112 @@
+/** The decision service in a process of its own; `up` and `demo` start one beside their workers. */
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { SlipwayError } from '../../contracts/failure.js'
+import { breachSignal } from '../../contracts/messages.js'
+import { loadProjects } from '../../projects/load.js'
+import { createApp, listen, readTokens, requireSafeBinding, startService } from '../../serving/index.js'
+import { closing } from '../interruption.js'
+import { progress, show } from '../output.js'
+import { connectClient, findTemporal, home, openRegistryHandle, type Stoppable, workflowUrl } from '../platform.js'
+import { servingPort } from '../serving-port.js'
+import { portNumber } from './up.js'
+
+interface Options {
+  port?: number
+  bind?: string
+  json?: boolean
+}
+
+const REQUESTS_PER_SECOND = 10_000
+const BODY_BYTES = 1 << 20
+
+export function registerServeCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('start the decision service alone; stays up until Ctrl-C')
+    .option('--port <port>', 'its port (default: SLIPWAY_PORT, else 7070 or the next free one)', portNumber)
+    .option('--bind <address>', 'address to listen on (default: SLIPWAY_BIND, else 127.0.0.1)')
+    .option('--json', 'print JSON')
+    .action(serve)
+}
+
+async function serve(options: Options): Promise<void> {
+  await closing(
+    () => openServing(options),
+    async ({ url }) => {
+      show(options, { decisionService: url }, () => `decision service ${url}`)
+      process.send?.({ url })
+      await parentGone()
+    },
+  )
+  // Else the channel to the parent keeps this process.
+  if (process.connected) process.disconnect()
+}
+
+async function openServing(options: Options): Promise<Stoppable & { url: string }> {
+  const host = options.bind ?? process.env.SLIPWAY_BIND ?? '127.0.0.1'
+  const tokens = readTokens(process.env.SLIPWAY_TOKENS ?? join(home(), 'tokens.json'))
+  requireSafeBinding(host, tokens)
+  const { port, instead } = await servingPort(options.port, host)
+  const opened: Stoppable[] = []
+  const stop = async () => {
+    for (const part of opened.splice(0).reverse()) await part.stop()
+  }
+  try {
+    const handle = await openRegistryHandle({ onProgress: progress })
+    opened.push(handle)
+    const temporal = await findTemporal().catch(() => null)
+    const service = await startService({
+      ...handle,
+      projects: await loadProjects(),
+      spoolFolder: join(home(), 'spool'),
+      onProblem: progress,
+      poke: temporal === null ? async () => {} : pokeThrough(opened),
+    })
+    opened.push(service)
+    const app = createApp(service, {
+      tokens,
+      requestsPerSecond: positive('SLIPWAY_REQUESTS_PER_SECOND', REQUESTS_PER_SECOND),
+      bodyBytes: positive('SLIPWAY_BODY_BYTES', BODY_BYTES),
+      workflowUrl: (id) => (temporal === null ? null : workflowUrl(temporal, id)),
+      version: '0.1.0',
+    })
+    const listening = await listen(app, { host, port })
+    opened.push({ stop: () => listening.close() })
+    if (instead) progress(`port 7070 is in use: the decision service is on ${listening.port}`)
+    return { url: listening.url, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Temporal is connected to when there is something to say. */
+function pokeThrough(opened: Stoppable[]): (workflowId: string) => Promise<void> {
+  let connected: ReturnType<typeof connectClient> | undefined
+  return async (workflowId) => {
+    connected ??= findTemporal().then(connectClient)
+    try {
+      const { client, close } = await connected
+      if (!opened.some(({ stop }) => stop === close)) opened.push({ stop: close })
+      await client.workflow.getHandle(workflowId).signal(breachSignal)
+    } catch (error) {
+      connected = undefined
+      throw error
+    }
+  }
+}
+
+/** Started by `up` or `demo`: ends with it, also when that is killed. Without a parent this never resolves. */
+const parentGone = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (process.send) process.once('disconnect', () => resolve())
+  })
+
+function positive(name: string, otherwise: number): number {
+  const text = process.env[name]
+  if (!text) return otherwise
+  const value = Number(text)
+  if (Number.isInteger(value) && value > 0) return value
+  throw new SlipwayError('BadRequest', `${name} is "${text}"; it must be a whole number above zero`)
+}

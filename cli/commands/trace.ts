@@ -1,0 +1,52 @@
+import { styleText } from 'node:util'
+import type { Command } from 'commander'
+import { SlipwayError } from '../../contracts/failure.js'
+import { loadProjects } from '../../projects/load.js'
+import { createReleaseLoader, Refused, type Trace, type TraceLink, trace } from '../../serving/index.js'
+import { show } from '../output.js'
+import { findTemporal, openRegistryHandle, workflowUrl } from '../platform.js'
+
+export function registerTraceCommand(program: Command): void {
+  program
+    .command('trace <decision>')
+    .description('decision → arm → release tuple → gates → judgement → snapshot → workflow run, digests recomputed')
+    .option('--project <project>', 'where several projects have a decision of this id')
+    .option('--json', 'print JSON')
+    .action(async (decisionId: string, options: { project?: string; json?: boolean }) => {
+      const handle = await openRegistryHandle()
+      try {
+        const temporal = await findTemporal().catch(() => null)
+        const needs = {
+          ...handle,
+          projects: await loadProjects(),
+          loadRelease: createReleaseLoader(handle),
+          workflowUrl: (id: string) => (temporal === null ? null : workflowUrl(temporal, id)),
+        }
+        const found = await trace(needs, decisionId, options.project).catch((error: unknown) => {
+          throw error instanceof Refused ? new SlipwayError('BadRequest', error.message) : error
+        })
+        show(options, found, () => traceText(found))
+        if (!found.intact) process.exitCode = 1
+      } finally {
+        await handle.stop()
+      }
+    })
+}
+
+const MARKS: Record<TraceLink['status'], { mark: string; style: 'green' | 'red' | 'yellow' | 'dim' }> = {
+  intact: { mark: '✓', style: 'green' },
+  broken: { mark: '✗', style: 'red' },
+  absent: { mark: '–', style: 'dim' },
+  dropped: { mark: '∅', style: 'yellow' },
+  unchecked: { mark: '?', style: 'yellow' },
+}
+
+function traceText({ decisionId, project, intact, links }: Trace): string {
+  const lines = links.map(({ name, status, says, data }) => {
+    const { mark, style } = MARKS[status]
+    const url = (data as { url?: string | null }).url
+    return `${styleText(style, mark)} ${name.replaceAll('_', ' ').padEnd(13)} ${says}${url ? `\n  ${url}` : ''}`
+  })
+  const end = intact ? 'every link that can be recomputed fits' : 'BROKEN: see the links marked ✗'
+  return [`decision ${decisionId} of ${project}`, ...lines, end].join('\n')
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from '@temporalio/client'
+import type { Command } from 'commander'
+import type { Registry } from '../../registry/index.js'
+import { progress, show } from '../output.js'
+import { type PendingWork, pendingText, pendingWork } from '../pending-work.js'
+import { connectClient, findTemporal } from '../platform.js'
+import { entryText, followRun } from '../release-view.js'
+import { withRegistry } from '../with-registry.js'
+
+interface Options {
+  json?: boolean
+}
+
+const LOOK_EVERY_MS = 1_000
+
+export function registerWatchCommand(release: Command): void {
+  release
+    .command('watch <id>')
+    .description('follow a release until its verdict')
+    .option('--json', 'print one line of JSON a change')
+    .action((id: string, options: Options) =>
+      withRegistry(async ({ registry }) => {
+        const temporal = await reachTemporal()
+        const over = new AbortController()
+        try {
+          const beside = temporal && followWork(temporal.client, registry, id, options, over.signal)
+          await followRun(registry, id, (entry) => {
+            const text = entryText(entry)
+            if (text || options.json) show(options, entry, () => `${entry.at.slice(11, 19)} ${text}`)
+          })
+          over.abort()
+          await beside
+        } finally {
+          over.abort()
+          await temporal?.close()
+        }
+      }),
+    )
+}
+
+/** The registry tells the rest also where Temporal cannot be asked. */
+async function reachTemporal(): Promise<{ client: Client; close: () => Promise<void> } | undefined> {
+  try {
+    return await connectClient(await findTemporal())
+  } catch (error) {
+    progress(`progress within a stage is not shown: ${error instanceof Error ? error.message : error}`)
+    return undefined
+  }
+}
+
+async function followWork(
+  client: Client,
+  registry: Registry,
+  id: string,
+  options: Options,
+  signal: AbortSignal,
+): Promise<void> {
+  // A release's id is answered by the run that registered it; a run that is unknown is said by the registry's follower.
+  const workflowId = await registry.run(id).then(
+    (run) => run.workflowId,
+    () => undefined,
+  )
+  if (workflowId === undefined) return
+  let shown = ''
+  while (!signal.aborted) {
+    const work = await pendingWork(client, workflowId).catch(() => undefined)
+    const text = work && pendingText(work)
+    if (work && text && text !== shown) {
+      shown = text
+      show(options, lineOf(workflowId, work), () => `${new Date().toISOString().slice(11, 19)} ${text}`)
+    }
+    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {})
+  }
+}
+
+const lineOf = (workflowId: string, work: PendingWork) => ({ kind: 'progress', workflowId, ...work })

@@ -1,0 +1,36 @@
+/** What a release is doing at this moment: the last heartbeat of its activity, which no registry entry tells. */
+import type { Client } from '@temporalio/client'
+import { trainProgress } from '../contracts/schemas/index.js'
+
+export interface PendingWork {
+  readonly activity: string
+  readonly attempt: number
+  /** As the activity sent it: of a training epoch, epochs, loss and rows a second. */
+  readonly heartbeat: unknown
+}
+
+/** Undefined where nothing runs, or what runs has said nothing yet. */
+export async function pendingWork(client: Client, workflowId: string): Promise<PendingWork | undefined> {
+  const { defaultPayloadConverter } = await import('@temporalio/common')
+  const { raw } = await client.workflow.getHandle(workflowId).describe()
+  for (const { activityType, attempt, heartbeatDetails } of raw.pendingActivities ?? []) {
+    const [payload] = heartbeatDetails?.payloads ?? []
+    const heartbeat = payload && defaultPayloadConverter.fromPayload(payload)
+    if (heartbeat !== undefined && heartbeat !== null) {
+      return { activity: activityType?.name ?? 'activity', attempt: attempt ?? 1, heartbeat }
+    }
+  }
+  return undefined
+}
+
+export function pendingText({ attempt, heartbeat }: PendingWork): string | undefined {
+  const again = attempt > 1 ? ` (attempt ${attempt})` : ''
+  const training = trainProgress.safeParse(heartbeat)
+  if (training.success) {
+    const { epoch, epochs, loss, rowsPerSecond } = training.data
+    const speed = rowsPerSecond === null ? '' : `, ${Math.round(rowsPerSecond).toLocaleString('en')} rows/s`
+    return `training${again}: epoch ${epoch} of ${epochs}, loss ${loss === null ? '–' : loss.toFixed(4)}${speed}`
+  }
+  const { day, events } = heartbeat as { day?: unknown; events?: unknown }
+  return typeof day === 'string' ? `exposing ${day.slice(0, 10)}${again}: ${events} decisions` : undefined
+}

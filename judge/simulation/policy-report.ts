@@ -1,0 +1,62 @@
+/** What a policy is worth before it is used: the same canary simulated for candidates of known worth. */
+import type { PromotionPolicy } from '../../contracts/types.js'
+import { expectedInformation } from './expected-information.js'
+import { type Rates, simulateRates } from './rates.js'
+
+export interface Assumptions {
+  /** Decisions a day, both arms together. */
+  readonly traffic: number
+  /** Share of production's decisions that cost. */
+  readonly rate: number
+  /** Relative effect of the candidate on its loss; above 0 is harm. */
+  readonly effect: number
+  /** Loss of a decision that went wrong, in the project's unit. */
+  readonly cost: number
+  readonly runs: number
+  readonly seed: number
+}
+
+export interface PolicyReport extends Assumptions {
+  /** A candidate that does not differ. */
+  readonly same: Rates
+  /** One as bad as may just not be promoted, and its relative effect: every promotion of it is false. */
+  readonly worstAllowed: Rates & { readonly effect: number }
+  /** The candidate asked about. */
+  readonly asked: Rates
+  readonly falsePromotion: number
+  /** By the deadline: what a group-sequential plan for this traffic would plan with. */
+  readonly information: number
+  /** Of the candidate asked about: rolled back if it harms, promoted if it is better; null for no effect at all. */
+  readonly detection: number | null
+  readonly daysToDetection: number | null
+}
+
+export function reportOn(policy: PromotionPolicy, assumptions: Assumptions): PolicyReport {
+  const { traffic, rate, effect, cost, runs, seed } = assumptions
+  const rates = (relative: number) =>
+    simulateRates(policy, { traffic, rate: () => rate, effect: relative, cost }, { runs, seed })
+  const worst = worstAllowed(policy) / (rate * cost)
+  const [same, atWorst, asked] = [rates(0), rates(worst), rates(effect)]
+  return {
+    ...assumptions,
+    same,
+    worstAllowed: { ...atWorst, effect: worst },
+    asked,
+    falsePromotion: atWorst.promoted,
+    information: Math.round(expectedInformation(policy, traffic)),
+    detection: effect === 0 ? null : effect > 0 ? asked.rolledBack : asked.promoted,
+    daysToDetection: effect === 0 ? null : effect > 0 ? asked.daysToRollback : asked.daysToPromote,
+  }
+}
+
+/** Loss per decision beyond which the policy's objective must not promote. */
+export function worstAllowed({ judge }: PromotionPolicy): number {
+  switch (judge.objective) {
+    case 'superiority':
+      return 0
+    case 'equivalence':
+      return judge.tolerance ?? judge.nonInferiorityMargin
+    default:
+      return judge.nonInferiorityMargin
+  }
+}

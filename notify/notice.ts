@@ -1,0 +1,68 @@
+/** A chain entry as a notice for people; the entry's place in the chain is the notice's id, so that a repeat is known. */
+import type { ChainEntry } from '../registry/index.js'
+
+export const NOTICE_EVENTS = [
+  'canary_opened',
+  'production_moved',
+  'paused',
+  'breach',
+  'awaiting_approval',
+  'verdict',
+  'stuck',
+] as const
+export type NoticeEvent = (typeof NOTICE_EVENTS)[number]
+
+export interface Notice {
+  /** `project/seq`; a stuck release: its workflow id and stage. */
+  readonly id: string
+  readonly event: NoticeEvent
+  readonly project: string
+  readonly workflowId: string
+  /** One sentence in plain words. */
+  readonly text: string
+  /** ISO. */
+  readonly at: string
+}
+
+/** Undefined for entries that tell nobody anything to act on. */
+export function noticeOf(entry: ChainEntry): Notice | undefined {
+  const told = tell(entry)
+  if (!told) return undefined
+  const { project, seq, at, subject, body } = entry
+  return { id: `${project}/${seq}`, ...told, project, workflowId: String(body.workflowId ?? subject), at }
+}
+
+function tell({ kind, project, body }: ChainEntry): Pick<Notice, 'event' | 'text'> | undefined {
+  switch (kind) {
+    case 'alias_move':
+      if (body.alias === 'production') {
+        const text = `production of ${project} moved from ${body.from ?? 'nothing'} to ${body.to} by ${body.actor}: ${body.reason}`
+        return { event: 'production_moved', text }
+      }
+      return body.to === null
+        ? undefined
+        : { event: 'canary_opened', text: `canary of ${project} opened for ${body.to}` }
+    case 'breach':
+      return {
+        event: 'breach',
+        text: `${body.signal} of ${project} (${body.arm}) is ${body.value}, threshold ${body.threshold}: ${body.power}`,
+      }
+    case 'operator_action':
+      return body.action === 'pause' && body.accepted
+        ? { event: 'paused', text: `canary of ${project} paused by ${body.by}: ${body.reason}` }
+        : undefined
+    case 'judgement': {
+      const { action, reason } = body.judgement as { action: string; reason: string }
+      return action === 'pause' ? { event: 'paused', text: `canary of ${project} paused: ${reason}` } : undefined
+    }
+    case 'approval':
+      return { event: 'awaiting_approval', text: `${body.releaseId} of ${project} waits for approval: ${body.reason}` }
+    case 'verdict':
+      return {
+        event: 'verdict',
+        text: `${body.releaseId ?? 'candidate'} of ${project}: ${body.verdict} (${body.reason})`,
+      }
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,28 @@
+/** What projects may use besides the interface: `slipway/kit` for those that live elsewhere. */
+export { z } from 'zod'
+export { canonicalJson } from '../contracts/canonical.js'
+export { DAY_MS, durationMs, utcDay } from '../contracts/duration.js'
+export { SlipwayError } from '../contracts/failure.js'
+export { REQUIRED_GATES } from '../contracts/names.js'
+export type {
+  ActionPolicy,
+  EvaluationReport,
+  Figure,
+  GatePolicy,
+  GateResult,
+  MonitorSignal,
+  PromotionPolicy,
+  SchedulePolicy,
+  SnapshotManifest,
+} from '../contracts/types.js'
+export { areaUnderCurve } from './kit/area-under-curve.js'
+export { type BinaryEvaluation, evaluateBinary } from './kit/binary-evaluation.js'
+export { type Calibration, fitCalibration } from './kit/calibrate.js'
+export { type Checkpoint, readCheckpoint, saveCheckpoint } from './kit/checkpoint.js'
+export { type CommandTrainer, commandTrainer } from './kit/command-trainer.js'
+export { calibrationFigure, costFigure, recallFigure } from './kit/figures.js'
+export { type Fit, fitNetwork } from './kit/fit.js'
+export { seededRandom } from './kit/random.js'
+export { shuffled } from './kit/shuffle.js'
+export { loadTensorflow, type Tensorflow } from './kit/tensorflow.js'
+export { wilson } from './kit/wilson.js'

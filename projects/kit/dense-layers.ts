@@ -1,0 +1,35 @@
+/** Scoring with plain loops: a small network is asked for a few rows at a time, where a tensor library costs more than it brings. */
+export interface DenseLayer {
+  /** inputs × units, row-major. */
+  readonly weights: readonly number[]
+  readonly bias: readonly number[]
+}
+
+/** Dense layers, ReLU between them, none after the last. @returns rows × units of the last layer, row-major */
+export function throughLayers(layers: readonly DenseLayer[], inputs: ArrayLike<number>, rows: number): Float64Array {
+  // Typed throughout: loops over one kind of array run several times as fast.
+  let values = Float64Array.from(inputs)
+  let width = inputs.length / Math.max(1, rows)
+  layers.forEach((layer, index) => {
+    const weights = Float64Array.from(layer.weights)
+    const bias = Float64Array.from(layer.bias)
+    const units = bias.length
+    const last = index === layers.length - 1
+    const next = new Float64Array(rows * units)
+    for (let row = 0; row < rows; row += 1) {
+      const to = row * units
+      for (let unit = 0; unit < units; unit += 1) next[to + unit] = bias[unit] as number
+      for (let input = 0; input < width; input += 1) {
+        const value = values[row * width + input] as number
+        const from = input * units
+        for (let unit = 0; unit < units; unit += 1) {
+          next[to + unit] = (next[to + unit] as number) + value * (weights[from + unit] as number)
+        }
+      }
+      if (!last) for (let unit = 0; unit < units; unit += 1) next[to + unit] = Math.max(0, next[to + unit] as number)
+    }
+    values = next
+    width = units
+  })
+  return values
+}

@@ -1,0 +1,26 @@
+import { StringDecoder } from 'node:string_decoder'
+
+/** In characters. A program may print gigabytes without an end of line. */
+const LONGEST_LINE = 1024 ** 2
+
+/** Cuts bytes into lines, ends of line removed; a line that is too long comes in pieces. */
+export function lineReader(onLine: (line: string) => void): { take(chunk: Buffer): void; end(): void } {
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  const flush = () => {
+    if (rest !== '') onLine(rest)
+    rest = ''
+  }
+  return {
+    take(chunk) {
+      const lines = (rest + decoder.write(chunk)).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) onLine(line.replace(/\r$/, ''))
+      if (rest.length > LONGEST_LINE) flush()
+    },
+    end() {
+      rest += decoder.end()
+      flush()
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SlipwayError } from '../../../contracts/failure.js'
+import { generatedShop, shopFromFile } from '../generator/shop.js'
+import { judgedShop } from '../judged/shop.js'
+import type { Shop } from './shop.js'
+
+/** The newest source of the user's, kept while its days are replayed one after the other. */
+let kept: { key: string; shop: Promise<Shop> } | undefined
+
+/**
+ * @param path a folder of judged queries and a catalogue, or a file that describes a generated shop; the default shop when absent
+ * @throws SlipwayError BadData naming what is wrong and what is wanted
+ */
+export async function openShop(path: string | undefined): Promise<Shop> {
+  if (path === undefined) return generatedShop()
+  const info = await stat(path).catch(() => undefined)
+  if (!info) {
+    const wanted = 'name a folder with judged queries and a catalogue, or a file that describes a generated shop'
+    throw new SlipwayError('BadData', `${path} does not exist; ${wanted}`)
+  }
+  const key = await stateOf(path, info.isDirectory())
+  if (kept?.key !== key) {
+    const shop = info.isDirectory() ? judgedShop(path) : shopFromFile(path)
+    kept = { key, shop }
+    // A source that was refused is read again: it may have been mended within the same millisecond.
+    shop.catch(() => {
+      if (kept?.shop === shop) kept = undefined
+    })
+  }
+  return kept.shop
+}
+
+/** Changes when a file does. */
+async function stateOf(path: string, isFolder: boolean): Promise<string> {
+  const files = isFolder ? (await readdir(path)).sort().map((name) => join(path, name)) : [path]
+  const states = files.map(async (file) => {
+    const { mtimeMs, size } = await stat(file)
+    return `${file}:${mtimeMs}:${size}`
+  })
+  return (await Promise.all(states)).join('\n')
+}

@@ -1,0 +1,16 @@
+/** Where rows and traffic come from: a generated shop, or people's judgements in a folder. */
+import type { SnapshotManifest } from '../../../contracts/types.js'
+import type { ReplayEvent } from '../../project.js'
+import type { Impression, Listing } from '../listing.js'
+import type { Page } from './page.js'
+
+export interface Shop {
+  readonly source: SnapshotManifest['source']
+  readonly listings: ReadonlyMap<string, Listing>
+  /** Rows of the source that could not be used, by reason. */
+  readonly rejected: SnapshotManifest['rejected']
+  /** What was known at the cutoff of the pages since `from`, in order of time. */
+  pages(from: number, cutoff: number): Page[]
+  /** What happens in [from, to), in order of time. */
+  traffic(from: number, to: number): Iterable<ReplayEvent<Impression>>
+}

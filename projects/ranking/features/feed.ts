@@ -1,0 +1,39 @@
+/** The nightly feed: how often each listing was opened where it was shown on the day before, by midnight. */
+import { DAY_MS } from '../../../contracts/duration.js'
+import type { Page } from '../data/page.js'
+
+/** By listing. */
+export type Feed = Readonly<Record<string, number>>
+
+/** Drawn towards one in five, as if each listing had been shown five times more. */
+const PRIOR = { views: 1, shown: 5 }
+
+/** For each day, counted from 1970, the view rates of the day before. */
+export function feedsByDay(pages: readonly Page[]): Map<number, Feed> {
+  const tallies = new Map<number, Map<string, { views: number; shown: number }>>()
+  for (const { at, items } of pages) {
+    const day = Math.floor(at / DAY_MS) + 1
+    const tally = tallies.get(day) ?? new Map<string, { views: number; shown: number }>()
+    tallies.set(day, tally)
+    for (const { listing, position, viewed } of items) {
+      if (position === null) continue
+      const own = tally.get(listing) ?? { ...PRIOR }
+      tally.set(listing, own)
+      own.shown += 1
+      own.views += viewed ? 1 : 0
+    }
+  }
+  return new Map([...tallies].map(([day, tally]) => [day, ratesOf(tally)]))
+}
+
+const ratesOf = (tally: ReadonlyMap<string, { views: number; shown: number }>): Feed =>
+  Object.fromEntries([...tally].map(([listing, { views, shown }]) => [listing, views / shown]))
+
+/** What the feed really delivers: places, 1 for the most viewed, where learning read rates. Offline numbers cannot show it. */
+export function asDelivered(rates: Feed): Feed {
+  const order = Object.entries(rates).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+  return Object.fromEntries(order.map(([listing], index) => [listing, index + 1]))
+}
+
+/** The feature's value. */
+export const rateIn = (feed: Feed, listing: string): number => feed[listing] ?? Number.NaN

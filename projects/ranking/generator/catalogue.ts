@@ -1,0 +1,75 @@
+/** The invented shop's listings, with the truth behind each that no ranker gets to see. */
+import type { Listing } from '../listing.js'
+import { type Draw, drawFor } from './draw.js'
+import { AISLES, type Aisle, BRANDS, COLOURS } from './words.js'
+
+export interface TrueListing {
+  readonly listing: Listing
+  readonly aisle: number
+  /** What the title says it has, and what it has: some sellers claim more. */
+  readonly claimed: ReadonlySet<string>
+  readonly actual: ReadonlySet<string>
+  /** Standard normal; stars tell of it with some noise. */
+  readonly quality: number
+  /** Logarithm of the price over the usual price of the aisle. */
+  readonly dearness: number
+  /** Logarithm of weekly units at an average time: fame and advertising more than quality. */
+  readonly fame: number
+  /** Days of one wave of fashion, and where in it day 0 lies, in waves. */
+  readonly wave: { readonly days: number; readonly start: number }
+  /** From this day on it must not be shown. */
+  readonly blockedFrom: number
+}
+
+const PER_AISLE = 75
+/** Share of listings that must not be shown sooner or later, of which the days are spread over a year. */
+const BLOCKED = 0.08
+const EXAGGERATORS = 0.2
+
+export function catalogueOf(seed: number): TrueListing[] {
+  return AISLES.flatMap((aisle, index) =>
+    Array.from({ length: PER_AISLE }, (_, number) =>
+      makeListing(drawFor(seed, 1, index, number), aisle, index, number),
+    ),
+  )
+}
+
+function makeListing(draw: Draw, aisle: Aisle, index: number, number: number): TrueListing {
+  const brand = draw.pick(BRANDS)
+  const colour = draw.pick(COLOURS)
+  const features = draw.some(aisle.features, 5)
+  const actual = features.slice(0, 2 + Math.floor(draw.next() * 2))
+  const exaggerates = draw.next() < EXAGGERATORS
+  const claimed = exaggerates ? features : actual.slice(0, Math.max(1, actual.length - (draw.next() < 0.3 ? 1 : 0)))
+  const quality = draw.normal()
+  const dearness = 0.15 * quality + 0.4 * draw.normal()
+  const fame = 3 + 0.4 * quality + 0.8 * draw.normal() + (draw.next() < 0.1 ? 1.2 : 0)
+  const stars = 3.9 + 0.5 * quality + 0.25 * draw.normal()
+  const noun = draw.next() < 0.75 ? aisle.nouns[0] : aisle.nouns[1]
+  const waits = draw.next() < BLOCKED ? Math.floor(draw.next() * 365) : Number.POSITIVE_INFINITY
+  return {
+    listing: {
+      id: `L${index}${String(number).padStart(3, '0')}`,
+      title: titled([brand, ...claimed, noun, colour]),
+      brand,
+      category: aisle.name,
+      colour,
+      text: `${titled([noun])} by ${brand}. Features: ${actual.join(', ')}. In ${colour}.`,
+      price: Math.round(aisle.price * Math.exp(dearness) * 100) / 100,
+      rating: Math.round(10 * Math.min(5, Math.max(1, stars))) / 10,
+      ratings: Math.round(Math.exp(fame + 1.5 + 0.3 * draw.normal())),
+    },
+    aisle: index,
+    claimed: new Set(claimed),
+    actual: new Set(actual),
+    quality,
+    dearness,
+    fame,
+    wave: { days: 8 + Math.floor(draw.next() * 12), start: draw.next() },
+    // Half of them are known from the first day on.
+    blockedFrom: draw.next() < 0.5 && Number.isFinite(waits) ? 0 : waits,
+  }
+}
+
+const titled = (words: readonly string[]): string =>
+  words.map((word) => word.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())).join(' ')

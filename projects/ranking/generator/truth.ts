@@ -1,0 +1,50 @@
+/**
+ * What shoppers do, exactly. They open what seems to fit, buy what fits, and send back what was not what its title said or is
+ * poorly made. No ranker reads this file's numbers; tests do, to know how good an order can be.
+ */
+import type { TrueListing } from './catalogue.js'
+import type { Wish } from './queries.js'
+import { dearnessWeight, fashionAt, type Situation } from './situations.js'
+
+/** How much a listing brought, returns deducted; a purchase that was sent back brought nothing. */
+export const GAINS = { kept: 1, viewed: 0.1, returned: 0, nothing: 0 } as const
+/** Shown although it must not be. */
+export const FORBIDDEN = -1
+
+export interface Chances {
+  readonly view: number
+  readonly buy: number
+  readonly sendBack: number
+}
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
+
+export function chancesOf(wish: Wish, item: TrueListing, day: number, situation: Situation): Chances {
+  const price = dearnessWeight(day, situation) * item.dearness
+  const fashion = fashionAt(item, day)
+  const stars = ((item.listing.rating ?? 3.9) - 3.9) / 0.5
+  return {
+    view: sigmoid(suits(wish, item, item.claimed) + 0.4 * stars - price + 1.2 * fashion - 1),
+    buy: sigmoid(0.8 * suits(wish, item, item.actual) + 0.4 * item.quality - 0.5 * price + 1 * fashion - 0.4),
+    sendBack: sigmoid(-1.4 - 0.9 * item.quality + (item.claimed.size > item.actual.size ? 1.5 : 0)),
+  }
+}
+
+export const expectedGain = ({ view, buy, sendBack }: Chances): number =>
+  view * (buy * (1 - sendBack) * GAINS.kept + (1 - buy) * GAINS.viewed)
+
+function suits(wish: Wish, item: TrueListing, has: ReadonlySet<string>): number {
+  return (
+    (item.aisle === wish.aisle ? 0.3 : -2) +
+    wish.features.reduce((sum, feature) => sum + of(has.has(feature), 0.7, -0.8), 0) +
+    wish.excluded.reduce((sum, feature) => sum + of(has.has(feature), -1.5, 0.1), 0) +
+    (wish.brand === null ? 0 : of(item.listing.brand === wish.brand, 1.2, -0.4)) +
+    (wish.colour === null ? 0 : of(item.listing.colour === wish.colour, 0.6, -0.2))
+  )
+}
+
+const of = (wanted: boolean, plus: number, minus: number): number => (wanted ? plus : minus)
+
+/** Whether anybody looks as far down as this position, counted from 1: the bias in every click (Joachims et al. 2017). */
+export const POSITION_EXPONENT = 0.6
+export const looksAt = (position: number): number => position ** -POSITION_EXPONENT

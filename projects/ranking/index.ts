@@ -1,0 +1,36 @@
+/** Marketplace search: which ten listings answer a query, in which order, so that shoppers keep what they buy? */
+import type { Project } from '../project.js'
+import { demo } from './demo.js'
+import { evaluate } from './gates/evaluate.js'
+import { inputSchema } from './input.js'
+import type { Impression } from './listing.js'
+import { measure } from './measure.js'
+import { decide, loss } from './model/slate.js'
+import { gates, monitor, policy, schedule } from './policy.js'
+import { load, replay, sample } from './serve.js'
+import { importSnapshot } from './snapshot.js'
+import { baseline, train } from './train.js'
+
+export const project: Project<Impression> = {
+  name: 'ranking',
+  folder: new URL('.', import.meta.url),
+  title: 'Marketplace ranking',
+  lossUnit: 'share of the best slate’s gain lost per impression, returns deducted',
+  policy,
+  gates,
+  monitor,
+  defaultCutoff: '2025-03-10T00:00:00Z',
+  demo,
+  schedule,
+  importSnapshot,
+  baseline,
+  train,
+  load,
+  sample,
+  inputSchema,
+  decide,
+  loss,
+  measure,
+  evaluate,
+  replay,
+}

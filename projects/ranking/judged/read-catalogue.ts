@@ -1,0 +1,89 @@
+/** A catalogue: one product a line of JSON, as the Amazon Shopping Queries products come. */
+import { z } from 'zod'
+import type { Listing } from '../listing.js'
+import { bad, firstProblem, type TextFile } from './read-text.js'
+
+const text = z.string().nullish()
+const number = z.number().nullish()
+
+const product = z.object({
+  asin: z.string().regex(/^\S+$/, 'must be an id without spaces'),
+  title: z.string().trim().min(1, 'must not be empty'),
+  brand: text,
+  color: text,
+  category: z.union([z.string(), z.array(z.string())]).nullish(),
+  bullet_points: text,
+  description: text,
+  price: number,
+  rating: number,
+  rating_count: number,
+})
+
+export interface Catalogue {
+  readonly listings: ReadonlyMap<string, Listing>
+  readonly rejected: readonly { reason: string; rows: number }[]
+}
+
+/** Letters of text kept: what a decision carries of each candidate stays small. */
+const MOST_TEXT = 600
+const MOST_REJECTED = 0.01
+
+/** @throws SlipwayError BadData naming line, field and value */
+export function readCatalogue(file: TextFile): Catalogue {
+  const listings = new Map<string, Listing>()
+  const lines = new Map<string, number>()
+  const rejected = new Map<string, number>()
+  file.text.split('\n').forEach((line, index) => {
+    if (line.trim() === '') return
+    const listing = listingOf(file.name, line, index + 1)
+    const before = lines.get(listing.id)
+    if (before !== undefined) {
+      throw bad(
+        file.name,
+        `has two rows for product ${listing.id}, lines ${before} and ${index + 1}; leave one for each`,
+      )
+    }
+    lines.set(listing.id, index + 1)
+    const defect = defectOf(listing)
+    if (defect) rejected.set(defect, (rejected.get(defect) ?? 0) + 1)
+    else listings.set(listing.id, listing)
+  })
+  if (lines.size === 0) throw bad(file.name, 'has no products; one JSON object a line is wanted')
+  const list = [...rejected].map(([reason, rows]) => ({ reason, rows }))
+  const total = list.reduce((sum, { rows }) => sum + rows, 0)
+  if (total > lines.size * MOST_REJECTED) {
+    const why = list.map(({ reason, rows }) => `${rows} for ${reason}`).join(', ')
+    throw bad(file.name, `has ${total} of ${lines.size} products that cannot be used (${why}); mend them first`)
+  }
+  return { listings, rejected: list }
+}
+
+function listingOf(file: string, line: string, row: number): Listing {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    throw bad(file, `line ${row} is not JSON; the file is truncated or of another kind: one product a line is wanted`)
+  }
+  const parsed = product.safeParse(value)
+  if (!parsed.success) throw bad(file, `line ${row}: ${firstProblem(parsed.error.issues, value)}`)
+  const { asin, title, brand, color, category, bullet_points, description, price, rating, rating_count } = parsed.data
+  return {
+    id: asin,
+    title,
+    brand: brand ?? '',
+    category: (Array.isArray(category) ? category.at(-1) : category) ?? '',
+    colour: color ?? '',
+    text: `${bullet_points ?? ''} ${description ?? ''}`.trim().slice(0, MOST_TEXT),
+    // Shops write 0 where they do not say a price.
+    price: price === 0 ? null : (price ?? null),
+    rating: rating ?? null,
+    ratings: rating_count ?? 0,
+  }
+}
+
+function defectOf({ price, rating, ratings }: Listing): string | undefined {
+  if (price !== null && price < 0) return 'a price below 0'
+  if (rating !== null && (rating < 0 || rating > 5)) return 'stars outside 0..5'
+  return ratings < 0 || !Number.isInteger(ratings) ? 'a count of ratings that is no count' : undefined
+}

@@ -1,0 +1,47 @@
+/** A file of the user's, plain or gzipped, read whole. */
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { sha256 } from '../../../contracts/canonical.js'
+import { SlipwayError } from '../../../contracts/failure.js'
+
+export interface TextFile {
+  readonly name: string
+  readonly text: string
+  readonly sha256: string
+  /** As it lies there. */
+  readonly bytes: number
+}
+
+export const bad = (name: string, problem: string): SlipwayError => new SlipwayError('BadData', `${name} ${problem}`)
+
+/** @throws SlipwayError BadData when it is empty or cut short */
+export async function readText(path: string): Promise<TextFile> {
+  const name = basename(path)
+  const bytes = await readFile(path)
+  if (bytes.length === 0) throw bad(name, 'is empty; give the whole file')
+  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unzip(name, bytes) : bytes
+  return { name, text: plain.toString('utf8'), sha256: sha256(bytes), bytes: bytes.length }
+}
+
+async function unzip(name: string, bytes: Buffer): Promise<Buffer> {
+  try {
+    return await promisify(gunzip)(bytes)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw bad(
+      name,
+      /unexpected end/.test(message) ? 'is truncated: the gzip stream ends early' : `cannot be unzipped: ${message}`,
+    )
+  }
+}
+
+/** The first thing a schema found wrong, with the value that is there. */
+export function firstProblem(issues: readonly { path: PropertyKey[]; message: string }[], value: unknown): string {
+  const issue = issues[0]
+  const at = issue?.path ?? []
+  const found = at.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value)
+  const shown = found === undefined ? 'missing' : JSON.stringify(found).slice(0, 80)
+  return `${at.join('.') || 'the row'} is ${shown}: ${issue?.message}`
+}

@@ -1,0 +1,54 @@
+/** Fits and applies a ranker: one network or a few whose scores are averaged. */
+import { join } from 'node:path'
+import { type DenseLayer, throughLayers } from '../../kit/dense-layers.js'
+import type { TrainProgress } from '../../project.js'
+import type { Matrix } from '../features/matrix.js'
+import { scaleWithinLists } from '../features/scale.js'
+import { trainNetwork } from './network.js'
+
+export type Network = readonly DenseLayer[]
+
+export interface FitOptions {
+  readonly seed: number
+  readonly epochs: number
+  readonly batchSize: number
+  /** Networks that differ in their seed alone; their mean is steadier where there are few lists. */
+  readonly members: number
+  readonly checkpointFolder: string
+  readonly onProgress: (progress: TrainProgress) => void
+}
+
+/** @param targets one a row of the matrix, at least 0 */
+export async function fitRanker(matrix: Matrix, targets: Float32Array, options: FitOptions): Promise<Network[]> {
+  const { seed, epochs, batchSize, members, checkpointFolder, onProgress } = options
+  const lists = { inputs: scaleWithinLists(matrix), offsets: matrix.offsets, width: matrix.names.length, targets }
+  const networks: Network[] = []
+  for (let member = 0; member < members; member += 1) {
+    networks.push(
+      await trainNetwork(lists, {
+        seed: seed + 101 * member,
+        epochs,
+        batchSize,
+        checkpointFolder: join(checkpointFolder, `member-${member}`),
+        onProgress: (progress) =>
+          onProgress({ ...progress, epoch: member * epochs + progress.epoch, epochs: members * epochs }),
+      }),
+    )
+  }
+  return networks
+}
+
+/** One score a row. Without networks it is the first feature itself: the baseline's popularity. */
+export function scoresOf(networks: readonly Network[] | null, matrix: Matrix): Float64Array {
+  const width = matrix.names.length
+  const rows = matrix.offsets.at(-1) ?? 0
+  if (!networks) return Float64Array.from({ length: rows }, (_, row) => matrix.values[row * width] as number)
+  const inputs = scaleWithinLists(matrix)
+  const sums = new Float64Array(rows)
+  for (const network of networks) {
+    throughLayers(network, inputs, rows).forEach((score, row) => {
+      sums[row] = (sums[row] as number) + score / networks.length
+    })
+  }
+  return sums
+}

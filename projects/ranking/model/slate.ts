@@ -1,0 +1,70 @@
+/** From scores to a slate, and what a slate cost once its returns are in. */
+import type { ActionPolicy } from '../../../contracts/types.js'
+import type { Label, Output } from '../../project.js'
+import type { Impression } from '../listing.js'
+
+/** The action where nothing may be shown. */
+const NOTHING = 'none'
+
+interface Rule {
+  readonly slateSize: number
+  readonly perBrand: number
+  readonly showBlocked: boolean
+  readonly showOutOfStock: boolean
+}
+
+/** @throws RangeError when the policy lacks a number or a flag: a rule that is not there must not mean "show all" */
+function ruleOf({ version, parameters }: ActionPolicy): Rule {
+  const { slateSize, perBrand, showBlocked, showOutOfStock } = parameters
+  const counts = [slateSize, perBrand].every((value) => Number.isInteger(value) && Number(value) > 0)
+  if (!counts || typeof showBlocked !== 'boolean' || typeof showOutOfStock !== 'boolean') {
+    const wanted = 'slateSize and perBrand as whole numbers above 0, showBlocked and showOutOfStock as true or false'
+    throw new RangeError(`action policy ${version} is no slate rule; it needs ${wanted}`)
+  }
+  return { slateSize: Number(slateSize), perBrand: Number(perBrand), showBlocked, showOutOfStock }
+}
+
+/** Best score first, equal scores by id; what the rule excludes is left out before the brands are counted. */
+export function decide(output: Output, policy: ActionPolicy, { candidates }: Impression): string {
+  const rule = ruleOf(policy)
+  const scoreOf = (id: string) => output[id] ?? Number.NEGATIVE_INFINITY
+  const order = candidates
+    .filter(({ blocked, inStock }) => (rule.showBlocked || !blocked) && (rule.showOutOfStock || inStock))
+    .sort((a, b) => scoreOf(b.id) - scoreOf(a.id) || (a.id < b.id ? -1 : 1))
+  const ofBrand = new Map<string, number>()
+  const slate: string[] = []
+  for (const { id, brand } of order) {
+    if (slate.length === rule.slateSize) break
+    const before = brand === '' ? 0 : (ofBrand.get(brand) ?? 0)
+    if (before >= rule.perBrand) continue
+    ofBrand.set(brand, before + 1)
+    slate.push(id)
+  }
+  return slate.length === 0 ? NOTHING : slate.join(' ')
+}
+
+export const listingsIn = (action: string): string[] => (action === NOTHING ? [] : action.split(' '))
+
+/**
+ * 1 − NDCG of the slate at its own size, with the gains that were left after returns; 1 when it shows a listing that must not be
+ * shown, whose gain is negative; 0 where no listing had anything to gain.
+ * @param label gain by listing; a listing that is not named gained nothing
+ */
+export function loss({ action, label }: { action: string; label: Label }, policy: ActionPolicy): number {
+  const gains = typeof label === 'number' ? {} : label
+  const shown = listingsIn(action).map((id) => gains[id] ?? 0)
+  if (shown.some((gain) => gain < 0)) return 1
+  const ideal = discounted(best(Object.values(gains)), ruleOf(policy).slateSize)
+  return ideal === 0 ? 0 : 1 - discounted(shown, shown.length) / ideal
+}
+
+/** NDCG@k of an order of gains, best score first (Järvelin and Kekäläinen 2002, gains as they are); null without any gain. */
+export function ndcg(ordered: readonly number[], k: number): number | null {
+  const ideal = discounted(best(ordered), k)
+  return ideal === 0 ? null : discounted(ordered, k) / ideal
+}
+
+const best = (gains: readonly number[]): number[] => gains.filter((gain) => gain > 0).sort((a, b) => b - a)
+
+const discounted = (gains: readonly number[], k: number): number =>
+  gains.slice(0, k).reduce((sum, gain, place) => sum + gain / Math.log2(place + 2), 0)

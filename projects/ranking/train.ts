@@ -1,0 +1,107 @@
+/** Trains a candidate, or fits the baseline. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DAY_MS } from '../../contracts/duration.js'
+import { SlipwayError } from '../../contracts/failure.js'
+import type { TrainProgress, TrainRequest, TrainResult } from '../project.js'
+import type { Page, Rows } from './data/page.js'
+import { readRows } from './data/rows.js'
+import { FEATURE_VERSIONS } from './features/definitions.js'
+import { asDelivered, feedsByDay } from './features/feed.js'
+import { fitVocabulary } from './features/vocabulary.js'
+import { extraOf, matrixOf } from './learning.js'
+import { ARTIFACT_FORMAT, encodeModel, type RankingModel } from './model/artifact.js'
+import { fitExamination } from './model/examination.js'
+import { fitRanker } from './model/ranker.js'
+import { targetsOf, teaching } from './model/targets.js'
+import { effortFor, featureVersionOf, type RankingParameters, readParameters } from './parameters.js'
+import { actionPolicy } from './policy.js'
+import { seenIn, splitAt } from './split.js'
+
+const FEWEST_LISTS = 40
+
+export async function train(
+  request: TrainRequest,
+  onProgress: (progress: TrainProgress) => void,
+): Promise<TrainResult> {
+  const parameters = readParameters(request.parameters)
+  const { rows, learn, model } = await prepare(request, parameters, featureVersionOf(parameters))
+  const lessons = learn.map(teaching).filter((page) => page !== undefined)
+  if (lessons.length < FEWEST_LISTS) {
+    const problem = `${lessons.length} pages before ${iso(model.trained.until)} on which anything was gained`
+    const wayOut = `at least ${FEWEST_LISTS} are needed: name a later cutoff or more data`
+    throw new SlipwayError('BadData', `snapshot up to ${request.snapshot.cutoff} has ${problem}; ${wayOut}`)
+  }
+  const names = FEATURE_VERSIONS[model.featureVersion] ?? []
+  const matrix = matrixOf(lessons, rows, names, model.vocabulary, extraOf(lessons, feedsByDay(rows.pages)))
+  const effort = effortFor(lessons.length, parameters)
+  const { seed, checkpointFolder } = request
+  const networks = await fitRanker(matrix, targetsOf(lessons, model.examination), {
+    ...effort,
+    ...{ seed, checkpointFolder, onProgress },
+  })
+  const mutable = networks.map((network) =>
+    network.map(({ weights, bias }) => ({ weights: [...weights], bias: [...bias] })),
+  )
+  return finish(request, parameters, { ...model, networks: mutable })
+}
+
+/** The rule a first candidate must beat: what sells comes first. */
+export async function baseline(request: TrainRequest): Promise<TrainResult> {
+  const parameters = readParameters({})
+  const { model } = await prepare(request, parameters, 'ranking_popularity_v1')
+  return finish(request, parameters, model)
+}
+
+interface Prepared {
+  readonly rows: Rows
+  readonly learn: readonly Page[]
+  readonly model: RankingModel
+}
+
+async function prepare(
+  { dataFile, snapshot }: TrainRequest,
+  parameters: RankingParameters,
+  featureVersion: string,
+): Promise<Prepared> {
+  const rows = await readRows(dataFile)
+  const cutoff = Date.parse(snapshot.cutoff)
+  const { learnUntil } = splitAt(cutoff, parameters.heldOutDays)
+  const from = learnUntil - parameters.trainDays * DAY_MS
+  const learn = seenIn(rows.pages, from, learnUntil)
+  const names: readonly string[] = FEATURE_VERSIONS[featureVersion] ?? []
+  // The day that begins with the cutoff is the first one it will be asked about.
+  const views = names.includes('view_rate_yesterday')
+    ? feedsByDay(rows.pages).get(Math.floor(cutoff / DAY_MS))
+    : undefined
+  const model: RankingModel = {
+    schema: ARTIFACT_FORMAT,
+    featureVersion,
+    trained: { from: learn[0]?.at ?? from, until: learnUntil, lists: learn.length },
+    examination: fitExamination(learn),
+    vocabulary: fitVocabulary([...rows.listings.values()]),
+    feed: asDelivered(views ?? {}),
+    networks: null,
+  }
+  return { rows, learn, model }
+}
+
+async function finish(
+  { outFolder }: TrainRequest,
+  parameters: RankingParameters,
+  model: RankingModel,
+): Promise<TrainResult> {
+  const artifactFile = join(outFolder, 'model.json')
+  await writeFile(artifactFile, encodeModel(model))
+  const { featureVersion, networks, trained, examination } = model
+  return {
+    artifactFile,
+    format: ARTIFACT_FORMAT,
+    kind: networks ? `${networks.length === 1 ? '' : `${networks.length} × `}listwise network 32-16` : 'popularity',
+    featureVersion,
+    actionPolicy: actionPolicy(parameters.slate),
+    metrics: { lists: trained.lists, examination },
+  }
+}
+
+const iso = (instant: number): string => new Date(instant).toISOString().slice(0, 10)

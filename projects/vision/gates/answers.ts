@@ -1,0 +1,65 @@
+/** Candidate and production on the held-out photos, each photo decoded once. */
+import type { ActionPolicy } from '../../../contracts/types.js'
+import type { LoadedRelease, Output } from '../../project.js'
+import { answerOf } from '../answer.js'
+import { numbersFor } from '../inputs.js'
+import { decodeModel, type VisionModel } from '../model/artifact.js'
+import { type Action, decide, labelOf, loss } from '../model/decide.js'
+import { decode, isReadable } from '../photos/decode.js'
+import type { Pack, PackedPhoto } from '../photos/pack.js'
+import type { LabelledPhoto } from '../photos/photo.js'
+import { shortcutsOf } from './shortcuts.js'
+
+/** One release's answers on the held-out photos, in their order. */
+export interface Answers {
+  readonly model: VisionModel
+  readonly policy: ActionPolicy
+  readonly outputs: readonly Output[]
+  readonly actions: readonly Action[]
+  readonly losses: readonly number[]
+}
+
+export interface HeldOut {
+  readonly photos: readonly LabelledPhoto[]
+  /** 1 is damaged. */
+  readonly labels: Uint8Array
+  /** Simple numbers of each photo that must not tell its label: see shortcuts.ts. */
+  readonly shortcuts: readonly ReadonlyMap<string, number>[]
+  readonly candidate: Answers
+  readonly production: Answers
+}
+
+export async function answerHeldOut(
+  pack: Pack,
+  photos: readonly LabelledPhoto[],
+  releases: { candidate: LoadedRelease; production: LoadedRelease },
+): Promise<HeldOut> {
+  const [candidate, production] = [opened(releases.candidate), opened(releases.production)]
+  const shortcuts: ReadonlyMap<string, number>[] = []
+  for (const row of photos) {
+    const decoded = await decode(await pack.bytesOf(row as LabelledPhoto & PackedPhoto))
+    candidate.answer(row, decoded)
+    production.answer(row, decoded)
+    shortcuts.push(shortcutsOf(row, isReadable(decoded) ? decoded.pixels : null))
+  }
+  const labels = Uint8Array.from(photos, ({ review }) => review.damaged)
+  return { photos, labels, shortcuts, candidate: candidate.answers, production: production.answers }
+}
+
+/** Offline an input is what the snapshot says; what would have been known live is the leakage gate's business. */
+function opened(release: LoadedRelease) {
+  const model = decodeModel(release)
+  const policy = release.actionPolicy
+  const answer = answerOf(model)
+  const answers = { model, policy, outputs: [] as Output[], actions: [] as Action[], losses: [] as number[] }
+  return {
+    answers,
+    answer(row: LabelledPhoto, photo: Parameters<typeof answer>[0]): void {
+      const output = answer(photo, numbersFor(model.featureVersion, row))
+      const action = decide(output, policy)
+      answers.outputs.push(output)
+      answers.actions.push(action)
+      answers.losses.push(loss({ action, label: labelOf(row.review) }, policy))
+    },
+  }
+}

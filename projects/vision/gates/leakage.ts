@@ -1,0 +1,62 @@
+/** Leakage, by name: what an input's definition says; and by behaviour: shipments on both sides, and a number that is too good. */
+import type { GateResult } from '../../../contracts/types.js'
+import { areaUnderCurve } from '../../kit/area-under-curve.js'
+import { FEATURE_VERSIONS, INPUTS, type InputName, numbersFor } from '../inputs.js'
+import type { VisionModel } from '../model/artifact.js'
+import type { LabelledPhoto } from '../photos/photo.js'
+import { hashOf } from '../split.js'
+
+export function leakageGate(request: {
+  model: Pick<VisionModel, 'trained' | 'featureVersion'>
+  photos: readonly LabelledPhoto[]
+  shortcuts: readonly ReadonlyMap<string, number>[]
+  labels: Uint8Array
+  thresholds: Readonly<Record<string, number>>
+}): GateResult {
+  const { model, photos, shortcuts, labels, thresholds } = request
+  const threshold = thresholds.maxSingleFeatureAuc ?? 0.85
+  const best = bestAlone(withInputs(shortcuts, photos, model), labels)
+  const learned = new Set(model.trained.shipments)
+  const straddling = new Set(photos.map(({ shipment }) => shipment).filter((name) => learned.has(hashOf(name))))
+  const inputs: readonly InputName[] = FEATURE_VERSIONS[model.featureVersion]
+  const problems = [
+    ...inputs
+      .filter((name) => INPUTS[name].known !== 'when the photo is taken')
+      .map((name) => `${name} is known only ${INPUTS[name].known}`),
+    ...(straddling.size === 0
+      ? []
+      : [`${straddling.size} shipments are learned from and held out, ${[...straddling][0]} among them`]),
+    ...(best.auc > threshold
+      ? [`${best.name} alone has AUC ${best.auc.toFixed(3)}, above ${threshold}: too good to be the damage itself`]
+      : []),
+  ]
+  const fine = `no input from the review, no shipment on both sides; best single number ${best.name}, AUC ${best.auc.toFixed(3)}`
+  const detail = problems.length === 0 ? fine : problems.join('; ')
+  return { name: 'no_leakage', passed: problems.length === 0, value: best.auc, threshold, detail }
+}
+
+/** A model's own further inputs are numbers like the others. */
+function withInputs(
+  shortcuts: readonly ReadonlyMap<string, number>[],
+  photos: readonly LabelledPhoto[],
+  { featureVersion }: Pick<VisionModel, 'featureVersion'>,
+): ReadonlyMap<string, number>[] {
+  return shortcuts.map((numbers, row) => {
+    const inputs = numbersFor(featureVersion, photos[row] as LabelledPhoto)
+    return new Map([...numbers, ...inputs.map((value, index): [string, number] => [`input ${index + 1}`, value])])
+  })
+}
+
+/** Whichever way round a number points: max(AUC, 1 − AUC). A number that a photo lacks counts as 0. */
+function bestAlone(rows: readonly ReadonlyMap<string, number>[], labels: Uint8Array): { name: string; auc: number } {
+  const names = new Set(rows.flatMap((numbers) => [...numbers.keys()]))
+  let best = { name: 'none', auc: 0.5 }
+  for (const name of names) {
+    const auc = areaUnderCurve(
+      rows.map((numbers) => numbers.get(name) ?? 0),
+      labels,
+    )
+    if (Math.max(auc, 1 - auc) > best.auc) best = { name, auc: Math.max(auc, 1 - auc) }
+  }
+  return best
+}

@@ -1,0 +1,35 @@
+/** Chance that the same words bring about again, in any order of asking: each parcel, photo and day has a stream of its own. */
+import { seededRandom } from '../../kit/random.js'
+
+export interface Chance {
+  /** Uniform in [low, high). */
+  between(low: number, high: number): number
+  /** True with this probability. */
+  hits(probability: number): boolean
+  /** One of the items, by weight where weights are given. */
+  pick<Item>(items: readonly Item[], weightOf?: (item: Item) => number): Item
+}
+
+export function chanceOf(...words: readonly (string | number)[]): Chance {
+  const next = seededRandom(fnv1a(words.join('\u0000')))
+  return {
+    between: (low, high) => low + next() * (high - low),
+    hits: (probability) => next() < probability,
+    pick(items, weightOf = () => 1) {
+      let left = next() * items.reduce((sum, item) => sum + weightOf(item), 0)
+      const chosen = items.find((item) => {
+        left -= weightOf(item)
+        return left < 0
+      })
+      return (chosen ?? items.at(-1)) as (typeof items)[number]
+    },
+  }
+}
+
+/** Fowler, Noll and Vo's 32-bit hash, with a last mix: neighbouring words must not have neighbouring streams. */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b)
+  return (hash ^ (hash >>> 13)) >>> 0
+}

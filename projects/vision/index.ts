@@ -1,0 +1,34 @@
+/** Damaged parcels on photos: pass it, have a reviewer look, or ask for another photo? */
+import type { Project } from '../project.js'
+import { demo } from './demo.js'
+import { evaluate } from './gates/evaluate.js'
+import { measure } from './measure.js'
+import { decide, expectedLoss, loss } from './model/decide.js'
+import type { PhotoInput } from './photos/photo.js'
+import { gates, monitor, policy } from './policy.js'
+import { load, replay, sample } from './serve.js'
+import { importSnapshot } from './snapshot.js'
+import { baseline, train } from './train.js'
+
+export const project: Project<PhotoInput> = {
+  name: 'vision',
+  folder: new URL('.', import.meta.url),
+  title: 'Damaged parcels on photos',
+  lossUnit: 'cost points per photo',
+  policy,
+  gates,
+  monitor,
+  defaultCutoff: '2026-03-02T00:00:00Z',
+  demo,
+  importSnapshot,
+  baseline,
+  train,
+  load,
+  sample,
+  decide,
+  loss,
+  expectedLoss,
+  measure,
+  evaluate,
+  replay,
+}

@@ -1,0 +1,92 @@
+/** Builds and trains a network: convolutions, the mean and the strongest answer of each last filter, one logistic unit. */
+import { type Fit, fitNetwork } from '../../kit/fit.js'
+import { seededRandom } from '../../kit/random.js'
+import { loadTensorflow, type Tensorflow } from '../../kit/tensorflow.js'
+import type { Examples } from '../examples.js'
+import { convolutionLayer } from './convolution.js'
+import { strongestLayer } from './pooling.js'
+import { type NetworkShape, packFloats, type StoredNetwork } from './shape.js'
+import { turnedInto } from './standardise.js'
+
+export type TrainOptions = Pick<Fit, 'seed' | 'epochs' | 'batchSize' | 'checkpointFolder' | 'onProgress'> & {
+  readonly learningRate: number
+  /** Whether a photo is also learned from lying on its side: parcels lie as they come, machined surfaces do not. */
+  readonly turned: boolean
+}
+
+export async function trainNetwork(
+  shape: NetworkShape,
+  examples: Examples & { readonly extras: number },
+  options: TrainOptions,
+): Promise<StoredNetwork> {
+  const { photos, labels, numbers, extras } = examples
+  const tf = await loadTensorflow()
+  const { tensor2d, tensor4d } = tf.core
+  const rate = labels.reduce((sum, label) => sum + label, 0) / labels.length
+  const model = build(tf, shape, { ...options, extras, rate })
+  const size = shape.edge ** 2 * 3
+  await fitNetwork({
+    ...options,
+    tf,
+    model,
+    rows: labels.length,
+    batch(rows, epoch) {
+      const x = new Float32Array(rows.length * size)
+      rows.forEach((row, index) => {
+        const turns = options.turned ? 7 : 6
+        const symmetry = Math.floor(seededRandom(options.seed + epoch * 100_003 + row)() * 8) & turns
+        turnedInto(x.subarray(index * size, (index + 1) * size), photos[row] as Float32Array, shape.edge, symmetry)
+      })
+      const seen = tensor4d(x, [rows.length, shape.edge, shape.edge, 3])
+      const further = Array.from(rows, (row) => Array.from(numbers.subarray(row * extras, (row + 1) * extras)))
+      return {
+        xs: extras === 0 ? seen : [seen, tensor2d(further, [rows.length, extras])],
+        ys: tensor2d(
+          Float32Array.from(rows, (row) => labels[row] as number),
+          [rows.length, 1],
+        ),
+      }
+    },
+  })
+  const weights = await Promise.all(
+    model.getWeights().map(async (tensor) => packFloats(Float32Array.from(await tensor.data()))),
+  )
+  model.dispose()
+  const layerOf = (index: number) => ({ weights: weights[2 * index] as string, bias: weights[2 * index + 1] as string })
+  return {
+    edge: shape.edge,
+    stages: shape.stages.map((stage, index) => ({ ...stage, ...layerOf(index) })),
+    head: layerOf(shape.stages.length),
+  }
+}
+
+function build(
+  tf: Tensorflow,
+  { edge, stages }: NetworkShape,
+  { seed, learningRate, extras, rate }: { seed: number; learningRate: number; extras: number; rate: number },
+) {
+  const { layers, initializers } = tf.layers
+  const photo = tf.layers.input({ shape: [edge, edge, 3] })
+  type Symbolic = typeof photo
+  let last: Symbolic = photo
+  stages.forEach((stage, index) => {
+    last = convolutionLayer(tf, stage, seed + index).apply(last) as Symbolic
+    if (stage.pool > 1) last = strongestLayer(tf, stage.pool).apply(last) as Symbolic
+  })
+  const mean = layers.globalAveragePooling2d({}).apply(last) as Symbolic
+  const strongest = layers.flatten().apply(strongestLayer(tf, last.shape[1] as number).apply(last)) as Symbolic
+  const further = extras === 0 ? [] : [tf.layers.input({ shape: [extras] })]
+  const head = layers.dense({
+    units: 1,
+    activation: 'sigmoid',
+    kernelInitializer: initializers.glorotUniform({ seed: seed + stages.length }),
+    // Where it has learned nothing yet it says how common damage is.
+    biasInitializer: initializers.constant({ value: Math.log(rate / (1 - rate)) }),
+  })
+  const model = tf.layers.model({
+    inputs: [photo, ...further],
+    outputs: head.apply(layers.concatenate().apply([mean, strongest, ...further]) as Symbolic) as Symbolic,
+  })
+  model.compile({ optimizer: tf.core.train.adam(learningRate), loss: 'binaryCrossentropy' })
+  return model
+}

@@ -1,0 +1,86 @@
+/** The shapes a label file may have, each turned into the same rows. Cells that mean nothing are counted, not guessed at. */
+import { posix } from 'node:path'
+import { durationMs } from '../../../contracts/duration.js'
+import { SlipwayError } from '../../../contracts/failure.js'
+import { policy } from '../policy.js'
+import type { Flag, PhotoRow, Quality } from './photo.js'
+
+export type Cells = Readonly<Record<string, string>>
+
+/** `problem` says why a row is left out. Without dates `takenAt` is NaN: the importer places such photos. */
+export type LabelRow = { readonly row: Omit<PhotoRow, keyof Quality> } | { readonly problem: string }
+
+export interface LabelShape {
+  readonly name: string
+  readonly columns: readonly string[]
+  read(cells: Cells): LabelRow
+}
+
+/** Slipway's own: one row a photo. Every column after `damaged` may be left out. */
+const own: LabelShape = {
+  name: 'photo labels',
+  columns: ['file', 'shipment', 'source', 'taken_at', 'damaged'],
+  read(cells) {
+    const [damaged, usable, claim] = [flag(cells.damaged), flag(cells.usable), flag(cells.claim_filed)]
+    if (damaged === 'bad') return { problem: `damaged is "${cells.damaged}", neither 0 nor 1` }
+    if (usable === 'bad') return { problem: `usable is "${cells.usable}", neither 0 nor 1` }
+    if (!cells.shipment) return { problem: 'no shipment' }
+    const half = cells.split ?? ''
+    if (half !== '' && half !== 'train' && half !== 'test')
+      return { problem: `split is "${half}", neither train nor test` }
+    const takenAt = Date.parse(cells.taken_at ?? '')
+    if (Number.isNaN(takenAt)) return { problem: `taken_at is "${cells.taken_at}", no date` }
+    // A review without a date counts as spoken when the label is final.
+    const reviewedAt = cells.reviewed_at ? Date.parse(cells.reviewed_at) : takenAt + durationMs(policy.labelHorizon)
+    if (!(reviewedAt >= takenAt)) return { problem: `reviewed_at is "${cells.reviewed_at}", no date after taken_at` }
+    return {
+      row: {
+        file: posix.normalize(cells.file ?? ''),
+        shipment: cells.shipment,
+        source: cells.source || 'unnamed',
+        takenAt,
+        review: damaged === null ? null : { damaged, usable: usable ?? 1, knownAt: reviewedAt },
+        claim: claim === 'bad' ? null : claim,
+        half: half === '' ? null : half,
+      },
+    }
+  },
+}
+
+/** Huang et al.'s magnetic tiles: the tile's number is in the file's name, the exposure is the source, and there are no dates. */
+const magneticTile: LabelShape = {
+  name: 'magnetic-tile manifest',
+  columns: ['file', 'class', 'defect', 'exposure'],
+  read({ file = '', defect, exposure }) {
+    const damaged = flag(defect)
+    const tile = /num_(\d+)/.exec(file)?.[1]
+    if (damaged === null || damaged === 'bad') return { problem: `defect is "${defect}", neither 0 nor 1` }
+    if (tile === undefined) return { problem: 'no tile number in its name' }
+    return {
+      row: {
+        file: posix.normalize(file),
+        shipment: `tile-${tile}`,
+        source: `exposure-${exposure}`,
+        takenAt: Number.NaN,
+        review: { damaged, usable: 1, knownAt: Number.NaN },
+        claim: null,
+        half: null,
+      },
+    }
+  },
+}
+
+const SHAPES = [own, magneticTile]
+
+/** @throws SlipwayError BadData naming the columns that would do */
+export function shapeOf(columns: readonly string[], file: string): LabelShape {
+  const found = SHAPES.find((shape) => shape.columns.every((column) => columns.includes(column)))
+  if (found) return found
+  const wanted = SHAPES.map((shape) => `${shape.columns.join(', ')} (${shape.name})`).join(' or ')
+  throw new SlipwayError('BadData', `${file} has the columns ${columns.join(', ') || 'none'}; wanted are ${wanted}`)
+}
+
+function flag(text: string | undefined): Flag | null | 'bad' {
+  if (text === undefined || text === '') return null
+  return text === '1' ? 1 : text === '0' ? 0 : 'bad'
+}

@@ -1,0 +1,23 @@
+import type { SnapshotManifest } from '../../../contracts/types.js'
+import type { Rejected } from './listed.js'
+
+const NAMED = 5
+
+/** Photos beside those that the label file names: left out, but no sign that anything is wrong with the others. */
+export const unlisted = (labelFile: string): string => `${UNLISTED} ${labelFile}`
+export const isFault = ({ reason }: { readonly reason: string }): boolean => !reason.startsWith(UNLISTED)
+const UNLISTED = 'not named in'
+
+/** Counted by reason, the first few files of each by name. */
+export function countRejections(rejected: readonly Rejected[]): SnapshotManifest['rejected'] {
+  const byReason = new Map<string, string[]>()
+  for (const { reason, file } of rejected) {
+    const files = byReason.get(reason)
+    if (files) files.push(file)
+    else byReason.set(reason, [file])
+  }
+  return [...byReason].map(([reason, files]) => {
+    const more = files.length > NAMED ? ` and ${files.length - NAMED} more` : ''
+    return { reason: `${reason}: ${files.slice(0, NAMED).join(', ')}${more}`, rows: files.length }
+  })
+}

@@ -1,0 +1,44 @@
+import { eventNow } from '../contracts/clock.js'
+import { durationMs } from '../contracts/duration.js'
+import type { Arm } from '../contracts/names.js'
+import type { ReleaseInput } from '../contracts/types.js'
+import type { CohortCounts, Registry } from '../registry/index.js'
+import { Refused } from './refused.js'
+
+/** How many decisions of each arm have a label by now, over all days and over mature ones. Shares are null where nothing was exposed. */
+export async function coverageOf(
+  registry: Pick<Registry, 'cohorts' | 'entries' | 'earlyLabelCounts'>,
+  project: string,
+  workflowId: string,
+  wallNow: number,
+) {
+  const [trigger] = await registry.entries(project, { kind: 'trigger', subject: workflowId })
+  if (!trigger) throw new Refused('not_found', `no release run "${workflowId}" of ${project}`)
+  const input = trigger.body as unknown as ReleaseInput
+  const asOf = Math.floor(eventNow(input.clock, wallNow))
+  const cohorts = await registry.cohorts({
+    ...{ project, workflowId, asOf, labelHorizonMs: durationMs(input.policy.labelHorizon) },
+    source: input.trigger.evidence ?? 'replay',
+  })
+  const arms = [...new Set(cohorts.map(({ arm }) => arm))].map((arm) => armCoverage(arm, cohorts))
+  return {
+    project,
+    workflowId,
+    asOf: new Date(asOf).toISOString(),
+    arms,
+    early: await registry.earlyLabelCounts(project),
+  }
+}
+
+function armCoverage(arm: Arm, cohorts: readonly CohortCounts[]) {
+  const mine = cohorts.filter((cohort) => cohort.arm === arm)
+  const sum = (rows: readonly CohortCounts[], of: 'exposed' | 'labelled') => rows.reduce((all, row) => all + row[of], 0)
+  const mature = mine.filter((cohort) => cohort.mature)
+  const share = (labelled: number, exposed: number) => (exposed === 0 ? null : labelled / exposed)
+  const [exposed, labelled] = [sum(mine, 'exposed'), sum(mine, 'labelled')]
+  const [matureExposed, matureLabelled] = [sum(mature, 'exposed'), sum(mature, 'labelled')]
+  return {
+    ...{ arm, exposed, labelled, coverage: share(labelled, exposed) },
+    ...{ matureExposed, matureLabelled, matureCoverage: share(matureLabelled, matureExposed) },
+  }
+}

@@ -1,0 +1,118 @@
+/** One request: arm, release, output, action, durable record. */
+import { randomUUID } from 'node:crypto'
+import { canonicalJson, sha256 } from '../contracts/canonical.js'
+import type { Arm } from '../contracts/names.js'
+import type { Output } from '../projects/project.js'
+import type { DecisionRow, StoredDecision } from '../registry/index.js'
+import { type Assignment, assign, type Tuples } from './aliases/assign.js'
+import type { DecisionLog } from './log/decision-log.js'
+import type { Monitor } from './monitors/monitor.js'
+import { Refused } from './refused.js'
+
+/** Characters of JSON up to which an input is kept with its decision, so that it can be scored again. Of larger ones the digest is kept. */
+const KEPT_INPUT = 4_096
+
+export interface DecisionRequest {
+  readonly entityKey: string
+  readonly input: unknown
+  readonly decisionId?: string | undefined
+  /** Only for operators' tests; such a decision is no evidence. */
+  readonly arm?: Arm | undefined
+}
+
+export interface DecisionAnswer {
+  readonly decisionId: string
+  readonly releaseId: string
+  readonly arm: Arm
+  readonly output: Output
+  readonly action: string
+}
+
+export interface Parts {
+  readonly log: DecisionLog
+  readonly monitor: Monitor
+  readonly now: () => number
+}
+
+/** @throws Refused for an input the project refuses, an id used for another question, or an arm that is not there */
+export async function decide(
+  { log, monitor, now }: Parts,
+  tuples: Tuples,
+  stale: boolean,
+  request: DecisionRequest,
+): Promise<DecisionAnswer> {
+  const input = checkedInput(tuples, request.input)
+  const assigned = request.arm ? force(tuples, request, now()) : assign(tuples, request.entityKey, now())
+  const { arm, release } = assigned
+  const begun = performance.now()
+  let output: Output
+  let action: string
+  try {
+    ;({ output, action } = await score(tuples, assigned, input))
+  } catch (error) {
+    monitor.served(arm, { at: now(), ms: performance.now() - begun, failed: true })
+    throw error
+  }
+  monitor.served(arm, { at: now(), ms: performance.now() - begun, failed: false })
+  const text = canonicalJson(request.input)
+  const row: DecisionRow = {
+    decisionId: request.decisionId ?? randomUUID(),
+    fresh: request.decisionId === undefined,
+    workflowId: assigned.workflowId,
+    releaseId: release.releaseId,
+    arm,
+    source: request.arm ? 'forced' : 'live',
+    entityHash: assigned.entityHash,
+    eventAt: assigned.eventAt,
+    output,
+    action,
+    expectedLoss: tuples.project.expectedLoss?.(output, action, release.manifest.actionPolicy) ?? null,
+    ...(text.length <= KEPT_INPUT ? { input: request.input } : {}),
+    inputDigest: sha256(text),
+    ...(assigned.split ? { split: assigned.split } : {}),
+    stale,
+  }
+  const stored = await log.write(row)
+  const answer = stored ? earlier(stored, row) : answerOf(row, output)
+  if (!request.arm) monitor.decided(arm, { at: assigned.eventAt, input, output, action })
+  return answer
+}
+
+const answerOf = ({ decisionId, releaseId, arm, action }: DecisionRow, output: Output): DecisionAnswer => ({
+  ...{ decisionId, releaseId, arm, output, action },
+})
+
+function checkedInput({ project }: Tuples, input: unknown): unknown {
+  const parsed = project.inputSchema?.safeParse(input)
+  if (!parsed) return input
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(({ path, message }) => `input.${path.join('.')}: ${message}`)
+  throw new Refused('bad_input', problems.join('; '))
+}
+
+async function score({ project }: Tuples, { release }: Assignment, input: unknown) {
+  const [output] = await release.scorer.score([input])
+  if (!output) throw new RangeError(`${release.releaseId} gave no output`)
+  for (const [name, value] of Object.entries(output)) {
+    if (!Number.isFinite(value)) throw new RangeError(`${release.releaseId} gave ${name} ${value}`)
+  }
+  return { output, action: project.decide(output, release.manifest.actionPolicy, input) }
+}
+
+function force(tuples: Tuples, { arm, entityKey }: DecisionRequest, wallNow: number): Assignment {
+  const usual = assign(tuples, entityKey, wallNow)
+  const { run } = tuples.record
+  const otherArm = run === null ? null : run.phase === 'canary' ? 'canary' : 'holdback'
+  const release = arm === 'production' ? tuples.production : arm === otherArm ? tuples.other : null
+  if (!arm || !release) throw new Refused('no_such_arm', `arm: there is no ${arm} of ${tuples.project.name} now`)
+  return { ...usual, arm, release }
+}
+
+/** The same id again: the same answer, or a refusal where it was another question. */
+function earlier(stored: StoredDecision, row: DecisionRow): DecisionAnswer {
+  if (stored.inputDigest !== row.inputDigest) {
+    throw new Refused('id_conflict', `decisionId "${row.decisionId}" was answered with another input; use a new one`)
+  }
+  const { decisionId, releaseId, arm, output, action } = stored
+  return { decisionId, releaseId, arm, output, action }
+}

@@ -1,0 +1,126 @@
+/**
+ * Decisions that are durable on this machine while the database is away: a line of JSON each, synced before it counts. One file a
+ * process and project, opened when it is first needed, written over to the database when that is back, and then removed.
+ */
+import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { DecisionRow } from '../../registry/index.js'
+
+const ENDING = '.ndjson'
+const CHUNK_BYTES = 1 << 20
+
+export interface Spool {
+  /** Bytes not yet written over. */
+  readonly backlog: number
+  append(rows: readonly DecisionRow[]): Promise<void>
+  /** The oldest rows not yet written over, at most about a megabyte; empty when there are none. */
+  peek(): Promise<DecisionRow[]>
+  /** What `peek` gave is in the database. */
+  advance(): Promise<void>
+}
+
+/** Rows may be in the database already, from an attempt whose answer was lost: none is taken for new. */
+const lineOf = (row: DecisionRow): string => `${JSON.stringify({ ...row, fresh: false })}\n`
+const parse = (text: string): DecisionRow[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as DecisionRow)
+
+const nameOf = (project: string, pid: number) => `${project}.${hostname()}.${pid}${ENDING}`
+
+export function createSpool(folder: string, project: string): Spool {
+  const file = join(folder, nameOf(project, process.pid))
+  let handle: FileHandle | undefined
+  let written = 0
+  let done = 0
+  let peeked = 0
+  let appending: Promise<void> = Promise.resolve()
+  const append = async (rows: readonly DecisionRow[]) => {
+    if (!handle) {
+      await mkdir(folder, { recursive: true })
+      handle = await open(file, 'w+', 0o600)
+    }
+    const bytes = Buffer.from(rows.map(lineOf).join(''))
+    try {
+      await handle.write(bytes, 0, bytes.length, written)
+      await handle.datasync()
+    } catch (error) {
+      // Half of it may stand there: the next append goes over it.
+      await handle.truncate(written).catch(() => {})
+      throw error
+    }
+    written += bytes.length
+  }
+  return {
+    get backlog() {
+      return written - done
+    },
+    append(rows) {
+      // One after the other: each goes to the end of the file as the one before left it.
+      appending = appending.catch(() => {}).then(() => append(rows))
+      return appending
+    },
+    async peek() {
+      if (!handle || done === written) return []
+      const buffer = Buffer.alloc(Math.min(CHUNK_BYTES, written - done))
+      await handle.read(buffer, 0, buffer.length, done)
+      let end = buffer.lastIndexOf('\n') + 1
+      let text = buffer.toString('utf8', 0, end)
+      if (end === 0) {
+        // One row larger than a chunk: read to the end.
+        const all = Buffer.alloc(written - done)
+        await handle.read(all, 0, all.length, done)
+        end = all.indexOf('\n') + 1
+        text = all.toString('utf8', 0, end)
+      }
+      peeked = end
+      return parse(text)
+    },
+    async advance() {
+      done += peeked
+      peeked = 0
+      if (done < written || !handle) return
+      await handle.close()
+      await rm(file, { force: true })
+      handle = undefined
+      written = 0
+      done = 0
+    },
+  }
+}
+
+export interface Orphan {
+  readonly project: string
+  readonly rows: readonly DecisionRow[]
+  remove(): Promise<void>
+}
+
+/** What processes of this machine left that are gone by now. A last line cut short was never answered. */
+export async function orphanedSpools(folder: string): Promise<Orphan[]> {
+  const names = await readdir(folder).catch(() => [])
+  const orphans: Orphan[] = []
+  for (const name of names) {
+    const [, project, host, pid] = /^([^.]+)\.(.+)\.(\d+)\.ndjson$/.exec(name) ?? []
+    if (!project || host !== hostname() || isOther(Number(pid))) continue
+    const text = await readFile(join(folder, name), 'utf8')
+    orphans.push({
+      project,
+      rows: parse(text.slice(0, text.lastIndexOf('\n') + 1)),
+      remove: () => rm(join(folder, name), { force: true }),
+    })
+  }
+  return orphans
+}
+
+/** This process has made none yet when it looks, so its own id is that of an earlier one. */
+function isOther(pid: number): boolean {
+  if (pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

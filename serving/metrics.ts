@@ -1,0 +1,70 @@
+/** What the service counts, for Prometheus. A registry of its own: two services in one process do not mix. */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+export function createMetrics() {
+  const registry = new Registry()
+  const registers = [registry]
+  const labelNames = ['project'] as const
+  return {
+    registry,
+    decisions: new Counter({
+      name: 'slipway_decisions_total',
+      help: 'Decisions answered, durable in the log',
+      labelNames: ['project', 'arm'] as const,
+      registers,
+    }),
+    refused: new Counter({
+      name: 'slipway_requests_refused_total',
+      help: 'Requests not answered, by HTTP status',
+      labelNames: ['status'] as const,
+      registers,
+    }),
+    seconds: new Histogram({
+      name: 'slipway_decision_seconds',
+      help: 'From request to durable answer',
+      labelNames,
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
+      registers,
+    }),
+    flushed: new Histogram({
+      name: 'slipway_log_flush_rows',
+      help: 'Rows a flush of the decision log',
+      labelNames,
+      buckets: [1, 10, 100, 1_000],
+      registers,
+    }),
+    queue: new Gauge({ name: 'slipway_log_queue_rows', help: 'Decisions waiting for a flush', labelNames, registers }),
+    spool: new Gauge({
+      name: 'slipway_log_spool_bytes',
+      help: 'Decisions durable on this machine only, while the database is away',
+      labelNames,
+      registers,
+    }),
+    aliasAge: new Gauge({
+      name: 'slipway_alias_age_seconds',
+      help: 'Since the registry last confirmed the aliases',
+      labelNames,
+      registers,
+    }),
+    outcomes: new Counter({
+      name: 'slipway_outcomes_total',
+      help: 'Labels delivered, by what became of them',
+      labelNames: ['project', 'result'] as const,
+      registers,
+    }),
+    signal: new Gauge({
+      name: 'slipway_signal',
+      help: 'Monitor signals of the newest window, as this gateway sees them',
+      labelNames: ['project', 'arm', 'signal'] as const,
+      registers,
+    }),
+    breaches: new Counter({
+      name: 'slipway_breaches_total',
+      help: 'Breaches stored by this gateway',
+      labelNames: ['project', 'signal'] as const,
+      registers,
+    }),
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The fast guardrails: windows of data health and rollback events in event time, of service health in wall time, per project and arm,
+ * over what this gateway answered. A breach is stored with the numbers that made it fire, and then its run is told.
+ */
+import { eventNow } from '../../contracts/clock.js'
+import { durationMs } from '../../contracts/duration.js'
+import { ARMS, type Arm } from '../../contracts/names.js'
+import type { MonitorSignal } from '../../contracts/types.js'
+import type { MonitorWindow } from '../../projects/project.js'
+import type { Registry } from '../../registry/index.js'
+import { isLive, type Tuples } from '../aliases/assign.js'
+import { breachesOf, type FiredBreach, type Measured } from './breaches.js'
+import { createRecent } from './recent.js'
+import { type Served, serviceHealth } from './service-health.js'
+
+const KEPT_DECISIONS = 5_000
+const KEPT_SERVED = 20_000
+
+type Seen = MonitorWindow['decisions'][number]
+
+export interface Monitor {
+  decided(arm: Arm, decision: Seen): void
+  served(arm: Arm, served: Served): void
+  /** Measures all windows that end now. Stores breaches where a run is judged on live traffic. */
+  look(tuples: Tuples): Promise<FiredBreach[]>
+  /** The numbers of the last look, by arm and signal. */
+  readonly latest: ReadonlyMap<string, Measured>
+}
+
+export interface MonitorOptions {
+  readonly registry: Pick<Registry, 'append' | 'entries'>
+  readonly now: () => number
+  /** Tells a run to look now. May fail: the run looks by itself, later. */
+  readonly poke: (workflowId: string) => Promise<void>
+}
+
+export function createMonitor({ registry, now, poke }: MonitorOptions): Monitor {
+  const decisions = createRecent<Seen>(KEPT_DECISIONS)
+  const serving = createRecent<Served>(KEPT_SERVED)
+  const latest = new Map<string, Measured>()
+  let run = ''
+
+  const measure = (tuples: Tuples, arm: Arm, window: string, wall: boolean, end: number): Measured => {
+    const from = end - durationMs(window)
+    if (wall) {
+      const served = serving.since(arm, from)
+      return { arm, from, to: end, decisions: served.length, numbers: { ...serviceHealth(served) } }
+    }
+    const seen = decisions.since(arm, from)
+    const numbers = seen.length === 0 ? {} : tuples.project.measure({ arm, from, to: end, decisions: seen })
+    return { arm, from, to: end, decisions: seen.length, numbers }
+  }
+
+  return {
+    latest,
+    decided: (arm, decision) => decisions.add(arm, decision),
+    served: (arm, one) => serving.add(arm, one),
+    async look(tuples) {
+      const exposed = tuples.record.run
+      const live = exposed && isLive(exposed) ? exposed : null
+      const phase = live ? `${live.workflowId} ${live.phase}` : ''
+      // An arm's name meant another release before.
+      if (phase !== run) {
+        decisions.clear()
+        serving.clear()
+      }
+      run = phase
+      latest.clear()
+      const wallNow = now()
+      const event = live ? eventNow(live.input.clock, wallNow) : wallNow
+      const fired: FiredBreach[] = []
+      for (const arm of ARMS) {
+        for (const signal of signalsOf(tuples)) {
+          const wall = signal.clock === 'service_health'
+          const measured = measure(tuples, arm, signal.window, wall, wall ? wallNow : event)
+          if (measured.decisions === 0) continue
+          latest.set(`${arm} ${signal.name}`, measured)
+          fired.push(...breachesOf([signal], measured, event))
+        }
+      }
+      return live ? store(registry, tuples.record.project, live.workflowId, signalsOf(tuples), fired, poke) : []
+    },
+  }
+}
+
+/** The challenger's own: they are hashed into its tuple. */
+function signalsOf({ record, production, other }: Tuples): MonitorSignal[] {
+  const challenger = record.run?.phase === 'canary' && other ? other : production
+  return challenger.manifest.monitor.signals.filter(({ clock }) => clock !== 'delayed_quality')
+}
+
+/** Once a window: overlapping windows show the same event again. */
+async function store(
+  registry: MonitorOptions['registry'],
+  project: string,
+  workflowId: string,
+  signals: readonly MonitorSignal[],
+  fired: readonly FiredBreach[],
+  poke: MonitorOptions['poke'],
+): Promise<FiredBreach[]> {
+  if (fired.length === 0) return []
+  const entries = await registry.entries(project, { kind: 'breach', subject: workflowId })
+  const known = entries.map(({ body }) => body as unknown as FiredBreach)
+  const fresh = fired.filter((breach) => {
+    const window = durationMs(signals.find(({ name }) => name === breach.signal)?.window ?? '0s')
+    return !known.some(
+      ({ signal, arm, at }) =>
+        signal === breach.signal && arm === breach.arm && Date.parse(at) > Date.parse(breach.at) - window,
+    )
+  })
+  for (const breach of fresh) {
+    const key = `${workflowId}:breach:${breach.signal}:${breach.arm}:${breach.at}`
+    await registry.append({ project, kind: 'breach', subject: workflowId, key, body: breach })
+  }
+  if (fresh.length > 0) await poke(workflowId).catch(() => {})
+  return fresh
+}

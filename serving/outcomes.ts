@@ -1,0 +1,135 @@
+/**
+ * Labels look for their decision. Loss is computed when the two meet, by the project, with the policy of the release that decided. Labels
+ * of unknown decisions are kept aside and looked for again: after keeping them, and after the decision is written.
+ */
+import { eventNow } from '../contracts/clock.js'
+import type { Project } from '../projects/project.js'
+import type { DecisionRecord, LabelledDecision, NewLabel, Registry } from '../registry/index.js'
+
+/** How far ahead a label's instant may lie of the clock it is judged by, event time: clocks differ. */
+const AHEAD_MS = 10 * 60_000
+
+export interface Delivered {
+  readonly accepted: number
+  readonly corrections: number
+  readonly duplicates: number
+  /** Of decisions not known here, kept aside. */
+  readonly unknown: number
+  readonly rejected: readonly { readonly index: number; readonly decisionId: string; readonly problem: string }[]
+}
+
+export interface OutcomeNeeds {
+  readonly registry: Pick<
+    Registry,
+    'decisionsById' | 'addLabels' | 'setAside' | 'earlyLabels' | 'entries' | 'getRelease'
+  >
+  readonly now: () => number
+}
+
+export type Outcomes = ReturnType<typeof createOutcomes>
+
+export function createOutcomes({ registry, now }: OutcomeNeeds) {
+  const clocks = new Map<string, (wall: number) => number>()
+  const policies = new Map<string, Awaited<ReturnType<typeof registry.getRelease>>['manifest']['actionPolicy']>()
+
+  /** Event time by the clock under which a decision was made; wall time outside of a run that is judged on live traffic. */
+  const clockOf = async ({ project, workflowId }: DecisionRecord): Promise<(wall: number) => number> => {
+    const known = clocks.get(workflowId)
+    if (known) return known
+    const [trigger] = workflowId === '' ? [] : await registry.entries(project, { kind: 'trigger', subject: workflowId })
+    const input = trigger?.body as { trigger: { evidence?: string }; clock: Parameters<typeof eventNow>[0] } | undefined
+    const clock =
+      input?.trigger.evidence === 'live' ? (wall: number) => eventNow(input.clock, wall) : (wall: number) => wall
+    clocks.set(workflowId, clock)
+    return clock
+  }
+
+  const policyOf = async (releaseId: string) => {
+    const known = policies.get(releaseId)
+    if (known) return known
+    const { actionPolicy } = (await registry.getRelease(releaseId)).manifest
+    policies.set(releaseId, actionPolicy)
+    return actionPolicy
+  }
+
+  /** @returns the labelled decision, or what is wrong with the label */
+  const meet = async (
+    project: Project,
+    label: NewLabel,
+    decision: DecisionRecord,
+  ): Promise<LabelledDecision | string> => {
+    const clock = await clockOf(decision)
+    if (label.observedAt > clock(now()) + AHEAD_MS) {
+      return `observedAt ${new Date(label.observedAt).toISOString()} lies in the future of this service's clock`
+    }
+    const { action, output } = decision
+    try {
+      const loss = project.loss({ action, output, label: label.label }, await policyOf(decision.releaseId))
+      return Number.isFinite(loss) ? { ...label, loss } : `its loss is ${loss}`
+    } catch (error) {
+      if (!(error instanceof RangeError) && !(error instanceof TypeError)) throw error
+      return `the label does not fit: ${error.message}`
+    }
+  }
+
+  const join = async (project: Project, labels: readonly (NewLabel & { index: number })[]) => {
+    const decisions = await registry.decisionsById(
+      project.name,
+      labels.map(({ decisionId }) => decisionId),
+    )
+    const byId = new Map(decisions.map((decision) => [decision.decisionId, decision]))
+    const met: LabelledDecision[] = []
+    const unknown: (NewLabel & { index: number })[] = []
+    const rejected: Delivered['rejected'][number][] = []
+    for (const { index, ...label } of labels) {
+      const decision = byId.get(label.decisionId)
+      if (!decision) unknown.push({ ...label, index })
+      else {
+        const result = await meet(project, label, decision)
+        if (typeof result === 'string') rejected.push({ index, decisionId: label.decisionId, problem: result })
+        else met.push(result)
+      }
+    }
+    const results = await registry.addLabels(project.name, met)
+    const count = (kind: string) => results.filter((result) => result === kind).length
+    return {
+      unknown,
+      rejected,
+      counts: { accepted: count('first'), corrections: count('correction'), duplicates: count('duplicate') },
+    }
+  }
+
+  return {
+    async deliver(project: Project, labels: readonly NewLabel[]): Promise<Delivered> {
+      const first = await join(
+        project,
+        labels.map((label, index) => ({ ...label, index })),
+      )
+      if (first.unknown.length === 0) return { ...first.counts, unknown: 0, rejected: first.rejected }
+      await registry.setAside(
+        project.name,
+        first.unknown.map(({ decisionId, label, observedAt }) => ({ decisionId, label, observedAt })),
+      )
+      // The decision may have been written meanwhile. Its writer looks for early labels after writing: one of the two sees the other.
+      const second = await join(project, first.unknown)
+      return {
+        accepted: first.counts.accepted + second.counts.accepted,
+        corrections: first.counts.corrections + second.counts.corrections,
+        duplicates: first.counts.duplicates + second.counts.duplicates,
+        unknown: second.unknown.length,
+        rejected: [...first.rejected, ...second.rejected],
+      }
+    },
+
+    /** Joins labels kept aside with decisions that turned up: these, or all when absent. */
+    async joinEarly(project: Project, ids?: readonly string[]): Promise<number> {
+      const early = await registry.earlyLabels(project.name, ids)
+      if (early.length === 0) return 0
+      const { counts } = await join(
+        project,
+        early.map((label, index) => ({ ...label, index })),
+      )
+      return counts.accepted + counts.corrections
+    },
+  }
+}

@@ -1,0 +1,132 @@
+/** The decision service of one process, without HTTP: follows aliases, decides, logs, takes labels, watches. */
+import { requireProject } from '../projects/load.js'
+import type { Project } from '../projects/project.js'
+import type { ArtifactStore, Registry } from '../registry/index.js'
+import { createFollower, type Follower } from './aliases/follow.js'
+import { type DecisionAnswer, type DecisionRequest, decide } from './decide.js'
+import { createDecisionLog, type DecisionLog, type LogLimits } from './log/decision-log.js'
+import { recoverSpools } from './log/recover.js'
+import { createMetrics, type Metrics } from './metrics.js'
+import { createMonitor, type Monitor } from './monitors/monitor.js'
+import { createOutcomes, type Outcomes } from './outcomes.js'
+import { Refused } from './refused.js'
+import { createReleaseLoader, type ReleaseLoader } from './releases.js'
+
+export interface ServiceOptions {
+  readonly registry: Registry
+  readonly artifacts: ArtifactStore
+  readonly projects: ReadonlyMap<string, Project>
+  /** Where decisions are kept while the database is away; its own for each machine. */
+  readonly spoolFolder: string
+  /** Tells a run that a breach was stored. */
+  readonly poke?: (workflowId: string) => Promise<void>
+  readonly onProblem?: (text: string) => void
+  readonly now?: () => number
+  readonly limits?: Partial<LogLimits>
+}
+
+export interface DecisionService {
+  readonly projects: ReadonlyMap<string, Project>
+  readonly registry: Registry
+  readonly artifacts: ArtifactStore
+  readonly loadRelease: ReleaseLoader
+  readonly follower: Follower
+  readonly metrics: Metrics
+  readonly outcomes: Outcomes
+  project(name: string): Project
+  log(name: string): DecisionLog
+  monitor(name: string): Monitor
+  decide(project: string, request: DecisionRequest): Promise<DecisionAnswer>
+  /** Takes nothing more; resolves when all that was taken is durable. */
+  stop(): Promise<void>
+}
+
+const WATCH_MS = 5_000
+const HOUSEKEEPING_MS = 15 * 60_000
+
+/** Not ready to decide: no aliases were ever seen. */
+export class NotReady extends Error {}
+
+export async function startService(options: ServiceOptions): Promise<DecisionService> {
+  const { registry, artifacts, projects, spoolFolder } = options
+  const { now = Date.now, poke = async () => {}, onProblem = () => {} } = options
+  const metrics = createMetrics()
+  const loadRelease = createReleaseLoader({ registry, artifacts })
+  const follower = createFollower({ registry, projects, loadRelease, now })
+  const outcomes = createOutcomes({ registry, now })
+  const logs = new Map<string, DecisionLog>()
+  const monitors = new Map<string, Monitor>()
+  for (const name of projects.keys()) {
+    const onFlush = (rows: number) => metrics.flushed.observe({ project: name }, rows)
+    logs.set(name, createDecisionLog(name, registry, { spoolFolder, limits: options.limits, onFlush, onProblem }))
+    monitors.set(name, createMonitor({ registry, now, poke }))
+  }
+  const of = <Part>(parts: ReadonlyMap<string, Part>, name: string): Part => {
+    const part = parts.get(name)
+    if (!part)
+      throw new Refused('unknown_project', `project "${name}" is unknown; known: ${[...projects.keys()].join(', ')}`)
+    return part
+  }
+
+  const report = (error: unknown) => onProblem(error instanceof Error ? error.message : String(error))
+  const watch = async () => {
+    for (const [name, monitor] of monitors) {
+      const { tuples } = follower.state(name)
+      if (!tuples) continue
+      for (const { signal } of await monitor.look(tuples)) metrics.breaches.inc({ project: name, signal })
+    }
+  }
+  const housekeep = async () => {
+    await recoverSpools(spoolFolder, registry)
+    for (const project of projects.values()) await outcomes.joinEarly(project)
+    await registry.closeDays()
+  }
+  const every = (ms: number, work: () => Promise<void>) => {
+    let busy = false
+    return setInterval(() => {
+      if (busy) return
+      busy = true
+      void work()
+        .catch(report)
+        .finally(() => {
+          busy = false
+        })
+    }, ms)
+  }
+
+  await follower.start()
+  await housekeep().catch(report)
+  const timers = [every(WATCH_MS, watch), every(HOUSEKEEPING_MS, housekeep)]
+
+  return {
+    projects,
+    registry,
+    artifacts,
+    loadRelease,
+    follower,
+    metrics,
+    outcomes,
+    project: (name) => {
+      of(logs, name)
+      return requireProject(projects, name)
+    },
+    log: (name) => of(logs, name),
+    monitor: (name) => of(monitors, name),
+    async decide(name, request) {
+      const log = of(logs, name)
+      const { tuples, problem } = follower.state(name)
+      if (!tuples) throw new NotReady(`no release answers for ${name}: ${problem}`)
+      const parts = { log, monitor: of(monitors, name), now }
+      const answer = await decide(parts, tuples, follower.isStale(name), request)
+      // Only an id that the caller made up can have had its label before.
+      if (request.decisionId !== undefined) outcomes.joinEarly(tuples.project, [request.decisionId]).catch(report)
+      metrics.decisions.inc({ project: name, arm: answer.arm })
+      return answer
+    },
+    async stop() {
+      for (const timer of timers) clearInterval(timer)
+      await Promise.all([...logs.values()].map((log) => log.close()))
+      await follower.stop()
+    },
+  }
+}

@@ -1,0 +1,55 @@
+/** What can be computed once more is: the output from the input and the artifact, the loss from the label. */
+import { canonicalJson } from '../../contracts/canonical.js'
+import type { Project } from '../../projects/project.js'
+import type { DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
+import type { ReleaseLoader } from '../releases.js'
+import type { TraceLink } from './types.js'
+
+interface Needs {
+  readonly registry: Pick<Registry, 'outcomesOf' | 'getRelease'>
+  readonly projects: ReadonlyMap<string, Project>
+  readonly loadRelease: ReleaseLoader
+}
+
+export async function outputLink(
+  { projects, loadRelease }: Needs,
+  { project: name, input, output, action }: DecisionRecord,
+  { releaseId }: ReleaseRecord,
+): Promise<TraceLink> {
+  const link = (status: TraceLink['status'], says: string, data = {}): TraceLink => ({
+    name: 'output',
+    status,
+    says,
+    data,
+  })
+  const project = projects.get(name)
+  if (!project) return link('unchecked', `project ${name} is not loaded here`, { output, action })
+  if (input === null) return link('unchecked', 'the input was not kept with the decision', { output, action })
+  const { scorer, manifest } = await loadRelease(project, releaseId)
+  const [again] = await scorer.score([input])
+  const actionAgain = again && project.decide(again, manifest.actionPolicy, input)
+  if (canonicalJson(again ?? null) === canonicalJson(output) && actionAgain === action) {
+    return link('intact', `${releaseId} gives the same output and action for the recorded input again`, {
+      output,
+      action,
+    })
+  }
+  const says = `${releaseId} gives ${canonicalJson(again ?? null)} → ${actionAgain} now; recorded was ${canonicalJson(output)} → ${action}`
+  return link('broken', says, { output, action, again, actionAgain })
+}
+
+export async function outcomeLink({ registry, projects }: Needs, decision: DecisionRecord): Promise<TraceLink> {
+  const { project: name, decisionId, action, output, releaseId } = decision
+  const versions = await registry.outcomesOf(name, decisionId)
+  const newest = [...versions].sort((a, b) => a.observedAt - b.observedAt || a.version - b.version).at(-1)
+  const link = (status: TraceLink['status'], says: string): TraceLink => ({
+    ...{ name: 'outcome', status, says, data: { versions, counts: newest?.version ?? null } },
+  })
+  if (!newest) return link('absent', 'no label has arrived yet')
+  const said = `label ${canonicalJson(newest.label)}, loss ${newest.loss}, version ${newest.version} of ${versions.length}`
+  const project = projects.get(name)
+  if (!project) return link('unchecked', `${said}; project ${name} is not loaded here`)
+  const { actionPolicy } = (await registry.getRelease(releaseId)).manifest
+  const loss = project.loss({ action, output, label: newest.label }, actionPolicy)
+  return loss === newest.loss ? link('intact', said) : link('broken', `${said}; computed again it is ${loss}`)
+}

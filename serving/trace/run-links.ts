@@ -1,0 +1,117 @@
+import { digestOf } from '../../contracts/canonical.js'
+import type { EvaluationReport, Judgement } from '../../contracts/types.js'
+import type { ChainEntry, ReleaseRecord } from '../../registry/index.js'
+import { isIntact } from '../../registry/index.js'
+import type { TraceLink } from './types.js'
+
+type Entries = readonly ChainEntry[]
+
+const isBaseline = ({ workflowId }: ReleaseRecord): boolean => workflowId.startsWith('init/')
+
+function link(
+  name: TraceLink['name'],
+  entry: ChainEntry | undefined,
+  release: ReleaseRecord,
+  read: (entry: ChainEntry) => Omit<TraceLink, 'name'>,
+): TraceLink {
+  if (entry && !isIntact(entry)) {
+    const says = `entry ${entry.seq} of ${entry.project} does not have the hash it was recorded with`
+    return { name, status: 'broken', says, data: { seq: entry.seq } }
+  }
+  if (entry) {
+    const { data, ...rest } = read(entry)
+    return { name, ...rest, data: { seq: entry.seq, at: entry.at, ...data } }
+  }
+  if (isBaseline(release)) {
+    const says = 'the first release of its project is a baseline: registered as such, compared with nothing'
+    return { name, status: 'absent', says, data: {} }
+  }
+  return { name, status: 'broken', says: `nothing is recorded in ${release.workflowId}`, data: {} }
+}
+
+const newest = (run: Entries, kind: ChainEntry['kind'], fits: (entry: ChainEntry) => boolean = () => true) =>
+  run.findLast((entry) => entry.kind === kind && fits(entry))
+
+export function gatesLink(run: Entries, release: ReleaseRecord): TraceLink {
+  const entry = newest(run, 'evaluation', ({ body }) => body.releaseId === release.releaseId)
+  return link('gates', entry, release, ({ body }) => {
+    const report = body.report as EvaluationReport
+    const digest = digestOf(report)
+    const passed = report.gates.filter((gate) => gate.passed).length
+    if (digest !== body.digest || report.candidate !== release.digest) {
+      const says = `the report has digest ${digest} of ${report.candidate}, recorded was ${String(body.digest)}`
+      return { status: 'broken', says, data: {} }
+    }
+    const says = `${passed} of ${report.gates.length} gates passed against ${String(body.production)}: ${String(body.decision)}`
+    return { status: 'intact', says, data: { digest, gates: report.gates } }
+  })
+}
+
+/** The newest look of the judge, and whether the promotion rests on a look that is there. */
+export function judgementLink(run: Entries, release: ReleaseRecord): TraceLink {
+  const looks = run.filter(({ kind }) => kind === 'judgement')
+  const promotion = newest(
+    run,
+    'alias_move',
+    ({ body }) => body.alias === 'production' && body.to === release.releaseId,
+  )
+  const cited = promotion?.body.evidence ?? null
+  const judgementOf = ({ body }: ChainEntry) => body.judgement as Judgement
+  const entry = looks.find((look) => digestOf(judgementOf(look)) === cited) ?? looks.at(-1)
+  if (!entry && !isBaseline(release)) {
+    const says = 'it was not exposed, so nothing was judged'
+    return { name: 'judgement', status: 'absent', says, data: {} }
+  }
+  return link('judgement', entry, release, (look) => {
+    const judgement = judgementOf(look)
+    const digest = digestOf(judgement)
+    const { mature, interval, effect } = judgement.numbers
+    if (cited !== null && digest !== cited) {
+      const says = `the promotion cites judgement ${String(cited)}, which is not recorded`
+      return { status: 'broken', says, data: { cited } }
+    }
+    const range = interval ? `[${interval.map((bound) => bound.toFixed(4)).join(', ')}]` : 'no interval'
+    const says = `${judgement.action} (${judgement.reason}) as of ${judgement.numbers.asOf}: ${mature.challenger} + ${mature.reference} mature, effect ${effect?.toFixed(4) ?? '–'} ${range}`
+    return {
+      status: 'intact',
+      says,
+      data: { digest, cited, evidence: look.body.evidence, cut: look.body.cut, judgement },
+    }
+  })
+}
+
+export function trainingLink(run: Entries, release: ReleaseRecord): TraceLink {
+  const { artifact } = release.manifest.model
+  return link('training_run', newest(run, 'training_run'), release, ({ body }) =>
+    body.artifact === artifact && body.snapshot === release.manifest.snapshot
+      ? {
+          status: 'intact',
+          says: `trained by code ${String(body.code)} with seed ${String(body.seed)}`,
+          data: { ...body },
+        }
+      : {
+          status: 'broken',
+          says: `the training gave artifact ${String(body.artifact)}, the release has ${artifact}`,
+          data: {},
+        },
+  )
+}
+
+export function workflowLink(
+  run: Entries,
+  release: ReleaseRecord,
+  workflowUrl: (workflowId: string) => string | null,
+): TraceLink {
+  const { workflowId } = release
+  const url = isBaseline(release) ? null : workflowUrl(workflowId)
+  const triggered = link('workflow_run', newest(run, 'trigger'), release, () => ({
+    status: 'intact',
+    says: '',
+    data: {},
+  }))
+  if (triggered.status !== 'intact') return triggered
+  const verdict = newest(run, 'verdict')
+  if (verdict && !isIntact(verdict)) return link('workflow_run', verdict, release, () => ({ ...triggered }))
+  const ended = verdict ? `${String(verdict.body.verdict)}: ${String(verdict.body.reason)}` : 'in progress'
+  return { ...triggered, says: `${workflowId}, ${ended}`, data: { workflowId, url, verdict: verdict?.body ?? null } }
+}

@@ -1,0 +1,44 @@
+import type { ArtifactStore, Registry } from '../../registry/index.js'
+import type { TraceLink } from './types.js'
+
+interface Stores {
+  readonly registry: Pick<Registry, 'entries' | 'getSnapshot'>
+  readonly artifacts: Pick<ArtifactStore, 'verify'>
+}
+
+export async function artifactLink(stores: Stores, project: string, digest: string): Promise<TraceLink> {
+  return checkBytes(stores, project, 'artifact', digest, {})
+}
+
+export async function snapshotLink(stores: Stores, project: string, digest: string): Promise<TraceLink> {
+  // Recomputes the manifest's digest.
+  const manifest = await stores.registry.getSnapshot(digest)
+  const { rows, cutoff, days, source } = manifest
+  const bytes = await checkBytes(stores, project, 'snapshot', manifest.data, { digest, manifest })
+  const files = source.files.map(({ name, sha256 }) => `${name} ${sha256.slice(0, 19)}…`).join(', ')
+  const says = `${rows} rows up to ${cutoff}, ${days.first}..${days.last}, of ${source.name} (${files})`
+  return { ...bytes, says: bytes.status === 'intact' ? says : `${says}; ${bytes.says}` }
+}
+
+async function checkBytes(
+  { registry, artifacts }: Stores,
+  project: string,
+  name: 'artifact' | 'snapshot',
+  bytes: string,
+  data: Record<string, unknown>,
+): Promise<TraceLink> {
+  try {
+    await artifacts.verify(bytes)
+    return { name, status: 'intact', says: `the bytes are those of ${bytes}`, data: { ...data, bytes } }
+  } catch (error) {
+    const dropped = (await registry.entries(project, { kind: 'dropped' })).find(({ body }) =>
+      JSON.stringify(body).includes(bytes),
+    )
+    if (dropped) {
+      const says = `dropped by policy on ${dropped.at}, digest ${bytes}`
+      return { name, status: 'dropped', says, data: { ...data, bytes, dropped: dropped.body } }
+    }
+    const says = error instanceof Error ? error.message : String(error)
+    return { name, status: 'broken', says, data: { ...data, bytes } }
+  }
+}

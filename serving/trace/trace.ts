@@ -1,0 +1,84 @@
+/** From a decision back to everything it rests on; each digest is recomputed, and what does not fit is shown, never skipped. */
+import type { Project } from '../../projects/project.js'
+import type { ArtifactStore, DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
+import { Refused } from '../refused.js'
+import type { ReleaseLoader } from '../releases.js'
+import { aliasLink, decisionLink, splitLink } from './decision-links.js'
+import { outcomeLink, outputLink } from './recomputed-links.js'
+import { gatesLink, judgementLink, trainingLink, workflowLink } from './run-links.js'
+import { artifactLink, snapshotLink } from './store-links.js'
+import type { Trace, TraceLink } from './types.js'
+
+export interface TraceNeeds {
+  readonly registry: Registry
+  readonly artifacts: ArtifactStore
+  readonly projects: ReadonlyMap<string, Project>
+  readonly loadRelease: ReleaseLoader
+  readonly workflowUrl: (workflowId: string) => string | null
+}
+
+/** @throws Refused when no decision has this id, or decisions of several projects have it and none is named */
+export async function trace(needs: TraceNeeds, decisionId: string, project?: string): Promise<Trace> {
+  const found = await needs.registry.findDecisions(decisionId, project)
+  const [decision] = found
+  if (!decision)
+    throw new Refused('not_found', `no decision "${decisionId}"${project ? ` of ${project}` : ''} is recorded`)
+  const projects = [...new Set(found.map((one) => one.project))]
+  if (projects.length > 1) {
+    throw new Refused('ambiguous', `decision "${decisionId}" is of ${projects.join(' and of ')}; name the project`)
+  }
+  const links = [
+    await decisionLink(needs, decision),
+    splitLink(decision),
+    await guarded('alias', () => aliasLink(needs, decision)),
+    ...(await releaseLinks(needs, decision)),
+    await guarded('outcome', () => outcomeLink(needs, decision)),
+  ]
+  return { decisionId, project: decision.project, intact: links.every(({ status }) => status !== 'broken'), links }
+}
+
+async function releaseLinks(needs: TraceNeeds, decision: DecisionRecord): Promise<TraceLink[]> {
+  let release: ReleaseRecord
+  try {
+    release = await needs.registry.getRelease(decision.releaseId)
+  } catch (error) {
+    return [broken('release', `release ${decision.releaseId}: ${said(error)}`)]
+  }
+  const { manifest, digest, workflowId, at } = release
+  const tuple: TraceLink = {
+    name: 'release',
+    status: 'intact',
+    says: `${release.releaseId}: ${manifest.featureVersion}, ${manifest.model.kind} model, ${manifest.actionPolicy.version}`,
+    data: { releaseId: release.releaseId, digest, at, manifest },
+  }
+  const run = await needs.registry.run(workflowId).then(
+    ({ entries }) => entries,
+    () => [],
+  )
+  return [
+    tuple,
+    await guarded('artifact', () => artifactLink(needs, decision.project, manifest.model.artifact)),
+    await guarded('output', () => outputLink(needs, decision, release)),
+    gatesLink(run, release),
+    judgementLink(run, release),
+    await guarded('snapshot', () => snapshotLink(needs, decision.project, manifest.snapshot)),
+    trainingLink(run, release),
+    workflowLink(run, release, needs.workflowUrl),
+  ]
+}
+
+/** A link that cannot be followed is a broken one. A registry that is away is no statement about any link. */
+async function guarded(name: TraceLink['name'], follow: () => Promise<TraceLink>): Promise<TraceLink> {
+  try {
+    return await follow()
+  } catch (error) {
+    if ((error as { type?: string }).type === 'Unavailable') throw error
+    return broken(name, said(error))
+  }
+}
+
+export const broken = (name: TraceLink['name'], says: string, data: TraceLink['data'] = {}): TraceLink => ({
+  ...{ name, status: 'broken', says, data },
+})
+
+const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))

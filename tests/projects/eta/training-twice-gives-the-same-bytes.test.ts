@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { project } from '../../../projects/eta/index.js'
+import type { SnapshotDraft, TrainRequest } from '../../../projects/project.js'
+import { trainInProcess } from '../../support/train-in-process.js'
+import { at, csvOf, DAYS, type Folder, flightsOf, openFolder } from './flights.js'
+
+let folder: Folder
+let draft: SnapshotDraft
+beforeAll(async () => {
+  folder = openFolder()
+  draft = await folder.snapshot(folder.write('flights.csv', csvOf(flightsOf())), at(DAYS))
+})
+afterAll(() => folder.remove())
+
+const train = (request: TrainRequest) => trainInProcess(project, request)
+
+async function bytesOf(seed: number): Promise<string> {
+  const request = { ...folder.request(draft, { epochs: 2, batchSize: 128 }), seed }
+  const { artifactFile } = await train(request)
+  return readFile(artifactFile, 'utf8')
+}
+
+describe('the same snapshot, seed and parameters', () => {
+  it('give the same artifact to the byte in two processes; another seed gives another', async () => {
+    const [first, again, other] = await Promise.all([bytesOf(7), bytesOf(7), bytesOf(8)])
+    expect(again).toBe(first)
+    expect(other).not.toBe(first)
+  })
+})
+
+describe('parameters that make no sense are refused by name and value, before anything is learned', () => {
+  it.each([
+    [{ epochs: 0 }, /parameters of eta: epochs is 0/],
+    [{ epochs: 'many' }, /epochs is "many"/],
+    [{ lerningRate: 0.1 }, /lerningRate.*\(there are .*epochs/],
+    [{ leak: 'everything' }, /leak is "everything"/],
+  ])('%j', async (parameters, message) => {
+    await expect(train(folder.request(draft, parameters))).rejects.toMatchObject({
+      type: 'BadRequest',
+      message: expect.stringMatching(message) as string,
+    })
+  })
+
+  it('a history in which nothing was late teaches nothing: says so', async () => {
+    const rows = flightsOf().map(([time, , ...rest]) => [time, 0, ...rest])
+    const calm = await folder.snapshot(folder.write('calm.csv', csvOf(rows)), at(DAYS))
+    await expect(train(folder.request(calm))).rejects.toMatchObject({
+      type: 'BadData',
+      message: expect.stringMatching(/flights for learning, 0 of them late; name a later cutoff/) as string,
+    })
+  })
+})

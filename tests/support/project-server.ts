@@ -1,0 +1,94 @@
+/** The dev server, in memory, a real registry and workers in this process, for projects given by their folders. */
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { Client, Connection } from '@temporalio/client'
+import { NativeConnection } from '@temporalio/worker'
+import { initProject } from '../../activities/init-project.js'
+import { startRelease } from '../../cli/start-release.js'
+import { startTemporalDevServer } from '../../embedded/temporal-server.js'
+import { loadProject } from '../../projects/load.js'
+import { type ArtifactStore, createArtifactStore, openRegistry } from '../../registry/index.js'
+import { startWorkers } from '../../workers/create-workers.js'
+import { testDatabase } from './database.js'
+import { closeable, type Ending } from './harness.js'
+import { quietRuntime } from './quiet-runtime.js'
+import type { Steered } from './steer.js'
+
+export interface ProjectServer extends Steered {
+  readonly artifacts: ArtifactStore
+  /** Where trainers work: what a trainer's process is found by. */
+  readonly workFolder: string
+  /** For a process of its own, such as the command line. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Starts a release, at 40,000 times the speed unless told otherwise. @returns the workflow id */
+  start(
+    project: string,
+    trigger: string,
+    parameters?: Readonly<Record<string, number | string | boolean>>,
+    speed?: number,
+  ): Promise<string>
+  close(): Promise<void>
+}
+
+const SPEED = 40_000
+
+export const projectServer = (folders: readonly string[]): Promise<ProjectServer> =>
+  closeable((opened) => open(folders, opened))
+
+async function open(folders: readonly string[], opened: Ending[]): Promise<Omit<ProjectServer, 'close'>> {
+  quietRuntime()
+  const workFolder = mkdtempSync(join(tmpdir(), 'slipway-test-'))
+  opened.push(() => rm(workFolder, { recursive: true, force: true }))
+  const database = await testDatabase()
+  opened.push(() => database.stop())
+  const temporal = await startTemporalDevServer({ home: workFolder, inMemory: true })
+  opened.push(() => temporal.stop())
+  const connection = await Connection.connect({ address: temporal.address })
+  opened.push(() => connection.close())
+  const native = await NativeConnection.connect({ address: temporal.address })
+  opened.push(() => native.close())
+  const artifactsFolder = join(workFolder, 'artifacts')
+  const registry = await openRegistry({ databaseUrl: database.url, artifactsFolder })
+  opened.push(() => registry.close())
+  const loaded = await Promise.all(folders.map(loadProject))
+  const projects = new Map(loaded.map((project) => [project.name, project]))
+  const deps = { registry, artifacts: createArtifactStore(artifactsFolder), projects, now: Date.now, workFolder }
+  for (const project of loaded) await initProject(deps, project, 'test')
+  const workers = await startWorkers({ connection: native, deps })
+  opened.push(() => workers.shutdown())
+  const client = new Client({ connection })
+  return {
+    client,
+    registry,
+    artifacts: deps.artifacts,
+    workFolder,
+    environment: {
+      TEMPORAL_ADDRESS: temporal.address,
+      SLIPWAY_DATABASE_URL: database.url,
+      SLIPWAY_ARTIFACTS: artifactsFolder,
+      SLIPWAY_HOME: join(workFolder, 'home'),
+      SLIPWAY_PROJECTS: folders.join(delimiter),
+    },
+    async start(name, trigger, parameters = {}, speed = SPEED) {
+      const project = projects.get(name)
+      if (!project) throw new RangeError(`no project ${name}`)
+      const wallStart = Date.now()
+      const { workflowId } = await startRelease(client, {
+        trigger: {
+          project: name,
+          id: trigger,
+          kind: 'cli',
+          by: 'test',
+          at: new Date(wallStart).toISOString(),
+          cutoff: project.defaultCutoff,
+          parameters: { ...parameters },
+        },
+        policy: project.policy,
+        clock: { eventStart: Date.parse(project.defaultCutoff), wallStart, speed },
+      })
+      return workflowId
+    },
+  }
+}
