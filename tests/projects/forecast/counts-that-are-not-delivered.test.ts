@@ -50,6 +50,11 @@ it('has no counts in a snapshot that were not delivered by its cutoff', async ()
 it('does not take a holiday for a feed that stands still', async () => {
   const mayDay = await eventsOf(await smallWorld(folder), midnight('2024-05-01'))
   expect(measured(mayDay).counts_age_days).toBe(1)
+  // Nor a single series that is no longer sold.
+  const [first] = mayDay
+  if (!first) throw new Error('nothing was replayed')
+  const gone = { ...first, input: { ...first.input, recent: first.input.recent.map(() => null) } }
+  expect(measured([...mayDay, gone]).counts_age_days).toBe(1)
 })
 
 it('measures a flood of alerts, and nothing where nobody decided', async () => {
