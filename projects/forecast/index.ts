@@ -2,6 +2,7 @@
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import type { DemandInput } from './features/input.js'
+import { inputSchema } from './features/input-schema.js'
 import { evaluate } from './gates/evaluate.js'
 import { measure } from './measure.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
@@ -26,6 +27,7 @@ export const project: Project<DemandInput> = {
   train,
   load,
   sample,
+  inputSchema,
   decide,
   loss,
   expectedLoss,

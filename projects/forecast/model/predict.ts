@@ -1,19 +1,18 @@
 /** Quantiles of demand from a model and its features: plain loops, no tensor library. */
 
+import { throughLayers } from '../../kit/dense-layers.js'
 import type { Output } from '../../project.js'
 import { FLOOR } from '../features/lags.js'
 import type { Matrix } from '../features/matrix.js'
 import { scale } from '../features/scaling.js'
 import { type ForecastModel, QUANTILES } from './artifact.js'
 
-type Network = NonNullable<ForecastModel['network']>
-
 /** Order lines, rows × quantiles, lowest first in each row, none below zero. */
 export function quantilesOf(
   { network, offsets }: Pick<ForecastModel, 'network' | 'offsets'>,
   matrix: Matrix,
 ): Float64Array {
-  const relative = network ? forward(network, scale(matrix, network), matrix.rows) : levelOf(matrix)
+  const relative = network ? throughLayers(network.layers, scale(matrix, network), matrix.rows) : levelOf(matrix)
   const found = new Float64Array(matrix.rows * QUANTILES.length)
   for (let row = 0; row < matrix.rows; row += 1) {
     const from = row * QUANTILES.length
@@ -35,28 +34,6 @@ function levelOf({ names, rows, values }: Matrix): Float64Array {
     relative.fill(Number.isNaN(feature) ? 1 : Math.exp(feature), row * QUANTILES.length, (row + 1) * QUANTILES.length)
   }
   return relative
-}
-
-/** Dense layers, ReLU between them, none after the last. */
-function forward({ layers, mean }: Network, inputs: Float32Array, rows: number): Float64Array {
-  let width = mean.length
-  let values = Float64Array.from(inputs)
-  for (const [index, { weights, bias }] of layers.entries()) {
-    const units = bias.length
-    const last = index === layers.length - 1
-    const next = new Float64Array(rows * units)
-    for (let row = 0; row < rows; row += 1) {
-      for (let unit = 0; unit < units; unit += 1) {
-        let sum = bias[unit] as number
-        for (let input = 0; input < width; input += 1)
-          sum += (values[row * width + input] as number) * (weights[input * units + unit] as number)
-        next[row * units + unit] = last || sum > 0 ? sum : 0
-      }
-    }
-    values = next
-    width = units
-  }
-  return values
 }
 
 /** One output a row: q10, q50, q75, q90 and the usual level, in order lines. */

@@ -66,3 +66,38 @@ it('forecasts no day on which the shop plans to be closed', async () => {
   const days = new Set(events.map(({ input }) => new Date(`${input.day}T00:00:00Z`).getUTCDay()))
   expect([...days].sort()).toEqual([1, 2, 3, 4, 5, 6])
 })
+
+it('accepts live what it replays, and whatever it accepts it can score', async () => {
+  const { inputSchema } = project
+  if (!inputSchema) throw new Error('the project has no schema for live inputs')
+  const [event] = await replayed(await smallWorld(folder), '2024-03-04', '2024-03-05')
+  const input = event?.input as DemandInput
+  expect(inputSchema.parse(JSON.parse(JSON.stringify(input)))).toEqual(input)
+  const barest = { ...input, recent: [null], promotedDaysAgo: [111], lastYear: [] }
+  const model = {
+    schema: 'forecast_model/1',
+    featureVersion: 'demand_lags_v2',
+    horizon: { from: 7, to: 7 },
+    feed: null,
+  }
+  const width = 26
+  const layers = [{ weights: Array.from({ length: width * 4 }, () => 0.1), bias: [1, 2, 3, 4] }]
+  const network = { mean: Array(width).fill(0), deviation: Array(width).fill(1), layers }
+  const artifact = Buffer.from(
+    JSON.stringify({ ...model, network, trained: { from: 0, until: 1, rows: 1 }, offsets: [0, 0, 0, 0] }),
+  )
+  const scorer = await project.load({ featureVersion: 'demand_lags_v2', artifact })
+  const outputs = await scorer.score([inputSchema.parse(barest), inputSchema.parse(input)])
+  for (const output of outputs) for (const value of Object.values(output)) expect(Number.isFinite(value)).toBe(true)
+  const wrong = [
+    { recent: [-1] },
+    { recent: [1.5] },
+    { recent: [] },
+    { recent: Array(113).fill(1) },
+    { ahead: 3 },
+    { day: '2024-02-30' },
+    { promotedDaysAgo: [-1] },
+    { note: 'x' },
+  ]
+  for (const more of wrong) expect(inputSchema.safeParse({ ...input, ...more }).success).toBe(false)
+})
