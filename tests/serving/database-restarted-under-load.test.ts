@@ -1,4 +1,7 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { orphanedSpools } from '../../serving/log/spool.js'
 import { ask, DECISIONS, type Gateway, keepAsking, logged, openWorld, until, type World } from './support.js'
 
 let world: World
@@ -40,6 +43,19 @@ it('goes on with the last known aliases, says so, and every answered decision is
   expect(stale.length).toBeGreaterThan(100)
   expect(rows.get(asking.answered[0]?.decisionId ?? '')?.stale).toBe(false)
   expect(rows.get(asking.answered.at(-1)?.decisionId ?? '')?.stale).toBe(false)
+})
+
+it('housekeeping while the database is away leaves this process its own spool', async () => {
+  const folder = join(world.folder, 'own-spool')
+  const own = await world.gateway({ spoolFolder: folder })
+  await world.database.stop()
+  expect((await own.post(DECISIONS, ask('a', { decisionId: 'own-spooled' }))).status).toBe(200)
+  expect(await orphanedSpools(folder)).toEqual([])
+  expect(readdirSync(folder)).toHaveLength(1)
+  await world.database.start()
+  await until('it is written over', () => own.service.log('toy').spooled === 0)
+  expect((await logged(world)).has('own-spooled')).toBe(true)
+  expect(readdirSync(folder)).toEqual([])
 })
 
 it('what does not fit is refused with Retry-After, never dropped', async () => {

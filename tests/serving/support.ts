@@ -40,7 +40,6 @@ export interface GatewayOptions
   extends Partial<Omit<AppOptions, 'version'>>,
     Partial<Omit<ServiceOptions, 'registry'>> {
   readonly requestTimeoutMs?: number
-  readonly registryOf?: (registry: Registry) => Registry
 }
 
 export interface Gateway extends Pick<Listening, 'url' | 'port'> {
@@ -102,11 +101,11 @@ let gateways = 0
 
 async function openGateway(
   { registry, artifacts, folder }: Pick<World, 'registry' | 'artifacts' | 'folder'>,
-  { registryOf = (same) => same, requestTimeoutMs, ...options }: GatewayOptions,
+  { requestTimeoutMs, ...options }: GatewayOptions,
 ): Promise<Gateway> {
   gateways += 1
   const service = await startService({
-    registry: registryOf(registry),
+    registry,
     artifacts,
     projects: new Map([['toy', project as Project]]),
     spoolFolder: join(folder, `spool-${gateways}`),
