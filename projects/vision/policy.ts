@@ -30,7 +30,8 @@ export const policy: PromotionPolicy = {
   },
   lookEvery: '1d',
   manualPromote: 'shorten_window',
-  probation: { holdback: 1_000, lasts: '3d' },
+  // Twice the label horizon: three of its days are final before it ends.
+  probation: { holdback: 1_000, lasts: '6d' },
 }
 
 export const gates: GatePolicy = {
