@@ -14,6 +14,12 @@ const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url))
 const recorded = new Map<string, string>()
 const on = await devServer()
 const worker = await startWorkerProcess(on.environment)
+const end = async () => {
+  await worker.stop()
+  await on.close()
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void end().finally(() => process.exit(1)))
 try {
   for (const scenario of SCENARIOS) {
     for (const [name, id] of Object.entries(await scenario(on))) {
@@ -26,8 +32,7 @@ try {
     await startOver(on)
   }
 } finally {
-  await worker.stop()
-  await on.close()
+  await end()
 }
 // Only when all of them are there: half of a set would be taken for the whole.
 await rm(FOLDER, { recursive: true, force: true })

@@ -86,7 +86,7 @@ async function breach(on: DevServer, id: string): Promise<void> {
     (await entriesOf(on, id, 'canary_step')).find(({ body }) => body.phase === 'probation'),
   )
   const at = new Date(Number(opened.body.fromDay) + 86_400_000).toISOString()
-  const body = { signal: 'latency', arm: 'canary', value: 2, threshold: 1, power: 'rollback', at }
+  const body = { signal: 'latency', arm: 'production', value: 2, threshold: 1, power: 'rollback', at }
   await on.registry.append({ project: 'toy', kind: 'breach', subject: id, key: `${id}:breach`, body })
 }
 
