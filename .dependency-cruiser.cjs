@@ -4,7 +4,7 @@ const only = (name, from, allowed, extra = {}) => ({
   severity: 'error',
   from: { path: `^${from}/`, ...extra },
   to: {
-    path: '^(contracts|judge|workflows|activities|projects|registry|serving|workers|cli|embedded|notify|tests|bench)/',
+    path: '^(contracts|judge|workflows|activities|projects|registry|serving|workers|cli|embedded|notify|report|tests|bench)/',
     pathNot: allowed.map((folder) => `^${folder}/`),
   },
 })
@@ -42,6 +42,7 @@ module.exports = {
     only('registry-imports-contracts-only', 'registry', ['registry', 'contracts']),
     only('serving-imports-contracts-only', 'serving', ['serving', 'contracts', 'registry', 'projects']),
     only('notify-imports-registry-and-contracts', 'notify', ['notify', 'contracts', 'registry']),
+    only('report-imports-registry-and-contracts', 'report', ['report', 'contracts', 'registry']),
     only('embedded-imports-contracts-only', 'embedded', ['embedded', 'contracts']),
     only('activities-import-no-entry-point', 'activities', [
       'activities',
@@ -62,6 +63,7 @@ module.exports = {
       'embedded',
       'workers',
       'notify',
+      'report',
       'judge',
     ]),
   ],

@@ -10,7 +10,9 @@ export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: u
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map((issue) => {
-    const path = issue.path.join('.') || 'it'
+    const path = issue.path.join('.')
+    // Of a key too many, or of the whole, the value is everything around it and says nothing.
+    if (issue.code === 'unrecognized_keys' || path === '') return `${path === '' ? '' : `${path}: `}${issue.message}`
     return `${path} is ${JSON.stringify(valueAt(value, issue.path))}: ${issue.message}`
   })
   throw new SlipwayError('BadRequest', `${what}: ${problems.join('; ')}`)
@@ -34,6 +36,13 @@ export function parseTime(text: string, field: string): Date {
     )
   }
   return time
+}
+
+/** An instant that data can be known as of. */
+export function parseCutoff(text: string, field: string): Date {
+  const cutoff = parseTime(text, field)
+  if (cutoff.getTime() <= Date.now()) return cutoff
+  throw new SlipwayError('BadRequest', `${field} ${cutoff.toISOString()} lies in the future; name an earlier instant`)
 }
 
 /** A policy file holds the fields to change; the rest is `base`, if there is one. Unknown keys are refused. */

@@ -2,7 +2,7 @@
 import { progress } from './output.js'
 
 /** Aborts at the first Ctrl-C or SIGTERM. A second one ends the process at once; the next start adopts the servers it left. */
-function interruption(): AbortSignal {
+export function interruption(): AbortSignal {
   const controller = new AbortController()
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(1)

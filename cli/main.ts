@@ -7,10 +7,12 @@ import { registerDoctorCommand } from './commands/doctor.js'
 import { registerJudgeCommands } from './commands/judge.js'
 import { registerRegistryCommands } from './commands/registry.js'
 import { registerReleaseCommands } from './commands/release.js'
+import { registerReportCommand } from './commands/report.js'
 import { registerScheduleCommands } from './commands/schedule.js'
 import { registerServeCommand } from './commands/serve.js'
 import { registerTokenCommands } from './commands/token.js'
 import { registerTraceCommand } from './commands/trace.js'
+import { registerTrafficCommand } from './commands/traffic.js'
 import { registerUpCommands } from './commands/up.js'
 import { reportFailure } from './output.js'
 
@@ -30,11 +32,13 @@ const program = new Command('slipway')
 registerDemoCommand(program)
 registerUpCommands(program)
 registerReleaseCommands(program)
+registerReportCommand(program)
 registerAliasCommands(program)
 registerServeCommand(program)
 registerTraceCommand(program)
 registerTokenCommands(program)
 registerJudgeCommands(program)
+registerTrafficCommand(program)
 registerRegistryCommands(program)
 registerScheduleCommands(program)
 registerDoctorCommand(program)

@@ -38,9 +38,10 @@ export interface Opening {
 
 export async function openRegistryHandle(opening: Opening = {}): Promise<RegistryHandle> {
   const folder = home()
-  const named = process.env.SLIPWAY_DATABASE_URL
+  // A variable that is set to nothing is unset, as compose files and shells pass it on.
+  const named = process.env.SLIPWAY_DATABASE_URL || undefined
   const postgres = named ? undefined : await startPostgres({ home: folder, ...opening })
-  const artifactsFolder = process.env.SLIPWAY_ARTIFACTS ?? join(folder, 'artifacts')
+  const artifactsFolder = process.env.SLIPWAY_ARTIFACTS || join(folder, 'artifacts')
   try {
     const registry = await openRegistry({ databaseUrl: named ?? postgres?.url ?? '', artifactsFolder })
     return {

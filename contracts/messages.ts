@@ -7,7 +7,7 @@ import type { OperatorAction } from './types.js'
 export interface OperatorNote {
   readonly by: string
   readonly reason: string
-  /** Makes the action idempotent; made from the content when absent. */
+  /** Makes the action idempotent; without one each signal is an action of its own. */
   readonly id?: string
 }
 

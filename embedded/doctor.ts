@@ -1,7 +1,8 @@
 /** What Slipway needs on this machine, looked at without changing anything. */
 import { constants } from 'node:fs'
-import { access, mkdir } from 'node:fs/promises'
+import { access, stat } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { dirname } from 'node:path'
 import { cacheFolder, slipwayHome } from './cache-folder.js'
 import { nativeFolder } from './postgres-place.js'
 import { locateTemporalBinary, programOnPath } from './temporal-binary.js'
@@ -36,12 +37,16 @@ async function node(): Promise<Check> {
 }
 
 async function folder(name: string, path: string, mend: string): Promise<Check> {
-  try {
-    await mkdir(path, { recursive: true })
-    await access(path, constants.W_OK)
-    return { name, ok: true, detail: path }
-  } catch (error) {
-    return { name, ok: false, detail: `${path} cannot be written (${(error as Error).message})`, mend }
+  const refuse = (why: string) => ({ name, ok: false, detail: `${path} cannot be written (${why})`, mend })
+  for (let at = path; ; at = dirname(at)) {
+    try {
+      if (!(await stat(at)).isDirectory()) return refuse(`${at} is a file`)
+      await access(at, constants.W_OK)
+      return { name, ok: true, detail: at === path ? path : `${path}, made by the first start` }
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') return refuse(message)
+    }
   }
 }
 

@@ -28,6 +28,8 @@ export function unmetByPromotion(numbers: Numbers, settings: Settings): string[]
   const { coverage, interval, sampleRatioP } = numbers
   const [one, zero] = [coverage.challenger ?? 0, coverage.reference ?? 0]
   return failing([
+    // No day at all has a name of its own.
+    ['too_few_days', Math.max(1, numbers.perDay.length) < settings.minMatureDays],
     ['coverage_below_floor', Math.min(one, zero) < settings.minCoverage],
     ['coverage_differs', Math.abs(one - zero) > settings.maxCoverageDifference],
     ['sample_ratio_mismatch', sampleRatioP !== null && sampleRatioP < settings.sampleRatioAlpha],

@@ -9,6 +9,7 @@ export interface Settings {
   readonly objective: NonNullable<JudgePolicy['objective']>
   readonly margins: { readonly nonInferiority: number; readonly harm: number; readonly tolerance: number }
   readonly minMature: number
+  readonly minMatureDays: number
   readonly minCoverage: number
   readonly maxCoverageDifference: number
   readonly sampleRatioAlpha: number
@@ -24,6 +25,7 @@ export function settingsOf(policy: JudgePolicy, inProbation: boolean): Settings 
     alpha,
     tunedFor,
     minMature,
+    minMatureDays: policy.minMatureDays ?? 1,
     minCoverage,
     maxCoverageDifference,
     sampleRatioAlpha,

@@ -64,6 +64,7 @@ async function prepare(databaseUrl: string): Promise<boolean> {
 
 function assemble(db: Database, artifactsFolder: string, now: () => number): Omit<Registry, 'listen'> {
   const withChain = createWithChain(db, now)
+  const days = createDayCloser(db, withChain)
   return {
     append: (entry) => withChain(entry.project, (chain) => chain.append(entry)),
     ...createChainReader(db),
@@ -79,8 +80,8 @@ function assemble(db: Database, artifactsFolder: string, now: () => number): Omi
     ...createEvidenceReader(db),
     ...createLabels(db),
     ...createExposureReader(db),
-    ...createDayCloser(db, withChain),
-    verify: createVerifier(db, createArtifactStore(artifactsFolder)),
+    ...days,
+    verify: createVerifier(db, createArtifactStore(artifactsFolder), days.digestDay),
     status: () => readStatus(db),
     close: () => db.destroy(),
   }

@@ -263,7 +263,7 @@ export interface ExposedRun {
   readonly candidate: string
   readonly reference: string
   readonly input: ReleaseInput
-  /** Of this phase, oldest first. */
+  /** Of this phase, in order of force. */
   readonly steps: readonly ExposureStep[]
 }
 
@@ -284,6 +284,8 @@ export interface Problem {
 export interface Verification {
   readonly entries: number
   readonly artifacts: number
+  /** Closed days of decisions and outcomes whose rows were counted and digested again. */
+  readonly days: number
   readonly problems: readonly Problem[]
 }
 
@@ -349,7 +351,7 @@ export interface Registry {
   /** How many decisions labels were kept aside for, and of how many the decision never turned up. */
   earlyLabelCounts(project: string): Promise<{ kept: number; unknown: number }>
 
-  /** Epoch ms of the newest decision's event; null when there is none. */
+  /** Epoch ms of the newest replayed decision's event; null when there is none. */
   latestDecision(project: string, workflowId: string): Promise<number | null>
   /** Names the rows that are there now, for ever. */
   cut(): Promise<string>

@@ -11,6 +11,7 @@ const FOLDERS = [
   'serving',
   'embedded',
   'notify',
+  'report',
   'workers',
   'cli',
 ]

@@ -66,6 +66,7 @@ export async function decide(
     eventAt: assigned.eventAt,
     output,
     action,
+    expectedLoss: tuples.project.expectedLoss?.(output, action, release.manifest.actionPolicy) ?? null,
     ...(text.length <= KEPT_INPUT ? { input: request.input } : {}),
     inputDigest: sha256(text),
     ...(assigned.split ? { split: assigned.split } : {}),

@@ -21,8 +21,12 @@ export async function startWorkers(options: {
   namespace?: string
   deps: Dependencies
   workflowBundle?: Awaited<ReturnType<typeof bundleWorkflows>>
-  /** Only these projects' queues: a GPU box can serve one alone. All when absent. */
+  /** Only these projects' queues. All when absent. */
   projects?: readonly string[]
+  /** False leaves workflows and shared activities to others: a GPU box can serve a project's queue alone. */
+  shared?: boolean
+  /** Workflows kept in memory between tasks, 0.3 MB each; with 0 every task replays its history. */
+  maxCachedWorkflows?: number
 }): Promise<Workers> {
   const { connection, deps } = options
   const common: Partial<WorkerOptions> & { connection: NativeConnection } = {
@@ -34,14 +38,18 @@ export async function startWorkers(options: {
     // An activity hears of an abort by the answer to a heartbeat; the default holds heartbeats back for 16 s.
     maxHeartbeatThrottleInterval: '1 s',
   }
-  const workflowBundle = options.workflowBundle ?? (await bundleWorkflows())
-  const shared = await Worker.create({
-    ...common,
-    taskQueue: TASK_QUEUE,
-    workflowBundle,
-    activities: sharedActivities(deps),
-    maxCachedWorkflows: 200,
-  })
+  const shared =
+    options.shared === false
+      ? []
+      : [
+          await Worker.create({
+            ...common,
+            taskQueue: TASK_QUEUE,
+            workflowBundle: options.workflowBundle ?? (await bundleWorkflows()),
+            activities: sharedActivities(deps),
+            maxCachedWorkflows: options.maxCachedWorkflows ?? 200,
+          }),
+        ]
   const names = options.projects ?? [...deps.projects.keys()]
   const perProject = await Promise.all(
     names.map((name) =>
@@ -54,7 +62,7 @@ export async function startWorkers(options: {
       }),
     ),
   )
-  const workers = [shared, ...perProject]
+  const workers = [...shared, ...perProject]
   const running = Promise.all(workers.map((worker) => worker.run())).then(() => undefined)
   return {
     running,

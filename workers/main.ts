@@ -1,7 +1,6 @@
 /** A worker on its own: `tsx workers/main.ts [PROJECT…]`. Temporal, database and artifacts are those the environment names. */
 import { mkdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { NativeConnection } from '@temporalio/worker'
 import { SlipwayError } from '../contracts/failure.js'
 import { loadProjects, requireProject } from '../projects/load.js'
@@ -21,7 +20,8 @@ const projects = await loadProjects()
 const names = process.argv.slice(2)
 for (const name of names) requireProject(projects, name)
 
-const workFolder = join(tmpdir(), `slipway-work-${process.pid}`)
+// The same for the next worker: it goes on from the checkpoints that a killed one left.
+const workFolder = resolve(process.env.SLIPWAY_HOME ?? '.slipway', 'work')
 mkdirSync(workFolder, { recursive: true })
 const connection = await NativeConnection.connect({ address })
 const workers = await startWorkers({

@@ -1,11 +1,16 @@
 /** Operators' words: each is answered, recorded, and either changes the run or says why it does not. */
-import { setHandler } from '@temporalio/workflow'
+import { CancellationScope, setHandler, uuid4 } from '@temporalio/workflow'
 import { breachSignal, type OperatorAnswer, operateUpdate, operatorSignals, stateQuery } from '../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../contracts/names.js'
+import { recordable } from '../contracts/text.js'
 import type { OperatorAction } from '../contracts/types.js'
 import { shared } from './calls.js'
 import { type ReleaseRun, runRef } from './run.js'
+import { endOf } from './stage-end.js'
 import { describe, POSSIBLE } from './visibility.js'
+
+/** In characters: each word goes through history, the chain and the Web UI's details. */
+const LONGEST = 2_000
 
 export function listenToOperators(run: ReleaseRun): void {
   setHandler(stateQuery, () => ({ ...run.state, actions: [...run.state.actions] }))
@@ -21,11 +26,22 @@ export function listenToOperators(run: ReleaseRun): void {
   })
   for (const name of OPERATOR_ACTIONS) {
     setHandler(operatorSignals[name], async (note) => {
-      // From the Web UI anything can arrive; a signal without a name or reason is recorded as such, never dropped.
-      const by = note?.by?.trim() || 'unnamed'
-      const reason = note?.reason?.trim() || 'no reason given'
-      await operate(run, { id: note?.id ?? `${name}:${by}:${reason}`, action: name, by, reason })
+      await operate(run, signalled(name, note))
     })
+  }
+}
+
+/** From the Web UI anything can arrive; a signal without a name or reason is recorded as such, never dropped. */
+function signalled(action: OperatorActionName, note: unknown): OperatorAction {
+  const { by, reason, id } = (typeof note === 'string' ? { reason: note } : (note ?? {})) as Record<string, unknown>
+  const said = (value: unknown) =>
+    typeof value === 'string' || typeof value === 'number' ? recordable(String(value).trim().slice(0, LONGEST)) : ''
+  return {
+    // Without an id each is a word of its own: the same words after a resume mean another pause.
+    id: said(id) || uuid4(),
+    action,
+    by: said(by) || 'unnamed',
+    reason: said(reason) || 'no reason given',
   }
 }
 
@@ -34,23 +50,40 @@ function malformed(action: OperatorAction | undefined): string | null {
     return `action: "${action?.action}" is none of ${OPERATOR_ACTIONS.join(', ')}`
   }
   for (const field of ['id', 'by', 'reason'] as const) {
-    if (typeof action[field] !== 'string' || action[field].trim() === '') return `${field}: must not be empty`
+    const text = action[field]
+    if (typeof text !== 'string' || text.trim() === '') return `${field}: must not be empty`
+    if (text.length > LONGEST) return `${field}: must have at most ${LONGEST} characters`
+    if (text !== recordable(text)) return `${field}: must not hold a NUL or half of a character`
   }
   return null
 }
 
-async function operate(run: ReleaseRun, action: OperatorAction): Promise<OperatorAnswer> {
-  const earlier = run.state.actions.find((known) => known.id === action.id)
+async function operate(run: ReleaseRun, { id, action, by, reason }: OperatorAction): Promise<OperatorAnswer> {
+  const earlier = run.state.actions.find((known) => known.id === id)
   if (earlier) return { accepted: earlier.accepted, message: earlier.message }
-  const answer = apply(run, action)
-  run.state.actions = [...run.state.actions, { ...action, ...answer }]
+  const word = { id, action, by, reason }
+  const answer = apply(run, word)
+  run.state.actions = [...run.state.actions, { ...word, ...answer }]
   describe(run)
-  // One after the other: the chain holds the actions in the order in which they took effect.
-  const record = () =>
-    shared(`Record ${action.action} by ${action.by}`).recordAction({ ...runRef(run), action, ...answer })
-  run.recorded = run.recorded.then(record)
-  await run.recorded
-  return answer
+  return await record(run, word, answer)
+}
+
+/**
+ * One after the other: the chain holds the actions in the order in which they took effect. A word that took effect and cannot be
+ * recorded is answered with why; thrown here it would end the workflow. Not cancelled with the workflow, for the same reason.
+ */
+async function record(run: ReleaseRun, action: OperatorAction, answer: OperatorAnswer): Promise<OperatorAnswer> {
+  const { recordAction } = shared(`Record ${action.action} by ${action.by}`)
+  const recording = run.recorded.then(() =>
+    CancellationScope.nonCancellable(() => recordAction({ ...runRef(run), action, ...answer })),
+  )
+  run.recorded = recording.catch(() => {})
+  try {
+    await recording
+    return answer
+  } catch (error) {
+    return { ...answer, message: `${answer.message} (not recorded: ${endOf(error).detail})` }
+  }
 }
 
 /** Changes the run at once, so that an abort is in force before it is recorded. */
@@ -71,8 +104,10 @@ function apply(run: ReleaseRun, { action, by, reason }: OperatorAction): Operato
       wake()
       return accept('judging once more; promotes unless that shows harm or a breach')
     case 'pause':
-      if (state.paused) return { accepted: false, message: 'it is paused already' }
+      if (state.paused && !requests.promote) return { accepted: false, message: 'it is paused already' }
       state.paused = true
+      // What a pause promises holds against a promotion that was asked for before it.
+      requests.promote = null
       wake()
       return accept('paused: no wider step and no promotion until resumed; rollback stays armed')
     case 'resume':

@@ -3,7 +3,7 @@
  * validating → training → evaluating → awaiting_canary → canary → promoting → probation → done.
  * Whatever ends it early leaves through `conclude`, with a recorded verdict and its reason.
  */
-import { workflowInfo } from '@temporalio/workflow'
+import { ApplicationFailure, workflowInfo } from '@temporalio/workflow'
 import type { ReleaseInput } from '../contracts/types.js'
 import { listenToOperators } from './operators.js'
 import { openRun, type ReleaseRun } from './run.js'
@@ -26,6 +26,7 @@ export interface ReleaseResult {
 }
 
 export async function release(input: ReleaseInput): Promise<ReleaseResult> {
+  refuseNameless(input)
   const run = openRun(input, workflowInfo().workflowId)
   listenToOperators(run)
   let end: StageEnd
@@ -35,6 +36,15 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
     end = endOf(error)
   }
   return await conclude(run, end)
+}
+
+/** Started by hand with anything. Of what names no project no verdict can be recorded; the rest is checked as it is recorded. */
+function refuseNameless(input: ReleaseInput | null | undefined): void {
+  if (typeof input?.trigger?.project === 'string') return
+  throw ApplicationFailure.nonRetryable(
+    'trigger.project: must name a project; start releases with: slipway release start PROJECT',
+    'BadRequest',
+  )
 }
 
 async function stages(run: ReleaseRun): Promise<StageEnd> {

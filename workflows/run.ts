@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow'
+import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow'
 import type { ReleaseClock } from '../contracts/clock.js'
 import type { ReleaseState } from '../contracts/messages.js'
 import type { Stage } from '../contracts/names.js'
@@ -25,7 +25,7 @@ export interface ReleaseRun {
   snapshot: string | null
   evaluation: string | null
   evaluations: number
-  /** The last operator's word is in the registry. */
+  /** The last operator's word is in the registry, or could not be put there. Never rejects. */
   recorded: Promise<void>
   /** Cancelled when an operator's word must reach a waiting stage. */
   interruptible: CancellationScope | null
@@ -70,8 +70,8 @@ export function enter(run: ReleaseRun, stage: Stage, waitingFor: string): void {
 }
 
 /**
- * Awaits work that an operator may interrupt. Returns null when an operator's word arrived first (the work is cancelled);
- * an abort ends the release here.
+ * Awaits work that an operator may interrupt. Returns null when an operator's word arrived: the work is cancelled, or its answer
+ * is out of date. An abort ends the release here.
  */
 export async function interruptible<T>(run: ReleaseRun, work: () => Promise<T>): Promise<T | null> {
   stopIfAborted(run)
@@ -80,18 +80,20 @@ export async function interruptible<T>(run: ReleaseRun, work: () => Promise<T>):
   try {
     const result = await scope.run(work)
     stopIfAborted(run)
-    return result
+    // Both came in one task: what was answered before the word took effect is asked again.
+    return scope.consideredCancelled ? null : result
   } catch (error) {
     stopIfAborted(run)
-    // Cancelled from outside the workflow looks the same; there the root scope is cancelled too.
-    if (isCancellation(error) && !CancellationScope.current().consideredCancelled) return null
+    if (isCancellation(error)) return null
     throw error
   } finally {
     run.interruptible = null
   }
 }
 
+/** An operator's abort, or the workflow's cancellation in Temporal. */
 export function stopIfAborted(run: ReleaseRun): void {
   const { abort } = run.requests
   if (abort) throw new StageEnd('aborted', 'operator_abort', `Aborted by ${abort.by}: ${abort.reason}`)
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the workflow was cancelled')
 }

@@ -1,16 +1,23 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow'
 import type { VerdictName } from '../contracts/names.js'
+import { recordable } from '../contracts/text.js'
 
 /** A stage ended the release. Thrown inside the workflow, caught by `release`, never by the SDK. */
 export class StageEnd extends Error {
+  /** The machine-readable reason: `hold:cost_improves`, `harm`, `breach:…`. */
+  readonly reason: string
+  /** The same in plain words. */
+  readonly detail: string
+
+  /** Reason and detail may quote a trainer's output or a user's data: whatever is in them, a verdict can be recorded. */
   constructor(
     readonly verdict: VerdictName,
-    /** The machine-readable reason: `hold:cost_improves`, `harm`, `breach:…`. */
-    readonly reason: string,
-    /** The same in plain words. */
-    readonly detail: string,
+    reason: string,
+    detail: string,
   ) {
     super(`${verdict}: ${reason}`)
+    this.reason = recordable(reason)
+    this.detail = recordable(detail)
   }
 }
 

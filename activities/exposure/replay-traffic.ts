@@ -10,6 +10,7 @@ import type { ReleaseLoader, ServingRelease } from '../../serving/releases.js'
 import { armOf, bucketOf, hashEntity } from '../../serving/split.js'
 import type { Dependencies } from '../dependencies.js'
 import type { ExposureRequest } from '../types.js'
+import { type SeenDecision, storeBreaches } from './replayed-breaches.js'
 
 const BATCH = 2_000
 
@@ -26,10 +27,13 @@ export async function replayTraffic(
   const candidateArm: Arm = request.phase === 'canary' ? 'canary' : 'production'
   const releaseOf = (arm: Arm) => (arm === candidateArm ? candidate : reference)
   let done = 0
+  const seen = new Map<Arm, SeenDecision[]>()
   const flush = async (batch: ReplayEvent[]) => {
     const byArm = groupBy(batch, (event) => armFor(request, event))
-    for (const [arm, events] of byArm)
-      await answer(registry, project, request, { arm, release: releaseOf(arm), events })
+    for (const [arm, events] of byArm) {
+      const decided = await answer(registry, project, request, { arm, release: releaseOf(arm), events })
+      seen.set(arm, [...(seen.get(arm) ?? []), ...decided])
+    }
     done += batch.length
     request.beat(done)
   }
@@ -47,6 +51,7 @@ export async function replayTraffic(
     }
   }
   if (batch.length > 0) await flush(batch)
+  await storeBreaches(registry, project, { ...request, signals: candidate.manifest.monitor.signals, seen })
 }
 
 /** The salt is the run's: both phases of one release split alike. */
@@ -60,7 +65,7 @@ async function answer(
   project: Project,
   { workflowId, exposure }: ExposureRequest & { exposure: ExposureStep },
   { arm, release, events }: { arm: Arm; release: ServingRelease; events: ReplayEvent[] },
-): Promise<void> {
+): Promise<SeenDecision[]> {
   const { actionPolicy } = release.manifest
   const outputs = await release.scorer.score(events.map((event) => event.input))
   const decided = events.map((event, index) => {
@@ -104,6 +109,7 @@ async function answer(
           ],
     ),
   )
+  return decided.map(({ event, output, action }) => ({ at: event.at, input: event.input, output, action }))
 }
 
 function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {

@@ -1,6 +1,6 @@
 /** Which share of traffic the challenger had on which day: one registry entry a step, written before the step's first day. */
 import { exposureEnds, firstExposedDay } from '../../judge/index.js'
-import type { ExposureStep, Registry } from '../../registry/index.js'
+import { type ExposureStep, inOrderOfForce, type Registry } from '../../registry/index.js'
 import type { ExposureRequest } from '../types.js'
 
 /** Decision services take a step's share from its first day on; one written this much later than that begins a day later. */
@@ -9,6 +9,7 @@ const LATE_MS = 15 * 60_000
 /** @param now event time. Live traffic cannot be split after the fact: a step that comes late begins with the next day. */
 export async function openStep(registry: Registry, request: ExposureRequest, now: number): Promise<void> {
   const { project, workflowId, phase, step, policy, stepBegan, opened } = request
+  if (phase === 'canary') await closeExposure(registry, request)
   const weight = phase === 'canary' ? policy.steps[step]?.weight : policy.probation.holdback
   if (weight === undefined) throw new RangeError(`the policy has no canary step ${step}`)
   if (request.evidence === 'live' && (await stepsOf(registry, request)).some((known) => known.step === step)) return
@@ -21,7 +22,6 @@ export async function openStep(registry: Registry, request: ExposureRequest, now
     key: `${workflowId}:${phase}:step:${step}`,
     body,
   })
-  if (phase === 'canary') await closeExposure(registry, request)
 }
 
 /** Where the policy ends exposure before the decision, that is recorded beforehand: a step of weight 0 from that day on. */
@@ -38,10 +38,8 @@ async function closeExposure(
 
 export async function stepsOf(registry: Registry, request: ExposureRequest): Promise<ExposureStep[]> {
   const entries = await registry.entries(request.project, { kind: 'canary_step', subject: request.workflowId })
-  return entries
-    .map((entry) => entry.body as unknown as ExposureStep)
-    .filter((step) => step.phase === request.phase)
-    .sort((a, b) => a.fromDay - b.fromDay || a.step - b.step)
+  const steps = entries.map((entry) => entry.body as unknown as ExposureStep)
+  return inOrderOfForce(steps.filter((step) => step.phase === request.phase))
 }
 
 /** The step in force on a day; the later of two that begin with the same day. */

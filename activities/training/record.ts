@@ -1,5 +1,6 @@
 /** A training in the chain: what went in, what came of it, and its output as evidence; also of one that failed. */
 import { arch, platform } from 'node:os'
+import { recordable } from '../../contracts/text.js'
 import type { TrainResult } from '../../projects/project.js'
 import type { ArtifactStore, Registry } from '../../registry/index.js'
 import type { RunRef } from '../types.js'
@@ -38,7 +39,7 @@ export async function recordTraining(
       ...run,
       attempt,
       ...('failed' in end
-        ? { failed: end.failed }
+        ? { failed: { ...end.failed, message: recordable(end.failed.message) } }
         : { artifact: end.artifact, featureVersion: end.result.featureVersion, metrics: end.result.metrics }),
       output:
         output.bytes === 0

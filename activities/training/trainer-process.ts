@@ -1,5 +1,6 @@
 /** The trainer's own process: `tsx trainer-process.ts JOB`. Speaks JSON lines on stdout; ends when its worker is gone. */
 import { readFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProject } from '../../projects/load.js'
 import type { TrainerJob, TrainerLine } from './protocol.js'
@@ -8,8 +9,7 @@ const say = (line: TrainerLine): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
-// The worker holds the other end of stdin: when it dies, however it dies, no trainer stays behind.
-process.stdin.on('end', () => process.exit(3)).resume()
+new Worker(new URL('./end-with-worker.js', import.meta.url), { execArgv: [] }).unref()
 
 const jobFile = process.argv[2]
 if (jobFile === undefined) throw new Error('usage: trainer-process JOB')

@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import Table from 'cli-table3'
 import { measure as eta } from './eta.js'
+import { measure as forecast } from './forecast.js'
 import { measure as ranking } from './ranking.js'
+import { measure as vision } from './vision.js'
 import { isMet, type MeasureQuality, type Yardstick } from './yardstick.js'
 
-const PROJECTS: Readonly<Record<string, MeasureQuality>> = { eta, ranking }
+const PROJECTS: Readonly<Record<string, MeasureQuality>> = { eta, ranking, forecast, vision }
 
 const testData = process.env.SLIPWAY_TEST_DATA
 if (!testData || !existsSync(testData)) {

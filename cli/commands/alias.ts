@@ -32,9 +32,9 @@ export function registerAliasCommands(program: Command): void {
     .command('history <project>')
     .description('every move, oldest first')
     .option('--json', 'print JSON')
-    .action((project: string, options: Options) =>
-      withRegistry(async ({ registry }) => {
-        requireProject(await loadProjects(), project)
+    .action(async (project: string, options: Options) => {
+      requireProject(await loadProjects(), project)
+      await withRegistry(async ({ registry }) => {
         const moves = await registry.aliasHistory(project)
         show(options, moves, () =>
           table(
@@ -42,16 +42,16 @@ export function registerAliasCommands(program: Command): void {
             moves.map((move) => [move.at, move.alias, move.from ?? '–', move.to ?? '–', move.actor, move.reason]),
           ),
         )
-      }),
-    )
+      })
+    })
   alias
     .command('at <project> <time>')
     .description('what the aliases pointed at, at a time')
     .option('--json', 'print JSON')
-    .action((project: string, time: string, options: Options) =>
-      withRegistry(async ({ registry }) => {
-        requireProject(await loadProjects(), project)
-        const at = parseTime(time, 'time').toISOString()
+    .action(async (project: string, time: string, options: Options) => {
+      requireProject(await loadProjects(), project)
+      const at = parseTime(time, 'time').toISOString()
+      await withRegistry(async ({ registry }) => {
         const [production, canary] = await Promise.all([
           registry.aliasAt(project, 'production', at),
           registry.aliasAt(project, 'canary', at),
@@ -59,6 +59,6 @@ export function registerAliasCommands(program: Command): void {
         show(options, { project, at, production, canary }, () =>
           [`as of ${at}`, `production  ${production ?? '–'}`, `canary      ${canary ?? '–'}`].join('\n'),
         )
-      }),
-    )
+      })
+    })
 }

@@ -14,7 +14,7 @@ export function registerRegistryCommands(program: Command): void {
         const found = await handle.registry.verify()
         show(options, found, () =>
           [
-            `${found.entries} entries and ${found.artifacts} artifacts checked: ${found.problems.length === 0 ? 'all intact' : `${found.problems.length} broken`}`,
+            `${found.entries} entries, ${found.artifacts} artifacts and ${found.days} closed days checked: ${found.problems.length === 0 ? 'all intact' : `${found.problems.length} broken`}`,
             ...found.problems.map((problem) => `  ${problem.project} #${problem.seq}: ${problem.what}`),
           ].join('\n'),
         )

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { needsAttention } from '../../notify/attention.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import { parseTime, readPolicy } from '../check.js'
+import { parseCutoff, readPolicy } from '../check.js'
 import { show } from '../output.js'
 import { connectClient, findTemporal, workflowUrl } from '../platform.js'
 import { attentionText, listText, showText } from '../release-view.js'
@@ -21,6 +21,7 @@ interface StartOptions {
   policy?: string
   parameter: Record<string, number | string | boolean>
   speed: number
+  evidence: 'replay' | 'live'
   by: string
   wait?: boolean
   json?: boolean
@@ -37,6 +38,11 @@ export function registerReleaseCommands(program: Command): void {
     .option('--policy <file>', 'JSON with the policy fields to change')
     .option('--parameter <name=value>', 'a trainer parameter; may be repeated', collectParameter, {})
     .option('--speed <n>', 'divides every duration of this release', Number, 1)
+    .addOption(
+      new Option('--evidence <from>', 'judge on the days after the cutoff, replayed, or on live traffic')
+        .choices(['replay', 'live'])
+        .default('replay'),
+    )
     .option('--by <who>', 'who starts it', userInfo().username)
     .option('--wait', 'wait for the verdict')
     .option('--json', 'print JSON')
@@ -76,13 +82,13 @@ export function registerReleaseCommands(program: Command): void {
 async function start(name: string, options: StartOptions): Promise<void> {
   const project = requireProject(await loadProjects(), name)
   if (!Number.isFinite(options.speed) || options.speed <= 0) {
-    throw new SlipwayError('BadRequest', `--speed must be a number above zero`)
+    throw new SlipwayError('BadRequest', `--speed is ${options.speed}; it must be a number above zero`)
   }
   const source = options.snapshot === undefined ? undefined : resolve(options.snapshot)
   if (source !== undefined && !existsSync(source)) {
     throw new SlipwayError('BadRequest', `--snapshot ${source} does not exist; name a file or folder`)
   }
-  const cutoff = parseTime(options.cutoff ?? project.defaultCutoff, '--cutoff')
+  const cutoff = parseCutoff(options.cutoff ?? project.defaultCutoff, '--cutoff')
   const now = Date.now()
   const input = {
     trigger: {
@@ -93,11 +99,11 @@ async function start(name: string, options: StartOptions): Promise<void> {
       at: new Date(now).toISOString(),
       cutoff: cutoff.toISOString(),
       parameters: options.parameter,
+      ...(options.evidence === 'live' ? { evidence: options.evidence } : {}),
       ...(source === undefined ? {} : { source }),
     },
     policy: options.policy === undefined ? project.policy : readPolicy(options.policy, project.policy),
-    // Evidence is replayed from the data after the cutoff: event time begins there.
-    clock: { eventStart: cutoff.getTime(), wallStart: now, speed: options.speed },
+    clock: clockOf(options, cutoff.getTime(), now),
   }
   const temporal = await findTemporal()
   const { client, close } = await connectClient(temporal)
@@ -122,6 +128,16 @@ async function start(name: string, options: StartOptions): Promise<void> {
     await close()
   }
 }
+
+/**
+ * Replayed evidence, and a rehearsal with `slipway traffic` at another speed, begin with the cutoff: what happened next is in the data. Live
+ * traffic at the speed of life has no other time than now.
+ */
+const clockOf = ({ evidence, speed }: StartOptions, cutoff: number, now: number) => ({
+  eventStart: evidence === 'live' && speed === 1 ? now : cutoff,
+  wallStart: now,
+  speed,
+})
 
 function collectParameter(text: string, all: Record<string, number | string | boolean>) {
   const [name, ...rest] = text.split('=')

@@ -48,6 +48,8 @@ export const judgePolicy = z
     harmMargin: z.number().min(0),
     /** Per arm. */
     minMature: z.int().min(1),
+    /** Mature days a promotion needs: an interval speaks of the days it saw, and effects may differ from day to day. 1 when absent. */
+    minMatureDays: z.int().min(1).optional(),
     minCoverage: share,
     maxCoverageDifference: share,
     /** p-value below which the split counts as mismatched. */

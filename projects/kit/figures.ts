@@ -29,33 +29,41 @@ const rounded = (value: number): number => Number(value.toPrecision(6))
 
 /** Tenths of the rows by probability: what was said, and what was so, with 95 % intervals. */
 export function calibrationFigure(heldOut: BinaryHeldOut): Figure {
+  const series = both(heldOut).map(([name, { probabilities }]) => ({
+    name,
+    points: bins(probabilities, heldOut.labels),
+  }))
+  const most = Math.max(0.1, ...series.flatMap(({ points }) => points.flatMap(({ x, high }) => [x, high])))
   return {
     title: 'Calibration',
-    note: 'Each point is a tenth of the rows. On the dashed line, what was said came true as often as said.',
+    note: 'Each point is about a tenth of the rows. On the dashed line, what was said came true as often as said.',
     kind: 'line',
     x: 'probability said',
     y: 'share that came true',
     series: [
-      ...both(heldOut).map(([name, { probabilities }]) => ({ name, points: bins(probabilities, heldOut.labels) })),
-      { name: 'as said', points: [0, 1].map((x) => ({ x, y: x })) },
+      ...series,
+      { name: 'as said', points: [0, Math.min(1, Math.ceil(most * 10) / 10)].map((x) => ({ x, y: x })) },
     ],
   }
 }
 
 function bins(probabilities: ArrayLike<number>, labels: ArrayLike<number>) {
   const order = Array.from(probabilities, (probability, row) => ({ probability, row })).sort(
-    (a, b) => a.probability - b.probability || a.row - b.row,
+    (a, b) => a.probability - b.probability,
   )
-  const size = order.length / BINS
-  return Array.from({ length: BINS }, (_, bin) =>
-    order.slice(Math.floor(bin * size), Math.floor((bin + 1) * size)),
-  ).flatMap((rows) => {
-    if (rows.length === 0) return []
+  const points: { x: number; y: number; low: number; high: number }[] = []
+  for (let from = 0; from < order.length; ) {
+    // Rows of one probability stay together: where all have the same, there is one point.
+    let to = Math.min(order.length, from + Math.max(1, Math.round(order.length / BINS)))
+    while (to < order.length && order[to]?.probability === order[to - 1]?.probability) to += 1
+    const rows = order.slice(from, to)
     const said = rows.reduce((sum, { probability }) => sum + probability, 0) / rows.length
     const hits = rows.filter(({ row }) => labels[row] === 1).length
     const { low, high } = wilson(hits, rows.length)
-    return [{ x: rounded(said), y: rounded(hits / rows.length), low: rounded(low), high: rounded(high) }]
-  })
+    points.push({ x: rounded(said), y: rounded(hits / rows.length), low: rounded(low), high: rounded(high) })
+    from = to
+  }
+  return points
 }
 
 /**
@@ -100,13 +108,14 @@ type Cost = (acted: boolean, label: number) => number
 export function recallFigure(
   heldOut: BinaryHeldOut,
   slices: readonly { name: string; rows: readonly number[] }[],
+  what = 'share of the yes rows that were acted on',
 ): Figure {
   return {
     title: 'Recall by slice',
     note: 'Bars are 95 % intervals: a short week leaves them wide. Look for slices where the candidate lies left of production.',
     kind: 'bar',
     x: 'slice',
-    y: 'share of the yes rows that were acted on',
+    y: what,
     series: both(heldOut).map(([name, { acted }]) => ({
       name,
       points: slices.map((slice) => {

@@ -2,8 +2,9 @@
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import { evaluate } from './gates/evaluate.js'
+import { inputSchema } from './input.js'
 import { measure } from './measure.js'
-import { decide, loss } from './model/decide.js'
+import { decide, expectedLoss, loss } from './model/decide.js'
 import type { PhotoInput } from './photos/photo.js'
 import { gates, monitor, policy } from './policy.js'
 import { load, replay, sample } from './serve.js'
@@ -27,6 +28,8 @@ export const project: Project<PhotoInput> = {
   sample,
   decide,
   loss,
+  expectedLoss,
+  inputSchema,
   measure,
   evaluate,
   replay,

@@ -1,8 +1,8 @@
 import type { MonitorWindow } from '../project.js'
 import type { PhotoInput } from './photos/photo.js'
 
-/** Fewer photos, or reviews, than this say nothing: one dark photo at night would be a breach. */
-const FEWEST = 20
+/** Fewer say nothing: at 7 % unusable photos, as usual, a quarter of 30 comes about once in two thousand windows. */
+const FEWEST = { photos: 30, reviews: 20 } as const
 
 /**
  * Below these nobody can have reason to call a reviewer, whatever a release's own thresholds are: a file that shows nothing, or
@@ -24,7 +24,7 @@ export function measure({ decisions }: MonitorWindow<PhotoInput>): Record<string
       Object.entries(NOTHING_TO_SEE).some(([quality, least]) => (output[quality] ?? 0) < least),
   )
   return {
-    ...(decisions.length < FEWEST ? {} : { unusable_photo_share: retakes.length / decisions.length }),
-    ...(reviews.length < FEWEST ? {} : { unsupported_escalation_share: unsupported.length / reviews.length }),
+    ...(decisions.length < FEWEST.photos ? {} : { unusable_photo_share: retakes.length / decisions.length }),
+    ...(reviews.length < FEWEST.reviews ? {} : { unsupported_escalation_share: unsupported.length / reviews.length }),
   }
 }

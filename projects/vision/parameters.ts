@@ -9,6 +9,8 @@ const parameters = z.strictObject({
   epochs: z.int().min(1).max(200).default(8),
   batchSize: z.int().min(4).max(256).default(16),
   learningRate: z.number().gt(0).max(0.1).default(0.004),
+  /** Learns from photos turned by a quarter too, besides mirrored ones. */
+  turned: z.boolean().default(true),
   calibrationShare: z.number().gt(0).lt(0.5).default(0.15),
   /** Kept out of learning. Less than the gates hold out is an overlap, which they find. */
   heldOutShare: z.number().min(0).lt(0.8).default(0.25),

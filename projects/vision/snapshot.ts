@@ -10,7 +10,7 @@ import { createIntake } from './photos/intake.js'
 import type { ListedPhoto, PhotoSource, Rejected } from './photos/listed.js'
 import { writePack } from './photos/pack.js'
 import type { PhotoRow } from './photos/photo.js'
-import { countRejections } from './photos/rejections.js'
+import { countRejections, isFault } from './photos/rejections.js'
 import { policy } from './policy.js'
 
 /** Days of the default data that a snapshot looks back on. */
@@ -112,16 +112,17 @@ function refuseStrays({ name, photos }: PhotoSource, cutoff: number): void {
 }
 
 function refuseTooLittle(
-  { name, photos }: PhotoSource,
+  { name }: PhotoSource,
   cutoff: number,
   rows: readonly PhotoRow[],
   rejected: readonly Rejected[],
 ): void {
-  if (rejected.length > MOST_REJECTED * (photos.length + rejected.length)) {
-    const why = countRejections(rejected).map((item) => `${item.rows} ${item.reason}`)
+  const faulty = rejected.filter(isFault)
+  if (faulty.length > MOST_REJECTED * (rows.length + faulty.length)) {
+    const why = countRejections(faulty).map((item) => `${item.rows} ${item.reason}`)
     throw new SlipwayError(
       'BadData',
-      `${name}: ${rejected.length} photos cannot be used (${why.join('; ')}); mend them first`,
+      `${name}: ${faulty.length} photos cannot be used (${why.join('; ')}); mend them first`,
     )
   }
   const labels = rows.flatMap(({ review }) => (review ? [review.damaged] : []))

@@ -36,6 +36,7 @@ export function train(request: TrainRequest, onProgress: OnProgress): Promise<Tr
         epochs: parameters.epochs,
         batchSize: parameters.batchSize,
         learningRate: parameters.learningRate,
+        turned: parameters.turned,
         checkpointFolder: request.checkpointFolder,
         onProgress,
       },

@@ -6,7 +6,8 @@ import type { Transaction } from 'kysely'
 import type { ArtifactStore } from '../artifacts/store.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import type { Problem, Verification } from '../types.js'
+import { verifyDays } from '../days/verify.js'
+import type { Problem, Registry, Verification } from '../types.js'
 import { ENTRY_COLUMNS } from './entry.js'
 import { createManifestCheck, verifyArtifacts } from './verify-manifests.js'
 import { createWalk } from './walk.js'
@@ -14,7 +15,11 @@ import { createWalk } from './walk.js'
 /** Entries a read; a judgement's body is a few KiB. */
 const PAGE = 500
 
-export function createVerifier(db: Database, artifacts: ArtifactStore): () => Promise<Verification> {
+export function createVerifier(
+  db: Database,
+  artifacts: ArtifactStore,
+  digestDay: Registry['digestDay'],
+): () => Promise<Verification> {
   return async () => {
     // One snapshot of the database: appends meanwhile must not look like a head that is ahead of its chain.
     const chains = await db
@@ -23,7 +28,11 @@ export function createVerifier(db: Database, artifacts: ArtifactStore): () => Pr
       .setAccessMode('read only')
       .execute(walkAll)
     const bytes = await verifyArtifacts(artifacts, chains.artifacts)
-    return { entries: chains.entries, artifacts: chains.artifacts.size, problems: [...chains.problems, ...bytes] }
+    const { days, problems } = await verifyDays(db, digestDay)
+    return {
+      ...{ entries: chains.entries, artifacts: chains.artifacts.size, days },
+      problems: [...chains.problems, ...bytes, ...problems],
+    }
   }
 }
 

@@ -34,6 +34,8 @@ export function connect(databaseUrl: string, { role, size }: { role: string | nu
   })
   // An idle connection's death would end the process otherwise; the next query opens a new one or fails by itself.
   pool.on('error', () => {})
+  // The same for one that dies while it is taken out and between two statements.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const prepare = [
     // pg_temp last: else a temporary table could stand in for one of ours.
     'set search_path to public, pg_temp',

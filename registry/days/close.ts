@@ -19,7 +19,10 @@ const COLUMNS = {
 export function createDayCloser(db: Database, withChain: WithChain): Pick<Registry, 'closeDays' | 'digestDay'> {
   return {
     async closeDays() {
-      await sql`select slipway_open_day((clock_timestamp() at time zone 'UTC')::date + 1)`.execute(db)
+      await sql`
+        select slipway_open_day((clock_timestamp() at time zone 'UTC')::date + ahead) from generate_series(0, 1) ahead`.execute(
+        db,
+      )
       const closed: ClosedDay[] = []
       for (const open of await openDays(db)) {
         const day = await closeDay(db, open)
@@ -75,8 +78,10 @@ async function digestDay(
   db: Transaction<Tables>,
   { project, table, day }: OpenDay,
 ): Promise<Pick<ClosedDay, 'rows' | 'digest'>> {
+  // Instants are written in the session's zone otherwise.
+  await sql`set local time zone 'UTC'`.execute(db)
   const hash = createHash('sha256')
-  const version = table === 'outcomes' ? sql`version` : sql`0`
+  const version = table === 'outcomes' ? sql`version` : sql`0::int`
   let after = { id: '', version: 0 }
   let count = 0
   for (;;) {
@@ -84,7 +89,7 @@ async function digestDay(
       select decision_id as id, ${version} as version, (select row_to_json(r)::text from (select ${COLUMNS[table]}) r) as line
       from ${sql.table(table)}
       where project = ${project} and written_day = ${day}::date
-        and (decision_id, ${version}) > (${after.id}, ${after.version})
+        and (decision_id, ${version}) > (${after.id}::text, ${after.version}::int)
       order by decision_id, ${version} limit ${PAGE}`.execute(db)
     for (const row of rows) hash.update(`${row.line}\n`)
     count += rows.length

@@ -33,6 +33,7 @@ export function createCohortReader(db: Database): Pick<Registry, 'cohorts' | 'la
         .select((select) => select.fn.max('event_at').as('newest'))
         .where('project', '=', project)
         .where('workflow_id', '=', workflowId)
+        .where('source', '=', 'replay')
         .executeTakeFirst()
       const newest = row?.newest as Date | null | undefined
       return newest?.getTime() ?? null

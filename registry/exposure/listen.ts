@@ -25,19 +25,19 @@ export function createListener(databaseUrl: string): Pick<Registry, 'listen'> {
 }
 
 async function follow(databaseUrl: string, onChange: (project: string | null) => void, signal: AbortSignal) {
+  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   while (!signal.aborted) {
     const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 2_000, keepAlive: true })
     const lost = new Promise<void>((resolve) => {
       client.on('error', () => resolve())
       client.on('end', () => resolve())
-      signal.addEventListener('abort', () => resolve(), { once: true })
     })
     client.on('notification', ({ payload }) => onChange(payload ?? null))
     try {
       await client.connect()
       await client.query(`listen ${CHANNEL}`)
       onChange(null)
-      await lost
+      await Promise.race([lost, aborted])
     } catch {
       // Away: tried again below, while the poll says so too.
     }

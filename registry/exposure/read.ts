@@ -5,6 +5,7 @@ import { ENTRY_COLUMNS, toEntry } from '../chain/entry.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import type { AliasMoveRecord, ExposedRun, ExposureRecord, ExposureStep, Registry } from '../types.js'
+import { inOrderOfForce } from './order.js'
 
 export function createExposureReader(db: Database): Pick<Registry, 'exposure'> {
   return {
@@ -77,5 +78,5 @@ async function run(
     .filter(({ kind }) => kind === 'canary_step')
     .map(({ body }) => body as unknown as ExposureStep)
     .filter(({ phase }) => phase === arms.phase)
-  return { workflowId, ...arms, input: trigger.body as unknown as ReleaseInput, steps }
+  return { workflowId, ...arms, input: trigger.body as unknown as ReleaseInput, steps: inOrderOfForce(steps) }
 }

@@ -1,5 +1,6 @@
 /** The fixed routes (design.md §6). Every answer that is not one is a problem document. */
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { z } from 'zod'
 import type { DecisionService } from '../service.js'
 import { type Access, createGuard, type Variables } from './guard.js'
 import { problem, problemOf } from './problems.js'
@@ -42,7 +43,10 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   addTraceRoutes(app, service, guard, options.workflowUrl)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   for (const project of service.projects.values()) {
-    if (project.inputSchema) app.openAPIRegistry.register(`input_${project.name}`, project.inputSchema)
+    if (!project.inputSchema) continue
+    // Made from the schema alone: one that was built before this package was loaded does not know its methods.
+    const schema = z.toJSONSchema(project.inputSchema, { unrepresentable: 'any' }) as object
+    app.openAPIRegistry.registerComponent('schemas', `input_${project.name}`, schema)
   }
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

@@ -25,11 +25,13 @@ export interface Listening {
 const REQUEST_TIMEOUT_MS = 15_000
 const CONNECTIONS = 2_000
 const CHECK_EVERY_MS = 250
+const CLOSE_WITHIN_MS = 10_000
 
 /** @throws SlipwayError BadRequest when the port is taken */
 export async function listen(app: App, options: ListenOptions): Promise<Listening> {
   const { host, port, requestTimeoutMs = REQUEST_TIMEOUT_MS, connections = CONNECTIONS } = options
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  const answer = getRequestListener(app.fetch)
+  let closing = false
   const server = createServer(
     {
       requestTimeout: requestTimeoutMs,
@@ -38,7 +40,11 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
       keepAliveTimeout: 20_000,
       maxHeaderSize: 16 << 10,
     },
-    (request, response) => void answer(request, response),
+    (request, response) => {
+      // A client that keeps its connection busy would keep it for ever.
+      if (closing) response.setHeader('connection', 'close')
+      void answer(request, response)
+    },
   )
   server.maxConnections = connections
   await bind(server, host, port)
@@ -48,9 +54,12 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     async close() {
       const closed = once(server, 'close')
+      closing = true
       server.close()
       server.closeIdleConnections()
+      const late = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS)
       await closed
+      clearTimeout(late)
     },
   }
 }

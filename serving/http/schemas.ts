@@ -73,6 +73,7 @@ export const aliasesAnswer = z
         arm: z.enum(ARMS),
         basisPoints: z.int(),
         evidence: z.enum(['replay', 'live']),
+        clock: z.object({ eventStart: z.number(), wallStart: z.number(), speed: z.number() }),
       })
       .nullable(),
     confirmedAt: z.string(),

@@ -2,6 +2,8 @@
  * Decisions that are durable on this machine while the database is away: a line of JSON each, synced before it counts. One file a
  * process and project, opened when it is first needed, written over to the database when that is back, and then removed.
  */
+
+import { randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -28,15 +30,22 @@ const parse = (text: string): DecisionRow[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as DecisionRow)
 
-const nameOf = (project: string, pid: number) => `${project}.${hostname()}.${pid}${ENDING}`
+/** Of this process alone: in a container an earlier one had the same process id. */
+const OWN = randomUUID().slice(0, 8)
+const nameOf = (project: string) => `${project}.${hostname()}.${process.pid}-${OWN}${ENDING}`
 
 export function createSpool(folder: string, project: string): Spool {
-  const file = join(folder, nameOf(project, process.pid))
+  const file = join(folder, nameOf(project))
   let handle: FileHandle | undefined
   let written = 0
   let done = 0
   let peeked = 0
-  let appending: Promise<void> = Promise.resolve()
+  let turn: Promise<void> = Promise.resolve()
+  /** One after the other: an append goes to the end as the one before left it, and never to a file that is being closed. */
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    turn = turn.catch(() => {}).then(work)
+    return turn
+  }
   const append = async (rows: readonly DecisionRow[]) => {
     if (!handle) {
       await mkdir(folder, { recursive: true })
@@ -57,11 +66,7 @@ export function createSpool(folder: string, project: string): Spool {
     get backlog() {
       return written - done
     },
-    append(rows) {
-      // One after the other: each goes to the end of the file as the one before left it.
-      appending = appending.catch(() => {}).then(() => append(rows))
-      return appending
-    },
+    append: (rows) => inTurn(() => append(rows)),
     async peek() {
       if (!handle || done === written) return []
       const buffer = Buffer.alloc(Math.min(CHUNK_BYTES, written - done))
@@ -78,16 +83,17 @@ export function createSpool(folder: string, project: string): Spool {
       peeked = end
       return parse(text)
     },
-    async advance() {
-      done += peeked
-      peeked = 0
-      if (done < written || !handle) return
-      await handle.close()
-      await rm(file, { force: true })
-      handle = undefined
-      written = 0
-      done = 0
-    },
+    advance: () =>
+      inTurn(async () => {
+        done += peeked
+        peeked = 0
+        if (done < written || !handle) return
+        await handle.close()
+        await rm(file, { force: true })
+        handle = undefined
+        written = 0
+        done = 0
+      }),
   }
 }
 
@@ -102,8 +108,8 @@ export async function orphanedSpools(folder: string): Promise<Orphan[]> {
   const names = await readdir(folder).catch(() => [])
   const orphans: Orphan[] = []
   for (const name of names) {
-    const [, project, host, pid] = /^([^.]+)\.(.+)\.(\d+)\.ndjson$/.exec(name) ?? []
-    if (!project || host !== hostname() || isOther(Number(pid))) continue
+    const [, project, host, pid, own] = /^([^.]+)\.(.+)\.(\d+)-([0-9a-f]{8})\.ndjson$/.exec(name) ?? []
+    if (!project || host !== hostname() || own === OWN || isAlive(Number(pid))) continue
     const text = await readFile(join(folder, name), 'utf8')
     orphans.push({
       project,
@@ -114,8 +120,7 @@ export async function orphanedSpools(folder: string): Promise<Orphan[]> {
   return orphans
 }
 
-/** This process has made none yet when it looks, so its own id is that of an earlier one. */
-function isOther(pid: number): boolean {
+function isAlive(pid: number): boolean {
   if (pid === process.pid) return false
   try {
     process.kill(pid, 0)

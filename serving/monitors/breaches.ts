@@ -20,8 +20,8 @@ export interface FiredBreach extends Breach {
   readonly numbers: Readonly<Record<string, number>>
 }
 
-/** Of fewer decisions no share and no percentile says anything. */
-export const FEWEST_DECISIONS = 30
+/** Of fewer decisions no share and no percentile says anything. Where one is too many (threshold 0), one is enough. */
+export const FEWEST_DECISIONS = 20
 
 /**
  * Pure: declared signals and measured numbers in, breaches out. A signal that was not measured has not fired.
@@ -29,10 +29,10 @@ export const FEWEST_DECISIONS = 30
  */
 export function breachesOf(signals: readonly MonitorSignal[], measured: Measured, at: number): FiredBreach[] {
   const { arm, from, to, decisions, numbers } = measured
-  if (decisions < FEWEST_DECISIONS) return []
   return signals.flatMap(({ name, clock, threshold, breachWhen, power }) => {
     const value = numbers[name]
     if (value === undefined || !Number.isFinite(value)) return []
+    if (decisions < FEWEST_DECISIONS && threshold !== 0) return []
     if (breachWhen === 'above' ? value <= threshold : value >= threshold) return []
     const iso = (epochMs: number) => new Date(epochMs).toISOString()
     return [

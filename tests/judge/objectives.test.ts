@@ -67,6 +67,13 @@ describe('conditions that are not met', () => {
     })
   })
 
+  it('too few days delay a promotion, not a rollback', () => {
+    const policy = policyWith({ minMatureDays: 4 })
+    expect(judge(policy, shown(0.2), DEADLINE)).toMatchObject({ action: 'continue', unmet: ['too_few_days'] })
+    expect(judge(policyWith({ minMatureDays: 3 }), shown(0.2), DEADLINE).action).toBe('promote')
+    expect(judge(policy, shown(0.4), DEADLINE).action).toBe('rollback')
+  })
+
   it('a sample-ratio mismatch does not stop a rollback', () => {
     const lost = evidence(onDays(costly(800, 0.5), costly(1_000, 0.3)))
     expect(judge(toyPolicy, lost, DEADLINE)).toMatchObject({ action: 'rollback', reason: 'harm' })

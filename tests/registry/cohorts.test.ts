@@ -51,6 +51,13 @@ describe('the instant looked from', () => {
     expect(await one('corrected', second, [])).toMatchObject({ labelled: 1, lossSum: 3, lossSumSquares: 9 })
   })
 
+  it('the label observed last counts, though an earlier one was delivered after it', async () => {
+    const [earlier, later] = [START + 20 * HOUR_MS, START + 30 * HOUR_MS]
+    const versions = [outcome('d', 1, 5, later), outcome('d', 2, 3, earlier)]
+    expect(await one('late_delivery', later - 1, versions)).toMatchObject({ labelled: 1, lossSum: 3 })
+    expect(await one('late_delivery', later, [])).toMatchObject({ labelled: 1, lossSum: 5 })
+  })
+
   it('a label later than the horizon never counts', async () => {
     const final = START + 12 * HOUR_MS + 2 * DAY_MS
     expect(await one('late', START + 30 * DAY_MS, [outcome('d', 1, 5, final + 1)])).toMatchObject({ labelled: 0 })

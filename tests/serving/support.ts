@@ -2,9 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
 import { initProject } from '../../activities/init-project.js'
 import { digestOf } from '../../contracts/canonical.js'
 import type { ReleaseInput, ReleaseManifest } from '../../contracts/types.js'
+import { startPostgres } from '../../embedded/postgres.js'
+import type { Project } from '../../projects/project.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../registry/index.js'
 import type { AppOptions } from '../../serving/http/app.js'
 import {
@@ -15,7 +19,6 @@ import {
   type ServiceOptions,
   startService,
 } from '../../serving/index.js'
-import { testDatabase } from '../support/database.js'
 import { project } from '../toy-project/index.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
@@ -25,6 +28,8 @@ export interface World {
   readonly registry: Registry
   readonly artifacts: ReturnType<typeof createArtifactStore>
   readonly baseline: string
+  /** At the same address again after a stop. */
+  readonly database: { stop(): Promise<void>; start(): Promise<void> }
   gateway(options?: GatewayOptions): Promise<Gateway>
   /** Whatever is opened here is closed with the world. */
   closing(close: () => unknown): void
@@ -35,7 +40,6 @@ export interface GatewayOptions
   extends Partial<Omit<AppOptions, 'version'>>,
     Partial<Omit<ServiceOptions, 'registry'>> {
   readonly requestTimeoutMs?: number
-  readonly registryOf?: (registry: Registry) => Registry
 }
 
 export interface Gateway extends Pick<Listening, 'url' | 'port'> {
@@ -59,15 +63,27 @@ export async function openWorld(): Promise<World> {
   try {
     const folder = mkdtempSync(join(tmpdir(), 'slipway-serving-'))
     closings.push(() => rmSync(folder, { recursive: true, force: true }))
-    const database = await testDatabase()
-    closings.push(() => database.stop())
+    const home = join(folder, 'home')
+    let server: Awaited<ReturnType<typeof startPostgres>> | undefined = await startPostgres({ home })
+    closings.push(() => server?.stop())
+    const databaseUrl = server.url
     const artifactsFolder = join(folder, 'artifacts')
-    const registry = await openRegistry({ databaseUrl: database.url, artifactsFolder })
+    const registry = await openRegistry({ databaseUrl, artifactsFolder })
     closings.push(() => registry.close())
     const artifacts = createArtifactStore(artifactsFolder)
     const { releaseId } = await initProject({ registry, artifacts, workFolder: folder }, project, 'test')
     return {
-      ...{ databaseUrl: database.url, folder, registry, artifacts, baseline: releaseId, stop },
+      ...{ databaseUrl, folder, registry, artifacts, baseline: releaseId, stop },
+      database: {
+        async stop() {
+          await server?.stop()
+          server = undefined
+        },
+        async start() {
+          server = await startPostgres({ home })
+          if (server.url !== databaseUrl) throw new Error(`it came back elsewhere: ${new URL(server.url).host}`)
+        },
+      },
       closing: (close) => void closings.push(close),
       async gateway(options = {}) {
         const gateway = await openGateway({ registry, artifacts, folder }, options)
@@ -85,13 +101,13 @@ let gateways = 0
 
 async function openGateway(
   { registry, artifacts, folder }: Pick<World, 'registry' | 'artifacts' | 'folder'>,
-  { registryOf = (same) => same, requestTimeoutMs, ...options }: GatewayOptions,
+  { requestTimeoutMs, ...options }: GatewayOptions,
 ): Promise<Gateway> {
   gateways += 1
   const service = await startService({
-    registry: registryOf(registry),
+    registry,
     artifacts,
-    projects: new Map([['toy', project as never]]),
+    projects: new Map([['toy', project as Project]]),
     spoolFolder: join(folder, `spool-${gateways}`),
     ...options,
   })
@@ -208,3 +224,72 @@ export async function promote(
     { ...common, alias: 'canary', expected: releaseId, to: null, key: `${workflowId}:canary:close` },
   ])
 }
+
+/** Rows of the decision log, whoever wrote them. */
+export async function logged({ databaseUrl }: Pick<World, 'databaseUrl'>): Promise<Map<string, LoggedRow>> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    const { rows } = await client.query<LoggedRow & { decision_id: string }>(
+      'select decision_id, release_id, arm, source, workflow_id, stale from decisions',
+    )
+    const byId = new Map(rows.map((row) => [row.decision_id, row]))
+    if (byId.size !== rows.length) throw new Error('an id stands in the log twice')
+    return byId
+  } finally {
+    await client.end()
+  }
+}
+
+export interface LoggedRow {
+  readonly release_id: string
+  readonly arm: string
+  readonly source: string
+  readonly workflow_id: string
+  readonly stale: boolean
+}
+
+/** Asks on and on, some requests at a time, until told to stop; every answer and every failure is kept. */
+export function keepAsking(urls: readonly string[], concurrency = 8) {
+  const answered: { decisionId: string; releaseId: string; arm: string }[] = []
+  const failed: string[] = []
+  let going = true
+  let next = 0
+  const asking = Array.from({ length: concurrency }, async () => {
+    while (going) {
+      const index = next++
+      const url = urls[index % urls.length] ?? ''
+      try {
+        const found = await answer(`${url}${DECISIONS}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(ask(`entity-${index}`)),
+        })
+        if (found.status === 200) answered.push(found.body as unknown as (typeof answered)[number])
+        else failed.push(`${found.status} ${JSON.stringify(found.body)}`)
+      } catch (error) {
+        failed.push(String(error))
+      }
+    }
+  })
+  return {
+    answered,
+    failed,
+    async stop() {
+      going = false
+      await Promise.all(asking)
+    },
+  }
+}
+
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await pause(5)) if (await holds()) return
+  throw new Error(`waited 30 s for: ${what}`)
+}
+
+/** Until a gateway splits by this weight. */
+export const weighs = (gateway: Gateway, basisPoints: number) =>
+  until(`a weight of ${basisPoints}`, async () => {
+    const { split } = (await gateway.get('/v1/projects/toy/aliases')).body as { split: { basisPoints: number } | null }
+    return split?.basisPoints === basisPoints
+  })

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { startPostgres } from '../../embedded/postgres.js'
+import { openHome } from './homes.js'
 
 /** A real PostgreSQL of its own in a temporary folder. */
 export async function testDatabase(): Promise<{ url: string; stop(): Promise<void> }> {
-  const home = mkdtempSync(join(tmpdir(), 'slipway-pg-'))
+  const home = openHome('pg')
   const postgres = await startPostgres({ home, onProgress: () => {} })
   return {
     url: postgres.url,

@@ -12,6 +12,7 @@ import { loadProject } from '../../projects/load.js'
 import { type ArtifactStore, createArtifactStore, openRegistry } from '../../registry/index.js'
 import { startWorkers } from '../../workers/create-workers.js'
 import { testDatabase } from './database.js'
+import { closeable, type Ending } from './harness.js'
 import { quietRuntime } from './quiet-runtime.js'
 import type { Steered } from './steer.js'
 
@@ -21,33 +22,20 @@ export interface ProjectServer extends Steered {
   readonly workFolder: string
   /** For a process of its own, such as the command line. */
   readonly environment: Readonly<Record<string, string>>
-  /** Starts a release at 40,000 times the speed. @returns the workflow id */
+  /** Starts a release, at 40,000 times the speed unless told otherwise. @returns the workflow id */
   start(
     project: string,
     trigger: string,
     parameters?: Readonly<Record<string, number | string | boolean>>,
+    speed?: number,
   ): Promise<string>
   close(): Promise<void>
 }
 
-type Ending = () => Promise<unknown>
-
 const SPEED = 40_000
 
-export async function projectServer(folders: readonly string[]): Promise<ProjectServer> {
-  const opened: Ending[] = []
-  const close = async () => {
-    const failed: unknown[] = []
-    for (const end of opened.splice(0).reverse()) await end().catch((error) => failed.push(error))
-    if (failed.length > 0) throw new AggregateError(failed, 'not everything could be ended')
-  }
-  try {
-    return { ...(await open(folders, opened)), close }
-  } catch (error) {
-    await close()
-    throw error
-  }
-}
+export const projectServer = (folders: readonly string[]): Promise<ProjectServer> =>
+  closeable((opened) => open(folders, opened))
 
 async function open(folders: readonly string[], opened: Ending[]): Promise<Omit<ProjectServer, 'close'>> {
   quietRuntime()
@@ -83,7 +71,7 @@ async function open(folders: readonly string[], opened: Ending[]): Promise<Omit<
       SLIPWAY_HOME: join(workFolder, 'home'),
       SLIPWAY_PROJECTS: folders.join(delimiter),
     },
-    async start(name, trigger, parameters = {}) {
+    async start(name, trigger, parameters = {}, speed = SPEED) {
       const project = projects.get(name)
       if (!project) throw new RangeError(`no project ${name}`)
       const wallStart = Date.now()
@@ -98,7 +86,7 @@ async function open(folders: readonly string[], opened: Ending[]): Promise<Omit<
           parameters: { ...parameters },
         },
         policy: project.policy,
-        clock: { eventStart: Date.parse(project.defaultCutoff), wallStart, speed: SPEED },
+        clock: { eventStart: Date.parse(project.defaultCutoff), wallStart, speed },
       })
       return workflowId
     },

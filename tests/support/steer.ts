@@ -94,3 +94,68 @@ export async function attributesOf({ client }: Steered, id: string): Promise<Rec
   const { typedSearchAttributes } = await client.workflow.getHandle(id).describe()
   return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]))
 }
+
+/**
+ * After each test, also one that failed: every run ends, however stuck it is, and the next test finds production and the lane
+ * as the first one did.
+ */
+export async function startOver({ client, registry }: Steered): Promise<void> {
+  for (const { workflowId, verdict } of await registry.runs('toy')) {
+    if (verdict !== null) continue
+    const ended = client.workflow.getHandle(workflowId).terminate('the test is over')
+    await ended.catch(() => {})
+    const over = { project: 'toy', workflowId, releaseId: null, verdict: 'failed', reason: 'test', detail: 'over' }
+    // The lane is held until a verdict; one that the run recorded itself at the last moment is as good.
+    const key = `${workflowId}:verdict`
+    await registry.append({ project: 'toy', kind: 'verdict', subject: workflowId, key, body: over }).catch(() => {})
+  }
+  const { production, canary } = await registry.aliases('toy')
+  const first = (await registry.aliasHistory('toy')).find(({ alias }) => alias === 'production')?.to ?? null
+  const common = { project: 'toy', actor: 'test', reason: 'the test is over', workflowId: null, evidence: null }
+  const key = randomUUID()
+  if (canary !== null) {
+    await registry.moveAlias({ ...common, alias: 'canary', expected: canary, to: null, key: `${key}:canary` })
+  }
+  if (production !== first) {
+    await registry.moveAlias({
+      ...common,
+      alias: 'production',
+      expected: production,
+      to: first,
+      key: `${key}:production`,
+    })
+  }
+}
+
+/** What the server knows of the one activity a run has under way. */
+export async function pendingOf({ client }: Steered, id: string) {
+  const { raw } = await client.workflow.getHandle(id).describe()
+  const [pending] = raw.pendingActivities ?? []
+  if (!pending) return undefined
+  const [beat] = pending.heartbeatDetails?.payloads ?? []
+  return {
+    type: pending.activityType?.name,
+    /** How often it failed "not yet"; 0 while it is tried for the first time. */
+    notYet: pending.lastFailure?.applicationFailureInfo?.type === 'NotYet' ? (pending.attempt ?? 1) - 1 : 0,
+    waits: pending.state === SCHEDULED,
+    heartbeat: beat?.data?.length
+      ? (JSON.parse(Buffer.from(beat.data).toString('utf8')) as Record<string, unknown>)
+      : undefined,
+  }
+}
+
+/** PENDING_ACTIVITY_STATE_SCHEDULED: no worker has it. */
+const SCHEDULED = 1
+
+const CANCEL_REQUESTED = 20
+const TASK_COMPLETED = 7
+
+/** Cancels a run as the Web UI does. @returns once the workflow has heard of it */
+export async function cancel({ client }: Steered, id: string): Promise<void> {
+  const handle = client.workflow.getHandle(id)
+  await handle.cancel()
+  await eventually(`${id} to hear of its cancellation`, async () => {
+    const types = ((await handle.fetchHistory()).events ?? []).map(({ eventType }) => eventType)
+    return types.lastIndexOf(TASK_COMPLETED) > types.indexOf(CANCEL_REQUESTED)
+  })
+}

@@ -1,21 +1,22 @@
 /** The real workflow and activities on the time-skipping server, with the toy project and a real registry. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Client } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { Dependencies } from '../../activities/index.js'
 import { initProject } from '../../activities/init-project.js'
-import { startRelease } from '../../cli/start-release.js'
+import type { startRelease } from '../../cli/start-release.js'
 import { SEARCH_ATTRIBUTES } from '../../contracts/names.js'
-import type { PromotionPolicy } from '../../contracts/types.js'
 import { findTestServer } from '../../embedded/test-server.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../registry/index.js'
 import { bundleWorkflows, startWorkers } from '../../workers/create-workers.js'
 import { project } from '../toy-project/index.js'
 import { testDatabase } from './database.js'
+import { closeable, type Ending, TOY_PROJECT } from './harness.js'
 import { quietRuntime } from './quiet-runtime.js'
+import { startToyRelease, type ToyRelease } from './toy-release.js'
 
 export interface Harness {
   readonly env: TestWorkflowEnvironment
@@ -26,42 +27,25 @@ export interface Harness {
   /** For a process of its own, such as the command line. */
   readonly environment: Readonly<Record<string, string>>
   /** @returns the workflow id */
-  start(trigger: string, options?: StartOptions): Promise<string>
-  begin(trigger: string, options?: StartOptions): ReturnType<typeof startRelease>
+  start(trigger: string, options?: ToyRelease): Promise<string>
+  begin(trigger: string, options?: ToyRelease): ReturnType<typeof startRelease>
+  /** Does something while nobody runs workflows: all of it reaches a workflow in one task. Needs maxCachedWorkflows 0. */
+  unattended(what: () => Promise<void>): Promise<void>
   close(): Promise<void>
-}
-
-export const TOY_PROJECT = fileURLToPath(new URL('../toy-project', import.meta.url))
-
-interface StartOptions {
-  readonly parameters?: Readonly<Record<string, number | string | boolean>>
-  readonly policy?: PromotionPolicy
-  readonly cutoff?: string
-  readonly source?: string
 }
 
 const KEYWORD = 2
 
-/** Also when opening fails half-way, everything that was started is ended. */
-export async function timeSkipping(): Promise<Harness> {
-  const opened: (() => unknown)[] = []
-  const close = async () => {
-    for (const end of opened.splice(0).reverse()) await end()
-  }
-  try {
-    return { ...(await open(opened)), close }
-  } catch (error) {
-    await close()
-    throw error
-  }
-}
+/** @param maxCachedWorkflows 0 replays each history at each task, and lets another worker go on at once */
+export const timeSkipping = (options: { maxCachedWorkflows?: number } = {}): Promise<Harness> =>
+  closeable((opened) => open(opened, options))
 
-async function open(opened: (() => unknown)[]): Promise<Omit<Harness, 'close'>> {
+async function open(opened: Ending[], options: { maxCachedWorkflows?: number }): Promise<Omit<Harness, 'close'>> {
   quietRuntime()
   // The trainer's process finds the toy project by this.
   process.env.SLIPWAY_PROJECTS = TOY_PROJECT
   const folder = mkdtempSync(join(tmpdir(), 'slipway-test-'))
-  opened.push(() => rmSync(folder, { recursive: true, force: true }))
+  opened.push(() => rm(folder, { recursive: true, force: true }))
   const database = await testDatabase()
   opened.push(() => database.stop())
   const path = await findTestServer(() => {})
@@ -77,6 +61,7 @@ async function open(opened: (() => unknown)[]): Promise<Omit<Harness, 'close'>> 
     now = Math.max(now, await env.currentTimeMs().catch(() => now))
   }
   const ticking = setInterval(() => void tick(), 25)
+  opened.push(async () => clearInterval(ticking))
   const artifactsFolder = join(folder, 'artifacts')
   const registry = await openRegistry({ databaseUrl: database.url, artifactsFolder, now: () => now })
   opened.push(() => registry.close())
@@ -89,30 +74,16 @@ async function open(opened: (() => unknown)[]): Promise<Omit<Harness, 'close'>> 
   }
   await initProject(deps, project, 'test')
   const workflowBundle = await bundleWorkflows()
-  const workers = await startWorkers({ connection: env.nativeConnection, deps, workflowBundle })
-  opened.push(() => {
-    clearInterval(ticking)
-    return workers.shutdown()
-  })
+  const common = { connection: env.nativeConnection, deps, workflowBundle, ...options }
+  const ofProject = await startWorkers({ ...common, shared: false })
+  opened.push(() => ofProject.shutdown())
+  const startShared = () => startWorkers({ ...common, projects: [] })
+  let shared = await startShared()
+  opened.push(() => shared.shutdown())
 
   const begin: Harness['begin'] = async (trigger, options = {}) => {
-    const cutoff = options.cutoff ?? '2001-01-20T00:00:00.000Z'
     await tick()
-    const wallStart = await env.currentTimeMs()
-    return startRelease(env.client, {
-      trigger: {
-        project: 'toy',
-        id: trigger,
-        kind: 'cli',
-        by: 'test',
-        at: new Date(wallStart).toISOString(),
-        cutoff,
-        parameters: { ...options.parameters },
-        ...(options.source === undefined ? {} : { source: options.source }),
-      },
-      policy: options.policy ?? project.policy,
-      clock: { eventStart: Date.parse(cutoff), wallStart, speed: 1 },
-    })
+    return startToyRelease(env.client, trigger, options, { wallStart: await env.currentTimeMs(), speed: 1 })
   }
 
   return {
@@ -127,6 +98,14 @@ async function open(opened: (() => unknown)[]): Promise<Omit<Harness, 'close'>> 
       SLIPWAY_HOME: join(folder, 'home'),
     },
     begin,
+    async unattended(what) {
+      await shared.shutdown()
+      try {
+        await what()
+      } finally {
+        shared = await startShared()
+      }
+    },
     start: async (trigger, options) => (await begin(trigger, options)).workflowId,
   }
 }

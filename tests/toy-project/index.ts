@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { DAY_MS, utcDay } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
-import type { GateResult } from '../../contracts/types.js'
+import type { GateResult, MonitorSignal } from '../../contracts/types.js'
 import type { LoadedRelease, Project, ReplayEvent, TrainRequest, TrainResult } from '../../projects/project.js'
 import { type ToyInput, toyDays } from './data.js'
 import { toyPolicy } from './policy.js'
@@ -18,6 +18,17 @@ interface ToyModel {
 const COSTS = { version: 'toy_v1', parameters: { missCost: 5, falseWarningCost: 1, threshold: 1 / 6 } }
 const HELD_OUT_DAYS = 5
 
+const CERTAIN_SHARE: MonitorSignal = {
+  ...{
+    name: 'certain_share',
+    clock: 'rollback_event',
+    threshold: 0.1,
+    breachWhen: 'above',
+    window: '1d',
+    power: 'rollback',
+  },
+}
+
 const read = async (file: string) => JSON.parse(await readFile(file, 'utf8')) as ReplayEvent<ToyInput>[]
 const parse = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString('utf8')) as ToyModel
 const score = (model: ToyModel, input: ToyInput) =>
@@ -25,14 +36,15 @@ const score = (model: ToyModel, input: ToyInput) =>
 const lossOf = (action: string, label: number) =>
   label === 1 ? (action === 'warn' ? 0 : 5) : action === 'warn' ? 1 : 0
 
-async function learn(request: TrainRequest, feature: ToyModel['feature']): Promise<TrainResult> {
+/** `certain`: says so of every parcel it warns of, which the monitor must find though it costs nothing. */
+async function learn(request: TrainRequest, feature: ToyModel['feature'], certain = false): Promise<TrainResult> {
   const rows = await read(request.dataFile)
   const rate = (value: number) => {
     const chosen = rows.filter((row) => feature === 'none' || row.input[feature] === value)
     return chosen.reduce((sum, row) => sum + Number(Number(row.label ?? 0)), 0) / Math.max(1, chosen.length)
   }
   const artifactFile = join(request.outFolder, 'model.json')
-  await writeFile(artifactFile, JSON.stringify({ feature, rates: [rate(0), rate(1)] } satisfies ToyModel))
+  await writeFile(artifactFile, JSON.stringify({ feature, rates: [rate(0), certain ? 1 : rate(1)] } satisfies ToyModel))
   const featureVersion = `toy_${feature}_v1`
   return {
     artifactFile,
@@ -54,6 +66,11 @@ function meanCost(release: LoadedRelease, rows: readonly ReplayEvent<ToyInput>[]
   )
 }
 
+/** As numeric code does: nothing else of this process runs meanwhile. */
+function keepBusy(ms: number): void {
+  for (const end = performance.now() + ms; performance.now() < end; );
+}
+
 export const project: Project<ToyInput> = {
   name: 'toy',
   folder: new URL('.', import.meta.url),
@@ -65,7 +82,7 @@ export const project: Project<ToyInput> = {
     required: ['schema_valid', 'no_leakage', 'critical_slice_pass', 'cost_improves'],
     thresholds: {},
   },
-  monitor: { version: 'toy_monitor_v1', signals: [] },
+  monitor: { version: 'toy_monitor_v1', signals: [CERTAIN_SHARE] },
   defaultCutoff: '2001-01-20T00:00:00Z',
   demo: [],
 
@@ -96,12 +113,18 @@ export const project: Project<ToyInput> = {
 
   async train(request, onProgress) {
     const { parameters } = request
+    if (parameters.crash === 'NUL') throw new Error('the toy trainer was told to crash with a NUL \0 in its words')
     if (parameters.crash === true) throw new Error('the toy trainer was told to crash')
     for (let epoch = 1; epoch <= Number(parameters.epochs ?? 1); epoch += 1) {
       onProgress({ epoch, epochs: Number(parameters.epochs ?? 1), loss: 1 / epoch, rowsPerSecond: 1 })
-      await sleep(Number(parameters.epochMs ?? 0))
+      if (parameters.epochMs !== undefined) await sleep(Number(parameters.epochMs))
+      keepBusy(Number(parameters.busyMs ?? 0))
     }
-    return learn(request, parameters.useless === true ? 'none' : parameters.feed === true ? 'z' : 'x')
+    return learn(
+      request,
+      parameters.useless === true ? 'none' : parameters.feed === true ? 'z' : 'x',
+      parameters.certain === true,
+    )
   },
 
   async load({ artifact }) {
@@ -116,7 +139,10 @@ export const project: Project<ToyInput> = {
   sample: async ({ dataFile }) => (await read(dataFile)).slice(0, 20).map((row) => row.input),
 
   inputSchema: z.strictObject({ x: z.int().min(0).max(1), z: z.int().min(0).max(1) }),
-  measure: () => ({}),
+  measure: ({ decisions }) =>
+    decisions.length === 0
+      ? {}
+      : { certain_share: decisions.filter(({ output }) => output.probability === 1).length / decisions.length },
 
   async evaluate({ snapshot, snapshotDigest, dataFile, candidate, production }) {
     const to = Date.parse(snapshot.cutoff)

@@ -5,12 +5,16 @@ import { appendFileSync } from 'node:fs'
 import { rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { commandTrainer } from '../../projects/kit/command-trainer.js'
 import type { Project, TrainResult } from '../../projects/project.js'
 import type { ToyInput } from '../toy-project/data.js'
 import { project as toy } from '../toy-project/index.js'
 
 const HOUR_MS = 3_600_000
 const MIB = 1024 ** 2
+
+/** Recognisable in a list of processes. */
+export const GRANDCHILD = ['sleep', '86399.25'] as const
 
 const behaviours: Record<string, Project<ToyInput>['train']> = {
   'print nothing and train': (request) => toy.train(request, () => {}),
@@ -86,6 +90,15 @@ const behaviours: Record<string, Project<ToyInput>['train']> = {
     return sleep(HOUR_MS) as never
   },
 
+  'run a program that hangs': commandTrainer({
+    command: 'sh',
+    args: [
+      '-c',
+      `echo '{"progress":{"epoch":1,"epochs":2,"loss":null,"rowsPerSecond":null}}'; ${GRANDCHILD.join(' ')}`,
+    ],
+    cwd: new URL('.', import.meta.url),
+  }),
+
   async 'leave others behind'(request, onProgress): Promise<TrainResult> {
     const [command, ...args] = GRANDCHILD
     // It holds the trainer's outputs open, too.
@@ -93,9 +106,6 @@ const behaviours: Record<string, Project<ToyInput>['train']> = {
     return toy.train(request, onProgress)
   },
 }
-
-/** Recognisable in a list of processes. */
-export const GRANDCHILD = ['sleep', '86399.25'] as const
 
 export const project: Project<ToyInput> = {
   ...toy,

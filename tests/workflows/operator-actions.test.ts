@@ -12,32 +12,26 @@ import {
   movesOf,
   operate,
   resultOf,
+  startOver,
   stateOf,
 } from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
 let on: Harness
-let running: string | undefined
 beforeAll(async () => {
   on = await timeSkipping()
 })
+afterEach(() => startOver(on))
 afterAll(() => on?.close())
-afterEach(async () => {
-  // After a failure the release still holds the lane: an abort frees it for the next test.
-  const handle = running === undefined ? undefined : on.client.workflow.getHandle(running)
-  if ((await handle?.describe())?.status.name === 'RUNNING') await handle?.signal('abort')
-  await handle?.result().catch(() => {})
-  running = undefined
-})
 
 /** Cannot be decided by itself within the test: too much is asked of it. */
 const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
 
 async function inCanary(trigger: string, policy = undecidable): Promise<string> {
-  running = await on.start(trigger, { policy })
-  await exposed(on, running)
-  return running
+  const id = await on.start(trigger, { policy })
+  await exposed(on, id)
+  return id
 }
 
 /** Ends it, so that the lane is free for the next test. */
@@ -135,25 +129,8 @@ describe('operators in a canary', () => {
     const steps = (await entriesOf(on, id, 'canary_step')).filter(({ body }) => body.phase === 'canary')
     expect(Number(steps[1]?.body.fromDay) - Number(steps[0]?.body.fromDay)).toBeGreaterThanOrEqual(3 * DAY_MS)
     expect({ verdict, reason }).toEqual({ verdict: 'promoted', reason: 'non_inferior' })
-    await operateRollback(id)
   })
 })
-
-/** Production back to what the other tests expect. */
-async function operateRollback(id: string): Promise<void> {
-  const production = (await on.registry.aliasHistory('toy')).find((move) => move.key === `${id}:promote`)
-  await on.registry.moveAlias({
-    project: 'toy',
-    alias: 'production',
-    expected: production?.to ?? null,
-    to: production?.from ?? null,
-    actor: 'test',
-    reason: 'the next test starts from the baseline',
-    workflowId: null,
-    evidence: null,
-    key: `${id}:back`,
-  })
-}
 
 describe('promotion by hand', () => {
   it('is refused where the policy says never', async () => {
@@ -175,7 +152,19 @@ describe('promotion by hand', () => {
     const promoted = (await on.registry.aliasHistory('toy')).find((move) => move.key === `${id}:promote`)
     expect(promoted).toMatchObject({ actor: 'bo', reason: 'override:black friday', workflowId: id })
     expect(promoted?.evidence).toMatch(/^sha256:/)
-    await operateRollback(id)
+  })
+
+  it('is called off by a pause that comes before it happened', async () => {
+    const id = await inCanary('called-off')
+    // Nothing was looked at yet: the promotion waits for the first look.
+    expect(await operate(on, id, 'promote')).toMatchObject({ accepted: true })
+    expect(await operate(on, id, 'pause')).toMatchObject({ accepted: true })
+    await eventuallyAfterDays(on, 'two looks', async () => (await looksOf(on, id)).length > 1)
+    await operate(on, id, 'resume')
+    const seen = (await looksOf(on, id)).length
+    await eventuallyAfterDays(on, 'more looks', async () => (await looksOf(on, id)).length > seen)
+    expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', paused: false })
+    expect((await movesOf(on, id)).filter((move) => move.startsWith('production'))).toEqual([])
   })
 
   it('cannot pass a breach that rolls back', async () => {

@@ -1,4 +1,4 @@
-import { getExternalWorkflowHandle } from '@temporalio/workflow'
+import { CancellationScope, getExternalWorkflowHandle } from '@temporalio/workflow'
 import { operatorSignals } from '../../contracts/messages.js'
 import { shared, sharedWaiting } from '../calls.js'
 import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
@@ -18,13 +18,16 @@ export async function awaitCanary(run: ReleaseRun): Promise<'open' | 'production
     await shared(`Close the canary of ${candidate}`).closeCanary({ ...runRef(run), candidate, reason })
   })
   for (let attempt = 0; ; attempt += 1) {
-    const lane = await shared(`Open the canary for ${candidate}`).openCanary({
-      ...runRef(run),
-      candidate,
-      production: judgedAgainst(run),
-      evaluation: run.evaluation ?? '',
-      policy,
-    })
+    // Seen to its end: closed while it is still being opened, the lane would stay taken for ever.
+    const lane = await CancellationScope.nonCancellable(() =>
+      shared(`Open the canary for ${candidate}`).openCanary({
+        ...runRef(run),
+        candidate,
+        production: judgedAgainst(run),
+        evaluation: run.evaluation ?? '',
+        policy,
+      }),
+    )
     if (lane.outcome !== 'busy') return lane.outcome
     if (policy.onCanaryBusy === 'reject') {
       throw new StageEnd(

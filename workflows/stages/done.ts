@@ -2,7 +2,7 @@ import { allHandlersFinished, CancellationScope, condition } from '@temporalio/w
 import { shared } from '../calls.js'
 import type { ReleaseResult } from '../release.js'
 import { type ReleaseRun, runRef } from '../run.js'
-import type { StageEnd } from '../stage-end.js'
+import { endOf, type StageEnd } from '../stage-end.js'
 import { announce } from '../visibility.js'
 
 /** Undoes what is half done, newest first, and records the verdict. Not cancellable; tried until the registry has it. */
@@ -10,8 +10,14 @@ export function conclude(run: ReleaseRun, end: StageEnd): Promise<ReleaseResult>
   return CancellationScope.nonCancellable(async () => {
     // From here on an operator's word comes too late, and is told so.
     Object.assign(run.state, { stage: 'done', waitingFor: 'recording the verdict' })
-    for (const undo of run.compensations.splice(0).reverse()) await undo(`${end.verdict}: ${end.reason}`)
-    const { verdict, reason, detail } = end
+    const { verdict, reason } = end
+    let { detail } = end
+    for (const undo of run.compensations.splice(0).reverse()) {
+      // Said in the verdict, which is recorded whatever happens.
+      await undo(`${verdict}: ${reason}`).catch((error) => {
+        detail += ` Not undone: ${endOf(error).detail}`
+      })
+    }
     const { releaseId } = run.state
     await shared(`Record the verdict: ${verdict}`).recordVerdict({ ...runRef(run), releaseId, verdict, reason, detail })
     Object.assign(run.state, { stage: 'done', verdict, reason, waitingFor: detail, deadline: null, canaryStep: null })

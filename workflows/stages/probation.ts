@@ -16,8 +16,8 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
   const opened = eventNow(clock, Date.now())
   const deadline = new Date(opened + durationMs(policy.probation.lasts)).toISOString()
   const words = `${policy.probation.holdback / 100} % stay with ${judgedAgainst(run)} until ${deadline.slice(0, 10)}`
-  enter(run, 'probation', words)
   try {
+    enter(run, 'probation', words)
     for (;;) {
       const result = await interruptible(run, () =>
         waiting(trigger.project, `Probation: ${words}`).watchExposure({

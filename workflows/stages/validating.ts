@@ -1,11 +1,15 @@
+import { CancellationScope } from '@temporalio/workflow'
 import { forProject, shared } from '../calls.js'
 import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
 
 /** Records what started the release, then reads and checks the data as of the cutoff. Bad data is held. */
 export async function validate(run: ReleaseRun): Promise<void> {
   const { trigger } = run.input
+  // Before anything can end it: a release that was aborted at once is found in the registry all the same.
+  await CancellationScope.nonCancellable(() =>
+    shared(`Record the ${trigger.kind} trigger ${trigger.id}`).recordTrigger(run.input, run.workflowId),
+  )
   enter(run, 'validating', `reading and checking the data as of ${trigger.cutoff}`)
-  await shared(`Record the ${trigger.kind} trigger ${trigger.id}`).recordTrigger(run.input, run.workflowId)
   const { project, source, cutoff } = trigger
   const snapshot = await interruptible(run, () =>
     forProject(project, `Import and check the snapshot as of ${cutoff.slice(0, 10)}`).importSnapshot({

@@ -11,6 +11,7 @@ import { decodeModel, type EtaModel } from '../model/artifact.js'
 import { decide, loss } from '../model/decide.js'
 import { calibrated, logOdds } from '../model/predict.js'
 import { knownIn, type LabelledFlight, labelsOf, splitAt } from '../split.js'
+import { figuresOf } from './figures.js'
 import { leakageGate } from './leakage.js'
 import { schemaGate } from './schema.js'
 import { criticalLaneGate, laneSlices } from './slices.js'
@@ -36,6 +37,7 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
   const candidate = answers(request.candidate)
   const production = answers(request.production)
   const both = { candidate, production, heldOut, labels }
+  const policies = { candidate: request.candidate.actionPolicy, production: request.production.actionPolicy }
   return {
     schema: 'slipway.evaluation/1',
     project: 'eta',
@@ -50,6 +52,7 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
       costGate(candidate, production),
     ],
     metrics: { candidate: metricsOf(candidate, labels), production: metricsOf(production, labels) },
+    figures: figuresOf(both, policies, thresholds),
     slices: laneSlices(both, thresholds),
   }
 }

@@ -4,14 +4,14 @@ import { laneOf } from '../flights/flight.js'
 import type { LabelledFlight } from '../split.js'
 import type { Answers } from './evaluate.js'
 
-interface Both {
+export interface Both {
   readonly candidate: Answers
   readonly production: Answers
   readonly heldOut: readonly LabelledFlight[]
   readonly labels: Uint8Array
 }
 
-type Thresholds = Readonly<Record<string, number>>
+export type Thresholds = Readonly<Record<string, number>>
 
 /** Share of the late flights that were warned of; 1 where none was late. */
 function recall({ warned }: Answers, labels: Uint8Array, rows: readonly number[]): number {
@@ -19,7 +19,7 @@ function recall({ warned }: Answers, labels: Uint8Array, rows: readonly number[]
   return late.length === 0 ? 1 : late.filter((row) => warned[row] === 1).length / late.length
 }
 
-function criticalLanes(heldOut: readonly LabelledFlight[], thresholds: Thresholds): [string, number[]][] {
+export function criticalLanes(heldOut: readonly LabelledFlight[], thresholds: Thresholds): [string, number[]][] {
   const lanes = new Map<string, number[]>()
   heldOut.forEach((flight, row) => {
     const rows = lanes.get(laneOf(flight))

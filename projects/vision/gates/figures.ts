@@ -1,12 +1,13 @@
 /** The report's plots as numbers: how honest the probabilities are, what a threshold costs, each source, and the worst photos. */
+
 import sharp from 'sharp'
 import type { Figure } from '../../../contracts/types.js'
+import { wilson } from '../../kit/wilson.js'
 import { labelOf, loss } from '../model/decide.js'
 import type { Pack, PackedPhoto } from '../photos/pack.js'
 import type { LabelledPhoto } from '../photos/photo.js'
 import type { Answers, HeldOut } from './answers.js'
 import { bySource, recallOf } from './slices.js'
-import { wilson } from './wilson.js'
 
 export async function figuresOf(pack: Pack, heldOut: HeldOut): Promise<Figure[]> {
   return [calibrationFigure(heldOut), costFigure(heldOut), recallFigure(heldOut), await worstFigure(pack, heldOut)]
@@ -22,7 +23,7 @@ function calibrationFigure({ candidate, photos, labels }: HeldOut): Figure {
     if (inside.length === 0) return []
     const damaged = inside.filter((row) => labels[row] === 1).length
     const x = inside.reduce((sum, row) => sum + probability(row), 0) / inside.length
-    return [{ x: round(x), ...wilson(damaged, inside.length) }]
+    return [{ x: round(x), ...shareOf(damaged, inside.length) }]
   })
   return {
     title: 'Calibration on the held-out shipments',
@@ -73,7 +74,7 @@ function recallFigure(heldOut: HeldOut): Figure {
     name,
     points: bySource(heldOut).flatMap(([source, rows]) => {
       const { damaged, caught } = recallOf(answers, heldOut, rows)
-      return damaged === 0 ? [] : [{ x: source, ...wilson(caught, damaged) }]
+      return damaged === 0 ? [] : [{ x: source, ...shareOf(caught, damaged) }]
     }),
   })
   return {
@@ -123,3 +124,9 @@ async function worstFigure(pack: Pack, { candidate, photos }: HeldOut): Promise<
 }
 
 const round = (value: number): number => Number(value.toFixed(5))
+
+/** A figure's point: a share with its interval. */
+function shareOf(hits: number, of: number): { y: number; low: number; high: number } {
+  const { low, high } = wilson(hits, of)
+  return { y: round(hits / of), low: round(low), high: round(high) }
+}

@@ -1,5 +1,6 @@
 import type { GateResult, SnapshotManifest } from '../../../contracts/types.js'
 import type { PhotoRow } from '../photos/photo.js'
+import { isFault } from '../photos/rejections.js'
 
 /** The photos that were learned from are those of the manifest, known as of the cutoff, and few of the source's were left out. */
 export function schemaGate(
@@ -9,7 +10,7 @@ export function schemaGate(
 ): GateResult {
   const threshold = thresholds.maxRejectedShare ?? 0.05
   const cutoff = Date.parse(snapshot.cutoff)
-  const rejected = snapshot.rejected.reduce((sum, item) => sum + item.rows, 0)
+  const rejected = snapshot.rejected.filter(isFault).reduce((sum, item) => sum + item.rows, 0)
   const value = rejected / Math.max(1, rejected + snapshot.rows)
   const later = rows.filter(({ takenAt, review }) => takenAt >= cutoff || (review?.knownAt ?? 0) >= cutoff).length
   const twice = rows.length - new Set(rows.map(({ file }) => file)).size

@@ -8,6 +8,7 @@
 import type { Tensorflow } from '../../kit/tensorflow.js'
 
 export interface ConvolutionShape {
+  /** A multiple of four: scoring takes them four at a time. */
   readonly filters: number
   /** Odd, or a multiple of the stride. */
   readonly kernel: number

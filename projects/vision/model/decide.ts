@@ -34,6 +34,10 @@ export function loss({ action, label }: { action: string; label: Label }, policy
   return damaged === 1 ? parameter(policy, 'missedDamage') : 0
 }
 
+/** Cost points of one photo before a reviewer has looked, as if it could be judged by: nobody knows yet whether it can. */
+export const expectedLoss = ({ probability = 0 }: Output, action: string, policy: ActionPolicy): number =>
+  probability * loss({ action, label: 1 }, policy) + (1 - probability) * loss({ action, label: 0 }, policy)
+
 /** The threshold that costs imply for calibrated probabilities: review / (miss + review) (Elkan 2001). */
 const REVIEW_THRESHOLD = COSTS.needlessReview / (COSTS.missedDamage + COSTS.needlessReview)
 

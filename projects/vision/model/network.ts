@@ -10,6 +10,8 @@ import { turnedInto } from './standardise.js'
 
 export type TrainOptions = Pick<Fit, 'seed' | 'epochs' | 'batchSize' | 'checkpointFolder' | 'onProgress'> & {
   readonly learningRate: number
+  /** Whether a photo is also learned from lying on its side: parcels lie as they come, machined surfaces do not. */
+  readonly turned: boolean
 }
 
 export async function trainNetwork(
@@ -31,7 +33,8 @@ export async function trainNetwork(
     batch(rows, epoch) {
       const x = new Float32Array(rows.length * size)
       rows.forEach((row, index) => {
-        const symmetry = Math.floor(seededRandom(options.seed + epoch * 100_003 + row)() * 8)
+        const turns = options.turned ? 7 : 6
+        const symmetry = Math.floor(seededRandom(options.seed + epoch * 100_003 + row)() * 8) & turns
         turnedInto(x.subarray(index * size, (index + 1) * size), photos[row] as Float32Array, shape.edge, symmetry)
       })
       const seen = tensor4d(x, [rows.length, shape.edge, shape.edge, 3])

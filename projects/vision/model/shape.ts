@@ -43,7 +43,7 @@ export const networkSchema = z.strictObject({
   stages: z
     .array(
       layer.extend({
-        filters: z.int().min(1).max(256),
+        filters: z.int().min(4).max(256).multipleOf(4),
         kernel: z.int().min(1).max(15),
         stride: z.int().min(1).max(8),
         pool: z.int().min(1).max(8),

@@ -7,6 +7,7 @@ import { SlipwayError } from '../../../contracts/failure.js'
 import { MOST_BYTES } from './decode.js'
 import { type Cells, type LabelShape, shapeOf } from './label-file.js'
 import type { ListedPhoto, PhotoSource, Rejected } from './listed.js'
+import { unlisted } from './rejections.js'
 
 const LABEL_FILES = ['labels.csv', 'manifest.csv']
 const PHOTO = /\.(jpe?g|png)$/i
@@ -31,13 +32,15 @@ export async function openFolder(path: string, dateless: { takenAt: number; know
   refuse(labelFile, photos, folder)
   const named = new Set([...photos.map(({ row }) => row.file), ...rejected.map(({ file }) => file)])
   for (const file of await photosBelow(folder)) {
-    if (!named.has(file)) rejected.push({ reason: `not named in ${labelFile}`, file })
+    if (!named.has(file)) rejected.push({ reason: unlisted(labelFile), file })
   }
   photos.sort((a, b) => a.row.takenAt - b.row.takenAt || (a.row.file < b.row.file ? -1 : 1))
   return { name: `${basename(folder)} (${shape.name})`, photos, rejected, labelFile: { name: labelFile, bytes } }
 }
 
 function place(path: string): { folder: string; labelFile: string } {
+  if (!existsSync(path))
+    throw new SlipwayError('BadData', `${path} does not exist; name a folder of photos or its label file`)
   if (!statSync(path).isDirectory()) return { folder: dirname(path), labelFile: basename(path) }
   const labelFile = LABEL_FILES.find((name) => existsSync(join(path, name)))
   if (labelFile) return { folder: path, labelFile }

@@ -75,7 +75,8 @@ async function openDay(db: Kysely<never>): Promise<void> {
       if day < (clock_timestamp() at time zone 'UTC')::date - 1 or day > (clock_timestamp() at time zone 'UTC')::date + 1 then
         raise exception 'day % is neither today nor tomorrow', day using errcode = 'invalid_parameter_value';
       end if;
-      perform pg_advisory_xact_lock(7070, -1);
+      -- A lock on a table, not an advisory one: only then is what another session just made seen by name.
+      lock table decisions in share update exclusive mode;
       foreach parent in array array['decisions', 'outcomes', 'early_labels'] loop
         part := parent || '_' || to_char(day, 'YYYYMMDD');
         continue when to_regclass(part) is not null;

@@ -58,6 +58,7 @@ export function addReadRoutes(app: App, service: DecisionService, guard: Guard):
               arm: run.phase === 'canary' ? ('canary' as const) : ('holdback' as const),
               basisPoints: tuples.other ? weightAt(run, Date.now()) : 0,
               evidence: isLive(run) ? ('live' as const) : ('replay' as const),
+              clock: run.input.clock,
             }
           : null,
         confirmedAt: new Date(confirmedAt).toISOString(),

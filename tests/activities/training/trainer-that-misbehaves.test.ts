@@ -87,17 +87,20 @@ describe('a trainer that', () => {
     expect(message).toMatch(problem)
   })
 
-  it('starts other processes and is aborted leaves none of them', async () => {
-    const abort = new AbortController()
-    const reason = new Error('aborted by the test')
-    let others: Promise<number[]> | undefined
-    const onProgress = () => {
-      others = processesWith(GRANDCHILD.join(' ')).finally(() => abort.abort(reason))
-    }
-    const trained = await unruly.train('start others and hang', { signal: abort.signal, onProgress })
-    expect(trained).toMatchObject({ error: reason })
-    expect(await others).toHaveLength(1)
-  })
+  it.each(['start others and hang', 'run a program that hangs'])(
+    'would %s leaves no process behind when it is aborted',
+    async (does) => {
+      const abort = new AbortController()
+      const reason = new Error('aborted by the test')
+      let others: Promise<number[]> | undefined
+      const onProgress = () => {
+        others = processesWith(GRANDCHILD.join(' ')).finally(() => abort.abort(reason))
+      }
+      const trained = await unruly.train(does, { signal: abort.signal, onProgress })
+      expect(trained).toMatchObject({ error: reason })
+      expect((await others)?.length).toBeGreaterThan(0)
+    },
+  )
 
   it('ends and leaves a process behind that holds its outputs open is not waited for', async () => {
     expect(await unruly.train('leave others behind')).toMatchObject({ result: { format: 'toy/1' } })

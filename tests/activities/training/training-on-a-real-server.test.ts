@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeProject } from '../../../cli/new-project.js'
-import { pendingText, pendingWork } from '../../../cli/pending-work.js'
+import { pendingText } from '../../../cli/pending-work.js'
 import { type ProjectServer, projectServer } from '../../support/project-server.js'
 import { slipway } from '../../support/slipway.js'
 import { eventually, operate, resultOf } from '../../support/steer.js'
 import { trainersBelow } from '../../support/trainers.js'
+import { inEpoch } from '../../support/training.js'
 import { UNRULY_PROJECT } from '../../support/unruly.js'
 
 let within: string
@@ -29,14 +30,6 @@ async function runsOf(project: string, id: string) {
   const entries = await on.registry.entries(project, { kind: 'training_run', subject: id })
   return entries.map(({ body }) => body)
 }
-
-/** Until a release's trainer has told of an epoch. */
-const inEpoch = (id: string, least: number) =>
-  eventually(`${id} in epoch ${least}`, async () => {
-    const work = await pendingWork(on.client, id)
-    const { epoch } = (work?.heartbeat ?? {}) as { epoch?: number }
-    return work && epoch !== undefined && epoch >= least ? work : undefined
-  })
 
 async function abort(id: string) {
   await operate(on, id, 'abort')
@@ -59,7 +52,7 @@ describe('a training', () => {
     const whole = await artifactOf(await on.start('parcels', 'whole', { epochs }))
     expect(whole).toMatchObject({ firstEpoch: 1, attempt: 1 })
     const id = await on.start('parcels', 'killed', { epochs })
-    await inEpoch(id, 5)
+    await inEpoch(on, id, 5)
     const [trainer, ...others] = await trainersBelow(on.workFolder)
     expect(others).toEqual([])
     process.kill(-(trainer as number), 'SIGKILL')
@@ -76,7 +69,7 @@ describe('a training', () => {
 
   it('shows epoch, loss and rows a second while it runs, and has ended within 5 s of an abort', async () => {
     const id = await on.start('parcels', 'aborted', { epochs: 100_000 })
-    const work = await inEpoch(id, 2)
+    const work = await inEpoch(on, id, 2)
     expect(pendingText(work)).toMatch(/^training: epoch \d+ of 100000, loss 0\.\d{4}, [\d,]+ rows\/s$/)
     let seen = ''
     const onStdout = (soFar: string) => {

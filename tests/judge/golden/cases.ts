@@ -93,6 +93,7 @@ export const cases = (): Case[] => [
   single('equal within the arms', evidence(onDays(costly(1_000, 0), costly(1_000, 1)))),
   single('coverage', evidence(onDays(costly(1_000, 0.2, { exposed: 1_300 }), costly(1_000, 0.3)))),
   single('worse within the margin', evidence(onDays(costly(20_000, 0.309), costly(20_000, 0.3)))),
+  single('too few days', evidence(good), under({ minMatureDays: 5 })),
   single('split', evidence(onDays(costly(800, 0.2), costly(1_000, 0.3)))),
   single('breach', evidence(good, { breaches: [breach] })),
   single(

@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runTrainer } from '../../../activities/training/run-trainer.js'
 import { project } from '../../../projects/eta/index.js'
-import type { SnapshotDraft, TrainRequest, TrainResult } from '../../../projects/project.js'
+import type { SnapshotDraft, TrainRequest } from '../../../projects/project.js'
+import { trainInProcess } from '../../support/train-in-process.js'
 import { at, csvOf, DAYS, type Folder, flightsOf, openFolder } from './flights.js'
 
 let folder: Folder
@@ -15,18 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => folder.remove())
 
-const HOUR_MS = 3_600_000
-
-/** In a process of its own, as a release is trained. */
-async function train(request: TrainRequest): Promise<TrainResult> {
-  const limits = { timeMs: HOUR_MS, silenceMs: HOUR_MS, bytes: 1024 ** 3 }
-  const outputFile = join(folder.path, `${basename(request.outFolder)}.log`)
-  const { signal } = new AbortController()
-  const job = { folder: fileURLToPath(project.folder), request }
-  const trained = await runTrainer(job, { signal, limits, outputFile, onProgress: () => {} })
-  if ('error' in trained) throw trained.error
-  return trained.result
-}
+const train = (request: TrainRequest) => trainInProcess(project, request)
 
 async function bytesOf(seed: number): Promise<string> {
   const request = { ...folder.request(draft, { epochs: 2, batchSize: 128 }), seed }

@@ -1,0 +1,27 @@
+/** The same server, routing, checks and answer, without scoring and without log: what HTTP alone costs. */
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
+import { project } from '../../projects/eta/index.js'
+import { listen } from '../../serving/http/listen.js'
+import { decisionAnswer, decisionRequest, projectParam } from '../../serving/http/schemas.js'
+
+const route = createRoute({
+  method: 'post',
+  path: '/v1/projects/{project}/decisions',
+  request: {
+    params: projectParam,
+    body: { required: true, content: { 'application/json': { schema: decisionRequest } } },
+  },
+  responses: { 200: { description: '', content: { 'application/json': { schema: decisionAnswer } } } },
+})
+const app = new OpenAPIHono()
+app.openapi(route, (c) => {
+  project.inputSchema?.parse(c.req.valid('json').input)
+  const output = { probability: 0.123456789 }
+  return c.json(
+    { decisionId: '0'.repeat(36), releaseId: 'eta_v2', arm: 'production' as const, output, action: 'none' },
+    200,
+  )
+})
+const listening = await listen(app as never, { host: '127.0.0.1', port: 0 })
+process.once('SIGTERM', () => void listening.close().then(() => process.exit(0)))
+process.send?.({ url: listening.url })

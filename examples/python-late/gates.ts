@@ -1,0 +1,70 @@
+/** The offline gates: candidate and production on the same held-out days, which the candidate has not seen. */
+import { areaUnderCurve, evaluateBinary, type GateResult } from 'slipway/kit'
+import type { LoadedRelease, Project } from 'slipway/project'
+import { FEATURES, heldOutFrom, load } from './model.js'
+import { type Parcel, type ParcelInput, parcelInput, readParcels } from './parcels.js'
+import { costOf, lossUnit, parameterOf } from './policy.js'
+
+export const evaluate: Project<ParcelInput>['evaluate'] = async (request) => {
+  const { snapshot } = request
+  const all = await readParcels(request.dataFile)
+  const cutoff = Date.parse(snapshot.cutoff)
+  const from = heldOutFrom(snapshot.cutoff)
+  const parcels = all.filter(({ at, knownAt }) => at >= from && knownAt < cutoff)
+  const carriers = [...new Set(parcels.map(({ input }) => input.carrier))].sort()
+  return evaluateBinary({
+    project: 'python-late',
+    request,
+    period: { from: new Date(from).toISOString(), to: snapshot.cutoff },
+    labels: parcels.map(({ late }) => late),
+    candidate: await answersOf(request.candidate, parcels),
+    production: await answersOf(request.production, parcels),
+    slices: carriers.map((carrier) => ({
+      name: carrier,
+      rows: [...parcels.keys()].filter((row) => parcels[row]?.input.carrier === carrier),
+      // Dear customers ship with them.
+      critical: carrier === 'south',
+    })),
+    gates: [
+      schemaGate(all, snapshot.rows, cutoff),
+      leakageGate(parcels, request.gates.thresholds.maxSingleFeatureAuc ?? 0.9),
+    ],
+    lossUnit,
+    thresholds: {
+      candidate: parameterOf(request.candidate.actionPolicy, 'threshold'),
+      production: parameterOf(request.production.actionPolicy, 'threshold'),
+    },
+    cost: (warned, late) => costOf(warned ? 'warn' : 'none', late, request.candidate.actionPolicy),
+  })
+}
+
+async function answersOf(release: LoadedRelease, parcels: readonly Parcel[]) {
+  const scorer = await load(release)
+  const outputs = await scorer.score(parcels.map(({ input }) => input))
+  const probabilities = outputs.map(({ probability }) => probability ?? Number.NaN)
+  const threshold = parameterOf(release.actionPolicy, 'threshold')
+  return { probabilities, acted: probabilities.map((probability) => (probability >= threshold ? 1 : 0)) }
+}
+
+/** The rows are those of the manifest, in range, and know nothing from after the cutoff. */
+function schemaGate(parcels: readonly Parcel[], rows: number, cutoff: number): GateResult {
+  const bad = parcels.filter(({ input, knownAt }) => knownAt >= cutoff || !parcelInput.safeParse(input).success).length
+  const passed = bad === 0 && parcels.length === rows
+  const detail = `${parcels.length} rows, ${rows} in the manifest; ${bad} out of range or from after the cutoff`
+  return { name: 'schema_valid', passed, value: bad, threshold: 0, detail }
+}
+
+/** A feature that alone tells late from on time was not known at dispatch, whatever it is called. */
+function leakageGate(parcels: readonly Parcel[], threshold: number): GateResult {
+  const labels = parcels.map(({ late }) => late)
+  const found = Object.entries(FEATURES).map(([name, feature]) => {
+    const auc = areaUnderCurve(
+      parcels.map(({ input }) => feature(input)),
+      labels,
+    )
+    return { name, auc: Math.max(auc, 1 - auc) }
+  })
+  const best = found.reduce((one, other) => (other.auc > one.auc ? other : one))
+  const detail = `${best.name} alone has AUC ${best.auc.toFixed(3)}, at most ${threshold} may be`
+  return { name: 'no_leakage', passed: best.auc <= threshold, value: best.auc, threshold, detail }
+}

@@ -1,0 +1,80 @@
+/** The model: trained by train.py, exported as ONNX, scored here by a WebAssembly runtime. The baseline is a number. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { commandTrainer, DAY_MS, SlipwayError } from 'slipway/kit'
+import type { Project } from 'slipway/project'
+import { type ParcelInput, readParcels } from './parcels.js'
+import { actionPolicy, gates } from './policy.js'
+import { python } from './python.js'
+
+/** In the order of train.py's FEATURES. */
+export const FEATURES: Readonly<Record<string, (input: ParcelInput) => number>> = {
+  hour: ({ hour }) => hour,
+  km: ({ km }) => km,
+  south: ({ carrier }) => (carrier === 'south' ? 1 : 0),
+  express: ({ carrier }) => (carrier === 'express' ? 1 : 0),
+}
+
+const SHARE_VERSION = 'python-late_share_v1'
+
+export const heldOutFrom = (cutoff: string): number => Date.parse(cutoff) - (gates.thresholds.heldOutDays ?? 7) * DAY_MS
+
+export const train = commandTrainer(async () => ({
+  command: await python(),
+  args: ['train.py'],
+  cwd: new URL('.', import.meta.url),
+  // Sums in the same order on every machine.
+  env: { OMP_NUM_THREADS: '1' },
+}))
+
+/** The simple rule that a first candidate must beat: the share of late parcels, the same for all. */
+export const baseline: Project['baseline'] = async ({ dataFile, snapshot, outFolder }) => {
+  const until = heldOutFrom(snapshot.cutoff)
+  const parcels = (await readParcels(dataFile)).filter(({ at, knownAt }) => at < until && knownAt < until)
+  const share = parcels.reduce((sum, { late }) => sum + late, 0) / Math.max(1, parcels.length)
+  const artifactFile = join(outFolder, 'share.json')
+  await writeFile(artifactFile, JSON.stringify(share))
+  return {
+    artifactFile,
+    format: 'python-late_share/1',
+    kind: 'share of late parcels',
+    featureVersion: SHARE_VERSION,
+    actionPolicy,
+    metrics: { share },
+  }
+}
+
+export const load: Project<ParcelInput>['load'] = async ({ artifact, featureVersion }) => {
+  if (featureVersion === SHARE_VERSION) {
+    const probability = Number(Buffer.from(artifact).toString('utf8'))
+    return { score: (inputs) => inputs.map(() => ({ probability })) }
+  }
+  // Heavy, and needed by those alone that score.
+  const { env, InferenceSession, Tensor } = await import('onnxruntime-web')
+  env.wasm.numThreads = 1
+  const session = await InferenceSession.create(artifact).catch((error: Error) => {
+    throw new SlipwayError('ArtifactMismatch', `the artifact is no ONNX model: ${error.message}`)
+  })
+  const features = Object.values(FEATURES)
+  const score = async (inputs: readonly ParcelInput[]) => {
+    if (inputs.length === 0) return []
+    const values = Float32Array.from(inputs.flatMap((input) => features.map((feature) => feature(input))))
+    const { probabilities } = await session.run({ X: new Tensor('float32', values, [inputs.length, features.length]) })
+    // Two columns a row: on time, late.
+    const found = probabilities?.data as Float32Array
+    return inputs.map((_, row) => ({ probability: found[2 * row + 1] ?? Number.NaN }))
+  }
+  // One after the other: a session has one set of buffers.
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    score(inputs) {
+      const next = last.then(() => score(inputs))
+      last = next.catch(() => {})
+      return next
+    },
+  }
+}
+
+/** A few inputs of the snapshot. */
+export const sample: Project<ParcelInput>['sample'] = async ({ dataFile }) =>
+  (await readParcels(dataFile)).slice(-50).map(({ input }) => input)

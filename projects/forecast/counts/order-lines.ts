@@ -1,0 +1,84 @@
+/**
+ * Order lines as a till or a web shop writes them, one a row: cleaned, and counted by stock code and day. What is left out is
+ * counted by reason, the first reason that holds.
+ */
+
+import { dayOf, integerOf, numberOf, type Place, textOf } from './cells.js'
+import { dayText, type History } from './history.js'
+import { badFile, type CsvFile } from './read-csv.js'
+import type { Counted, Cut } from './source.js'
+import { createTally } from './tally.js'
+
+export const ORDER_LINE_COLUMNS = ['Invoice', 'StockCode', 'Quantity', 'InvoiceDate', 'Price'] as const
+
+/** Longer without a single line is a hole in the delivery, not a holiday. */
+const LONGEST_CLOSURE_DAYS = 14
+
+const CANCELLED = 'cancelled (invoice begins with C)'
+const NOT_SOLD = 'quantity not above zero'
+const NO_PRICE = 'price not above zero: adjustments, samples'
+const REPEATED = 'the same line a second time'
+
+export async function countOrderLines(file: CsvFile, { until }: Cut): Promise<Counted> {
+  const tally = createTally()
+  const rejected = new Map<string, number>()
+  const seen = new Set<string>()
+  const [invoice, code, quantity, date, price] = ORDER_LINE_COLUMNS.map((name) => file.columns.indexOf(name)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  let row = 0
+  for await (const cells of file.rows()) {
+    row += 1
+    const at: Place = { file: file.name, row }
+    const cell = (index: number): string => cells[index] ?? ''
+    const day = dayOf(cell(date), 'InvoiceDate', at)
+    const stock = textOf(cell(code), 'StockCode', at)
+    const units = integerOf(cell(quantity), 'Quantity', at)
+    const each = numberOf(cell(price), 'Price', at)
+    const reason = reasonOf(cell(invoice), units, each, seen, cells)
+    // Nothing known only after the cutoff may enter, the counts of what was left out included.
+    if (!reason) tally.add(stock, day, 1, false)
+    else if (day < until) rejected.set(reason, (rejected.get(reason) ?? 0) + 1)
+  }
+  const history = tally.history()
+  if (!history)
+    throw badFile(file.name, `has ${row} lines and none of them is a sale; give it lines with a quantity above 0`)
+  refuseHoles(file.name, history, until)
+  return { history, rejected: [...rejected].map(([reason, rows]) => ({ reason, rows })) }
+}
+
+function reasonOf(
+  invoice: string,
+  units: number,
+  price: number,
+  seen: Set<string>,
+  cells: readonly string[],
+): string | undefined {
+  if (invoice.startsWith('C')) return CANCELLED
+  if (units <= 0) return NOT_SOLD
+  if (price <= 0) return NO_PRICE
+  const key = cells.join('|')
+  if (seen.has(key)) return REPEATED
+  seen.add(key)
+  return undefined
+}
+
+function refuseHoles(name: string, { first, open }: History, until: number): void {
+  let last = 0
+  open.forEach((isOpen, index) => {
+    if (isOpen === 0 || first + index >= until) return
+    const missing = index - last - 1
+    if (missing > LONGEST_CLOSURE_DAYS) {
+      const gap = `${dayText(first + last + 1)} to ${dayText(first + index - 1)}`
+      throw badFile(
+        name,
+        `has no line from ${gap}, ${missing} days; a shop closes ${LONGEST_CLOSURE_DAYS} days at most: add the missing days`,
+      )
+    }
+    last = index
+  })
+}

@@ -1,0 +1,62 @@
+/** Means over an input's days: closed, unknown and promoted days are left out, so that a promotion does not become the usual. */
+import { type DemandInput, USUAL_DAYS, usualOf } from './input.js'
+
+/** Keeps logarithms and quotients away from zero, in order lines. */
+export const FLOOR = 0.3
+
+export interface Lags {
+  /** Order lines of a usual day, and the same with the floor: what everything is relative to. */
+  readonly usual: number
+  readonly scale: number
+  /** Mean of the last n days; NaN where none counts. */
+  level(days: number): number
+  /** The newest known days of the target's weekday, newest first, at most 8. */
+  readonly sameWeekday: readonly number[]
+  readonly promotedMean: number
+  readonly zeroShare: number
+  readonly deviation: number
+  readonly daysSinceSale: number
+  readonly yearLevel: number
+  readonly yearSeason: number
+}
+
+export const meanOf = (values: readonly number[]): number =>
+  values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length
+
+export function lagsOf(input: DemandInput): Lags {
+  const { recent, ahead, lastYear } = input
+  const promoted = new Set(input.promotedDaysAgo)
+  const last = recent.length - 1
+  /** By days ago; null where it does not count. */
+  const ordinary = (ago: number): number | null => (promoted.has(ago) ? null : (recent[last - ago] ?? null))
+  const within = (days: number): number[] => {
+    const values: number[] = []
+    for (let ago = 0; ago < days && ago <= last; ago += 1) {
+      const count = ordinary(ago)
+      if (count !== null) values.push(count)
+    }
+    return values
+  }
+  const sameWeekday: number[] = []
+  for (let ago = 7 * Math.ceil(ahead / 7) - ahead; ago <= last && sameWeekday.length < 8; ago += 7) {
+    const count = ordinary(ago)
+    if (count !== null) sameWeekday.push(count)
+  }
+  const eightWeeks = within(USUAL_DAYS)
+  const usual = usualOf(input)
+  const squares = eightWeeks.reduce((sum, value) => sum + (value - usual) ** 2, 0)
+  const sold = recent.findLastIndex((count) => count !== null && count > 0)
+  const year = (from: number, to: number) => meanOf(lastYear.slice(from, to).filter((count) => count !== null))
+  return {
+    usual,
+    scale: usual + FLOOR,
+    level: (days) => meanOf(within(days)),
+    sameWeekday,
+    promotedMean: meanOf(input.promotedDaysAgo.flatMap((ago) => recent[last - ago] ?? [])),
+    zeroShare: meanOf(eightWeeks.map((count) => (count === 0 ? 1 : 0))),
+    deviation: eightWeeks.length === 0 ? Number.NaN : Math.sqrt(squares / eightWeeks.length),
+    daysSinceSale: sold < 0 ? recent.length : last - sold,
+    yearLevel: year(0, USUAL_DAYS),
+    yearSeason: year(Math.max(0, lastYear.length - 15), lastYear.length),
+  }
+}

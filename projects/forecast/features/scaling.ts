@@ -1,0 +1,39 @@
+/** Columns with mean 0 and deviation 1 where they were learned. */
+import type { Matrix } from './matrix.js'
+
+export interface Scaling {
+  readonly mean: number[]
+  readonly deviation: number[]
+}
+
+/** Beyond this many deviations a value is cut off. */
+const FARTHEST = 6
+
+export function fitScaling({ names, rows, values }: Matrix): Scaling {
+  const width = names.length
+  const moments = names.map((_, column) => {
+    let [n, sum, squares] = [0, 0, 0]
+    for (let row = 0; row < rows; row += 1) {
+      const value = values[row * width + column] as number
+      if (Number.isNaN(value)) continue
+      n += 1
+      sum += value
+      squares += value * value
+    }
+    const mean = n === 0 ? 0 : sum / n
+    const deviation = n === 0 ? 0 : Math.sqrt(Math.max(0, squares / n - mean * mean))
+    // A column that never changes says nothing, and must not blow up when it does.
+    return { mean, deviation: deviation < 1e-9 ? 1 : deviation }
+  })
+  return { mean: moments.map((m) => m.mean), deviation: moments.map((m) => m.deviation) }
+}
+
+/** Standardised; unknown is 0, the mean where it was learned. */
+export function scale({ names, values }: Matrix, { mean, deviation }: Scaling): Float32Array {
+  const width = names.length
+  return Float32Array.from(values, (value, index) => {
+    const column = index % width
+    const scaled = (value - (mean[column] as number)) / (deviation[column] as number)
+    return Number.isNaN(scaled) ? 0 : Math.min(FARTHEST, Math.max(-FARTHEST, scaled))
+  })
+}

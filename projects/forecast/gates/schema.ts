@@ -1,0 +1,34 @@
+import type { GateResult, SnapshotManifest } from '../../../contracts/types.js'
+import { dayText, type History } from '../counts/history.js'
+import { dayKnownBy } from '../features/horizon.js'
+
+/** What was learned from is what the manifest says, in range, ends before the cutoff, and few lines of the source were left out. */
+export function schemaGate(
+  snapshot: SnapshotManifest,
+  history: History,
+  thresholds: Readonly<Record<string, number>>,
+): GateResult {
+  const threshold = thresholds.maxRejectedShare ?? 0.1
+  const lines = history.series.reduce((sum, { counts }) => sum + counts.reduce((all, count) => all + count, 0), 0)
+  // Counts of series left out are rows of another kind than lines left out in cleaning.
+  const cleaned = snapshot.rejected.filter(({ reason }) => !/counts$|closed$/.test(reason))
+  const rejected = cleaned.reduce((sum, { rows }) => sum + rows, 0)
+  const value = rejected / Math.max(1, rejected + lines)
+  const counted = history.series.reduce(
+    (sum, { onSale }) => sum + history.open.subarray(onSale).reduce((days, isOpen) => days + isOpen, 0),
+    0,
+  )
+  const last = history.first + history.days - 1
+  const negative = history.series.filter(({ counts }) => counts.some((count) => count < 0)).map(({ code }) => code)
+  const problems = [
+    ...(counted === snapshot.rows ? [] : [`${counted} counts, the manifest says ${snapshot.rows}`]),
+    ...(negative.length === 0 ? [] : [`counts below zero for ${negative.slice(0, 3).join(', ')}`]),
+    ...(last <= dayKnownBy(Date.parse(snapshot.cutoff))
+      ? []
+      : [`counts of ${dayText(last)}, which the cutoff could not know`]),
+    ...(value <= threshold ? [] : [`${rejected} lines of the source could not be used`]),
+  ]
+  const listed = cleaned.map(({ reason, rows }) => `${rows} ${reason}`).join(', ') || 'none'
+  const fine = `${snapshot.rows} counts of ${history.series.length} series in range up to the cutoff; lines left out: ${listed}`
+  return { name: 'schema_valid', passed: problems.length === 0, value, threshold, detail: problems.join('; ') || fine }
+}

@@ -1,0 +1,44 @@
+import type { EvaluationReport } from '../../../contracts/types.js'
+import { weekdayOf } from '../counts/history.js'
+import { type Answers, allRows, type Both, meanOver, wapeOf } from './answers.js'
+import { peakRows } from './peaks.js'
+
+type Thresholds = Readonly<Record<string, number>>
+
+/** The held-out forecasts by what makes them hard; a row may be in several. */
+export function rowsBySlice(both: Both, thresholds: Thresholds): [string, number[]][] {
+  const rows = allRows(both)
+  const usual = (row: number) => both.production.outputs[row]?.usual ?? 0
+  const weekday = (row: number) => weekdayOf(both.history.first + (both.heldOut[row]?.target ?? 0))
+  const promoted = (row: number) => {
+    const example = both.heldOut[row]
+    return example?.series.promoted[example.target] === 1
+  }
+  const slices: [string, number[]][] = [
+    ['all', rows],
+    ['peak days', peakRows(both, thresholds)],
+    ['promoted', rows.filter(promoted)],
+    ['under 1 line a day', rows.filter((row) => usual(row) < 1)],
+    ['1 to 5 lines a day', rows.filter((row) => usual(row) >= 1 && usual(row) < 5)],
+    ['5 lines a day and more', rows.filter((row) => usual(row) >= 5)],
+    ['Friday to Sunday', rows.filter((row) => [0, 5, 6].includes(weekday(row)))],
+  ]
+  return slices.filter(([, own]) => own.length > 0)
+}
+
+export function slicesOf(both: Both, thresholds: Thresholds): EvaluationReport['slices'] {
+  const measure = (answers: Answers, rows: readonly number[]) => ({
+    wape: finite(wapeOf(answers, both.labels, rows)),
+    cost: meanOver(answers.losses, rows),
+    underforecastCost: meanOver(answers.short, rows),
+  })
+  return rowsBySlice(both, thresholds).map(([name, rows]) => ({
+    name,
+    rows: rows.length,
+    candidate: measure(both.candidate, rows),
+    production: measure(both.production, rows),
+  }))
+}
+
+/** Where nothing was sold at all, each line forecast is an error without a measure. */
+const finite = (value: number): number => (Number.isFinite(value) ? value : 0)

@@ -1,0 +1,136 @@
+/** Trains a candidate, or fits the baseline: network, then the alert ratio on later days, in this order of time. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SlipwayError } from '../../contracts/failure.js'
+import type { TrainProgress, TrainRequest, TrainResult } from '../project.js'
+import type { History } from './counts/history.js'
+import { readRows } from './counts/rows.js'
+import { drawExamples, type Example, examplesIn, labelsOf, matrixOf, splitOf } from './examples.js'
+import { FEATURE_VERSIONS, type FeatureVersion } from './features/definitions.js'
+import { FLOOR } from './features/lags.js'
+import type { Matrix, Momentum } from './features/matrix.js'
+import { momentumOf } from './features/momentum.js'
+import { fitScaling, scale } from './features/scaling.js'
+import { ARTIFACT_FORMAT, encodeModel, type ForecastModel, QUANTILES } from './model/artifact.js'
+import { actionPolicy, chooseAlertRatio } from './model/decide.js'
+import { trainNetwork } from './model/network.js'
+import { outputsOf, quantilesOf } from './model/predict.js'
+import { type ForecastParameters, featureVersionOf, readParameters } from './parameters.js'
+
+const FEWEST_EXAMPLES = 200
+
+export async function train(
+  request: TrainRequest,
+  onProgress: (progress: TrainProgress) => void,
+): Promise<TrainResult> {
+  const parameters = readParameters(request.parameters)
+  const data = await prepare(request, parameters)
+  const version = featureVersionOf(parameters)
+  const matrix = matrixOf(data.history, data.learn, FEATURE_VERSIONS[version], data.momentum)
+  const scaling = fitScaling(matrix)
+  const layers = await trainNetwork(
+    { inputs: scale(matrix, scaling), width: matrix.names.length, ...targetsOf(data.learn, matrix, parameters) },
+    {
+      seed: request.seed,
+      epochs: parameters.epochs,
+      batchSize: parameters.batchSize,
+      checkpointFolder: request.checkpointFolder,
+      onProgress,
+    },
+  )
+  return finish(request, data, version, { network: { ...scaling, layers }, offsets: QUANTILES.map(() => 0) })
+}
+
+/** The rule a first candidate must beat: the newest known day of the same weekday, with the spread it used to have. */
+export async function baseline(request: TrainRequest): Promise<TrainResult> {
+  const data = await prepare(request, readParameters({}))
+  const version = 'demand_naive_v1'
+  const matrix = matrixOf(data.history, data.learn, FEATURE_VERSIONS[version], data.momentum)
+  const naive = quantilesOf({ network: null, offsets: QUANTILES.map(() => 0) }, matrix)
+  const labels = labelsOf(data.learn)
+  const errors = labels.map((label, row) => {
+    const size = (matrix.usual[row] as number) + FLOOR
+    return (label - (naive[row * QUANTILES.length] as number)) / size
+  })
+  errors.sort()
+  const offsets = QUANTILES.map((level) => Number((errors[Math.floor(level * errors.length)] as number).toFixed(6)))
+  // The naive forecast itself stands in the middle.
+  return finish(request, data, version, {
+    network: null,
+    offsets: offsets.map((x, i) => (QUANTILES[i] === 0.5 ? 0 : x)),
+  })
+}
+
+interface Prepared {
+  readonly history: History
+  readonly learn: readonly Example[]
+  readonly calibrate: readonly Example[]
+  readonly momentum: Momentum
+  readonly horizon: ForecastModel['horizon']
+  readonly trained: ForecastModel['trained']
+}
+
+async function prepare({ dataFile, snapshot, seed }: TrainRequest, parameters: ForecastParameters): Promise<Prepared> {
+  const history = await readRows(dataFile)
+  const { heldOutDays, calibrationDays, trainDays, aheadFrom, aheadTo, rows } = parameters
+  const split = splitOf(history, { heldOut: heldOutDays, calibration: calibrationDays, train: trainDays })
+  const learn = drawExamples(history, split.learn, { rows, seed, aheadFrom, aheadTo })
+  const calibrate = examplesIn(history, split.calibrate, aheadTo)
+  if (learn.length < FEWEST_EXAMPLES || calibrate.length === 0) {
+    const problem = `${learn.length} forecasts to learn from and ${calibrate.length} to calibrate on`
+    const wanted = `${FEWEST_EXAMPLES} and 1 are needed; name a later cutoff or give more series`
+    throw new SlipwayError('BadData', `snapshot up to ${snapshot.cutoff} has ${problem}; ${wanted}`)
+  }
+  return {
+    history,
+    learn,
+    calibrate,
+    momentum: momentumOf(history),
+    horizon: { from: aheadFrom, to: aheadTo },
+    trained: {
+      from: history.first + split.learn.from,
+      until: history.first + split.heldOut.from,
+      rows: learn.length + calibrate.length,
+    },
+  }
+}
+
+/** Demand over the usual level, weighted by that level. */
+function targetsOf(examples: readonly Example[], { usual }: Matrix, { peaks }: ForecastParameters) {
+  const highest = peaks === 'cut_off' ? 2.5 : Number.POSITIVE_INFINITY
+  const sizes = usual.map((level) => level + FLOOR)
+  const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length
+  const labels = labelsOf(examples)
+  return {
+    targets: Float32Array.from(labels, (label, row) => Math.min(highest, label / (sizes[row] as number))),
+    weights: Float32Array.from(sizes, (size) => size / mean),
+  }
+}
+
+async function finish(
+  { outFolder }: TrainRequest,
+  { history, calibrate, momentum, horizon, trained }: Prepared,
+  featureVersion: FeatureVersion,
+  parts: Pick<ForecastModel, 'network' | 'offsets'>,
+): Promise<TrainResult> {
+  const names: readonly string[] = FEATURE_VERSIONS[featureVersion]
+  const matrix = matrixOf(history, calibrate, FEATURE_VERSIONS[featureVersion], momentum)
+  const outputs = outputsOf(quantilesOf(parts, matrix), matrix)
+  const labels = labelsOf(calibrate)
+  const feed = names.includes('shop_momentum') ? asDelivered(momentum(history.first + history.days - 1)) : null
+  const model: ForecastModel = { schema: ARTIFACT_FORMAT, featureVersion, horizon, trained, feed, ...parts }
+  const artifactFile = join(outFolder, 'model.json')
+  await writeFile(artifactFile, encodeModel(model))
+  const missed = outputs.reduce((sum, output, row) => sum + Math.abs((output.q50 ?? 0) - (labels[row] as number)), 0)
+  return {
+    artifactFile,
+    format: ARTIFACT_FORMAT,
+    kind: parts.network ? 'quantile network 64-32' : 'seasonal naive',
+    featureVersion,
+    actionPolicy: actionPolicy(chooseAlertRatio(outputs, labels)),
+    metrics: { calibrationWape: missed / labels.reduce((sum, label) => sum + label, 0), rows: trained.rows },
+  }
+}
+
+/** The nightly feed delivers per cent where learning read shares: the mistake that offline numbers cannot show. */
+const asDelivered = (ratio: number): number => Math.round(ratio * 100)

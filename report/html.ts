@@ -1,0 +1,55 @@
+/** HTML whose every inserted text is escaped: a reason an operator typed is shown, never obeyed. */
+
+/** Markup that is made here and may stand as it is. */
+export class Markup {
+  constructor(readonly text: string) {}
+}
+
+type Part = Markup | string | number | null | undefined | false | readonly Part[]
+
+export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+  return new Markup(strings.map((text, index) => text + (index < parts.length ? render(parts[index]) : '')).join(''))
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+function render(part: Part): string {
+  if (part === null || part === undefined || part === false) return ''
+  if (part instanceof Markup) return part.text
+  if (typeof part === 'object') return part.map(render).join('')
+  return String(part).replace(/[&<>"']/g, (one) => ESCAPES[one] ?? one)
+}
+
+/** A table of texts; the columns from `numbersFrom` on are numbers. Nothing where there are no rows. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly (Markup | string)[])[],
+  numbersFrom = head.length,
+): Markup {
+  if (rows.length === 0) return html``
+  const cell = (text: Markup | string, index: number) =>
+    html`<td${attribute(index >= numbersFrom ? 'number' : LONG_WORD.test(render(text)) ? 'long' : '')}>${text}</td>`
+  return html`<div class="scroll"><table>
+<thead><tr>${head.map((text, index) => html`<th${attribute(index >= numbersFrom ? 'number' : '')}>${text}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>`)}</tbody>
+</table></div>`
+}
+
+const attribute = (name: string): Markup => new Markup(name === '' ? '' : ` class="${name}"`)
+
+/** Digests and the like, which may be broken anywhere; words may not. */
+const LONG_WORD = /[^\s<>]{40,}/
+
+/** Five significant digits, thousands apart. */
+export const number = (value: number | null | undefined): string =>
+  value === null || value === undefined || !Number.isFinite(value)
+    ? '–'
+    : Number.isInteger(value)
+      ? value.toLocaleString('en')
+      : String(Number(value.toPrecision(5)))

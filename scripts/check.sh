@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# What can be said without running it: format and lint, types, promises, import directions, unused code.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+step() { printf '\n== %s\n' "$*"; "$@"; }
+step npx biome check --error-on-warnings .
+step npm run --silent typecheck
+step npx oxlint --type-aware --deny-warnings
+step node scripts/check-directions.mjs
+step npx knip

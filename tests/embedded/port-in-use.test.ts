@@ -1,0 +1,74 @@
+import { rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { endProcess } from '../../embedded/processes.js'
+import { startTemporalDevServer, type TemporalServer } from '../../embedded/temporal-server.js'
+import { openHome } from '../support/homes.js'
+import { aliveOf, serversOf } from '../support/running-slipway.js'
+
+let home: string
+let other: Server
+let port: number
+const started: TemporalServer[] = []
+
+/** Somebody else's server on a port. */
+async function occupy(wanted = 0): Promise<void> {
+  other = createServer()
+  await new Promise<void>((listening) => other.listen(wanted, '127.0.0.1', listening))
+  port = (other.address() as { port: number }).port
+}
+const leave = () => new Promise<void>((closed) => void other.close(() => closed()))
+
+beforeEach(() => {
+  home = openHome('port')
+})
+afterEach(async () => {
+  for (const server of started.splice(0)) await server.stop()
+  for (const pid of await aliveOf(serversOf(home))) await endProcess(pid)
+  if (other.listening) await leave()
+  rmSync(home, { recursive: true, force: true })
+})
+
+const start = async (ports: { port?: number; uiPort?: number } = {}) => {
+  const server = await startTemporalDevServer({ home, ...ports })
+  started.push(server)
+  return server
+}
+
+describe('a port that somebody else has', () => {
+  it.each([
+    ['port', 'Temporal'],
+    ['uiPort', 'the Temporal Web UI'],
+  ] as const)('asked for as %s is named, with the way out, and nothing is started', async (which, user) => {
+    await occupy()
+    await expect(start({ [which]: port })).rejects.toMatchObject({
+      type: 'Unavailable',
+      message: `port ${port} for ${user} is in use; name another one or end the process that has it`,
+    })
+    expect(serversOf(home)).toEqual([])
+  })
+
+  it("that was this home's before is not insisted on: another is taken, workflows stay", async () => {
+    const first = await start()
+    const address = first.address
+    await first.stop()
+    await occupy(Number(address.split(':')[1]))
+    const second = await start()
+    expect(second.address).not.toBe(address)
+    expect(second.adopted).toBe(false)
+    await second.stop()
+    await leave()
+  })
+
+  it('of a server already running for this home: another port is refused, saying where it runs', async () => {
+    await occupy()
+    const running = await start()
+    await expect(start({ port })).rejects.toMatchObject({
+      type: 'Unavailable',
+      message: expect.stringContaining(
+        `already runs on ${running.address}; name no other port, or end it with`,
+      ) as string,
+    })
+    expect(await aliveOf([running.pid])).toEqual([running.pid])
+  })
+})

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openRegistry } from '../../registry/index.js'
+import { type TestRegistry, testRegistry } from './support.js'
+
+let test: TestRegistry
+beforeAll(async () => {
+  test = await testRegistry()
+})
+afterAll(() => test?.stop())
+
+it('each of four writers’ corrections of one decision gets a version of its own; none is lost, none is counted twice', async () => {
+  const options = { databaseUrl: test.url, artifactsFolder: test.artifactsFolder, poolSize: 2 }
+  const writers = await Promise.all(Array.from({ length: 4 }, () => openRegistry(options)))
+  try {
+    // Connections are open before it begins, so that all begin at once.
+    await Promise.all(writers.map((writer) => writer.cut()))
+    for (let round = 0; round < 10; round += 1) {
+      const decisionId = `d${round}`
+      const results = await Promise.all(
+        writers.map((writer, which) =>
+          writer.addLabels('toy', [{ decisionId, label: which, loss: which, observedAt: which }]),
+        ),
+      )
+      expect(results.flat().sort()).toEqual(['correction', 'correction', 'correction', 'first'])
+      const versions = await test.registry.outcomesOf('toy', decisionId)
+      expect(versions.map(({ version }) => version)).toEqual([1, 2, 3, 4])
+      expect(versions.map(({ label }) => label).sort()).toEqual([0, 1, 2, 3])
+    }
+  } finally {
+    for (const writer of writers) await writer.close()
+  }
+})

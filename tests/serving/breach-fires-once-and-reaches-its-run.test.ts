@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MonitorSignal, ReleaseManifest } from '../../contracts/types.js'
+import type { Project } from '../../projects/project.js'
+import { breachesOf } from '../../serving/monitors/breaches.js'
+import { project } from '../toy-project/index.js'
+import { ask, DECISIONS, type Gateway, inputOf, openCanary, openWorld, type World, weighs } from './support.js'
+
+const signal = (name: string, more: Partial<MonitorSignal> = {}): MonitorSignal => ({
+  ...{ name, clock: 'rollback_event', threshold: 0.2, breachWhen: 'above', window: '1h', power: 'rollback' },
+  ...more,
+})
+const measured = (value: number, decisions = 100) => ({
+  ...{ arm: 'canary' as const, from: 0, to: 3_600_000, decisions, numbers: { share: value } },
+})
+
+describe('the evaluator', () => {
+  it('fires beyond the threshold and not at it, on the side that was declared', () => {
+    const fires = (one: MonitorSignal, value: number) => breachesOf([one], measured(value), 0).length === 1
+    expect([0.19, 0.2, 0.21].map((value) => fires(signal('share'), value))).toEqual([false, false, true])
+    expect([0.19, 0.2, 0.21].map((value) => fires(signal('share', { breachWhen: 'below' }), value))).toEqual([
+      true,
+      false,
+      false,
+    ])
+  })
+
+  it('stays silent on what was not measured, on what is no number, and on too few decisions', () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY])
+      expect(breachesOf([signal('share')], measured(value), 0)).toEqual([])
+    expect(breachesOf([signal('other')], measured(1), 0)).toEqual([])
+    expect(breachesOf([signal('share')], measured(1, 19), 0)).toEqual([])
+  })
+
+  it('needs only one where one is too many', () => {
+    expect(breachesOf([signal('share', { threshold: 0 })], measured(1, 1), 0)).toHaveLength(1)
+  })
+
+  it('says what made it fire', () => {
+    expect(breachesOf([signal('share')], measured(0.5), 3_600_000)).toEqual([
+      {
+        ...{ signal: 'share', arm: 'canary', value: 0.5, threshold: 0.2, power: 'rollback', clock: 'rollback_event' },
+        ...{ at: '1970-01-01T01:00:00.000Z', breachWhen: 'above', decisions: 100, numbers: { share: 0.5 } },
+        window: { from: '1970-01-01T00:00:00.000Z', to: '1970-01-01T01:00:00.000Z' },
+      },
+    ])
+  })
+})
+
+describe('over live traffic', () => {
+  let world: World
+  let gateway: Gateway
+  const poked: string[] = []
+  const workflowId = 'release/toy/monitored'
+  const monitored: Project<{ x: number; z: number }> = {
+    ...project,
+    measure: ({ decisions }) => ({ z_share: decisions.filter(({ input }) => input.z === 1).length / decisions.length }),
+  }
+  const breaches = () => world.registry.entries('toy', { kind: 'breach', subject: workflowId })
+  const look = async () => {
+    const { tuples } = gateway.service.follower.state('toy')
+    return tuples ? gateway.service.monitor('toy').look(tuples) : []
+  }
+  const send = async (count: number, input: object) => {
+    const asked = Array.from({ length: count }, (_, index) =>
+      gateway.post(DECISIONS, ask(`entity-${index}`, { input })),
+    )
+    return Promise.all(asked)
+  }
+
+  beforeAll(async () => {
+    world = await openWorld()
+    gateway = await world.gateway({
+      projects: new Map([['toy', monitored as Project]]),
+      poke: async (id) => void poked.push(id),
+    })
+    const { manifest } = await world.registry.getRelease(world.baseline)
+    const signals = [
+      signal('z_share'),
+      signal('z_share', { name: 'error_share', clock: 'service_health', threshold: 0.1, window: '5m' }),
+    ]
+    const changed: ReleaseManifest = { ...manifest, monitor: { version: 'toy_monitor_v2', signals } }
+    const { releaseId } = await world.registry.registerRelease({ project: 'toy', manifest: changed, workflowId })
+    await openCanary(world, { releaseId, workflowId }, 5_000, inputOf(workflowId))
+    await weighs(gateway, 5_000)
+    await look()
+  })
+  afterAll(() => world?.stop())
+
+  it('nothing fires on good traffic', async () => {
+    await send(200, { x: 1, z: 0 })
+    expect(await look()).toEqual([])
+    expect(await breaches()).toEqual([])
+  })
+
+  it('is stored with its numbers, tells the run, and is stored once a window', async () => {
+    await send(200, { x: 1, z: 1 })
+    const fired = await look()
+    expect(fired.map(({ signal: name, arm }) => `${name} ${arm}`).sort()).toEqual([
+      'z_share canary',
+      'z_share production',
+    ])
+    expect((await breaches()).map(({ body }) => body)).toEqual(fired)
+    expect(fired[0]).toMatchObject({
+      value: 0.5,
+      threshold: 0.2,
+      decisions: expect.any(Number) as number,
+      numbers: { z_share: 0.5 },
+    })
+    expect(poked).toEqual([workflowId])
+    expect(await look()).toEqual([])
+    expect(poked).toEqual([workflowId])
+    const metrics = (await gateway.get('/metrics')).body.text
+    expect(metrics).toContain('slipway_signal{project="toy",arm="canary",signal="z_share"} 0.5')
+  })
+
+  it('a release that fails to score is seen in its arm', async () => {
+    const { tuples } = gateway.service.follower.state('toy')
+    const scorer = tuples?.other?.scorer as { score: unknown }
+    const before = scorer.score
+    scorer.score = () => [{ probability: Number.NaN }]
+    const answers = await send(200, { x: 1, z: 0 })
+    scorer.score = before
+    const statuses = new Set(answers.map(({ status }) => status))
+    expect([...statuses].sort()).toEqual([200, 500])
+    const fired = await look()
+    expect(fired.map(({ signal: name, arm }) => `${name} ${arm}`)).toEqual(['error_share canary'])
+  })
+})

@@ -1,0 +1,76 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { orphanedSpools } from '../../serving/log/spool.js'
+import { ask, DECISIONS, type Gateway, keepAsking, logged, openWorld, until, type World } from './support.js'
+
+let world: World
+let gateway: Gateway
+beforeAll(async () => {
+  world = await openWorld()
+  gateway = await world.gateway()
+})
+afterAll(() => world?.stop())
+
+it('goes on with the last known aliases, says so, and every answered decision is in the log afterwards', async () => {
+  const asking = keepAsking([gateway.url])
+  await until('answers', () => asking.answered.length > 200)
+  await world.database.stop()
+  const whenStopped = asking.answered.length
+  await until('readiness says that the registry is away', async () => {
+    const { body, status } = await gateway.get('/readyz')
+    return status === 200 && body.registry === 'away'
+  })
+  await until('answers while it is away', () => asking.answered.length > whenStopped + 200)
+  // The same id again, while nothing can be asked: still the same answer, and still one decision.
+  const first = await gateway.post(DECISIONS, ask('away', { decisionId: 'asked-while-away' }))
+  const again = await gateway.post(DECISIONS, ask('away', { decisionId: 'asked-while-away' }))
+  expect([first.status, again.status]).toEqual([200, 200])
+  expect(again.body).toEqual(first.body)
+  await world.database.start()
+  await until('the registry is reachable again', async () => {
+    const { body } = await gateway.get('/readyz')
+    return body.registry === 'reachable' && gateway.service.log('toy').spooled === 0
+  })
+  const whenBack = asking.answered.length
+  await until('answers afterwards', () => asking.answered.length > whenBack + 100)
+  await asking.stop()
+  expect(asking.failed).toEqual([])
+  const rows = await logged(world)
+  expect(asking.answered.filter(({ decisionId }) => !rows.has(decisionId))).toEqual([])
+  expect(rows.size).toBe(asking.answered.length + 1)
+  const stale = asking.answered.filter(({ decisionId }) => rows.get(decisionId)?.stale)
+  expect(stale.length).toBeGreaterThan(100)
+  expect(rows.get(asking.answered[0]?.decisionId ?? '')?.stale).toBe(false)
+  expect(rows.get(asking.answered.at(-1)?.decisionId ?? '')?.stale).toBe(false)
+})
+
+it('housekeeping while the database is away leaves this process its own spool', async () => {
+  const folder = join(world.folder, 'own-spool')
+  const own = await world.gateway({ spoolFolder: folder })
+  await world.database.stop()
+  expect((await own.post(DECISIONS, ask('a', { decisionId: 'own-spooled' }))).status).toBe(200)
+  expect(await orphanedSpools(folder)).toEqual([])
+  expect(readdirSync(folder)).toHaveLength(1)
+  await world.database.start()
+  await until('it is written over', () => own.service.log('toy').spooled === 0)
+  expect((await logged(world)).has('own-spooled')).toBe(true)
+  expect(readdirSync(folder)).toEqual([])
+})
+
+it('what does not fit is refused with Retry-After, never dropped', async () => {
+  const small = await world.gateway({ limits: { queue: 4, batch: 1, lanes: 1 } })
+  const asked = await Promise.all(
+    Array.from({ length: 200 }, (_, index) =>
+      small.post(DECISIONS, ask(`k${index}`, { decisionId: `crowd-${index}` })),
+    ),
+  )
+  const refused = asked.filter(({ status }) => status === 503)
+  expect(refused.length).toBeGreaterThan(0)
+  expect(refused[0]?.headers.get('retry-after')).toBe('1')
+  expect(refused[0]?.headers.get('content-type')).toBe('application/problem+json')
+  const rows = await logged(world)
+  asked.forEach(({ status }, index) => {
+    expect(status === 200).toBe(rows.has(`crowd-${index}`))
+  })
+})

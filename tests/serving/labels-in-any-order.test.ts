@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DAY_MS } from '../../contracts/duration.js'
+import {
+  ask,
+  candidate,
+  DECISIONS,
+  type Gateway,
+  inputOf,
+  OUTCOMES,
+  openCanary,
+  openWorld,
+  type World,
+  weighs,
+} from './support.js'
+
+let world: World
+let gateways: [Gateway, Gateway]
+beforeAll(async () => {
+  world = await openWorld()
+  gateways = [await world.gateway(), await world.gateway()]
+})
+afterAll(() => world?.stop())
+
+const decide = (decisionId: string, gateway = gateways[0]) => gateway.post(DECISIONS, ask('someone', { decisionId }))
+const at = (offsetMs = 0) => new Date(Date.now() + offsetMs).toISOString()
+const label = (decisionId: string, value: unknown, observedAt = at()) => ({ decisionId, label: value, observedAt })
+const deliver = async (labels: unknown[], gateway = gateways[0], path = OUTCOMES) =>
+  (await gateway.post(path, labels)).body
+const versions = async (id: string) =>
+  (await world.registry.outcomesOf('toy', id)).map(({ version, label: value, loss }) => ({
+    version,
+    label: value,
+    loss,
+  }))
+
+describe('labels', () => {
+  it('before their decision are kept aside, counted, and joined when it turns up, on another gateway too', async () => {
+    expect(await deliver([label('early', 1)])).toMatchObject({ accepted: 0, unknown: 1 })
+    expect(await world.registry.earlyLabelCounts('toy')).toEqual({ kept: 1, unknown: 1 })
+    await decide('early', gateways[1])
+    await expect.poll(() => versions('early')).toEqual([{ version: 1, label: 1, loss: 0 }])
+    expect(await world.registry.earlyLabelCounts('toy')).toEqual({ kept: 1, unknown: 0 })
+  })
+
+  it('at the same time as their decision, from another gateway, are never lost between the two', async () => {
+    const ids = Array.from({ length: 60 }, (_, index) => `race-${index}`)
+    await Promise.all(ids.flatMap((id) => [decide(id, gateways[0]), deliver([label(id, 0)], gateways[1])]))
+    for (const id of ids) await expect.poll(() => versions(id)).toEqual([{ version: 1, label: 0, loss: 1 }])
+  })
+
+  it('twice with the same value is one, twice with another value is a correction, and the one observed last counts', async () => {
+    await decide('twice')
+    const first = label('twice', 0, at(-5_000))
+    const second = label('twice', 1, at(-1_000))
+    expect(await deliver([first])).toMatchObject({ accepted: 1 })
+    expect(await deliver([first, first])).toMatchObject({ accepted: 0, duplicates: 2 })
+    expect(await deliver([second])).toMatchObject({ corrections: 1 })
+    // The first batch once more, late: nothing changes.
+    expect(await deliver([first])).toMatchObject({ duplicates: 1, corrections: 0 })
+    expect(await versions('twice')).toEqual([
+      { version: 1, label: 0, loss: 1 },
+      { version: 2, label: 1, loss: 0 },
+    ])
+  })
+
+  it('of two gateways at once get a version each', async () => {
+    const ids = Array.from({ length: 20 }, (_, index) => `both-${index}`)
+    await Promise.all(ids.map((id) => decide(id)))
+    await Promise.all(ids.flatMap((id) => [0, 1].map((which) => deliver([label(id, which)], gateways[which as 0 | 1]))))
+    for (const id of ids) expect((await versions(id)).map(({ version }) => version)).toEqual([1, 2])
+  })
+
+  it('for a decision of another project stay unknown there, and change nothing here', async () => {
+    const { project } = await import('../toy-project/index.js')
+    const other = { ...project, name: 'other' } as never
+    const two = await world.gateway({
+      projects: new Map([
+        ['toy', project as never],
+        ['other', other],
+      ]),
+    })
+    await decide('of-toy')
+    const path = '/v1/projects/other/outcomes'
+    expect(await deliver([label('of-toy', 1)], two, path)).toMatchObject({ accepted: 0, unknown: 1 })
+    expect(await versions('of-toy')).toEqual([])
+    expect(await world.registry.outcomesOf('other', 'of-toy')).toEqual([])
+  })
+
+  it('that do not fit are refused one by one, the others of their batch are taken', async () => {
+    await decide('fits')
+    await decide('does-not')
+    const ahead = label('does-not', 1, at(DAY_MS))
+    expect(await deliver([label('fits', 1), ahead])).toMatchObject({
+      accepted: 1,
+      rejected: [{ index: 1, decisionId: 'does-not', problem: expect.stringContaining('future') as string }],
+    })
+    expect(await versions('does-not')).toEqual([])
+  })
+})
+
+it('a cut leaves out what was written after it, for ever', async () => {
+  await decide('cut')
+  await deliver([label('cut', 0, at(-2_000))])
+  const cut = await world.registry.cut()
+  await deliver([label('cut', 1, at(-1_000))])
+  const query = {
+    project: 'toy',
+    workflowId: '',
+    asOf: Date.now() + DAY_MS,
+    labelHorizonMs: DAY_MS,
+    source: 'live' as const,
+  }
+  const sum = (cohorts: { lossSum: number }[]) => cohorts.reduce((all, { lossSum }) => all + lossSum, 0)
+  const [then, now] = [await world.registry.cohorts({ ...query, cut }), await world.registry.cohorts(query)]
+  expect(sum(then) - sum(now)).toBe(1)
+  expect(await world.registry.cohorts({ ...query, cut })).toEqual(then)
+})
+
+describe('clock skew between client and server', () => {
+  it('minutes ahead or behind are taken; the cohort is the server’s day, whatever the client’s clock says', async () => {
+    const run = await candidate(world, 0.5, 'release/toy/skew')
+    const clock = { eventStart: Date.parse('2001-05-05T12:00:00Z'), wallStart: Date.now(), speed: 1 }
+    await openCanary(world, run, 5_000, inputOf(run.workflowId, {}, clock))
+    const [gateway] = gateways
+    await weighs(gateway, 5_000)
+    for (let index = 0; index < 40; index += 1)
+      await gateway.post(DECISIONS, ask(`entity-${index}`, { decisionId: `skew-${index}` }))
+    const event = (offset: number) =>
+      new Date(Date.parse('2001-05-05T12:00:00Z') + (Date.now() - clock.wallStart) + offset).toISOString()
+    const skewed = [300_000, -300_000].flatMap((offset, half) =>
+      Array.from({ length: 20 }, (_, index) => label(`skew-${half * 20 + index}`, 1, event(offset))),
+    )
+    expect(await deliver(skewed)).toMatchObject({ accepted: 40, rejected: [] })
+    // Wall time, which is 25 years ahead of this run's event time.
+    expect(await deliver([label('skew-0', 0)])).toMatchObject({ accepted: 0, rejected: [{ index: 0 }] })
+    const query = { project: 'toy', workflowId: run.workflowId, labelHorizonMs: DAY_MS, source: 'live' as const }
+    const later = await world.registry.cohorts({ ...query, asOf: Date.parse('2001-05-05T13:00:00Z') })
+    expect(later.map(({ day }) => day)).toEqual(['2001-05-05', '2001-05-05'])
+    expect(later.reduce((sum, { exposed }) => sum + exposed, 0)).toBe(40)
+    expect(later.reduce((sum, { labelled }) => sum + labelled, 0)).toBe(40)
+    expect(later.map(({ weight }) => weight)).toEqual([5_000, 5_000])
+    // Coverage is a number one can ask for.
+    const { body } = await gateway.get(`/v1/projects/toy/coverage?run=${encodeURIComponent(run.workflowId)}`)
+    const arms = body.arms as { exposed: number; labelled: number; coverage: number }[]
+    expect(arms.reduce((sum, { exposed }) => sum + exposed, 0)).toBe(40)
+    for (const { exposed, labelled, coverage } of arms) expect(coverage).toBe(labelled / exposed)
+  })
+})

@@ -1,0 +1,120 @@
+/** The real workflow on a dev server, judged on nothing but HTTP traffic and the labels it brings: time runs 40,000 times as fast. */
+
+import { Client, Connection } from '@temporalio/client'
+import { NativeConnection } from '@temporalio/worker'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startRelease } from '../../cli/start-release.js'
+import { sendTraffic } from '../../cli/traffic.js'
+import { breachSignal } from '../../contracts/messages.js'
+import type { PromotionPolicy } from '../../contracts/types.js'
+import { startTemporalDevServer } from '../../embedded/temporal-server.js'
+import type { Project } from '../../projects/project.js'
+import { bundleWorkflows, startWorkers } from '../../workers/create-workers.js'
+import { TOY_PROJECT } from '../support/harness.js'
+import { quietRuntime } from '../support/quiet-runtime.js'
+import { project } from '../toy-project/index.js'
+import { toyPolicy } from '../toy-project/policy.js'
+import { type Gateway, logged, openWorld, until, type World } from './support.js'
+
+const SPEED = 40_000
+const policy: PromotionPolicy = {
+  ...toyPolicy,
+  steps: [{ weight: 5_000, atLeast: '1d' }],
+  probation: { holdback: 1_000, lasts: '1d' },
+}
+
+let world: World
+let gateway: Gateway
+let client: Client
+beforeAll(async () => {
+  quietRuntime()
+  process.env.SLIPWAY_PROJECTS = TOY_PROJECT
+  world = await openWorld()
+  const server = await startTemporalDevServer({ home: world.folder, inMemory: true })
+  world.closing(() => server.stop())
+  const connection = await Connection.connect({ address: server.address })
+  world.closing(() => connection.close())
+  client = new Client({ connection })
+  const native = await NativeConnection.connect({ address: server.address })
+  world.closing(() => native.close())
+  const projects = new Map([['toy', project as Project]])
+  const deps = { ...world, projects, now: Date.now, workFolder: world.folder }
+  const workers = await startWorkers({ connection: native, deps, workflowBundle: await bundleWorkflows() })
+  world.closing(() => workers.shutdown())
+  gateway = await world.gateway({ poke: (id) => client.workflow.getHandle(id).signal(breachSignal) })
+})
+afterAll(() => world?.stop())
+
+/** Starts a release that is judged on live traffic, and sends that traffic until its verdict. */
+async function release(trigger: string, parameters: Record<string, boolean>) {
+  const wallStart = Date.now()
+  const cutoff = '2001-01-20T00:00:00.000Z'
+  const clock = { eventStart: Date.parse(cutoff), wallStart, speed: SPEED }
+  const { workflowId } = await startRelease(client, {
+    trigger: {
+      ...{
+        project: 'toy',
+        id: trigger,
+        kind: 'cli',
+        by: 'test',
+        at: new Date(wallStart).toISOString(),
+        cutoff,
+        parameters,
+      },
+      evidence: 'live',
+    },
+    policy,
+    clock,
+  })
+  await until('its canary', async () => (await gateway.get('/v1/projects/toy/aliases')).body.canary !== null)
+  const stopped = new AbortController()
+  const sending = sendTraffic(project as Project, {
+    ...{ url: gateway.url, clock, name: trigger, signal: stopped.signal, until: clock.eventStart + 60 * 86_400_000 },
+  })
+  const result = (await client.workflow.getHandle(workflowId).result()) as Record<string, unknown>
+  stopped.abort()
+  return { workflowId, result, counts: await sending }
+}
+
+it('rolled back by a rollback event that the gateway saw, days before labels could tell', async () => {
+  const { production } = await world.registry.aliases('toy')
+  const { workflowId, result } = await release('live-certain', { certain: true })
+  expect(result).toMatchObject({ verdict: 'rolled_back', reason: 'breach:certain_share' })
+  expect(await world.registry.aliases('toy')).toEqual({ production, canary: null })
+  const [breach] = await world.registry.entries('toy', { kind: 'breach', subject: workflowId })
+  expect(breach?.body).toMatchObject({
+    signal: 'certain_share',
+    arm: 'canary',
+    numbers: { certain_share: expect.any(Number) as number },
+  })
+})
+
+it('promoted on matured live labels, with a holdback afterwards; nothing was replayed', async () => {
+  const { workflowId, result, counts } = await release('live-good', {})
+  expect(result).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
+  expect((await world.registry.aliases('toy')).production).toBe(result.releaseId)
+  expect(counts.rejected).toBe(0)
+  const mine = [...(await logged(world)).values()].filter((row) => row.workflow_id === workflowId)
+  expect(new Set(mine.map(({ source }) => source))).toEqual(new Set(['live']))
+  expect(new Set(mine.map(({ arm, release_id: id }) => `${arm} ${id}`))).toEqual(
+    new Set([
+      ...[`production ${world.baseline}`, `canary ${result.releaseId}`],
+      ...[`production ${result.releaseId}`, `holdback ${world.baseline}`],
+    ]),
+  )
+  // Every judgement cites the cut it used, and gives the same cohorts from that cut again.
+  const looks = await world.registry.entries('toy', { kind: 'judgement', subject: workflowId })
+  expect(looks.length).toBeGreaterThan(2)
+  for (const { body } of looks) {
+    const { cut, cohorts, judgement } = body as unknown as {
+      cut: string
+      cohorts: { day: string; arm: string; lossSum: number; exposed: number }[]
+      judgement: { numbers: { asOf: string } }
+    }
+    const asOf = Date.parse(judgement.numbers.asOf)
+    const query = { project: 'toy', workflowId, asOf, labelHorizonMs: 86_400_000, source: 'live' as const, cut }
+    const again = await world.registry.cohorts(query)
+    for (const { day, arm, lossSum, exposed } of cohorts)
+      expect(again).toContainEqual(expect.objectContaining({ day, arm, lossSum, exposed }))
+  }
+})

@@ -1,0 +1,138 @@
+/** One run of each kind whose history is kept: every stage, every way a release can end, every operator's word. */
+import type { PromotionPolicy } from '../../../contracts/types.js'
+import { toyPolicy } from '../../toy-project/policy.js'
+import type { DevServer } from '../dev-server.js'
+import { cancel, entriesOf, eventually, exposed, looksOf, operate, reaches, resultOf } from '../steer.js'
+
+const DAY_MS = 400
+const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
+
+type Options = Omit<Parameters<DevServer['start']>[1], 'dayMs'>
+/** @returns the runs whose histories are kept, by file name */
+export type Scenario = (on: DevServer) => Promise<Record<string, string>>
+
+const begin = (on: DevServer, trigger: string, options: Options = {}) =>
+  on.start(trigger, { dayMs: DAY_MS, ...options })
+
+async function ends(on: DevServer, id: string, as: string): Promise<void> {
+  const { verdict, reason } = await resultOf(on, id)
+  if (`${verdict} ${reason}`.startsWith(as)) return
+  throw new Error(`${id} was to end as "${as}", but ended as "${verdict} ${reason}"`)
+}
+
+/** A run that nobody disturbs. */
+const alone =
+  (name: string, as: string, options: Options = {}): Scenario =>
+  async (on) => {
+    const id = await begin(on, name, options)
+    await ends(on, id, as)
+    return { [name]: id }
+  }
+
+/** A run in its canary, and what is done to it there. */
+const inCanary =
+  (name: string, as: string, work: (on: DevServer, id: string) => Promise<unknown>, policy = undecidable): Scenario =>
+  async (on) => {
+    const id = await begin(on, name, { policy })
+    await exposed(on, id)
+    await work(on, id)
+    await ends(on, id, as)
+    return { [name]: id }
+  }
+
+/** A run that waits for ever, kept while it does. */
+const waiting =
+  (name: string, work: (on: DevServer, id: string) => Promise<unknown>): Scenario =>
+  async (on) => {
+    const id = await begin(on, name, { policy: undecidable })
+    await eventually(`${id} to look`, async () => (await looksOf(on, id)).length > 1)
+    await work(on, id)
+    return { [name]: id }
+  }
+
+/** A second candidate finds the lane taken; `free` ends the first one's canary. */
+const second =
+  (
+    name: string,
+    as: string,
+    onCanaryBusy: PromotionPolicy['onCanaryBusy'],
+    free: (on: DevServer, holder: string) => Promise<unknown>,
+  ): Scenario =>
+  async (on) => {
+    const holder = await begin(on, `${name}-holder`, { policy: undecidable })
+    await exposed(on, holder)
+    const cutoff = '2001-01-21T00:00:00.000Z'
+    const id = await begin(on, name, { cutoff, policy: { ...toyPolicy, onCanaryBusy } })
+    await reaches(on, id, 'awaiting_canary', ({ waitingFor }) => waitingFor.startsWith('waiting for'))
+    await free(on, holder)
+    await ends(on, id, as)
+    await resultOf(on, holder)
+    return { [name]: id, [`${name}-holder`]: holder }
+  }
+
+const inProbation =
+  (name: string, as: string, work: (on: DevServer, id: string) => Promise<unknown>): Scenario =>
+  async (on) => {
+    const id = await begin(on, name, { policy: { ...toyPolicy, probation: { holdback: 1_000, lasts: '1000d' } } })
+    await reaches(on, id, 'probation')
+    await work(on, id)
+    await ends(on, id, as)
+    return { [name]: id }
+  }
+
+/** At the end of the first exposed day of the probation. */
+async function breach(on: DevServer, id: string): Promise<void> {
+  const opened = await eventually('the probation to be exposed', async () =>
+    (await entriesOf(on, id, 'canary_step')).find(({ body }) => body.phase === 'probation'),
+  )
+  const at = new Date(Number(opened.body.fromDay) + 86_400_000).toISOString()
+  const body = { signal: 'latency', arm: 'canary', value: 2, threshold: 1, power: 'rollback', at }
+  await on.registry.append({ project: 'toy', kind: 'breach', subject: id, key: `${id}:breach`, body })
+}
+
+const waitingInProbation: Scenario = async (on) => {
+  const name = 'waiting-in-probation'
+  const id = await begin(on, name, { policy: { ...toyPolicy, probation: { holdback: 1_000, lasts: '1000d' } } })
+  await eventually(`${id} to look`, async () => (await looksOf(on, id)).some(({ phase }) => phase === 'probation'))
+  return { [name]: id }
+}
+
+export const SCENARIOS: readonly Scenario[] = [
+  alone('promoted', 'promoted non_inferior'),
+  alone('held-by-a-gate', 'held hold:cost_improves', { parameters: { useless: true } }),
+  alone('held-for-bad-data', 'held hold:schema_valid', { source: 'no-such-place.csv' }),
+  alone('held-undecided', 'held hold:deadline', { policy: { ...undecidable, deadline: '2d', extendBy: '2d' } }),
+  alone('failed', 'failed trainer_failed', { parameters: { crash: true } }),
+  alone('rolled-back', 'rolled_back harm', { parameters: { feed: true }, cutoff: '2001-01-31T00:00:00.000Z' }),
+  inProbation('reverted-by-a-breach', 'reverted breach:latency', breach),
+  inProbation('reverted-by-abort', 'reverted operator_abort', (on, id) => operate(on, id, 'abort')),
+  inCanary('aborted', 'aborted operator_abort', (on, id) => operate(on, id, 'abort')),
+  inCanary('cancelled', 'aborted cancelled', cancel),
+  async (on) => {
+    const id = await begin(on, 'aborted-in-training', { parameters: { epochs: 600, epochMs: 100 } })
+    await reaches(on, id, 'training')
+    await operate(on, id, 'abort')
+    await ends(on, id, 'aborted operator_abort')
+    return { 'aborted-in-training': id }
+  },
+  inCanary(
+    'paused-resumed-extended',
+    'promoted non_inferior',
+    async (on, id) => {
+      await operate(on, id, 'pause')
+      await on.client.workflow.getHandle(id).signal('extend', { by: 'ana', reason: 'a holiday' })
+      await on.client.workflow.getHandle(id).signal('resume', 'the storm is over')
+    },
+    toyPolicy,
+  ),
+  inCanary('promoted-by-hand', 'promoted override:', async (on, id) => {
+    await eventually(`${id} to look`, async () => (await looksOf(on, id)).length > 0)
+    await operate(on, id, 'promote')
+  }),
+  second('queued', 'promoted non_inferior', 'queue', (on, holder) => operate(on, holder, 'abort')),
+  second('queued-and-judged-again', 'held hold:cost_improves', 'queue', (on, holder) => operate(on, holder, 'promote')),
+  second('superseding', 'promoted non_inferior', 'supersede', resultOf),
+  waiting('waiting', async () => {}),
+  waitingInProbation,
+  waiting('waiting-paused', (on, id) => operate(on, id, 'pause')),
+]

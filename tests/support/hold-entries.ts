@@ -1,0 +1,36 @@
+import { Client } from 'pg'
+import type { EntryKind } from '../../registry/index.js'
+
+export interface Held {
+  /** An entry of that kind is being recorded: its transaction waits. */
+  readonly reached: () => Promise<boolean>
+  letGo(): Promise<void>
+}
+
+/**
+ * Entries of one kind are not recorded until `letGo`: what takes an instant otherwise takes as long as a test needs, by a trigger
+ * in the database that waits for a lock.
+ */
+export async function holdEntries(environment: Readonly<Record<string, string>>, kind: EntryKind): Promise<Held> {
+  const client = new Client({ connectionString: environment.SLIPWAY_DATABASE_URL })
+  await client.connect()
+  await client.query(`
+    select pg_advisory_lock(4711);
+    create function hold_entry() returns trigger language plpgsql as
+      $$ begin perform pg_advisory_xact_lock_shared(4711); return new; end $$;
+    create trigger hold_entry before insert on chain_entries
+      for each row when (new.kind = '${kind}') execute function hold_entry();`)
+  return {
+    async reached() {
+      const { rows } = await client.query(
+        "select from pg_locks where locktype = 'advisory' and objid = 4711 and not granted",
+      )
+      return rows.length > 0
+    },
+    async letGo() {
+      await client.query('select pg_advisory_unlock(4711)')
+      await client.query('drop function hold_entry cascade')
+      await client.end()
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { Client } from '@temporalio/client'
+import { startRelease } from '../../cli/start-release.js'
+import type { PromotionPolicy } from '../../contracts/types.js'
+import { project } from '../toy-project/index.js'
+
+export interface ToyRelease {
+  readonly parameters?: Readonly<Record<string, number | string | boolean>>
+  readonly policy?: PromotionPolicy
+  readonly cutoff?: string
+  readonly source?: string
+}
+
+/** @param clock wall time in epoch ms at the start, and how much faster event time runs */
+export function startToyRelease(
+  client: Client,
+  trigger: string,
+  { cutoff = '2001-01-20T00:00:00.000Z', parameters, policy = project.policy, source }: ToyRelease,
+  clock: { readonly wallStart: number; readonly speed: number },
+): ReturnType<typeof startRelease> {
+  return startRelease(client, {
+    trigger: {
+      project: 'toy',
+      id: trigger,
+      kind: 'cli',
+      by: 'test',
+      at: new Date(clock.wallStart).toISOString(),
+      cutoff,
+      parameters: { ...parameters },
+      ...(source === undefined ? {} : { source }),
+    },
+    policy,
+    clock: { eventStart: Date.parse(cutoff), ...clock },
+  })
+}

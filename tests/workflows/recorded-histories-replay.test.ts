@@ -1,0 +1,86 @@
+/** Releases wait for weeks: what earlier builds began, today's workflow must be able to go on with. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { bundleWorkflowCode, Worker } from '@temporalio/worker'
+import { beforeAll, expect, it } from 'vitest'
+import { bundleWorkflows, WORKFLOWS_PATH } from '../../workers/create-workers.js'
+import { quietRuntime } from '../support/quiet-runtime.js'
+
+const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url))
+const path = (file: string) => fileURLToPath(new URL(`../support/changed-workflows/${file}`, import.meta.url))
+const logger = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} }
+
+interface Recorded {
+  readonly name: string
+  readonly workflowId: string
+  readonly history: { readonly events: readonly { readonly eventType: string }[] }
+  readonly bytes: number
+}
+
+const recorded: Recorded[] = readdirSync(FOLDER).map((file) => {
+  const text = readFileSync(`${FOLDER}${file}`, 'utf8')
+  const { workflowId, events } = JSON.parse(text)
+  return { name: file.replace('.json', ''), workflowId, history: { events }, bytes: text.length }
+})
+const ended = recorded.filter(
+  ({ history }) => history.events.at(-1)?.eventType === 'EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED',
+)
+
+beforeAll(quietRuntime)
+
+/** @returns what replaying each of them said, by name */
+async function replay(
+  workflowBundle: Awaited<ReturnType<typeof bundleWorkflowCode>>,
+  histories: readonly Recorded[],
+): Promise<Record<string, string>> {
+  const said: Record<string, string> = {}
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, histories as never)) {
+    const { name } = histories.find((one) => one.workflowId === workflowId) as Recorded
+    said[name] = error ? error.name : 'replayed'
+  }
+  return said
+}
+
+const all = (histories: readonly Recorded[], word: string) =>
+  Object.fromEntries(histories.map(({ name }) => [name, word]))
+
+it('there is one of every way a release can go, and each is small', () => {
+  expect(recorded.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([
+      ...['promoted', 'held-by-a-gate', 'held-undecided', 'rolled-back', 'aborted', 'cancelled', 'failed'],
+      ...['paused-resumed-extended', 'promoted-by-hand', 'reverted-by-a-breach', 'reverted-by-abort'],
+      ...[
+        'queued',
+        'queued-and-judged-again',
+        'superseding',
+        'superseding-holder',
+        'waiting',
+        'waiting-in-probation',
+        'waiting-paused',
+      ],
+    ]),
+  )
+  expect(ended.length).toBe(recorded.length - 3)
+  for (const { name, history, bytes } of recorded) {
+    expect(history.events.length, name).toBeLessThan(150)
+    expect(bytes, name).toBeLessThan(200_000)
+  }
+})
+
+it('today’s workflow replays every one of them', async () => {
+  expect(await replay(await bundleWorkflows(), recorded)).toEqual(all(recorded, 'replayed'))
+})
+
+it('one that does a step more at the start replays none of them', async () => {
+  const changed = await bundleWorkflowCode({ workflowsPath: path('at-the-start.ts'), logger })
+  expect(await replay(changed, recorded)).toEqual(all(recorded, 'DeterminismViolationError'))
+})
+
+it('one that does a step more at the end replays none that have ended', async () => {
+  const changed = await bundleWorkflowCode({
+    workflowsPath: WORKFLOWS_PATH,
+    workflowInterceptorModules: [path('at-the-end.ts')],
+    logger,
+  })
+  expect(await replay(changed, ended)).toEqual(all(ended, 'DeterminismViolationError'))
+})

@@ -1,0 +1,110 @@
+/** What people send by hand is not always what a program would: none of it may end a release, or be dropped. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { RELEASE_WORKFLOW, TASK_QUEUE } from '../../contracts/names.js'
+import { entriesOf, eventually, exposed, operate, resultOf, startOver, stateOf } from '../support/steer.js'
+import { type Harness, timeSkipping } from '../support/time-skipping.js'
+import { toyPolicy } from '../toy-project/policy.js'
+
+let on: Harness
+beforeAll(async () => {
+  on = await timeSkipping()
+})
+afterEach(() => startOver(on))
+afterAll(() => on?.close())
+
+const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
+
+async function inCanary(trigger: string): Promise<string> {
+  const id = await on.start(trigger, { policy: undecidable })
+  await exposed(on, id)
+  return id
+}
+
+const recorded = async (id: string) => (await entriesOf(on, id, 'operator_action')).map(({ body }) => body)
+
+describe('a signal sent by hand', () => {
+  it('of any shape is recorded as what it says', async () => {
+    const id = await inCanary('shapes')
+    const handle = on.client.workflow.getHandle(id)
+    for (const note of [{ by: 5, reason: ['storm'] }, 'storm', null, { by: {}, reason: null, id: 7 }, [1]]) {
+      await handle.signal('pause', note)
+    }
+    await eventually('five words recorded', async () => (await recorded(id)).length === 5)
+    expect((await recorded(id)).map(({ by, reason }) => `${by}: ${reason}`)).toEqual([
+      '5: no reason given',
+      'unnamed: storm',
+      'unnamed: no reason given',
+      'unnamed: no reason given',
+      'unnamed: no reason given',
+    ])
+    expect((await recorded(id)).map(({ accepted }) => accepted)).toEqual([true, false, false, false, false])
+    expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', paused: true })
+    await operate(on, id, 'abort')
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
+  })
+
+  it('with text that the database refuses is recorded without those characters', async () => {
+    const id = await inCanary('characters')
+    const handle = on.client.workflow.getHandle(id)
+    await handle.signal('pause', { by: 'a\0na', reason: `storm \ud83d`, id: 'x\0y' })
+    await handle.signal('abort', { by: 'ana', reason: `${'long '.repeat(100_000)}\0` })
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
+    const [paused, aborted] = await recorded(id)
+    expect(paused).toMatchObject({ by: 'a\ufffdna', reason: 'storm \ufffd', id: 'x\ufffdy', accepted: true })
+    expect(String(aborted?.reason)).toHaveLength(2_000)
+    expect(await entriesOf(on, id, 'verdict')).toHaveLength(1)
+  })
+
+  it('without an id is a word of its own each time: pause, resume, pause leaves it paused', async () => {
+    const id = await inCanary('no-ids')
+    const handle = on.client.workflow.getHandle(id)
+    const note = { by: 'ana', reason: 'storm' }
+    for (const name of ['pause', 'resume', 'pause']) await handle.signal(name, note)
+    await eventually('three words recorded', async () => (await recorded(id)).length === 3)
+    expect((await recorded(id)).map(({ action, accepted }) => [action, accepted])).toEqual([
+      ['pause', true],
+      ['resume', true],
+      ['pause', true],
+    ])
+    expect(await stateOf(on, id)).toMatchObject({ paused: true })
+  })
+})
+
+it('an update with such text is refused, naming the field', async () => {
+  const id = await inCanary('update')
+  const cause = (words: Parameters<typeof operate>[3]) =>
+    operate(on, id, 'pause', words).then(
+      () => 'accepted',
+      (error: Error) => String(error.cause),
+    )
+  expect(await cause({ reason: 'storm\0' })).toContain('reason: must not hold a NUL or half of a character')
+  expect(await cause({ by: 'a'.repeat(2_001) })).toContain('by: must have at most 2000 characters')
+  expect(await recorded(id)).toEqual([])
+})
+
+it('a trainer that fails with such output is failed, with its words', async () => {
+  const id = await on.start('trainer-output', { parameters: { crash: 'NUL' } })
+  const result = await resultOf(on, id)
+  expect(result).toMatchObject({ verdict: 'failed', reason: 'trainer_failed' })
+  expect(result.detail).toContain('with a NUL \ufffd in its words')
+  expect(await entriesOf(on, id, 'verdict')).toHaveLength(1)
+})
+
+it('a release started by hand without a project fails at once, saying what is missing', async () => {
+  const start = (input: unknown) =>
+    on.client.workflow
+      .execute(RELEASE_WORKFLOW, {
+        workflowId: `by-hand-${JSON.stringify(input)}`,
+        taskQueue: TASK_QUEUE,
+        args: [input],
+      })
+      .then(
+        () => 'ended well',
+        (error: Error) => String(error.cause),
+      )
+  for (const input of [{}, null, { trigger: { project: 5 } }, 'eta']) {
+    expect(await start(input)).toContain(
+      'trigger.project: must name a project; start releases with: slipway release start',
+    )
+  }
+})
