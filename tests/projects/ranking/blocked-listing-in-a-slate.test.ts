@@ -47,7 +47,7 @@ const slateOf = (action: string): string[] => (action === 'none' ? [] : action.s
 describe('a slate', () => {
   it('holds no blocked or sold-out listing, at most ten, three of a brand, the best first, in any order of asking', () => {
     fc.assert(
-      fc.property(fc.array(candidate, { maxLength: 40 }), (drawn) => {
+      fc.property(fc.array(candidate, { maxLength: 40, size: 'max' }), (drawn) => {
         const impression = impressionOf(drawn)
         const action = project.decide(outputOf(drawn), strict, impression)
         const slate = slateOf(action).map((id) => Number(id.slice(1)))
@@ -92,6 +92,13 @@ describe('a slate', () => {
     expect(costOf('c a b')).toBeGreaterThan(0.1)
     expect(costOf('none')).toBe(1)
     expect(project.loss({ action: 'a b', output: {}, label: {} }, strict)).toBe(0)
+  })
+
+  it('does not go to one brand alone, and leaves places empty rather', () => {
+    const drawn = Array.from({ length: 12 }, (_, index): Drawn => {
+      return { brand: index < 11 ? 'Norvik' : 'Tallow', blocked: false, inStock: true, score: 12 - index }
+    })
+    expect(project.decide(outputOf(drawn), strict, impressionOf(drawn))).toBe('L0 L1 L2 L11')
   })
 
   it('is not made by a rule that lacks a part', () => {
