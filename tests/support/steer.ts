@@ -14,7 +14,8 @@ export interface Steered {
   readonly registry: Registry
 }
 
-const GIVE_UP_MS = 60_000
+/** Far above what anything takes: only what never comes is given up. */
+const GIVE_UP_MS = 100_000
 
 /** Polls until there is something; fails with what it waited for. */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {

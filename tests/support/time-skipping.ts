@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { Dependencies } from '../../activities/index.js'
@@ -40,6 +41,18 @@ const KEYWORD = 2
 export const timeSkipping = (options: { maxCachedWorkflows?: number } = {}): Promise<Harness> =>
   closeable((opened) => open(opened, options))
 
+/** The SDK waits 5 s for the server, which a busy machine may exceed. */
+async function startEnvironment(path: string): Promise<TestWorkflowEnvironment> {
+  const server = { executable: { type: 'existing-path', path } } as const
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await TestWorkflowEnvironment.createTimeSkipping({ server })
+    } catch (error) {
+      if (attempt === 4) throw error
+    }
+  }
+}
+
 async function open(opened: Ending[], options: { maxCachedWorkflows?: number }): Promise<Omit<Harness, 'close'>> {
   quietRuntime()
   // The trainer's process finds the toy project by this.
@@ -48,10 +61,7 @@ async function open(opened: Ending[], options: { maxCachedWorkflows?: number }):
   opened.push(() => rm(folder, { recursive: true, force: true }))
   const database = await testDatabase()
   opened.push(() => database.stop())
-  const path = await findTestServer(() => {})
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  })
+  const env = await startEnvironment(await findTestServer(() => {}))
   opened.push(() => env.teardown())
   const searchAttributes = Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, KEYWORD]))
   await env.connection.operatorService.addSearchAttributes({ namespace: env.namespace ?? 'default', searchAttributes })
@@ -60,8 +70,15 @@ async function open(opened: Ending[], options: { maxCachedWorkflows?: number }):
   const tick = async () => {
     now = Math.max(now, await env.currentTimeMs().catch(() => now))
   }
-  const ticking = setInterval(() => void tick(), 25)
-  opened.push(async () => clearInterval(ticking))
+  const ticking = new AbortController()
+  const ticked = (async () => {
+    for (; !ticking.signal.aborted; await pause(25)) await tick()
+  })()
+  opened.push(() => {
+    ticking.abort()
+    // A call that is still under way would be tried again on a connection that is closed, and nobody could catch that.
+    return ticked
+  })
   const artifactsFolder = join(folder, 'artifacts')
   const registry = await openRegistry({ databaseUrl: database.url, artifactsFolder, now: () => now })
   opened.push(() => registry.close())
