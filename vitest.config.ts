@@ -7,6 +7,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Two cores: real servers and trainers run inside these tests.
     maxWorkers: 2,
+    // Real servers on a shared machine: one more try there, which the report shows; none on a developer's own.
+    retry: process.env.CI ? 1 : 0,
     pool: 'forks',
   },
 })

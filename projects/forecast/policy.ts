@@ -26,16 +26,14 @@ export const policy: PromotionPolicy = {
   judge: {
     alpha: 0.05,
     tunedFor: 4_000,
-    // A tenth of what a day costs: a month of traffic can tell that much.
-    nonInferiorityMargin: 0.1,
+    // A twentieth of what a day costs: a month of traffic can tell that much.
+    nonInferiorityMargin: 0.05,
     harmMargin: 0.05,
     minMature: 1_000,
     minCoverage: 0.9,
     maxCoverageDifference: 0.03,
     sampleRatioAlpha: 0.001,
     lossBound: LOSS_BOUND,
-    // A series keeps its arm and comes back daily: docs/decisions/046-series-come-back.md has the numbers.
-    designEffect: 3,
   },
   lookEvery: '1d',
   manualPromote: 'shorten_window',

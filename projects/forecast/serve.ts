@@ -47,7 +47,8 @@ export async function sample({ dataFile }: { snapshot: SnapshotManifest; dataFil
 
 /**
  * The forecasts made each evening in [from, to), of the day that lies the horizon ahead, where the shop plans to be open. The
- * key is the series: it keeps its arm, since one stock cannot be ordered by two releases in turn.
+ * key is the forecast's own: with the series as the key the same few hundred would come back every day, and the judge takes
+ * decisions for independent (docs/decisions/046-each-forecast-draws-its-arm.md).
  */
 export async function* replay(request: {
   source?: string
@@ -61,9 +62,10 @@ export async function* replay(request: {
     const target = origin + HORIZON_DAYS
     if (origin < 0 || target >= history.days || !plannedOpen(history, target, origin)) continue
     const { series } = eligibleAt(history, origin)
+    const keyOf = ({ code }: { code: string }) => `${dayText(day + HORIZON_DAYS)}_${code}`
     yield* series.map((one) => ({
-      id: `${dayText(day + HORIZON_DAYS)}_${one.code}`,
-      entityKey: one.code,
+      id: keyOf(one),
+      entityKey: keyOf(one),
       at: postedAt(day),
       input: inputAt(history, one, target, HORIZON_DAYS),
       // Zero also where the day turned out closed.

@@ -43,15 +43,17 @@ it('replays each evening’s forecasts once, with the label at the evening of th
   const world = await smallWorld(folder)
   const events = await replayed(world, '2024-03-04', '2024-03-06')
   expect(new Set(events.map(({ id }) => id)).size).toBe(events.length)
+  // Nobody comes back: a key that did would be in the same arm every day.
+  expect(new Set(events.map(({ entityKey }) => entityKey)).size).toBe(events.length)
   const { history } = generate(describeWorld({ series: 96 }))
-  for (const { at, knownAt, label, entityKey, input } of events) {
+  for (const { at, knownAt, label, input } of events) {
     expect(new Date(at).toISOString().slice(11, 16)).toBe('22:00')
     expect(knownAt).toBe(at + 7 * DAY_MS)
     // Final within the label horizon after the cohort's day, and never before the decision.
     expect((knownAt ?? 0) - Math.ceil(at / DAY_MS) * DAY_MS).toBeLessThanOrEqual(
       durationMs(project.policy.labelHorizon),
     )
-    const series = history.series.find(({ code }) => code === entityKey)
+    const series = history.series.find(({ code }) => code === input.series)
     expect(label).toBe(series?.counts[Date.parse(input.day) / DAY_MS - history.first])
   }
   const both = [
