@@ -3,7 +3,7 @@
  * trainer. What was tried: inner folds of the 120 queries outside the first fold decided that features are scaled within their list,
  * and for two layers of 32 and 16 units, L2 at 0.01, 40 epochs and three networks, among twelve settings. What was looked at: the
  * NDCG@10 of each of 29 features alone over all 150 queries, after which seven that said little were left out. No setting was chosen
- * on the first fold, which is shown by itself; the other four were part of the inner folds. The outer folds were run once.
+ * on the first fold, which is shown by itself; the other four were part of the inner folds. All was settled before the outer folds were run.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
