@@ -46,7 +46,7 @@ beforeAll(async () => {
 afterAll(() => world?.stop())
 
 /** Starts a release that is judged on live traffic, and sends that traffic until its verdict. */
-async function release(trigger: string, parameters: Record<string, boolean>) {
+async function release(trigger: string, parameters: Record<string, boolean>, given = policy) {
   const wallStart = Date.now()
   const cutoff = '2001-01-20T00:00:00.000Z'
   const clock = { eventStart: Date.parse(cutoff), wallStart, speed: SPEED }
@@ -63,7 +63,7 @@ async function release(trigger: string, parameters: Record<string, boolean>) {
       },
       evidence: 'live',
     },
-    policy,
+    policy: given,
     clock,
   })
   await until('its canary', async () => (await gateway.get('/v1/projects/toy/aliases')).body.canary !== null)
@@ -78,7 +78,9 @@ async function release(trigger: string, parameters: Record<string, boolean>) {
 
 it('rolled back by a rollback event that the gateway saw, days before labels could tell', async () => {
   const { production } = await world.registry.aliases('toy')
-  const { workflowId, result } = await release('live-certain', { certain: true })
+  // Labels alone decide nothing here, however soon they come.
+  const undecidable = { ...policy, judge: { ...policy.judge, minMature: 1_000_000 } }
+  const { workflowId, result } = await release('live-certain', { certain: true }, undecidable)
   expect(result).toMatchObject({ verdict: 'rolled_back', reason: 'breach:certain_share' })
   expect(await world.registry.aliases('toy')).toEqual({ production, canary: null })
   const [breach] = await world.registry.entries('toy', { kind: 'breach', subject: workflowId })
