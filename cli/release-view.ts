@@ -4,6 +4,7 @@ import type { LabelCorrection } from '../activities/exposure/label-corrections.j
 import type { EvaluationReport, Judgement, SnapshotManifest } from '../contracts/types.js'
 import type { Attention } from '../notify/attention.js'
 import type { ChainEntry, Registry, ReleaseRunRecord } from '../registry/index.js'
+import { lookPlot } from './look-plot.js'
 import { table } from './output.js'
 
 type RunSummary = Awaited<ReturnType<Registry['runs']>>[number]
@@ -57,7 +58,8 @@ export function lookText({ phase, judgement }: Look): string {
   const interval = numbers.interval ? `[${numbers.interval.map(figure).join(', ')}]` : 'no interval yet'
   const mature = `${numbers.mature.challenger} + ${numbers.mature.reference} mature`
   const open = numbers.estimate ? `, estimated for open days ${figure(numbers.estimate.effect)}` : ''
-  return `${numbers.asOf.slice(0, 10)} ${phase}: ${mature}, effect ${figure(numbers.effect)} ${interval}${open} → ${action} (${reason})`
+  const plot = lookPlot(numbers)
+  return `${numbers.asOf.slice(0, 10)} ${phase}: ${plot && `${plot} `}${mature}, effect ${figure(numbers.effect)} ${interval}${open} → ${action} (${reason})`
 }
 
 /** A correction beside the verdict it came too late for. */
