@@ -34,7 +34,7 @@ export function announce(run: ReleaseRun): void {
 export function describe(run: ReleaseRun): void {
   const { state } = run
   const lines = [
-    `**${state.stage}**${state.paused ? ' (paused)' : ''}: ${state.waitingFor}`,
+    `**${standing(state)}**: ${state.waitingFor}`,
     state.releaseId
       ? `Candidate ${state.releaseId}${state.production ? `, production ${state.production}` : ''}.`
       : null,
@@ -43,4 +43,10 @@ export function describe(run: ReleaseRun): void {
     ...state.actions.map((action) => `- ${action.action} by ${action.by} (${action.reason}): ${action.message}`),
   ]
   setCurrentDetails(lines.filter((line) => line !== null).join('\n\n'))
+}
+
+/** Where it stands, in a word or two: a pause is nothing that an ended release has, a verdict is. */
+function standing({ stage, verdict, paused }: ReleaseRun['state']): string {
+  if (verdict) return `${stage}, ${verdict}`
+  return paused ? `${stage}, paused` : stage
 }

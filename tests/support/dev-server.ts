@@ -14,6 +14,8 @@ import type { Steered } from './steer.js'
 import { startToyRelease, type ToyRelease } from './toy-release.js'
 
 export interface DevServer extends Steered {
+  /** Of the Temporal Web UI. */
+  readonly uiUrl: string
   /** For a worker in a process of its own. */
   readonly environment: Readonly<Record<string, string>>
   /** One event day takes `dayMs` of wall time. @returns the workflow id */
@@ -40,6 +42,7 @@ async function open(opened: Ending[]): Promise<Omit<DevServer, 'close'>> {
   return {
     client,
     registry,
+    uiUrl: temporal.uiUrl,
     environment: {
       TEMPORAL_ADDRESS: temporal.address,
       SLIPWAY_DATABASE_URL: database.url,
