@@ -1,6 +1,11 @@
 /** A connection to Temporal that can be closed while calls are under way, such as the wait for a verdict. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Connection, type ConnectionOptions, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client'
+import {
+  Connection,
+  type ConnectionOptions,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client'
 import type { TemporalConnection } from '../workers/temporal-environment.js'
 
 const CONNECT_LIMIT = '5 s'

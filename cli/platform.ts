@@ -6,8 +6,8 @@ import { SlipwayError } from '../contracts/failure.js'
 import { slipwayHome } from '../embedded/cache-folder.js'
 import { startPostgres } from '../embedded/postgres.js'
 import { runningTemporal, startTemporalDevServer } from '../embedded/temporal-server.js'
-import type { TemporalConnection } from '../workers/temporal-environment.js'
 import { type ArtifactStore, createArtifactStore, openRegistry, type Registry } from '../registry/index.js'
+import type { TemporalConnection } from '../workers/temporal-environment.js'
 
 export interface Stoppable {
   stop(): Promise<void>
@@ -80,7 +80,10 @@ export async function openTemporal(
   return embedded(server, server.stop)
 }
 
-const embedded = ({ address, uiUrl }: { address: string; uiUrl: string }, stop: () => Promise<void>): TemporalHandle => ({
+const embedded = (
+  { address, uiUrl }: { address: string; uiUrl: string },
+  stop: () => Promise<void>,
+): TemporalHandle => ({
   address,
   connection: { address },
   namespace: 'default',

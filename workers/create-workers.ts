@@ -12,8 +12,7 @@ export interface WorkflowBundle {
   readonly code: string
 }
 
-export const bundleWorkflows = () =>
-  bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: silent })
+export const bundleWorkflows = () => bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: silent })
 
 /** The Worker Deployment a versioned worker belongs to. */
 export interface Deployment {

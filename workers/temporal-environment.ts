@@ -58,10 +58,15 @@ function refuse(env: Readonly<Record<string, string>>): void {
   if (tls !== undefined && !['true', 'false', '1', '0'].includes(tls))
     throw wrong(`TEMPORAL_TLS is "${tls}"; it must be true or false`)
   if (env.TEMPORAL_TLS_DISABLE_HOST_VERIFICATION)
-    throw wrong('TEMPORAL_TLS_DISABLE_HOST_VERIFICATION is not supported; name the authority in TEMPORAL_TLS_SERVER_CA_CERT_PATH')
-  const has = (part: string) => Boolean(env[`TEMPORAL_TLS_CLIENT_${part}_PATH`] ?? env[`TEMPORAL_TLS_CLIENT_${part}_DATA`])
+    throw wrong(
+      'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION is not supported; name the authority in TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+    )
+  const has = (part: string) =>
+    Boolean(env[`TEMPORAL_TLS_CLIENT_${part}_PATH`] ?? env[`TEMPORAL_TLS_CLIENT_${part}_DATA`])
   if (has('CERT') !== has('KEY'))
-    throw wrong('a client certificate and its key go together: set TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH')
+    throw wrong(
+      'a client certificate and its key go together: set TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH',
+    )
   for (const name of ['CLIENT_CERT', 'CLIENT_KEY', 'SERVER_CA_CERT'].map((part) => `TEMPORAL_TLS_${part}_PATH`)) {
     const path = env[name]
     if (path === undefined) continue

@@ -21,7 +21,9 @@ export async function workflowBundle(env = process.env): Promise<WorkflowBundle>
 
 /** Two builds with the same workflow code are one to Temporal: what a history is replayed with is this code and nothing else. */
 export function buildIdOf({ code }: WorkflowBundle): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
   // The source map repeats the sources with the folder they were built in.
   const runs = code.replace(/\n\/\/# sourceMappingURL=.*/gs, '')
   return `${version}-${createHash('sha256').update(runs).digest('hex').slice(0, 12)}`
