@@ -120,8 +120,11 @@ export async function connectClient(temporal: TemporalHandle): Promise<{ client:
   }
 }
 
-const reasonOf = (error: unknown): string =>
-  String((error as { details?: string }).details || (error as Error).message).split('\n')[0] ?? ''
+/** The call that failed lies below what the library says of it. */
+function reasonOf(error: unknown): string {
+  const { details, message, cause } = error as { details?: string; message: string; cause?: unknown }
+  return cause instanceof Error ? reasonOf(cause) : ((details || message).split('\n')[0] ?? '')
+}
 
 export const workflowUrl = (temporal: TemporalHandle, workflowId: string): string | null =>
   temporal.uiUrl === null

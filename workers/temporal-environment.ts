@@ -68,17 +68,20 @@ function refuse(env: Readonly<Record<string, string>>): void {
       'a client certificate and its key go together: set TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH',
     )
   for (const name of ['CLIENT_CERT', 'CLIENT_KEY', 'SERVER_CA_CERT'].map((part) => `TEMPORAL_TLS_${part}_PATH`)) {
-    const path = env[name]
-    if (path === undefined) continue
-    try {
-      if (readFileSync(path, 'utf8').includes('-----BEGIN ')) continue
-    } catch (error) {
-      throw wrong(`${name} is "${path}", which cannot be read (${(error as NodeJS.ErrnoException).code})`, error)
-    }
-    throw wrong(`${name} is "${path}", which holds nothing in PEM form`)
+    if (env[name] && !read(name, env[name]).includes('-----BEGIN '))
+      throw wrong(`${name} is "${env[name]}", which holds nothing in PEM form`)
   }
+  if (env.TEMPORAL_CONFIG_FILE) read('TEMPORAL_CONFIG_FILE', env.TEMPORAL_CONFIG_FILE)
   if (env.TEMPORAL_API_KEY && tls !== undefined && !['true', '1'].includes(tls))
     throw wrong('TEMPORAL_API_KEY would be sent in the clear: leave TEMPORAL_TLS unset or true')
+}
+
+function read(name: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw wrong(`${name} is "${path}", which cannot be read (${(error as NodeJS.ErrnoException).code})`, error)
+  }
 }
 
 function load(overrideEnvVars: Record<string, string>) {
