@@ -25,6 +25,6 @@ export function buildIdOf({ code }: WorkflowBundle): string {
     version: string
   }
   // The source map repeats the sources with the folder they were built in.
-  const runs = code.replace(/\n\/\/# sourceMappingURL=.*/gs, '')
+  const runs = code.replace(/\n\/\/# sourceMappingURL=[^\n]*\s*$/, '')
   return `${version}-${createHash('sha256').update(runs).digest('hex').slice(0, 12)}`
 }
