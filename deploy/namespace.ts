@@ -5,12 +5,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Connection, type ConnectionOptions, isGrpcServiceError } from '@temporalio/client'
 import { AwsClient } from 'aws4fetch'
+import { SEARCH_ATTRIBUTES } from '../contracts/names.js'
 import { addSearchAttributes } from '../embedded/temporal-probe.js'
 import { describeTemporal, temporalOfEnvironment } from '../workers/temporal-environment.js'
 import { required } from './environment.js'
 
 const NOT_FOUND = 5
 const ALREADY_EXISTS = 6
+/** Permission denied, unimplemented: a hosted Temporal keeps these to its own console. */
+const ELSEWHERE = [7, 12]
 const GIVE_UP_MS = 120_000
 /** How long Temporal keeps a release after its end; the registry keeps what it proves for ever. */
 const RETENTION_SECONDS = 30 * 86_400
@@ -38,6 +41,13 @@ async function prepareTemporal(): Promise<void> {
         await makeNamespace(connection, namespace)
         if (await addSearchAttributes(connection, namespace)) break
       } catch (error) {
+        if (isGrpcServiceError(error) && ELSEWHERE.includes(error.code)) {
+          const names = SEARCH_ATTRIBUTES.join(', ')
+          process.stderr.write(
+            `${error.details}; make namespace ${namespace} and its Keyword search attributes there: ${names}\n`,
+          )
+          return
+        }
         if (Date.now() > deadline) throw error
       }
     }

@@ -27,6 +27,8 @@ beforeAll(async () => {
     on.start(['worker'], { SLIPWAY_TASK_QUEUES: 'slipway,slipway-eta,slipway-ranking' }),
     on.start(['worker-vision'], { SLIPWAY_TASK_QUEUES: 'slipway-forecast,slipway-vision' }),
   ])
+  // Before this nobody is given any work.
+  expect(await on.job('current-build')).toMatch(/^build \S+ replayed \d+ recorded and 0 open runs and is current$/m)
   decisions = await Promise.all([on.start(['decisions-a']), on.start(['decisions-b'])])
 }, 300_000)
 afterAll(() => on?.close())
@@ -110,6 +112,7 @@ it('processes are in the database as the lesser role, artifacts in the bucket, a
 })
 
 it('every job may be run again, and changes nothing', async () => {
-  for (const name of ['databases', 'temporal-schema', 'namespace', 'migrate', 'baselines']) await on.job(name)
+  for (const name of ['databases', 'temporal-schema', 'namespace', 'migrate', 'baselines', 'current-build'])
+    await on.job(name)
   expect(await cli('registry', 'verify')).toMatchObject([{ problems: [] }])
 })
