@@ -4,7 +4,7 @@ const only = (name, from, allowed, extra = {}) => ({
   severity: 'error',
   from: { path: `^${from}/`, ...extra },
   to: {
-    path: '^(contracts|judge|workflows|activities|projects|registry|serving|workers|cli|embedded|notify|report|tests|bench)/',
+    path: '^(contracts|judge|workflows|activities|projects|registry|serving|workers|cli|embedded|notify|report|deploy|tests|bench)/',
     pathNot: allowed.map((folder) => `^${folder}/`),
   },
 })
@@ -20,7 +20,7 @@ module.exports = {
     {
       name: 'nothing-imports-workers-but-entry-points',
       severity: 'error',
-      from: { pathNot: '^(workers|cli|tests|bench)/' },
+      from: { pathNot: '^(workers|cli|deploy|tests|bench)/' },
       to: { path: '^workers/' },
     },
     {
@@ -53,6 +53,7 @@ module.exports = {
       'serving',
     ]),
     only('workers-import-activities', 'workers', ['workers', 'activities', 'contracts', 'projects', 'registry']),
+    only('deploy-prepares-servers', 'deploy', ['deploy', 'contracts', 'embedded', 'workers']),
     only('cli-imports-no-tests', 'cli', [
       'cli',
       'contracts',

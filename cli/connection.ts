@@ -1,6 +1,12 @@
 /** A connection to Temporal that can be closed while calls are under way, such as the wait for a verdict. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client'
+import {
+  Connection,
+  type ConnectionOptions,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client'
+import type { TemporalConnection } from '../workers/temporal-environment.js'
 
 const CONNECT_LIMIT = '5 s'
 
@@ -8,7 +14,9 @@ const CONNECT_LIMIT = '5 s'
  * The client library repeats a call that failed after a pause, and on a closed connection that repetition throws out of a
  * timer, which ends the process with its servers left behind. So closing first stops repeating, and waits for pauses to end.
  */
-export async function connect(address: string): Promise<{ connection: Connection; close: () => Promise<void> }> {
+export async function connect(
+  options: TemporalConnection,
+): Promise<{ connection: Connection; close: () => Promise<void> }> {
   const retry = defaultGrpcRetryOptions()
   let closing = false
   let pausedUntil = 0
@@ -20,7 +28,11 @@ export async function connect(address: string): Promise<{ connection: Connection
       return pause
     },
   })
-  const connection = await Connection.connect({ address, connectTimeout: CONNECT_LIMIT, interceptors: [interceptor] })
+  const connection = await Connection.connect({
+    ...(options as ConnectionOptions),
+    connectTimeout: CONNECT_LIMIT,
+    interceptors: [interceptor],
+  })
   return {
     connection,
     async close() {

@@ -14,6 +14,7 @@ import { registerTokenCommands } from './commands/token.js'
 import { registerTraceCommand } from './commands/trace.js'
 import { registerTrafficCommand } from './commands/traffic.js'
 import { registerUpCommands } from './commands/up.js'
+import { registerUpgradeCommand } from './commands/upgrade.js'
 import { reportFailure } from './output.js'
 
 const program = new Command('slipway')
@@ -41,6 +42,7 @@ registerJudgeCommands(program)
 registerTrafficCommand(program)
 registerRegistryCommands(program)
 registerScheduleCommands(program)
+registerUpgradeCommand(program)
 registerDoctorCommand(program)
 
 try {

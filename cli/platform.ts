@@ -7,6 +7,7 @@ import { slipwayHome } from '../embedded/cache-folder.js'
 import { startPostgres } from '../embedded/postgres.js'
 import { runningTemporal, startTemporalDevServer } from '../embedded/temporal-server.js'
 import { type ArtifactStore, createArtifactStore, openRegistry, type Registry } from '../registry/index.js'
+import type { TemporalConnection } from '../workers/temporal-environment.js'
 
 export interface Stoppable {
   stop(): Promise<void>
@@ -19,6 +20,7 @@ export interface RegistryHandle extends Stoppable {
 
 export interface TemporalHandle extends Stoppable {
   readonly address: string
+  readonly connection: TemporalConnection
   readonly namespace: string
   /** Where a person can look; null when the environment names a server and no UI. */
   readonly uiUrl: string | null
@@ -58,31 +60,40 @@ export async function openRegistryHandle(opening: Opening = {}): Promise<Registr
   }
 }
 
-const environmentTemporal = (): TemporalHandle | null => {
-  const address = process.env.TEMPORAL_ADDRESS
-  if (!address) return null
-  const namespace = process.env.TEMPORAL_NAMESPACE ?? 'default'
-  return { address, namespace, uiUrl: process.env.TEMPORAL_UI_URL ?? null, stop: async () => {} }
+/** Imported where it is needed, and then only where something is named: Temporal's packages cost the command line 100 ms. */
+async function environmentTemporal(): Promise<TemporalHandle | null> {
+  const { temporalOfEnvironment } = await import('../workers/temporal-environment.js')
+  const named = temporalOfEnvironment()
+  if (!named) return null
+  const { namespace, connection } = named
+  const { address } = connection
+  return { address, connection, namespace, uiUrl: process.env.TEMPORAL_UI_URL || null, stop: async () => {} }
 }
 
 /** Starts the dev server of this home, or uses the one the environment names. */
 export async function openTemporal(
   opening: Opening & { readonly port?: number; readonly uiPort?: number },
 ): Promise<TemporalHandle> {
-  const named = environmentTemporal()
+  const named = await environmentTemporal()
   if (named) return named
   const server = await startTemporalDevServer({ home: home(), ...opening })
-  return {
-    address: server.address,
-    namespace: 'default',
-    uiUrl: server.uiUrl,
-    stop: server.stop,
-  }
+  return embedded(server, server.stop)
 }
+
+const embedded = (
+  { address, uiUrl }: { address: string; uiUrl: string },
+  stop: () => Promise<void>,
+): TemporalHandle => ({
+  address,
+  connection: { address },
+  namespace: 'default',
+  uiUrl,
+  stop,
+})
 
 /** The server that is there already: commands that talk to a running Slipway start none. */
 export async function findTemporal(): Promise<TemporalHandle> {
-  const named = environmentTemporal()
+  const named = await environmentTemporal()
   if (named) return named
   const server = await runningTemporal(home())
   if (!server) {
@@ -91,21 +102,28 @@ export async function findTemporal(): Promise<TemporalHandle> {
       'no Slipway is running here; start one with: slipway up (or set TEMPORAL_ADDRESS)',
     )
   }
-  return { address: server.address, namespace: 'default', uiUrl: server.uiUrl, stop: async () => {} }
+  return embedded(server, async () => {})
 }
 
 /** A client of a reachable server. Temporal's package is imported here, where it is needed: it costs 400 ms. */
 export async function connectClient(temporal: TemporalHandle): Promise<{ client: Client; close: () => Promise<void> }> {
   const [{ Client }, { connect }] = await Promise.all([import('@temporalio/client'), import('./connection.js')])
   try {
-    const { connection, close } = await connect(temporal.address)
+    const { connection, close } = await connect(temporal.connection)
     return { client: new Client({ connection, namespace: temporal.namespace }), close }
-  } catch {
+  } catch (error) {
+    const where = temporal.connection.tls ? `${temporal.address} over TLS` : temporal.address
     throw new SlipwayError(
       'Unavailable',
-      `no Temporal server answers at ${temporal.address}; check TEMPORAL_ADDRESS or run slipway up`,
+      `no Temporal server answers at ${where} (${reasonOf(error)}); check TEMPORAL_ADDRESS and TEMPORAL_TLS, or run slipway up`,
     )
   }
+}
+
+/** The call that failed lies below what the library says of it. */
+function reasonOf(error: unknown): string {
+  const { details, message, cause } = error as { details?: string; message: string; cause?: unknown }
+  return cause instanceof Error ? reasonOf(cause) : ((details || message).split('\n')[0] ?? '')
 }
 
 export const workflowUrl = (temporal: TemporalHandle, workflowId: string): string | null =>

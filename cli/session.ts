@@ -48,7 +48,7 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
       telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
       logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
     })
-    const connection = await NativeConnection.connect({ address: temporal.address })
+    const connection = await NativeConnection.connect(temporal.connection)
     opened.push({ stop: () => connection.close() })
     const { startWorkers } = await import('../workers/create-workers.js')
     const workers = await startWorkers({ connection, namespace: temporal.namespace, deps })

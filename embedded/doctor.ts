@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
+import type { ConnectionOptions } from '@temporalio/client'
 import { cacheFolder, slipwayHome } from './cache-folder.js'
 import { nativeFolder } from './postgres-place.js'
 import { locateTemporalBinary, programOnPath } from './temporal-binary.js'
@@ -20,12 +21,14 @@ export interface Check {
 
 const OLDEST_NODE = 20
 
-export async function diagnose(env = process.env): Promise<Check[]> {
+/** @param connect how the Temporal that the environment names is spoken to; by its address alone when absent */
+export async function diagnose(env = process.env, connect?: ConnectionOptions): Promise<Check[]> {
+  const named = connect ?? (env.TEMPORAL_ADDRESS ? { address: env.TEMPORAL_ADDRESS } : undefined)
   return Promise.all([
     node(),
     folder('home', slipwayHome(env), 'set SLIPWAY_HOME to a folder you may write'),
     folder('cache', cacheFolder(env), 'set SLIPWAY_CACHE to a folder you may write'),
-    env.TEMPORAL_ADDRESS ? namedTemporal(env.TEMPORAL_ADDRESS) : embeddedTemporal(slipwayHome(env)),
+    named ? namedTemporal(named) : embeddedTemporal(slipwayHome(env)),
     env.SLIPWAY_DATABASE_URL ? namedDatabase(env.SLIPWAY_DATABASE_URL) : embeddedDatabase(),
     testServer(),
   ])
@@ -50,8 +53,9 @@ async function folder(name: string, path: string, mend: string): Promise<Check> 
   }
 }
 
-async function namedTemporal(address: string): Promise<Check> {
-  const ok = await answers(address, 5_000)
+async function namedTemporal(connect: ConnectionOptions): Promise<Check> {
+  const ok = await answers(connect, 5_000)
+  const address = connect.tls ? `${connect.address} over TLS` : connect.address
   const detail = ok ? `answers at ${address}` : `no answer at ${address} (TEMPORAL_ADDRESS)`
   return { name: 'Temporal', ok, detail, mend: 'start it, or unset TEMPORAL_ADDRESS to use the embedded one' }
 }

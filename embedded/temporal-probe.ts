@@ -1,6 +1,6 @@
 /** Real calls to a Temporal server. The client library is loaded only when one is made: it costs 0.4 s. */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Connection } from '@temporalio/client'
+import type { Connection, ConnectionOptions } from '@temporalio/client'
 import { SEARCH_ATTRIBUTES } from '../contracts/names.js'
 
 const KEYWORD = 2
@@ -9,8 +9,8 @@ const CALL_LIMIT_MS = 2_000
 export const NAMESPACE = 'default'
 
 /** True when a Temporal server answers there within the time. */
-export async function answers(address: string, withinMs = CALL_LIMIT_MS): Promise<boolean> {
-  const connection = await connect(address, withinMs)
+export async function answers(options: ConnectionOptions, withinMs = CALL_LIMIT_MS): Promise<boolean> {
+  const connection = await connect(options, withinMs)
   await connection?.close()
   return connection !== undefined
 }
@@ -18,7 +18,7 @@ export async function answers(address: string, withinMs = CALL_LIMIT_MS): Promis
 /** True once the namespace and all search attributes can be used. `goOn` is asked between attempts. */
 export async function waitUntilReady(address: string, goOn: () => boolean): Promise<boolean> {
   for (; goOn(); await pause(POLL_MS)) {
-    const connection = await connect(address, CALL_LIMIT_MS)
+    const connection = await connect({ address }, CALL_LIMIT_MS)
     if (!connection) continue
     try {
       while (goOn()) {
@@ -32,23 +32,28 @@ export async function waitUntilReady(address: string, goOn: () => boolean): Prom
   return false
 }
 
-async function connect(address: string, connectTimeout: number): Promise<Connection | undefined> {
+async function connect(options: ConnectionOptions, connectTimeout: number): Promise<Connection | undefined> {
   const { Connection } = await import('@temporalio/client')
-  return Connection.connect({ address, connectTimeout }).catch(() => undefined)
+  return Connection.connect({ ...options, connectTimeout }).catch(() => undefined)
 }
 
 async function isReady(connection: Connection): Promise<boolean> {
   try {
     return await connection.withDeadline(Date.now() + CALL_LIMIT_MS, async () => {
       await connection.workflowService.describeNamespace({ namespace: NAMESPACE })
-      const known = await connection.operatorService.listSearchAttributes({ namespace: NAMESPACE })
-      const missing = SEARCH_ATTRIBUTES.filter((name) => !(name in (known.customAttributes ?? {})))
-      if (missing.length === 0) return true
-      const searchAttributes = Object.fromEntries(missing.map((name) => [name, KEYWORD]))
-      await connection.operatorService.addSearchAttributes({ namespace: NAMESPACE, searchAttributes })
-      return false
+      return await addSearchAttributes(connection, NAMESPACE)
     })
   } catch {
     return false
   }
+}
+
+/** @returns true when all were there already; what is added now can be used a moment later */
+export async function addSearchAttributes(connection: Connection, namespace: string): Promise<boolean> {
+  const known = await connection.operatorService.listSearchAttributes({ namespace })
+  const missing = SEARCH_ATTRIBUTES.filter((name) => !(name in (known.customAttributes ?? {})))
+  if (missing.length === 0) return true
+  const searchAttributes = Object.fromEntries(missing.map((name) => [name, KEYWORD]))
+  await connection.operatorService.addSearchAttributes({ namespace, searchAttributes })
+  return false
 }

@@ -5,7 +5,7 @@ import { createWithChain } from './chain/append.js'
 import { createChainReader } from './chain/read.js'
 import { createVerifier } from './chain/verify.js'
 import { APP_ROLE, addressOf, connect, type Database } from './database/connect.js'
-import { migrate } from './database/migrate.js'
+import { mayMigrate, migrate, requireMigrated } from './database/migrate.js'
 import { ensureAppRole } from './database/roles.js'
 import { readStatus } from './database/status.js'
 import { toSlipwayError, withAddress } from './database/unavailable.js'
@@ -51,11 +51,12 @@ export async function openRegistry({
   return withAddress({ ...assemble(db, artifactsFolder, now), ...listener }, address)
 }
 
-/** As the URL's user, who owns the tables. @returns whether processes may run as the lesser role */
+/** As the URL's user: who owns the tables brings them up to date, anybody else finds them so. @returns whether processes may run as the lesser role */
 async function prepare(databaseUrl: string): Promise<boolean> {
   const owner = connect(databaseUrl, { role: null, size: 2 })
   try {
-    await migrate(owner)
+    if (!(await mayMigrate(owner))) await requireMigrated(owner)
+    else await migrate(owner)
     return await ensureAppRole(owner)
   } finally {
     await owner.destroy()

@@ -13,6 +13,7 @@ const FOLDERS = [
   'notify',
   'report',
   'workers',
+  'deploy',
   'cli',
 ]
 const report = JSON.parse(

@@ -8,7 +8,17 @@ export const WORKFLOWS_PATH = fileURLToPath(new URL('../workflows/index.ts', imp
 
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} }
 
+export interface WorkflowBundle {
+  readonly code: string
+}
+
 export const bundleWorkflows = () => bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: silent })
+
+/** The Worker Deployment a versioned worker belongs to. */
+export interface Deployment {
+  readonly deploymentName: string
+  readonly buildId: string
+}
 
 export interface Workers {
   /** Resolves when all have stopped; rejects when one fails. */
@@ -20,7 +30,9 @@ export async function startWorkers(options: {
   connection: NativeConnection
   namespace?: string
   deps: Dependencies
-  workflowBundle?: Awaited<ReturnType<typeof bundleWorkflows>>
+  workflowBundle?: WorkflowBundle
+  /** Takes part in Worker Versioning: it is given work once its build is current. Absent, it is given all there is. */
+  deployment?: Deployment
   /** Only these projects' queues. All when absent. */
   projects?: readonly string[]
   /** False leaves workflows and shared activities to others: a GPU box can serve a project's queue alone. */
@@ -37,6 +49,16 @@ export async function startWorkers(options: {
     stickyQueueScheduleToStartTimeout: '2 s',
     // An activity hears of an abort by the answer to a heartbeat; the default holds heartbeats back for 16 s.
     maxHeartbeatThrottleInterval: '1 s',
+    ...(options.deployment === undefined
+      ? {}
+      : {
+          workerDeploymentOptions: {
+            useWorkerVersioning: true,
+            version: options.deployment,
+            // A wait of weeks must not keep old workers for weeks (design: docs/decisions/083).
+            defaultVersioningBehavior: 'AUTO_UPGRADE',
+          },
+        }),
   }
   const shared =
     options.shared === false

@@ -1,11 +1,17 @@
-/** A worker on its own: `tsx workers/main.ts [PROJECT…]`. Temporal, database and artifacts are those the environment names. */
+/**
+ * A worker on its own: `tsx workers/main.ts [PROJECT…]`, or the queues of SLIPWAY_TASK_QUEUES. Temporal, database and artifacts are
+ * those the environment names.
+ */
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { NativeConnection } from '@temporalio/worker'
+import { NativeConnection, Runtime } from '@temporalio/worker'
 import { SlipwayError } from '../contracts/failure.js'
 import { loadProjects, requireProject } from '../projects/load.js'
 import { createArtifactStore, openRegistry } from '../registry/index.js'
 import { startWorkers } from './create-workers.js'
+import { type Served, servedQueues } from './task-queues.js'
+import { describeTemporal, temporalOfEnvironment } from './temporal-environment.js'
+import { buildIdOf, workflowBundle } from './workflow-build.js'
 
 function required(name: string): string {
   const value = process.env[name]
@@ -13,25 +19,52 @@ function required(name: string): string {
   return value
 }
 
-const address = required('TEMPORAL_ADDRESS')
-const artifactsFolder = required('SLIPWAY_ARTIFACTS')
-const registry = await openRegistry({ databaseUrl: required('SLIPWAY_DATABASE_URL'), artifactsFolder })
-const projects = await loadProjects()
-const names = process.argv.slice(2)
-for (const name of names) requireProject(projects, name)
+/** Names on the command line are projects, served with workflows and shared activities. */
+function served(projects: Awaited<ReturnType<typeof loadProjects>>): Served {
+  const named = process.argv.slice(2)
+  for (const name of named) requireProject(projects, name)
+  if (named.length > 0) return { shared: true, projects: named }
+  return servedQueues(process.env.SLIPWAY_TASK_QUEUES, [...projects.keys()])
+}
 
-// The same for the next worker: it goes on from the checkpoints that a killed one left.
-const workFolder = resolve(process.env.SLIPWAY_HOME ?? '.slipway', 'work')
-mkdirSync(workFolder, { recursive: true })
-const connection = await NativeConnection.connect({ address })
-const workers = await startWorkers({
-  connection,
-  ...(process.env.TEMPORAL_NAMESPACE ? { namespace: process.env.TEMPORAL_NAMESPACE } : {}),
-  deps: { registry, artifacts: createArtifactStore(artifactsFolder), projects, now: Date.now, workFolder },
-  ...(names.length > 0 ? { projects: names } : {}),
+async function main(): Promise<void> {
+  const temporal = temporalOfEnvironment()
+  if (!temporal) throw new SlipwayError('BadRequest', 'TEMPORAL_ADDRESS is not set; a worker of its own needs it')
+  const artifactsFolder = required('SLIPWAY_ARTIFACTS')
+  const databaseUrl = required('SLIPWAY_DATABASE_URL')
+  const projects = await loadProjects()
+  const queues = served(projects)
+  const bundle = await workflowBundle()
+  const bindAddress = process.env.SLIPWAY_METRICS
+  if (bindAddress) Runtime.install({ telemetryOptions: { metrics: { prometheus: { bindAddress } } } })
+  const registry = await openRegistry({ databaseUrl, artifactsFolder })
+
+  // The same for the next worker: it goes on from the checkpoints that a killed one left.
+  const workFolder = resolve(process.env.SLIPWAY_HOME || '.slipway', 'work')
+  mkdirSync(workFolder, { recursive: true })
+  const connection = await NativeConnection.connect(temporal.connection).catch((error: unknown) => {
+    const problem = String((error as Error).message).split('\n')[0]
+    throw new SlipwayError('Unavailable', `no Temporal answers at ${describeTemporal(temporal.connection)}: ${problem}`)
+  })
+  const deploymentName = process.env.SLIPWAY_DEPLOYMENT
+  const buildId = buildIdOf(bundle)
+  const workers = await startWorkers({
+    connection,
+    namespace: temporal.namespace,
+    deps: { registry, artifacts: createArtifactStore(artifactsFolder), projects, now: Date.now, workFolder },
+    workflowBundle: bundle,
+    ...queues,
+    ...(deploymentName ? { deployment: { deploymentName, buildId } } : {}),
+  })
+  // Worker.run stops by itself on SIGINT and SIGTERM.
+  process.stdout.write('worker ready\n')
+  await workers.running
+  await connection.close()
+  await registry.close()
+}
+
+await main().catch((error: unknown) => {
+  if (!(error instanceof SlipwayError)) throw error
+  process.stderr.write(`slipway worker: ${error.message}\n`)
+  process.exit(error.type === 'BadRequest' ? 2 : 1)
 })
-// Worker.run stops by itself on SIGINT and SIGTERM.
-process.stdout.write('worker ready\n')
-await workers.running
-await connection.close()
-await registry.close()

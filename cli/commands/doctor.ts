@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import type { ConnectionOptions } from '@temporalio/client'
 import type { Command } from 'commander'
 import { show } from '../output.js'
 
@@ -9,7 +10,8 @@ export function registerDoctorCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
       const { diagnose } = await import('../../embedded/doctor.js')
-      const checks = await diagnose()
+      const { temporalOfEnvironment } = await import('../../workers/temporal-environment.js')
+      const checks = await diagnose(process.env, temporalOfEnvironment()?.connection as ConnectionOptions | undefined)
       show(options, checks, () =>
         checks
           .map(({ ok, name, detail, mend }) => {

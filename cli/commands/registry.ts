@@ -3,9 +3,18 @@ import { show } from '../output.js'
 import { withRegistry } from '../with-registry.js'
 
 export function registerRegistryCommands(program: Command): void {
-  program
-    .command('registry')
-    .description('the record of every release')
+  const registry = program.command('registry').description('the record of every release')
+  registry
+    .command('migrate')
+    .description('bring the database up to date as the user of SLIPWAY_DATABASE_URL, who owns its tables')
+    .option('--json', 'print JSON')
+    .action(async (options: { json?: boolean }) => {
+      await withRegistry(async (handle) => {
+        const status = await handle.registry.status()
+        show(options, status, () => `the registry is up to date; processes run as ${status.user}`)
+      })
+    })
+  registry
     .command('verify')
     .description('recompute every digest and the chain of the ledger')
     .option('--json', 'print JSON')

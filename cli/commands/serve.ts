@@ -55,7 +55,7 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
   try {
     const handle = await openRegistryHandle({ onProgress: progress })
     opened.push(handle)
-    const temporal = await findTemporal().catch(() => null)
+    const temporal = await findTemporal().catch(noneHere)
     const service = await startService({
       ...handle,
       projects: await loadProjects(),
@@ -79,6 +79,12 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
     await stop()
     throw error
   }
+}
+
+/** A service without Temporal decides all the same; one whose configuration is wrong would never hear why. */
+const noneHere = (error: unknown): null => {
+  if (error instanceof SlipwayError && error.type === 'Unavailable') return null
+  throw error
 }
 
 /** Temporal is connected to when there is something to say. */

@@ -1,5 +1,6 @@
 /** Artifacts in an S3 bucket, by aws4fetch: one small signed request each, no SDK. */
 import { readFile } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { AwsClient } from 'aws4fetch'
 import { sha256 } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
@@ -7,6 +8,7 @@ import { keyOf, missing, refuseOther, unreadable } from './digest.js'
 import type { ArtifactStore } from './store.js'
 
 const RETRIES = 3
+const PAUSE_MS = 200
 const PRECONDITION_FAILED = 412
 const NOT_FOUND = 404
 
@@ -15,8 +17,23 @@ export function createS3Store(location: string, near: ArtifactStore, env = proce
   const { root, client } = connect(location, env)
   const urlOf = (digest: string) => `${root}/${keyOf(digest)}`
 
+  /**
+   * Repeated on a connection that failed, which the library does for answers only. A worker whose event loop was held up by a model for
+   * longer than a connection may take finds it timed out; objects are named by their content, so that each request may be made twice.
+   */
+  const ask: typeof client.fetch = async (...request) => {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await client.fetch(...request)
+      } catch (error) {
+        if (attempt === RETRIES) throw error
+        await pause(PAUSE_MS * 2 ** attempt)
+      }
+    }
+  }
+
   const get = async (digest: string): Promise<Uint8Array> => {
-    const response = await client.fetch(urlOf(digest)).catch((error: Error) => {
+    const response = await ask(urlOf(digest)).catch((error: Error) => {
       throw unreadable(digest, `${root} does not answer (${String(error.cause ?? error.message)})`, error)
     })
     if (response.status === NOT_FOUND) throw missing(digest)
@@ -28,11 +45,13 @@ export function createS3Store(location: string, near: ArtifactStore, env = proce
 
   const put = async (digest: string, bytes: Uint8Array, condition: Record<string, string>): Promise<number> => {
     const headers = { ...condition, 'x-amz-content-sha256': digest.slice('sha256:'.length) }
-    const response = await client
-      .fetch(urlOf(digest), { method: 'PUT', body: Buffer.from(bytes), headers })
-      .catch((error: Error) => {
-        throw new SlipwayError('Unavailable', `artifacts cannot be written: ${root} does not answer`, { cause: error })
+    const request = { method: 'PUT', body: Buffer.from(bytes), headers }
+    const response = await ask(urlOf(digest), request).catch((error: Error) => {
+      const why = String(error.cause ?? error.message)
+      throw new SlipwayError('Unavailable', `artifacts cannot be written: ${root} does not answer (${why})`, {
+        cause: error,
       })
+    })
     if (response.ok || response.status === PRECONDITION_FAILED) return response.status
     const answer = `${response.status} ${await response.text()}`
     throw new SlipwayError('Unavailable', `artifacts cannot be written: ${root} answers ${answer}`)

@@ -13,6 +13,36 @@ export async function migrate(db: Database): Promise<void> {
   if (error) throw error
 }
 
+/**
+ * Whether this connection's user may change the tables: their owner, or anybody who may make them where there are none. A process that
+ * runs as less leaves them to `slipway registry migrate`.
+ */
+export async function mayMigrate(db: Database): Promise<boolean> {
+  const { rows } = await sql<{ may: boolean }>`
+    select coalesce(
+      (select pg_has_role(tableowner, 'usage') from pg_tables where schemaname = 'public' and tablename = 'chain_entries'),
+      has_schema_privilege('public', 'create')) as may`.execute(db)
+  return rows[0]?.may === true
+}
+
+/** @throws SlipwayError BadRequest naming what is missing, when the tables are older than this build */
+export async function requireMigrated(db: Database): Promise<void> {
+  const done = await sql<{ name: string }>`select name from kysely_migration`.execute(db).then(
+    ({ rows }) => new Set(rows.map(({ name }) => name)),
+    (error: unknown) => {
+      // No such table, or none that this user may read: the migrator grants it.
+      if (['42P01', '42501'].includes((error as { code?: string }).code ?? '')) return new Set<string>()
+      throw error
+    },
+  )
+  const missing = Object.keys(migrations).filter((name) => !done.has(name))
+  if (missing.length === 0) return
+  throw new SlipwayError(
+    'BadRequest',
+    `the registry database lacks ${missing.join(', ')}, and this user may not change its tables; as their owner run: slipway registry migrate`,
+  )
+}
+
 async function requireVersion(db: Database): Promise<void> {
   const { rows } = await sql<{ number: string; name: string }>`
     select current_setting('server_version_num') as number, current_setting('server_version') as name`.execute(db)

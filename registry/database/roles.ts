@@ -36,11 +36,13 @@ async function makeRole(db: Database): Promise<void> {
 async function grantTables(db: Database): Promise<void> {
   const granted = await sql<{ done: boolean }>`
     select bool_and(has_table_privilege(${APP_ROLE}, name, 'select')) as done
-    from unnest(array['chain_entries', 'chain_heads', 'decisions', 'outcomes', 'early_labels', 'deliveries']) as name`.execute(
+    from unnest(array['kysely_migration', 'chain_entries', 'chain_heads', 'decisions', 'outcomes', 'early_labels', 'deliveries']) as name`.execute(
     db,
   )
   if (granted.rows[0]?.done) return
   await sql`grant usage on schema public to ${role}`.execute(db)
+  // By which a process that may change nothing sees whether the tables are those of its build.
+  await sql`grant select on kysely_migration to ${role}`.execute(db)
   await sql`grant select on chain_heads to ${role}`.execute(db)
   await sql`grant select, insert on chain_entries, decisions, outcomes, early_labels, deliveries to ${role}`.execute(db)
 }

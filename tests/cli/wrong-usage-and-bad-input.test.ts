@@ -121,7 +121,9 @@ describe('what is asked for and cannot be had ends with 1 and says what to do', 
     expect(none.stderr).toMatch(/no Slipway is running here; start one with: slipway up/)
     expect(named.code).toBe(1)
     expect(named.stderr).toMatch(
-      new RegExp(`no Temporal server answers at ${address}; check TEMPORAL_ADDRESS or run slipway up`),
+      new RegExp(
+        `no Temporal server answers at ${address} \\(.+\\); check TEMPORAL_ADDRESS and TEMPORAL_TLS, or run slipway up`,
+      ),
     )
     expect(JSON.parse(named.stdout)).toMatchObject({ error: { type: 'Unavailable' } })
   })

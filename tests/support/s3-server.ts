@@ -44,13 +44,13 @@ export interface S3Server {
   stop(): Promise<void>
 }
 
-export async function s3Server(): Promise<S3Server> {
+/** @param keys of the one account there is */
+export async function s3Server(keys = { access: 'slipway-test', secret: 'slipway-test-secret' }): Promise<S3Server> {
   const path = await findS3Server(() => {})
   const root = mkdtempSync(join(tmpdir(), 'slipway-s3-'))
   const bucket = 'artifacts'
   mkdirSync(join(root, bucket))
   const port = await freePort()
-  const keys = { access: 'slipway-test', secret: 'slipway-test-secret' }
   const child = spawn(path, ['--port', `127.0.0.1:${port}`, 'posix', root], {
     env: { ...process.env, ROOT_ACCESS_KEY: keys.access, ROOT_SECRET_KEY: keys.secret },
     stdio: 'ignore',

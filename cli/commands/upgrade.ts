@@ -1,0 +1,54 @@
+/** `slipway upgrade`: what the workers of a new build wait for before they are given any work. */
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import { show } from '../output.js'
+import { connectClient, findTemporal } from '../platform.js'
+
+const RECORDINGS = fileURLToPath(new URL('../../tests/histories', import.meta.url))
+
+export function registerUpgradeCommand(program: Command): void {
+  program
+    .command('upgrade')
+    .description('replay recorded and open releases with this build, then make it the current one of its deployment')
+    .option('--check', 'only replay; changes nothing')
+    .option('--json', 'print JSON')
+    .action(async (options: { check?: boolean; json?: boolean }) => {
+      const { Runtime } = await import('@temporalio/worker')
+      const { makeCurrent, replayEverything } = await import('../../workers/upgrade.js')
+      const { buildIdOf, workflowBundle } = await import('../../workers/workflow-build.js')
+      const log = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} }
+      Runtime.install({ shutdownSignals: [], logger: log, telemetryOptions: { logging: { forward: {} } } })
+      const bundle = await workflowBundle()
+      const deployment = { deploymentName: process.env.SLIPWAY_DEPLOYMENT || 'slipway', buildId: buildIdOf(bundle) }
+      const { client, close } = await connectClient(await findTemporal())
+      try {
+        const replayed = await replayEverything(client, bundle, RECORDINGS)
+        const fits = replayed.refused.length === 0
+        const previous = fits && !options.check ? await makeCurrent(client, deployment) : undefined
+        const done = { ...deployment, ...replayed, current: previous !== undefined, previous: previous ?? null }
+        show(options, done, () => text(done))
+        if (!fits) process.exitCode = 1
+      } finally {
+        await close()
+      }
+    })
+}
+
+function text(done: {
+  readonly buildId: string
+  readonly recorded: number
+  readonly open: number
+  readonly refused: readonly { readonly workflowId: string; readonly why: string }[]
+  readonly current: boolean
+  readonly previous: string | null
+}): string {
+  const { buildId, recorded, open, refused, current, previous } = done
+  const counted = `build ${buildId} replayed ${recorded} recorded and ${open} open runs`
+  if (refused.length > 0) {
+    const listed = refused.map(({ workflowId, why }) => `  ${workflowId}: ${why}`)
+    const end = 'Nothing was changed: the build before goes on. A change in order goes behind patched().'
+    return [`${counted}; it cannot go on with ${refused.length} of them:`, ...listed, end].join('\n')
+  }
+  if (!current) return `${counted}; it may become current with: slipway upgrade`
+  return `${counted} and is current${previous && previous !== buildId ? ` after ${previous}` : ''}`
+}

@@ -1,0 +1,8 @@
+import { SlipwayError } from '../contracts/failure.js'
+
+/** @throws SlipwayError BadRequest naming the variable */
+export function required(name: string): string {
+  const value = process.env[name]
+  if (value) return value
+  throw new SlipwayError('BadRequest', `${name} is not set; docker-compose.yml says what it holds`)
+}

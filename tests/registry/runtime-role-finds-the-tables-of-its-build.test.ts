@@ -1,0 +1,61 @@
+/** Tables belong to one role, processes run as another: the second changes nothing, and says what is missing. */
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openRegistry } from '../../registry/index.js'
+import { testDatabase } from '../support/database.js'
+
+let server: Awaited<ReturnType<typeof testDatabase>>
+const url = (role: string) => {
+  const address = new URL(server.url)
+  address.username = role
+  address.password = 'a-password'
+  address.pathname = '/slipway'
+  return address.href
+}
+async function asSuperuser(database: string, ...statements: string[]): Promise<void> {
+  const address = new URL(server.url)
+  address.pathname = `/${database}`
+  const client = new pg.Client({ connectionString: address.href })
+  await client.connect()
+  try {
+    for (const statement of statements) await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+const open = (role: string) => openRegistry({ databaseUrl: url(role), artifactsFolder: '/nowhere' })
+
+beforeAll(async () => {
+  server = await testDatabase()
+  await asSuperuser(
+    'postgres',
+    `create role owner login password 'a-password'`,
+    `create role runner login password 'a-password'`,
+    'create role slipway_app nologin',
+    'grant slipway_app to owner, runner',
+    'create database slipway owner owner',
+  )
+})
+afterAll(() => server?.stop())
+
+it('before the tables are there it says who makes them', async () => {
+  await expect(open('runner')).rejects.toThrow(/lacks 0001-chain, .* run: slipway registry migrate/)
+})
+
+it('after that it reads and appends as the lesser role, and owns nothing', async () => {
+  await (await open('owner')).close()
+  const registry = await open('runner')
+  try {
+    expect(await registry.status()).toMatchObject({ roles: true, user: 'slipway_app' })
+    await registry.append({ project: 'toy', kind: 'trigger', subject: 'x', key: 'x', body: { workflowId: 'x' } })
+    expect((await registry.verify()).problems).toEqual([])
+    await registry.closeDays()
+  } finally {
+    await registry.close()
+  }
+})
+
+it('a table that this build needs and the database has not yet is named', async () => {
+  await asSuperuser('slipway', `delete from kysely_migration where name = '0005-deliveries'`)
+  await expect(open('runner')).rejects.toThrow('the registry database lacks 0005-deliveries')
+})

@@ -1,0 +1,97 @@
+/** A build becomes current only after it has replayed what it would have to go on with (docs/decisions/083). */
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Client, isGrpcServiceError } from '@temporalio/client'
+import { Worker } from '@temporalio/worker'
+import { SlipwayError } from '../contracts/failure.js'
+import { RELEASE_WORKFLOW, SCHEDULED_WORKFLOW } from '../contracts/names.js'
+import type { Deployment, WorkflowBundle } from './create-workers.js'
+
+export interface Replayed {
+  /** Of earlier builds, as they come with this one. */
+  recorded: number
+  /** On the server at this moment. */
+  open: number
+  /** Runs that this build could not go on with, and why; empty when it may become current. */
+  readonly refused: { readonly workflowId: string; readonly why: string }[]
+}
+
+const NOT_FOUND = 5
+const WORKERS_WITHIN_MS = 60_000
+const AT_ONCE = 8
+
+type Histories = Parameters<typeof Worker.runReplayHistories>[1]
+
+/** Replays recorded histories, then those of every run that is open. Changes nothing. */
+export async function replayEverything(client: Client, bundle: WorkflowBundle, recordings: string): Promise<Replayed> {
+  const replayed: Replayed = { recorded: 0, open: 0, refused: [] }
+  const replay = async (histories: Histories) => {
+    let count = 0
+    for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: bundle }, histories)) {
+      count += 1
+      if (error) replayed.refused.push({ workflowId, why: error.message.split('\n')[0] ?? error.name })
+    }
+    return count
+  }
+  replayed.recorded = await replay(recordedHistories(recordings))
+  const query = `ExecutionStatus = "Running" AND WorkflowType IN ("${RELEASE_WORKFLOW}", "${SCHEDULED_WORKFLOW}")`
+  replayed.open = await replay(client.workflow.list({ query }).intoHistories({ concurrency: AT_ONCE }))
+  return replayed
+}
+
+/** @throws SlipwayError BadRequest: without a single recording the check would say yes to anything */
+function recordedHistories(folder: string): { workflowId: string; history: unknown }[] {
+  let files: string[] = []
+  try {
+    files = readdirSync(folder).filter((file) => file.endsWith('.json'))
+  } catch {
+    // Said below, like an empty one.
+  }
+  if (files.length === 0) throw new SlipwayError('BadRequest', `no recorded histories in ${folder}; take a whole build`)
+  return files.map((file) => {
+    const { workflowId, events } = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'))
+    return { workflowId, history: { events } }
+  })
+}
+
+/**
+ * Gives new work, and every open run at its next step, to the workers of this build. Waits for them to be there.
+ * @returns the build that was current before; null when none was
+ * @throws SlipwayError Unavailable when its workers do not come, or do not serve every task queue of the build before
+ */
+export async function makeCurrent(client: Client, { deploymentName, buildId }: Deployment): Promise<string | null> {
+  const { workflowService } = client.connection
+  const namespace = client.options.namespace
+  for (const deadline = Date.now() + WORKERS_WITHIN_MS; ; await pause(250)) {
+    const found = await workflowService
+      .describeWorkerDeployment({ namespace, deploymentName })
+      .catch((error: unknown) => {
+        if (isGrpcServiceError(error) && error.code === NOT_FOUND) return null
+        throw error
+      })
+    const info = found?.workerDeploymentInfo
+    if (found && info?.versionSummaries?.some(({ deploymentVersion }) => deploymentVersion?.buildId === buildId)) {
+      const before = info.routingConfig?.currentDeploymentVersion?.buildId || null
+      if (before === buildId) return before
+      const token = found.conflictToken ?? new Uint8Array()
+      await workflowService
+        .setWorkerDeploymentCurrentVersion({
+          namespace,
+          deploymentName,
+          buildId,
+          conflictToken: token,
+          identity: 'slipway upgrade',
+        })
+        .catch((error: unknown) => {
+          const { details, message } = error as { details?: string; message: string }
+          throw new SlipwayError('Unavailable', `build ${buildId} cannot become current: ${details || message}`)
+        })
+      return before
+    }
+    if (Date.now() > deadline)
+      throw new SlipwayError(
+        'Unavailable',
+        `no worker of build ${buildId} is in deployment ${deploymentName}; start its workers with SLIPWAY_DEPLOYMENT=${deploymentName} first`,
+      )
+  }
+}
