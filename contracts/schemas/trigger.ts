@@ -11,10 +11,13 @@ const cause = z.strictObject({
   numbers: z.record(z.string(), z.number()).optional(),
 })
 
+export const TRIGGER_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/
+export const TRIGGER_ID_RULE = 'must be letters, digits, dots, dashes, at most 80'
+
 /** What starts a release. The same project and id twice is one release. */
 export const trigger = z.strictObject({
   project: projectName,
-  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/, 'must be letters, digits, dots, dashes, at most 80'),
+  id: z.string().regex(TRIGGER_ID, TRIGGER_ID_RULE),
   kind: z.enum(['cli', 'demo', 'schedule', 'condition', 'webhook']),
   by: nonEmpty,
   at: instant,

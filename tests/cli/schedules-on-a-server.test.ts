@@ -86,11 +86,10 @@ it('every cron line that is accepted fires at the same instants in Temporal', as
     '10 0-6/3 * 1-3 sun',
   ]
   const one = (cron: string, index: number): Partial<Project> => ({
-    name: `cron-${index}`,
+    ...{ name: `cron-${index}`, triggers: undefined as never },
     schedule: { ...(watched.schedule as SchedulePolicy), cron, jitter: '1s' },
   })
-  const projects = lines.map(one).map(({ triggers: _, ...rest }) => rest)
-  await applySchedules(world(...projects.map((project) => ({ ...project, triggers: undefined as never }))), 'test')
+  await applySchedules(world(...lines.map(one)), 'test')
   for (const [index, cron] of lines.entries()) {
     const { info } = await handle(`slipway/cron-${index}`).describe()
     const meant = cadence(cron, 'Europe/Berlin').nextRuns(info.nextActionTimes.length)
@@ -174,7 +173,7 @@ it('a pause and its note stay when another cadence is applied; an empty reason i
 })
 
 it('changed by hand: shown as drift, and put right when applied; a pause by hand is no drift', async () => {
-  await handle().update(({ spec: _, ...rest }) => ({ ...rest, spec: { cronExpressions: ['0 5 * * *'] } }))
+  await handle().update((found) => ({ ...found, spec: { cronExpressions: ['0 5 * * *'] } }))
   await handle('slipway/toy/old-data').update((found) => ({
     ...found,
     policies: { ...found.policies, overlap: 'ALLOW_ALL' },

@@ -77,6 +77,51 @@ describe('on recorded decisions', () => {
     expect(found.says).toContain(`${on.production} was not promoted by the judge`)
   })
 
+  it('a bound relative to the promotion goes by the mature canary days of the look that promoted', async () => {
+    const { manifest } = await on.registry.getRelease(on.production)
+    const workflowId = 'release/toy/first'
+    const other = { ...manifest, featureVersion: 'toy_other_v1' }
+    const { releaseId: release } = await on.registry.registerRelease({ project: 'toy', manifest: other, workflowId })
+    const cohort = (arm: string, mature: boolean, lossSum: number) => ({
+      arm,
+      mature,
+      exposed: 100,
+      labelled: 100,
+      lossSum,
+      lossSumSquares: 100,
+    })
+    const look = (action: string, mean: number) => ({
+      ...{ phase: 'canary', arms: { challenger: 'canary', reference: 'production' }, judgement: { action } },
+      cohorts: [cohort('canary', true, 100 * mean), cohort('canary', false, 900), cohort('production', true, 700)],
+    })
+    for (const [index, body] of [look('continue', 3), look('promote', 0.4)].entries()) {
+      const key = `${workflowId}:look:${index}`
+      await on.registry.append({ project: 'toy', kind: 'judgement', subject: workflowId, key, body })
+    }
+    await on.registry.moveAlias({
+      ...{ project: 'toy', alias: 'production', expected: on.production, to: release, actor: workflowId, workflowId },
+      ...{ reason: 'non_inferior', evidence: null, key: `${workflowId}:promote` },
+    })
+    for (const after of [0, 1]) {
+      await on.decisions(on.day(after), 200, { loss: 0.9, release })
+      // Of another release, which is not production any more.
+      await on.decisions(on.day(after), 200, { loss: -9 })
+    }
+    const above = (overPromotion: number) => ({
+      conditions: [
+        {
+          ...{ name: 'costs-more', condition: 'quality' as const, days: 2, minLabelled: 100, bound: { overPromotion } },
+          ...{ every: '1d', coolDown: '3d' },
+        },
+      ],
+    })
+    expect(await on.check('costs-more', on.day(3), above(0.5))).toMatchObject({ outcome: 'quiet' })
+    const fired = await on.check('costs-more', on.day(3), above(0.3))
+    expect(fired).toMatchObject({ outcome: 'started', numbers: { lossAtPromotion: 0.4, exposed: 400 } })
+    expect(fired.numbers.bound).toBeCloseTo(0.7)
+    expect(fired.numbers.meanLoss).toBeCloseTo(0.9)
+  })
+
   it('input drift against production’s first days: quiet when alike, fires when not, waits for its reference', async () => {
     for (const after of [0, 1, 2, 3]) {
       await on.decisions(on.day(after), 140, { x: 0 })

@@ -21,8 +21,12 @@ export interface Watched {
   /** Midnight of whole days after the one on which the baseline became production, a month ago. */
   day(after: number): number
   check(condition: string, at: number, changed?: Partial<ConditionsPolicy>): Promise<ConditionCheck>
-  /** Spread over one day, the first share of them with this loss; a label for each unless told otherwise. */
-  decisions(day: number, count: number, of: { loss?: number; x?: number; labelled?: number }): Promise<void>
+  /** Spread over one day, with this mean loss; by the baseline and each with a label unless told otherwise. */
+  decisions(
+    day: number,
+    count: number,
+    of: { loss?: number; x?: number; labelled?: number; release?: string },
+  ): Promise<void>
   /** As its workflow does when it begins, and when it ends. */
   begins(start: ReleaseInput): Promise<string>
   ends(workflowId: string): Promise<void>
@@ -68,14 +72,14 @@ async function openWatched(serverUrl: string): Promise<Watched> {
       const projects = new Map([['toy', stated]])
       return createCheckCondition({ registry, projects, now: () => at })({ project: 'toy', condition, at: iso(at) })
     },
-    async decisions(day, count, { loss = 0, x = 0, labelled = count }) {
+    async decisions(day, count, { loss = 0, x = 0, labelled = count, release = releaseId }) {
       batch += 1
       const ids = Array.from({ length: count }, (_, index) => `${batch}-${index}`)
       const at = (index: number) => day + (index * DAY) / count
       await registry.recordDecisions(
         'toy',
         ids.map((decisionId, index) => ({
-          ...{ decisionId, workflowId: '', releaseId, arm: 'production', entityHash: 'e', eventAt: at(index) },
+          ...{ decisionId, workflowId: '', releaseId: release, arm: 'production', entityHash: 'e', eventAt: at(index) },
           ...{ output: { probability: 0.2 }, action: 'none', source: 'live', input: { x, z: 0 } },
         })),
       )
