@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { applySchedules } from '../../cli/schedules/apply.js'
+import { spanOf } from '../../cli/schedules/backfill.js'
 import { scheduleStatuses } from '../../cli/schedules/statuses.js'
 import { cadence } from '../../contracts/schemas/schedule.js'
 import type { SchedulePolicy } from '../../contracts/types.js'
@@ -32,8 +33,9 @@ async function json<T>(...args: string[]): Promise<T> {
 }
 
 type Row = Record<string, unknown> & { project: string; condition: string | null; state: string }
+/** In this process: a command takes a second to start. */
 const ofToy = async (condition: string | null = null) =>
-  (await json<Row[]>('list')).find((row) => row.project === 'toy' && row.condition === condition)
+  (await scheduleStatuses(world({}))).find((row) => row.project === 'toy' && row.condition === condition)
 const applied = async () =>
   (await json<{ schedules: Row[] }>('apply', '--by', 'ana')).schedules.filter(({ project }) => project === 'toy')
 const handle = (id = 'slipway/toy') => on.client.schedule.getHandle(id)
@@ -58,6 +60,7 @@ it('applied twice: created, then nothing changes, neither in Temporal nor in the
   expect(await on.registry.entries('toy', { kind: 'schedule' })).toHaveLength(4)
   expect((await ofToy())?.state).toBe('applied')
   expect(await ofToy('old-data')).toMatchObject({ state: 'applied', cadence: 'freshness, looked at every 12h' })
+  expect(await json('list')).toEqual(expect.arrayContaining(await Promise.all(all.map(ofToy))))
 })
 
 it('overlap, catch-up, jitter and time zone are those of the policy, and Temporal fires when we say it does', async () => {
@@ -144,10 +147,13 @@ describe('the cutoff is the instant the schedule meant, never now:', () => {
     ]
     const taken = (await handle().describe()).info.numActionsTaken
     for (const [args, message] of cases) {
-      const { code, stderr } = await run(['trigger', 'toy', ...args])
-      expect(code).toBe(2)
-      expect(stderr).toMatch(message)
+      const span = Object.fromEntries(
+        [args.slice(0, 2), args.slice(2)].map(([name = '', time]) => [name.slice(2), time]),
+      )
+      expect(() => spanOf(span, watched.schedule as SchedulePolicy)).toThrow(message)
     }
+    const { code, stderr } = await run(['trigger', 'toy', ...(cases[4]?.[0] ?? [])])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('more than 31 instants') as string])
     expect((await handle().describe()).info.numActionsTaken).toBe(taken)
   })
 })
@@ -335,9 +341,4 @@ describe('a condition looked at by hand', () => {
     expect(code).toBe(2)
     expect(stderr).toContain('toy has no condition "nope"; known: old-data, costs-more, other-parcels')
   })
-})
-
-it('the statuses of this process and of the command are the same', async () => {
-  const own = await scheduleStatuses(world({}))
-  expect(own.map(({ condition }) => condition)).toEqual([null, ...CONDITIONS])
 })
