@@ -5,7 +5,7 @@ import { type ServingTemporal, servingTemporal } from '../../cli/serving-tempora
 import type { ReleaseInput } from '../../contracts/types.js'
 import { startTemporalDevServer } from '../../embedded/temporal-server.js'
 import { newToken } from '../../serving/index.js'
-import { type Gateway, openWorld, type World } from './support.js'
+import { type Gateway, inputOf, openWorld, type World } from './support.js'
 
 const RELEASES = '/v1/projects/toy/releases'
 const good = { id: 'load-1', reason: 'the nightly load is in' }
@@ -40,7 +40,7 @@ async function started(): Promise<Map<string, ReleaseInput>> {
     const client = new Client({ connection })
     const found = new Map<string, ReleaseInput>()
     // The list lags behind; ids are known, and a run that is not there is not.
-    for (const id of ['load-1', 'load-2', 'load-3', 'refused', 'bare']) {
+    for (const id of ['load-1', 'load-2', 'load-3', 'refused', 'bare', 'long-ago']) {
       const handle = client.workflow.getHandle(`release/toy/${id}`)
       const history = await handle.fetchHistory().catch(() => null)
       const data = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data
@@ -63,6 +63,15 @@ it('the same id is the same release: 201, then 200, also when all come at once a
     status: 200,
     body: { existed: true, workflowUrl: expect.stringContaining('release%2Ftoy%2Fload-1') as string },
   })
+})
+
+it('an id whose run Temporal has forgotten is still that release', async () => {
+  const subject = 'release/toy/long-ago'
+  const body = inputOf(subject)
+  await world.registry.append({ project: 'toy', kind: 'trigger', subject, key: `${subject}:trigger`, body })
+  const found = await open.post(RELEASES, { ...good, id: 'long-ago' })
+  expect(found).toMatchObject({ status: 200, body: { workflowId: subject, existed: true } })
+  expect([...(await started()).keys()]).not.toContain('long-ago')
 })
 
 it('it is the normal release, with who asked and why; data as of the request where no cutoff is named', async () => {

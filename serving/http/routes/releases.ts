@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { SlipwayError } from '../../../contracts/failure.js'
+import { releaseWorkflowId } from '../../../contracts/names.js'
 import type { ReleaseInput } from '../../../contracts/types.js'
 import type { DecisionService } from '../../service.js'
 import type { App, AppOptions, Guard } from '../app.js'
@@ -49,6 +50,10 @@ export function addReleaseRoutes(
     const { name, policy } = service.project(c.req.valid('param').project)
     const { id, reason, by, cutoff, parameters = {}, evidence = 'live' } = c.req.valid('json')
     if (!startRelease) throw new SlipwayError('Unavailable', 'this decision service knows no Temporal server')
+    const recorded = releaseWorkflowId(name, id)
+    // Temporal forgets runs that ended long ago; the chain does not, and an id is one release for ever.
+    if (await isRecorded(service, recorded))
+      return c.json({ workflowId: recorded, existed: true, workflowUrl: workflowUrl(recorded) }, 200)
     const token = c.get('caller')?.name
     const wallStart = Date.now()
     const at = new Date(wallStart).toISOString()
@@ -65,4 +70,14 @@ export function addReleaseRoutes(
     })
     return c.json({ workflowId, existed, workflowUrl: workflowUrl(workflowId) }, existed ? 200 : 201)
   })
+}
+
+async function isRecorded({ registry }: DecisionService, workflowId: string): Promise<boolean> {
+  try {
+    await registry.run(workflowId)
+    return true
+  } catch (error) {
+    if (error instanceof SlipwayError && error.type === 'BadRequest') return false
+    throw error
+  }
 }
