@@ -6,6 +6,7 @@ import { requireProject } from '../projects/load.js'
 import type { AliasMove } from '../registry/index.js'
 import type { Dependencies } from './dependencies.js'
 import { notYet } from './failures.js'
+import { createCheckCondition } from './triggers/check-condition.js'
 import type { SharedActivities } from './types.js'
 
 /** Soon at first, then each minute: every look is a write to the server, and a canary lasts for weeks. */
@@ -24,11 +25,18 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
   }
 
   return {
+    checkCondition: createCheckCondition({ registry, projects, now }),
+
     async planScheduled({ project, at }) {
-      const { policy } = requireProject(projects, project)
+      const { policy, schedule } = requireProject(projects, project)
+      const evidence = schedule?.evidence === undefined ? {} : { evidence: schedule.evidence }
       const id = `schedule-${at.slice(0, 16).replace(':', '')}`
       const trigger = { project, id, kind: 'schedule', by: 'schedule', at, cutoff: at, parameters: {} } as const
-      return { trigger, policy, clock: { eventStart: Date.parse(at), wallStart: Date.parse(at), speed: 1 } }
+      return {
+        trigger: { ...trigger, ...evidence },
+        policy,
+        clock: { eventStart: Date.parse(at), wallStart: Date.parse(at), speed: 1 },
+      }
     },
 
     async recordTrigger(input, workflowId) {

@@ -61,10 +61,34 @@ export interface ExposureResult {
   readonly asOf: number
 }
 
+export interface ConditionRequest {
+  readonly project: string
+  readonly condition: string
+  /** ISO: decisions, labels and ages as of this instant. */
+  readonly at: string
+}
+
+/** What one look at a condition of production came to. */
+export interface ConditionCheck {
+  readonly condition: string
+  readonly at: string
+  /** `suppressed`: it holds, and nothing was started all the same. */
+  readonly outcome: 'quiet' | 'cannot_say' | 'suppressed' | 'started'
+  readonly says: string
+  readonly numbers: Readonly<Record<string, number>>
+  readonly window: { readonly from: string; readonly to: string }
+  readonly suppressed: { readonly by: string; readonly says: string } | null
+  /** Workflow id of the release it started. */
+  readonly release: string | null
+  /** The release to start. */
+  readonly start: ReleaseInput | null
+}
+
 /** On the shared task queue: registry only. */
 export interface SharedActivities {
   /** The release that a schedule means for an instant (ISO): cutoff and event time are that instant. */
   planScheduled(request: { project: string; at: string }): Promise<ReleaseInput>
+  checkCondition(request: ConditionRequest): Promise<ConditionCheck>
   recordTrigger(input: ReleaseInput, workflowId: string): Promise<void>
   openCanary(
     run: RunRef & { candidate: string; production: string; evaluation: string; policy: PromotionPolicy },

@@ -1,7 +1,7 @@
 /** Releases as people read them in a terminal. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabelCorrection } from '../activities/exposure/label-corrections.js'
-import type { EvaluationReport, Judgement, SnapshotManifest } from '../contracts/types.js'
+import type { EvaluationReport, Judgement, ReleaseInput, SnapshotManifest } from '../contracts/types.js'
 import type { Attention } from '../notify/attention.js'
 import type { ChainEntry, Registry, ReleaseRunRecord } from '../registry/index.js'
 import { lookPlot } from './look-plot.js'
@@ -81,6 +81,7 @@ export function showText(run: ReleaseRunRecord): string {
   const verdict = bodies('verdict')[0] as { verdict: string; reason: string; detail: string } | undefined
   return [
     `${run.workflowId}  candidate ${run.releaseId ?? '–'}`,
+    ...(bodies('trigger') as unknown as ReleaseInput[]).map(triggerText),
     ...reports.map((item) => `offline gates against ${item.production}: ${item.decision}\n${gatesText(item.report)}`),
     ...(looks.length > 0
       ? ['looks of the judge (loss of canary minus production per decision):', ...looks.map(lookText)]
@@ -95,6 +96,8 @@ export function showText(run: ReleaseRunRecord): string {
 export function entryText({ kind, body }: Pick<ChainEntry, 'kind' | 'body'>): string | undefined {
   const text = (name: string) => String(body[name] ?? '–')
   switch (kind) {
+    case 'trigger':
+      return triggerText(body as unknown as ReleaseInput)
     case 'snapshot':
       return snapshotText(body.manifest as SnapshotManifest)
     case 'training_run':
@@ -118,6 +121,14 @@ export function entryText({ kind, body }: Pick<ChainEntry, 'kind' | 'body'>): st
     default:
       return undefined
   }
+}
+
+/** Who or what started it, and the numbers it was started for. */
+function triggerText({ trigger }: Pick<ReleaseInput, 'trigger'>): string {
+  const { by, kind, cutoff, cause } = trigger
+  const numbers = Object.entries(cause?.numbers ?? {}).map(([name, value]) => `${name} ${value}`)
+  const why = cause === undefined ? '' : `: ${cause.reason}${numbers.length > 0 ? ` (${numbers.join(', ')})` : ''}`
+  return `started by ${by} (${kind}), data as of ${cutoff}${why}`
 }
 
 function trainingText(body: ChainEntry['body']): string {

@@ -40,7 +40,11 @@ export const TASK_QUEUE = 'slipway'
 export const projectTaskQueue = (project: string): string => `${TASK_QUEUE}-${project}`
 
 export const SCHEDULED_WORKFLOW = 'scheduled'
-export const scheduleId = (project: string): string => `slipway/${project}`
+/** Of a project's cadence, or of one of its conditions. */
+export const scheduleId = (project: string, condition?: string): string =>
+  condition === undefined ? `slipway/${project}` : `slipway/${project}/${condition}`
+
+export const CONDITION_WORKFLOW = 'watchProduction'
 
 export const RELEASE_WORKFLOW = 'release'
 export const releaseWorkflowId = (project: string, triggerId: string): string => `release/${project}/${triggerId}`

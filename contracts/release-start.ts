@@ -29,6 +29,7 @@ export function releaseStart(input: ReleaseInput) {
     staticSummary: `${trigger.project}: release for trigger ${trigger.id}`,
     staticDetails: [
       `Started by ${trigger.by} (${trigger.kind}); data as of ${trigger.cutoff}.`,
+      ...(trigger.cause === undefined ? [] : [`Because: ${trigger.cause.reason}`]),
       `Policy ${policy.name}: labels are final after ${policy.labelHorizon}; undecided after ${policy.deadline} is held.`,
       clock.speed === 1 ? 'Time runs at its real speed.' : `Time runs ${clock.speed} times as fast.`,
     ].join('\n\n'),

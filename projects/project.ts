@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { Arm } from '../contracts/names.js'
 import type {
   ActionPolicy,
+  ConditionsPolicy,
   EvaluationReport,
   GatePolicy,
   MonitorSignal,
@@ -147,6 +148,8 @@ export interface Project<Input = unknown> {
   readonly training?: Partial<TrainingLimits>
   /** When it is retrained by the clock, once `slipway schedule apply` has said so; only by hand when absent. */
   readonly schedule?: SchedulePolicy
+  /** When production itself asks for a retraining; never when absent. Put to work by `slipway schedule apply`. */
+  readonly triggers?: ConditionsPolicy
 
   /** Reads, validates and normalises rows up to the cutoff. Throws SlipwayError BadData naming field, value and way out. */
   importSnapshot(request: SnapshotRequest): Promise<SnapshotDraft>

@@ -15,6 +15,7 @@ import { createCorrectionReader } from './evidence/corrections.js'
 import { createLabels } from './evidence/labels.js'
 import { createEvidenceReader } from './evidence/read.js'
 import { createEvidenceRecorder } from './evidence/record.js'
+import { createValueReader } from './evidence/values.js'
 import { createListener } from './exposure/listen.js'
 import { createExposureReader } from './exposure/read.js'
 import { createLanes } from './lanes.js'
@@ -78,6 +79,7 @@ function assemble(db: Database, artifactsFolder: string, now: () => number): Omi
     ...createEvidenceRecorder(db),
     ...createCohortReader(db),
     ...createCorrectionReader(db),
+    ...createValueReader(db),
     ...createEvidenceReader(db),
     ...createLabels(db),
     ...createExposureReader(db),

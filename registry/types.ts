@@ -18,6 +18,7 @@ export const ENTRY_KINDS = [
   'approval',
   'verdict',
   'schedule',
+  'condition',
   'label_correction',
   'day_closed',
   'dropped',
@@ -200,8 +201,8 @@ export interface OutcomeRow {
 }
 
 /** Which labels of a run a look had used, and until when to look for others. */
-export interface CorrectionQuery
-  extends Pick<CohortQuery, 'project' | 'workflowId' | 'asOf' | 'labelHorizonMs' | 'source' | 'cut'> {
+export interface CorrectionQuery extends Pick<CohortQuery, 'project' | 'asOf' | 'labelHorizonMs' | 'source' | 'cut'> {
+  readonly workflowId: string
   /** Epoch ms of event time: corrections observed later are not seen. */
   readonly knownBy: number
 }
@@ -218,7 +219,12 @@ export interface CorrectionCounts {
 
 export interface CohortQuery {
   readonly project: string
-  readonly workflowId: string
+  /** Of any run, and of none, when absent. */
+  readonly workflowId?: string
+  /** Decisions of this release alone. */
+  readonly releaseId?: string
+  /** Epoch ms of event time: decisions from then on; for live ones only, which are written when they happen. */
+  readonly from?: number
   /** All arms when absent. */
   readonly arms?: readonly Arm[]
   /** Epoch ms of event time. */
@@ -232,6 +238,24 @@ export interface CohortQuery {
   readonly source?: 'replay' | 'live'
   /** Only rows that were there when this cut was taken; all when absent. */
   readonly cut?: string
+}
+
+/** Values at places in live decisions of the arm `production`. */
+export interface RecordedValuesQuery {
+  readonly project: string
+  /** Epoch ms of event time, [from, to). */
+  readonly from: number
+  readonly to: number
+  /** As in `['input', 'distance']`. */
+  readonly paths: readonly (readonly string[])[]
+  /** At most this many decisions, chosen by the hash of their ids. */
+  readonly most: number
+}
+
+export interface RecordedValues {
+  readonly decisions: number
+  /** One row a chosen decision, in the order of the paths; null where nothing was recorded there. */
+  readonly rows: readonly (readonly unknown[])[]
 }
 
 export interface CohortCounts extends Omit<Cohort, 'expectedShare'> {
@@ -366,6 +390,7 @@ export interface Registry {
   digestDay(day: Pick<ClosedDay, 'project' | 'table' | 'day'>): Promise<Pick<ClosedDay, 'rows' | 'digest'>>
   /** One row per event day (UTC) and arm, in that order; labels that came later than asOf or the horizon are not in it. */
   cohorts(query: CohortQuery): Promise<CohortCounts[]>
+  recordedValues(query: RecordedValuesQuery): Promise<RecordedValues>
   /** Arms without a correction are not in it. */
   corrections(query: CorrectionQuery): Promise<CorrectionCounts[]>
 

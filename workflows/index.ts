@@ -1,2 +1,3 @@
 export { release } from './release.js'
 export { scheduled } from './scheduled.js'
+export { watchProduction } from './watch-production.js'

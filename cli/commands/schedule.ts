@@ -4,57 +4,79 @@ import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { scheduleId } from '../../contracts/names.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import { parseTime } from '../check.js'
+import type { Project } from '../../projects/project.js'
 import { show, table } from '../output.js'
 import { connectClient, findTemporal, openRegistryHandle } from '../platform.js'
-import { applySchedules, type ScheduleCondition, scheduleStatuses } from '../schedules/sync.js'
+import { applySchedules } from '../schedules/apply.js'
+import { spanOf } from '../schedules/backfill.js'
+import { checkNow, lookedText } from '../schedules/check-now.js'
+import { requireSound } from '../schedules/desired.js'
+import { type ScheduleState, scheduleName, scheduleStatuses } from '../schedules/statuses.js'
+import type { World } from '../schedules/world.js'
 
-const WORDS: Record<ScheduleCondition, string> = {
+const WORDS: Record<ScheduleState, string> = {
   applied: 'as the project states it',
   not_applied: 'not applied yet; run: slipway schedule apply',
-  changed_in_project: 'the project states another cadence now; run: slipway schedule apply',
+  changed_in_project: 'the project states it otherwise now; run: slipway schedule apply',
   drift: 'changed by hand since it was applied; slipway schedule apply puts it right',
   removed: 'no project states it any more; delete it in Temporal if nobody needs it',
   by_hand_only: 'the project has no cadence',
 }
 
+const DONE = {
+  created: 'created',
+  updated: 'updated',
+  put_right: 'had been changed by hand; is again as the project states it',
+  unchanged: 'unchanged',
+} as const
+
 interface Json {
   json?: boolean
 }
 
+interface Which {
+  condition?: string
+}
+
 export function registerScheduleCommands(program: Command): void {
-  const schedule = program.command('schedule').description('retraining by the clock, as Temporal Schedules')
+  const schedule = program
+    .command('schedule')
+    .description('retraining by the clock and by conditions of production, as Temporal Schedules')
   schedule
     .command('apply')
-    .description('bring every project’s cadence to Temporal; changes nothing that is as it should be')
+    .description('bring every cadence and condition to Temporal; changes nothing that is as it should be')
     .option('--by <who>', 'who does it', userInfo().username)
     .option('--json', 'print JSON')
     .action(async (options: Json & { by: string }) => {
-      await withWorld(async (world) => {
+      const projects = await loadProjects()
+      // Before anything is opened: what makes no sense needs no server to be refused.
+      for (const project of projects.values()) requireSound(project)
+      await withWorld(projects, async (world) => {
         const done = await applySchedules(world, options.by)
-        const removed = (await scheduleStatuses(world)).filter(({ condition }) => condition === 'removed')
+        const removed = (await scheduleStatuses(world)).filter(({ state }) => state === 'removed')
         show(options, { schedules: done, removed }, () =>
           [
-            ...done.map((item) => `${item.project}: ${item.done}`),
-            ...removed.map(({ project }) => `${project}: ${WORDS.removed}`),
+            ...done.map((item) => `${scheduleName(item)}: ${DONE[item.done]}`),
+            ...removed.map((item) => `${scheduleName(item)}: ${WORDS.removed}`),
           ].join('\n'),
         )
       })
     })
   schedule
     .command('list')
-    .description('what is scheduled, when next, and whether somebody changed it by hand')
+    .description('what is scheduled or watched, when next, and whether somebody changed it by hand')
     .option('--json', 'print JSON')
     .action(async (options: Json) => {
-      const statuses = await withWorld(scheduleStatuses)
+      const statuses = await withWorld(await loadProjects(), scheduleStatuses)
       show(options, statuses, () =>
         table(
-          ['project', 'cadence', 'next', 'state'],
-          statuses.map(({ project, cadence, next, paused, note, condition }) => [
-            project,
-            cadence ?? '–',
-            paused ? `paused: ${note}` : (next ?? '–'),
-            WORDS[condition],
+          ['schedule', 'cadence', 'next', 'state', 'last held'],
+          statuses.map((status) => [
+            scheduleName(status),
+            status.cadence ?? '–',
+            status.paused ? `paused: ${status.note}` : (status.next ?? '–'),
+            WORDS[status.state],
+            status.last ? `${status.last.at.slice(0, 16)} ${status.last.outcome}: ${status.last.says}` : '–',
           ]),
         ),
       )
@@ -62,66 +84,103 @@ export function registerScheduleCommands(program: Command): void {
   for (const action of ['pause', 'resume'] as const) {
     schedule
       .command(`${action} <project>`)
+      .description(action === 'pause' ? 'it fires no more until it is resumed' : 'it fires again')
       .requiredOption('--by <who>', 'your name: it stands in the note')
       .requiredOption('--reason <why>', 'why: it stands in the note')
+      .option('--condition <name>', 'one of its conditions (default: its cadence)')
       .option('--json', 'print JSON')
-      .action(async (project: string, options: Json & { by: string; reason: string }) => {
+      .action(async (name: string, options: Json & Which & { by: string; reason: string }) => {
+        for (const field of ['by', 'reason'] as const)
+          if (options[field].trim() === '')
+            throw new SlipwayError('BadRequest', `--${field} is empty; it is what others read`)
+        const project = requireProject(await loadProjects(), name)
         const note = `${action}d by ${options.by}: ${options.reason}`
-        await onSchedule(project, (handle) => (action === 'pause' ? handle.pause(note) : handle.unpause(note)))
-        show(options, { project, note }, () => `${project}: ${note}`)
+        await onSchedule(project, options, (handle) => (action === 'pause' ? handle.pause(note) : handle.unpause(note)))
+        const condition = options.condition ?? null
+        show(
+          options,
+          { project: name, condition, note },
+          () => `${scheduleName({ project: name, condition })}: ${note}`,
+        )
       })
   }
   schedule
     .command('trigger <project>')
-    .description('fire it now, or for the instants of a span that were missed; a trigger skips no stage')
-    .option('--from <time>', 'first instant of the span')
+    .description('fire the cadence now or for missed instants, or look at a condition now; skips no stage')
+    .option('--condition <name>', 'look at this condition; prints its numbers and what was done')
+    .option('--from <time>', 'first instant of the span that is made up for')
     .option('--to <time>', 'last instant of the span')
     .option('--json', 'print JSON')
-    .action(async (project: string, options: Json & { from?: string; to?: string }) => {
-      const span = spanOf(options)
-      await onSchedule(project, (handle) =>
-        span ? handle.backfill({ ...span, overlap: 'ALLOW_ALL' }) : handle.trigger('ALLOW_ALL'),
-      )
-      show(options, { project, ...span }, () => `${project}: fired; see: slipway release list --project ${project}`)
-    })
+    .action(trigger)
 }
 
-function spanOf({ from, to }: { from?: string; to?: string }): { start: Date; end: Date } | undefined {
-  if (from === undefined && to === undefined) return undefined
-  if (from === undefined || to === undefined)
-    throw new SlipwayError('BadRequest', '--from and --to go together: the span whose instants are made up for')
-  const [start, end] = [parseTime(from, '--from'), parseTime(to, '--to')]
-  if (start > end) throw new SlipwayError('BadRequest', `--from ${from} lies after --to ${to}`)
-  return { start, end }
+async function trigger(name: string, options: Json & Which & { from?: string; to?: string }): Promise<void> {
+  const project = requireProject(await loadProjects(), name)
+  const { condition } = options
+  if (condition !== undefined) {
+    if (options.from !== undefined || options.to !== undefined)
+      throw new SlipwayError('BadRequest', '--from and --to are for a cadence; a condition is looked at as it is now')
+    requireStated(project, condition)
+    const looked = await withClient((client) => checkNow(client, name, condition))
+    show(options, { project: name, ...looked }, () => lookedText(name, looked))
+    return
+  }
+  const span = project.schedule && spanOf(options, project.schedule)
+  await onSchedule(project, {}, (handle) =>
+    span ? handle.backfill({ start: span.start, end: span.end, overlap: 'ALLOW_ALL' }) : handle.trigger('ALLOW_ALL'),
+  )
+  const instants = span?.instants.map((instant) => instant.toISOString())
+  show(options, { project: name, ...(instants ? { instants } : {}) }, () =>
+    [
+      `${name}: fired${instants ? ` for ${instants.join(', ')}` : ''}`,
+      `see: slipway release list --project ${name}`,
+    ].join('\n'),
+  )
 }
 
-async function withWorld<T>(work: (world: Parameters<typeof scheduleStatuses>[0]) => Promise<T>): Promise<T> {
-  const projects = await loadProjects()
+/** @throws SlipwayError BadRequest naming those there are */
+function requireStated({ name, triggers }: Project, condition: string): void {
+  const known = triggers?.conditions.map((one) => one.name) ?? []
+  if (known.includes(condition)) return
+  throw new SlipwayError(
+    'BadRequest',
+    `${name} has no condition "${condition}"; ${known.length > 0 ? `known: ${known.join(', ')}` : 'it states none'}`,
+  )
+}
+
+async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
   const { client, close } = await connectClient(await findTemporal())
   try {
+    return await work(client)
+  } finally {
+    await close()
+  }
+}
+
+const withWorld = <T>(projects: ReadonlyMap<string, Project>, work: (world: World) => Promise<T>): Promise<T> =>
+  withClient(async (client) => {
     const handle = await openRegistryHandle()
     try {
       return await work({ client, registry: handle.registry, projects })
     } finally {
       await handle.stop()
     }
-  } finally {
-    await close()
-  }
-}
+  })
 
 async function onSchedule(
-  project: string,
+  project: Project,
+  { condition }: Which,
   work: (handle: ReturnType<Client['schedule']['getHandle']>) => Promise<unknown>,
 ): Promise<void> {
-  requireProject(await loadProjects(), project)
-  const { client, close } = await connectClient(await findTemporal())
-  try {
-    await work(client.schedule.getHandle(scheduleId(project)))
-  } catch (error) {
-    if ((error as Error).name !== 'ScheduleNotFoundError') throw error
-    throw new SlipwayError('BadRequest', `${project} has no schedule in Temporal yet; run: slipway schedule apply`)
-  } finally {
-    await close()
-  }
+  if (condition !== undefined) requireStated(project, condition)
+  else if (!project.schedule) throw new SlipwayError('BadRequest', `${project.name} states no cadence in its index.ts`)
+  await withClient(async (client) => {
+    try {
+      await work(client.schedule.getHandle(scheduleId(project.name, condition)))
+    } catch (error) {
+      if ((error as Error).name !== 'ScheduleNotFoundError') throw error
+      const what = scheduleName({ project: project.name, condition: condition ?? null })
+      throw new SlipwayError('BadRequest', `${what} has no schedule in Temporal yet; run: slipway schedule apply`)
+    }
+  })
 }

@@ -2,13 +2,13 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
-import { breachSignal } from '../../contracts/messages.js'
 import { loadProjects } from '../../projects/load.js'
 import { createApp, listen, readTokens, requireSafeBinding, startService } from '../../serving/index.js'
 import { closing } from '../interruption.js'
 import { progress, show } from '../output.js'
-import { connectClient, findTemporal, home, openRegistryHandle, type Stoppable, workflowUrl } from '../platform.js'
+import { findTemporal, home, openRegistryHandle, type Stoppable, workflowUrl } from '../platform.js'
 import { servingPort } from '../serving-port.js'
+import { servingTemporal } from '../serving-temporal.js'
 import { portNumber } from './up.js'
 
 interface Options {
@@ -56,12 +56,14 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
     const handle = await openRegistryHandle({ onProgress: progress })
     opened.push(handle)
     const temporal = await findTemporal().catch(noneHere)
+    const telling = servingTemporal()
+    opened.push(telling)
     const service = await startService({
       ...handle,
       projects: await loadProjects(),
       spoolFolder: join(home(), 'spool'),
       onProblem: progress,
-      poke: temporal === null ? async () => {} : pokeThrough(opened),
+      ...(temporal === null ? {} : { poke: telling.poke }),
     })
     opened.push(service)
     const app = createApp(service, {
@@ -69,6 +71,7 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
       requestsPerSecond: positive('SLIPWAY_REQUESTS_PER_SECOND', REQUESTS_PER_SECOND),
       bodyBytes: positive('SLIPWAY_BODY_BYTES', BODY_BYTES),
       workflowUrl: (id) => (temporal === null ? null : workflowUrl(temporal, id)),
+      startRelease: telling.start,
       version: '0.1.0',
     })
     const listening = await listen(app, { host, port })
@@ -85,22 +88,6 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
 const noneHere = (error: unknown): null => {
   if (error instanceof SlipwayError && error.type === 'Unavailable') return null
   throw error
-}
-
-/** Temporal is connected to when there is something to say. */
-function pokeThrough(opened: Stoppable[]): (workflowId: string) => Promise<void> {
-  let connected: ReturnType<typeof connectClient> | undefined
-  return async (workflowId) => {
-    connected ??= findTemporal().then(connectClient)
-    try {
-      const { client, close } = await connected
-      if (!opened.some(({ stop }) => stop === close)) opened.push({ stop: close })
-      await client.workflow.getHandle(workflowId).signal(breachSignal)
-    } catch (error) {
-      connected = undefined
-      throw error
-    }
-  }
 }
 
 /** Started by `up` or `demo`: ends with it, also when that is killed. Without a parent this never resolves. */

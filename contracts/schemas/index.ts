@@ -1,3 +1,4 @@
+export { conditionPolicy, conditionsPolicy } from './conditions.js'
 export { evaluationReport, figure, gateResult } from './evaluation.js'
 export { breach, cohort, evidence, judgement, pastLook, sequentialLook } from './evidence.js'
 export { judgePolicy } from './judge-policy.js'

@@ -6,6 +6,10 @@ import { duration } from './common.js'
 const SHORTEST_MINUTES = 10
 const LOOKED_AT = 100
 
+/** What Temporal and `croner` both read, and read alike: the one has no L, W or #, the other no @every. */
+const RANGE = String.raw`(\*|(\d+|[A-Za-z]{3})(-(\d+|[A-Za-z]{3}))?)(/\d+)?`
+const FIELDS = new RegExp(`^${RANGE}(,${RANGE})*( +${RANGE}(,${RANGE})*){4}$`)
+
 const timeZone = z.string().refine((name) => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
@@ -14,6 +18,10 @@ const timeZone = z.string().refine((name) => {
     return false
   }
 }, 'is no time zone; write it as Europe/Berlin or UTC')
+
+/** As Temporal reads it: where day of month and day of week are both given, a day must fit both. */
+export const cadence = (cron: string, timeZone: string): Cron =>
+  new Cron(cron, { mode: '5-part', timezone: timeZone, domAndDow: true })
 
 /** When a project is retrained by the clock. The cutoff is the scheduled instant, never the moment somebody came round to it. */
 export const schedulePolicy = z
@@ -27,20 +35,25 @@ export const schedulePolicy = z
     catchUp: duration,
     /** Starts are spread at random over this span. */
     jitter: duration.optional(),
+    /** Where the canary is judged: `replay` when absent. */
+    evidence: z.enum(['replay', 'live']).optional(),
   })
   .superRefine(({ cron, timeZone: zone }, context) => {
     const problem = problemOf(cron, zone)
     if (problem) context.addIssue({ code: 'custom', path: ['cron'], message: problem })
   })
 
+const NOT_ONE = 'is not a cadence; write five fields as in "30 2 * * 1" for Mondays at 02:30'
+
 function problemOf(cron: string, zone: string): string | undefined {
+  if (!FIELDS.test(cron)) return NOT_ONE
   let fires: Date[]
   try {
-    fires = new Cron(cron, { mode: '5-part', timezone: zone }).nextRuns(LOOKED_AT)
+    fires = cadence(cron, zone).nextRuns(LOOKED_AT)
   } catch {
-    return 'is not a cadence; write five fields as in "30 2 * * 1" for Mondays at 02:30'
+    return NOT_ONE
   }
-  if (fires.length === 0) return 'never fires'
+  if (fires.length === 0) return 'never fires; name a day that exists, and note that both day fields must fit'
   const gaps = fires.slice(1).map((fire, index) => (fire.getTime() - (fires[index] as Date).getTime()) / 60_000)
   const shortest = Math.min(...gaps)
   if (shortest >= SHORTEST_MINUTES) return undefined

@@ -3,11 +3,22 @@ import { OPERATOR_ACTIONS, VERDICTS } from '../names.js'
 import { instant, nonEmpty, projectName } from './common.js'
 import { promotionPolicy } from './policy.js'
 
+/** Why it was started, where somebody or something said so; a condition brings the numbers that made it fire. */
+const cause = z.strictObject({
+  reason: nonEmpty.max(2_000),
+  condition: nonEmpty.optional(),
+  window: z.strictObject({ from: instant, to: instant }).optional(),
+  numbers: z.record(z.string(), z.number()).optional(),
+})
+
+export const TRIGGER_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/
+export const TRIGGER_ID_RULE = 'must be letters, digits, dots, dashes, at most 80'
+
 /** What starts a release. The same project and id twice is one release. */
 export const trigger = z.strictObject({
   project: projectName,
-  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/, 'must be letters, digits, dots, dashes, at most 80'),
-  kind: z.enum(['cli', 'demo', 'schedule', 'metric', 'webhook']),
+  id: z.string().regex(TRIGGER_ID, TRIGGER_ID_RULE),
+  kind: z.enum(['cli', 'demo', 'schedule', 'condition', 'webhook']),
   by: nonEmpty,
   at: instant,
   /** The user's own data: a file or folder; the project's default data when absent. */
@@ -20,6 +31,7 @@ export const trigger = z.strictObject({
   evidence: z.enum(['replay', 'live']).optional(),
   /** What varies between candidates of one project, read by its trainer. */
   parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  cause: cause.optional(),
 })
 
 /** The release workflow's argument; parsed by whoever starts it, never inside the workflow. */

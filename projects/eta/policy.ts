@@ -1,7 +1,13 @@
 /** What ETA must show and what its mistakes cost. Hashed into every release. */
 
 import { REQUIRED_GATES } from '../../contracts/names.js'
-import type { GatePolicy, MonitorSignal, PromotionPolicy, SchedulePolicy } from '../../contracts/types.js'
+import type {
+  ConditionsPolicy,
+  GatePolicy,
+  MonitorSignal,
+  PromotionPolicy,
+  SchedulePolicy,
+} from '../../contracts/types.js'
 
 /** Points. A late parcel nobody was warned of costs twice as much as a warning about one that came in time. */
 export const COSTS = { missCost: 2, falseWarningCost: 1 } as const
@@ -45,6 +51,24 @@ export const schedule: SchedulePolicy = {
   overlap: 'buffer_one',
   catchUp: '2d',
   jitter: '5m',
+}
+
+/** When production itself asks for a new candidate between two Mondays. */
+export const triggers: ConditionsPolicy = {
+  perDay: 2,
+  conditions: [
+    // The share of late flights moves between .13 and .33 within a year, and what a release knows of lanes with it.
+    {
+      ...{ name: 'costs-more', condition: 'quality', days: 7, minLabelled: 2_000, bound: { overPromotion: 0.1 } },
+      ...{ every: '1d', coolDown: '7d' },
+    },
+    { name: 'old-data', condition: 'freshness', olderThan: '28d', every: '1d', coolDown: '7d' },
+    {
+      ...{ name: 'other-flights', condition: 'drift', threshold: 0.25, window: '7d', reference: '7d' },
+      features: ['input.distance', 'input.carrier', 'input.origin', 'output.probability'],
+      ...{ minDecisions: 2_000, every: '1d', coolDown: '14d' },
+    },
+  ],
 }
 
 export const gates: GatePolicy = {

@@ -6,7 +6,7 @@ import { inputSchema } from './features/input-schema.js'
 import { evaluate } from './gates/evaluate.js'
 import { measure } from './measure.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
-import { gates, monitor, policy, schedule } from './policy.js'
+import { gates, monitor, policy, schedule, triggers } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
 import { baseline, train } from './train.js'
@@ -22,6 +22,7 @@ export const project: Project<DemandInput> = {
   defaultCutoff: '2024-03-04T00:00:00Z',
   demo,
   schedule,
+  triggers,
   importSnapshot,
   baseline,
   train,

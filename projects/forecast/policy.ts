@@ -1,6 +1,12 @@
 /** What forecast must show and what its mistakes cost. Hashed into every release. */
 import { REQUIRED_GATES } from '../../contracts/names.js'
-import type { GatePolicy, MonitorSignal, PromotionPolicy, SchedulePolicy } from '../../contracts/types.js'
+import type {
+  ConditionsPolicy,
+  GatePolicy,
+  MonitorSignal,
+  PromotionPolicy,
+  SchedulePolicy,
+} from '../../contracts/types.js'
 
 /**
  * Points; 1 is a usual day's lines left over. A line that cannot be served costs three that are left over, so the quantile
@@ -48,6 +54,19 @@ export const schedule: SchedulePolicy = {
   overlap: 'buffer_one',
   catchUp: '2d',
   jitter: '5m',
+}
+
+/** When production itself asks for a new candidate between two Sundays. */
+export const triggers: ConditionsPolicy = {
+  perDay: 1,
+  conditions: [
+    {
+      ...{ name: 'costs-more', condition: 'quality', days: 14, minLabelled: 1_000, bound: { overPromotion: 0.15 } },
+      ...{ every: '1d', coolDown: '14d' },
+    },
+    // Seasons: what it learned of the usual level is gone in half a quarter.
+    { name: 'old-data', condition: 'freshness', olderThan: '42d', every: '1d', coolDown: '7d' },
+  ],
 }
 
 export const gates: GatePolicy = {

@@ -6,7 +6,7 @@ import { inputSchema } from './input.js'
 import type { Impression } from './listing.js'
 import { measure } from './measure.js'
 import { decide, loss } from './model/slate.js'
-import { gates, monitor, policy, schedule } from './policy.js'
+import { gates, monitor, policy, schedule, triggers } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
 import { baseline, train } from './train.js'
@@ -22,6 +22,7 @@ export const project: Project<Impression> = {
   defaultCutoff: '2025-03-10T00:00:00Z',
   demo,
   schedule,
+  triggers,
   importSnapshot,
   baseline,
   train,

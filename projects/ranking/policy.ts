@@ -1,7 +1,14 @@
 /** What ranking must show, and what a slate may hold. Hashed into every release. */
 import { durationMs } from '../../contracts/duration.js'
 import { REQUIRED_GATES } from '../../contracts/names.js'
-import type { ActionPolicy, GatePolicy, MonitorSignal, PromotionPolicy, SchedulePolicy } from '../../contracts/types.js'
+import type {
+  ActionPolicy,
+  ConditionsPolicy,
+  GatePolicy,
+  MonitorSignal,
+  PromotionPolicy,
+  SchedulePolicy,
+} from '../../contracts/types.js'
 
 /** A purchase can be sent back this long: only then is it known what an impression brought. */
 const RETURN_WINDOW = '5d'
@@ -42,6 +49,18 @@ export const schedule: SchedulePolicy = {
   overlap: 'buffer_one',
   catchUp: '2d',
   jitter: '5m',
+}
+
+/** When production itself asks for a new candidate between two Tuesdays. */
+export const triggers: ConditionsPolicy = {
+  perDay: 1,
+  conditions: [
+    {
+      ...{ name: 'keeps-less', condition: 'quality', days: 7, minLabelled: 500, bound: { overPromotion: 0.03 } },
+      ...{ every: '1d', coolDown: '14d' },
+    },
+    { name: 'old-data', condition: 'freshness', olderThan: '28d', every: '1d', coolDown: '7d' },
+  ],
 }
 
 export const gates: GatePolicy = {

@@ -6,7 +6,7 @@ import { inputSchema } from './input.js'
 import { measure } from './measure.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
 import type { PhotoInput } from './photos/photo.js'
-import { gates, monitor, policy } from './policy.js'
+import { gates, monitor, policy, triggers } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
 import { baseline, train } from './train.js'
@@ -21,6 +21,7 @@ export const project: Project<PhotoInput> = {
   monitor,
   defaultCutoff: '2026-03-02T00:00:00Z',
   demo,
+  triggers,
   importSnapshot,
   baseline,
   train,

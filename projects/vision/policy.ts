@@ -1,6 +1,6 @@
 /** What vision must show and what its mistakes cost. Hashed into every release. */
 import { REQUIRED_GATES } from '../../contracts/names.js'
-import type { GatePolicy, MonitorSignal, PromotionPolicy } from '../../contracts/types.js'
+import type { ConditionsPolicy, GatePolicy, MonitorSignal, PromotionPolicy } from '../../contracts/types.js'
 
 /** Cost points a photo. Damage that leaves the dock unseen costs five looks of a reviewer; asking again costs half a look. */
 export const COSTS = { missedDamage: 5, needlessReview: 1, needlessRetake: 0.5 } as const
@@ -32,6 +32,23 @@ export const policy: PromotionPolicy = {
   manualPromote: 'shorten_window',
   // Twice the label horizon: three of its days are final before it ends.
   probation: { holdback: 1_000, lasts: '6d' },
+}
+
+/** It has no cadence: labels are dear, and a dock changes when its lamps do. So production says when. */
+export const triggers: ConditionsPolicy = {
+  perDay: 1,
+  conditions: [
+    {
+      ...{ name: 'other-light', condition: 'drift', threshold: 0.25, window: '7d', reference: '7d' },
+      features: ['output.brightness', 'output.sharpness'],
+      ...{ minDecisions: 300, every: '1d', coolDown: '14d' },
+    },
+    {
+      ...{ name: 'costs-more', condition: 'quality', days: 14, minLabelled: 300, bound: { overPromotion: 0.2 } },
+      ...{ every: '1d', coolDown: '14d' },
+    },
+    { name: 'old-data', condition: 'freshness', olderThan: '90d', every: '1d', coolDown: '30d' },
+  ],
 }
 
 export const gates: GatePolicy = {

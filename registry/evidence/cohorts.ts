@@ -49,6 +49,10 @@ const seenIn = (xid: string, cut: string | undefined) =>
 
 export const observedBy = (epochMs: number) => sql`observed_at <= ${timestamp(epochMs)}`
 
+/** The day of writing too, by which the table is parted; a client's clock may be ahead by a day. */
+export const since = (epochMs: number) =>
+  sql`d.event_at >= ${timestamp(epochMs)} and d.written_day >= (${timestamp(epochMs - DAY_MS)} at time zone 'UTC')::date`
+
 /** Condition on the outcomes of decision `d`: those a look went by. */
 export const usedBy = ({
   asOf,
@@ -73,6 +77,8 @@ export const NEWEST_LABEL = sql`observed_at desc, version desc`
 function cohortsQuery({
   project,
   workflowId,
+  releaseId,
+  from,
   arms,
   asOf,
   labelHorizonMs,
@@ -106,7 +112,9 @@ function cohortsQuery({
     ) o on true
     cross join lateral (select case when o.loss is null then null else ${counted} end as loss) c
     cross join lateral (select round(d.expected_loss::numeric, ${KEPT_DECIMALS}::int) as loss) e
-    where d.project = ${project} and d.workflow_id = ${workflowId} and d.source = ${source}
+    where d.project = ${project} and ${workflowId === undefined ? sql`true` : sql`d.workflow_id = ${workflowId}`}
+      and ${releaseId === undefined ? sql`true` : sql`d.release_id = ${releaseId}`}
+      and ${from === undefined ? sql`true` : since(from)} and d.source = ${source}
       and d.event_at <= ${timestamp(asOf)} and ${ofArms} and ${seenIn('d.written_xid', cut)}
     group by 1, 2
     order by 1, 2`

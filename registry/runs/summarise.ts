@@ -33,6 +33,7 @@ const NEXT_STAGE: Record<EntryKind, Stage | null> = {
   approval: null,
   label_correction: null,
   schedule: null,
+  condition: null,
   day_closed: null,
   dropped: null,
 }

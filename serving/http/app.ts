@@ -8,6 +8,7 @@ import { addDecisionRoutes } from './routes/decisions.js'
 import { addHealthRoutes } from './routes/health.js'
 import { addOutcomeRoutes } from './routes/outcomes.js'
 import { addReadRoutes } from './routes/reads.js'
+import { addReleaseRoutes, type StartRelease } from './routes/releases.js'
 import { addTraceRoutes } from './routes/traces.js'
 
 export type App = OpenAPIHono<{ Variables: Variables }>
@@ -16,6 +17,8 @@ export type Guard = ReturnType<typeof createGuard>
 export interface AppOptions extends Access {
   /** The Temporal Web UI's address of a run; null where none is known. */
   readonly workflowUrl: (workflowId: string) => string | null
+  /** Starts a release, or finds it under its id. Absent: this service has no Temporal to start one in. */
+  readonly startRelease?: StartRelease
   readonly version: string
 }
 
@@ -40,6 +43,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   addDecisionRoutes(app, service, guard)
   addOutcomeRoutes(app, service, guard)
   addReadRoutes(app, service, guard)
+  addReleaseRoutes(app, service, guard, options)
   addTraceRoutes(app, service, guard, options.workflowUrl)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   for (const project of service.projects.values()) {

@@ -1,6 +1,7 @@
 /** What crosses the service's edge; the OpenAPI document is made from these. */
 import { z } from '@hono/zod-openapi'
 import { ARMS } from '../../contracts/names.js'
+import { TRIGGER_ID, TRIGGER_ID_RULE } from '../../contracts/schemas/trigger.js'
 
 /** Kept by PostgreSQL as text: a NUL or half of a character cannot be. */
 const text = (most: number) =>
@@ -56,6 +57,32 @@ export const outcomesAnswer = z
     rejected: z.array(z.object({ index: z.int(), decisionId: z.string(), problem: z.string() })),
   })
   .openapi('OutcomesResult')
+
+/** Built here and not taken from the contracts: a schema that was made before this package was loaded has no description. */
+export const releaseRequest = z
+  .strictObject({
+    id: z.string().regex(TRIGGER_ID, TRIGGER_ID_RULE).openapi({
+      description: 'The same id again is the same release.',
+      example: 'nightly-load-4711',
+    }),
+    reason: text(2_000).refine((value) => value.trim() !== '', 'must not be empty'),
+    cutoff: z.iso.datetime({ offset: true }).optional().openapi({
+      description: 'Nothing known later is used; now when absent.',
+    }),
+    by: text(200).optional().openapi({ description: 'Who asks; recorded with the name of the token.' }),
+    parameters: z
+      .record(text(200), z.union([z.number(), z.string(), z.boolean()]))
+      .optional()
+      .openapi({ description: 'For the trainer.' }),
+    evidence: z.enum(['replay', 'live']).optional().openapi({
+      description: 'Where its canary is judged; live when absent.',
+    }),
+  })
+  .openapi('ReleaseRequest')
+
+export const releaseStarted = z
+  .object({ workflowId: z.string(), existed: z.boolean(), workflowUrl: z.string().nullable() })
+  .openapi('ReleaseStarted')
 
 export const problemDetails = z
   .object({ type: z.string(), title: z.string(), status: z.int(), detail: z.string() })

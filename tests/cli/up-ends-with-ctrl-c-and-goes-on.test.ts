@@ -36,6 +36,7 @@ const environment = () => ({
 interface Up {
   readonly temporal: string
   readonly webUi: string
+  readonly decisionService: string
   readonly projects: string[]
 }
 
@@ -105,6 +106,22 @@ describe('slipway up', { timeout: MINUTES }, () => {
     expect(code).toBe(0)
     expect(await production()).toBe('toy_v2')
     expect(await start('first')).toMatchObject({ code: 0, lines: [{ workflowId: 'release/toy/first', existed: true }] })
+  })
+
+  it('another system that asks for it over HTTP is told that it is there', async () => {
+    const ask = async (body: object) => {
+      const answer = await fetch(`${first.decisionService}/v1/projects/toy/releases`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ reason: 'the load is in', ...body }),
+      })
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+    }
+    const found = await ask({ id: 'first' })
+    expect(found).toMatchObject({ status: 200, body: { workflowId: 'release/toy/first', existed: true } })
+    // Refused on the way to Temporal, by what would start it.
+    const future = await ask({ id: 'http', cutoff: '2999-01-01T00:00:00Z' })
+    expect(future).toMatchObject({ status: 400, body: { detail: expect.stringContaining('in the future') as string } })
   })
 
   it('a release on bad data is held with the reason, and leaves nothing but its trigger and verdict', async () => {

@@ -1,0 +1,52 @@
+import { durationMs } from '../../contracts/duration.js'
+import type { ConditionPolicy } from '../../contracts/types.js'
+import type { Registry } from '../../registry/index.js'
+import { iso, type Measured, short } from './measured.js'
+import { stabilityIndex } from './stability.js'
+
+type Drift = Extract<ConditionPolicy, { condition: 'drift' }>
+
+/** Decisions of one window that are read, a sample by the hash of their ids: of so many the index is known to 0.005. */
+const MOST_READ = 10_000
+
+/** The newest `window` of decisions against the first `reference` since the present production became production. */
+export async function measureDrift(
+  registry: Registry,
+  project: string,
+  { features, threshold, window, reference, minDecisions }: Drift,
+  at: number,
+): Promise<Measured> {
+  const moves = await registry.aliasHistory(project)
+  const since = Date.parse(moves.findLast(({ alias }) => alias === 'production')?.at ?? iso(at))
+  const [from, referenceEnd] = [at - durationMs(window), since + durationMs(reference)]
+  const watched = { from: iso(from), to: iso(at) }
+  const cannotSay = (says: string, numbers: Measured['numbers'] = {}): Measured => ({
+    ...{ holds: 'cannot_say', says, numbers, window: watched },
+  })
+  if (from < referenceEnd)
+    return cannotSay(
+      `the reference is production's first ${reference}, until ${iso(referenceEnd)}; the ${window} after it are not over`,
+    )
+  const paths = features.map((feature) => feature.split('.'))
+  const before = await registry.recordedValues({ project, from: since, to: referenceEnd, paths, most: MOST_READ })
+  const now = await registry.recordedValues({ project, from, to: at, paths, most: MOST_READ })
+  const counts = { decisions: now.decisions, referenceDecisions: before.decisions }
+  if (Math.min(now.decisions, before.decisions) < minDecisions)
+    return cannotSay(
+      `${now.decisions} decisions, ${before.decisions} in the reference; ${minDecisions} are needed in each`,
+      counts,
+    )
+  const column = (rows: readonly (readonly unknown[])[], index: number) => rows.map((row) => row[index])
+  const indices = features.map((feature, index) => ({
+    feature,
+    value: stabilityIndex(column(before.rows, index), column(now.rows, index)),
+  }))
+  const [worst] = [...indices].sort((a, b) => b.value - a.value)
+  const largest = worst?.value ?? 0
+  return {
+    holds: largest > threshold ? 'yes' : 'no',
+    says: `stability index ${short(largest)} of ${worst?.feature}, bound ${threshold}; ${now.decisions} decisions against ${before.decisions}`,
+    numbers: { ...Object.fromEntries(indices.map(({ feature, value }) => [feature, value])), threshold, ...counts },
+    window: watched,
+  }
+}

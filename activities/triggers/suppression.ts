@@ -1,0 +1,46 @@
+import { durationMs, utcDay } from '../../contracts/duration.js'
+import type { ConditionPolicy, ConditionsPolicy } from '../../contracts/types.js'
+import type { ReleaseRunSummary } from '../../registry/index.js'
+import { type ConditionRecord, releaseOf, type Suppression } from './records.js'
+
+/** A release that was decided on and is not yet recorded by its workflow counts as under way for this long. */
+const STARTING_MS = 600_000
+
+export interface Surroundings {
+  readonly runs: readonly ReleaseRunSummary[]
+  /** Of all conditions of the project. */
+  readonly records: readonly ConditionRecord[]
+}
+
+/**
+ * Why a firing at `at` (epoch ms) starts nothing; null where it may. Pure. A release of the project that was not promoted yet, whoever
+ * started it, is the answer to the condition already: a second one would only queue behind it on nearly the same data. In
+ * probation production has changed since, and what is watched is the new one.
+ */
+export function suppressionOf(
+  fired: Pick<ConditionRecord, 'condition' | 'window'> & { readonly project: string },
+  { coolDown }: ConditionPolicy,
+  { perDay }: ConditionsPolicy,
+  { runs, records }: Surroundings,
+  at: number,
+): { by: Suppression; says: string } | null {
+  const started = records.filter(({ outcome }) => outcome === 'started')
+  const mine = started.filter(({ condition }) => condition === fired.condition)
+  const again = mine.find(({ release }) => release === releaseOf(fired.project, fired))
+  if (again) return { by: 'cool_down', says: `${again.release} was started by the same condition on the same window` }
+  // A start after `at` counts too: a check made up for the past never goes back behind it.
+  const recent = mine.findLast((record) => Date.parse(record.at) > at - durationMs(coolDown))
+  if (recent)
+    return { by: 'cool_down', says: `${recent.release} was started at ${recent.at}; the cool-down is ${coolDown}` }
+  const open = runs.find(({ verdict, stage }) => verdict === null && stage !== 'probation')
+  if (open) return { by: 'release_under_way', says: `${open.workflowId} is in ${open.stage}` }
+  const known = new Set(runs.map(({ workflowId }) => workflowId))
+  const starting = started.find(
+    ({ release, at: since }) => release !== null && !known.has(release) && Date.parse(since) > at - STARTING_MS,
+  )
+  if (starting) return { by: 'release_under_way', says: `${starting.release} is being started` }
+  const today = started.filter((record) => utcDay(Date.parse(record.at)) === utcDay(at)).length
+  if (today >= perDay)
+    return { by: 'ceiling', says: `conditions started ${today} of at most ${perDay} releases on ${utcDay(at)}` }
+  return null
+}

@@ -1,0 +1,48 @@
+/** Brings schedules as the projects state them to Temporal; each application is an entry of the project's chain. */
+import { describedDigest, requireSound, type Wanted, wantedDigest, wantedOf } from './desired.js'
+import { type Applied, describe, lastApplied, type World } from './world.js'
+
+export interface Application {
+  readonly project: string
+  /** Null for the cadence. */
+  readonly condition: string | null
+  /** `put_right`: it had been changed by hand, and is again as its project states it. */
+  readonly done: 'created' | 'updated' | 'put_right' | 'unchanged'
+}
+
+/**
+ * Creates or corrects the schedules of the given projects. One that is as it should be is left alone; a pause and its note stay.
+ * @throws SlipwayError BadRequest for a cadence or condition that makes no sense; then none is touched
+ */
+export async function applySchedules(world: World, by: string): Promise<Application[]> {
+  const projects = [...world.projects.values()]
+  // All are checked before the first is touched.
+  projects.forEach(requireSound)
+  const results: Application[] = []
+  for (const wanted of projects.flatMap(wantedOf)) {
+    const { project, condition } = wanted
+    results.push({ project, condition, done: await applyOne(world, wanted, by) })
+  }
+  return results
+}
+
+async function applyOne({ client, registry }: World, wanted: Wanted, by: string): Promise<Application['done']> {
+  const { project, policy, options } = wanted
+  const id = options.scheduleId
+  const desired = wantedDigest(wanted)
+  const found = await describe(client, id)
+  const last = await lastApplied(registry, project, id)
+  const byHand = found !== undefined && last?.described !== describedDigest(found)
+  if (found && !byHand && last?.desired === desired) return 'unchanged'
+  if (found) {
+    const { scheduleId: _, ...changed } = options
+    await client.schedule.getHandle(id).update(({ state }) => ({ ...changed, state }))
+  } else await client.schedule.create(options)
+  const after = await describe(client, id)
+  if (!after) throw new Error(`the schedule ${id} vanished while it was applied`)
+  const body: Applied = { by, policy, desired, described: describedDigest(after) }
+  const at = (after.info.lastUpdatedAt ?? after.info.createdAt).toISOString()
+  await registry.append({ project, kind: 'schedule', subject: id, key: `${id}:${at}`, body })
+  if (!found) return 'created'
+  return byHand ? 'put_right' : 'updated'
+}
