@@ -10,6 +10,7 @@ export const ENTRY_KINDS = [
   'evaluation',
   'decision_offline',
   'lane',
+  'clock',
   'canary_step',
   'judgement',
   'alias_move',
@@ -302,7 +303,14 @@ export interface Registry {
    * @throws SlipwayError BadRequest for a key that is taken by other content
    */
   append(entry: NewEntry): Promise<ChainEntry>
-  entries(project: string, filter?: { kind?: EntryKind; subject?: string }): Promise<ChainEntry[]>
+  entries(
+    project: string,
+    filter?: { kind?: EntryKind | readonly EntryKind[]; subject?: string },
+  ): Promise<ChainEntry[]>
+  /** The `judgement` entry of a phase whose look is the latest one; of two looks at one instant the one recorded last. */
+  newestLook(run: { project: string; workflowId: string; phase: 'canary' | 'probation' }): Promise<ChainEntry | null>
+  /** Whether any entry's key begins like this. */
+  hasKey(project: string, beginning: string): Promise<boolean>
 
   /** Numbered by order of registration; the same manifest again is the same release. */
   registerRelease(request: {
@@ -353,6 +361,12 @@ export interface Registry {
 
   /** Epoch ms of the newest replayed decision's event; null when there is none. */
   latestDecision(project: string, workflowId: string): Promise<number | null>
+  /** The live decision of a run, or of one of its arms, with the newest event; null when there is none. */
+  latestLiveDecision(
+    project: string,
+    workflowId: string,
+    arm?: Arm,
+  ): Promise<{ decisionId: string; eventAt: number } | null>
   /** Names the rows that are there now, for ever. */
   cut(): Promise<string>
 
