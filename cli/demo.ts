@@ -81,11 +81,12 @@ function startCandidate({ client }: Session, project: Project, candidate: DemoCa
 
 /** Says each new thing the registry learns of a run; the run's first entry may still be on its way. */
 async function follow(
-  { registry, client }: Session,
+  session: Session,
   project: Project,
   workflowId: string,
   say: (text: string) => void,
 ): Promise<void> {
+  const { registry } = session
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const known = await registry.run(workflowId).then(
       () => true,
@@ -97,7 +98,7 @@ async function follow(
   await followRun(registry, workflowId, (entry) => {
     const text = entryText(entry)
     if (text) say(text)
-    answerPause(client, workflowId, project.monitor.signals, entry).catch((error: unknown) =>
+    answerPause(session, workflowId, project.monitor.signals, entry).catch((error: unknown) =>
       say(`its pause could not be answered: ${error instanceof Error ? error.message : error}`),
     )
   })
@@ -143,7 +144,9 @@ export async function demoSummary(session: Session, results: readonly DemoResult
 
 /** A canary's decision if there is one: of a release that was rolled back it can be traced as well. */
 async function tracedDecision({ registry }: Session, results: readonly DemoResult[]): Promise<string | undefined> {
-  for (const { project, workflowId } of [...results].reverse()) {
+  const rolledBack = ({ verdict }: DemoResult) => Number(verdict === 'rolled_back')
+  const inOrder = [...results].sort((one, other) => rolledBack(other) - rolledBack(one))
+  for (const { project, workflowId } of inOrder) {
     const decision = await registry.latestLiveDecision(project, workflowId, 'canary')
     if (decision) return decision.decisionId
   }

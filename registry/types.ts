@@ -382,6 +382,8 @@ export interface Registry {
   cohorts(query: CohortQuery): Promise<CohortCounts[]>
   /** Arms without a correction are not in it. */
   corrections(query: CorrectionQuery): Promise<CorrectionCounts[]>
+  /** Runs of which a label was replaced by a version written at or after an instant (ISO); whenever it was, with null. */
+  correctedRuns(since: string | null): Promise<{ project: string; workflowId: string }[]>
 
   /**
    * Entries worth telling people of that this receiver was not told of, oldest first, a batch at a time. A receiver that is

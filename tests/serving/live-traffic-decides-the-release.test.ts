@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startRelease } from '../../cli/start-release.js'
 import type { TrafficCounts } from '../../cli/traffic.js'
 import { followReleases } from '../../cli/traffic-follow.js'
-import type { ReleaseClock } from '../../contracts/clock.js'
+import { eventNow, type ReleaseClock } from '../../contracts/clock.js'
 import { breachSignal } from '../../contracts/messages.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { startTemporalDevServer } from '../../embedded/temporal-server.js'
@@ -17,7 +17,7 @@ import { TOY_PROJECT } from '../support/harness.js'
 import { quietRuntime } from '../support/quiet-runtime.js'
 import { project } from '../toy-project/index.js'
 import { toyPolicy } from '../toy-project/policy.js'
-import { type Gateway, logged, openWorld, type World } from './support.js'
+import { type Gateway, logged, OUTCOMES, openWorld, type World } from './support.js'
 
 const SPEED = 40_000
 const policy: PromotionPolicy = {
@@ -42,7 +42,9 @@ beforeAll(async () => {
   world.closing(() => native.close())
   const projects = new Map([['toy', project as Project]])
   const deps = { ...world, projects, now: Date.now, workFolder: world.folder }
-  const workers = await startWorkers({ connection: native, deps, workflowBundle: await bundleWorkflows() })
+  const workers = await startWorkers({
+    ...{ connection: native, deps, workflowBundle: await bundleWorkflows(), housekeepingMs: 100 },
+  })
   world.closing(() => workers.shutdown())
   gateway = await world.gateway({ poke: (id) => client.workflow.getHandle(id).signal(breachSignal) })
 })
@@ -137,4 +139,22 @@ it('promoted on matured live labels, with a holdback afterwards; nothing was rep
     for (const { day, arm, lossSum, exposed } of cohorts)
       expect(again).toContainEqual(expect.objectContaining({ day, arm, lossSum, exposed }))
   }
+
+  // A label corrected afterwards, over HTTP like any other, stands beside the verdict without anybody's asking.
+  const decided = await world.registry.decisionsById(
+    'toy',
+    [...(await logged(world))].filter(([, row]) => row.workflow_id === workflowId).map(([id]) => id),
+  )
+  const early = decided.filter(({ eventAt, arm }) => arm === 'canary' && Date.parse(eventAt) < eventStart + 86_400_000)
+  const labels = await Promise.all(
+    early.slice(0, 20).map(({ decisionId }) => world.registry.outcomesOf('toy', decisionId)),
+  )
+  const observedAt = new Date(eventNow(clocks[0] as ReleaseClock, Date.now())).toISOString()
+  const corrected = labels.flatMap(([first]) =>
+    first ? [{ decisionId: first.decisionId, label: first.label === 1 ? 0 : 1, observedAt }] : [],
+  )
+  expect((await gateway.post(OUTCOMES, corrected)).body).toMatchObject({ corrections: corrected.length })
+  const corrections = () => world.registry.entries('toy', { kind: 'label_correction', subject: workflowId })
+  await expect.poll(async () => (await corrections()).length, { timeout: 10_000 }).toBe(1)
+  expect((await corrections())[0]?.body).toMatchObject({ arms: [{ arm: 'canary', corrected: corrected.length }] })
 })
