@@ -235,6 +235,21 @@ export interface CohortQuery {
   readonly cut?: string
 }
 
+/** Labelled decisions of one arm in [from, to), epoch ms of event time: of days that are mature as of the look. */
+export interface MaturedQuery
+  extends Pick<CohortQuery, 'project' | 'workflowId' | 'asOf' | 'labelHorizonMs' | 'source' | 'cut'> {
+  readonly arm: Arm
+  readonly from: number
+  readonly to: number
+}
+
+export interface MaturedDecision extends Pick<OutcomeRow, 'label' | 'loss'> {
+  /** Epoch ms of event time. */
+  readonly at: number
+  readonly output: Readonly<Record<string, number>>
+  readonly action: string
+}
+
 export interface CohortCounts extends Omit<Cohort, 'expectedShare'> {
   /** Mean weight in force when these decisions were made, in basis points; null where it was not recorded. */
   readonly weight: number | null
@@ -380,6 +395,8 @@ export interface Registry {
   digestDay(day: Pick<ClosedDay, 'project' | 'table' | 'day'>): Promise<Pick<ClosedDay, 'rows' | 'digest'>>
   /** One row per event day (UTC) and arm, in that order; labels that came later than asOf or the horizon are not in it. */
   cohorts(query: CohortQuery): Promise<CohortCounts[]>
+  /** With the label that a look goes by, in event order; the newest 50,000 where there are more. */
+  maturedDecisions(query: MaturedQuery): Promise<MaturedDecision[]>
   /** Arms without a correction are not in it. */
   corrections(query: CorrectionQuery): Promise<CorrectionCounts[]>
   /** Runs of which a label was replaced by a version written at or after an instant (ISO); whenever it was, with null. */

@@ -9,6 +9,7 @@ import type { ReleaseLoader } from '../../serving/releases.js'
 import type { Dependencies } from '../dependencies.js'
 import { notYet } from '../failures.js'
 import type { ExposureRequest, ExposureResult } from '../types.js'
+import { storeDelayedBreaches } from './delayed-quality.js'
 import { gatherEvidence, openBreaches } from './gather-evidence.js'
 import { looksBetween, nextLook } from './look-grid.js'
 import { instantOf, newestLook, type RecordedLook, recordOf } from './recorded-looks.js'
@@ -83,6 +84,7 @@ async function look(
   if (request.evidence !== 'live') await replayDays(deps, loadRelease, request, steps, asOf)
   // Labels and corrections that arrive later are not in it: the same cut gives the same evidence again.
   const cut = await registry.cut()
+  await storeDelayedBreaches(deps, request, { asOf, cut })
   const evidence = await gatherEvidence(registry, request, { steps, newest, asOf, cut })
   const judged = judge(request.policy, evidence, request.deadline)
   const body = recordOf(request, evidence, judged)

@@ -59,7 +59,7 @@ export function createCohortReader(
 const timestamp = (epochMs: number) => sql`${new Date(epochMs).toISOString()}::timestamptz`
 
 /** Of rows that were there when a cut was taken; all without one. */
-const seenIn = (xid: string, cut: string | undefined) =>
+export const seenIn = (xid: string, cut: string | undefined) =>
   cut === undefined ? sql`true` : sql`pg_visible_in_snapshot(${sql.ref(xid)}, ${cut}::pg_snapshot)`
 
 export const observedBy = (epochMs: number) => sql`observed_at <= ${timestamp(epochMs)}`

@@ -6,6 +6,7 @@ import type { ExposureRequest } from '../../../activities/types.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { ChainEntry, Registry } from '../../../registry/index.js'
 import { type TestRegistry, testRegistry } from '../../registry/support.js'
+import { project } from '../../toy-project/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
 const OPENED = Date.parse('2001-01-20T00:00:00Z')
@@ -42,7 +43,7 @@ function counting(registry: Registry) {
 it('each attempt reads one look at most, however many there were, and still tells the judge of all of them', async () => {
   const { counted, counts } = counting(test.registry)
   let now = OPENED
-  const deps = { ...test, registry: counted, projects: new Map(), now: () => now, workFolder: '' }
+  const deps = { ...test, registry: counted, projects: new Map([['toy', project]]), now: () => now, workFolder: '' }
   const watch = createWatchExposure(deps as never, (() => Promise.reject(new Error('nothing is loaded'))) as never)
   const request: ExposureRequest = {
     ...{ project: 'toy', workflowId: RUN, phase: 'canary', candidate: 'toy_v2', reference: 'toy_v1' },
