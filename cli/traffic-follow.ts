@@ -28,6 +28,11 @@ export async function liveSplit({ url, token }: Service, project: string): Promi
       throw unreachable(url, error)
     },
   )
+  if (response.status === 401 || response.status === 403)
+    throw new SlipwayError(
+      'BadRequest',
+      `${url} asks for a token: set SLIPWAY_TOKEN to one that may decide, label and read`,
+    )
   if (!response.ok) throw new SlipwayError('BadRequest', `${url}: ${response.status} ${await response.text()}`)
   const { split } = (await response.json()) as { split: LiveSplit | null }
   return split?.evidence === 'live' ? split : null

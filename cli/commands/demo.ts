@@ -1,5 +1,5 @@
 /** The main job: everything embedded, three ETA candidates, their verdicts. */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { demoSummary, runDemo } from '../demo.js'
 import { closing } from '../interruption.js'
@@ -12,7 +12,7 @@ import { portNumber } from './up.js'
 interface Options {
   exit?: boolean
   json?: boolean
-  live?: boolean
+  evidence: 'live' | 'replay'
   speed?: number
   port?: number
   uiPort?: number
@@ -26,7 +26,11 @@ export function registerDemoCommand(program: Command): void {
     .command('demo')
     .description('run a release of each kind on real flights, with time compressed, and show the verdicts')
     .option('--exit', 'end when the verdicts are in, instead of staying up')
-    .option('--live', 'judge on live traffic of clients of the decision service, instead of replayed days')
+    .addOption(
+      new Option('--evidence <from>', 'judge on what clients ask of the decision service, or on the same days replayed')
+        .choices(['live', 'replay'])
+        .default('live'),
+    )
     .option(
       '--speed <n>',
       `how many times faster than real time (default: ${SPEED.replay}; live ${SPEED.live})`,
@@ -36,7 +40,7 @@ export function registerDemoCommand(program: Command): void {
     .option('--ui-port <port>', 'port of its Web UI', portNumber)
     .option('--json', 'print one line of JSON per release')
     .action(async (options: Options) => {
-      const evidence = options.live ? 'live' : 'replay'
+      const { evidence } = options
       const speed = options.speed ?? SPEED[evidence]
       if (!Number.isFinite(speed) || speed <= 0)
         throw new SlipwayError('BadRequest', '--speed must be a number above zero')
@@ -68,8 +72,12 @@ interface Demo extends Stoppable {
 /** The clients end first: what they ask for would not be answered any more. */
 async function openDemo(options: Options, signal: AbortSignal): Promise<Demo> {
   const session = await openSession(options, signal)
-  if (!options.live) return { session, failing: session.running, stop: session.stop }
-  const clients = startTrafficClients(session.servingUrl, [...session.projects.keys()])
+  if (options.evidence === 'replay') return { session, failing: session.running, stop: session.stop }
+  const shown = [...session.projects.values()].filter(({ demo }) => demo.length > 0)
+  const clients = startTrafficClients(
+    session.servingUrl,
+    shown.map(({ name }) => name),
+  )
   const failing = Promise.race([session.running, clients.running])
   failing.catch(() => {})
   return {
