@@ -8,6 +8,7 @@ import { workflowUrl } from './platform.js'
 import { entryText, followRun } from './release-view.js'
 import type { Session } from './session.js'
 import { startRelease } from './start-release.js'
+import type { TrafficClients } from './traffic-clients.js'
 
 export interface DemoResult {
   readonly project: string
@@ -22,22 +23,34 @@ export interface DemoResult {
 type Options = { json?: boolean; speed: number; evidence: 'replay' | 'live' }
 
 /** All projects side by side, each its candidates one after the other: each meets the production the one before left. */
-export async function runDemo(session: Session, options: Options): Promise<DemoResult[]> {
+export async function runDemo(
+  session: Session,
+  clients: Pick<TrafficClients, 'ensure'> | null,
+  options: Options,
+): Promise<DemoResult[]> {
   const projects = [...session.projects.values()]
   const view = openDemoView(projects, !options.json && process.stdout.isTTY === true)
   try {
-    const perProject = await Promise.all(projects.map((project) => runProject(session, project, options, view)))
+    const perProject = await Promise.all(
+      projects.map((project) => runProject({ ...session, clients }, project, options, view)),
+    )
     return perProject.flat()
   } finally {
     await view.close()
   }
 }
 
-async function runProject(session: Session, project: Project, options: Options, view: DemoView): Promise<DemoResult[]> {
+interface Running extends Session {
+  readonly clients: Pick<TrafficClients, 'ensure'> | null
+}
+
+async function runProject(session: Running, project: Project, options: Options, view: DemoView): Promise<DemoResult[]> {
   const results: DemoResult[] = []
   for (const candidate of project.demo) {
     const say = (text: string) => view.say(project.name, candidate.name, text)
     const { workflowId, existed } = await startCandidate(session, project, candidate, options)
+    // Of a finished demo nothing is asked any more.
+    if (!(existed && (await hasEnded(session, workflowId)))) session.clients?.ensure(project.name)
     const url = workflowUrl(session.temporal, workflowId)
     say(`${existed ? '(started before) ' : ''}${candidate.about} — ${url ?? workflowId}`)
     const [end] = await Promise.all([
@@ -52,6 +65,13 @@ async function runProject(session: Session, project: Project, options: Options, 
   }
   return results
 }
+
+/** The run's first entry may still be on its way. */
+const hasEnded = ({ registry }: Session, workflowId: string): Promise<boolean> =>
+  registry.run(workflowId).then(
+    ({ verdict }) => verdict !== null,
+    () => false,
+  )
 
 interface ReleaseEnd {
   readonly releaseId: string | null

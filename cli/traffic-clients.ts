@@ -1,6 +1,6 @@
 /** Clients of the decision service for a demo: one a project, each in a process of its own, over HTTP like any other. */
 import { SlipwayError } from '../contracts/failure.js'
-import { startChild } from './child.js'
+import { type Child, startChild } from './child.js'
 import type { Stoppable } from './platform.js'
 
 /**
@@ -10,27 +10,33 @@ import type { Stoppable } from './platform.js'
 const PER_DAY = 1_500
 
 export interface TrafficClients extends Stoppable {
-  /** Rejects when one ends by itself. */
+  /** Starts a project's client where it has none yet. */
+  ensure(project: string): void
+  /** Rejects when one ends by itself; never resolves. */
   readonly running: Promise<void>
 }
 
-export function startTrafficClients(url: string, projects: readonly string[]): TrafficClients {
-  const children = projects.map((project) => {
-    const args = ['traffic', project, '--follow', '--url', url, '--per-day', String(PER_DAY)]
-    return { project, child: startChild(args, {}, () => {}) }
+export function openTrafficClients(url: string): TrafficClients {
+  const children = new Map<string, Child>()
+  let reject: (error: Error) => void = () => {}
+  const running = new Promise<void>((_, refuse) => {
+    reject = refuse
   })
-  const running = Promise.race(
-    children.map(async ({ project, child }) => {
-      await child.exited
-      if (!child.stopping)
-        throw new SlipwayError('Unavailable', `the traffic client of ${project} ended: ${child.said()}`)
-    }),
-  )
   running.catch(() => {})
   return {
     running,
+    ensure(project) {
+      if (children.has(project)) return
+      const args = ['traffic', project, '--follow', '--url', url, '--per-day', String(PER_DAY)]
+      const child = startChild(args, {}, () => {})
+      children.set(project, child)
+      void child.exited.then(() => {
+        if (child.stopping) return
+        reject(new SlipwayError('Unavailable', `the traffic client of ${project} ended: ${child.said()}`))
+      })
+    },
     async stop() {
-      await Promise.all(children.map(({ child }) => child.stop()))
+      await Promise.all([...children.values()].map((child) => child.stop()))
     },
   }
 }

@@ -6,7 +6,7 @@ import { closing } from '../interruption.js'
 import { progress } from '../output.js'
 import type { Stoppable } from '../platform.js'
 import { openSession, type Session } from '../session.js'
-import { startTrafficClients } from '../traffic-clients.js'
+import { openTrafficClients, type TrafficClients } from '../traffic-clients.js'
 import { portNumber } from './up.js'
 
 interface Options {
@@ -47,8 +47,8 @@ export function registerDemoCommand(program: Command): void {
       let ended = false
       await closing(
         (signal) => openDemo(options, signal),
-        async ({ session, failing }) => {
-          const demo = runDemo(session, { speed, evidence, ...(options.json ? { json: true } : {}) })
+        async ({ session, clients, failing }) => {
+          const demo = runDemo(session, clients, { speed, evidence, ...(options.json ? { json: true } : {}) })
           const results = await Promise.race([demo, failure(failing)])
           if (!options.json) process.stdout.write(`${await demoSummary(session, results)}\n`)
           if (results.some((result) => result.verdict === 'failed')) process.exitCode = 1
@@ -65,6 +65,8 @@ export function registerDemoCommand(program: Command): void {
 
 interface Demo extends Stoppable {
   readonly session: Session
+  /** Null where days are replayed. */
+  readonly clients: TrafficClients | null
   /** Rejects when a part of it fails. */
   readonly failing: Promise<void>
 }
@@ -72,16 +74,12 @@ interface Demo extends Stoppable {
 /** The clients end first: what they ask for would not be answered any more. */
 async function openDemo(options: Options, signal: AbortSignal): Promise<Demo> {
   const session = await openSession(options, signal)
-  if (options.evidence === 'replay') return { session, failing: session.running, stop: session.stop }
-  const shown = [...session.projects.values()].filter(({ demo }) => demo.length > 0)
-  const clients = startTrafficClients(
-    session.servingUrl,
-    shown.map(({ name }) => name),
-  )
+  if (options.evidence === 'replay') return { session, clients: null, failing: session.running, stop: session.stop }
+  const clients = openTrafficClients(session.servingUrl)
   const failing = Promise.race([session.running, clients.running])
   failing.catch(() => {})
   return {
-    ...{ session, failing },
+    ...{ session, clients, failing },
     async stop() {
       await clients.stop()
       await session.stop()
