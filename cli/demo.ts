@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EvaluationReport, Judgement } from '../contracts/types.js'
+import type { EvaluationReport, Judgement, ReleaseInput } from '../contracts/types.js'
 import type { DemoCandidate, Project } from '../projects/project.js'
 import { answerPause } from './demo-operator.js'
 import { type DemoView, openDemoView } from './demo-view.js'
@@ -25,7 +25,7 @@ type Options = { json?: boolean; speed: number; evidence: 'replay' | 'live' }
 /** All projects side by side, each its candidates one after the other: each meets the production the one before left. */
 export async function runDemo(
   session: Session,
-  clients: Pick<TrafficClients, 'ensure'> | null,
+  clients: Pick<TrafficClients, 'ensure'>,
   options: Options,
 ): Promise<DemoResult[]> {
   const projects = [...session.projects.values()]
@@ -41,7 +41,7 @@ export async function runDemo(
 }
 
 interface Running extends Session {
-  readonly clients: Pick<TrafficClients, 'ensure'> | null
+  readonly clients: Pick<TrafficClients, 'ensure'>
 }
 
 async function runProject(session: Running, project: Project, options: Options, view: DemoView): Promise<DemoResult[]> {
@@ -49,8 +49,7 @@ async function runProject(session: Running, project: Project, options: Options, 
   for (const candidate of project.demo) {
     const say = (text: string) => view.say(project.name, candidate.name, text)
     const { workflowId, existed } = await startCandidate(session, project, candidate, options)
-    // Of a finished demo nothing is asked any more.
-    if (!(existed && (await hasEnded(session, workflowId)))) session.clients?.ensure(project.name)
+    if (await asksLive(session, workflowId, options.evidence)) session.clients.ensure(project.name)
     const url = workflowUrl(session.temporal, workflowId)
     say(`${existed ? '(started before) ' : ''}${candidate.about} — ${url ?? workflowId}`)
     const [end] = await Promise.all([
@@ -66,11 +65,16 @@ async function runProject(session: Running, project: Project, options: Options, 
   return results
 }
 
-/** The run's first entry may still be on its way. */
-const hasEnded = ({ registry }: Session, workflowId: string): Promise<boolean> =>
+/** As it was started, perhaps by an earlier demo. Of one that has ended nothing is asked any more. */
+const asksLive = ({ registry }: Session, workflowId: string, evidence: Options['evidence']): Promise<boolean> =>
   registry.run(workflowId).then(
-    ({ verdict }) => verdict !== null,
-    () => false,
+    ({ verdict, entries }) =>
+      verdict === null &&
+      entries.some(
+        ({ kind, body }) => kind === 'trigger' && (body as unknown as ReleaseInput).trigger.evidence === 'live',
+      ),
+    // Its first entry is still on its way.
+    () => evidence === 'live',
   )
 
 interface ReleaseEnd {

@@ -18,6 +18,7 @@ export interface TrafficClients extends Stoppable {
 
 export function openTrafficClients(url: string): TrafficClients {
   const children = new Map<string, Child>()
+  let stopped = false
   let reject: (error: Error) => void = () => {}
   const running = new Promise<void>((_, refuse) => {
     reject = refuse
@@ -26,7 +27,7 @@ export function openTrafficClients(url: string): TrafficClients {
   return {
     running,
     ensure(project) {
-      if (children.has(project)) return
+      if (stopped || children.has(project)) return
       const args = ['traffic', project, '--follow', '--url', url, '--per-day', String(PER_DAY)]
       const child = startChild(args, {}, () => {})
       children.set(project, child)
@@ -36,6 +37,7 @@ export function openTrafficClients(url: string): TrafficClients {
       })
     },
     async stop() {
+      stopped = true
       await Promise.all([...children.values()].map((child) => child.stop()))
     },
   }

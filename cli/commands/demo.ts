@@ -65,8 +65,7 @@ export function registerDemoCommand(program: Command): void {
 
 interface Demo extends Stoppable {
   readonly session: Session
-  /** Null where days are replayed. */
-  readonly clients: TrafficClients | null
+  readonly clients: TrafficClients
   /** Rejects when a part of it fails. */
   readonly failing: Promise<void>
 }
@@ -74,7 +73,6 @@ interface Demo extends Stoppable {
 /** The clients end first: what they ask for would not be answered any more. */
 async function openDemo(options: Options, signal: AbortSignal): Promise<Demo> {
   const session = await openSession(options, signal)
-  if (options.evidence === 'replay') return { session, clients: null, failing: session.running, stop: session.stop }
   const clients = openTrafficClients(session.servingUrl)
   const failing = Promise.race([session.running, clients.running])
   failing.catch(() => {})
