@@ -118,6 +118,15 @@ describe('a signal of delayed quality', () => {
 
   it('is not of the arm it is compared with, and not stored again when the same look is repeated', async () => {
     await lookOn(4)
+    // The next window would fire, too: of its 60 labels 31 are late by now.
+    const late = [...Array.from({ length: 30 }, (_, index) => `2-${index}`), '3-0']
+    await world.registry.recordOutcomes(
+      'toy',
+      late.map((id) => {
+        const observedAt = OPENED + Number(id[0]) * DAY_MS + 9_000_000
+        return { decisionId: id, version: 3, label: 1, loss: 1, observedAt }
+      }),
+    )
     await lookOn(5, { looksAfter: OPENED + 4 * DAY_MS })
     expect((await breaches()).map(({ body }) => body.arm)).toEqual(['canary'])
   })
