@@ -59,6 +59,8 @@ export interface ExposureResult {
   readonly judgement: string | null
   /** Event instant of the look that decided. */
   readonly asOf: number
+  /** Of a compressed release: the clock in force, which may have been begun anew. */
+  readonly clock?: ReleaseClock
 }
 
 export interface ConditionRequest {

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EvaluationReport, Judgement } from '../contracts/types.js'
+import type { EvaluationReport, Judgement, ReleaseInput } from '../contracts/types.js'
 import type { DemoCandidate, Project } from '../projects/project.js'
+import { answerPause } from './demo-operator.js'
 import { type DemoView, openDemoView } from './demo-view.js'
 import { table } from './output.js'
 import { workflowUrl } from './platform.js'
 import { entryText, followRun } from './release-view.js'
 import type { Session } from './session.js'
 import { startRelease } from './start-release.js'
+import type { TrafficClients } from './traffic-clients.js'
 
 export interface DemoResult {
   readonly project: string
@@ -18,30 +20,41 @@ export interface DemoResult {
   readonly workflowId: string
 }
 
-type Options = { json?: boolean; speed: number }
+type Options = { json?: boolean; speed: number; evidence: 'replay' | 'live' }
 
 /** All projects side by side, each its candidates one after the other: each meets the production the one before left. */
-export async function runDemo(session: Session, options: Options): Promise<DemoResult[]> {
+export async function runDemo(
+  session: Session,
+  clients: Pick<TrafficClients, 'ensure'>,
+  options: Options,
+): Promise<DemoResult[]> {
   const projects = [...session.projects.values()]
   const view = openDemoView(projects, !options.json && process.stdout.isTTY === true)
   try {
-    const perProject = await Promise.all(projects.map((project) => runProject(session, project, options, view)))
+    const perProject = await Promise.all(
+      projects.map((project) => runProject({ ...session, clients }, project, options, view)),
+    )
     return perProject.flat()
   } finally {
     await view.close()
   }
 }
 
-async function runProject(session: Session, project: Project, options: Options, view: DemoView): Promise<DemoResult[]> {
+interface Running extends Session {
+  readonly clients: Pick<TrafficClients, 'ensure'>
+}
+
+async function runProject(session: Running, project: Project, options: Options, view: DemoView): Promise<DemoResult[]> {
   const results: DemoResult[] = []
   for (const candidate of project.demo) {
     const say = (text: string) => view.say(project.name, candidate.name, text)
-    const { workflowId, existed } = await startCandidate(session, project, candidate, options.speed)
+    const { workflowId, existed } = await startCandidate(session, project, candidate, options)
+    if (await asksLive(session, workflowId, options.evidence)) session.clients.ensure(project.name)
     const url = workflowUrl(session.temporal, workflowId)
     say(`${existed ? '(started before) ' : ''}${candidate.about} — ${url ?? workflowId}`)
     const [end] = await Promise.all([
       session.client.workflow.getHandle(workflowId).result() as Promise<ReleaseEnd>,
-      follow(session, workflowId, say),
+      follow(session, project, workflowId, say),
     ])
     const { releaseId, verdict, reason } = end
     view.end(project.name, candidate.name, `${verdict} (${reason})`)
@@ -52,6 +65,18 @@ async function runProject(session: Session, project: Project, options: Options, 
   return results
 }
 
+/** As it was started, perhaps by an earlier demo. Of one that has ended nothing is asked any more. */
+const asksLive = ({ registry }: Session, workflowId: string, evidence: Options['evidence']): Promise<boolean> =>
+  registry.run(workflowId).then(
+    ({ verdict, entries }) =>
+      verdict === null &&
+      entries.some(
+        ({ kind, body }) => kind === 'trigger' && (body as unknown as ReleaseInput).trigger.evidence === 'live',
+      ),
+    // Its first entry is still on its way.
+    () => evidence === 'live',
+  )
+
 interface ReleaseEnd {
   readonly releaseId: string | null
   readonly verdict: string
@@ -59,7 +84,7 @@ interface ReleaseEnd {
 }
 
 /** The trigger is fixed: an interrupted demo goes on where it was, a finished one shows what it found. */
-function startCandidate({ client }: Session, project: Project, candidate: DemoCandidate, speed: number) {
+function startCandidate({ client }: Session, project: Project, candidate: DemoCandidate, { speed, evidence }: Options) {
   const now = Date.now()
   const cutoff = new Date(candidate.cutoff)
   return startRelease(client, {
@@ -71,6 +96,7 @@ function startCandidate({ client }: Session, project: Project, candidate: DemoCa
       at: new Date(now).toISOString(),
       cutoff: cutoff.toISOString(),
       parameters: { ...candidate.parameters },
+      ...(evidence === 'live' ? { evidence } : {}),
     },
     policy: project.policy,
     clock: { eventStart: cutoff.getTime(), wallStart: now, speed },
@@ -78,7 +104,13 @@ function startCandidate({ client }: Session, project: Project, candidate: DemoCa
 }
 
 /** Says each new thing the registry learns of a run; the run's first entry may still be on its way. */
-async function follow({ registry }: Session, workflowId: string, say: (text: string) => void): Promise<void> {
+async function follow(
+  session: Session,
+  project: Project,
+  workflowId: string,
+  say: (text: string) => void,
+): Promise<void> {
+  const { registry } = session
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const known = await registry.run(workflowId).then(
       () => true,
@@ -90,6 +122,9 @@ async function follow({ registry }: Session, workflowId: string, say: (text: str
   await followRun(registry, workflowId, (entry) => {
     const text = entryText(entry)
     if (text) say(text)
+    answerPause(session, workflowId, project.monitor.signals, entry).catch((error: unknown) =>
+      say(`its pause could not be answered: ${error instanceof Error ? error.message : error}`),
+    )
   })
 }
 
@@ -122,11 +157,24 @@ export async function demoSummary(session: Session, results: readonly DemoResult
   )
   const projects = [...new Set(results.map(({ project }) => project))]
   const productions = await Promise.all(projects.map((project) => productionText(session, project)))
+  const traced = await tracedDecision(session, results)
   return [
     table(['candidate', 'release', 'offline gates', 'evidence', 'verdict'], rows),
     ...results.map((result) => `${result.project} ${result.name}: ${result.workflowUrl ?? result.workflowId}`),
     ...productions,
+    ...(traced ? [`why was it decided so? slipway trace ${traced}`] : []),
   ].join('\n')
+}
+
+/** A canary's decision if there is one: of a release that was rolled back it can be traced as well. */
+async function tracedDecision({ registry }: Session, results: readonly DemoResult[]): Promise<string | undefined> {
+  const rolledBack = ({ verdict }: DemoResult) => Number(verdict === 'rolled_back')
+  const inOrder = [...results].sort((one, other) => rolledBack(other) - rolledBack(one))
+  for (const { project, workflowId } of inOrder) {
+    const decision = await registry.latestLiveDecision(project, workflowId, 'canary')
+    if (decision) return decision.decisionId
+  }
+  return undefined
 }
 
 /** The whole action policy is part of the tuple: a rollback has restored it too. */

@@ -16,6 +16,7 @@ import {
   type Stoppable,
   type TemporalHandle,
 } from './platform.js'
+import { resumeClocks } from './resume-clocks.js'
 import { startServing } from './serving.js'
 
 export interface Session extends RegistryHandle {
@@ -40,6 +41,8 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
     const { client, close } = await connectClient(temporal)
     opened.push({ stop: close })
     const deps = { ...registry, projects, now: Date.now, workFolder: join(home(), 'work') }
+    for (const run of await resumeClocks(registry.registry, projects.keys(), Date.now()))
+      progress(`${run}: its time goes on where it stood still`)
     progress('starting workers')
     const { NativeConnection, Runtime, makeTelemetryFilterString } = await import('@temporalio/worker')
     Runtime.install({

@@ -6,8 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eventNow, type ReleaseClock, wallUntil } from '../contracts/clock.js'
 import { DAY_MS } from '../contracts/duration.js'
 import { SlipwayError } from '../contracts/failure.js'
-import type { Label, Project, ReplayEvent } from '../projects/project.js'
+import type { Project, ReplayEvent } from '../projects/project.js'
 import { createCalls } from './traffic-calls.js'
+import { eventsOf } from './traffic-days.js'
+import { type Due, deliverWhenKnown } from './traffic-labels.js'
+import type { Outbox } from './traffic-outbox.js'
 
 export interface TrafficOptions {
   readonly url: string
@@ -19,6 +22,12 @@ export interface TrafficOptions {
   readonly name: string
   /** Epoch ms of event time; nothing later is sent. */
   readonly until: number
+  /** At most about this many requests an event day, the same entities on every machine; all when absent. */
+  readonly perDay?: number | undefined
+  /** Outcomes still to be delivered, kept over the end of this process. */
+  readonly outbox?: Outbox | undefined
+  /** Nothing more is asked; outcomes of what was asked are delivered on. */
+  readonly enough?: AbortSignal
   readonly signal: AbortSignal
   readonly onDay?: (counts: TrafficCounts, day: number) => void
 }
@@ -29,43 +38,59 @@ export interface TrafficCounts {
   labels: number
   rejected: number
   retried: number
-}
-
-interface Due {
-  readonly decisionId: string
-  readonly label: Label
-  readonly knownAt: number
+  /** Events this client was too far behind to ask about: no decision may stand on a day that is not its own. */
+  skipped: number
 }
 
 const IN_FLIGHT = 64
-const LABEL_BATCH = 500
-const TICK_MS = 20
+/** Event time: an event further back than this is no longer asked about. */
+const TOO_LATE_MS = DAY_MS / 2
 
 export async function sendTraffic(project: Project, options: TrafficOptions): Promise<TrafficCounts> {
-  const { clock, signal, until } = options
-  const counts: TrafficCounts = { decided: 0, byArm: {}, labels: 0, rejected: 0, retried: 0 }
+  const { clock, signal, until, outbox } = options
+  const counts: TrafficCounts = { decided: 0, byArm: {}, labels: 0, rejected: 0, retried: 0, skipped: 0 }
   const calls = createCalls(project.name, options, () => {
     counts.retried += 1
   })
-  const due: Due[] = []
+  const stop = options.enough ? AbortSignal.any([options.enough, signal]) : signal
+  const due: Due[] = await (outbox?.kept() ?? [])
   let sending = true
-  const delivering = deliver(due, () => sending, options, calls, counts)
+  const delivering = deliverWhenKnown(due, { clock, signal, sending: () => sending, calls, counts })
+  let failure: unknown
+  // Heard of below; until then it must not end the process.
+  delivering.catch((error: unknown) => {
+    failure ??= error
+  })
   const flights = new Set<Promise<void>>()
   const ask = async (event: ReplayEvent) => {
     const decisionId = `${options.name}:${event.id}`
     const { arm } = await calls.decide({ decisionId, entityKey: event.entityKey, input: event.input })
     counts.decided += 1
     counts.byArm[arm] = (counts.byArm[arm] ?? 0) + 1
-    if (event.label !== null && event.knownAt !== null)
-      due.push({ decisionId, label: event.label, knownAt: event.knownAt })
+    if (event.label === null || event.knownAt === null) return
+    const one = { decisionId, label: event.label, knownAt: event.knownAt }
+    due.push(one)
+    outbox?.keep(one)
   }
-  let failure: unknown
   try {
     const began = eventNow(clock, Date.now())
-    for (let day = Math.floor(began / DAY_MS) * DAY_MS; day < until && !signal.aborted; day += DAY_MS) {
-      for (const event of await dayOf(project, options.source, Math.max(day, began), Math.min(day + DAY_MS, until))) {
+    const first = Math.floor(began / DAY_MS) * DAY_MS
+    const load = (day: number) =>
+      eventsOf(project, options, { from: Math.max(day, began), to: Math.min(day + DAY_MS, until) })
+    let next = load(first)
+    for (let day = first; day < until && !stop.aborted; day += DAY_MS) {
+      const events = await next
+      // While this day is sent the next one is read.
+      next = load(day + DAY_MS)
+      next.catch(() => {})
+      for (const event of events) {
+        if (stop.aborted) break
+        if (eventNow(clock, Date.now()) - event.at > TOO_LATE_MS) {
+          counts.skipped += 1
+          continue
+        }
         const wait = wallUntil(clock, event.at, Date.now())
-        if (wait > 1) await sleep(wait, undefined, { signal })
+        if (wait > 1) await sleep(wait, undefined, { signal: stop })
         while (flights.size >= IN_FLIGHT) await Promise.race(flights)
         if (failure !== undefined) throw failure
         const flight: Promise<void> = ask(event)
@@ -75,51 +100,18 @@ export async function sendTraffic(project: Project, options: TrafficOptions): Pr
           .finally(() => flights.delete(flight))
         flights.add(flight)
       }
-      options.onDay?.(counts, day)
+      if (!stop.aborted) options.onDay?.(counts, day)
     }
   } catch (error) {
-    if (!signal.aborted) throw error
+    if (!stop.aborted) throw error
   } finally {
     await Promise.all(flights)
     sending = false
     await delivering
+    await outbox?.close()
   }
   if (failure !== undefined && !signal.aborted) throw failure
   return counts
-}
-
-async function dayOf(project: Project, source: string | undefined, from: number, to: number): Promise<ReplayEvent[]> {
-  const events: ReplayEvent[] = []
-  const range = { from: Math.floor(from / DAY_MS) * DAY_MS, to, ...(source === undefined ? {} : { source }) }
-  for await (const event of project.replay(range)) if (event.at >= from && event.at < to) events.push(event)
-  return events
-}
-
-/** Outcomes go out when the event clock has reached the instant at which they became known, and all of them in the end. */
-async function deliver(
-  due: Due[],
-  sending: () => boolean,
-  { clock, signal }: TrafficOptions,
-  calls: ReturnType<typeof createCalls>,
-  counts: TrafficCounts,
-): Promise<void> {
-  while (!signal.aborted && (sending() || due.length > 0)) {
-    await sleep(TICK_MS)
-    const now = eventNow(clock, Date.now())
-    const ready = due.filter(({ knownAt }) => knownAt <= now).slice(0, LABEL_BATCH)
-    if (ready.length === 0) continue
-    const taken = new Set(ready)
-    due.splice(0, due.length, ...due.filter((one) => !taken.has(one)))
-    const answer = await calls.deliver(
-      ready.map(({ decisionId, label, knownAt }) => ({
-        decisionId,
-        label,
-        observedAt: new Date(knownAt).toISOString(),
-      })),
-    )
-    counts.labels += answer.accepted + answer.corrections
-    counts.rejected += answer.rejected.length
-  }
 }
 
 export const unreachable = (url: string, error: unknown): SlipwayError =>

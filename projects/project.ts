@@ -122,6 +122,20 @@ export interface MonitorWindow<Input = unknown> {
   }[]
 }
 
+/** What is final of one arm: labelled decisions of whole days, [from, to) in epoch ms of event time, whose labels are due. */
+export interface MaturedWindow {
+  readonly arm: Arm
+  readonly from: number
+  readonly to: number
+  readonly decisions: readonly {
+    readonly at: number
+    readonly output: Output
+    readonly action: string
+    readonly label: Label
+    readonly loss: number
+  }[]
+}
+
 /** A trigger that shows one behaviour on the default data; `slipway demo` sends them in this order. */
 export interface DemoCandidate {
   readonly name: string
@@ -177,9 +191,11 @@ export interface Project<Input = unknown> {
   expectedLoss?(output: Output, action: string, policy: ActionPolicy): number
   /**
    * The numbers of the monitor's `data_health` and `rollback_event` signals, by their names; a signal that is absent could
-   * not be measured in this window. Latency and errors are measured by the service, delayed quality by the judge.
+   * not be measured in this window. Latency and errors are measured by the service.
    */
   measure(window: MonitorWindow<Input>): Readonly<Record<string, number>>
+  /** The numbers of the monitor's `delayed_quality` signals, by their names; needed where one is declared. */
+  measureMatured?(window: MaturedWindow): Readonly<Record<string, number>>
   evaluate(request: EvaluateRequest): Promise<EvaluationReport>
   /** What happened in [from, to), in event order: the days after a cutoff, for replaying as traffic. */
   replay(request: { source?: string; from: number; to: number }): AsyncIterable<ReplayEvent<Input>>

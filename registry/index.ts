@@ -1,6 +1,7 @@
 /** Releases, snapshots, aliases and evidence in PostgreSQL; artifacts by digest in a folder. */
 export { type ArtifactStore, createArtifactStore } from './artifacts/store.js'
 export { isIntact } from './chain/entry.js'
+export { clockIn, inputOfRun } from './exposure/clock.js'
 export { inOrderOfForce } from './exposure/order.js'
 export { openRegistry, type RegistryOptions } from './open.js'
 export type {

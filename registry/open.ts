@@ -13,6 +13,7 @@ import { createDayCloser } from './days/close.js'
 import { createCohortReader } from './evidence/cohorts.js'
 import { createCorrectionReader } from './evidence/corrections.js'
 import { createLabels } from './evidence/labels.js'
+import { createMaturedReader } from './evidence/matured.js'
 import { createEvidenceReader } from './evidence/read.js'
 import { createEvidenceRecorder } from './evidence/record.js'
 import { createValueReader } from './evidence/values.js'
@@ -80,6 +81,7 @@ function assemble(db: Database, artifactsFolder: string, now: () => number): Omi
     ...createCohortReader(db),
     ...createCorrectionReader(db),
     ...createValueReader(db),
+    ...createMaturedReader(db),
     ...createEvidenceReader(db),
     ...createLabels(db),
     ...createExposureReader(db),

@@ -10,6 +10,7 @@ export const ENTRY_KINDS = [
   'evaluation',
   'decision_offline',
   'lane',
+  'clock',
   'canary_step',
   'judgement',
   'alias_move',
@@ -258,6 +259,21 @@ export interface RecordedValues {
   readonly rows: readonly (readonly unknown[])[]
 }
 
+/** Labelled decisions of one arm in [from, to), epoch ms of event time: of days that are mature as of the look. */
+export interface MaturedQuery
+  extends Pick<CohortQuery, 'project' | 'workflowId' | 'asOf' | 'labelHorizonMs' | 'source' | 'cut'> {
+  readonly arm: Arm
+  readonly from: number
+  readonly to: number
+}
+
+export interface MaturedDecision extends Pick<OutcomeRow, 'label' | 'loss'> {
+  /** Epoch ms of event time. */
+  readonly at: number
+  readonly output: Readonly<Record<string, number>>
+  readonly action: string
+}
+
 export interface CohortCounts extends Omit<Cohort, 'expectedShare'> {
   /** Mean weight in force when these decisions were made, in basis points; null where it was not recorded. */
   readonly weight: number | null
@@ -326,7 +342,14 @@ export interface Registry {
    * @throws SlipwayError BadRequest for a key that is taken by other content
    */
   append(entry: NewEntry): Promise<ChainEntry>
-  entries(project: string, filter?: { kind?: EntryKind; subject?: string }): Promise<ChainEntry[]>
+  entries(
+    project: string,
+    filter?: { kind?: EntryKind | readonly EntryKind[]; subject?: string },
+  ): Promise<ChainEntry[]>
+  /** The `judgement` entry of a phase whose look is the latest one; of two looks at one instant the one recorded last. */
+  newestLook(run: { project: string; workflowId: string; phase: 'canary' | 'probation' }): Promise<ChainEntry | null>
+  /** Whether any entry's key begins like this. */
+  hasKey(project: string, beginning: string): Promise<boolean>
 
   /** Numbered by order of registration; the same manifest again is the same release. */
   registerRelease(request: {
@@ -377,6 +400,12 @@ export interface Registry {
 
   /** Epoch ms of the newest replayed decision's event; null when there is none. */
   latestDecision(project: string, workflowId: string): Promise<number | null>
+  /** The live decision of a run, or of one of its arms, with the newest event; null when there is none. */
+  latestLiveDecision(
+    project: string,
+    workflowId: string,
+    arm?: Arm,
+  ): Promise<{ decisionId: string; eventAt: number } | null>
   /** Names the rows that are there now, for ever. */
   cut(): Promise<string>
 
@@ -391,8 +420,12 @@ export interface Registry {
   /** One row per event day (UTC) and arm, in that order; labels that came later than asOf or the horizon are not in it. */
   cohorts(query: CohortQuery): Promise<CohortCounts[]>
   recordedValues(query: RecordedValuesQuery): Promise<RecordedValues>
+  /** With the label that a look goes by, in event order; the newest 50,000 where there are more. */
+  maturedDecisions(query: MaturedQuery): Promise<MaturedDecision[]>
   /** Arms without a correction are not in it. */
   corrections(query: CorrectionQuery): Promise<CorrectionCounts[]>
+  /** Runs of which a label was replaced by a version written at or after an instant (ISO); whenever it was, with null. */
+  correctedRuns(since: string | null): Promise<{ project: string; workflowId: string }[]>
 
   /**
    * Entries worth telling people of that this receiver was not told of, oldest first, a batch at a time. A receiver that is

@@ -1,8 +1,7 @@
 import { eventNow } from '../contracts/clock.js'
 import { durationMs } from '../contracts/duration.js'
 import type { Arm } from '../contracts/names.js'
-import type { ReleaseInput } from '../contracts/types.js'
-import type { CohortCounts, Registry } from '../registry/index.js'
+import { type CohortCounts, inputOfRun, type Registry } from '../registry/index.js'
 import { Refused } from './refused.js'
 
 /** How many decisions of each arm have a label by now, over all days and over mature ones. Shares are null where nothing was exposed. */
@@ -12,9 +11,8 @@ export async function coverageOf(
   workflowId: string,
   wallNow: number,
 ) {
-  const [trigger] = await registry.entries(project, { kind: 'trigger', subject: workflowId })
-  if (!trigger) throw new Refused('not_found', `no release run "${workflowId}" of ${project}`)
-  const input = trigger.body as unknown as ReleaseInput
+  const input = await inputOfRun(registry, { project, workflowId })
+  if (!input) throw new Refused('not_found', `no release run "${workflowId}" of ${project}`)
   const asOf = Math.floor(eventNow(input.clock, wallNow))
   const cohorts = await registry.cohorts({
     ...{ project, workflowId, asOf, labelHorizonMs: durationMs(input.policy.labelHorizon) },

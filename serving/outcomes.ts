@@ -4,10 +4,18 @@
  */
 import { eventNow } from '../contracts/clock.js'
 import type { Project } from '../projects/project.js'
-import type { DecisionRecord, LabelledDecision, NewLabel, Registry } from '../registry/index.js'
+import {
+  type DecisionRecord,
+  inputOfRun,
+  type LabelledDecision,
+  type NewLabel,
+  type Registry,
+} from '../registry/index.js'
 
 /** How far ahead a label's instant may lie of the clock it is judged by, event time: clocks differ. */
 const AHEAD_MS = 10 * 60_000
+/** A run's clock is begun anew when Slipway comes back after a pause. */
+const CLOCK_KEPT_MS = 5_000
 
 export interface Delivered {
   readonly accepted: number
@@ -29,18 +37,17 @@ export interface OutcomeNeeds {
 export type Outcomes = ReturnType<typeof createOutcomes>
 
 export function createOutcomes({ registry, now }: OutcomeNeeds) {
-  const clocks = new Map<string, (wall: number) => number>()
+  const clocks = new Map<string, { clock: (wall: number) => number; read: number }>()
   const policies = new Map<string, Awaited<ReturnType<typeof registry.getRelease>>['manifest']['actionPolicy']>()
 
   /** Event time by the clock under which a decision was made; wall time outside of a run that is judged on live traffic. */
   const clockOf = async ({ project, workflowId }: DecisionRecord): Promise<(wall: number) => number> => {
     const known = clocks.get(workflowId)
-    if (known) return known
-    const [trigger] = workflowId === '' ? [] : await registry.entries(project, { kind: 'trigger', subject: workflowId })
-    const input = trigger?.body as { trigger: { evidence?: string }; clock: Parameters<typeof eventNow>[0] } | undefined
+    if (known && now() - known.read < CLOCK_KEPT_MS) return known.clock
+    const input = workflowId === '' ? null : await inputOfRun(registry, { project, workflowId })
     const clock =
       input?.trigger.evidence === 'live' ? (wall: number) => eventNow(input.clock, wall) : (wall: number) => wall
-    clocks.set(workflowId, clock)
+    clocks.set(workflowId, { clock, read: now() })
     return clock
   }
 

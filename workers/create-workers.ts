@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import { type Dependencies, projectActivities, sharedActivities } from '../activities/index.js'
 import { projectTaskQueue, TASK_QUEUE } from '../contracts/names.js'
+import { startHousekeeping } from './housekeeping.js'
 
 export const WORKFLOWS_PATH = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
 
@@ -39,6 +40,8 @@ export async function startWorkers(options: {
   shared?: boolean
   /** Workflows kept in memory between tasks, 0.3 MB each; with 0 every task replays its history. */
   maxCachedWorkflows?: number
+  /** Wall ms between two looks for labels that were corrected after a verdict. */
+  housekeepingMs?: number
 }): Promise<Workers> {
   const { connection, deps } = options
   const common: Partial<WorkerOptions> & { connection: NativeConnection } = {
@@ -85,12 +88,13 @@ export async function startWorkers(options: {
     ),
   )
   const workers = [...shared, ...perProject]
+  const housekeeping = options.shared === false ? null : startHousekeeping(deps, options.housekeepingMs)
   const running = Promise.all(workers.map((worker) => worker.run())).then(() => undefined)
   return {
     running,
     async shutdown() {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
-      await running
+      await running.finally(() => housekeeping?.stop())
     },
   }
 }

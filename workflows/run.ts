@@ -13,7 +13,7 @@ export type Compensation = (reason: string) => Promise<void>
 export interface ReleaseRun {
   readonly input: ReleaseInput
   readonly workflowId: string
-  /** The input's; compressed replays begin it anew when their canary opens. */
+  /** The input's; a compressed release begins it anew when its canary opens. */
   clock: ReleaseClock
   readonly state: { -readonly [Key in keyof ReleaseState]: ReleaseState[Key] }
   readonly compensations: Compensation[]

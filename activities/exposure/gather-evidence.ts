@@ -4,14 +4,19 @@ import type { Breach, Evidence } from '../../contracts/types.js'
 import { firstExposedDay } from '../../judge/index.js'
 import type { CohortCounts, ExposureStep, Registry } from '../../registry/index.js'
 import type { ExposureRequest } from '../types.js'
-import { looksBefore } from './recorded-looks.js'
+import { looksBefore, type RecordedLook } from './recorded-looks.js'
 import { stepOn } from './weights.js'
 
 /** What the judge sees at `asOf` (event time): this phase's cohorts, and the breaches nobody has acted on yet. */
 export async function gatherEvidence(
   registry: Registry,
   request: ExposureRequest,
-  { steps, asOf, cut }: { steps: readonly ExposureStep[]; asOf: number; cut: string },
+  {
+    steps,
+    newest,
+    asOf,
+    cut,
+  }: { steps: readonly ExposureStep[]; newest: RecordedLook | undefined; asOf: number; cut: string },
 ): Promise<Evidence> {
   const { project, workflowId, phase, policy, opened } = request
   const arms = armsOf(phase)
@@ -31,7 +36,7 @@ export async function gatherEvidence(
     expectedShare: shareOf(cohort.arm, weightOn(cohort.day, counted) ?? stepOn(steps, Date.parse(cohort.day))?.weight),
   }))
   const breaches = await openBreaches(registry, request, asOf)
-  const looks = await looksBefore(registry, request, asOf)
+  const looks = looksBefore(newest, asOf)
   return { schema: 'slipway.evidence/1', project, asOf: new Date(asOf).toISOString(), arms, cohorts, breaches, looks }
 }
 

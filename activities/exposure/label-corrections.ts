@@ -8,7 +8,13 @@ import { durationMs } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { Cohort, Evidence, Judgement, ReleaseInput } from '../../contracts/types.js'
 import { judge } from '../../judge/index.js'
-import type { CohortCounts, CorrectionCounts, Registry, ReleaseRunRecord } from '../../registry/index.js'
+import {
+  type CohortCounts,
+  type CorrectionCounts,
+  clockIn,
+  type Registry,
+  type ReleaseRunRecord,
+} from '../../registry/index.js'
 import { evidenceOf, type RecordedLook } from './recorded-looks.js'
 
 export interface LabelCorrection {
@@ -61,7 +67,8 @@ async function correctionOf(
   now: number,
 ): Promise<LabelCorrection | undefined> {
   const input = entries.find(({ kind }) => kind === 'trigger')?.body as unknown as ReleaseInput
-  const { policy, clock, trigger } = input
+  const { policy, trigger } = input
+  const clock = clockIn(entries) ?? input.clock
   const { numbers, action, reason } = look.judgement
   const asOf = Date.parse(numbers.asOf)
   const knownBy = eventNow(clock, now)

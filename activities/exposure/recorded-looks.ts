@@ -41,21 +41,19 @@ export function evidenceOf(project: string, look: RecordedLook): Evidence {
   )
 }
 
-/** Oldest first, of one phase. */
-export async function recordedLooks(
-  registry: Registry,
+/** The latest look of a phase; it names all that were before it, so that no other is read. */
+export async function newestLook(
+  registry: Pick<Registry, 'newestLook'>,
   { project, workflowId, phase }: Pick<ExposureRequest, 'project' | 'workflowId' | 'phase'>,
-): Promise<RecordedLook[]> {
-  const entries = await registry.entries(project, { kind: 'judgement', subject: workflowId })
-  return entries.map(({ body }) => body as unknown as RecordedLook).filter((look) => look.phase === phase)
+): Promise<RecordedLook | undefined> {
+  const entry = await registry.newestLook({ project, workflowId, phase })
+  return entry ? (entry.body as unknown as RecordedLook) : undefined
 }
 
-/** One an instant, the newest: where an operator asked, the same instant was looked at twice. */
-export async function looksBefore(registry: Registry, request: ExposureRequest, asOf: number): Promise<PastLook[]> {
-  const looks = (await recordedLooks(registry, request)).map(({ judgement }) => pastLook(judgement))
-  const byInstant = new Map(looks.map((look) => [Date.parse(look.asOf), look]))
-  return [...byInstant]
-    .filter(([at]) => at < asOf)
-    .sort(([a], [b]) => a - b)
-    .map(([, look]) => look)
-}
+export const instantOf = ({ judgement }: RecordedLook): number => Date.parse(judgement.numbers.asOf)
+
+/** What a look at `asOf` is told of, oldest first, one an instant; no look is earlier than the newest one but another at its instant. */
+export const looksBefore = (newest: RecordedLook | undefined, asOf: number): PastLook[] =>
+  newest === undefined
+    ? []
+    : [...newest.looks, pastLook(newest.judgement)].filter((look) => Date.parse(look.asOf) < asOf)

@@ -4,21 +4,25 @@ import { eventNow, wallUntil } from '../../contracts/clock.js'
 import { durationMs, spanInWords } from '../../contracts/duration.js'
 import type { Judgement } from '../../contracts/types.js'
 import { afterLook, judge } from '../../judge/index.js'
+import type { ExposureStep } from '../../registry/index.js'
 import type { ReleaseLoader } from '../../serving/releases.js'
 import type { Dependencies } from '../dependencies.js'
 import { notYet } from '../failures.js'
 import type { ExposureRequest, ExposureResult } from '../types.js'
+import { storeDelayedBreaches } from './delayed-quality.js'
 import { gatherEvidence, openBreaches } from './gather-evidence.js'
 import { looksBetween, nextLook } from './look-grid.js'
-import { recordedLooks, recordOf } from './recorded-looks.js'
+import { instantOf, newestLook, type RecordedLook, recordOf } from './recorded-looks.js'
 import { replayDays } from './replay-days.js'
+import { onItsClock } from './run-clock.js'
 import { openStep, stepsOf } from './weights.js'
 
 /** While live traffic is judged, breaches are looked for this often at least: the monitor's signal may be lost. Wall time. */
 const BREACH_CHECK_MS = 60_000
 
 export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoader) {
-  return async function watchExposure(request: ExposureRequest): Promise<ExposureResult> {
+  return async function watchExposure(given: ExposureRequest): Promise<ExposureResult> {
+    const request = await onItsClock(deps.registry, given)
     const { policy, clock, opened } = request
     const live = request.evidence === 'live'
     const now = eventNow(clock, deps.now())
@@ -26,25 +30,33 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
     const every = durationMs(policy.lookEvery)
     // The newest recorded look is repeated, to the same end: a worker may have died between recording it and coming back. Earlier
     // ones are not: each attempt would go through its whole step, and a pause would be judged as if it had not been.
-    const newest = (await recordedLooks(deps.registry, request)).at(-1)?.judgement
-    const recorded = newest && { asOf: Date.parse(newest.numbers.asOf), judgement: newest }
+    const seen: Seen = {
+      steps: await stepsOf(deps.registry, request),
+      newest: await newestLook(deps.registry, request),
+    }
+    const recorded = seen.newest && { asOf: instantOf(seen.newest), judgement: seen.newest.judgement }
     const after = Math.max(request.looksAfter, (recorded?.asOf ?? opened) - 1)
     const grid = looksBetween({ opened, every, after, until: now })
     // An operator's look is the grid's latest one, so that what it rests on can be recomputed; before the first there is none.
-    const looks = request.once && grid.length === 0 && request.looksAfter > opened ? [request.looksAfter] : grid
+    const latest = Math.max(request.looksAfter, recorded?.asOf ?? opened)
+    const looks = request.once && grid.length === 0 && latest > opened ? [latest] : grid
+    const result = (outcome: ExposureResult['outcome'], judged: Judgement, asOf: number): ExposureResult => ({
+      ...{ outcome, reason: judged.reason, judgement: digestOf(judged), asOf },
+      ...(clock.speed === 1 ? {} : { clock }),
+    })
     for (const asOf of looks) {
       // Live labels go on arriving: what was recorded of an instant is not judged again until it pleases.
       const known = live && !request.once && recorded?.asOf === asOf ? recorded.judgement : undefined
-      const judged = known ?? (await look(deps, loadRelease, request, asOf))
+      const judged = known ?? (await look(deps, loadRelease, request, seen, asOf))
       const outcome = outcomeOf(request, judged, { asOf, latest: asOf === looks.at(-1) })
-      if (outcome) return { outcome, reason: judged.reason, judgement: digestOf(judged), asOf }
+      if (outcome) return result(outcome, judged, asOf)
     }
     // A breach does not wait for the next look of the grid. A probation has nothing to pause.
     const breaches = await openBreaches(deps.registry, request, now)
     if (breaches.some(({ power }) => power === 'rollback' || request.phase === 'canary')) {
-      const judged = await look(deps, loadRelease, request, now)
+      const judged = await look(deps, loadRelease, request, seen, now)
       const outcome = outcomeOf({ ...request, once: false }, judged, { asOf: now, latest: true })
-      if (outcome) return { outcome, reason: judged.reason, judgement: digestOf(judged), asOf: now }
+      if (outcome) return result(outcome, judged, now)
     }
     const next = nextLook({ opened, every, after: now })
     const wait = wallUntil(clock, next, deps.now())
@@ -53,31 +65,39 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
   }
 }
 
+/** Of the chain, what each look of one attempt needs: read once, and kept up to date by the looks themselves. */
+interface Seen {
+  readonly steps: readonly ExposureStep[]
+  newest: RecordedLook | undefined
+}
+
 async function look(
   deps: Dependencies,
   loadRelease: ReleaseLoader,
   request: ExposureRequest,
+  seen: Seen,
   asOf: number,
 ): Promise<Judgement> {
   const { registry } = deps
   const { project, workflowId, phase } = request
-  const steps = await stepsOf(registry, request)
+  const { steps, newest } = seen
   if (request.evidence !== 'live') await replayDays(deps, loadRelease, request, steps, asOf)
   // Labels and corrections that arrive later are not in it: the same cut gives the same evidence again.
   const cut = await registry.cut()
-  const evidence = await gatherEvidence(registry, request, { steps, asOf, cut })
+  await storeDelayedBreaches(deps, request, { asOf, cut })
+  const evidence = await gatherEvidence(registry, request, { steps, newest, asOf, cut })
   const judged = judge(request.policy, evidence, request.deadline)
   const body = recordOf(request, evidence, judged)
   // Keyed by its content: the same instant judged again, at a wider step for an operator, is another look.
   const key = `${workflowId}:${phase}:look:${evidence.asOf}:${digestOf(body)}`
-  const earlier = await registry.entries(project, { kind: 'judgement', subject: workflowId })
-  if (!earlier.some((entry) => entry.key.startsWith(key)))
+  seen.newest = { ...body, cut }
+  if (!(await registry.hasKey(project, key)))
     await registry.append({
       project,
       kind: 'judgement',
       subject: workflowId,
       key: `${key}:${cut}`,
-      body: { ...body, cut },
+      body: seen.newest,
     })
   return judged
 }

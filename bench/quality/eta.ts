@@ -5,6 +5,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DAY_MS } from '../../contracts/duration.js'
 import { project } from '../../projects/eta/index.js'
 import { areaUnderCurve } from '../../projects/kit/area-under-curve.js'
 import type { MeasureQuality, Yardstick } from './yardstick.js'
@@ -62,7 +63,11 @@ async function* measureMonth({ name, source, from, to, others, atLeast }: Month)
     const scorer = await project.load({ featureVersion: trained.featureVersion, artifact })
     const inputs = []
     const labels: number[] = []
-    for await (const { input, label } of project.replay({ ...where, from: Date.parse(from), to: Date.parse(to) })) {
+    for await (const { input, label } of project.replay({
+      ...where,
+      from: Date.parse(from) - DAY_MS,
+      to: Date.parse(to) - DAY_MS,
+    })) {
       if (typeof label !== 'number') continue
       inputs.push(input)
       labels.push(label)

@@ -51,6 +51,8 @@ export function openConnection(url: URL, path: string): Promise<Connection> {
 export interface Load {
   readonly answered: number
   readonly refused: number
+  /** How many, by status and what the answer said. */
+  readonly refusals: ReadonlyMap<string, number>
   readonly seconds: number
   readonly p50: number
   readonly p99: number
@@ -72,6 +74,7 @@ export async function load(
   let next = 0
   let answered = 0
   let refused = 0
+  const refusals = new Map<string, number>()
   const begun = performance.now()
   await Promise.all(
     open.map(async (connection) => {
@@ -87,7 +90,8 @@ export async function load(
         if (answer.status === 200) answered += 1
         else {
           refused += 1
-          if (refused === 1) process.stderr.write(`first refusal: ${answer.status} ${answer.body}\n`)
+          const why = whyOf(answer)
+          refusals.set(why, (refusals.get(why) ?? 0) + 1)
         }
         latencies[index] = performance.now() - due
       }
@@ -97,5 +101,11 @@ export async function load(
   const seconds = (performance.now() - begun) / 1_000
   latencies.sort()
   const at = (share: number) => latencies[Math.min(requests - 1, Math.floor(share * requests))] ?? Number.NaN
-  return { answered, refused, seconds, p50: at(0.5), p99: at(0.99) }
+  return { answered, refused, refusals, seconds, p50: at(0.5), p99: at(0.99) }
+}
+
+/** Ids and numbers in it would make each refusal one of its own. */
+function whyOf({ status, body }: { status: number; body: string }): string {
+  const detail = /"detail":"((?:[^"\\]|\\.)*)"/.exec(body)?.[1] ?? body.slice(0, 200)
+  return `${status} ${detail.replaceAll(/[0-9a-f-]{36}|\d+/g, '#')}`
 }

@@ -1,12 +1,16 @@
+import { join } from 'node:path'
 import type { Command } from 'commander'
-import { eventNow, type ReleaseClock } from '../../contracts/clock.js'
+import { eventNow } from '../../contracts/clock.js'
 import { DAY_MS } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
+import type { Project } from '../../projects/project.js'
 import { parseTime } from '../check.js'
 import { interruption } from '../interruption.js'
 import { progress, show } from '../output.js'
-import { sendTraffic, unreachable } from '../traffic.js'
+import { home } from '../platform.js'
+import { sendTraffic, type TrafficCounts } from '../traffic.js'
+import { followReleases, liveSplit } from '../traffic-follow.js'
 
 interface Options {
   url?: string
@@ -14,6 +18,8 @@ interface Options {
   from?: string
   days: number
   speed: number
+  perDay?: number
+  follow?: boolean
   json?: boolean
 }
 
@@ -31,31 +37,26 @@ export function registerTrafficCommand(program: Command): void {
     )
     .option('--days <n>', 'event days to send at most', Number, 30)
     .option('--speed <n>', 'how many times faster than real time, where no release judges live traffic', Number, 1_000)
+    .option('--per-day <n>', 'send at most about this many of an event day, chosen by entity', Number)
+    .option('--follow', 'send for each release that is judged on live traffic, while it is; until Ctrl-C')
     .option('--json', 'print JSON')
     .action(traffic)
 }
 
-interface AliasesAnswer {
-  readonly split: { readonly workflowId: string; readonly evidence: string; readonly clock: ReleaseClock } | null
-}
-
 async function traffic(name: string, options: Options): Promise<void> {
   const project = requireProject(await loadProjects(), name)
-  if (!(options.days > 0) || !(options.speed > 0))
-    throw new SlipwayError('BadRequest', '--days and --speed must be numbers above zero')
+  const { days, speed, perDay } = options
+  if (!(days > 0) || !(speed > 0) || !(perDay === undefined || perDay > 0))
+    throw new SlipwayError('BadRequest', '--days, --speed and --per-day must be numbers above zero')
   const url = options.url ?? `http://127.0.0.1:${process.env.SLIPWAY_PORT || 7070}`
   const token = process.env.SLIPWAY_TOKEN
-  const headers = token ? { authorization: `Bearer ${token}` } : undefined
-  const response = await fetch(`${url}/v1/projects/${name}/aliases`, headers ? { headers } : {}).catch(
-    (error: unknown) => {
-      throw unreachable(url, error)
-    },
-  )
-  if (!response.ok) throw new SlipwayError('BadRequest', `${url}: ${response.status} ${await response.text()}`)
-  const { split } = (await response.json()) as AliasesAnswer
-  const run = split?.evidence === 'live' ? split : null
+  const common = { url, token, source: options.source, perDay }
+  const onDay = ({ decided, labels }: TrafficCounts, day: number) =>
+    progress(`${new Date(day).toISOString().slice(0, 10)}: ${decided} decisions, ${labels} labels`)
+  if (options.follow) return follow(project, common, onDay)
+  const run = await liveSplit(common, name)
   const from = parseTime(options.from ?? project.defaultCutoff, '--from').getTime()
-  const clock = run?.clock ?? { eventStart: from, wallStart: Date.now(), speed: options.speed }
+  const clock = run?.clock ?? { eventStart: from, wallStart: Date.now(), speed }
   const signal = interruption()
   progress(
     run
@@ -63,14 +64,33 @@ async function traffic(name: string, options: Options): Promise<void> {
       : `no release judges live traffic of ${name}; event time begins ${new Date(from).toISOString()}`,
   )
   const counts = await sendTraffic(project, {
-    ...{ url, token, source: options.source, clock, signal },
+    ...{ ...common, clock, signal, onDay },
     name: `traffic/${run?.workflowId ?? `${name}/${clock.wallStart}`}`,
-    until: eventNow(clock, Date.now()) + options.days * DAY_MS,
-    onDay: ({ decided, labels }, day) =>
-      progress(`${new Date(day).toISOString().slice(0, 10)}: ${decided} decisions, ${labels} labels`),
+    until: eventNow(clock, Date.now()) + days * DAY_MS,
   })
-  show(options, counts, () => {
-    const arms = Object.entries(counts.byArm).map(([arm, count]) => `${count} ${arm}`)
-    return `${counts.decided} decisions (${arms.join(', ')}), ${counts.labels} labels delivered, ${counts.retried} tries again`
+  show(options, counts, () => countsText(counts))
+}
+
+/** Until Ctrl-C, or until the process that started this one is gone. */
+async function follow(
+  project: Project,
+  common: { url: string; token: string | undefined; source: string | undefined; perDay: number | undefined },
+  onDay: (counts: TrafficCounts, day: number) => void,
+): Promise<void> {
+  const gone = new AbortController()
+  if (process.send) process.once('disconnect', () => gone.abort())
+  await followReleases(project, {
+    ...{ ...common, onDay, folder: join(home(), 'traffic') },
+    signal: AbortSignal.any([interruption(), gone.signal]),
+    onRun: ({ workflowId, clock }) =>
+      progress(`${workflowId} is judged on this, ${clock.speed} times as fast as real time`),
+    onEnd: ({ workflowId }, counts) => progress(`${workflowId}: ${countsText(counts)}`),
   })
+  if (process.connected) process.disconnect()
+}
+
+const countsText = ({ decided, byArm, labels, retried, skipped }: TrafficCounts): string => {
+  const arms = Object.entries(byArm).map(([arm, count]) => `${count} ${arm}`)
+  const behind = skipped === 0 ? '' : `, ${skipped} not asked for lack of time`
+  return `${decided} decisions (${arms.join(', ')}), ${labels} labels delivered, ${retried} tries again${behind}`
 }

@@ -1,4 +1,5 @@
 /** Scoring as it happens live: the schedule, and what the release carried with it. */
+import { DAY_MS } from '../../contracts/duration.js'
 import type { SnapshotManifest } from '../../contracts/types.js'
 import type { LoadedRelease, ReplayEvent, Scorer } from '../project.js'
 import { FEATURE_VERSIONS, type FeatureVersion } from './features/definitions.js'
@@ -55,14 +56,21 @@ const asScheduled = ({ scheduled, carrier, origin, destination, distance }: Flig
   distance,
 })
 
-/** Scheduled flights of [from, to) in order, with the outcome at arrival. Keys are the flight's own: hardly any repeats. */
+/** A warning is of use the day before; asked at the hour of departure every one of them would come too late. */
+const AHEAD_MS = DAY_MS
+
+/**
+ * What is asked in [from, to): flights that leave a day later, in order, with the outcome at arrival. Keys are the flight's own:
+ * hardly any repeats.
+ */
 export async function* replay(request: {
   source?: string
   from: number
   to: number
 }): AsyncGenerator<ReplayEvent<ScheduledFlight>> {
   const seen = new Map<string, number>()
-  const flights = await flightsBetween(request.source, request, (flight) => defectOf(flight) === undefined)
+  const range = { from: request.from + AHEAD_MS, to: request.to + AHEAD_MS }
+  const flights = await flightsBetween(request.source, range, (flight) => defectOf(flight) === undefined)
   for (const flight of flights) {
     const { scheduled, carrier, number, origin, destination, delay, arrived } = flight
     const key = `${new Date(scheduled).toISOString().slice(0, 16)}_${carrier}${number}_${origin}-${destination}`
@@ -72,7 +80,7 @@ export async function* replay(request: {
     yield {
       id,
       entityKey: id,
-      at: scheduled,
+      at: scheduled - AHEAD_MS,
       input: asScheduled(flight),
       label: delay === null ? null : isLate(delay) ? 1 : 0,
       knownAt: arrived,

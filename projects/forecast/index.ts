@@ -5,6 +5,7 @@ import type { DemandInput } from './features/input.js'
 import { inputSchema } from './features/input-schema.js'
 import { evaluate } from './gates/evaluate.js'
 import { measure } from './measure.js'
+import { measureMatured } from './measure-matured.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
 import { gates, monitor, policy, schedule, triggers } from './policy.js'
 import { load, replay, sample } from './serve.js'
@@ -33,6 +34,7 @@ export const project: Project<DemandInput> = {
   loss,
   expectedLoss,
   measure,
+  measureMatured,
   evaluate,
   replay,
 }

@@ -5,6 +5,7 @@ import { evaluate } from './gates/evaluate.js'
 import { inputSchema } from './input.js'
 import type { Impression } from './listing.js'
 import { measure } from './measure.js'
+import { measureMatured } from './measure-matured.js'
 import { decide, loss } from './model/slate.js'
 import { gates, monitor, policy, schedule, triggers } from './policy.js'
 import { load, replay, sample } from './serve.js'
@@ -32,6 +33,7 @@ export const project: Project<Impression> = {
   decide,
   loss,
   measure,
+  measureMatured,
   evaluate,
   replay,
 }

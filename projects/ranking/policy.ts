@@ -103,9 +103,9 @@ export const monitor: { version: string; signals: MonitorSignal[] } = {
     signal('blocked_exposures', 'rollback_event', {
       ...{ breachWhen: 'above', threshold: 0, window: '1h', power: 'rollback' },
     }),
-    // Returns: a slate's loss counts what was kept; the judge reads it once the window has closed.
+    // Whether a slate is worse than production's is for the judge; this is a slate nobody keeps anything of, whatever it is compared with.
     signal('loss_after_returns', 'delayed_quality', {
-      ...{ breachWhen: 'above', threshold: policy.judge.harmMargin, window: RETURN_WINDOW, power: 'rollback' },
+      ...{ breachWhen: 'above', threshold: 0.85, window: RETURN_WINDOW, power: 'pause' },
     }),
   ],
 }

@@ -1,14 +1,43 @@
+import { sql } from 'kysely'
 import type { Database } from '../database/connect.js'
 import type { Registry } from '../types.js'
 import { ENTRY_COLUMNS, toEntry } from './entry.js'
 
-export function createChainReader(db: Database): Pick<Registry, 'entries'> {
+const ISO_LENGTH = '2026-11-25T00:00:00.000Z'.length
+
+export function createChainReader(db: Database): Pick<Registry, 'entries' | 'newestLook' | 'hasKey'> {
   return {
     async entries(project, { kind, subject } = {}) {
       let query = db.selectFrom('chain_entries').select(ENTRY_COLUMNS).where('project', '=', project)
-      if (kind !== undefined) query = query.where('kind', '=', kind)
+      if (kind !== undefined) query = query.where('kind', 'in', typeof kind === 'string' ? [kind] : kind)
       if (subject !== undefined) query = query.where('subject', '=', subject)
       return (await query.orderBy('seq').execute()).map(toEntry)
+    },
+    async newestLook({ project, workflowId, phase }) {
+      // A look's key names its instant, so that of all the bodies, which are large, only one is read.
+      const beginning = `${workflowId}:${phase}:look:`
+      const row = await db
+        .selectFrom('chain_entries')
+        .select(ENTRY_COLUMNS)
+        .where('project', '=', project)
+        .where('kind', '=', 'judgement')
+        .where('subject', '=', workflowId)
+        .where(sql<boolean>`starts_with(key, ${beginning})`)
+        .orderBy(sql`substr(key, ${beginning.length + 1}::int, ${ISO_LENGTH}::int) collate "C"`, 'desc')
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row ? toEntry(row) : null
+    },
+    async hasKey(project, beginning) {
+      const row = await db
+        .selectFrom('chain_entries')
+        .select('seq')
+        .where('project', '=', project)
+        .where(sql<boolean>`starts_with(key, ${beginning})`)
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
     },
   }
 }

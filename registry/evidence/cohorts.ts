@@ -12,7 +12,9 @@ const COUNTS = ['exposed', 'labelled', 'beyondBound', 'estimated'] as const
 type Counts = (typeof COUNTS)[number]
 type Row = Omit<CohortCounts, 'mature' | Counts> & Readonly<Record<Counts, string>>
 
-export function createCohortReader(db: Database): Pick<Registry, 'cohorts' | 'latestDecision' | 'cut'> {
+export function createCohortReader(
+  db: Database,
+): Pick<Registry, 'cohorts' | 'latestDecision' | 'latestLiveDecision' | 'cut'> {
   return {
     async cohorts(query) {
       const { asOf, labelHorizonMs } = query
@@ -38,13 +40,26 @@ export function createCohortReader(db: Database): Pick<Registry, 'cohorts' | 'la
       const newest = row?.newest as Date | null | undefined
       return newest?.getTime() ?? null
     },
+    async latestLiveDecision(project, workflowId, arm) {
+      const row = await db
+        .selectFrom('decisions')
+        .select(['decision_id', 'event_at'])
+        .where('project', '=', project)
+        .where('workflow_id', '=', workflowId)
+        .where('source', '=', 'live')
+        .where(arm === undefined ? sql<boolean>`true` : sql<boolean>`arm = ${arm}`)
+        .orderBy('event_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row ? { decisionId: row.decision_id, eventAt: row.event_at.getTime() } : null
+    },
   }
 }
 
 const timestamp = (epochMs: number) => sql`${new Date(epochMs).toISOString()}::timestamptz`
 
 /** Of rows that were there when a cut was taken; all without one. */
-const seenIn = (xid: string, cut: string | undefined) =>
+export const seenIn = (xid: string, cut: string | undefined) =>
   cut === undefined ? sql`true` : sql`pg_visible_in_snapshot(${sql.ref(xid)}, ${cut}::pg_snapshot)`
 
 export const observedBy = (epochMs: number) => sql`observed_at <= ${timestamp(epochMs)}`

@@ -7,7 +7,7 @@ import { NEWEST_LABEL, observedBy, usedBy } from './cohorts.js'
 type Row = Omit<CorrectionCounts, 'corrected' | 'through'> & { readonly corrected: string; readonly through: Date }
 
 /** Only mature days: what is corrected on an open one is part of the next look. */
-export function createCorrectionReader(db: Database): Pick<Registry, 'corrections'> {
+export function createCorrectionReader(db: Database): Pick<Registry, 'corrections' | 'correctedRuns'> {
   return {
     async corrections({ project, workflowId, asOf, labelHorizonMs, source = 'replay', cut, knownBy }: CorrectionQuery) {
       // A day is mature from its end plus the horizon.
@@ -36,6 +36,19 @@ export function createCorrectionReader(db: Database): Pick<Registry, 'correction
         lossChange,
         through: through.toISOString(),
       }))
+    },
+    async correctedRuns(since) {
+      // The day is what outcomes are partitioned by.
+      const written =
+        since === null
+          ? sql`true`
+          : sql`o.written_at >= ${since}::timestamptz and o.written_day >= (${since}::timestamptz at time zone 'UTC')::date`
+      const { rows } = await sql<{ project: string; workflowId: string }>`
+        select distinct d.project, d.workflow_id as "workflowId"
+        from outcomes o join decisions d on d.project = o.project and d.decision_id = o.decision_id
+        where o.version > 1 and d.workflow_id <> '' and ${written}
+        order by 1, 2`.execute(db)
+      return rows
     },
   }
 }

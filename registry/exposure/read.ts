@@ -5,6 +5,7 @@ import { ENTRY_COLUMNS, toEntry } from '../chain/entry.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import type { AliasMoveRecord, ExposedRun, ExposureRecord, ExposureStep, Registry } from '../types.js'
+import { clockIn } from './clock.js'
 import { inOrderOfForce } from './order.js'
 
 export function createExposureReader(db: Database): Pick<Registry, 'exposure'> {
@@ -68,15 +69,19 @@ async function run(
     .selectFrom('chain_entries')
     .select(ENTRY_COLUMNS)
     .where('workflow_id', '=', workflowId)
-    .where(sql<boolean>`kind in ('trigger', 'canary_step', 'verdict')`)
+    .where(sql<boolean>`kind in ('trigger', 'clock', 'canary_step', 'verdict')`)
     .orderBy('seq')
     .execute()
   const entries = rows.map(toEntry)
   const trigger = entries.find(({ kind }) => kind === 'trigger')
   if (!trigger || entries.some(({ kind }) => kind === 'verdict')) return null
+  const input = trigger.body as unknown as ReleaseInput
+  const clock = clockIn(entries)
+  // Its event time is about to begin: until then nothing can be a decision of this run.
+  if (!clock && input.trigger.evidence === 'live') return null
   const steps = entries
     .filter(({ kind }) => kind === 'canary_step')
     .map(({ body }) => body as unknown as ExposureStep)
     .filter(({ phase }) => phase === arms.phase)
-  return { workflowId, ...arms, input: trigger.body as unknown as ReleaseInput, steps: inOrderOfForce(steps) }
+  return { workflowId, ...arms, input: { ...input, clock: clock ?? input.clock }, steps: inOrderOfForce(steps) }
 }

@@ -24,6 +24,7 @@ const NEXT_STAGE: Record<EntryKind, Stage | null> = {
   evaluation: 'awaiting_canary',
   decision_offline: 'awaiting_canary',
   lane: 'awaiting_canary',
+  clock: 'canary',
   canary_step: 'canary',
   judgement: 'canary',
   alias_move: 'canary',

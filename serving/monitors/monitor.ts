@@ -7,7 +7,7 @@ import { durationMs } from '../../contracts/duration.js'
 import { ARMS, type Arm } from '../../contracts/names.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import type { MonitorWindow } from '../../projects/project.js'
-import type { Registry } from '../../registry/index.js'
+import type { ExposedRun, Registry } from '../../registry/index.js'
 import { isLive, type Tuples } from '../aliases/assign.js'
 import { breachesOf, type FiredBreach, type Measured } from './breaches.js'
 import { createRecent } from './recent.js'
@@ -78,7 +78,7 @@ export function createMonitor({ registry, now, poke }: MonitorOptions): Monitor 
           fired.push(...breachesOf([signal], measured, event))
         }
       }
-      return live ? store(registry, tuples.record.project, live.workflowId, signalsOf(tuples), fired, poke) : []
+      return live ? store(registry, live, tuples.record.project, signalsOf(tuples), fired, poke) : []
     },
   }
 }
@@ -92,8 +92,8 @@ function signalsOf({ record, production, other }: Tuples): MonitorSignal[] {
 /** Once a window: overlapping windows show the same event again. */
 async function store(
   registry: MonitorOptions['registry'],
+  { workflowId, input }: ExposedRun,
   project: string,
-  workflowId: string,
   signals: readonly MonitorSignal[],
   fired: readonly FiredBreach[],
   poke: MonitorOptions['poke'],
@@ -102,7 +102,9 @@ async function store(
   const entries = await registry.entries(project, { kind: 'breach', subject: workflowId })
   const known = entries.map(({ body }) => body as unknown as FiredBreach)
   const fresh = fired.filter((breach) => {
-    const window = durationMs(signals.find(({ name }) => name === breach.signal)?.window ?? '0s')
+    // Instants of breaches are event time, windows of service health wall time.
+    const perMs = breach.clock === 'service_health' ? input.clock.speed : 1
+    const window = durationMs(signals.find(({ name }) => name === breach.signal)?.window ?? '0s') * perMs
     return !known.some(
       ({ signal, arm, at }) =>
         signal === breach.signal && arm === breach.arm && Date.parse(at) > Date.parse(breach.at) - window,

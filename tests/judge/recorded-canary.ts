@@ -1,6 +1,6 @@
 /** A canary of the toy policy in a real registry, looked at day by day as the waiting activity does, without its server. */
 import { gatherEvidence } from '../../activities/exposure/gather-evidence.js'
-import { recordOf } from '../../activities/exposure/recorded-looks.js'
+import { type RecordedLook, recordOf } from '../../activities/exposure/recorded-looks.js'
 import { openStep, stepOn, stepsOf } from '../../activities/exposure/weights.js'
 import type { ExposureRequest } from '../../activities/types.js'
 import { digestOf } from '../../contracts/canonical.js'
@@ -68,6 +68,7 @@ export async function recordCanary(
   const steps = await stepsOf(registry, request)
   const random = createRandom(seed)
   const judged: Judgement[] = []
+  let newest: RecordedLook | undefined
   for (let day = OPENED; day < OPENED + days * DAY_MS; day += DAY_MS) {
     const weight = stepOn(steps, day)?.weight ?? 0
     const decisions: DecisionRow[] = []
@@ -93,9 +94,10 @@ export async function recordCanary(
     await registry.recordDecisions(project, decisions)
     await registry.recordOutcomes(project, outcomes)
     const cut = await registry.cut()
-    const evidence = await gatherEvidence(registry, request, { steps, asOf: day + DAY_MS, cut })
+    const evidence = await gatherEvidence(registry, request, { steps, newest, asOf: day + DAY_MS, cut })
     const said = judge(policy, evidence, request.deadline)
-    const body = { ...recordOf(request, evidence, said), cut }
+    const body: RecordedLook = { ...recordOf(request, evidence, said), cut }
+    newest = body
     const key = `${workflowId}:look:${evidence.asOf}:${digestOf(body)}`
     await registry.append({ project, kind: 'judgement', subject: workflowId, key, body })
     judged.push(said)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MonitorSignal, ReleaseManifest } from '../../contracts/types.js'
 import type { Project } from '../../projects/project.js'
 import { breachesOf } from '../../serving/monitors/breaches.js'
+import { createMonitor } from '../../serving/monitors/monitor.js'
 import { project } from '../toy-project/index.js'
 import { ask, DECISIONS, type Gateway, inputOf, openCanary, openWorld, type World, weighs } from './support.js'
 
@@ -124,5 +125,23 @@ describe('over live traffic', () => {
     expect([...statuses].sort()).toEqual([200, 500])
     const fired = await look()
     expect(fired.map(({ signal: name, arm }) => `${name} ${arm}`)).toEqual(['error_share canary'])
+  })
+
+  it('with time compressed, service health fires once a window of wall time, not at every look', async () => {
+    const { tuples } = gateway.service.follower.state('toy')
+    if (!tuples?.record.run) throw new Error('nothing is exposed')
+    const { run } = tuples.record
+    let now = Date.now()
+    const clock = { eventStart: Date.parse('2001-01-20'), wallStart: now, speed: 40_000 }
+    const compressed = { ...run, workflowId: 'release/toy/compressed', input: { ...run.input, clock } }
+    const monitor = createMonitor({ registry: world.registry, now: () => now, poke: async () => {} })
+    const seen = { ...tuples, record: { ...tuples.record, run: compressed } }
+    const fired = async (afterMs: number) => {
+      now += afterMs
+      for (let index = 0; index < 30; index += 1) monitor.served('canary', { at: now, ms: 1, failed: true })
+      return (await monitor.look(seen)).length
+    }
+    await monitor.look(seen)
+    expect([await fired(0), await fired(5_000), await fired(200_000), await fired(100_000)]).toEqual([1, 0, 0, 1])
   })
 })

@@ -1,10 +1,13 @@
 /** The real workflow on a dev server, judged on nothing but HTTP traffic and the labels it brings: time runs 40,000 times as fast. */
 
+import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { NativeConnection } from '@temporalio/worker'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startRelease } from '../../cli/start-release.js'
-import { sendTraffic } from '../../cli/traffic.js'
+import type { TrafficCounts } from '../../cli/traffic.js'
+import { followReleases } from '../../cli/traffic-follow.js'
+import { eventNow, type ReleaseClock } from '../../contracts/clock.js'
 import { breachSignal } from '../../contracts/messages.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { startTemporalDevServer } from '../../embedded/temporal-server.js'
@@ -14,7 +17,7 @@ import { TOY_PROJECT } from '../support/harness.js'
 import { quietRuntime } from '../support/quiet-runtime.js'
 import { project } from '../toy-project/index.js'
 import { toyPolicy } from '../toy-project/policy.js'
-import { type Gateway, logged, openWorld, until, type World } from './support.js'
+import { type Gateway, logged, OUTCOMES, openWorld, type World } from './support.js'
 
 const SPEED = 40_000
 const policy: PromotionPolicy = {
@@ -39,14 +42,16 @@ beforeAll(async () => {
   world.closing(() => native.close())
   const projects = new Map([['toy', project as Project]])
   const deps = { ...world, projects, now: Date.now, workFolder: world.folder }
-  const workers = await startWorkers({ connection: native, deps, workflowBundle: await bundleWorkflows() })
+  const workers = await startWorkers({
+    ...{ connection: native, deps, workflowBundle: await bundleWorkflows(), housekeepingMs: 100 },
+  })
   world.closing(() => workers.shutdown())
   gateway = await world.gateway({ poke: (id) => client.workflow.getHandle(id).signal(breachSignal) })
 })
 afterAll(() => world?.stop())
 
 /** Starts a release that is judged on live traffic, and sends that traffic until its verdict. */
-async function release(trigger: string, parameters: Record<string, boolean>, given = policy) {
+async function release(trigger: string, parameters: Record<string, boolean | number>, given = policy) {
   const wallStart = Date.now()
   const cutoff = '2001-01-20T00:00:00.000Z'
   const clock = { eventStart: Date.parse(cutoff), wallStart, speed: SPEED }
@@ -66,14 +71,18 @@ async function release(trigger: string, parameters: Record<string, boolean>, giv
     policy: given,
     clock,
   })
-  await until('its canary', async () => (await gateway.get('/v1/projects/toy/aliases')).body.canary !== null)
   const stopped = new AbortController()
-  const sending = sendTraffic(project as Project, {
-    ...{ url: gateway.url, clock, name: trigger, signal: stopped.signal, until: clock.eventStart + 60 * 86_400_000 },
+  const clocks: ReleaseClock[] = []
+  const counts: TrafficCounts[] = []
+  const following = followReleases(project as Project, {
+    ...{ url: gateway.url, folder: join(world.folder, trigger), signal: stopped.signal },
+    onRun: (split) => clocks.push(split.clock),
+    onEnd: (_, sent) => counts.push(sent),
   })
   const result = (await client.workflow.getHandle(workflowId).result()) as Record<string, unknown>
   stopped.abort()
-  return { workflowId, result, counts: await sending }
+  await following
+  return { workflowId, result, clocks, counts, wallStart, eventStart: clock.eventStart }
 }
 
 it('rolled back by a rollback event that the gateway saw, days before labels could tell', async () => {
@@ -92,10 +101,21 @@ it('rolled back by a rollback event that the gateway saw, days before labels cou
 })
 
 it('promoted on matured live labels, with a holdback afterwards; nothing was replayed', async () => {
-  const { workflowId, result, counts } = await release('live-good', {})
+  const { workflowId, result, counts, clocks, wallStart, eventStart } = await release('live-good', {
+    epochs: 6,
+    epochMs: 300,
+  })
   expect(result).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
   expect((await world.registry.aliases('toy')).production).toBe(result.releaseId)
-  expect(counts.rejected).toBe(0)
+  expect(counts.map(({ rejected }) => rejected)).toEqual([0])
+  // Its time began with the canary, not with the training that came before: in the chain, and so for everybody who asks the service.
+  const [begun, ...more] = await world.registry.entries('toy', { kind: 'clock', subject: workflowId })
+  expect(more).toEqual([])
+  expect(clocks).toEqual([begun?.body])
+  expect(clocks[0]).toMatchObject({ eventStart, speed: SPEED })
+  const canary = (await world.registry.aliasHistory('toy')).find((move) => move.workflowId === workflowId)
+  expect(clocks[0]?.wallStart).toBeGreaterThan(wallStart + 1_000)
+  expect(clocks[0]?.wallStart).toBeGreaterThanOrEqual(Date.parse(canary?.at ?? ''))
   const mine = [...(await logged(world)).values()].filter((row) => row.workflow_id === workflowId)
   expect(new Set(mine.map(({ source }) => source))).toEqual(new Set(['live']))
   expect(new Set(mine.map(({ arm, release_id: id }) => `${arm} ${id}`))).toEqual(
@@ -119,4 +139,22 @@ it('promoted on matured live labels, with a holdback afterwards; nothing was rep
     for (const { day, arm, lossSum, exposed } of cohorts)
       expect(again).toContainEqual(expect.objectContaining({ day, arm, lossSum, exposed }))
   }
+
+  // A label corrected afterwards, over HTTP like any other, stands beside the verdict without anybody's asking.
+  const decided = await world.registry.decisionsById(
+    'toy',
+    [...(await logged(world))].filter(([, row]) => row.workflow_id === workflowId).map(([id]) => id),
+  )
+  const early = decided.filter(({ eventAt, arm }) => arm === 'canary' && Date.parse(eventAt) < eventStart + 86_400_000)
+  const labels = await Promise.all(
+    early.slice(0, 20).map(({ decisionId }) => world.registry.outcomesOf('toy', decisionId)),
+  )
+  const observedAt = new Date(eventNow(clocks[0] as ReleaseClock, Date.now())).toISOString()
+  const corrected = labels.flatMap(([first]) =>
+    first ? [{ decisionId: first.decisionId, label: first.label === 1 ? 0 : 1, observedAt }] : [],
+  )
+  expect((await gateway.post(OUTCOMES, corrected)).body).toMatchObject({ corrections: corrected.length })
+  const corrections = () => world.registry.entries('toy', { kind: 'label_correction', subject: workflowId })
+  await expect.poll(async () => (await corrections()).length, { timeout: 10_000 }).toBe(1)
+  expect((await corrections())[0]?.body).toMatchObject({ arms: [{ arm: 'canary', corrected: corrected.length }] })
 })

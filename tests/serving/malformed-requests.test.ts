@@ -30,6 +30,20 @@ const REFUSED: [name: string, path: string, body: unknown, status: number, says:
   ['an arm nobody may force without a token', DECISIONS, { ...good, arm: 'canary' }, 403, 'operate'],
   ['an arm there never was', DECISIONS, { ...good, arm: 'shadow' }, 400, 'arm'],
   ['a body too large', DECISIONS, { ...good, input: { x: 'y'.repeat(100_000) } }, 413, '100000'],
+  [
+    'an array ten thousand deep',
+    DECISIONS,
+    `{"entityKey":"a","input":${'['.repeat(10_000)}${']'.repeat(10_000)}}`,
+    422,
+    'input',
+  ],
+  [
+    'a number in ten thousand places',
+    DECISIONS,
+    { ...good, input: Array.from({ length: 10_000 }, () => 1) },
+    422,
+    'input',
+  ],
   ['an unknown project', '/v1/projects/nope/decisions', good, 404, 'nope'],
   ['outcomes that are no array', OUTCOMES, outcome, 400, 'body'],
   ['no outcomes', OUTCOMES, [], 400, 'body'],
@@ -41,6 +55,20 @@ const REFUSED: [name: string, path: string, body: unknown, status: number, says:
     [{ ...outcome, observedAt: '2026-01-01 00:00' }],
     400,
     '0.observedAt',
+  ],
+  [
+    'a label that is a bare NaN',
+    OUTCOMES,
+    '[{"decisionId":"d","label":NaN,"observedAt":"2026-01-01T00:00:00Z"}]',
+    400,
+    'JSON',
+  ],
+  [
+    'a label beyond doubles',
+    OUTCOMES,
+    '[{"decisionId":"d","label":1e999,"observedAt":"2026-01-01T00:00:00Z"}]',
+    400,
+    '0.label',
   ],
   ['a label that is a text', OUTCOMES, [{ ...outcome, label: 'late' }], 400, '0.label'],
   ['outcomes of an unknown project', '/v1/projects/nope/outcomes', [outcome], 404, 'nope'],
@@ -107,6 +135,18 @@ describe('costs a socket and nothing more:', () => {
   it('a client that sends its body too slowly is hung up on', async () => {
     const { closed } = await raw(`${head}content-length: 500\r\n\r\n{"entityKey":`)
     expect(await closed).toMatch(/^(HTTP\/1.1 (408|400)|$)/)
+    expect((await logged(world)).size).toBe(0)
+  })
+
+  it('a connection that is opened and says nothing is hung up on', async () => {
+    const { closed } = await raw('')
+    expect(await closed).toMatch(/^(HTTP\/1.1 408|$)/)
+  })
+
+  it('a client that ends its half of the connection in the middle of a body', async () => {
+    const { socket, closed } = await raw(`${head}content-length: 500\r\n\r\n{"entityKey":"half"`)
+    socket.end()
+    expect(await closed).toMatch(/^(HTTP\/1.1 400|$)/)
     expect((await logged(world)).size).toBe(0)
   })
 

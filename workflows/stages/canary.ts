@@ -15,9 +15,9 @@ export interface Judged {
 
 /** Widens the canary step by step and waits for matured labels. Returns only with permission to promote. */
 export async function exposeCanary(run: ReleaseRun): Promise<Judged> {
-  const { policy, trigger } = run.input
-  // Compressed time begins here: else how long this machine trained would decide which days are replayed, and the verdict.
-  if (run.clock.speed !== 1 && trigger.evidence !== 'live') run.clock = { ...run.clock, wallStart: Date.now() }
+  const { policy } = run.input
+  // Compressed time begins here: else how long this machine trained would decide which days are seen, and the verdict.
+  if (run.clock.speed !== 1) run.clock = { ...run.clock, wallStart: Date.now() }
   const opened = eventNow(run.clock, Date.now())
   let step = 0
   let stepBegan = opened
@@ -28,6 +28,7 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged> {
     const result = await look(run, { opened, deadline, step, stepBegan, looksAfter, once: once !== null })
     if (!result) continue // an operator's word changed what to wait for
     looksAfter = result.asOf
+    if (result.clock) run.clock = result.clock
     switch (result.outcome) {
       case 'step_over':
         step += 1

@@ -1,0 +1,29 @@
+/**
+ * A rehearsal on live traffic stands still while Slipway is down: nobody could ask for decisions. Its clock is begun anew where the
+ * last decision or look was, before anything tells the time by it again.
+ */
+import { eventNow } from '../contracts/clock.js'
+import { DAY_MS } from '../contracts/duration.js'
+import type { Registry } from '../registry/index.js'
+
+/** In event time: less than this is no gap worth a new clock. */
+const GAP_MS = DAY_MS / 2
+
+/** @param now wall time in epoch ms @returns the runs whose clock was begun anew */
+export async function resumeClocks(registry: Registry, projects: Iterable<string>, now: number): Promise<string[]> {
+  const resumed: string[] = []
+  for (const project of projects) {
+    const { run } = await registry.exposure(project)
+    if (run?.input.trigger.evidence !== 'live' || run.input.clock.speed === 1) continue
+    const { workflowId, phase, input } = run
+    const decision = await registry.latestLiveDecision(project, workflowId)
+    const look = await registry.newestLook({ project, workflowId, phase })
+    const looked = (look?.body.judgement as { numbers: { asOf: string } } | undefined)?.numbers.asOf
+    const last = Math.max(input.clock.eventStart, decision?.eventAt ?? 0, looked ? Date.parse(looked) : 0)
+    if (eventNow(input.clock, now) - last < GAP_MS) continue
+    const body = { ...input.clock, eventStart: last, wallStart: now }
+    await registry.append({ project, kind: 'clock', subject: workflowId, key: `${workflowId}:clock:${now}`, body })
+    resumed.push(workflowId)
+  }
+  return resumed
+}
