@@ -73,19 +73,23 @@ export function registerUpCommands(program: Command): void {
     })
   registerNewProjectCommand(project)
   project
-    .command('init <project>')
-    .description('register the baseline as the first production release')
+    .command('init <project...>')
+    .description('register the baseline as the first production release, of one project or several')
     .option('--by <who>', 'who does it', 'slipway init')
     .option('--json', 'print JSON')
-    .action(async (name: string, options: { by: string; json?: boolean }) => {
-      const chosen = requireProject(await loadProjects(), name)
+    .action(async (names: string[], options: { by: string; json?: boolean }) => {
+      const projects = await loadProjects()
+      // Before anything is made: one wrong name changes nothing.
+      const chosen = names.map((name) => requireProject(projects, name))
       await withRegistry(async (handle) => {
-        const done = await initProject({ ...handle, workFolder: join(home(), 'work') }, chosen, options.by)
-        show(options, done, () =>
-          done.created
-            ? `production of ${name} is its baseline ${done.releaseId}`
-            : `production of ${name} is ${done.releaseId} already; nothing changed`,
-        )
+        for (const project of chosen) {
+          const done = await initProject({ ...handle, workFolder: join(home(), 'work') }, project, options.by)
+          show(options, done, () =>
+            done.created
+              ? `production of ${project.name} is its baseline ${done.releaseId}`
+              : `production of ${project.name} is ${done.releaseId} already; nothing changed`,
+          )
+        }
       })
     })
 }
