@@ -94,7 +94,11 @@ export async function startWorkers(options: {
     running,
     async shutdown() {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
-      await running.finally(() => housekeeping?.stop())
+      try {
+        await running
+      } finally {
+        await housekeeping?.stop()
+      }
     },
   }
 }
