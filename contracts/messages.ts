@@ -45,5 +45,8 @@ export const operatorSignals = {
 /** From a monitor that stored a breach: look now. A lost one costs delay, never the rollback. */
 export const breachSignal = defineSignal('breach')
 
+/** From whoever moved production by hand: look now. As with a breach, a lost one costs delay alone. */
+export const productionMovedSignal = defineSignal('productionMoved')
+
 export const operateUpdate = defineUpdate<OperatorAnswer, [OperatorAction]>('operate')
 export const stateQuery = defineQuery<ReleaseState>('state')

@@ -1,6 +1,13 @@
 /** Operators' words: each is answered, recorded, and either changes the run or says why it does not. */
 import { CancellationScope, setHandler, uuid4 } from '@temporalio/workflow'
-import { breachSignal, type OperatorAnswer, operateUpdate, operatorSignals, stateQuery } from '../contracts/messages.js'
+import {
+  breachSignal,
+  type OperatorAnswer,
+  operateUpdate,
+  operatorSignals,
+  productionMovedSignal,
+  stateQuery,
+} from '../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../contracts/names.js'
 import { recordable } from '../contracts/text.js'
 import type { OperatorAction } from '../contracts/types.js'
@@ -14,10 +21,8 @@ const LONGEST = 2_000
 
 export function listenToOperators(run: ReleaseRun): void {
   setHandler(stateQuery, () => ({ ...run.state, actions: [...run.state.actions] }))
-  setHandler(breachSignal, () => {
-    // Elsewhere the wait is for something that a breach does not change.
-    if (run.state.stage === 'canary' || run.state.stage === 'probation') run.interruptible?.cancel()
-  })
+  setHandler(breachSignal, () => lookNow(run))
+  setHandler(productionMovedSignal, () => lookNow(run))
   setHandler(operateUpdate, (action) => operate(run, action), {
     validator: (action) => {
       const problem = malformed(action)
@@ -29,6 +34,11 @@ export function listenToOperators(run: ReleaseRun): void {
       await operate(run, signalled(name, note))
     })
   }
+}
+
+/** What happened is in the registry, where the next look finds it. Elsewhere the wait is for something that this does not change. */
+function lookNow({ state, interruptible }: ReleaseRun): void {
+  if (state.stage === 'canary' || state.stage === 'probation') interruptible?.cancel()
 }
 
 /** From the Web UI anything can arrive; a signal without a name or reason is recorded as such, never dropped. */

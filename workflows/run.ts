@@ -25,6 +25,8 @@ export interface ReleaseRun {
   snapshot: string | null
   evaluation: string | null
   evaluations: number
+  /** How often its canary was opened and closed again because production changed. */
+  openings: number
   /** The last operator's word is in the registry, or could not be put there. Never rejects. */
   recorded: Promise<void>
   /** Cancelled when an operator's word must reach a waiting stage. */
@@ -54,6 +56,7 @@ export function openRun(input: ReleaseInput, workflowId: string): ReleaseRun {
     snapshot: null,
     evaluation: null,
     evaluations: 0,
+    openings: 0,
     recorded: Promise.resolve(),
     interruptible: null,
   }
