@@ -1,6 +1,7 @@
 /** Restores an earlier production, complete, without building anything: one alias moved by compare-and-set. */
 import { SlipwayError } from '../contracts/failure.js'
 import { type ArtifactStore, earlierProduction, type Registry, rollbackKey } from '../registry/index.js'
+import { recordWord } from './record-word.js'
 
 export interface RollbackRequest {
   readonly project: string
@@ -50,14 +51,8 @@ export async function rollBack({ registry, artifacts }: Needs, request: Rollback
   for (const { workflowId } of open) {
     const then = workflowId === inProbation ? 'its candidate is production no more' : 'it is judged again against that'
     const message = `production moved from ${from} to ${to}; ${then}`
-    const body = { id, action: 'rollback', by, reason, accepted: true, message }
-    await registry.append({
-      project,
-      kind: 'operator_action',
-      subject: workflowId,
-      key: `${workflowId}:action:${id}`,
-      body,
-    })
+    const word = { id, action: 'rollback', by, reason }
+    await recordWord(registry, { project, workflowId }, word, { accepted: true, message })
   }
   return { project, from, to, concerned: open.map(({ workflowId }) => workflowId) }
 }

@@ -7,6 +7,7 @@ import { requireProject } from '../projects/load.js'
 import type { AliasMove } from '../registry/index.js'
 import type { Dependencies } from './dependencies.js'
 import { notYet } from './failures.js'
+import { recordVerdict, recordWord } from './record-word.js'
 import type { SharedActivities } from './types.js'
 
 /** Soon at first, then each minute: every look is a write to the server, and a canary lasts for weeks. */
@@ -88,21 +89,10 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
       ])
     },
 
-    async recordAction({ project, workflowId, action, accepted, message }) {
-      const body = { ...action, accepted, message }
-      await registry.append({
-        project,
-        kind: 'operator_action',
-        subject: workflowId,
-        key: `${workflowId}:action:${action.id}`,
-        body,
-      })
-    },
+    findProduction: async ({ project }) => (await registry.aliases(project)).production,
 
-    async recordVerdict({ project, workflowId, releaseId, verdict, reason, detail }) {
-      const body = { schema: 'slipway.verdict/1', project, workflowId, releaseId, verdict, reason, detail }
-      const at = new Date(now()).toISOString()
-      await registry.append({ project, kind: 'verdict', subject: workflowId, key: `${workflowId}:verdict`, body, at })
-    },
+    recordAction: ({ action, ...run }) => recordWord(registry, run, action, run),
+
+    recordVerdict: (run) => recordVerdict(registry, run, run, now()),
   }
 }

@@ -1,7 +1,8 @@
 /** What the release workflow may call: imported there by `import type` only. Inputs and outputs stay small: ids and digests. */
 import type { ReleaseClock } from '../contracts/clock.js'
+import type { Word } from '../contracts/messages.js'
 import type { VerdictName } from '../contracts/names.js'
-import type { OperatorAction, PromotionPolicy, ReleaseInput } from '../contracts/types.js'
+import type { PromotionPolicy, ReleaseInput } from '../contracts/types.js'
 
 /** Which run is speaking; `workflowId` keys everything it writes. */
 export interface RunRef {
@@ -96,7 +97,9 @@ export interface SharedActivities {
   revert(
     run: RunRef & { candidate: string; production: string; reason: string; evidence: string | null },
   ): Promise<{ moved: boolean; found: string | null }>
-  recordAction(run: RunRef & { action: OperatorAction; accepted: boolean; message: string }): Promise<void>
+  /** What production is now. */
+  findProduction(run: RunRef): Promise<string | null>
+  recordAction(run: RunRef & { action: Word; accepted: boolean; message: string }): Promise<void>
   recordVerdict(
     run: RunRef & { releaseId: string | null; verdict: VerdictName; reason: string; detail: string },
   ): Promise<void>

@@ -3,10 +3,11 @@
  * run's verdict, which comes after its probation (design.md §9.6). All of it is read from the chain: a worker may die.
  */
 import { sql } from 'kysely'
+import { SlipwayError } from '../contracts/failure.js'
 import { ofOpening } from '../contracts/names.js'
 import { moveLocked } from './aliases/move.js'
 import { newestMove } from './aliases/read.js'
-import type { WithChain } from './chain/append.js'
+import type { LockedChain, WithChain } from './chain/append.js'
 import type { Database } from './database/connect.js'
 import type { Lane, LaneRequest, LaneTaken, Registry } from './types.js'
 
@@ -16,6 +17,7 @@ export function createLanes(db: Database, withChain: WithChain): Pick<Registry, 
     takeLane: (request) =>
       withChain(request.project, async (chain): Promise<LaneTaken> => {
         const { project, workflowId, candidate, production, opening } = request
+        await refuseConcluded(chain, request)
         await chain.append(waitEntry(request))
         const { holder, queue } = await laneOf(chain.db, project)
         const first = holder ?? queue[0]
@@ -38,6 +40,18 @@ export function createLanes(db: Database, withChain: WithChain): Pick<Registry, 
         return { outcome: 'open', holder: workflowId }
       }),
   }
+}
+
+/** One that an operator concluded because Temporal had lost it, and that runs on somewhere all the same. */
+async function refuseConcluded({ db }: LockedChain, { project, workflowId }: LaneRequest): Promise<void> {
+  const verdict = await db
+    .selectFrom('chain_entries')
+    .select('seq')
+    .where('project', '=', project)
+    .where('workflow_id', '=', workflowId)
+    .where('kind', '=', 'verdict')
+    .executeTakeFirst()
+  if (verdict) throw new SlipwayError('BadRequest', `${workflowId} has a verdict already; it opens no canary`)
 }
 
 const waitEntry = ({ project, workflowId, candidate }: LaneRequest) => ({

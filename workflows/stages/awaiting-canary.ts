@@ -1,5 +1,5 @@
 import { CancellationScope, getExternalWorkflowHandle } from '@temporalio/workflow'
-import { operatorSignals } from '../../contracts/messages.js'
+import { supersedeSignal } from '../../contracts/messages.js'
 import { shared, sharedWaiting } from '../calls.js'
 import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
@@ -14,7 +14,8 @@ export async function awaitCanary(run: ReleaseRun): Promise<boolean> {
   const { policy } = run.input
   enter(run, 'awaiting_canary', 'taking the canary lane')
   if (run.compensations.length === 0) run.compensations.push((reason) => closeCanary(run, reason))
-  for (let attempt = 0; ; attempt += 1) {
+  let told: string | null = null
+  for (;;) {
     // Seen to its end: closed while it is still being opened, the lane would stay taken for ever.
     const lane = await CancellationScope.nonCancellable(() =>
       shared(`Open the canary for ${candidate}`).openCanary({
@@ -34,7 +35,9 @@ export async function awaitCanary(run: ReleaseRun): Promise<boolean> {
         `The canary lane is held by ${lane.holder}; the policy says reject.`,
       )
     }
-    if (policy.onCanaryBusy === 'supersede' && lane.holder && attempt === 0) {
+    // Each that comes before this one, once: the newest candidate gets the lane.
+    if (policy.onCanaryBusy === 'supersede' && lane.holder && lane.holder !== told) {
+      told = lane.holder
       await supersede(run, lane.holder)
     }
     enter(run, 'awaiting_canary', `waiting for ${lane.holder ?? 'the open canary'} to end`)
@@ -51,7 +54,7 @@ export async function closeCanary(run: ReleaseRun, reason: string): Promise<void
 async function supersede(run: ReleaseRun, holder: string): Promise<void> {
   const note = { by: run.workflowId, reason: 'superseded by a newer candidate', id: `supersede:${run.workflowId}` }
   try {
-    await getExternalWorkflowHandle(holder).signal(operatorSignals.abort, note)
+    await getExternalWorkflowHandle(holder).signal(supersedeSignal, note)
   } catch {
     // It ended meanwhile: its lane is free or about to be.
   }

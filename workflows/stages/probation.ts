@@ -18,6 +18,7 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
   try {
     enter(run, 'probation', words)
     for (;;) {
+      if (run.requests.endProbation) return await endEarly(run, judged, run.requests.endProbation)
       const result = await interruptible(run, () =>
         waiting(trigger.project, `Probation: ${words}`).watchExposure({
           ...runRef(run),
@@ -50,6 +51,17 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
     // What cannot be watched is not moved: production stays with the promoted release, and the verdict says why.
     return new StageEnd('promoted', `probation_unwatched:${end.reason}`, end.detail)
   }
+}
+
+/** Superseded: what it has earned stays, unless somebody took it back meanwhile. */
+async function endEarly(run: ReleaseRun, judged: Judged, { by, reason }: { by: string; reason: string }) {
+  const candidate = candidateOf(run)
+  const found = await CancellationScope.nonCancellable(() =>
+    shared('See what production is').findProduction(runRef(run)),
+  )
+  if (found !== candidate) return new StageEnd('reverted', 'production_moved', `Production is ${found} already.`)
+  const detail = `${candidate} replaced ${judgedAgainst(run)}. Its probation was ended early by ${by}: ${reason}.`
+  return new StageEnd('promoted', `probation_superseded:${judged.reason}`, detail)
 }
 
 async function goBack(run: ReleaseRun, reason: string, evidence: string | null): Promise<StageEnd> {
