@@ -93,6 +93,11 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
 
     recordAction: ({ action, ...run }) => recordWord(registry, run, action, run),
 
+    async recordApproval({ project, workflowId, number, ...body }) {
+      const key = `${workflowId}:approval:${number}:${body.state}`
+      await registry.append({ project, kind: 'approval', subject: workflowId, key, body })
+    },
+
     recordVerdict: (run) => recordVerdict(registry, run, run, now()),
   }
 }

@@ -50,8 +50,10 @@ export interface ExposureRequest extends RunRef {
   readonly stepBegan: number
   /** Looks up to this event instant were acted on already. */
   readonly looksAfter: number
-  /** While paused only a breach or harm gets through. */
+  /** While paused only a breach, harm or the deadline gets through. */
   readonly paused: boolean
+  /** The same while a person's approval is waited for. */
+  readonly awaitsApproval?: boolean
   /** Judge once, now, and come back with whatever it said: an operator asked to promote. */
   readonly once: boolean
 }
@@ -100,6 +102,18 @@ export interface SharedActivities {
   /** What production is now. */
   findProduction(run: RunRef): Promise<string | null>
   recordAction(run: RunRef & { action: Word; accepted: boolean; message: string }): Promise<void>
+  /** `lapsed`: what was to be approved is permitted no more. */
+  recordApproval(
+    run: RunRef & {
+      /** Counted from 1: each is asked for, and then given or lapsed. */
+      number: number
+      state: 'asked' | 'given' | 'lapsed'
+      releaseId: string
+      reason: string
+      judgement: string | null
+      by: string | null
+    },
+  ): Promise<void>
   recordVerdict(
     run: RunRef & { releaseId: string | null; verdict: VerdictName; reason: string; detail: string },
   ): Promise<void>

@@ -35,6 +35,8 @@ export interface ReleaseState {
   readonly deadline: string | null
   readonly canaryStep: number | null
   readonly paused: boolean
+  /** The judge permits promotion, and the policy wants a person to approve it. */
+  readonly awaitingApproval: boolean
   readonly extensions: number
   readonly actions: readonly (Word & OperatorAnswer)[]
 }

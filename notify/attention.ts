@@ -53,7 +53,8 @@ function attentionOf(run: ReleaseRunRecord, now: number): Attention | undefined 
   if (!newest || !input) return undefined
   const say = (why: Attention['why'], text: string, since: string) => ({ workflowId, project, why, text, since })
   const approval = entries.findLast(({ kind }) => kind === 'approval')
-  if (approval) return say('awaiting_approval', `waits for approval: ${approval.body.reason}`, approval.at)
+  if (approval?.body.state === 'asked' && stage === 'canary')
+    return say('awaiting_approval', `waits for approval: ${approval.body.reason}`, approval.at)
   const paused = pauseOf(run)
   if (paused) return say('paused', paused.text, paused.since)
   const late = lateBy(stage, run, input, now)

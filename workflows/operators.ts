@@ -12,10 +12,11 @@ import {
 } from '../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../contracts/names.js'
 import { recordable } from '../contracts/text.js'
+import { mayNotPromote } from './approval.js'
 import { shared } from './calls.js'
 import { type ReleaseRun, runRef } from './run.js'
 import { endOf } from './stage-end.js'
-import { describe, POSSIBLE } from './visibility.js'
+import { describe, POSSIBLE, UNNAMED } from './visibility.js'
 
 /** In characters: each word goes through history, the chain and the Web UI's details. */
 const LONGEST = 2_000
@@ -54,7 +55,7 @@ function signalled(action: Word['action'], note: unknown): Word {
     // Without an id each is a word of its own: the same words after a resume mean another pause.
     id: said(id) || uuid4(),
     action,
-    by: said(by) || 'unnamed',
+    by: said(by) || UNNAMED,
     reason: said(reason) || 'no reason given',
   }
 }
@@ -112,13 +113,14 @@ function apply(run: ReleaseRun, word: Word): OperatorAnswer {
       requests.abort = { by, reason, as: 'operator_abort' }
       wake()
       return accept(state.stage === 'probation' ? 'going back to the earlier production' : 'aborting')
-    case 'promote':
-      if (run.input.policy.manualPromote === 'never') {
-        return { accepted: false, message: 'the policy does not allow promotion by hand (manualPromote: never)' }
-      }
+    case 'promote': {
+      const problem = mayNotPromote(run, by)
+      if (problem !== null) return { accepted: false, message: problem }
       requests.promote = { by, reason }
       wake()
+      if (state.awaitingApproval) return accept('approved; judging once more, and promoting if that still permits it')
       return accept('judging once more; promotes unless that shows harm or a breach')
+    }
     case 'pause':
       if (state.paused && !requests.promote) return { accepted: false, message: 'it is paused already' }
       state.paused = true

@@ -29,6 +29,8 @@ export interface ReleaseRun {
   evaluations: number
   /** How often its canary was opened and closed again because production changed. */
   openings: number
+  /** How often a person's approval was asked for. */
+  approvals: number
   /** The last operator's word is in the registry, or could not be put there. Never rejects. */
   recorded: Promise<void>
   /** Cancelled when an operator's word must reach a waiting stage. */
@@ -50,6 +52,7 @@ export function openRun(input: ReleaseInput, workflowId: string): ReleaseRun {
       deadline: null,
       canaryStep: null,
       paused: false,
+      awaitingApproval: false,
       extensions: 0,
       actions: [],
     },
@@ -59,6 +62,7 @@ export function openRun(input: ReleaseInput, workflowId: string): ReleaseRun {
     evaluation: null,
     evaluations: 0,
     openings: 0,
+    approvals: 0,
     recorded: Promise.resolve(),
     interruptible: null,
   }

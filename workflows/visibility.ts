@@ -9,6 +9,9 @@ const STAGE = attribute('ReleaseStage')
 const VERDICT = attribute('ReleaseVerdict')
 const RELEASE_ID = attribute('ReleaseId')
 
+/** Stands for the name of whoever gave none. */
+export const UNNAMED = 'unnamed'
+
 /** What an operator can do in each stage; `operators.ts` refuses the rest with a reason. */
 export const POSSIBLE: Record<Stage, readonly OperatorActionName[]> = {
   validating: ['abort'],
@@ -34,7 +37,7 @@ export function announce(run: ReleaseRun): void {
 export function describe(run: ReleaseRun): void {
   const { state } = run
   const lines = [
-    `**${state.stage}**${state.paused ? ' (paused)' : ''}: ${state.waitingFor}`,
+    `**${state.stage}**${state.paused ? ' (paused)' : ''}${state.awaitingApproval ? ' (awaiting approval)' : ''}: ${state.waitingFor}`,
     state.releaseId
       ? `Candidate ${state.releaseId}${state.production ? `, production ${state.production}` : ''}.`
       : null,

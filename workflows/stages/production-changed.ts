@@ -1,5 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow'
 import { eventNow } from '../../contracts/clock.js'
+import { endApproval } from '../approval.js'
 import type { ReleaseRun } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { closeCanary } from './awaiting-canary.js'
@@ -16,6 +17,9 @@ export async function withdrawCanary(run: ReleaseRun, detail: string): Promise<n
   const lapsed = promote ? ` The promotion asked for by ${promote.by} lapses.` : ''
   run.requests.promote = null
   await CancellationScope.nonCancellable(() => closeCanary(run, `production_changed: ${detail}${lapsed}`))
+  if (run.state.awaitingApproval) {
+    await endApproval(run, 'lapsed', { reason: 'production_changed', judgement: null, by: null })
+  }
   run.openings += 1
   if (run.openings >= MOST_OPENINGS) {
     const often = `Its canary was opened ${MOST_OPENINGS} times, and production changed under each.`
