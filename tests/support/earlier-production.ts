@@ -1,10 +1,13 @@
-import type { Harness } from './time-skipping.js'
+import type { Steered } from './steer.js'
 
 /**
  * Makes the first production the one before: a release that never warns takes its place, which any candidate beats.
  * @returns both, the earlier one first
  */
-export async function replacedProduction({ registry }: Harness, key: string): Promise<[string, string]> {
+export async function replacedProduction(
+  { registry }: Pick<Steered, 'registry'>,
+  key: string,
+): Promise<[string, string]> {
   const { production } = await registry.aliases('toy')
   const { manifest } = await registry.getRelease(production ?? '')
   const actionPolicy = {

@@ -38,7 +38,12 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
         stepBegan = result.asOf
         break
       case 'promote':
-        if (once) return await promotedBy(run, once, result)
+        if (once) {
+          const judged = await promotedBy(run, once, result)
+          // A pause that came while the approval was recorded calls it off.
+          if (run.requests.promote) return judged
+          break
+        }
         if (policy.promotionApproval !== 'other_person') return { reason, judgement, actor: run.workflowId }
         // Goes on looking meanwhile. Also one that was decided at the last moment leaves a person time to answer.
         await askApproval(run, { reason, judgement, by: null })

@@ -20,6 +20,8 @@ export async function withdrawCanary(run: ReleaseRun, detail: string): Promise<n
   if (run.state.awaitingApproval) {
     await endApproval(run, 'lapsed', { reason: 'production_changed', judgement: null, by: null })
   }
+  // Also one that was asked for while it closed.
+  run.requests.promote = null
   run.openings += 1
   if (run.openings >= MOST_OPENINGS) {
     const often = `Its canary was opened ${MOST_OPENINGS} times, and production changed under each.`
