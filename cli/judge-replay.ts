@@ -49,10 +49,11 @@ export function judgeAgain(run: ReleaseRunRecord): Replayed & { readonly differi
 
 /** The canary's looks by another policy, until it would have ended. */
 export function replayWith(run: ReleaseRunRecord, policy: PromotionPolicy): Replayed {
+  const canary = looksOf(run).filter(({ phase }) => phase === 'canary')
+  // Where production changed under it the canary was opened again, and only the last opening decided.
+  const opened = canary.at(-1)?.opened
   const byInstant = new Map(
-    looksOf(run)
-      .filter(({ phase }) => phase === 'canary')
-      .map((look) => [look.judgement.numbers.asOf, look]),
+    canary.filter((look) => look.opened === opened).map((look) => [look.judgement.numbers.asOf, look]),
   )
   const looks = [...byInstant.values()]
   const [first] = looks

@@ -69,6 +69,17 @@ export function correctionText({ phase, asOf, arms, said, wouldSay }: LabelCorre
   return `labels corrected after the verdict: ${corrected}; the ${phase} look as of ${asOf.slice(0, 10)} said ${said.action} (${said.reason}) and would say ${wouldSay.action} (${wouldSay.reason}), ${effect}; the verdict stands`
 }
 
+interface Said {
+  readonly action: string
+  readonly by: string
+  readonly reason: string
+  readonly accepted: boolean
+  readonly message: string
+}
+
+const saidText = ({ action, by, reason, accepted, message }: Said): string =>
+  `${action} by ${by} (${reason}): ${accepted ? '' : 'refused: '}${message}`
+
 export function showText(run: ReleaseRunRecord): string {
   const bodies = (kind: string) => run.entries.filter((entry) => entry.kind === kind).map((entry) => entry.body)
   const reports = bodies('evaluation') as unknown as {
@@ -77,7 +88,7 @@ export function showText(run: ReleaseRunRecord): string {
     decision: string
   }[]
   const looks = bodies('judgement') as unknown as Look[]
-  const actions = bodies('operator_action') as { action: string; by: string; reason: string; message: string }[]
+  const actions = bodies('operator_action') as unknown as Said[]
   const verdict = bodies('verdict')[0] as { verdict: string; reason: string; detail: string } | undefined
   return [
     `${run.workflowId}  candidate ${run.releaseId ?? '–'}`,
@@ -87,7 +98,9 @@ export function showText(run: ReleaseRunRecord): string {
       ? ['looks of the judge (loss of canary minus production per decision):', ...looks.map(lookText)]
       : []),
     ...(bodies('label_correction') as unknown as LabelCorrection[]).map(correctionText),
-    ...actions.map((item) => `${item.action} by ${item.by} (${item.reason}): ${item.message}`),
+    ...actions.map(saidText),
+    ...bodies('approval').map(approvalText),
+    ...overrideText(run),
     verdict ? `${verdict.verdict}: ${verdict.reason}\n${verdict.detail}` : 'in progress',
   ].join('\n')
 }
@@ -113,7 +126,9 @@ export function entryText({ kind, body }: Pick<ChainEntry, 'kind' | 'body'>): st
     case 'alias_move':
       return `${text('alias')}: ${text('from')} → ${text('to')} (${text('reason')})`
     case 'operator_action':
-      return `${text('action')} by ${text('by')}: ${text('message')}`
+      return saidText(body as unknown as Said)
+    case 'approval':
+      return approvalText(body)
     case 'label_correction':
       return correctionText(body as unknown as LabelCorrection)
     case 'verdict':
@@ -130,6 +145,22 @@ function triggerText({ trigger }: Pick<ReleaseInput, 'trigger'>): string {
   const why = cause === undefined ? '' : `: ${cause.reason}${numbers.length > 0 ? ` (${numbers.join(', ')})` : ''}`
   return `started by ${by} (${kind}), data as of ${cutoff}${why}`
 }
+
+/** Who was asked, and what came of it. */
+function approvalText({ state, by, reason }: ChainEntry['body']): string {
+  if (state === 'asked') return `promotion waits for approval by another person: the judge says ${reason}`
+  return state === 'given' ? `promotion approved by ${by}: ${reason}` : `approval lapsed: ${reason}`
+}
+
+/** A promotion by hand before its window was over: above all else that is said of it. */
+function overrideText({ entries }: ReleaseRunRecord): string[] {
+  const moved = entries.find(({ kind, key }) => kind === 'alias_move' && key.endsWith(':promote'))
+  const reason = String(moved?.body.reason ?? '')
+  if (!reason.startsWith(OVERRIDE)) return []
+  return [`OVERRIDE: ${moved?.body.actor} promoted it before its window was over: ${reason.slice(OVERRIDE.length)}`]
+}
+
+const OVERRIDE = 'override:'
 
 function trainingText(body: ChainEntry['body']): string {
   const failed = body.failed as { message: string } | undefined

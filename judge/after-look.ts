@@ -14,6 +14,8 @@ export interface LookContext {
   readonly stepBegan: number
   /** While paused only harm or a breach gets through. */
   readonly paused: boolean
+  /** Promotion was permitted and waits for a person. */
+  readonly awaitsApproval?: boolean
   /** An operator asked for a judgement: `waiting` at looks that are due before the one that answers. */
   readonly asked: 'no' | 'waiting' | 'now'
 }
@@ -22,13 +24,14 @@ export type LookOutcome = 'promote' | 'rollback' | 'hold' | 'pause' | 'step_over
 
 /** Undefined: go on waiting. */
 export function afterLook(judged: Judgement, context: LookContext): LookOutcome | undefined {
-  const { policy, phase, asOf, deadline, paused, asked, step } = context
+  const { policy, phase, asOf, deadline, paused, awaitsApproval, asked, step } = context
   if (judged.action === 'rollback') return 'rollback'
   if (phase === 'probation') return deadline <= asOf ? 'hold' : undefined
   if (judged.action === 'pause') return 'pause'
   if (asked === 'waiting') return undefined
   if (asked === 'now') return judged.action === 'promote' ? 'promote' : 'undecided'
-  if (paused) return undefined
+  // A person is waited for, but not for ever.
+  if (paused || awaitsApproval) return deadline <= asOf ? 'hold' : undefined
   if (judged.action === 'hold') return 'hold'
   const closed = asOf >= exposureEnds(policy, context.opened)
   if (!closed && !stepIsDone(judged, context)) return undefined

@@ -56,7 +56,9 @@ function tell({ kind, project, body }: ChainEntry): Pick<Notice, 'event' | 'text
       return action === 'pause' ? { event: 'paused', text: `canary of ${project} paused: ${reason}` } : undefined
     }
     case 'approval':
-      return { event: 'awaiting_approval', text: `${body.releaseId} of ${project} waits for approval: ${body.reason}` }
+      return body.state !== 'asked'
+        ? undefined
+        : { event: 'awaiting_approval', text: `${body.releaseId} of ${project} waits for approval: ${body.reason}` }
     case 'verdict':
       return {
         event: 'verdict',

@@ -9,6 +9,9 @@ const STAGE = attribute('ReleaseStage')
 const VERDICT = attribute('ReleaseVerdict')
 const RELEASE_ID = attribute('ReleaseId')
 
+/** Stands for the name of whoever gave none. */
+export const UNNAMED = 'unnamed'
+
 /** What an operator can do in each stage; `operators.ts` refuses the rest with a reason. */
 export const POSSIBLE: Record<Stage, readonly OperatorActionName[]> = {
   validating: ['abort'],
@@ -46,7 +49,8 @@ export function describe(run: ReleaseRun): void {
 }
 
 /** Where it stands, in a word or two: a pause is nothing that an ended release has, a verdict is. */
-function standing({ stage, verdict, paused }: ReleaseRun['state']): string {
+function standing({ stage, verdict, paused, awaitingApproval }: ReleaseRun['state']): string {
   if (verdict) return `${stage}, ${verdict}`
+  if (awaitingApproval) return `${stage}, awaiting approval`
   return paused ? `${stage}, paused` : stage
 }

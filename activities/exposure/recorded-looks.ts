@@ -5,6 +5,7 @@ import type { Evidence, Judgement, PastLook } from '../../contracts/types.js'
 import { pastLook } from '../../judge/index.js'
 import type { Registry } from '../../registry/index.js'
 import type { ExposureRequest } from '../types.js'
+import { openingOf } from './weights.js'
 
 /** The body of a `judgement` entry: with the run's policy, enough to judge again. */
 export interface RecordedLook extends Pick<Evidence, 'arms' | 'cohorts' | 'breaches' | 'looks'> {
@@ -17,6 +18,10 @@ export interface RecordedLook extends Pick<Evidence, 'arms' | 'cohorts' | 'breac
   /** Digest of the evidence the other fields make up. */
   readonly evidence: string
   readonly judgement: Judgement
+  /** Which opening of the canary; the first when absent. */
+  readonly opening?: number
+  /** Whose decisions the evidence was gathered from. */
+  readonly releases?: readonly string[]
   /** Names the rows the evidence was gathered from; an evidence table's row that came later was not seen. */
   readonly cut?: string
 }
@@ -25,7 +30,9 @@ export function recordOf(request: ExposureRequest, evidence: Evidence, judgement
   const { phase, step, deadline } = request
   const { arms, cohorts, breaches, looks } = evidence
   const opened = new Date(request.opened).toISOString()
-  return { phase, step, opened, deadline, evidence: digestOf(evidence), arms, cohorts, breaches, looks, judgement }
+  const releases = [request.candidate, request.reference]
+  const about = { phase, step, opened, deadline, ...openingOf(request), releases }
+  return { ...about, evidence: digestOf(evidence), arms, cohorts, breaches, looks, judgement }
 }
 
 /** @throws SlipwayError ArtifactMismatch when the parts do not have the digest they were recorded with */
@@ -41,13 +48,15 @@ export function evidenceOf(project: string, look: RecordedLook): Evidence {
   )
 }
 
-/** The latest look of a phase; it names all that were before it, so that no other is read. */
+/** The latest look of a phase and opening; it names all that were before it, so that no other is read. */
 export async function newestLook(
   registry: Pick<Registry, 'newestLook'>,
-  { project, workflowId, phase }: Pick<ExposureRequest, 'project' | 'workflowId' | 'phase'>,
+  { project, workflowId, phase, opening = 0 }: Pick<ExposureRequest, 'project' | 'workflowId' | 'phase' | 'opening'>,
 ): Promise<RecordedLook | undefined> {
   const entry = await registry.newestLook({ project, workflowId, phase })
-  return entry ? (entry.body as unknown as RecordedLook) : undefined
+  const look = entry ? (entry.body as unknown as RecordedLook) : undefined
+  // Event time goes on from one opening to the next: a look of an earlier one is the newest until this one's first.
+  return (look?.opening ?? 0) === opening ? look : undefined
 }
 
 export const instantOf = ({ judgement }: RecordedLook): number => Date.parse(judgement.numbers.asOf)

@@ -1,15 +1,25 @@
+import { ofOpening } from '../../contracts/names.js'
 import { clockIn, type Registry } from '../../registry/index.js'
 import type { ExposureRequest } from '../types.js'
+import { openingOf } from './weights.js'
 
 /**
- * A compressed release's clock begins as its canary opens, and is recorded there, so that decision services, traffic, monitors and
+ * A compressed release's clock begins as its canary opens, also one opened anew, and is recorded there, so that decision services, traffic, monitors and
  * coverage tell event time by the same one; where it was begun again since, that is the one in force.
  */
 export async function onItsClock(registry: Registry, request: ExposureRequest): Promise<ExposureRequest> {
-  const { project, workflowId, clock } = request
+  const { project, workflowId, clock, opening = 0 } = request
   if (clock.speed === 1) return request
-  const known = clockIn(await registry.entries(project, { kind: 'clock', subject: workflowId }))
-  if (known) return { ...request, clock: known }
-  await registry.append({ project, kind: 'clock', subject: workflowId, key: `${workflowId}:clock`, body: clock })
+  const entries = await registry.entries(project, { kind: 'clock', subject: workflowId })
+  const known = clockIn(entries)
+  if (known && Number(entries.at(-1)?.body.opening ?? 0) >= opening) return { ...request, clock: known }
+  const body = { ...clock, ...openingOf(request) }
+  await registry.append({
+    project,
+    kind: 'clock',
+    subject: workflowId,
+    key: `${workflowId}:clock${ofOpening(opening)}`,
+    body,
+  })
   return request
 }

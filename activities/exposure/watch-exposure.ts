@@ -4,7 +4,7 @@ import { eventNow, wallUntil } from '../../contracts/clock.js'
 import { durationMs, spanInWords } from '../../contracts/duration.js'
 import type { Judgement } from '../../contracts/types.js'
 import { afterLook, judge } from '../../judge/index.js'
-import type { ExposureStep } from '../../registry/index.js'
+import type { ExposureStep, Registry } from '../../registry/index.js'
 import type { ReleaseLoader } from '../../serving/releases.js'
 import type { Dependencies } from '../dependencies.js'
 import { notYet } from '../failures.js'
@@ -12,6 +12,7 @@ import type { ExposureRequest, ExposureResult } from '../types.js'
 import { storeDelayedBreaches } from './delayed-quality.js'
 import { gatherEvidence, openBreaches } from './gather-evidence.js'
 import { looksBetween, nextLook } from './look-grid.js'
+import { productionChange } from './production-change.js'
 import { instantOf, newestLook, type RecordedLook, recordOf } from './recorded-looks.js'
 import { replayDays } from './replay-days.js'
 import { onItsClock } from './run-clock.js'
@@ -26,14 +27,17 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
     const { policy, clock, opened } = request
     const live = request.evidence === 'live'
     const now = eventNow(clock, deps.now())
+    const changed = await productionChange(deps.registry, request)
+    const inForce = clock.speed === 1 ? {} : { clock }
+    if (changed) {
+      const rolledBack = await ownBreach(deps, loadRelease, request, now)
+      return { ...(rolledBack ?? { ...changed, judgement: null, asOf: now }), ...inForce }
+    }
     await openStep(deps.registry, request, now)
     const every = durationMs(policy.lookEvery)
     // The newest recorded look is repeated, to the same end: a worker may have died between recording it and coming back. Earlier
     // ones are not: each attempt would go through its whole step, and a pause would be judged as if it had not been.
-    const seen: Seen = {
-      steps: await stepsOf(deps.registry, request),
-      newest: await newestLook(deps.registry, request),
-    }
+    const seen = await whatIsSeen(deps.registry, request)
     const recorded = seen.newest && { asOf: instantOf(seen.newest), judgement: seen.newest.judgement }
     const after = Math.max(request.looksAfter, (recorded?.asOf ?? opened) - 1)
     const grid = looksBetween({ opened, every, after, until: now })
@@ -42,7 +46,7 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
     const looks = request.once && grid.length === 0 && latest > opened ? [latest] : grid
     const result = (outcome: ExposureResult['outcome'], judged: Judgement, asOf: number): ExposureResult => ({
       ...{ outcome, reason: judged.reason, judgement: digestOf(judged), asOf },
-      ...(clock.speed === 1 ? {} : { clock }),
+      ...inForce,
     })
     for (const asOf of looks) {
       // Live labels go on arriving: what was recorded of an instant is not judged again until it pleases.
@@ -69,6 +73,26 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
 interface Seen {
   readonly steps: readonly ExposureStep[]
   newest: RecordedLook | undefined
+}
+
+const whatIsSeen = async (registry: Registry, request: ExposureRequest): Promise<Seen> => ({
+  steps: await stepsOf(registry, request),
+  newest: await newestLook(registry, request),
+})
+
+/** A candidate whose own rollback event fired is rolled back, whatever it is compared with by now. */
+async function ownBreach(
+  deps: Dependencies,
+  loadRelease: ReleaseLoader,
+  request: ExposureRequest,
+  now: number,
+): Promise<ExposureResult | undefined> {
+  if (request.phase === 'probation') return undefined
+  const breaches = await openBreaches(deps.registry, request, now)
+  if (!breaches.some(({ power }) => power === 'rollback')) return undefined
+  const judged = await look(deps, loadRelease, request, await whatIsSeen(deps.registry, request), now)
+  if (judged.action !== 'rollback') return undefined
+  return { outcome: 'rollback', reason: judged.reason, judgement: digestOf(judged), asOf: now }
 }
 
 async function look(

@@ -34,6 +34,8 @@ export const promotionPolicy = z
     lookEvery: duration,
     /** `never`, or `shorten_window`: an operator may promote before every step and the window are over. */
     manualPromote: z.enum(['never', 'shorten_window']),
+    /** `other_person`: a promotion waits for somebody who did not start the release. Nobody is asked when absent or `none`. */
+    promotionApproval: z.enum(['none', 'other_person']).optional(),
     probation: z.strictObject({ holdback: z.int().min(1).max(5_000), lasts: duration }),
   })
   .superRefine((policy, context) => {

@@ -95,6 +95,7 @@ function cohortsQuery({
   releaseId,
   from,
   arms,
+  releases,
   asOf,
   labelHorizonMs,
   lossBound,
@@ -104,6 +105,7 @@ function cohortsQuery({
 }: CohortQuery) {
   const known = labelsAsKnownBy === undefined ? usedBy({ asOf, labelHorizonMs, cut }) : observedBy(labelsAsKnownBy)
   const ofArms = arms === undefined ? sql`true` : sql`d.arm = any(${[...arms] as Arm[]}::text[])`
+  const ofReleases = releases === undefined ? sql`true` : sql`d.release_id = any(${[...releases]}::text[])`
   const [lowest, highest] = [sql`${lossBound?.lowest ?? 0}::numeric`, sql`${lossBound?.highest ?? 0}::numeric`]
   const beyond = lossBound ? sql`o.loss < ${lowest} or o.loss > ${highest}` : sql`false`
   const counted = lossBound?.beyond === 'winsorise' ? sql`least(greatest(o.loss, ${lowest}), ${highest})` : sql`o.loss`
@@ -130,7 +132,7 @@ function cohortsQuery({
     where d.project = ${project} and ${workflowId === undefined ? sql`true` : sql`d.workflow_id = ${workflowId}`}
       and ${releaseId === undefined ? sql`true` : sql`d.release_id = ${releaseId}`}
       and ${from === undefined ? sql`true` : since(from)} and d.source = ${source}
-      and d.event_at <= ${timestamp(asOf)} and ${ofArms} and ${seenIn('d.written_xid', cut)}
+      and d.event_at <= ${timestamp(asOf)} and ${ofArms} and ${ofReleases} and ${seenIn('d.written_xid', cut)}
     group by 1, 2
     order by 1, 2`
 }

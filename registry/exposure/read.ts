@@ -53,7 +53,9 @@ interface Moves {
 async function exposedRun(db: Transaction<Tables>, { production, canary }: Moves): Promise<ExposedRun | null> {
   if (!production?.to) return null
   if (canary?.to && canary.workflowId) {
-    return run(db, canary.workflowId, { phase: 'canary', candidate: canary.to, reference: production.to })
+    const arms = { phase: 'canary', candidate: canary.to, reference: production.to } as const
+    // Steps of an earlier opening say nothing of this one.
+    return run(db, canary.workflowId, arms, canary.seq)
   }
   const { workflowId, from, key } = production
   if (!workflowId || !from || key !== `${workflowId}:promote`) return null
@@ -64,6 +66,7 @@ async function run(
   db: Transaction<Tables>,
   workflowId: string,
   arms: Pick<ExposedRun, 'phase' | 'candidate' | 'reference'>,
+  stepsAfter = 0,
 ): Promise<ExposedRun | null> {
   const rows = await db
     .selectFrom('chain_entries')
@@ -80,7 +83,7 @@ async function run(
   // Its event time is about to begin: until then nothing can be a decision of this run.
   if (!clock && input.trigger.evidence === 'live') return null
   const steps = entries
-    .filter(({ kind }) => kind === 'canary_step')
+    .filter(({ kind, seq }) => kind === 'canary_step' && seq > stepsAfter)
     .map(({ body }) => body as unknown as ExposureStep)
     .filter(({ phase }) => phase === arms.phase)
   return { workflowId, ...arms, input: { ...input, clock: clock ?? input.clock }, steps: inOrderOfForce(steps) }

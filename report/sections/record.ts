@@ -11,8 +11,11 @@ export function recordSection({ run }: ReportData): Markup {
     text(entry, 'action'),
     text(entry, 'by'),
     text(entry, 'reason'),
-    text(entry, 'message'),
+    `${entry.body.accepted === false ? 'refused: ' : ''}${text(entry, 'message')}`,
   ])
+  const approvals = of('approval').map((entry) =>
+    ['at', 'state', 'by', 'reason'].map((name) => (name === 'at' ? entry.at : text(entry, name))),
+  )
   const moves = of('alias_move').map((entry) => [
     entry.at,
     ...['alias', 'from', 'to', 'actor', 'reason'].map((name) => text(entry, name)),
@@ -29,6 +32,7 @@ export function recordSection({ run }: ReportData): Markup {
   return html`<section><h2>What happened</h2>
 <h3>Operators</h3>
 ${actions.length === 0 ? html`<p>Nobody intervened.</p>` : table(['at', 'action', 'by', 'reason', 'answer'], actions)}
+${approvals.length > 0 && html`<h3>Approval</h3>${table(['at', 'state', 'by', 'reason'], approvals)}`}
 <h3>Aliases</h3>
 ${moves.length === 0 ? html`<p>No alias moved.</p>` : table(['at', 'alias', 'from', 'to', 'by', 'reason'], moves)}
 ${steps.length > 0 && html`<h3>Exposure</h3>${table(['at', 'phase', 'share'], steps, 2)}`}

@@ -1,11 +1,12 @@
 import type { ExposureRequest, ExposureResult } from '../../activities/types.js'
 import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
+import { askApproval, endApproval } from '../approval.js'
 import { waiting } from '../calls.js'
 import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
-import { candidateOf } from './evaluating.js'
-import { judgedAgainst } from './promoting.js'
+import { candidateOf, judgedAgainst } from './evaluating.js'
+import { withdrawCanary } from './production-changed.js'
 
 export interface Judged {
   readonly reason: string
@@ -13,8 +14,8 @@ export interface Judged {
   readonly actor: string
 }
 
-/** Widens the canary step by step and waits for matured labels. Returns only with permission to promote. */
-export async function exposeCanary(run: ReleaseRun): Promise<Judged> {
+/** Widens the canary step by step and waits for matured labels. @returns permission to promote, or null: production changed */
+export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
   const { policy } = run.input
   // Compressed time begins here: else how long this machine trained would decide which days are seen, and the verdict.
   if (run.clock.speed !== 1) run.clock = { ...run.clock, wallStart: Date.now() }
@@ -22,27 +23,43 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged> {
   let step = 0
   let stepBegan = opened
   let looksAfter = opened
+  let approvalUntil = opened
   for (;;) {
-    const deadline = opened + durationMs(policy.deadline) + run.state.extensions * durationMs(policy.extendBy)
+    const decidedBy = opened + durationMs(policy.deadline) + run.state.extensions * durationMs(policy.extendBy)
+    const deadline = run.state.awaitingApproval ? Math.max(decidedBy, approvalUntil) : decidedBy
     const once = run.requests.promote
     const result = await look(run, { opened, deadline, step, stepBegan, looksAfter, once: once !== null })
     if (!result) continue // an operator's word changed what to wait for
     looksAfter = result.asOf
     if (result.clock) run.clock = result.clock
+    const { reason, judgement } = result
     switch (result.outcome) {
       case 'step_over':
         step += 1
         stepBegan = result.asOf
         break
       case 'promote':
-        return { reason: result.reason, judgement: result.judgement, actor: run.workflowId }
-      case 'undecided': {
+        if (once) {
+          const judged = await promotedBy(run, once, result)
+          // A pause that came while the approval was recorded calls it off.
+          if (run.requests.promote) return judged
+          break
+        }
+        if (policy.promotionApproval !== 'other_person') return { reason, judgement, actor: run.workflowId }
+        // Goes on looking meanwhile. Also one that was decided at the last moment leaves a person time to answer.
+        await askApproval(run, { reason, judgement, by: null })
+        approvalUntil = result.asOf + durationMs(policy.extendBy)
+        break
+      case 'undecided':
         // Only a look asked for by an operator comes back undecided.
-        const by = once?.by ?? 'operator'
-        return { reason: `override:${once?.reason ?? result.reason}`, judgement: result.judgement, actor: by }
-      }
+        if (!run.state.awaitingApproval) return await promotedBy(run, once, result)
+        await endApproval(run, 'lapsed', { reason, judgement, by: once?.by ?? null })
+        run.requests.promote = null
+        break
+      case 'production_changed':
+        return await withdrawCanary(run, result.detail ?? reason)
       case 'rollback':
-        throw new StageEnd('rolled_back', result.reason, explain(run, result))
+        throw new StageEnd('rolled_back', reason, explain(run, result))
       case 'pause':
         // Goes on looking, paused: a breach that rolls back must not wait for the person who is waited for.
         run.state.paused = true
@@ -50,13 +67,26 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged> {
         break
       case 'hold':
         run.requests.promote = null
+        if (run.state.awaitingApproval) throw new StageEnd('held', 'hold:approval_missing', explain(run, result))
         if (run.state.extensions >= policy.maxExtensions) {
-          throw new StageEnd('held', `hold:${result.reason}`, explain(run, result))
+          throw new StageEnd('held', `hold:${run.state.paused ? 'paused' : reason}`, explain(run, result))
         }
         run.state.extensions += 1
         break
     }
   }
+}
+
+/** By a person: the approval that was waited for, or an override of whatever else the window was to show. */
+async function promotedBy(
+  run: ReleaseRun,
+  said: { by: string; reason: string } | null,
+  { reason, judgement }: ExposureResult,
+): Promise<Judged> {
+  const actor = said?.by ?? 'operator'
+  if (!run.state.awaitingApproval) return { reason: `override:${said?.reason ?? reason}`, judgement, actor }
+  await endApproval(run, 'given', { reason: said?.reason ?? reason, judgement, by: actor })
+  return { reason, judgement, actor }
 }
 
 function look(
@@ -66,7 +96,11 @@ function look(
   const { clock } = run
   const { policy, trigger } = run.input
   const weight = (policy.steps[at.step]?.weight ?? 0) / 100
-  const waitingFor = run.state.paused ? 'an operator to resume or abort' : 'matured labels'
+  const waitingFor = run.state.paused
+    ? 'an operator to resume or abort'
+    : run.state.awaitingApproval
+      ? `approval of its promotion by somebody other than ${trigger.by}`
+      : 'matured labels'
   const words = `step ${at.step + 1} of ${policy.steps.length}, ${weight} % of traffic, waiting for ${waitingFor}`
   run.state.canaryStep = at.step
   run.state.deadline = new Date(at.deadline).toISOString()
@@ -74,6 +108,7 @@ function look(
   const request: ExposureRequest = {
     ...runRef(run),
     phase: 'canary',
+    opening: run.openings,
     candidate: candidateOf(run),
     reference: judgedAgainst(run),
     policy,
@@ -86,6 +121,7 @@ function look(
     stepBegan: at.stepBegan,
     looksAfter: at.looksAfter,
     paused: run.state.paused,
+    awaitsApproval: run.state.awaitingApproval,
     once: at.once,
   }
   return interruptible(run, () => waiting(trigger.project, `Canary ${words}`).watchExposure(request))

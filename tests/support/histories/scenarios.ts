@@ -1,11 +1,16 @@
 /** One run of each kind whose history is kept: every stage, every way a release can end, every operator's word. */
+import { productionMovedSignal, supersedeSignal } from '../../../contracts/messages.js'
 import type { PromotionPolicy } from '../../../contracts/types.js'
+import { rollbackKey } from '../../../registry/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 import type { DevServer } from '../dev-server.js'
+import { replacedProduction } from '../earlier-production.js'
 import { cancel, entriesOf, eventually, exposed, looksOf, operate, reaches, resultOf } from '../steer.js'
 
 const DAY_MS = 400
 const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
+
+const approvable = { ...toyPolicy, promotionApproval: 'other_person' as const }
 
 type Options = Omit<Parameters<DevServer['start']>[1], 'dayMs'>
 /** @returns the runs whose histories are kept, by file name */
@@ -90,6 +95,17 @@ async function breach(on: DevServer, id: string): Promise<void> {
   await on.registry.append({ project: 'toy', kind: 'breach', subject: id, key: `${id}:breach`, body })
 }
 
+/** As `slipway rollback` does. */
+async function rollBackByHand(on: DevServer, id: string): Promise<void> {
+  const { production } = await on.registry.aliases('toy')
+  const before = (await on.registry.aliasHistory('toy')).find(({ key }) => key === `${id}:promote`)?.from ?? null
+  const move = { project: 'toy', actor: 'ana', reason: 'storm', workflowId: id, evidence: null, key: rollbackKey(id) }
+  await on.registry.moveAlias({ ...move, alias: 'production', expected: production, to: before })
+  await on.client.workflow.getHandle(id).signal(productionMovedSignal)
+}
+
+const newer = { by: 'release/toy/newer', reason: 'superseded by a newer candidate' }
+
 const waitingInProbation: Scenario = async (on) => {
   const name = 'waiting-in-probation'
   const id = await begin(on, name, { policy: { ...toyPolicy, probation: { holdback: 1_000, lasts: '1000d' } } })
@@ -106,6 +122,31 @@ export const SCENARIOS: readonly Scenario[] = [
   alone('rolled-back', 'rolled_back harm', { parameters: { feed: true }, cutoff: '2001-01-31T00:00:00.000Z' }),
   inProbation('reverted-by-a-breach', 'reverted breach:latency', breach),
   inProbation('reverted-by-abort', 'reverted operator_abort', (on, id) => operate(on, id, 'abort')),
+  inProbation('rolled-back-by-hand', 'reverted operator_rollback', rollBackByHand),
+  inProbation('superseded-in-probation', 'promoted probation_superseded:', (on, id) =>
+    on.client.workflow.getHandle(id).signal(supersedeSignal, newer),
+  ),
+  inCanary(
+    'production-changed',
+    'promoted non_inferior',
+    async (on, id) => {
+      await replacedProduction(on, id)
+      await on.client.workflow.getHandle(id).signal(productionMovedSignal)
+    },
+    toyPolicy,
+  ),
+  inCanary(
+    'approved',
+    'promoted non_inferior',
+    async (on, id) => {
+      await reaches(on, id, 'canary', ({ awaitingApproval }) => awaitingApproval)
+      await operate(on, id, 'promote', { by: 'bo' })
+    },
+    approvable,
+  ),
+  alone('approval-missing', 'held hold:approval_missing', {
+    policy: { ...approvable, deadline: '4d', maxExtensions: 0 },
+  }),
   inCanary('aborted', 'aborted operator_abort', (on, id) => operate(on, id, 'abort')),
   inCanary('cancelled', 'aborted cancelled', cancel),
   async (on) => {

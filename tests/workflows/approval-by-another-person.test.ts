@@ -1,0 +1,151 @@
+/** The policy wants a person who did not start the release: the run asks, goes on looking, and is never promoted without. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { PromotionPolicy } from '../../contracts/types.js'
+import { needsAttention } from '../../notify/attention.js'
+import { slipway } from '../support/slipway.js'
+import {
+  entriesOf,
+  eventually,
+  eventuallyAfterDays,
+  exposed,
+  looksOf,
+  movesOf,
+  operate,
+  resultOf,
+  startOver,
+  stateOf,
+} from '../support/steer.js'
+import { type Harness, timeSkipping } from '../support/time-skipping.js'
+import type { ToyRelease } from '../support/toy-release.js'
+import { toyPolicy } from '../toy-project/policy.js'
+
+let on: Harness
+let production: string
+beforeAll(async () => {
+  on = await timeSkipping()
+  production = (await on.registry.aliases('toy')).production ?? ''
+})
+afterEach(() => startOver(on))
+afterAll(() => on?.close())
+
+/** `never`: an approval is no promotion by hand. */
+const policy: PromotionPolicy = { ...toyPolicy, promotionApproval: 'other_person', manualPromote: 'never' }
+
+async function asks(trigger: string, options: ToyRelease = {}): Promise<string> {
+  const id = await on.start(trigger, { policy, ...options })
+  await exposed(on, id)
+  await eventuallyAfterDays(on, 'approval asked for', async () => (await stateOf(on, id)).awaitingApproval)
+  return id
+}
+
+const approvals = async (id: string) => (await entriesOf(on, id, 'approval')).map(({ body }) => body.state)
+const unmoved = async (id: string) => {
+  expect((await movesOf(on, id)).filter((move) => move.startsWith('production'))).toEqual([])
+  expect(await on.registry.aliases('toy')).toEqual({ production, canary: null })
+}
+
+it('nobody who started it or has no name approves; another person does, and that ends the waiting', async () => {
+  const id = await asks('asked')
+  const attention = async () => (await needsAttention(on.registry, 0, 'toy')).map(({ why }) => why)
+  expect(await attention()).toEqual(['awaiting_approval'])
+  for (const by of ['test', '  TEST ', 'unnamed']) {
+    const answer = await operate(on, id, 'promote', { by })
+    expect(answer.accepted).toBe(false)
+    expect(answer.message).toContain('promotionApproval: other_person')
+  }
+  await on.client.workflow.getHandle(id).signal('promote')
+  await eventually('four refusals', async () => (await entriesOf(on, id, 'operator_action')).length === 4)
+  const accepted = async () => (await entriesOf(on, id, 'operator_action')).map(({ body }) => body.accepted)
+  expect(await accepted()).toEqual([false, false, false, false])
+  expect((await on.registry.aliases('toy')).production).toBe(production)
+
+  expect(await operate(on, id, 'promote', { by: 'bo', reason: 'read the report' })).toMatchObject({ accepted: true })
+  const { releaseId } = await stateOf(on, id)
+  await eventually('production', async () => (await on.registry.aliases('toy')).production === releaseId)
+  expect(await attention()).toEqual([])
+  expect(await approvals(id)).toEqual(['asked', 'given'])
+  const promoted = (await on.registry.aliasHistory('toy')).find(({ key }) => key === `${id}:promote`)
+  expect(promoted).toMatchObject({ actor: 'bo', reason: 'non_inferior' })
+  expect(promoted?.evidence).toMatch(/^sha256:/)
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
+  const { manifest } = await on.registry.getRelease(releaseId ?? '')
+  expect(manifest.promotionPolicy.promotionApproval).toBe('other_person')
+  const shown = await slipway(['release', 'show', id], on.environment)
+  expect(shown.stdout).toContain('promotion approved by bo: read the report')
+  expect(shown.stdout).toContain('refused: test started this release; the policy wants another person')
+})
+
+describe('while a person is waited for', () => {
+  it('a breach rolls back', async () => {
+    const id = await asks('breach')
+    const at = (await looksOf(on, id)).at(-1)?.judgement.numbers.asOf ?? ''
+    const body = { signal: 'latency', arm: 'canary', value: 2, threshold: 1, power: 'rollback' }
+    const later = new Date(Date.parse(at) + 3_600_000).toISOString()
+    const entry = { project: 'toy', subject: id, key: `${id}:breach`, body: { ...body, at: later } }
+    await on.registry.append({ ...entry, kind: 'breach' })
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'rolled_back', reason: 'breach:latency' })
+    await unmoved(id)
+  })
+
+  it('the deadline holds it: nobody’s silence promotes', async () => {
+    const id = await asks('silence', { policy: { ...policy, deadline: '4d', maxExtensions: 0 } })
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'held', reason: 'hold:approval_missing' })
+    await unmoved(id)
+  })
+
+  it('an approval of what the last look permits no more lapses, and moves nothing', async () => {
+    const options = { parameters: { feed: true }, cutoff: '2001-01-27T00:00:00.000Z' }
+    const wide = { ...policy, judge: { ...policy.judge, harmMargin: 0.3 } }
+    const id = await asks('lapses', { ...options, policy: wide })
+    await eventuallyAfterDays(on, 'a look that permits nothing', async () => {
+      const newest = (await looksOf(on, id)).at(-1)
+      return newest?.judgement.action === 'continue'
+    })
+    expect(await operate(on, id, 'promote', { by: 'bo' })).toMatchObject({ accepted: true })
+    await eventually('the approval to lapse', async () => (await approvals(id)).includes('lapsed'))
+    expect(await approvals(id)).toEqual(['asked', 'lapsed'])
+    expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', awaitingApproval: false })
+    await operate(on, id, 'abort')
+    await resultOf(on, id)
+    await unmoved(id)
+  })
+})
+
+it('a promotion by hand before that is an override, by another person too, and is shown as one', async () => {
+  const undecidable = { ...toyPolicy.judge, minMature: 1_000_000 }
+  const id = await on.start('override', {
+    policy: { ...policy, manualPromote: 'shorten_window', judge: undecidable },
+  })
+  await exposed(on, id)
+  await eventuallyAfterDays(on, 'a look', async () => (await looksOf(on, id)).length > 0)
+  expect(await operate(on, id, 'promote', { by: 'Test' })).toMatchObject({ accepted: false })
+  expect(await operate(on, id, 'promote', { by: 'bo', reason: 'black friday' })).toMatchObject({ accepted: true })
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'override:black friday' })
+  expect(await approvals(id)).toEqual([])
+  const shown = await slipway(['release', 'show', id], on.environment)
+  expect(shown.stdout).toContain('OVERRIDE: bo promoted it before its window was over: black friday')
+})
+
+it('one that would have been permitted at an early step is an override all the same', async () => {
+  const steps = [
+    { weight: 5_000, atLeast: '1d' },
+    { weight: 6_000, atLeast: '10d' },
+  ]
+  const id = await on.start('early', { policy: { ...toyPolicy, steps } })
+  await exposed(on, id)
+  await eventuallyAfterDays(on, 'a look that permits it', async () =>
+    (await looksOf(on, id)).some(({ judgement }) => judgement.action === 'promote'),
+  )
+  await operate(on, id, 'promote', { by: 'bo', reason: 'black friday' })
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'override:black friday' })
+})
+
+it('a canary that stays paused past its deadline is extended as any other, and then held', async () => {
+  const id = await on.start('forgotten', { policy: { ...toyPolicy, deadline: '3d', extendBy: '2d' } })
+  await exposed(on, id)
+  await operate(on, id, 'pause', { by: 'ana', reason: 'storm' })
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'held', reason: 'hold:paused' })
+  await unmoved(id)
+  // Three days and two more, from the first whole day.
+  expect((await looksOf(on, id)).length).toBeGreaterThanOrEqual(5)
+})
