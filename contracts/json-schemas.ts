@@ -13,6 +13,7 @@ const PUBLISHED = {
   trigger: schemas.trigger,
   operator_action: schemas.operatorAction,
   schedule_policy: schemas.schedulePolicy,
+  retention_policy: schemas.retentionPolicy,
   training_job: schemas.trainingJob,
   training_result: schemas.trainingResult,
 }

@@ -10,6 +10,7 @@ import type {
   GatePolicy,
   MonitorSignal,
   PromotionPolicy,
+  RetentionPolicy,
   SchedulePolicy,
   SnapshotManifest,
 } from '../contracts/types.js'
@@ -147,6 +148,8 @@ export interface Project<Input = unknown> {
   readonly training?: Partial<TrainingLimits>
   /** When it is retrained by the clock, once `slipway schedule apply` has said so; only by hand when absent. */
   readonly schedule?: SchedulePolicy
+  /** How long decisions, models and data are kept, where `slipway registry prune` should not go by its defaults. */
+  readonly retention?: RetentionPolicy
 
   /** Reads, validates and normalises rows up to the cutoff. Throws SlipwayError BadData naming field, value and way out. */
   importSnapshot(request: SnapshotRequest): Promise<SnapshotDraft>

@@ -3,11 +3,21 @@ export { type ArtifactStore, createArtifactStore } from './artifacts/store.js'
 export { isIntact } from './chain/entry.js'
 export { inOrderOfForce } from './exposure/order.js'
 export { openRegistry, type RegistryOptions } from './open.js'
+export { retentionOf } from './retention/policy.js'
+export type {
+  ArtifactState,
+  DroppedDay,
+  PrunedArtifact,
+  PrunedDay,
+  PruneReport,
+  PruneRequest,
+} from './retention/types.js'
 export type {
   Aliases,
   AliasMove,
   AliasMoveRecord,
   ChainEntry,
+  ChainExport,
   ClosedDay,
   CohortCounts,
   CohortQuery,

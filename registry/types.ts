@@ -1,6 +1,7 @@
 /** What the registry answers and takes. Times are ISO strings in UTC, except where a name ends in Ms or says epoch ms. */
 import type { AliasName, Arm, Stage, VerdictName } from '../contracts/names.js'
 import type { Cohort, JudgePolicy, ReleaseInput, ReleaseManifest, SnapshotManifest } from '../contracts/types.js'
+import type { ArtifactState, PruneReport, PruneRequest } from './retention/types.js'
 
 export const ENTRY_KINDS = [
   'trigger',
@@ -287,6 +288,15 @@ export interface Verification {
   /** Closed days of decisions and outcomes whose rows were counted and digested again. */
   readonly days: number
   readonly problems: readonly Problem[]
+  /** What is not there by policy, as the chain says: neither a fault nor checked. */
+  readonly dropped: readonly Problem[]
+}
+
+/** The chain as it was at one instant. */
+export interface ChainExport {
+  readonly entries: number
+  /** Of each project the newest entry: kept elsewhere, its hash shows a chain that was rewritten. */
+  readonly heads: readonly { readonly project: string; readonly seq: number; readonly hash: string }[]
 }
 
 export interface RegistryStatus {
@@ -380,6 +390,12 @@ export interface Registry {
   recordDelivery(receiver: string, notice: string, at: string): Promise<void>
 
   verify(): Promise<Verification>
+  /** Writes every entry as a line of JSON (docs/export.md): of one project, or of all in order of their names. */
+  exportChain(write: (line: string) => Promise<void>, project?: string): Promise<ChainExport>
+  /** In one project, or in all that name it. */
+  artifactState(digest: string, project?: string): Promise<ArtifactState>
+  /** What the retention policies no longer keep: shown, or recorded and dropped. Needs the user who owns the tables. */
+  prune(request: PruneRequest): Promise<PruneReport>
   status(): Promise<RegistryStatus>
   close(): Promise<void>
 }

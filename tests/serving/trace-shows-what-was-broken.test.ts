@@ -201,7 +201,7 @@ it('bytes that were dropped by policy are neither a broken link nor a pass', asy
   writeFileSync(file, '')
   await world.registry.append({
     ...{ project: 'toy', kind: 'dropped', subject: 'artifacts', key: 'dropped:1' },
-    body: { artifacts: [manifest.model.artifact] },
+    body: { artifacts: [{ digest: manifest.model.artifact, what: 'model' }], by: 'ana', reason: 'old' },
   })
   const { links, intact } = await follow()
   expect(intact).toBe(true)
@@ -209,4 +209,6 @@ it('bytes that were dropped by policy are neither a broken link nor a pass', asy
     status: 'dropped',
     says: expect.stringContaining(manifest.model.artifact) as string,
   })
+  // There is nothing to score with.
+  expect(links.find(({ name }) => name === 'output')).toMatchObject({ status: 'unchecked' })
 })
