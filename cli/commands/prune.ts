@@ -63,7 +63,7 @@ function text(policies: ReadonlyMap<string, RetentionPolicy>, report: PruneRepor
     ),
     `${does} ${days.length} days of decisions and labels, ${rows} rows`,
     ...shortened(days.map((day) => `  ${day.day}  ${day.rows} rows of ${day.projects.join(', ') || 'nobody'}`)),
-    held ? `  ${held.day} and later stay: ${held.why}` : '  no day is left',
+    ...(held ? [`  ${held.day} and later stay: ${held.why}`] : []),
     `${does} ${artifacts.length} artifacts, ${mebibytes(artifacts)}`,
     ...shortened(artifacts.map(({ digest, what }) => `  ${digest.slice(0, 19)}…  ${what}`)),
     ...(unfinished.length > 0

@@ -69,7 +69,9 @@ async function exportChain({ out, project, ...options }: ExportOptions): Promise
       [
         `${written.entries} entries in ${file}`,
         ...written.heads.map(({ project: name, seq, hash }) => `  ${name} #${seq} ${hash}`),
-        'keep the hashes above elsewhere: they show a chain that was rewritten to its end',
+        ...(written.entries === 0
+          ? []
+          : ['keep the hashes above elsewhere: they show a chain that was rewritten to its end']),
       ].join('\n'),
     )
   })

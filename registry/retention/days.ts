@@ -117,7 +117,9 @@ async function countRows(db: Database | Transaction<Tables>, { day, tables }: Da
   const counts: Record<string, Partial<Record<Table, number>>> = {}
   for (const table of tables) {
     const { rows } = await sql<{ project: string; count: string }>`
-      select project, count(*) as count from ${sql.table(partitionOf(table, day))} group by project`.execute(db)
+      select project, count(*) as count from ${sql.table(table)} where written_day = ${day}::date group by project`.execute(
+      db,
+    )
     for (const { project, count } of rows) counts[project] = { ...counts[project], [table]: Number(count) }
   }
   return counts
