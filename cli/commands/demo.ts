@@ -5,7 +5,7 @@ import { demoSummary, runDemo } from '../demo.js'
 import { closing } from '../interruption.js'
 import { progress } from '../output.js'
 import { openSession } from '../session.js'
-import { portNumber } from './up.js'
+import { portNumber } from './port-number.js'
 
 interface Options {
   exit?: boolean

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
-import { operateUpdate } from '../../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../../contracts/names.js'
 import { operatorAction } from '../../contracts/schemas/index.js'
 import { parseOrRefuse } from '../check.js'
@@ -44,6 +43,7 @@ async function operate(action: OperatorActionName, id: string, options: Options)
   const workflowId = await resolveRun(id, action)
   if (workflowId === undefined) return
   const { client, close } = await connectClient(await findTemporal())
+  const { operateUpdate } = await import('../../contracts/messages.js')
   try {
     const answer = await client.workflow.getHandle(workflowId).executeUpdate(operateUpdate, { args: [parsed] })
     show(options, { workflowId, ...answer }, () => `${answer.accepted ? '' : 'refused: '}${answer.message}`)

@@ -9,7 +9,7 @@ import { closing } from '../interruption.js'
 import { progress, show } from '../output.js'
 import { connectClient, findTemporal, home, openRegistryHandle, type Stoppable, workflowUrl } from '../platform.js'
 import { servingPort } from '../serving-port.js'
-import { portNumber } from './up.js'
+import { portNumber } from './port-number.js'
 
 interface Options {
   port?: number
