@@ -5,17 +5,10 @@ export { inOrderOfForce } from './exposure/order.js'
 export { openRegistry, type RegistryOptions } from './open.js'
 export { retentionOf } from './retention/policy.js'
 export type {
-  ArtifactState,
-  DroppedDay,
-  PrunedArtifact,
-  PrunedDay,
-  PruneReport,
-  PruneRequest,
-} from './retention/types.js'
-export type {
   Aliases,
   AliasMove,
   AliasMoveRecord,
+  ArtifactState,
   ChainEntry,
   ChainExport,
   ClosedDay,
@@ -25,6 +18,7 @@ export type {
   DecisionRecord,
   DecisionRow,
   DecisionSource,
+  DroppedDay,
   EntryKind,
   ExposedRun,
   ExposureRecord,
@@ -37,6 +31,10 @@ export type {
   OutcomeRecord,
   OutcomeRow,
   Problem,
+  PrunedArtifact,
+  PrunedDay,
+  PruneReport,
+  PruneRequest,
   Registry,
   RegistryStatus,
   ReleaseRecord,

@@ -1,7 +1,6 @@
 import { ENTRY_COLUMNS, toEntry } from '../chain/entry.js'
 import type { Database } from '../database/connect.js'
-import type { DroppedDay } from '../retention/types.js'
-import type { ChainEntry, ClosedDay, Problem, Registry, Verification } from '../types.js'
+import type { ChainEntry, ClosedDay, DroppedDay, Problem, Registry, Verification } from '../types.js'
 
 type Found = Pick<Verification, 'days' | 'problems' | 'dropped'>
 

@@ -4,7 +4,7 @@ import { SlipwayError } from '../../contracts/failure.js'
 import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../chain/entry.js'
 import { artifactsOf } from '../chain/named-artifacts.js'
 import type { Database } from '../database/connect.js'
-import type { ArtifactState, DroppedArtifacts } from './types.js'
+import type { ArtifactState, DroppedArtifacts } from '../types.js'
 
 /** Where an artifact was last named and last dropped, by project. */
 interface Mentions {

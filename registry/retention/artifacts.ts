@@ -6,10 +6,9 @@
 import type { RetentionPolicy } from '../../contracts/types.js'
 import type { ArtifactStore } from '../artifacts/store.js'
 import type { Database } from '../database/connect.js'
-import type { ChainEntry } from '../types.js'
+import type { ChainEntry, DroppedArtifacts, PrunedArtifact, PruneReport, PruneRequest } from '../types.js'
 import { type AllLocked, type Chains, withAllChains } from './chains.js'
 import { type Mention, mentionsOf } from './needs.js'
-import type { DroppedArtifacts, PrunedArtifact, PruneReport, PruneRequest } from './types.js'
 
 /** Removed under one lock: a store far away takes milliseconds for each. */
 const BATCH = 50

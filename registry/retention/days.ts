@@ -7,11 +7,10 @@ import { durationMs } from '../../contracts/duration.js'
 import { isIntact } from '../chain/entry.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import type { ChainEntry, ClosedDay, Registry } from '../types.js'
+import type { ChainEntry, ClosedDay, DroppedDay, PrunedDay, PruneReport, PruneRequest, Registry } from '../types.js'
 import { type AllLocked, type Chains, readChains, withAllChains } from './chains.js'
 import { keptMs } from './policy.js'
 import { needsDay, runsOf } from './runs.js'
-import type { DroppedDay, PrunedDay, PruneReport, PruneRequest } from './types.js'
 
 const TABLES = ['decisions', 'outcomes', 'early_labels'] as const
 type Table = (typeof TABLES)[number]

@@ -3,11 +3,10 @@ import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { ArtifactStore } from '../artifacts/store.js'
 import { connect, type Database } from '../database/connect.js'
-import type { Registry } from '../types.js'
+import type { PruneReport, PruneRequest, Registry } from '../types.js'
 import { dropArtifacts, planArtifacts, present, withSizes } from './artifacts.js'
 import { readChains } from './chains.js'
 import { countDay, dropDay, eachOldDay } from './days.js'
-import type { PruneReport, PruneRequest } from './types.js'
 
 interface Needs extends Pick<Registry, 'digestDay'> {
   readonly databaseUrl: string

@@ -1,0 +1,21 @@
+/** Who has the canary lane of a project, and who waits for it, first come first. Workflow ids. */
+export interface Lane {
+  readonly holder: string | null
+  readonly queue: readonly string[]
+}
+
+export interface LaneRequest {
+  readonly project: string
+  readonly workflowId: string
+  readonly candidate: string
+  /** What the candidate was judged against offline. */
+  readonly production: string
+  /** Digest of the evaluation that permits the canary. */
+  readonly evaluation: string
+}
+
+export interface LaneTaken {
+  readonly outcome: 'open' | 'busy' | 'production_changed'
+  /** Busy: who is before this run. */
+  readonly holder: string | null
+}
