@@ -1,21 +1,7 @@
 /** The `slipway` command: exit code 0 done, 1 failed, 2 wrong usage. */
 import { delimiter } from 'node:path'
 import { Command, CommanderError } from 'commander'
-import { registerAliasCommands } from './commands/alias.js'
-import { registerDemoCommand } from './commands/demo.js'
-import { registerDoctorCommand } from './commands/doctor.js'
-import { registerJudgeCommands } from './commands/judge.js'
-import { registerRegistryCommands } from './commands/registry.js'
-import { registerReleaseCommands } from './commands/release.js'
-import { registerReportCommand } from './commands/report.js'
-import { registerRollbackCommand } from './commands/rollback.js'
-import { registerScheduleCommands } from './commands/schedule.js'
-import { registerServeCommand } from './commands/serve.js'
-import { registerTokenCommands } from './commands/token.js'
-import { registerTraceCommand } from './commands/trace.js'
-import { registerTrafficCommand } from './commands/traffic.js'
-import { registerUpCommands } from './commands/up.js'
-import { registerUpgradeCommand } from './commands/upgrade.js'
+import { commandOf, registerCommands } from './commands/index.js'
 import { reportFailure } from './output.js'
 
 const program = new Command('slipway')
@@ -31,21 +17,7 @@ const program = new Command('slipway')
       process.env.SLIPWAY_PROJECTS = [process.env.SLIPWAY_PROJECTS, projects].filter(Boolean).join(delimiter)
   })
 
-registerDemoCommand(program)
-registerUpCommands(program)
-registerReleaseCommands(program)
-registerReportCommand(program)
-registerRollbackCommand(program)
-registerAliasCommands(program)
-registerServeCommand(program)
-registerTraceCommand(program)
-registerTokenCommands(program)
-registerJudgeCommands(program)
-registerTrafficCommand(program)
-registerRegistryCommands(program)
-registerScheduleCommands(program)
-registerUpgradeCommand(program)
-registerDoctorCommand(program)
+await registerCommands(program, commandOf(process.argv.slice(2)))
 
 try {
   await program.parseAsync()

@@ -6,7 +6,7 @@ import { SlipwayError } from '../contracts/failure.js'
 import { slipwayHome } from '../embedded/cache-folder.js'
 import { startPostgres } from '../embedded/postgres.js'
 import { runningTemporal, startTemporalDevServer } from '../embedded/temporal-server.js'
-import { type ArtifactStore, createArtifactStore, openRegistry, type Registry } from '../registry/index.js'
+import type { ArtifactStore, Registry } from '../registry/index.js'
 import type { TemporalConnection } from '../workers/temporal-environment.js'
 
 export interface Stoppable {
@@ -38,7 +38,9 @@ export interface Opening {
   readonly signal?: AbortSignal
 }
 
+/** The registry is imported here, where it is needed: half a second of its packages. */
 export async function openRegistryHandle(opening: Opening = {}): Promise<RegistryHandle> {
+  const { createArtifactStore, openRegistry } = await import('../registry/index.js')
   const folder = home()
   // A variable that is set to nothing is unset, as compose files and shells pass it on.
   const named = process.env.SLIPWAY_DATABASE_URL || undefined

@@ -14,6 +14,7 @@ const PUBLISHED = {
   operator_action: schemas.operatorAction,
   schedule_policy: schemas.schedulePolicy,
   conditions_policy: schemas.conditionsPolicy,
+  retention_policy: schemas.retentionPolicy,
   training_job: schemas.trainingJob,
   training_result: schemas.trainingResult,
 }

@@ -21,6 +21,7 @@ export type SequentialLook = z.infer<typeof schemas.sequentialLook>
 export type PastLook = z.infer<typeof schemas.pastLook>
 export type Evidence = z.infer<typeof schemas.evidence>
 export type Judgement = z.infer<typeof schemas.judgement>
+export type RetentionPolicy = z.infer<typeof schemas.retentionPolicy>
 export type SchedulePolicy = z.infer<typeof schemas.schedulePolicy>
 export type ConditionPolicy = z.infer<typeof schemas.conditionPolicy>
 export type ConditionsPolicy = z.infer<typeof schemas.conditionsPolicy>

@@ -11,6 +11,7 @@ import type {
   GatePolicy,
   MonitorSignal,
   PromotionPolicy,
+  RetentionPolicy,
   SchedulePolicy,
   SnapshotManifest,
 } from '../contracts/types.js'
@@ -164,6 +165,8 @@ export interface Project<Input = unknown> {
   readonly schedule?: SchedulePolicy
   /** When production itself asks for a retraining; never when absent. Put to work by `slipway schedule apply`. */
   readonly triggers?: ConditionsPolicy
+  /** How long decisions, models and data are kept, where `slipway registry prune` should not go by its defaults. */
+  readonly retention?: RetentionPolicy
 
   /** Reads, validates and normalises rows up to the cutoff. Throws SlipwayError BadData naming field, value and way out. */
   importSnapshot(request: SnapshotRequest): Promise<SnapshotDraft>

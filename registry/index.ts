@@ -5,11 +5,14 @@ export { isIntact } from './chain/entry.js'
 export { clockIn, inputOfRun } from './exposure/clock.js'
 export { inOrderOfForce } from './exposure/order.js'
 export { openRegistry, type RegistryOptions } from './open.js'
+export { retentionOf } from './retention/policy.js'
 export type {
   Aliases,
   AliasMove,
   AliasMoveRecord,
+  ArtifactState,
   ChainEntry,
+  ChainExport,
   ClosedDay,
   CohortCounts,
   CohortQuery,
@@ -17,6 +20,7 @@ export type {
   DecisionRecord,
   DecisionRow,
   DecisionSource,
+  DroppedDay,
   EntryKind,
   ExposedRun,
   ExposureRecord,
@@ -29,6 +33,10 @@ export type {
   OutcomeRecord,
   OutcomeRow,
   Problem,
+  PrunedArtifact,
+  PrunedDay,
+  PruneReport,
+  PruneRequest,
   Registry,
   RegistryStatus,
   ReleaseRecord,

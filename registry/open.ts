@@ -2,6 +2,7 @@ import { createAliasMover } from './aliases/move.js'
 import { createAliasReader } from './aliases/read.js'
 import { createArtifactStore } from './artifacts/store.js'
 import { createWithChain } from './chain/append.js'
+import { createChainExport } from './chain/export.js'
 import { createChainReader } from './chain/read.js'
 import { createVerifier } from './chain/verify.js'
 import { APP_ROLE, addressOf, connect, type Database } from './database/connect.js'
@@ -22,6 +23,8 @@ import { createExposureReader } from './exposure/read.js'
 import { createLanes } from './lanes.js'
 import { createNotices } from './notices/undelivered.js'
 import { createReleases } from './releases.js'
+import { artifactState } from './retention/artifact-state.js'
+import { prune } from './retention/prune.js'
 import { createRunReader } from './runs/read.js'
 import type { Registry } from './types.js'
 
@@ -50,7 +53,7 @@ export async function openRegistry({
   })
   const db = connect(databaseUrl, { role: roles ? APP_ROLE : null, size: poolSize })
   const listener = createListener(databaseUrl)
-  return withAddress({ ...assemble(db, artifactsFolder, now), ...listener }, address)
+  return withAddress({ ...assemble({ db, databaseUrl, artifactsFolder, now }), ...listener }, address)
 }
 
 /** As the URL's user: who owns the tables brings them up to date, anybody else finds them so. @returns whether processes may run as the lesser role */
@@ -65,9 +68,17 @@ async function prepare(databaseUrl: string): Promise<boolean> {
   }
 }
 
-function assemble(db: Database, artifactsFolder: string, now: () => number): Omit<Registry, 'listen'> {
+interface Parts {
+  readonly db: Database
+  readonly databaseUrl: string
+  readonly artifactsFolder: string
+  readonly now: () => number
+}
+
+function assemble({ db, databaseUrl, artifactsFolder, now }: Parts): Omit<Registry, 'listen'> {
   const withChain = createWithChain(db, now)
   const days = createDayCloser(db, withChain)
+  const store = createArtifactStore(artifactsFolder)
   return {
     append: (entry) => withChain(entry.project, (chain) => chain.append(entry)),
     ...createChainReader(db),
@@ -86,7 +97,10 @@ function assemble(db: Database, artifactsFolder: string, now: () => number): Omi
     ...createLabels(db),
     ...createExposureReader(db),
     ...days,
-    verify: createVerifier(db, createArtifactStore(artifactsFolder), days.digestDay),
+    verify: createVerifier(db, store, days.digestDay),
+    ...createChainExport(db),
+    artifactState: (digest, project) => artifactState(db, digest, project),
+    prune: (request) => prune({ databaseUrl, store, now, ...days }, request),
     status: () => readStatus(db),
     close: () => db.destroy(),
   }

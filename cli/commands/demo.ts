@@ -7,7 +7,7 @@ import { progress } from '../output.js'
 import type { Stoppable } from '../platform.js'
 import { openSession, type Session } from '../session.js'
 import { openTrafficClients, type TrafficClients } from '../traffic-clients.js'
-import { portNumber } from './up.js'
+import { portNumber } from './port-number.js'
 
 interface Options {
   exit?: boolean

@@ -3,7 +3,6 @@ import type { Command } from 'commander'
 import { concludeClosed } from '../../activities/conclude-closed.js'
 import { recordWord } from '../../activities/record-word.js'
 import { SlipwayError } from '../../contracts/failure.js'
-import { operateUpdate } from '../../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../../contracts/names.js'
 import { operatorAction } from '../../contracts/schemas/index.js'
 import type { OperatorAction } from '../../contracts/types.js'
@@ -51,6 +50,7 @@ async function operate(action: OperatorActionName, id: string, options: Options)
     if (run.verdict !== null) return refuse(registry, run, word, finished(run, action))
     const { workflowId } = run
     const { client, close } = await connectClient(await findTemporal())
+    const { operateUpdate } = await import('../../contracts/messages.js')
     try {
       const status = await runStatus(client, workflowId)
       const answer =

@@ -9,7 +9,7 @@ import { progress, show } from '../output.js'
 import { findTemporal, home, openRegistryHandle, type Stoppable, workflowUrl } from '../platform.js'
 import { servingPort } from '../serving-port.js'
 import { servingTemporal } from '../serving-temporal.js'
-import { portNumber } from './up.js'
+import { portNumber } from './port-number.js'
 
 interface Options {
   port?: number

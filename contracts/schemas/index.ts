@@ -4,6 +4,7 @@ export { breach, cohort, evidence, judgement, pastLook, sequentialLook } from '.
 export { judgePolicy } from './judge-policy.js'
 export { promotionPolicy } from './policy.js'
 export { actionPolicy, gatePolicy, monitorSignal, releaseManifest } from './release.js'
+export { retentionPolicy } from './retention.js'
 export { schedulePolicy } from './schedule.js'
 export { snapshotManifest } from './snapshot.js'
 export { trainingJob, trainingResult, trainProgress } from './training.js'

@@ -5,9 +5,10 @@ import { DAY_MS } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { areaUnderCurve } from '../kit/area-under-curve.js'
 import { fitCalibration } from '../kit/calibrate.js'
+import { fitScaling, scale } from '../kit/scaling.js'
 import type { TrainProgress, TrainRequest, TrainResult } from '../project.js'
 import { FEATURE_VERSIONS, type FeatureVersion } from './features/definitions.js'
-import { type FeatureContext, featuresOf, fitScaling, scale } from './features/matrix.js'
+import { FARTHEST, type FeatureContext, featuresOf } from './features/matrix.js'
 import { fitRates, type Rates, ratesByFold } from './features/rates.js'
 import { type Feed, feedsByDay } from './features/yesterday.js'
 import type { Flight } from './flights/flight.js'
@@ -30,7 +31,7 @@ export async function train(request: TrainRequest, onProgress: OnProgress): Prom
   const learning = featuresOf(data.learn, names, (flight) => contextOf(rates(flight as Flight), data))
   const scaling = fitScaling(learning)
   const layers = await trainNetwork(
-    { inputs: scale(learning, scaling), labels: labelsOf(data.learn), width: names.length },
+    { inputs: scale(learning, scaling, FARTHEST), labels: labelsOf(data.learn), width: names.length },
     {
       seed: request.seed,
       epochs: parameters.epochs,

@@ -2,15 +2,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SlipwayError } from '../../contracts/failure.js'
+import { fitScaling, scale } from '../kit/scaling.js'
 import type { TrainProgress, TrainRequest, TrainResult } from '../project.js'
 import type { History } from './counts/history.js'
 import { readRows } from './counts/rows.js'
 import { drawExamples, type Example, examplesIn, labelsOf, matrixOf, splitOf } from './examples.js'
 import { FEATURE_VERSIONS, type FeatureVersion } from './features/definitions.js'
 import { FLOOR } from './features/lags.js'
-import type { Matrix, Momentum } from './features/matrix.js'
+import { FARTHEST, type Matrix, type Momentum } from './features/matrix.js'
 import { momentumOf } from './features/momentum.js'
-import { fitScaling, scale } from './features/scaling.js'
 import { ARTIFACT_FORMAT, encodeModel, type ForecastModel, QUANTILES } from './model/artifact.js'
 import { actionPolicy, chooseAlertRatio } from './model/decide.js'
 import { trainNetwork } from './model/network.js'
@@ -29,7 +29,11 @@ export async function train(
   const matrix = matrixOf(data.history, data.learn, FEATURE_VERSIONS[version], data.momentum)
   const scaling = fitScaling(matrix)
   const layers = await trainNetwork(
-    { inputs: scale(matrix, scaling), width: matrix.names.length, ...targetsOf(data.learn, matrix, parameters) },
+    {
+      inputs: scale(matrix, scaling, FARTHEST),
+      width: matrix.names.length,
+      ...targetsOf(data.learn, matrix, parameters),
+    },
     {
       seed: request.seed,
       epochs: parameters.epochs,

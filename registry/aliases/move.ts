@@ -1,5 +1,7 @@
 import { SlipwayError } from '../../contracts/failure.js'
 import type { LockedChain, WithChain } from '../chain/append.js'
+import type { ReleaseBody } from '../releases.js'
+import { requireKeptArtifact } from '../retention/artifact-state.js'
 import type { AliasMove, AliasMoveRecord, NewEntry, Registry } from '../types.js'
 import { type AliasBody, newestMove, toMove } from './read.js'
 
@@ -54,11 +56,14 @@ function entryOf({ project, alias, expected, to, actor, reason, workflowId, evid
 async function requireRelease({ db }: LockedChain, project: string, releaseId: string): Promise<void> {
   const known = await db
     .selectFrom('chain_entries')
-    .select('seq')
+    .select('body')
     .where('project', '=', project)
     .where('kind', '=', 'release')
     .where('subject', '=', releaseId)
     .executeTakeFirst()
   if (!known)
     throw new SlipwayError('BadRequest', `release "${releaseId}" of ${project} is unknown; see: slipway release list`)
+  // Under the project's lock: retention, which takes it too, cannot drop the model between this look and the move.
+  const { manifest } = JSON.parse(known.body) as ReleaseBody
+  await requireKeptArtifact(db, { project, releaseId, artifact: manifest.model.artifact })
 }

@@ -1,9 +1,10 @@
 /** Artifacts in a folder of this machine, or of one that it mounts. */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { sha256 } from '../../contracts/canonical.js'
+import { SlipwayError } from '../../contracts/failure.js'
 import { keyOf, missing, refuseOther, unreadable } from './digest.js'
 import type { ArtifactStore } from './store.js'
 
@@ -52,6 +53,18 @@ export function createFolderStore(folder: string): ArtifactStore {
     },
     path,
     verify: async (digest) => void (await path(digest)),
+    async size(digest) {
+      const file = locate(digest)
+      return reading(digest, async () => (await stat(file)).size).catch((error: unknown) => {
+        if (error instanceof SlipwayError && error.type === 'ArtifactMismatch') return null
+        throw error
+      })
+    },
+    async remove(digest) {
+      const file = locate(digest)
+      await rm(file, { force: true })
+      await syncFolder(dirname(file)).catch(() => {})
+    },
   }
 }
 

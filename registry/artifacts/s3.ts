@@ -32,10 +32,13 @@ export function createS3Store(location: string, near: ArtifactStore, env = proce
     }
   }
 
-  const get = async (digest: string): Promise<Uint8Array> => {
-    const response = await ask(urlOf(digest)).catch((error: Error) => {
+  const request = (digest: string, method: 'GET' | 'HEAD' | 'DELETE'): Promise<Response> =>
+    ask(urlOf(digest), { method }).catch((error: Error) => {
       throw unreadable(digest, `${root} does not answer (${String(error.cause ?? error.message)})`, error)
     })
+
+  const get = async (digest: string): Promise<Uint8Array> => {
+    const response = await request(digest, 'GET')
     if (response.status === NOT_FOUND) throw missing(digest)
     if (!response.ok) throw unreadable(digest, `${root} answers ${response.status} ${await response.text()}`)
     const bytes = new Uint8Array(await response.arrayBuffer())
@@ -84,6 +87,20 @@ export function createS3Store(location: string, near: ArtifactStore, env = proce
       return near.path(digest)
     },
     verify: async (digest) => void (await get(digest)),
+    async size(digest) {
+      const response = await request(digest, 'HEAD')
+      if (response.status === NOT_FOUND) return null
+      if (!response.ok) throw unreadable(digest, `${root} answers ${response.status}`)
+      return Number(response.headers.get('content-length'))
+    },
+    async remove(digest) {
+      const response = await request(digest, 'DELETE')
+      if (!response.ok && response.status !== NOT_FOUND) {
+        const answer = `${response.status} ${await response.text()}`
+        throw new SlipwayError('Unavailable', `artifact ${digest} cannot be removed: ${root} answers ${answer}`)
+      }
+      await near.remove(digest)
+    },
   }
 }
 

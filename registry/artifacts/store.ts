@@ -14,6 +14,10 @@ export interface ArtifactStore {
   /** Where the bytes lie on this machine, after checking them. */
   path(digest: string): Promise<string>
   verify(digest: string): Promise<void>
+  /** Bytes, without checking them; null when it is not there. */
+  size(digest: string): Promise<number | null>
+  /** Only retention may: what the chain names and does not say was dropped must be there. Harmless when it is gone. */
+  remove(digest: string): Promise<void>
 }
 
 /**

@@ -24,10 +24,13 @@ export function createWithChain(db: Database, now: () => number): WithChain {
       .transaction()
       // Whatever the server's default: a stricter one would still see the chain as it was before the lock was waited for.
       .setIsolationLevel('read committed')
-      .execute(async (transaction) => {
-        await sql`select pg_advisory_xact_lock(hashtextextended(${`slipway/${project}`}, 0))`.execute(transaction)
-        return work(lockedChain(transaction, now))
-      })
+      .execute(async (transaction) => work(await lockChain(transaction, project, now)))
+}
+
+/** Until the transaction ends. Whoever takes several takes them in order of their names. */
+export async function lockChain(db: Transaction<Tables>, project: string, now: () => number): Promise<LockedChain> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`slipway/${project}`}, 0))`.execute(db)
+  return lockedChain(db, now)
 }
 
 function lockedChain(db: Transaction<Tables>, now: () => number): LockedChain {

@@ -8,16 +8,14 @@ import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { verifyDays } from '../days/verify.js'
 import type { Problem, Registry, Verification } from '../types.js'
-import { ENTRY_COLUMNS } from './entry.js'
-import { createManifestCheck, verifyArtifacts } from './verify-manifests.js'
+import { chainProjects, rowsOf } from './pages.js'
+import { verifyArtifacts } from './verify-artifacts.js'
+import { createManifestCheck } from './verify-manifests.js'
 import { createWalk } from './walk.js'
-
-/** Entries a read; a judgement's body is a few KiB. */
-const PAGE = 500
 
 export function createVerifier(
   db: Database,
-  artifacts: ArtifactStore,
+  store: ArtifactStore,
   digestDay: Registry['digestDay'],
 ): () => Promise<Verification> {
   return async () => {
@@ -27,19 +25,19 @@ export function createVerifier(
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
       .execute(walkAll)
-    const bytes = await verifyArtifacts(artifacts, chains.artifacts)
-    const { days, problems } = await verifyDays(db, digestDay)
+    const bytes = await verifyArtifacts({ db, store }, chains.artifacts)
+    const { days, problems, dropped } = await verifyDays(db, digestDay)
     return {
-      ...{ entries: chains.entries, artifacts: chains.artifacts.size, days },
-      problems: [...chains.problems, ...bytes, ...problems],
+      ...{ entries: chains.entries, artifacts: bytes.checked, days },
+      problems: [...chains.problems, ...bytes.problems, ...problems],
+      dropped: [...bytes.dropped, ...dropped],
     }
   }
 }
 
 async function walkAll(db: Transaction<Tables>) {
   const heads = new Map((await db.selectFrom('chain_heads').selectAll().execute()).map((head) => [head.project, head]))
-  const started = await db.selectFrom('chain_entries').select('project').distinct().execute()
-  const projects = [...new Set([...heads.keys(), ...started.map(({ project }) => project)])].sort()
+  const projects = await chainProjects(db)
   const problems: Problem[] = []
   const manifests = createManifestCheck()
   let entries = 0
@@ -54,22 +52,4 @@ async function walkAll(db: Transaction<Tables>) {
   }
   problems.push(...manifests.end())
   return { entries, problems, artifacts: manifests.artifacts }
-}
-
-async function* rowsOf(db: Transaction<Tables>, project: string) {
-  let after = Number.MIN_SAFE_INTEGER
-  for (;;) {
-    const page = await db
-      .selectFrom('chain_entries')
-      .select(ENTRY_COLUMNS)
-      .where('project', '=', project)
-      .where('seq', '>', String(after))
-      .orderBy('seq')
-      .limit(PAGE)
-      .execute()
-    yield* page
-    const last = page.at(-1)
-    if (!last) return
-    after = Number(last.seq)
-  }
 }

@@ -38,6 +38,12 @@ export async function outputLink(
   return link('broken', says, { output, action, again, actionAgain })
 }
 
+/** Nothing to score with: the record stands, and cannot be computed again. */
+export const withoutModel = ({ output, action }: DecisionRecord): TraceLink => ({
+  ...{ name: 'output', status: 'unchecked', data: { output, action } },
+  says: 'the model was dropped by policy, so the output cannot be computed again',
+})
+
 export async function outcomeLink({ registry, projects }: Needs, decision: DecisionRecord): Promise<TraceLink> {
   const { project: name, decisionId, action, output, releaseId } = decision
   const versions = await registry.outcomesOf(name, decisionId)

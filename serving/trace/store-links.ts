@@ -2,7 +2,7 @@ import type { ArtifactStore, Registry } from '../../registry/index.js'
 import type { TraceLink } from './types.js'
 
 interface Stores {
-  readonly registry: Pick<Registry, 'entries' | 'getSnapshot'>
+  readonly registry: Pick<Registry, 'artifactState' | 'getSnapshot'>
   readonly artifacts: Pick<ArtifactStore, 'verify'>
 }
 
@@ -31,12 +31,10 @@ async function checkBytes(
     await artifacts.verify(bytes)
     return { name, status: 'intact', says: `the bytes are those of ${bytes}`, data: { ...data, bytes } }
   } catch (error) {
-    const dropped = (await registry.entries(project, { kind: 'dropped' })).find(({ body }) =>
-      JSON.stringify(body).includes(bytes),
-    )
-    if (dropped) {
-      const says = `dropped by policy on ${dropped.at}, digest ${bytes}`
-      return { name, status: 'dropped', says, data: { ...data, bytes, dropped: dropped.body } }
+    const state = await registry.artifactState(bytes, project)
+    if (state.state === 'dropped') {
+      const says = `dropped by policy on ${state.at}, digest ${bytes}`
+      return { name, status: 'dropped', says, data: { ...data, bytes, dropped: state } }
     }
     const says = error instanceof Error ? error.message : String(error)
     return { name, status: 'broken', says, data: { ...data, bytes } }

@@ -4,7 +4,8 @@ import type { ArtifactStore, DecisionRecord, Registry, ReleaseRecord } from '../
 import { Refused } from '../refused.js'
 import type { ReleaseLoader } from '../releases.js'
 import { aliasLink, decisionLink, splitLink } from './decision-links.js'
-import { outcomeLink, outputLink } from './recomputed-links.js'
+import { droppedText } from './dropped-days.js'
+import { outcomeLink, outputLink, withoutModel } from './recomputed-links.js'
 import { gatesLink, judgementLink, trainingLink, workflowLink } from './run-links.js'
 import { artifactLink, snapshotLink } from './store-links.js'
 import type { Trace, TraceLink } from './types.js'
@@ -21,8 +22,10 @@ export interface TraceNeeds {
 export async function trace(needs: TraceNeeds, decisionId: string, project?: string): Promise<Trace> {
   const found = await needs.registry.findDecisions(decisionId, project)
   const [decision] = found
-  if (!decision)
-    throw new Refused('not_found', `no decision "${decisionId}"${project ? ` of ${project}` : ''} is recorded`)
+  if (!decision) {
+    const unknown = `no decision "${decisionId}"${project ? ` of ${project}` : ''} is recorded`
+    throw new Refused('not_found', `${unknown}${await droppedText(needs, project)}`)
+  }
   const projects = [...new Set(found.map((one) => one.project))]
   if (projects.length > 1) {
     throw new Refused('ambiguous', `decision "${decisionId}" is of ${projects.join(' and of ')}; name the project`)
@@ -55,10 +58,13 @@ async function releaseLinks(needs: TraceNeeds, decision: DecisionRecord): Promis
     ({ entries }) => entries,
     () => [],
   )
+  const artifact = await guarded('artifact', () => artifactLink(needs, decision.project, manifest.model.artifact))
   return [
     tuple,
-    await guarded('artifact', () => artifactLink(needs, decision.project, manifest.model.artifact)),
-    await guarded('output', () => outputLink(needs, decision, release)),
+    artifact,
+    artifact.status === 'dropped'
+      ? withoutModel(decision)
+      : await guarded('output', () => outputLink(needs, decision, release)),
     gatesLink(run, release),
     judgementLink(run, release),
     await guarded('snapshot', () => snapshotLink(needs, decision.project, manifest.snapshot)),

@@ -73,3 +73,18 @@ it('a malformed location or a missing key is named', () => {
   expect(() => open({ AWS_ACCESS_KEY_ID: '' })).toThrow('AWS_ACCESS_KEY_ID is not set')
   expect(() => createArtifactStore('s3://')).toThrow('write s3://bucket/prefix')
 })
+
+it('what retention removes is gone here and there; removing it again is harmless, and it can be put anew', async () => {
+  const digest = await store.putBytes(Buffer.from('long ago'))
+  await store.path(digest)
+  expect(await store.size(digest)).toBe('long ago'.length)
+  await store.remove(digest)
+  await store.remove(digest)
+  expect(await store.size(digest)).toBeNull()
+  await expect(store.path(digest)).rejects.toMatchObject({ type: 'ArtifactMismatch', message: /is missing/ })
+  await store.putBytes(Buffer.from('long ago'))
+  await store.verify(digest)
+  const stranger = open({ AWS_SECRET_ACCESS_KEY: 'wrong' })
+  await expect(stranger.remove(digest)).rejects.toMatchObject({ type: 'Unavailable', message: /answers 403/ })
+  await expect(stranger.size(digest)).rejects.toMatchObject({ type: 'Unavailable', message: /answers 403/ })
+})

@@ -19,14 +19,11 @@ export interface TestRegistry {
   stop(): Promise<void>
 }
 
-export async function testRegistry(): Promise<TestRegistry> {
-  const database = await testDatabase()
-  const { url } = database
+/** @param database ended with it */
+export async function testRegistry(database?: Awaited<ReturnType<typeof testDatabase>>): Promise<TestRegistry> {
+  const { url, stop } = database ?? (await testDatabase())
   const artifactsFolder = mkdtempSync(join(tmpdir(), 'slipway-artifacts-'))
-  const closing: (() => unknown)[] = [
-    () => database.stop(),
-    () => rmSync(artifactsFolder, { recursive: true, force: true }),
-  ]
+  const closing: (() => unknown)[] = [stop, () => rmSync(artifactsFolder, { recursive: true, force: true })]
   const stopAll = async () => {
     for (const close of closing.reverse()) await close()
   }

@@ -201,7 +201,7 @@ it('bytes that were dropped by policy are neither a broken link nor a pass', asy
   writeFileSync(file, '')
   await world.registry.append({
     ...{ project: 'toy', kind: 'dropped', subject: 'artifacts', key: 'dropped:1' },
-    body: { artifacts: [manifest.model.artifact] },
+    body: { artifacts: [{ digest: manifest.model.artifact, what: 'model' }], by: 'ana', reason: 'old' },
   })
   const { links, intact } = await follow()
   expect(intact).toBe(true)
@@ -209,4 +209,22 @@ it('bytes that were dropped by policy are neither a broken link nor a pass', asy
     status: 'dropped',
     says: expect.stringContaining(manifest.model.artifact) as string,
   })
+  // There is nothing to score with.
+  expect(links.find(({ name }) => name === 'output')).toMatchObject({ status: 'unchecked' })
+})
+
+it('a decision whose day may have been dropped by policy is not said never to have been', async () => {
+  const answer = await gateway.get('/v1/decisions/never-seen/trace')
+  expect(answer).toMatchObject({ status: 404 })
+  expect(JSON.stringify(answer.body)).not.toContain('dropped')
+  const tables = [{ table: 'decisions', rows: 3, digest: `sha256:${'d'.repeat(64)}` }]
+  await world.registry.append({
+    ...{ project: 'toy', kind: 'dropped', subject: 'days', key: 'dropped:day:2025-10-21' },
+    body: { day: '2025-10-21', tables, earlyLabels: 0, by: 'ana', reason: 'old', kept: '400d' },
+  })
+  const asked = await gateway.get('/v1/decisions/never-seen/trace')
+  expect(asked.status).toBe(404)
+  expect(JSON.stringify(asked.body)).toMatch(
+    /never-seen.*may never have been, or be one of them: those of toy up to 2025-10-21 were dropped by policy, the last on 20.*\(decisions sha256:dddd/,
+  )
 })

@@ -74,38 +74,5 @@ const logit = (share: number): number => {
   return Math.log(held / (1 - held))
 }
 
-export interface Scaling {
-  readonly mean: number[]
-  readonly deviation: number[]
-}
-
-export function fitScaling({ names, rows, values }: Matrix): Scaling {
-  const width = names.length
-  const moments = names.map((_, column) => {
-    let n = 0
-    let sum = 0
-    let squares = 0
-    for (let row = 0; row < rows; row += 1) {
-      const value = values[row * width + column] as number
-      if (Number.isNaN(value)) continue
-      n += 1
-      sum += value
-      squares += value * value
-    }
-    const mean = n === 0 ? 0 : sum / n
-    const deviation = n === 0 ? 0 : Math.sqrt(Math.max(0, squares / n - mean * mean))
-    // A column that never changes, such as the carrier where none is named, says nothing.
-    return { mean, deviation: deviation < 1e-9 ? 1 : deviation }
-  })
-  return { mean: moments.map((m) => m.mean), deviation: moments.map((m) => m.deviation) }
-}
-
-/** Standardised, beyond ±8 cut off, unknown 0. */
-export function scale({ names, values }: Matrix, { mean, deviation }: Scaling): Float32Array {
-  const width = names.length
-  return Float32Array.from(values, (value, index) => {
-    const column = index % width
-    const scaled = (value - (mean[column] as number)) / (deviation[column] as number)
-    return Number.isNaN(scaled) ? 0 : Math.min(8, Math.max(-8, scaled))
-  })
-}
+/** Deviations beyond which a standardised value is cut off. */
+export const FARTHEST = 8

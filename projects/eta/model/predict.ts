@@ -1,5 +1,6 @@
 /** Probabilities of being late from a model and its features: plain loops, no tensor library. */
-import { type Matrix, scale } from '../features/matrix.js'
+import { scale } from '../../kit/scaling.js'
+import { FARTHEST, type Matrix } from '../features/matrix.js'
 import type { EtaModel } from './artifact.js'
 
 type Network = NonNullable<EtaModel['network']>
@@ -9,7 +10,7 @@ export function logOdds(model: Pick<EtaModel, 'network'>, matrix: Matrix): Float
   const width = matrix.names.length
   if (!model.network)
     return Float64Array.from({ length: matrix.rows }, (_, row) => matrix.values[row * width] as number)
-  return forward(model.network, scale(matrix, model.network), matrix.rows)
+  return forward(model.network, scale(matrix, model.network, FARTHEST), matrix.rows)
 }
 
 /** Dense layers, ReLU between them, none after the last. */

@@ -85,3 +85,6 @@ function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return meanOf(sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1))
 }
+
+/** Deviations beyond which a standardised value is cut off. */
+export const FARTHEST = 6

@@ -1,10 +1,10 @@
 /** Quantiles of demand from a model and its features: plain loops, no tensor library. */
 
 import { throughLayers } from '../../kit/dense-layers.js'
+import { scale } from '../../kit/scaling.js'
 import type { Output } from '../../project.js'
 import { FLOOR } from '../features/lags.js'
-import type { Matrix } from '../features/matrix.js'
-import { scale } from '../features/scaling.js'
+import { FARTHEST, type Matrix } from '../features/matrix.js'
 import { type ForecastModel, QUANTILES } from './artifact.js'
 
 /** Order lines, rows × quantiles, lowest first in each row, none below zero. */
@@ -12,7 +12,9 @@ export function quantilesOf(
   { network, offsets }: Pick<ForecastModel, 'network' | 'offsets'>,
   matrix: Matrix,
 ): Float64Array {
-  const relative = network ? throughLayers(network.layers, scale(matrix, network), matrix.rows) : levelOf(matrix)
+  const relative = network
+    ? throughLayers(network.layers, scale(matrix, network, FARTHEST), matrix.rows)
+    : levelOf(matrix)
   const found = new Float64Array(matrix.rows * QUANTILES.length)
   for (let row = 0; row < matrix.rows; row += 1) {
     const from = row * QUANTILES.length

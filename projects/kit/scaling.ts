@@ -1,15 +1,17 @@
 /** Columns with mean 0 and deviation 1 where they were learned. */
-import type { Matrix } from './matrix.js'
-
 export interface Scaling {
   readonly mean: number[]
   readonly deviation: number[]
 }
 
-/** Beyond this many deviations a value is cut off. */
-const FARTHEST = 6
+/** Row-major, `rows` × `names.length`; unknown values are NaN. */
+interface Columns {
+  readonly names: readonly string[]
+  readonly rows: number
+  readonly values: Float64Array
+}
 
-export function fitScaling({ names, rows, values }: Matrix): Scaling {
+export function fitScaling({ names, rows, values }: Columns): Scaling {
   const width = names.length
   const moments = names.map((_, column) => {
     let [n, sum, squares] = [0, 0, 0]
@@ -28,12 +30,12 @@ export function fitScaling({ names, rows, values }: Matrix): Scaling {
   return { mean: moments.map((m) => m.mean), deviation: moments.map((m) => m.deviation) }
 }
 
-/** Standardised; unknown is 0, the mean where it was learned. */
-export function scale({ names, values }: Matrix, { mean, deviation }: Scaling): Float32Array {
+/** Standardised; unknown is 0, the mean where it was learned. @param farthest deviations beyond which a value is cut off */
+export function scale({ names, values }: Columns, { mean, deviation }: Scaling, farthest: number): Float32Array {
   const width = names.length
   return Float32Array.from(values, (value, index) => {
     const column = index % width
     const scaled = (value - (mean[column] as number)) / (deviation[column] as number)
-    return Number.isNaN(scaled) ? 0 : Math.min(FARTHEST, Math.max(-FARTHEST, scaled))
+    return Number.isNaN(scaled) ? 0 : Math.min(farthest, Math.max(-farthest, scaled))
   })
 }

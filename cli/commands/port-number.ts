@@ -1,0 +1,9 @@
+import { SlipwayError } from '../../contracts/failure.js'
+
+export function portNumber(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new SlipwayError('BadRequest', `port "${text}" is not a number from 1 to 65535`)
+  }
+  return port
+}

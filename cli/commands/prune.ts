@@ -1,0 +1,85 @@
+import type { Command } from 'commander'
+import { SlipwayError } from '../../contracts/failure.js'
+import type { RetentionPolicy } from '../../contracts/types.js'
+import { loadProjects, requireProject } from '../../projects/load.js'
+import { type PrunedArtifact, type PruneReport, retentionOf } from '../../registry/index.js'
+import { show, table } from '../output.js'
+import { withRegistry } from '../with-registry.js'
+
+interface Options {
+  project?: string
+  apply?: boolean
+  by?: string
+  reason?: string
+  json?: boolean
+}
+
+const MEBIBYTE = 1024 ** 2
+/** Lines of each kind, at most. */
+const MOST_LINES = 20
+
+export function registerPruneCommand(registry: Command): void {
+  registry
+    .command('prune')
+    .description('show what the retention policies no longer keep; drops it only with --apply')
+    .option('--project <project>', 'only what is this one’s alone')
+    .option('--apply', 'drop it, and record in the chain what was dropped')
+    .option('--by <who>', 'your name: it is recorded (with --apply)')
+    .option('--reason <why>', 'why: it is recorded (with --apply)')
+    .option('--json', 'print JSON')
+    .action(prune)
+}
+
+async function prune(options: Options): Promise<void> {
+  const projects = await loadProjects()
+  if (options.project !== undefined) requireProject(projects, options.project)
+  const policies = new Map([...projects].map(([name, project]) => [name, retentionOf(project)]))
+  const request = {
+    policies,
+    ...(options.project === undefined ? {} : { project: options.project }),
+    ...(options.apply ? { apply: { by: given(options.by, '--by'), reason: given(options.reason, '--reason') } } : {}),
+  }
+  await withRegistry(async ({ registry }) => {
+    const report = await registry.prune(request)
+    show(options, { policies: Object.fromEntries(policies), ...report }, () => text(policies, report))
+  })
+}
+
+function given(value: string | undefined, option: string): string {
+  if (value !== undefined && value.trim() !== '') return value
+  throw new SlipwayError('BadRequest', `--apply needs ${option}: it is recorded with what is dropped`)
+}
+
+function text(policies: ReadonlyMap<string, RetentionPolicy>, report: PruneReport): string {
+  const { applied, days, held, artifacts, unfinished, kept } = report
+  const does = applied ? 'dropped' : 'would drop'
+  const rows = days.reduce((sum, day) => sum + day.rows, 0)
+  return [
+    table(
+      ['project', 'decisions', 'releases kept', 'artifacts at least'],
+      [...policies].map(([name, policy]) => [
+        ...[name, policy.decisions, String(policy.artifacts.keepReleases), policy.artifacts.keepFor],
+      ]),
+    ),
+    `${does} ${days.length} days of decisions and labels, ${rows} rows`,
+    ...shortened(days.map((day) => `  ${day.day}  ${day.rows} rows of ${day.projects.join(', ') || 'nobody'}`)),
+    ...(held ? [`  ${held.day} and later stay: ${held.why}`] : []),
+    `${does} ${artifacts.length} artifacts, ${mebibytes(artifacts)}`,
+    ...shortened(artifacts.map(({ digest, what }) => `  ${digest.slice(0, 19)}…  ${what}`)),
+    ...(unfinished.length > 0
+      ? [
+          `${applied ? 'removed' : 'would remove'} ${unfinished.length} more, ${mebibytes(unfinished)}, recorded as dropped before`,
+        ]
+      : []),
+    ...shortened(kept.map(({ why, artifacts: count }) => `  ${count} stay: ${why}`)),
+    ...(applied ? [] : ['nothing was changed; --apply --by WHO --reason WHY does it']),
+  ].join('\n')
+}
+
+const shortened = (lines: readonly string[]): string[] =>
+  lines.length <= MOST_LINES
+    ? [...lines]
+    : [...lines.slice(0, MOST_LINES), `  … and ${lines.length - MOST_LINES} more; --json shows all`]
+
+const mebibytes = (artifacts: readonly PrunedArtifact[]): string =>
+  `${(artifacts.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0) / MEBIBYTE).toFixed(1)} MiB`

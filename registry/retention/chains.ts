@@ -1,0 +1,57 @@
+import { sql, type Transaction } from 'kysely'
+import { type LockedChain, lockChain } from '../chain/append.js'
+import { toEntry } from '../chain/entry.js'
+import { chainProjects, rowsOf } from '../chain/pages.js'
+import type { Database } from '../database/connect.js'
+import type { Tables } from '../database/tables.js'
+import type { ChainEntry, EntryKind } from '../types.js'
+
+/** All that says what is needed: not the judgements, which are many and large. */
+const KINDS: readonly EntryKind[] = [
+  ...(['trigger', 'snapshot', 'training_run', 'release', 'evaluation', 'lane', 'canary_step', 'alias_move'] as const),
+  ...(['verdict', 'day_closed', 'dropped'] as const),
+]
+
+/** A reader that waits for a table this long makes every decision behind it wait, too. */
+const LOCK_LIMIT = '2s'
+
+/** Entries that matter here by project, oldest first. */
+export type Chains = ReadonlyMap<string, readonly ChainEntry[]>
+
+export async function readChains(db: Database | Transaction<Tables>): Promise<Chains> {
+  const chains = new Map<string, ChainEntry[]>()
+  for (const project of await chainProjects(db)) {
+    const entries: ChainEntry[] = []
+    for await (const row of rowsOf(db, project, KINDS)) entries.push(toEntry(row))
+    chains.set(project, entries)
+  }
+  return chains
+}
+
+export interface AllLocked {
+  readonly db: Transaction<Tables>
+  readonly chains: Chains
+  readonly lockedOf: (project: string) => LockedChain
+}
+
+/**
+ * Work while nobody appends to any chain: no run begins, no alias moves, no artifact is named. What is done to the
+ * database takes effect with the entries that say so, or not at all.
+ */
+export function withAllChains<T>(db: Database, now: () => number, work: (locked: AllLocked) => Promise<T>): Promise<T> {
+  return db
+    .transaction()
+    .setIsolationLevel('read committed')
+    .execute(async (transaction) => {
+      const locked = new Map<string, LockedChain>()
+      for (const project of await chainProjects(transaction))
+        locked.set(project, await lockChain(transaction, project, now))
+      await sql`select set_config('lock_timeout', ${LOCK_LIMIT}, true)`.execute(transaction)
+      const lockedOf = (project: string) => {
+        const chain = locked.get(project)
+        if (!chain) throw new RangeError(`the chain of ${project} is not locked`)
+        return chain
+      }
+      return work({ db: transaction, chains: await readChains(transaction), lockedOf })
+    })
+}

@@ -1,0 +1,72 @@
+/** What the retention policies no longer keep: shown, or recorded in the chain and dropped (design.md §9.4). */
+import { sql } from 'kysely'
+import { SlipwayError } from '../../contracts/failure.js'
+import type { ArtifactStore } from '../artifacts/store.js'
+import { connect, type Database } from '../database/connect.js'
+import type { PruneReport, PruneRequest, Registry } from '../types.js'
+import { dropArtifacts, planArtifacts, present, withSizes } from './artifacts.js'
+import { readChains } from './chains.js'
+import { countDay, dropDay, eachOldDay } from './days.js'
+
+interface Needs extends Pick<Registry, 'digestDay'> {
+  readonly databaseUrl: string
+  readonly store: ArtifactStore
+  readonly now: () => number
+}
+
+/** @throws SlipwayError BadRequest where this user may not drop, or gives no name or reason; Unavailable when tables stay in use */
+export async function prune(
+  { databaseUrl, store, now, digestDay }: Needs,
+  request: PruneRequest,
+): Promise<PruneReport> {
+  // As the owner of the tables: processes run as a role that can only read and append.
+  const db = connect(databaseUrl, { role: null, size: 2 })
+  try {
+    return await (request.apply
+      ? applied(db, { store, now, digestDay }, { ...request, apply: request.apply })
+      : shown(db, { store, now, digestDay }, request))
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code !== LOCK_NOT_AVAILABLE) throw error
+    throw new SlipwayError('Unavailable', 'decisions are being read or written without a pause; run it again', {
+      cause: error,
+    })
+  } finally {
+    await db.destroy()
+  }
+}
+
+const LOCK_NOT_AVAILABLE = '55P03'
+
+type Parts = Omit<Needs, 'databaseUrl'>
+
+async function shown(db: Database, { store, now, digestDay }: Parts, request: PruneRequest): Promise<PruneReport> {
+  const plan = planArtifacts(await readChains(db), request, now())
+  const days = await eachOldDay(db, { digestDay }, { request, now }, (day) => countDay(db, day))
+  const [artifacts, unfinished] = [await withSizes(store, plan.drop), await present(store, plan.recorded)]
+  return { applied: false, ...days, artifacts, unfinished, kept: plan.kept }
+}
+
+async function applied(
+  db: Database,
+  { store, now, digestDay }: Parts,
+  request: PruneRequest & Required<Pick<PruneRequest, 'apply'>>,
+): Promise<PruneReport> {
+  for (const [name, value] of Object.entries(request.apply)) {
+    if (value.trim() === '') throw new SlipwayError('BadRequest', `dropping needs ${name}: it is recorded`)
+  }
+  await requireOwner(db)
+  const days = await eachOldDay(db, { digestDay }, { request, now }, (day) => dropDay(db, { request, now }, day))
+  return { applied: true, ...days, ...(await dropArtifacts({ db, store, now }, request)) }
+}
+
+async function requireOwner(db: Database): Promise<void> {
+  const { rows } = await sql<{ owns: boolean; user: string }>`
+    select pg_has_role(current_user, relowner, 'usage') as owns, current_user as "user"
+    from pg_class where oid = 'decisions'::regclass`.execute(db)
+  if (rows[0]?.owns) return
+  throw new SlipwayError(
+    'BadRequest',
+    `user "${rows[0]?.user}" of the registry database may append and not drop; run this with SLIPWAY_DATABASE_URL naming the user who owns the tables`,
+  )
+}

@@ -1,0 +1,22 @@
+import type { AliasName } from '../../contracts/names.js'
+
+export interface AliasMove {
+  readonly project: string
+  readonly alias: AliasName
+  readonly expected: string | null
+  readonly to: string | null
+  readonly actor: string
+  readonly reason: string
+  readonly workflowId: string | null
+  /** Digest of what the move rests on. */
+  readonly evidence: string | null
+  readonly key: string
+  readonly at?: string
+}
+
+export interface AliasMoveRecord extends Omit<Required<AliasMove>, 'expected'> {
+  readonly seq: number
+  readonly from: string | null
+}
+
+export type Aliases = Readonly<Record<AliasName, string | null>>

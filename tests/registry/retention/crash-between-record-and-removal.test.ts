@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { DAY_MS } from '../../../contracts/duration.js'
+import { connect, type Database } from '../../../registry/database/connect.js'
+import { createArtifactStore, type Registry } from '../../../registry/index.js'
+import { dropArtifacts } from '../../../registry/retention/artifacts.js'
+import { type TestRegistry, testRegistry } from '../support.js'
+import {
+  apply,
+  artifactsThatAreThere,
+  endedRun,
+  endRun,
+  keeping,
+  LATER_DAYS,
+  later,
+  promote,
+  triggerOf,
+} from './support.js'
+
+let test: TestRegistry
+let registry: Registry
+let db: Database
+beforeAll(async () => {
+  test = await testRegistry()
+  registry = await later(test)
+  db = connect(test.url, { role: null, size: 2 })
+})
+afterAll(async () => {
+  await db?.destroy()
+  await registry?.close()
+  await test?.stop()
+})
+
+/** Records what is dropped and ends before the `nth` removal. */
+async function endsEarly(project: string, removals: number): Promise<void> {
+  const store = createArtifactStore(test.artifactsFolder)
+  let left = removals
+  const failing = {
+    ...store,
+    remove: async (digest: string) => {
+      if (left === 0) throw new Error('killed')
+      left -= 1
+      await store.remove(digest)
+    },
+  }
+  const needs = { db, store: failing, now: () => Date.now() + LATER_DAYS * DAY_MS }
+  await expect(dropArtifacts(needs, { ...keeping(project, 1), apply })).rejects.toThrow('killed')
+}
+
+it.each([0, 1, 2])(
+  'after %i removals nothing looks damaged, and the next run ends what was begun',
+  async (removals) => {
+    const project = `crash-${removals}`
+    const made = [await endedRun(test, project, 1), await endedRun(test, project, 2)]
+    await endsEarly(project, removals)
+    expect(await artifactsThatAreThere(test, made)).toHaveLength(6 - removals)
+    expect((await registry.verify()).problems).toEqual([])
+    // Recorded is dropped, whether the bytes are there or not: nothing may come to rest on them again.
+    await expect(promote(registry, project, `${project}_v1`)).rejects.toThrow('dropped by policy')
+
+    const dry = await registry.prune(keeping(project, 1))
+    expect(dry).toMatchObject({ artifacts: [] })
+    expect(dry.unfinished).toHaveLength(3 - removals)
+    expect((await registry.prune({ ...keeping(project, 1), apply })).unfinished).toEqual(dry.unfinished)
+    expect(await artifactsThatAreThere(test, made)).toHaveLength(3)
+    expect(await registry.entries(project, { kind: 'dropped' })).toHaveLength(1)
+    expect((await registry.verify()).problems).toEqual([])
+  },
+)
+
+it('bytes that a later run makes again are not removed, and count once more', async () => {
+  const made = [await endedRun(test, 'again', 1), await endedRun(test, 'again', 2)]
+  const model = made[0]?.model ?? ''
+  await endsEarly('again', 0)
+  const workflowId = 'release/again/3'
+  await registry.append(triggerOf('again', workflowId))
+  const store = createArtifactStore(test.artifactsFolder)
+  expect(await store.putBytes(Buffer.from('model 1 of again'))).toBe(model)
+  // Written, and not named yet.
+  await registry.prune({ ...keeping('again', 1), apply })
+  await store.verify(model)
+  await registry.append({
+    ...{ project: 'again', kind: 'training_run', subject: workflowId, key: `${workflowId}:training` },
+    body: { artifact: model, output: null },
+  })
+  expect(await registry.artifactState(model)).toEqual({ state: 'recorded' })
+  await endRun(registry, 'again', workflowId)
+  await registry.prune({ ...keeping('again', 1), apply })
+  await store.verify(model)
+  expect(await artifactsThatAreThere(test, made)).toEqual([
+    'model of again_v1',
+    ...['model', 'data', 'printed'].map((what) => `${what} of again_v2`),
+  ])
+  await promote(registry, 'again', 'again_v1')
+  expect((await registry.aliases('again')).production).toBe('again_v1')
+})
+
+it('two prunes at once drop everything once', async () => {
+  for (const number of [1, 2, 3]) await endedRun(test, 'twice', number)
+  const other = await later(test)
+  try {
+    const request = { ...keeping('twice', 1), apply }
+    const reports = await Promise.all([registry.prune(request), other.prune(request), registry.prune(request)])
+    expect(reports.map(({ artifacts }) => artifacts.length).sort()).toEqual([0, 0, 6])
+    const entries = await registry.entries('twice', { kind: 'dropped' })
+    expect(entries.map(({ body }) => (body.artifacts as unknown[]).length)).toEqual([6])
+    expect((await registry.verify()).problems).toEqual([])
+  } finally {
+    await other.close()
+  }
+})
