@@ -81,11 +81,22 @@ async function correctionOf(
     ...(look.cut === undefined ? {} : { cut: look.cut }),
     ...(look.releases === undefined ? {} : { releases: look.releases }),
   }
-  const corrections = await registry.corrections({ ...query, knownBy })
-  const arms = corrections.filter(({ arm }) => arm === look.arms.challenger || arm === look.arms.reference)
-  if (arms.length === 0) return undefined
   const { lossBound } = policy.judge
-  const known = await registry.cohorts({ ...query, labelsAsKnownBy: knownBy, ...(lossBound ? { lossBound } : {}) })
+  const bound = lossBound ? { lossBound } : {}
+  const corrected = async () =>
+    (await registry.corrections({ ...query, knownBy })).filter(
+      ({ arm }) => arm === look.arms.challenger || arm === look.arms.reference,
+    )
+  let arms = await corrected()
+  if (arms.length === 0) return undefined
+  let known: CohortCounts[]
+  for (;;) {
+    known = await registry.cohorts({ ...query, labelsAsKnownBy: knownBy, ...bound })
+    const after = await corrected()
+    // More of them came in between: what they count and what the judge would say must be of the same labels.
+    if (digestOf(arms) === digestOf(after)) break
+    arms = after
+  }
   const again = judge(policy, withLabels(evidenceOf(project, look), known), look.deadline)
   return {
     phase: look.phase,
