@@ -1,6 +1,6 @@
 /** Which task queue runs what: workflows and shared activities on `slipway`, each project on its own queue. */
 import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
+import { bundleWorkflowCode, type NativeConnection, Worker, type WorkerInterceptors, type WorkerOptions } from '@temporalio/worker'
 import { type Dependencies, projectActivities, sharedActivities } from '../activities/index.js'
 import { projectTaskQueue, TASK_QUEUE } from '../contracts/names.js'
 
@@ -27,6 +27,8 @@ export async function startWorkers(options: {
   shared?: boolean
   /** Workflows kept in memory between tasks, 0.3 MB each; with 0 every task replays its history. */
   maxCachedWorkflows?: number
+  /** What stands around each activity, such as a test's clock. */
+  interceptors?: WorkerInterceptors
 }): Promise<Workers> {
   const { connection, deps } = options
   const common: Partial<WorkerOptions> & { connection: NativeConnection } = {
@@ -37,6 +39,7 @@ export async function startWorkers(options: {
     stickyQueueScheduleToStartTimeout: '2 s',
     // An activity hears of an abort by the answer to a heartbeat; the default holds heartbeats back for 16 s.
     maxHeartbeatThrottleInterval: '1 s',
+    ...(options.interceptors === undefined ? {} : { interceptors: options.interceptors }),
   }
   const shared =
     options.shared === false

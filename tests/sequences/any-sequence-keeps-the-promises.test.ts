@@ -1,0 +1,48 @@
+/**
+ * Random sequences of triggers, words, breaches, traffic, labels, lost workers and time jumps against the real workflow, registry and
+ * decision service. SLIPWAY_SEQUENCES says how many; SLIPWAY_SEED and SLIPWAY_PATH, as a failure prints them, play one again.
+ */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { testDatabase } from '../support/database.js'
+import { closeable } from '../support/harness.js'
+import { quietRuntime } from '../support/quiet-runtime.js'
+import { play } from './play.js'
+import { type Lane, openLane } from './world/lane.js'
+
+const LANES = 3
+const { SLIPWAY_SEQUENCES, SLIPWAY_SEED, SLIPWAY_PATH, CI } = process.env
+const sequences = Number(SLIPWAY_SEQUENCES ?? (CI ? 300 : 60))
+const path = SLIPWAY_PATH
+const seed = Number(SLIPWAY_SEED ?? Math.floor(Math.random() * 2 ** 31))
+
+let on: { lanes: Lane[]; close(): Promise<void> }
+beforeAll(async () => {
+  quietRuntime()
+  on = await closeable(async (opened) => {
+    const database = await testDatabase()
+    opened.push(() => database.stop())
+    const lanes = await Promise.all(
+      Array.from({ length: path === undefined ? LANES : 1 }, async () => {
+        const lane = await openLane(database.url)
+        opened.push(() => lane.close())
+        return lane
+      }),
+    )
+    return { lanes }
+  })
+})
+afterAll(() => on?.close())
+
+// Once: a sequence that breaks a promise is a failure, whatever a second try says.
+it(`keeps every promise in ${sequences} random sequences, seed ${seed}`, { retry: 0, timeout: 3_600_000 }, async () => {
+  console.log(`sequences: seed ${seed}`)
+  const share = Math.ceil(sequences / on.lanes.length)
+  const played = await Promise.allSettled(
+    on.lanes.map((lane, index) =>
+      play(lane, { seed: seed + index, sequences: share, ...(path === undefined ? {} : { path }) }),
+    ),
+  )
+  const failures = played.flatMap((lane) => (lane.status === 'rejected' ? [lane.reason as Error] : []))
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('\n\n'))
+  expect((await on.lanes[0]?.registry.verify())?.problems).toEqual([])
+})

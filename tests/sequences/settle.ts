@@ -1,0 +1,33 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { stateOf } from '../support/steer.js'
+import type { Model } from './model.js'
+import type { World } from './world/world.js'
+
+const GIVE_UP_MS = 30_000
+/** PENDING_ACTIVITY_STATE_SCHEDULED: no worker has it. */
+const SCHEDULED = 1
+
+/** Until nothing happens any more without time passing: every run has ended, or waits for its next attempt. */
+export async function settle(model: Model, world: World): Promise<void> {
+  for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(10)) {
+    const quiet = await Promise.all(model.runs.map(({ workflowId }) => isQuiet(world, workflowId)))
+    if (quiet.every(Boolean)) return
+  }
+  throw new Error(`waited ${GIVE_UP_MS / 1_000} s for every run to wait`)
+}
+
+async function isQuiet(world: World, workflowId: string): Promise<boolean> {
+  if ((await stateOf(world, workflowId)).stage === 'done') return true
+  const { raw, status } = await world.client.workflow.getHandle(workflowId).describe()
+  if (status.name !== 'RUNNING') return true
+  const pending = raw.pendingActivities ?? []
+  return pending.length > 0 && pending.every(({ state, attempt }) => state === SCHEDULED && (attempt ?? 1) > 1)
+}
+
+/** Lets skipped time pass. One that never does is told from one that takes long. */
+export async function jump({ env, clock }: World, ms: number): Promise<void> {
+  const slept = env.sleep(ms)
+  const stuck = pause(120_000, 'stuck' as const, { ref: false })
+  if ((await Promise.race([slept, stuck])) === 'stuck') throw new Error(`time did not pass for two minutes: ${ms} ms`)
+  await clock.tick()
+}
