@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { stateOf } from '../support/steer.js'
+import type { temporal } from '@temporalio/proto'
+import { pendingOf, stateOf } from '../support/steer.js'
 import type { Model } from './model.js'
 import type { World } from './world/world.js'
 
 const GIVE_UP_MS = 30_000
-/** PENDING_ACTIVITY_STATE_SCHEDULED: no worker has it. */
-const SCHEDULED = 1
 
 /** Until nothing happens any more without time passing: every run has ended, or waits for its next attempt. */
 export async function settle(model: Model, world: World): Promise<void> {
@@ -13,7 +12,8 @@ export async function settle(model: Model, world: World): Promise<void> {
     const quiet = await Promise.all(model.runs.map(({ workflowId }) => isQuiet(world, workflowId)))
     if (quiet.every(Boolean)) return
   }
-  throw new Error(`waited ${GIVE_UP_MS / 1_000} s for every run to wait`)
+  const said = await Promise.all(model.runs.map(({ workflowId }) => pendingOf(world, workflowId)))
+  throw new Error(`waited ${GIVE_UP_MS / 1_000} s for every run to wait: ${JSON.stringify(said)}`)
 }
 
 async function isQuiet(world: World, workflowId: string): Promise<boolean> {
@@ -21,8 +21,18 @@ async function isQuiet(world: World, workflowId: string): Promise<boolean> {
   const { raw, status } = await world.client.workflow.getHandle(workflowId).describe()
   if (status.name !== 'RUNNING') return true
   const pending = raw.pendingActivities ?? []
-  return pending.length > 0 && pending.every(({ state, attempt }) => state === SCHEDULED && (attempt ?? 1) > 1)
+  return pending.length > 0 && pending.every(isBetweenAttempts)
 }
+
+/** This server goes on saying "started" of an attempt that has failed. */
+const isBetweenAttempts = ({ lastFailure, lastStartedTime: began, lastAttemptCompleteTime: ended }: Pending): boolean =>
+  Boolean(lastFailure && began && ended) && nanos(ended) >= nanos(began)
+
+type Pending = temporal.api.workflow.v1.IPendingActivityInfo
+type Instant = Pending['lastStartedTime']
+
+const nanos = (instant: Instant): bigint =>
+  BigInt(instant?.seconds?.toString() ?? 0) * 1_000_000_000n + BigInt(instant?.nanos ?? 0)
 
 /** Lets skipped time pass. One that never does is told from one that takes long. */
 export async function jump({ env, clock }: World, ms: number): Promise<void> {

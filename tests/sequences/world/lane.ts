@@ -32,9 +32,14 @@ const KEYWORD = 2
 
 let bundle: ReturnType<typeof bundleWorkflows> | undefined
 
-export const openLane = (databaseUrl: string): Promise<Lane> => closeable((opened) => open(databaseUrl, opened))
+export interface Shared {
+  readonly databaseUrl: string
+  readonly artifactsFolder: string
+}
 
-async function open(databaseUrl: string, opened: Ending[]): Promise<Omit<Lane, 'close'>> {
+export const openLane = (shared: Shared): Promise<Lane> => closeable((opened) => open(shared, opened))
+
+async function open({ databaseUrl, artifactsFolder }: Shared, opened: Ending[]): Promise<Omit<Lane, 'close'>> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-lane-'))
   opened.push(() => rm(folder, { recursive: true, force: true }))
   const env = await startEnvironment()
@@ -42,7 +47,6 @@ async function open(databaseUrl: string, opened: Ending[]): Promise<Omit<Lane, '
   const searchAttributes = Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, KEYWORD]))
   await env.connection.operatorService.addSearchAttributes({ namespace: env.namespace ?? 'default', searchAttributes })
   const clock = await laneClock(env, opened)
-  const artifactsFolder = join(folder, 'artifacts')
   const registry = await openRegistry({ databaseUrl, artifactsFolder, now: clock.now })
   opened.push(() => registry.close())
   const artifacts = createArtifactStore(artifactsFolder)
