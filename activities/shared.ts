@@ -1,11 +1,13 @@
 /** What every project shares: the registry's side of a release. All idempotent, keyed by run and step. */
 import { Context } from '@temporalio/activity'
 import { SlipwayError } from '../contracts/failure.js'
+import { ofOpening } from '../contracts/names.js'
 import { releaseInput } from '../contracts/schemas/index.js'
 import { requireProject } from '../projects/load.js'
 import type { AliasMove } from '../registry/index.js'
 import type { Dependencies } from './dependencies.js'
 import { notYet } from './failures.js'
+import { recordVerdict, recordWord } from './record-word.js'
 import type { SharedActivities } from './types.js'
 
 /** Soon at first, then each minute: every look is a write to the server, and a canary lasts for weeks. */
@@ -45,8 +47,8 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
       })
     },
 
-    openCanary: ({ project, workflowId, candidate, production, evaluation }) =>
-      registry.takeLane({ project, workflowId, candidate, production, evaluation }),
+    openCanary: ({ project, workflowId, candidate, production, evaluation, opening = 0 }) =>
+      registry.takeLane({ project, workflowId, candidate, production, evaluation, opening }),
 
     async awaitLane({ project, workflowId }) {
       const { holder, queue } = await registry.lane(project)
@@ -55,7 +57,7 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
         throw notYet(`the canary lane is held by ${before}`, laneCheckMs(Context.current().info.attempt))
     },
 
-    async closeCanary({ project, workflowId, candidate, reason }) {
+    async closeCanary({ project, workflowId, candidate, reason, opening }) {
       const { holder } = await registry.lane(project)
       if (holder !== workflowId || (await registry.aliases(project)).canary !== candidate) return
       await registry.moveAlias({
@@ -67,15 +69,16 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
         reason,
         workflowId,
         evidence: null,
-        key: `${workflowId}:canary:close`,
+        key: `${workflowId}:canary:close${ofOpening(opening)}`,
       })
     },
 
-    promote({ project, workflowId, candidate, production, reason, actor, evidence }) {
+    promote({ project, workflowId, candidate, production, reason, actor, evidence, opening }) {
       const common = { project, actor, reason, workflowId, evidence }
+      const close = `${workflowId}:canary:close${ofOpening(opening)}`
       return unlessMoved(project, candidate, [
         { ...common, alias: 'production', expected: production, to: candidate, key: `${workflowId}:promote` },
-        { ...common, alias: 'canary', expected: candidate, to: null, key: `${workflowId}:canary:close` },
+        { ...common, alias: 'canary', expected: candidate, to: null, key: close },
       ])
     },
 
@@ -86,21 +89,10 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
       ])
     },
 
-    async recordAction({ project, workflowId, action, accepted, message }) {
-      const body = { ...action, accepted, message }
-      await registry.append({
-        project,
-        kind: 'operator_action',
-        subject: workflowId,
-        key: `${workflowId}:action:${action.id}`,
-        body,
-      })
-    },
+    findProduction: async ({ project }) => (await registry.aliases(project)).production,
 
-    async recordVerdict({ project, workflowId, releaseId, verdict, reason, detail }) {
-      const body = { schema: 'slipway.verdict/1', project, workflowId, releaseId, verdict, reason, detail }
-      const at = new Date(now()).toISOString()
-      await registry.append({ project, kind: 'verdict', subject: workflowId, key: `${workflowId}:verdict`, body, at })
-    },
+    recordAction: ({ action, ...run }) => recordWord(registry, run, action, run),
+
+    recordVerdict: (run) => recordVerdict(registry, run, run, now()),
   }
 }

@@ -1,7 +1,8 @@
 /** What the release workflow may call: imported there by `import type` only. Inputs and outputs stay small: ids and digests. */
 import type { ReleaseClock } from '../contracts/clock.js'
+import type { Word } from '../contracts/messages.js'
 import type { VerdictName } from '../contracts/names.js'
-import type { OperatorAction, PromotionPolicy, ReleaseInput } from '../contracts/types.js'
+import type { PromotionPolicy, ReleaseInput } from '../contracts/types.js'
 
 /** Which run is speaking; `workflowId` keys everything it writes. */
 export interface RunRef {
@@ -31,6 +32,8 @@ export interface OfflineResult {
 
 export interface ExposureRequest extends RunRef {
   readonly phase: 'canary' | 'probation'
+  /** How often the canary was opened before: 0 when absent. What an earlier opening showed does not count in this one. */
+  readonly opening?: number
   readonly candidate: string
   readonly reference: string
   readonly policy: PromotionPolicy
@@ -54,8 +57,11 @@ export interface ExposureRequest extends RunRef {
 }
 
 export interface ExposureResult {
-  readonly outcome: 'promote' | 'rollback' | 'hold' | 'pause' | 'step_over' | 'undecided'
+  /** `production_changed`: what this phase is about is no longer so, whatever its evidence says. */
+  readonly outcome: 'promote' | 'rollback' | 'hold' | 'pause' | 'step_over' | 'undecided' | 'production_changed'
   readonly reason: string
+  /** For people, where the reason alone does not say it. */
+  readonly detail?: string
   readonly judgement: string | null
   /** Event instant of the look that decided. */
   readonly asOf: number
@@ -67,18 +73,33 @@ export interface SharedActivities {
   planScheduled(request: { project: string; at: string }): Promise<ReleaseInput>
   recordTrigger(input: ReleaseInput, workflowId: string): Promise<void>
   openCanary(
-    run: RunRef & { candidate: string; production: string; evaluation: string; policy: PromotionPolicy },
+    run: RunRef & {
+      candidate: string
+      production: string
+      evaluation: string
+      policy: PromotionPolicy
+      opening?: number
+    },
   ): Promise<{ outcome: 'open' | 'busy' | 'production_changed'; holder: string | null }>
   /** Waits without a slot until no canary is open: fails "not yet" until then. */
   awaitLane(run: RunRef): Promise<void>
-  closeCanary(run: RunRef & { candidate: string; reason: string }): Promise<void>
+  closeCanary(run: RunRef & { candidate: string; reason: string; opening?: number }): Promise<void>
   promote(
-    run: RunRef & { candidate: string; production: string; reason: string; actor: string; evidence: string | null },
+    run: RunRef & {
+      candidate: string
+      production: string
+      reason: string
+      actor: string
+      evidence: string | null
+      opening?: number
+    },
   ): Promise<{ moved: boolean; found: string | null }>
   revert(
     run: RunRef & { candidate: string; production: string; reason: string; evidence: string | null },
   ): Promise<{ moved: boolean; found: string | null }>
-  recordAction(run: RunRef & { action: OperatorAction; accepted: boolean; message: string }): Promise<void>
+  /** What production is now. */
+  findProduction(run: RunRef): Promise<string | null>
+  recordAction(run: RunRef & { action: Word; accepted: boolean; message: string }): Promise<void>
   recordVerdict(
     run: RunRef & { releaseId: string | null; verdict: VerdictName; reason: string; detail: string },
   ): Promise<void>

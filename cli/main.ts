@@ -8,6 +8,7 @@ import { registerJudgeCommands } from './commands/judge.js'
 import { registerRegistryCommands } from './commands/registry.js'
 import { registerReleaseCommands } from './commands/release.js'
 import { registerReportCommand } from './commands/report.js'
+import { registerRollbackCommand } from './commands/rollback.js'
 import { registerScheduleCommands } from './commands/schedule.js'
 import { registerServeCommand } from './commands/serve.js'
 import { registerTokenCommands } from './commands/token.js'
@@ -33,6 +34,7 @@ registerDemoCommand(program)
 registerUpCommands(program)
 registerReleaseCommands(program)
 registerReportCommand(program)
+registerRollbackCommand(program)
 registerAliasCommands(program)
 registerServeCommand(program)
 registerTraceCommand(program)

@@ -11,6 +11,11 @@ export interface OperatorNote {
   readonly id?: string
 }
 
+/** What a release is told: operators' actions, and that a newer candidate takes its lane. */
+export interface Word extends Omit<OperatorAction, 'action'> {
+  readonly action: OperatorActionName | 'supersede'
+}
+
 export interface OperatorAnswer {
   readonly accepted: boolean
   /** What happened, or why nothing did. */
@@ -31,7 +36,7 @@ export interface ReleaseState {
   readonly canaryStep: number | null
   readonly paused: boolean
   readonly extensions: number
-  readonly actions: readonly (OperatorAction & OperatorAnswer)[]
+  readonly actions: readonly (Word & OperatorAnswer)[]
 }
 
 export const operatorSignals = {
@@ -42,8 +47,14 @@ export const operatorSignals = {
   extend: defineSignal<[OperatorNote]>('extend'),
 } satisfies Record<OperatorActionName, ReturnType<typeof defineSignal<[OperatorNote]>>>
 
+/** From a newer candidate: aborts a canary; in probation it ends that early and keeps the promotion. `by` is its workflow id. */
+export const supersedeSignal = defineSignal<[OperatorNote]>('supersede')
+
 /** From a monitor that stored a breach: look now. A lost one costs delay, never the rollback. */
 export const breachSignal = defineSignal('breach')
+
+/** From whoever moved production by hand: look now. As with a breach, a lost one costs delay alone. */
+export const productionMovedSignal = defineSignal('productionMoved')
 
 export const operateUpdate = defineUpdate<OperatorAnswer, [OperatorAction]>('operate')
 export const stateQuery = defineQuery<ReleaseState>('state')

@@ -28,6 +28,9 @@ export type Arm = (typeof ARMS)[number]
 export const OPERATOR_ACTIONS = ['promote', 'abort', 'pause', 'resume', 'extend'] as const
 export type OperatorActionName = (typeof OPERATOR_ACTIONS)[number]
 
+/** Ends the key of what a canary's second or third opening records; the first has none. @param opening counted from 0 */
+export const ofOpening = (opening = 0): string => (opening === 0 ? '' : `:${opening + 1}`)
+
 export const SEARCH_ATTRIBUTES = [
   'ReleaseProject',
   'ReleaseStage',

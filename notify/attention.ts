@@ -2,17 +2,23 @@
 import { durationMs, spanInWords } from '../contracts/duration.js'
 import type { Stage } from '../contracts/names.js'
 import type { ReleaseInput } from '../contracts/types.js'
-import type { Registry, ReleaseRunRecord } from '../registry/index.js'
+import type { Registry, ReleaseRunRecord, ReleaseRunSummary } from '../registry/index.js'
 import type { Notice } from './notice.js'
 
 export interface Attention {
   readonly workflowId: string
   readonly project: string
-  readonly why: 'paused' | 'awaiting_approval' | 'stuck'
+  readonly why: 'paused' | 'awaiting_approval' | 'stuck' | 'terminated'
   readonly text: string
   /** ISO: since when. */
   readonly since: string
 }
+
+/** Of the rest only Temporal knows. */
+export const terminated = ({ workflowId, project, startedAt }: ReleaseRunSummary, closed: string): Attention => ({
+  ...{ workflowId, project, why: 'terminated', since: startedAt },
+  text: `${closed} It has no verdict and may hold the lane; conclude it with: slipway release abort ${workflowId}`,
+})
 
 /** A stage that only computes: longer than this and something is wrong. */
 const COMPUTED_WITHIN_MS = 3 * 3_600_000

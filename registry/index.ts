@@ -1,4 +1,5 @@
 /** Releases, snapshots, aliases and evidence in PostgreSQL; artifacts by digest in a folder. */
+export { earlierProduction, isRollback, rollbackKey } from './aliases/earlier.js'
 export { type ArtifactStore, createArtifactStore } from './artifacts/store.js'
 export { isIntact } from './chain/entry.js'
 export { inOrderOfForce } from './exposure/order.js'

@@ -3,9 +3,11 @@
  * run's verdict, which comes after its probation (design.md §9.6). All of it is read from the chain: a worker may die.
  */
 import { sql } from 'kysely'
+import { SlipwayError } from '../contracts/failure.js'
+import { ofOpening } from '../contracts/names.js'
 import { moveLocked } from './aliases/move.js'
 import { newestMove } from './aliases/read.js'
-import type { WithChain } from './chain/append.js'
+import type { LockedChain, WithChain } from './chain/append.js'
 import type { Database } from './database/connect.js'
 import type { Lane, LaneRequest, LaneTaken, Registry } from './types.js'
 
@@ -14,12 +16,14 @@ export function createLanes(db: Database, withChain: WithChain): Pick<Registry, 
     lane: (project) => laneOf(db, project),
     takeLane: (request) =>
       withChain(request.project, async (chain): Promise<LaneTaken> => {
-        const { project, workflowId, candidate, production } = request
+        const { project, workflowId, candidate, production, opening } = request
+        await refuseConcluded(chain, request)
         await chain.append(waitEntry(request))
         const { holder, queue } = await laneOf(chain.db, project)
-        if (holder === workflowId) return { outcome: 'open', holder }
         const first = holder ?? queue[0]
         if (first !== undefined && first !== workflowId) return { outcome: 'busy', holder: first }
+        const open = await newestMove(chain.db, project, 'canary')
+        if (holder === workflowId && open?.to === candidate) return { outcome: 'open', holder }
         const found = await newestMove(chain.db, project, 'production')
         if ((found?.to ?? null) !== production) return { outcome: 'production_changed', holder: null }
         await moveLocked(chain, {
@@ -31,11 +35,23 @@ export function createLanes(db: Database, withChain: WithChain): Pick<Registry, 
           reason: 'canary_open',
           workflowId,
           evidence: request.evaluation,
-          key: `${workflowId}:canary:open`,
+          key: `${workflowId}:canary:open${ofOpening(opening)}`,
         })
         return { outcome: 'open', holder: workflowId }
       }),
   }
+}
+
+/** One that an operator concluded because Temporal had lost it, and that runs on somewhere all the same. */
+async function refuseConcluded({ db }: LockedChain, { project, workflowId }: LaneRequest): Promise<void> {
+  const verdict = await db
+    .selectFrom('chain_entries')
+    .select('seq')
+    .where('project', '=', project)
+    .where('workflow_id', '=', workflowId)
+    .where('kind', '=', 'verdict')
+    .executeTakeFirst()
+  if (verdict) throw new SlipwayError('BadRequest', `${workflowId} has a verdict already; it opens no canary`)
 }
 
 const waitEntry = ({ project, workflowId, candidate }: LaneRequest) => ({

@@ -79,6 +79,8 @@ export interface LaneRequest {
   readonly production: string
   /** Digest of the evaluation that permits the canary. */
   readonly evaluation: string
+  /** How often the canary was opened before, and closed because production changed: 0 when absent. */
+  readonly opening?: number
 }
 
 export interface LaneTaken {
@@ -221,6 +223,8 @@ export interface CohortQuery {
   readonly workflowId: string
   /** All arms when absent. */
   readonly arms?: readonly Arm[]
+  /** Decisions of these releases alone; of all when absent. */
+  readonly releases?: readonly string[]
   /** Epoch ms of event time. */
   readonly asOf: number
   readonly labelHorizonMs: number
@@ -247,6 +251,8 @@ export interface ExposureStep {
   readonly weight: number
   /** Epoch ms of the first whole UTC day at this weight. */
   readonly fromDay: number
+  /** Which opening of the canary: the first when absent. */
+  readonly opening?: number
 }
 
 /** All that decides who answers a request, of one instant. */

@@ -1,9 +1,17 @@
 /** Operators' words: each is answered, recorded, and either changes the run or says why it does not. */
 import { CancellationScope, setHandler, uuid4 } from '@temporalio/workflow'
-import { breachSignal, type OperatorAnswer, operateUpdate, operatorSignals, stateQuery } from '../contracts/messages.js'
+import {
+  breachSignal,
+  type OperatorAnswer,
+  operateUpdate,
+  operatorSignals,
+  productionMovedSignal,
+  stateQuery,
+  supersedeSignal,
+  type Word,
+} from '../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../contracts/names.js'
 import { recordable } from '../contracts/text.js'
-import type { OperatorAction } from '../contracts/types.js'
 import { shared } from './calls.js'
 import { type ReleaseRun, runRef } from './run.js'
 import { endOf } from './stage-end.js'
@@ -14,10 +22,8 @@ const LONGEST = 2_000
 
 export function listenToOperators(run: ReleaseRun): void {
   setHandler(stateQuery, () => ({ ...run.state, actions: [...run.state.actions] }))
-  setHandler(breachSignal, () => {
-    // Elsewhere the wait is for something that a breach does not change.
-    if (run.state.stage === 'canary' || run.state.stage === 'probation') run.interruptible?.cancel()
-  })
+  setHandler(breachSignal, () => lookNow(run))
+  setHandler(productionMovedSignal, () => lookNow(run))
   setHandler(operateUpdate, (action) => operate(run, action), {
     validator: (action) => {
       const problem = malformed(action)
@@ -29,10 +35,18 @@ export function listenToOperators(run: ReleaseRun): void {
       await operate(run, signalled(name, note))
     })
   }
+  setHandler(supersedeSignal, async (note) => {
+    await operate(run, signalled('supersede', note))
+  })
+}
+
+/** What happened is in the registry, where the next look finds it. Elsewhere the wait is for something that this does not change. */
+function lookNow({ state, interruptible }: ReleaseRun): void {
+  if (state.stage === 'canary' || state.stage === 'probation') interruptible?.cancel()
 }
 
 /** From the Web UI anything can arrive; a signal without a name or reason is recorded as such, never dropped. */
-function signalled(action: OperatorActionName, note: unknown): OperatorAction {
+function signalled(action: Word['action'], note: unknown): Word {
   const { by, reason, id } = (typeof note === 'string' ? { reason: note } : (note ?? {})) as Record<string, unknown>
   const said = (value: unknown) =>
     typeof value === 'string' || typeof value === 'number' ? recordable(String(value).trim().slice(0, LONGEST)) : ''
@@ -45,8 +59,8 @@ function signalled(action: OperatorActionName, note: unknown): OperatorAction {
   }
 }
 
-function malformed(action: OperatorAction | undefined): string | null {
-  if (!action || !OPERATOR_ACTIONS.includes(action.action)) {
+function malformed(action: Word | undefined): string | null {
+  if (!action || !OPERATOR_ACTIONS.some((name) => name === action.action)) {
     return `action: "${action?.action}" is none of ${OPERATOR_ACTIONS.join(', ')}`
   }
   for (const field of ['id', 'by', 'reason'] as const) {
@@ -58,7 +72,7 @@ function malformed(action: OperatorAction | undefined): string | null {
   return null
 }
 
-async function operate(run: ReleaseRun, { id, action, by, reason }: OperatorAction): Promise<OperatorAnswer> {
+async function operate(run: ReleaseRun, { id, action, by, reason }: Word): Promise<OperatorAnswer> {
   const earlier = run.state.actions.find((known) => known.id === id)
   if (earlier) return { accepted: earlier.accepted, message: earlier.message }
   const word = { id, action, by, reason }
@@ -72,7 +86,7 @@ async function operate(run: ReleaseRun, { id, action, by, reason }: OperatorActi
  * One after the other: the chain holds the actions in the order in which they took effect. A word that took effect and cannot be
  * recorded is answered with why; thrown here it would end the workflow. Not cancelled with the workflow, for the same reason.
  */
-async function record(run: ReleaseRun, action: OperatorAction, answer: OperatorAnswer): Promise<OperatorAnswer> {
+async function record(run: ReleaseRun, action: Word, answer: OperatorAnswer): Promise<OperatorAnswer> {
   const { recordAction } = shared(`Record ${action.action} by ${action.by}`)
   const recording = run.recorded.then(() =>
     CancellationScope.nonCancellable(() => recordAction({ ...runRef(run), action, ...answer })),
@@ -87,13 +101,15 @@ async function record(run: ReleaseRun, action: OperatorAction, answer: OperatorA
 }
 
 /** Changes the run at once, so that an abort is in force before it is recorded. */
-function apply(run: ReleaseRun, { action, by, reason }: OperatorAction): OperatorAnswer {
+function apply(run: ReleaseRun, word: Word): OperatorAnswer {
+  const { action, by, reason } = word
   const { state, requests } = run
+  if (action === 'supersede') return supersede(run, word)
   if (!POSSIBLE[state.stage].includes(action)) return refuse(run, action)
   const wake = () => run.interruptible?.cancel()
   switch (action) {
     case 'abort':
-      requests.abort = { by, reason }
+      requests.abort = { by, reason, as: 'operator_abort' }
       wake()
       return accept(state.stage === 'probation' ? 'going back to the earlier production' : 'aborting')
     case 'promote':
@@ -123,6 +139,17 @@ function apply(run: ReleaseRun, { action, by, reason }: OperatorAction): Operato
       wake()
       return accept(`deadline extended by ${run.input.policy.extendBy}`)
   }
+}
+
+/** From the alias move on the newer candidate gets the lane, and this one keeps what it has earned. */
+function supersede(run: ReleaseRun, { by, reason }: Word): OperatorAnswer {
+  const { state, requests } = run
+  if (state.stage === 'done') return { accepted: false, message: 'it has ended already' }
+  const promoted = state.stage === 'promoting' || state.stage === 'probation'
+  if (promoted) requests.endProbation = { by, reason }
+  else requests.abort = { by, reason, as: 'superseded' }
+  run.interruptible?.cancel()
+  return accept(promoted ? 'its probation ends early; the promotion stays' : 'aborting for a newer candidate')
 }
 
 const accept = (message: string): OperatorAnswer => ({ accepted: true, message })

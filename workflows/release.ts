@@ -52,10 +52,10 @@ async function stages(run: ReleaseRun): Promise<StageEnd> {
   await train(run)
   for (;;) {
     await evaluate(run)
-    if ((await awaitCanary(run)) === 'open') break
-    // Production changed while this candidate queued: what it was judged against is gone.
+    const open = await awaitCanary(run)
+    const judged = open && (await exposeCanary(run))
+    const moved = judged && (await moveProduction(run, judged))
+    if (moved) return await watchProbation(run, moved)
+    // Production changed under it: what the candidate was judged against is gone, and with it all that was judged.
   }
-  const judged = await exposeCanary(run)
-  const moved = await moveProduction(run, judged)
-  return await watchProbation(run, moved)
 }

@@ -19,12 +19,16 @@ export interface ReleaseRun {
   readonly compensations: Compensation[]
   /** Set by operators, read by stages. */
   readonly requests: {
-    abort: { by: string; reason: string } | null
+    abort: { by: string; reason: string; as: 'operator_abort' | 'superseded' } | null
     promote: { by: string; reason: string } | null
+    /** By a newer candidate, after the alias has moved: the probation ends, the promotion stays. */
+    endProbation: { by: string; reason: string } | null
   }
   snapshot: string | null
   evaluation: string | null
   evaluations: number
+  /** How often its canary was opened and closed again because production changed. */
+  openings: number
   /** The last operator's word is in the registry, or could not be put there. Never rejects. */
   recorded: Promise<void>
   /** Cancelled when an operator's word must reach a waiting stage. */
@@ -50,10 +54,11 @@ export function openRun(input: ReleaseInput, workflowId: string): ReleaseRun {
       actions: [],
     },
     compensations: [],
-    requests: { abort: null, promote: null },
+    requests: { abort: null, promote: null, endProbation: null },
     snapshot: null,
     evaluation: null,
     evaluations: 0,
+    openings: 0,
     recorded: Promise.resolve(),
     interruptible: null,
   }
@@ -94,6 +99,6 @@ export async function interruptible<T>(run: ReleaseRun, work: () => Promise<T>):
 /** An operator's abort, or the workflow's cancellation in Temporal. */
 export function stopIfAborted(run: ReleaseRun): void {
   const { abort } = run.requests
-  if (abort) throw new StageEnd('aborted', 'operator_abort', `Aborted by ${abort.by}: ${abort.reason}`)
+  if (abort) throw new StageEnd('aborted', abort.as, `Aborted by ${abort.by}: ${abort.reason}`)
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the workflow was cancelled')
 }

@@ -19,7 +19,9 @@ export async function gatherEvidence(
   const source = request.evidence ?? 'replay'
   const { lossBound } = policy.judge
   const bound = lossBound ? { lossBound } : {}
-  const all = await registry.cohorts({ project, workflowId, asOf, labelHorizonMs, source, cut, ...bound })
+  // Under an arm's name another release may have answered: production that was moved by hand is another production.
+  const releases = [request.candidate, request.reference]
+  const all = await registry.cohorts({ project, workflowId, releases, asOf, labelHorizonMs, source, cut, ...bound })
   const first = utcDay(firstExposedDay(opened))
   const last = utcDay(asOf - DAY_MS)
   // In the phase before, the arm named production meant another release.

@@ -72,6 +72,7 @@ async function correctionOf(
     labelHorizonMs: durationMs(policy.labelHorizon),
     source: trigger.evidence ?? 'replay',
     ...(look.cut === undefined ? {} : { cut: look.cut }),
+    ...(look.releases === undefined ? {} : { releases: look.releases }),
   }
   const corrections = await registry.corrections({ ...query, knownBy })
   const arms = corrections.filter(({ arm }) => arm === look.arms.challenger || arm === look.arms.reference)

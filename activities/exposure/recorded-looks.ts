@@ -5,6 +5,7 @@ import type { Evidence, Judgement, PastLook } from '../../contracts/types.js'
 import { pastLook } from '../../judge/index.js'
 import type { Registry } from '../../registry/index.js'
 import type { ExposureRequest } from '../types.js'
+import { openingOf } from './weights.js'
 
 /** The body of a `judgement` entry: with the run's policy, enough to judge again. */
 export interface RecordedLook extends Pick<Evidence, 'arms' | 'cohorts' | 'breaches' | 'looks'> {
@@ -17,6 +18,10 @@ export interface RecordedLook extends Pick<Evidence, 'arms' | 'cohorts' | 'breac
   /** Digest of the evidence the other fields make up. */
   readonly evidence: string
   readonly judgement: Judgement
+  /** Which opening of the canary; the first when absent. */
+  readonly opening?: number
+  /** Whose decisions the evidence was gathered from. */
+  readonly releases?: readonly string[]
   /** Names the rows the evidence was gathered from; an evidence table's row that came later was not seen. */
   readonly cut?: string
 }
@@ -25,7 +30,9 @@ export function recordOf(request: ExposureRequest, evidence: Evidence, judgement
   const { phase, step, deadline } = request
   const { arms, cohorts, breaches, looks } = evidence
   const opened = new Date(request.opened).toISOString()
-  return { phase, step, opened, deadline, evidence: digestOf(evidence), arms, cohorts, breaches, looks, judgement }
+  const releases = [request.candidate, request.reference]
+  const about = { phase, step, opened, deadline, ...openingOf(request), releases }
+  return { ...about, evidence: digestOf(evidence), arms, cohorts, breaches, looks, judgement }
 }
 
 /** @throws SlipwayError ArtifactMismatch when the parts do not have the digest they were recorded with */
@@ -41,13 +48,15 @@ export function evidenceOf(project: string, look: RecordedLook): Evidence {
   )
 }
 
-/** Oldest first, of one phase. */
+/** Oldest first, of one phase and opening. */
 export async function recordedLooks(
   registry: Registry,
-  { project, workflowId, phase }: Pick<ExposureRequest, 'project' | 'workflowId' | 'phase'>,
+  { project, workflowId, phase, opening = 0 }: Pick<ExposureRequest, 'project' | 'workflowId' | 'phase' | 'opening'>,
 ): Promise<RecordedLook[]> {
   const entries = await registry.entries(project, { kind: 'judgement', subject: workflowId })
-  return entries.map(({ body }) => body as unknown as RecordedLook).filter((look) => look.phase === phase)
+  return entries
+    .map(({ body }) => body as unknown as RecordedLook)
+    .filter((look) => look.phase === phase && (look.opening ?? 0) === opening)
 }
 
 /** One an instant, the newest: where an operator asked, the same instant was looked at twice. */

@@ -10,6 +10,7 @@ import { notYet } from '../failures.js'
 import type { ExposureRequest, ExposureResult } from '../types.js'
 import { gatherEvidence, openBreaches } from './gather-evidence.js'
 import { looksBetween, nextLook } from './look-grid.js'
+import { productionChange } from './production-change.js'
 import { recordedLooks, recordOf } from './recorded-looks.js'
 import { replayDays } from './replay-days.js'
 import { openStep, stepsOf } from './weights.js'
@@ -22,6 +23,8 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
     const { policy, clock, opened } = request
     const live = request.evidence === 'live'
     const now = eventNow(clock, deps.now())
+    const changed = await productionChange(deps.registry, request)
+    if (changed) return (await ownBreach(deps, loadRelease, request, now)) ?? { ...changed, judgement: null, asOf: now }
     await openStep(deps.registry, request, now)
     const every = durationMs(policy.lookEvery)
     // The newest recorded look is repeated, to the same end: a worker may have died between recording it and coming back. Earlier
@@ -51,6 +54,21 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
     const words = `next look in ${spanInWords(wait)}, as of ${new Date(next).toISOString()}`
     throw notYet(words, live ? Math.min(wait, BREACH_CHECK_MS) : wait)
   }
+}
+
+/** A candidate whose own rollback event fired is rolled back, whatever it is compared with by now. */
+async function ownBreach(
+  deps: Dependencies,
+  loadRelease: ReleaseLoader,
+  request: ExposureRequest,
+  now: number,
+): Promise<ExposureResult | undefined> {
+  if (request.phase === 'probation') return undefined
+  const breaches = await openBreaches(deps.registry, request, now)
+  if (!breaches.some(({ power }) => power === 'rollback')) return undefined
+  const judged = await look(deps, loadRelease, request, now)
+  if (judged.action !== 'rollback') return undefined
+  return { outcome: 'rollback', reason: judged.reason, judgement: digestOf(judged), asOf: now }
 }
 
 async function look(

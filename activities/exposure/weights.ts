@@ -1,4 +1,5 @@
 /** Which share of traffic the challenger had on which day: one registry entry a step, written before the step's first day. */
+import { ofOpening } from '../../contracts/names.js'
 import { exposureEnds, firstExposedDay } from '../../judge/index.js'
 import { type ExposureStep, inOrderOfForce, type Registry } from '../../registry/index.js'
 import type { ExposureRequest } from '../types.js'
@@ -14,32 +15,35 @@ export async function openStep(registry: Registry, request: ExposureRequest, now
   if (weight === undefined) throw new RangeError(`the policy has no canary step ${step}`)
   if (request.evidence === 'live' && (await stepsOf(registry, request)).some((known) => known.step === step)) return
   const began = Math.max(opened, stepBegan, request.evidence === 'live' ? now - LATE_MS : 0)
-  const body: ExposureStep = { phase, step, weight, fromDay: firstExposedDay(began) }
+  const body: ExposureStep = { phase, step, weight, fromDay: firstExposedDay(began), ...openingOf(request) }
   await registry.append({
     project,
     kind: 'canary_step',
     subject: workflowId,
-    key: `${workflowId}:${phase}:step:${step}`,
+    key: `${workflowId}:${phase}:step:${step}${ofOpening(request.opening)}`,
     body,
   })
 }
 
 /** Where the policy ends exposure before the decision, that is recorded beforehand: a step of weight 0 from that day on. */
-async function closeExposure(
-  registry: Registry,
-  { project, workflowId, policy, opened }: ExposureRequest,
-): Promise<void> {
+async function closeExposure(registry: Registry, request: ExposureRequest): Promise<void> {
+  const { project, workflowId, policy, opened, opening } = request
   const fromDay = exposureEnds(policy, opened)
   if (!Number.isFinite(fromDay)) return
-  const body: ExposureStep = { phase: 'canary', step: policy.steps.length, weight: 0, fromDay }
-  const key = `${workflowId}:canary:closed`
+  const body: ExposureStep = { phase: 'canary', step: policy.steps.length, weight: 0, fromDay, ...openingOf(request) }
+  const key = `${workflowId}:canary:closed${ofOpening(opening)}`
   await registry.append({ project, kind: 'canary_step', subject: workflowId, key, body })
 }
+
+/** Nothing for the first: most releases have no other. */
+export const openingOf = ({ opening = 0 }: Pick<ExposureRequest, 'opening'>) => (opening === 0 ? {} : { opening })
 
 export async function stepsOf(registry: Registry, request: ExposureRequest): Promise<ExposureStep[]> {
   const entries = await registry.entries(request.project, { kind: 'canary_step', subject: request.workflowId })
   const steps = entries.map((entry) => entry.body as unknown as ExposureStep)
-  return inOrderOfForce(steps.filter((step) => step.phase === request.phase))
+  return inOrderOfForce(
+    steps.filter(({ phase, opening = 0 }) => phase === request.phase && opening === (request.opening ?? 0)),
+  )
 }
 
 /** The step in force on a day; the later of two that begin with the same day. */

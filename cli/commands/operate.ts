@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
+import { concludeClosed } from '../../activities/conclude-closed.js'
+import { recordWord } from '../../activities/record-word.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { operateUpdate } from '../../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../../contracts/names.js'
 import { operatorAction } from '../../contracts/schemas/index.js'
+import type { OperatorAction } from '../../contracts/types.js'
+import type { Registry, ReleaseRunRecord } from '../../registry/index.js'
 import { parseOrRefuse } from '../check.js'
 import { show } from '../output.js'
 import { connectClient, findTemporal } from '../platform.js'
+import { closedText, runStatus } from '../run-status.js'
 import { withRegistry } from '../with-registry.js'
 
 const DOES: Record<OperatorActionName, string> = {
@@ -36,33 +41,49 @@ export function registerOperatorCommands(release: Command): void {
 }
 
 async function operate(action: OperatorActionName, id: string, options: Options): Promise<void> {
-  const parsed = parseOrRefuse(
+  const word = parseOrRefuse(
     operatorAction,
     { id: randomUUID(), action, by: options.by, reason: options.reason },
     action,
   )
-  const workflowId = await resolveRun(id, action)
-  if (workflowId === undefined) return
-  const { client, close } = await connectClient(await findTemporal())
-  try {
-    const answer = await client.workflow.getHandle(workflowId).executeUpdate(operateUpdate, { args: [parsed] })
-    show(options, { workflowId, ...answer }, () => `${answer.accepted ? '' : 'refused: '}${answer.message}`)
-    if (!answer.accepted) process.exitCode = 1
-  } finally {
-    await close()
-  }
-}
-
-/** The workflow behind a release or workflow id; refuses what is unknown or finished before Temporal is asked. */
-async function resolveRun(id: string, action: string): Promise<string | undefined> {
-  let workflowId: string | undefined
   await withRegistry(async ({ registry }) => {
     const run = await registry.run(id)
-    if (run.verdict !== null) {
-      const ended = `${run.workflowId} is finished (${run.verdict}: ${run.reason})`
-      throw new SlipwayError('BadRequest', `${ended}; ${action} changes nothing`)
+    if (run.verdict !== null) return refuse(registry, run, word, finished(run, action))
+    const { workflowId } = run
+    const { client, close } = await connectClient(await findTemporal())
+    try {
+      const status = await runStatus(client, workflowId)
+      const answer =
+        status === 'RUNNING'
+          ? await client.workflow.getHandle(workflowId).executeUpdate(operateUpdate, { args: [word] })
+          : await tellClosed(registry, id, word, closedText(workflowId, status))
+      show(options, { workflowId, ...answer }, () => `${answer.accepted ? '' : 'refused: '}${answer.message}`)
+      if (!answer.accepted) process.exitCode = 1
+    } finally {
+      await close()
     }
-    workflowId = run.workflowId
   })
-  return workflowId
+}
+
+/** Its workflow will not hear of anything any more: an abort concludes it, anything else is refused. */
+async function tellClosed(registry: Registry, id: string, word: OperatorAction, closed: string) {
+  // Read again: it may have ended by itself in between.
+  const run = await registry.run(id)
+  if (run.verdict !== null) return refuse(registry, run, word, finished(run, word.action))
+  if (word.action === 'abort') return concludeClosed(registry, run, word, { now: Date.now(), closed })
+  return refuse(registry, run, word, `${closed} It has no verdict; conclude it with: slipway release abort ${id}`)
+}
+
+const finished = ({ workflowId, verdict, reason }: ReleaseRunRecord, action: string): string =>
+  `${workflowId} is finished (${verdict}: ${reason}); ${action} changes nothing`
+
+/** Recorded all the same: what somebody wanted and could not have belongs to the release. */
+async function refuse(
+  registry: Registry,
+  run: ReleaseRunRecord,
+  word: OperatorAction,
+  message: string,
+): Promise<never> {
+  await recordWord(registry, run, word, { accepted: false, message })
+  throw new SlipwayError('BadRequest', message)
 }

@@ -3,12 +3,14 @@ import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
-import { needsAttention } from '../../notify/attention.js'
+import { type Attention, needsAttention } from '../../notify/attention.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
+import type { Registry } from '../../registry/index.js'
 import { parseCutoff, readPolicy } from '../check.js'
 import { show } from '../output.js'
 import { connectClient, findTemporal, workflowUrl } from '../platform.js'
 import { attentionText, listText, showText } from '../release-view.js'
+import { lostRuns } from '../run-status.js'
 import { startRelease } from '../start-release.js'
 import { withRegistry } from '../with-registry.js'
 import { registerOperatorCommands } from './operate.js'
@@ -57,7 +59,7 @@ export function registerReleaseCommands(program: Command): void {
       if (options.project !== undefined) requireProject(await loadProjects(), options.project)
       await withRegistry(async ({ registry }) => {
         if (options.needsAttention) {
-          const needs = await needsAttention(registry, Date.now(), options.project)
+          const needs = await attention(registry, options.project)
           show(options, needs, () => attentionText(needs))
           return
         }
@@ -77,6 +79,13 @@ export function registerReleaseCommands(program: Command): void {
     })
   registerWatchCommand(release)
   registerOperatorCommands(release)
+}
+
+/** What the registry knows, and what only Temporal does, where it can be asked. */
+async function attention(registry: Registry, project: string | undefined): Promise<Attention[]> {
+  const [needs, lost] = await Promise.all([needsAttention(registry, Date.now(), project), lostRuns(registry, project)])
+  const isLost = new Set(lost.map(({ workflowId }) => workflowId))
+  return [...needs.filter(({ workflowId }) => !isLost.has(workflowId)), ...lost]
 }
 
 async function start(name: string, options: StartOptions): Promise<void> {

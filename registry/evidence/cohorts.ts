@@ -74,6 +74,7 @@ function cohortsQuery({
   project,
   workflowId,
   arms,
+  releases,
   asOf,
   labelHorizonMs,
   lossBound,
@@ -83,6 +84,7 @@ function cohortsQuery({
 }: CohortQuery) {
   const known = labelsAsKnownBy === undefined ? usedBy({ asOf, labelHorizonMs, cut }) : observedBy(labelsAsKnownBy)
   const ofArms = arms === undefined ? sql`true` : sql`d.arm = any(${[...arms] as Arm[]}::text[])`
+  const ofReleases = releases === undefined ? sql`true` : sql`d.release_id = any(${[...releases]}::text[])`
   const [lowest, highest] = [sql`${lossBound?.lowest ?? 0}::numeric`, sql`${lossBound?.highest ?? 0}::numeric`]
   const beyond = lossBound ? sql`o.loss < ${lowest} or o.loss > ${highest}` : sql`false`
   const counted = lossBound?.beyond === 'winsorise' ? sql`least(greatest(o.loss, ${lowest}), ${highest})` : sql`o.loss`
@@ -107,7 +109,7 @@ function cohortsQuery({
     cross join lateral (select case when o.loss is null then null else ${counted} end as loss) c
     cross join lateral (select round(d.expected_loss::numeric, ${KEPT_DECIMALS}::int) as loss) e
     where d.project = ${project} and d.workflow_id = ${workflowId} and d.source = ${source}
-      and d.event_at <= ${timestamp(asOf)} and ${ofArms} and ${seenIn('d.written_xid', cut)}
+      and d.event_at <= ${timestamp(asOf)} and ${ofArms} and ${ofReleases} and ${seenIn('d.written_xid', cut)}
     group by 1, 2
     order by 1, 2`
 }

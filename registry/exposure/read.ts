@@ -52,7 +52,9 @@ interface Moves {
 async function exposedRun(db: Transaction<Tables>, { production, canary }: Moves): Promise<ExposedRun | null> {
   if (!production?.to) return null
   if (canary?.to && canary.workflowId) {
-    return run(db, canary.workflowId, { phase: 'canary', candidate: canary.to, reference: production.to })
+    const arms = { phase: 'canary', candidate: canary.to, reference: production.to } as const
+    // Steps of an earlier opening say nothing of this one.
+    return run(db, canary.workflowId, arms, canary.seq)
   }
   const { workflowId, from, key } = production
   if (!workflowId || !from || key !== `${workflowId}:promote`) return null
@@ -63,6 +65,7 @@ async function run(
   db: Transaction<Tables>,
   workflowId: string,
   arms: Pick<ExposedRun, 'phase' | 'candidate' | 'reference'>,
+  stepsAfter = 0,
 ): Promise<ExposedRun | null> {
   const rows = await db
     .selectFrom('chain_entries')
@@ -75,7 +78,7 @@ async function run(
   const trigger = entries.find(({ kind }) => kind === 'trigger')
   if (!trigger || entries.some(({ kind }) => kind === 'verdict')) return null
   const steps = entries
-    .filter(({ kind }) => kind === 'canary_step')
+    .filter(({ kind, seq }) => kind === 'canary_step' && seq > stepsAfter)
     .map(({ body }) => body as unknown as ExposureStep)
     .filter(({ phase }) => phase === arms.phase)
   return { workflowId, ...arms, input: trigger.body as unknown as ReleaseInput, steps: inOrderOfForce(steps) }

@@ -204,4 +204,8 @@ it('the command line steers a release, and says clearly when it is finished', as
   const late = await slipway(['release', 'promote', id, ...words], on.environment)
   expect(late.code).toBe(2)
   expect(late.stderr).toContain(`${id} is finished (aborted: operator_abort); promote changes nothing`)
+  expect(await recorded(id)).toEqual(['pause true', 'pause false', 'abort true', 'promote false'])
+  const unknown = await slipway(['release', 'abort', 'release/toy/nobody', ...words], on.environment)
+  expect(unknown.code).toBe(2)
+  expect(unknown.stderr).toContain('no release or release run "release/toy/nobody"; see: slipway release list')
 })

@@ -1,23 +1,21 @@
 import { CancellationScope, getExternalWorkflowHandle } from '@temporalio/workflow'
-import { operatorSignals } from '../../contracts/messages.js'
+import { supersedeSignal } from '../../contracts/messages.js'
 import { shared, sharedWaiting } from '../calls.js'
 import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
-import { candidateOf } from './evaluating.js'
-import { judgedAgainst } from './promoting.js'
+import { candidateOf, judgedAgainst } from './evaluating.js'
 
 /**
  * Takes the project's lane: one canary at a time. Busy means queue, supersede or reject, as the policy says.
- * @returns `open`, or `production_changed` when the offline gates must be asked again
+ * @returns whether it is open; else production changed, and the offline gates must be asked again
  */
-export async function awaitCanary(run: ReleaseRun): Promise<'open' | 'production_changed'> {
+export async function awaitCanary(run: ReleaseRun): Promise<boolean> {
   const candidate = candidateOf(run)
   const { policy } = run.input
   enter(run, 'awaiting_canary', 'taking the canary lane')
-  run.compensations.push(async (reason) => {
-    await shared(`Close the canary of ${candidate}`).closeCanary({ ...runRef(run), candidate, reason })
-  })
-  for (let attempt = 0; ; attempt += 1) {
+  if (run.compensations.length === 0) run.compensations.push((reason) => closeCanary(run, reason))
+  let told: string | null = null
+  for (;;) {
     // Seen to its end: closed while it is still being opened, the lane would stay taken for ever.
     const lane = await CancellationScope.nonCancellable(() =>
       shared(`Open the canary for ${candidate}`).openCanary({
@@ -26,9 +24,10 @@ export async function awaitCanary(run: ReleaseRun): Promise<'open' | 'production
         production: judgedAgainst(run),
         evaluation: run.evaluation ?? '',
         policy,
+        opening: run.openings,
       }),
     )
-    if (lane.outcome !== 'busy') return lane.outcome
+    if (lane.outcome !== 'busy') return lane.outcome === 'open'
     if (policy.onCanaryBusy === 'reject') {
       throw new StageEnd(
         'held',
@@ -36,7 +35,9 @@ export async function awaitCanary(run: ReleaseRun): Promise<'open' | 'production
         `The canary lane is held by ${lane.holder}; the policy says reject.`,
       )
     }
-    if (policy.onCanaryBusy === 'supersede' && lane.holder && attempt === 0) {
+    // Each that comes before this one, once: the newest candidate gets the lane.
+    if (policy.onCanaryBusy === 'supersede' && lane.holder && lane.holder !== told) {
+      told = lane.holder
       await supersede(run, lane.holder)
     }
     enter(run, 'awaiting_canary', `waiting for ${lane.holder ?? 'the open canary'} to end`)
@@ -44,10 +45,16 @@ export async function awaitCanary(run: ReleaseRun): Promise<'open' | 'production
   }
 }
 
+export async function closeCanary(run: ReleaseRun, reason: string): Promise<void> {
+  const candidate = candidateOf(run)
+  const request = { ...runRef(run), candidate, reason, opening: run.openings }
+  await shared(`Close the canary of ${candidate}`).closeCanary(request)
+}
+
 async function supersede(run: ReleaseRun, holder: string): Promise<void> {
   const note = { by: run.workflowId, reason: 'superseded by a newer candidate', id: `supersede:${run.workflowId}` }
   try {
-    await getExternalWorkflowHandle(holder).signal(operatorSignals.abort, note)
+    await getExternalWorkflowHandle(holder).signal(supersedeSignal, note)
   } catch {
     // It ended meanwhile: its lane is free or about to be.
   }

@@ -4,8 +4,8 @@ import { durationMs } from '../../contracts/duration.js'
 import { waiting } from '../calls.js'
 import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
-import { candidateOf } from './evaluating.js'
-import { judgedAgainst } from './promoting.js'
+import { candidateOf, judgedAgainst } from './evaluating.js'
+import { withdrawCanary } from './production-changed.js'
 
 export interface Judged {
   readonly reason: string
@@ -13,8 +13,8 @@ export interface Judged {
   readonly actor: string
 }
 
-/** Widens the canary step by step and waits for matured labels. Returns only with permission to promote. */
-export async function exposeCanary(run: ReleaseRun): Promise<Judged> {
+/** Widens the canary step by step and waits for matured labels. @returns permission to promote, or null: production changed */
+export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
   const { policy, trigger } = run.input
   // Compressed time begins here: else how long this machine trained would decide which days are replayed, and the verdict.
   if (run.clock.speed !== 1 && trigger.evidence !== 'live') run.clock = { ...run.clock, wallStart: Date.now() }
@@ -40,6 +40,8 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged> {
         const by = once?.by ?? 'operator'
         return { reason: `override:${once?.reason ?? result.reason}`, judgement: result.judgement, actor: by }
       }
+      case 'production_changed':
+        return await withdrawCanary(run, result.detail ?? result.reason)
       case 'rollback':
         throw new StageEnd('rolled_back', result.reason, explain(run, result))
       case 'pause':
@@ -73,6 +75,7 @@ function look(
   const request: ExposureRequest = {
     ...runRef(run),
     phase: 'canary',
+    opening: run.openings,
     candidate: candidateOf(run),
     reference: judgedAgainst(run),
     policy,

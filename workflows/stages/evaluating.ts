@@ -24,3 +24,9 @@ export function candidateOf(run: ReleaseRun): string {
   if (run.state.releaseId === null) throw new Error('there is no candidate yet')
   return run.state.releaseId
 }
+
+/** The release the candidate was judged against: the only production it may replace. */
+export function judgedAgainst(run: ReleaseRun): string {
+  if (run.state.production === null) throw new Error('nothing was judged yet')
+  return run.state.production
+}

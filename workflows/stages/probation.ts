@@ -5,8 +5,7 @@ import { shared, waiting } from '../calls.js'
 import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
 import { endOf, StageEnd } from '../stage-end.js'
 import type { Judged } from './canary.js'
-import { candidateOf } from './evaluating.js'
-import { judgedAgainst } from './promoting.js'
+import { candidateOf, judgedAgainst } from './evaluating.js'
 
 /** The old production keeps a small holdback; harm, a breach or an abort restores it, complete. */
 export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<StageEnd> {
@@ -19,6 +18,7 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
   try {
     enter(run, 'probation', words)
     for (;;) {
+      if (run.requests.endProbation) return await endEarly(run, judged, run.requests.endProbation)
       const result = await interruptible(run, () =>
         waiting(trigger.project, `Probation: ${words}`).watchExposure({
           ...runRef(run),
@@ -39,6 +39,9 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
         }),
       )
       if (!result) continue
+      if (result.outcome === 'production_changed') {
+        return new StageEnd('reverted', result.reason, result.detail ?? `${candidate} is production no more.`)
+      }
       if (result.outcome === 'rollback') return await goBack(run, result.reason, result.judgement)
       return new StageEnd('promoted', judged.reason, `${candidate} replaced ${judgedAgainst(run)}.`)
     }
@@ -50,6 +53,17 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
   }
 }
 
+/** Superseded: what it has earned stays, unless somebody took it back meanwhile. */
+async function endEarly(run: ReleaseRun, judged: Judged, { by, reason }: { by: string; reason: string }) {
+  const candidate = candidateOf(run)
+  const found = await CancellationScope.nonCancellable(() =>
+    shared('See what production is').findProduction(runRef(run)),
+  )
+  if (found !== candidate) return new StageEnd('reverted', 'production_moved', `Production is ${found} already.`)
+  const detail = `${candidate} replaced ${judgedAgainst(run)}. Its probation was ended early by ${by}: ${reason}.`
+  return new StageEnd('promoted', `probation_superseded:${judged.reason}`, detail)
+}
+
 async function goBack(run: ReleaseRun, reason: string, evidence: string | null): Promise<StageEnd> {
   const candidate = candidateOf(run)
   const production = judgedAgainst(run)
@@ -57,8 +71,8 @@ async function goBack(run: ReleaseRun, reason: string, evidence: string | null):
     shared(`Restore ${production}`).revert({ ...runRef(run), candidate, production, reason, evidence }),
   )
   if (!moved) {
-    const detail = `Production is ${found} by now; it was not moved again.`
-    return new StageEnd('promoted', `production_changed:${reason}`, detail)
+    const detail = `Production is ${found} already, moved by somebody else; it was not moved again.`
+    return new StageEnd('reverted', reason, detail)
   }
   return new StageEnd('reverted', reason, `Production is ${production} again, its threshold included.`)
 }

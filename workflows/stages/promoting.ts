@@ -1,18 +1,15 @@
 import { CancellationScope } from '@temporalio/workflow'
 import { shared } from '../calls.js'
 import { enter, type ReleaseRun, runRef } from '../run.js'
-import { StageEnd } from '../stage-end.js'
 import type { Judged } from './canary.js'
-import { candidateOf } from './evaluating.js'
+import { candidateOf, judgedAgainst } from './evaluating.js'
+import { withdrawCanary } from './production-changed.js'
 
-/** The release the candidate was judged against: the only production it may replace. */
-export function judgedAgainst(run: ReleaseRun): string {
-  if (run.state.production === null) throw new Error('nothing was judged yet')
-  return run.state.production
-}
-
-/** Moves the alias by compare-and-set. An abort wins up to here; from here on it is `slipway rollback`. */
-export async function moveProduction(run: ReleaseRun, judged: Judged): Promise<Judged> {
+/**
+ * Moves the alias by compare-and-set. An abort wins up to here; from here on it is `slipway rollback`.
+ * @returns null when production is not what the candidate was judged against: nothing was moved
+ */
+export async function moveProduction(run: ReleaseRun, judged: Judged): Promise<Judged | null> {
   const candidate = candidateOf(run)
   const production = judgedAgainst(run)
   run.state.deadline = null
@@ -25,11 +22,11 @@ export async function moveProduction(run: ReleaseRun, judged: Judged): Promise<J
       reason: judged.reason,
       actor: judged.actor,
       evidence: judged.judgement,
+      opening: run.openings,
     }),
   )
   if (!moved) {
-    const detail = `Production is ${found}, not ${production} that ${candidate} was judged against; it was not moved.`
-    throw new StageEnd('held', 'hold:production_changed', detail)
+    return await withdrawCanary(run, `Production is ${found}, not ${production} that ${candidate} was judged against.`)
   }
   // The lane is the promotion's now: closing the canary again would undo nothing.
   run.compensations.length = 0

@@ -1,0 +1,19 @@
+import { isRollback, type Registry } from '../../registry/index.js'
+import type { ExposureRequest, ExposureResult } from '../types.js'
+
+/**
+ * Asked at each look, so that a word that got lost costs delay alone. A canary is compared with production; in probation the
+ * candidate is production. @returns undefined while that is so
+ */
+export async function productionChange(
+  registry: Pick<Registry, 'aliases' | 'aliasHistory'>,
+  { project, phase, candidate, reference }: ExposureRequest,
+): Promise<Required<Pick<ExposureResult, 'outcome' | 'reason' | 'detail'>> | undefined> {
+  const expected = phase === 'canary' ? reference : candidate
+  const { production } = await registry.aliases(project)
+  if (production === expected) return undefined
+  const move = (await registry.aliasHistory(project)).findLast(({ alias }) => alias === 'production')
+  const by = move && isRollback(move) ? 'operator_rollback' : 'production_moved'
+  const detail = `Production moved from ${expected} to ${production ?? 'nothing'}, by ${move?.actor}: ${move?.reason}.`
+  return { outcome: 'production_changed', reason: by, detail }
+}

@@ -1,0 +1,19 @@
+import type { Harness } from './time-skipping.js'
+
+/**
+ * Makes the first production the one before: a release that never warns takes its place, which any candidate beats.
+ * @returns both, the earlier one first
+ */
+export async function replacedProduction({ registry }: Harness, key: string): Promise<[string, string]> {
+  const { production } = await registry.aliases('toy')
+  const { manifest } = await registry.getRelease(production ?? '')
+  const actionPolicy = {
+    ...manifest.actionPolicy,
+    parameters: { ...manifest.actionPolicy.parameters, threshold: 0.99 },
+  }
+  const worse = { ...manifest, actionPolicy }
+  const { releaseId } = await registry.registerRelease({ project: 'toy', manifest: worse, workflowId: 'init/toy' })
+  const move = { project: 'toy', actor: 'test', reason: 'a production before', workflowId: null, evidence: null }
+  await registry.moveAlias({ ...move, alias: 'production', expected: production, to: releaseId, key })
+  return [production ?? '', releaseId]
+}

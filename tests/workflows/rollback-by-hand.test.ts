@@ -1,0 +1,178 @@
+/** `slipway rollback`: an earlier tuple, complete, at once; and what that means for releases in flight. */
+import { rmSync } from 'node:fs'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { rollBack } from '../../activities/roll-back.js'
+import { freePort } from '../../embedded/ports.js'
+import { createArtifactStore } from '../../registry/index.js'
+import { replacedProduction } from '../support/earlier-production.js'
+import { slipway } from '../support/slipway.js'
+import {
+  entriesOf,
+  eventuallyAfterDays,
+  exposed,
+  looksOf,
+  movesOf,
+  reaches,
+  resultOf,
+  startOver,
+} from '../support/steer.js'
+import { type Harness, timeSkipping } from '../support/time-skipping.js'
+import { toyPolicy } from '../toy-project/policy.js'
+
+let on: Harness
+beforeAll(async () => {
+  on = await timeSkipping()
+})
+afterEach(() => startOver(on))
+afterAll(() => on?.close())
+
+const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
+const longProbation = { ...toyPolicy, probation: { holdback: 1_000, lasts: '60d' } }
+const words = ['--by', 'ana', '--reason', 'storm']
+
+const rollback = (args: readonly string[] = [], environment: Record<string, string> = {}) =>
+  slipway(['rollback', 'toy', ...args, ...words, '--json'], { ...on.environment, ...environment })
+
+async function inProbation(trigger: string): Promise<{ id: string; before: string; candidate: string }> {
+  const before = (await on.registry.aliases('toy')).production ?? ''
+  const id = await on.start(trigger, { policy: longProbation })
+  await exposed(on, id)
+  await on.env.sleep('10 days')
+  const { releaseId } = await reaches(on, id, 'probation')
+  return { id, before, candidate: releaseId ?? '' }
+}
+
+describe('a release in probation whose candidate was rolled back ends as reverted', () => {
+  it('told by the command', async () => {
+    const { id, before, candidate } = await inProbation('told')
+    const began = performance.now()
+    const done = await rollback()
+    console.log(`slipway rollback, process and all: ${Math.round(performance.now() - began)} ms`)
+    expect(done).toMatchObject({ code: 0, stderr: '' })
+    const runs = [{ workflowId: id, told: true, why: null }]
+    expect(JSON.parse(done.stdout)).toEqual({ project: 'toy', from: candidate, to: before, runs })
+    // Told, it ends although its next look is half a day away.
+    const state = await reaches(on, id, 'done', ({ verdict }) => verdict !== null)
+    expect(state).toMatchObject({ verdict: 'reverted', reason: 'operator_rollback' })
+    expect(state.waitingFor).toContain(`from ${candidate} to ${before}, by ana: storm`)
+    const [move] = (await on.registry.aliasHistory('toy')).slice(-1)
+    expect(move).toMatchObject({ alias: 'production', from: candidate, to: before, actor: 'ana', reason: 'storm' })
+    expect(move?.workflowId).toBe(id)
+    const [word] = await entriesOf(on, id, 'operator_action')
+    expect(word?.body).toMatchObject({ action: 'rollback', by: 'ana', reason: 'storm', accepted: true })
+    expect((await on.registry.verify()).problems).toEqual([])
+  })
+
+  it('while Temporal is away: moved at once, says who could not be told, and the release finds out by itself', async () => {
+    const { id, before, candidate } = await inProbation('untold')
+    const done = await rollback([], { TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` })
+    expect(done.code).toBe(0)
+    expect(JSON.parse(done.stdout)).toMatchObject({
+      from: candidate,
+      to: before,
+      runs: [{ workflowId: id, told: false, why: expect.stringContaining('no Temporal server answers') as string }],
+    })
+    expect((await on.registry.aliases('toy')).production).toBe(before)
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'reverted', reason: 'operator_rollback' })
+    expect(await movesOf(on, id)).toHaveLength(4)
+  })
+})
+
+it('a release in its canary is evaluated and exposed anew, and nothing it showed before counts', async () => {
+  const [before, after] = await replacedProduction(on, 'canary-anew')
+  const id = await on.start('canary-anew', { policy: toyPolicy })
+  const { releaseId: candidate } = await exposed(on, id)
+  await eventuallyAfterDays(on, 'a look', async () => (await looksOf(on, id)).length > 0)
+  const first = await looksOf(on, id)
+  expect(JSON.parse((await rollback()).stdout)).toMatchObject({ from: after, to: before, runs: [{ told: true }] })
+
+  await reaches(on, id, 'canary', ({ production }) => production === before)
+  expect((await on.registry.lane('toy')).holder).toBe(id)
+  const anew = await on.registry.exposure('toy')
+  expect(anew).toMatchObject({ production: before, canary: candidate })
+  for (const step of anew.run?.steps ?? []) expect(step).toMatchObject({ opening: 1, step: 0 })
+
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
+  expect((await entriesOf(on, id, 'evaluation')).map(({ body }) => body.production)).toEqual([after, before])
+  expect(await movesOf(on, id)).toEqual([
+    `canary: null → ${candidate}`,
+    `canary: ${candidate} → null`,
+    `canary: null → ${candidate}`,
+    `production: ${before} → ${candidate}`,
+    `canary: ${candidate} → null`,
+  ])
+  const daysOf = (looks: typeof first) => looks.flatMap(({ cohorts }) => cohorts.map(({ day }) => day))
+  const second = (await looksOf(on, id)).slice(first.length)
+  expect(daysOf(first).length).toBeGreaterThan(0)
+  expect(daysOf(second).length).toBeGreaterThan(0)
+  // Both openings, and still few events.
+  expect(((await on.client.workflow.getHandle(id).fetchHistory()).events ?? []).length).toBeLessThan(150)
+  expect(daysOf(second).filter((day) => daysOf(first).includes(day))).toEqual([])
+  const steps = (await entriesOf(on, id, 'canary_step')).map(({ body }) => [body.phase, body.step, body.opening ?? 0])
+  expect(steps.filter(([, step, opening]) => step === 0 && opening === 1)).toEqual([['canary', 0, 1]])
+  expect((await on.registry.verify()).problems).toEqual([])
+})
+
+it('production moved by anybody under an open canary is noticed at the next look, and a pause outlives it', async () => {
+  const [before, after] = await replacedProduction(on, 'unannounced')
+  const id = await on.start('unannounced', { policy: undecidable })
+  await exposed(on, id)
+  await on.client.workflow.getHandle(id).signal('pause', { by: 'ana', reason: 'storm' })
+  const move = { project: 'toy', actor: 'bo', reason: 'by hand', workflowId: null, evidence: null, key: 'by-hand' }
+  await on.registry.moveAlias({ ...move, alias: 'production', expected: after, to: before })
+  await eventuallyAfterDays(on, 'a canary anew', async () => (await entriesOf(on, id, 'evaluation')).length === 2)
+  const again = await reaches(on, id, 'canary', ({ production }) => production === before)
+  expect(again).toMatchObject({ paused: true, canaryStep: 0, extensions: 0 })
+  const [, closed] = (await on.registry.aliasHistory('toy')).filter(({ workflowId }) => workflowId === id)
+  expect(closed?.reason).toMatch(/^production_changed: .* by bo: by hand/)
+})
+
+it('a release under which production changes again and again is held, and production stays where it was put', async () => {
+  const [before, after] = await replacedProduction(on, 'again')
+  const id = await on.start('again', { policy: undecidable })
+  await exposed(on, id)
+  const move = { project: 'toy', actor: 'bo', reason: 'by hand', workflowId: null, evidence: null }
+  for (const [turn, to] of [before, after].entries()) {
+    const expected = to === before ? after : before
+    await reaches(on, id, 'canary', ({ production }) => production === expected)
+    await on.registry.moveAlias({ ...move, alias: 'production', expected, to, key: `again-${turn}` })
+    await on.client.workflow.getHandle(id).signal('productionMoved')
+  }
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'held', reason: 'hold:production_changed' })
+  expect(await on.registry.aliases('toy')).toEqual({ production: after, canary: null })
+  expect(((await on.client.workflow.getHandle(id).fetchHistory()).events ?? []).length).toBeLessThan(150)
+})
+
+describe('is refused, and moves nothing,', () => {
+  it.each([
+    ['of a project that is unknown', [], /project "parcels" is unknown; known: /, 'parcels'],
+    ['when there is none before', [], /toy_v1 is the first production of toy .* there is none before it; name/, 'toy'],
+    ['to what was never production', ['--to', 'toy_v9'], /--to toy_v9 was never production of toy; see: slip/, 'toy'],
+    ['to what is production already', ['--to', 'toy_v1'], /--to toy_v1 is production of toy already; nothing/, 'toy'],
+  ])('%s', async (_, args, message, project) => {
+    const history = await on.registry.aliasHistory('toy')
+    const done = await slipway(['rollback', project, ...args, ...words], on.environment)
+    expect(done.code).toBe(2)
+    expect(done.stderr).toMatch(message)
+    expect(await on.registry.aliasHistory('toy')).toEqual(history)
+  })
+
+  it('when the model’s bytes are not there', async () => {
+    const [before, after] = await replacedProduction(on, 'no-bytes')
+    const { manifest } = await on.registry.getRelease(before)
+    const artifacts = createArtifactStore(on.environment.SLIPWAY_ARTIFACTS ?? '')
+    const bytes = await artifacts.get(manifest.model.artifact)
+    rmSync(await artifacts.path(manifest.model.artifact))
+    try {
+      const lost = rollBack({ registry: on.registry, artifacts }, { project: 'toy', by: 'a', reason: 'b', id: 'lost' })
+      await expect(lost).rejects.toMatchObject({ type: 'ArtifactMismatch' })
+      expect((await on.registry.aliases('toy')).production).toBe(after)
+    } finally {
+      await artifacts.putBytes(bytes)
+    }
+    const began = performance.now()
+    await rollBack({ registry: on.registry, artifacts }, { project: 'toy', by: 'a', reason: 'b', id: 'there' })
+    console.log(`the server’s part of a rollback: ${Math.round(performance.now() - began)} ms`)
+    expect((await on.registry.aliases('toy')).production).toBe(before)
+  })
+})

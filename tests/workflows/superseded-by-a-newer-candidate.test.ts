@@ -1,0 +1,67 @@
+/** A newer candidate takes the lane: an open canary is aborted, a probation ends early and keeps its promotion (design.md §9.6). */
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { entriesOf, exposed, movesOf, reaches, resultOf, startOver } from '../support/steer.js'
+import { type Harness, timeSkipping } from '../support/time-skipping.js'
+import { toyPolicy } from '../toy-project/policy.js'
+
+let on: Harness
+let production: string
+beforeAll(async () => {
+  on = await timeSkipping({ maxCachedWorkflows: 0 })
+  production = (await on.registry.aliases('toy')).production ?? ''
+})
+afterEach(() => startOver(on))
+afterAll(() => on?.close())
+
+const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
+const supersede = { ...toyPolicy, onCanaryBusy: 'supersede' as const }
+const words = async (id: string) =>
+  (await entriesOf(on, id, 'operator_action')).map(({ body }) => [body.action, body.by, body.accepted])
+
+it('in its canary: aborted as superseded, and production is the target of a rollback as before', async () => {
+  const old = await on.start('old', { policy: undecidable })
+  await exposed(on, old)
+  const next = await on.start('next', { policy: supersede, cutoff: '2001-01-21T00:00:00.000Z' })
+  expect(await resultOf(on, old)).toMatchObject({ verdict: 'aborted', reason: 'superseded' })
+  expect(await words(old)).toEqual([['supersede', next, true]])
+  const { verdict, releaseId } = await resultOf(on, next)
+  expect(verdict).toBe('promoted')
+  expect((await movesOf(on, next))[1]).toBe(`production: ${production} → ${releaseId}`)
+})
+
+it('in probation: it ends early, the promotion stays, and the newer one is compared with it', async () => {
+  const policy = { ...toyPolicy, probation: { holdback: 1_000, lasts: '60d' } }
+  const old = await on.start('promoted', { policy })
+  await exposed(on, old)
+  await on.env.sleep('10 days')
+  const { releaseId: first } = await reaches(on, old, 'probation')
+  // What it learned from is better still: it beats the one that has just been promoted.
+  const next = await on.start('newer', { policy: supersede, parameters: { feed: true } })
+  const ended = await reaches(on, old, 'done', ({ verdict }) => verdict !== null)
+  expect(ended).toMatchObject({ verdict: 'promoted', reason: 'probation_superseded:non_inferior' })
+  expect(ended.waitingFor).toContain(`ended early by ${next}: superseded by a newer candidate`)
+  expect(await words(old)).toEqual([['supersede', next, true]])
+  expect((await on.registry.aliases('toy')).production).toBe(first)
+  await exposed(on, next)
+  const against = (await entriesOf(on, next, 'evaluation')).map(({ body }) => body.production)
+  expect(against).toEqual([first])
+  expect((await on.registry.lane('toy')).holder).toBe(next)
+  expect((await movesOf(on, old)).filter((move) => move.startsWith('production'))).toEqual([
+    `production: ${production} → ${first}`,
+  ])
+})
+
+it('an operator’s abort in probation wins over it', async () => {
+  const policy = { ...toyPolicy, probation: { holdback: 1_000, lasts: '60d' } }
+  const id = await on.start('both', { policy })
+  await exposed(on, id)
+  await on.env.sleep('10 days')
+  await reaches(on, id, 'probation')
+  const handle = on.client.workflow.getHandle(id)
+  await on.unattended(async () => {
+    await handle.signal('supersede', { by: 'release/toy/other', reason: 'newer' })
+    await handle.signal('abort', { by: 'ana', reason: 'storm' })
+  })
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'reverted', reason: 'operator_abort' })
+  expect((await on.registry.aliases('toy')).production).toBe(production)
+})

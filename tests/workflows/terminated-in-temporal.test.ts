@@ -1,0 +1,66 @@
+/** A terminated run runs no code any more: an abort by command concludes it in the registry, and the lane goes on. */
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { slipway } from '../support/slipway.js'
+import { entriesOf, exposed, movesOf, reaches, resultOf, startOver } from '../support/steer.js'
+import { type Harness, timeSkipping } from '../support/time-skipping.js'
+import { toyPolicy } from '../toy-project/policy.js'
+
+let on: Harness
+let production: string | null
+beforeAll(async () => {
+  on = await timeSkipping()
+  production = (await on.registry.aliases('toy')).production
+})
+afterEach(() => startOver(on))
+afterAll(() => on?.close())
+
+const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
+const words = ['--by', 'ana', '--reason', 'storm']
+const say = (action: string, id: string) => slipway(['release', action, id, ...words], on.environment)
+const terminate = (id: string) => on.client.workflow.getHandle(id).terminate('by mistake')
+
+it('in its canary: seen, concluded by an abort and by nothing else, and the queue behind it goes on', async () => {
+  const lost = await on.start('lost', { policy: undecidable })
+  const { releaseId } = await exposed(on, lost)
+  const queued = await on.start('queued', { cutoff: '2001-01-21T00:00:00.000Z' })
+  await reaches(on, queued, 'awaiting_canary', ({ waitingFor }) => waitingFor === `waiting for ${lost} to end`)
+  await terminate(lost)
+
+  const attention = await slipway(['release', 'list', '--needs-attention', '--json'], on.environment)
+  expect(JSON.parse(attention.stdout)).toEqual([
+    expect.objectContaining({ workflowId: lost, why: 'terminated', text: expect.stringContaining('release abort') }),
+  ])
+  const paused = await say('pause', lost)
+  expect(paused.code).toBe(2)
+  expect(paused.stderr).toContain(
+    `is terminated in Temporal. It has no verdict; conclude it with: slipway release abort`,
+  )
+  const aborted = await say('abort', lost)
+  expect(aborted).toMatchObject({ code: 0, stderr: '' })
+  expect((await entriesOf(on, lost, 'verdict')).map(({ body }) => body)).toEqual([
+    expect.objectContaining({ verdict: 'aborted', reason: 'terminated', releaseId }),
+  ])
+  expect((await entriesOf(on, lost, 'operator_action')).map(({ body }) => [body.action, body.accepted])).toEqual([
+    ['pause', false],
+    ['abort', true],
+  ])
+  expect(await movesOf(on, lost)).toEqual([`canary: null → ${releaseId}`, `canary: ${releaseId} → null`])
+  expect(await resultOf(on, queued)).toMatchObject({ verdict: 'promoted' })
+
+  const late = await say('abort', lost)
+  expect(late.code).toBe(2)
+  expect(late.stderr).toContain(`${lost} is finished (aborted: terminated); abort changes nothing`)
+  expect((await on.registry.verify()).problems).toEqual([])
+})
+
+it('in probation: production goes back, as an abort means there', async () => {
+  const id = await on.start('in-probation', { policy: { ...toyPolicy, probation: { holdback: 1_000, lasts: '60d' } } })
+  await exposed(on, id)
+  await on.env.sleep('10 days')
+  const { releaseId } = await reaches(on, id, 'probation')
+  await terminate(id)
+  expect((await say('abort', id)).stdout).toContain(`reverted: terminated.`)
+  expect(await on.registry.aliases('toy')).toEqual({ production, canary: null })
+  expect((await movesOf(on, id)).at(-1)).toBe(`production: ${releaseId} → ${production}`)
+  expect((await on.registry.run(id)).verdict).toBe('reverted')
+})
