@@ -28,7 +28,7 @@ beforeAll(async () => {
     const artifactsFolder = mkdtempSync(join(tmpdir(), 'slipway-artifacts-'))
     opened.push(() => rm(artifactsFolder, { recursive: true, force: true }))
     const lanes = await Promise.all(
-      Array.from({ length: path === undefined ? LANES : 1 }, async () => {
+      Array.from({ length: path === undefined ? Math.min(LANES, Math.ceil(sequences / 10)) : 1 }, async () => {
         const lane = await openLane({ databaseUrl: database.url, artifactsFolder })
         opened.push(() => lane.close())
         return lane

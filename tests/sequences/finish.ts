@@ -20,7 +20,7 @@ export async function finish(model: Model, world: World): Promise<void> {
       if (!workflowId || !paused || stage !== 'canary') continue
       const id = `resume${model.words.length}`
       const answer = await operate(world, workflowId, 'resume', { id })
-      model.words.push({ workflowId, action: 'resume', id, stages: [stage, stage], answer })
+      model.words.push({ workflowId, action: 'resume', id, answer })
     }
     await jump(world, JUMP_MS)
   }

@@ -1,6 +1,6 @@
 /** What a sequence remembers of what it did: nothing here is computed as the workflow computes it. */
 import type { OperatorAnswer } from '../../contracts/messages.js'
-import type { OperatorActionName, Stage } from '../../contracts/names.js'
+import type { OperatorActionName } from '../../contracts/names.js'
 import type { ReleaseInput } from '../../contracts/types.js'
 
 export const CANDIDATES = ['good', 'useless', 'harmful', 'undecided', 'certain', 'crash', 'bad_data'] as const
@@ -27,8 +27,6 @@ export interface Word {
   readonly action: OperatorActionName
   /** Null where the note held none. */
   readonly id: string | null
-  /** The run's stage before and after it was said. */
-  readonly stages: readonly [Stage, Stage]
   /** Null for a signal: nobody is told. */
   readonly answer: OperatorAnswer | null
 }
@@ -45,11 +43,20 @@ export interface Model {
   readonly decided: Decided[]
   /** Actor and reason of every rollback by hand that was answered with done. */
   readonly rollbacks: { readonly by: string; readonly reason: string }[]
+  /** Keys of those moves that nobody told the runs of. */
+  readonly untold: Set<string>
   /** How many questions were asked: entity keys and ids are made from it. */
   asked: number
 }
 
-export const emptyModel = (): Model => ({ runs: [], words: [], decided: [], rollbacks: [], asked: 0 })
+export const emptyModel = (): Model => ({
+  runs: [],
+  words: [],
+  decided: [],
+  rollbacks: [],
+  untold: new Set(),
+  asked: 0,
+})
 
 /** A number that means one of what there is at the time. */
 export const pick = <Item>(items: readonly Item[], number: number): Item | undefined => items[number % items.length]

@@ -3,6 +3,7 @@ import type fc from 'fast-check'
 import { losingCompletions, replacingWorkers } from './accidents.js'
 import { breaching } from './breach.js'
 import type { Step } from './command.js'
+import { rollingBack } from './rollback.js'
 import { starting, startingAgain } from './start.js'
 import { jumping } from './time.js'
 import { asking, labelling, livingDays, tracing } from './traffic.js'
@@ -18,6 +19,7 @@ const SHARES: readonly (readonly [number, fc.Arbitrary<Step>])[] = [
   [1, asking],
   [1, labelling],
   [1, tracing],
+  [2, rollingBack],
   [1, replacingWorkers],
   [2, losingCompletions],
 ]

@@ -40,18 +40,16 @@ export const saying: fc.Arbitrary<Step> = fc
       const id = (note === 'again' ? pick(earlier, run)?.id : null) ?? `w${model.words.length}`
       const good = note === 'whole' || note === 'again'
       const words = good ? { id, by: 'ana', reason: 'the sequence says so' } : MALFORMED[note as keyof typeof MALFORMED]
-      const before = (await stateOf(world, workflowId)).stage
       const said = update
         ? await operate(world, workflowId, action, words, good)
         : await signal(world, workflowId, action, words)
       if (said === 'refused') return
-      const { stage } = await stateOf(world, workflowId)
       const first = earlier.find((word) => word.id === id)
       if (first?.answer && said !== 'sent' && first.answer.message !== said.message) {
         throw new Error(`${id} was answered "${first.answer.message}", and then "${said.message}"`)
       }
       const answer = said === 'sent' ? null : said
-      model.words.push({ workflowId, action, id: good ? id : null, stages: [before, stage], answer })
+      model.words.push({ workflowId, action, id: good ? id : null, answer })
     }),
   )
 

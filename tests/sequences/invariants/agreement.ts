@@ -1,15 +1,20 @@
 /** Ledger, workflow and decision service say the same; each follows in its own time, so that it may take a moment. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ReleaseState } from '../../../contracts/messages.js'
+import type { Stage } from '../../../contracts/names.js'
 import type { ChainEntry } from '../../../registry/index.js'
 import { stateOf } from '../../support/steer.js'
-import type { Model, Word } from '../model.js'
+import type { Model } from '../model.js'
 import type { World } from '../world/world.js'
 import { openExposure } from './exposures.js'
 import { movesIn } from './ledger.js'
+import { wordProblems } from './words.js'
 
 /** Far above what anything takes. */
 const GIVE_UP_MS = 30_000
+
+const EXPOSED: readonly Stage[] = ['canary', 'promoting', 'probation']
+const JUDGED_AGAIN: readonly Stage[] = ['evaluating', 'awaiting_canary']
 
 export async function agree(model: Model, world: World): Promise<void> {
   let problems: string[] = []
@@ -19,9 +24,7 @@ export async function agree(model: Model, world: World): Promise<void> {
     problems = [
       ...(await serviceProblems(world, chain)),
       ...model.runs.flatMap(({ workflowId }, index) =>
-        stateProblems(workflowId, states[index] as ReleaseState, chain, model.words).map(
-          (what) => `${workflowId}: ${what}`,
-        ),
+        stateProblems(workflowId, states[index] as ReleaseState, chain, model).map((what) => `${workflowId}: ${what}`),
       ),
     ]
     if (problems.length === 0) return
@@ -55,7 +58,7 @@ async function serviceProblems({ get, project, registry, clock }: World, chain: 
   ]
 }
 
-function stateProblems(workflowId: string, state: ReleaseState, chain: readonly ChainEntry[], words: readonly Word[]) {
+function stateProblems(workflowId: string, state: ReleaseState, chain: readonly ChainEntry[], model: Model) {
   const own = chain.filter(({ subject }) => subject === workflowId)
   const moves = movesIn(chain)
   const at = (alias: string) => moves.findLast((move) => move.alias === alias)
@@ -65,11 +68,14 @@ function stateProblems(workflowId: string, state: ReleaseState, chain: readonly 
   }
   const holder = openExposure(chain)
   const [canary, production] = [at('canary'), at('production')]
-  const exposed = state.stage === 'canary' || state.stage === 'promoting' || state.stage === 'probation'
-  must(exposed === (holder === workflowId), `the lane is held by ${holder}`)
+  if (EXPOSED.includes(state.stage)) must(holder === workflowId, `the lane is held by ${holder}`)
+  // One whose production changed is judged again, and keeps its lane.
+  if (holder === workflowId) must([...EXPOSED, ...JUDGED_AGAIN].includes(state.stage), 'the lane is its own')
   if (state.stage === 'canary') must(canary?.to === state.releaseId, `canary is ${canary?.to}`)
-  if (state.stage === 'canary') must(production?.to === state.production, `production is ${production?.to}`)
-  if (state.stage === 'probation') must(production?.to === state.releaseId, `production is ${production?.to}`)
+  // Whoever was not told that production was moved by hand sees it at the next look.
+  const told = !production || !model.untold.has(production.key)
+  if (state.stage === 'canary' && told) must(production?.to === state.production, `production is ${production?.to}`)
+  if (state.stage === 'probation' && told) must(production?.to === state.releaseId, `production is ${production?.to}`)
   if (state.stage === 'probation') must(canary?.to === null, `canary is ${canary?.to}`)
   const verdict = own.find(({ kind }) => kind === 'verdict')?.body
   must((state.verdict ?? undefined) === verdict?.verdict, `the ledger's verdict is ${verdict?.verdict}`)
@@ -84,11 +90,5 @@ function stateProblems(workflowId: string, state: ReleaseState, chain: readonly 
     said.join('\n') === written.join('\n'),
     `words said:\n${said.join('\n')}\nwords recorded:\n${written.join('\n')}`,
   )
-  for (const word of words) {
-    if (word.workflowId !== workflowId || word.id === null) continue
-    const heard = state.actions.find(({ id }) => id === word.id)
-    must(heard !== undefined, `${word.action} ${word.id} was not heard`)
-    if (heard && word.answer) must(heard.accepted === word.answer.accepted, `${word.id} was answered otherwise`)
-  }
-  return problems
+  return [...problems, ...wordProblems(workflowId, state, model.words)]
 }

@@ -1,4 +1,5 @@
 /** What is checked after each step of a sequence. */
+import { isRollback } from '../../../registry/index.js'
 import type { Model } from '../model.js'
 import type { World } from '../world/world.js'
 import { agree } from './agreement.js'
@@ -9,7 +10,7 @@ import { runProblems } from './runs.js'
 /** @throws Error naming each invariant that does not hold */
 export async function checkNow(model: Model, world: World): Promise<void> {
   const chain = await world.registry.entries(world.project)
-  const byHand = movesIn(chain).filter(({ alias, key }) => alias === 'production' && key.includes('rollback'))
+  const byHand = movesIn(chain).filter(({ alias, key }) => alias === 'production' && isRollback({ key }))
   const problems = [
     ...ledgerProblems(chain),
     ...exposureProblems(chain),

@@ -2,7 +2,7 @@
 import { digestOf } from '../../../contracts/canonical.js'
 import { REQUIRED_GATES } from '../../../contracts/names.js'
 import type { EvaluationReport, Judgement, ReleaseInput } from '../../../contracts/types.js'
-import type { AliasMoveRecord, ChainEntry } from '../../../registry/index.js'
+import { type AliasMoveRecord, type ChainEntry, isRollback } from '../../../registry/index.js'
 import { openExposure } from './exposures.js'
 
 type Move = Omit<AliasMoveRecord, 'project' | 'at'>
@@ -48,7 +48,7 @@ function productionMoved(before: readonly ChainEntry[], move: Move): string | un
   if (key === `${workflowId}:promote`) return promoted(before, move)
   if (key === `${workflowId}:revert`) return reverted(before, move)
   // By hand, of a complete tuple that was production before. That it was asked for is checked where it is known.
-  if (!key.includes('rollback')) return 'no recorded cause'
+  if (!isRollback({ key })) return 'no recorded cause'
   return movesIn(before).some((earlier) => earlier.alias === 'production' && earlier.to === to)
     ? undefined
     : 'it never was production'
@@ -61,12 +61,13 @@ function promoted(before: readonly ChainEntry[], move: Move): string | undefined
   const failed = gatesFailed(before, move, to, from)
   if (failed) return failed
   const looks = own.filter(({ kind, body }) => kind === 'judgement' && body.phase === 'canary')
-  const look = looks.findLast(({ body }) => digestOf(body.judgement) === evidence)
+  const opened = openingOf(before, workflowId)
+  const look = looks.findLast(({ seq, body }) => seq > opened && digestOf(body.judgement) === evidence)
   if (!look) return `there is no judgement ${evidence}`
   if (breached(own, look)) return 'a breach that rolls back came before the judgement'
   const { action } = look.body.judgement as Judgement
   const words = own.filter(({ kind, body }) => kind === 'operator_action' && body.accepted === true)
-  if (words.some(({ body }) => body.action === 'abort')) return 'it was aborted before'
+  if (words.some(({ body }) => body.action === 'abort' || isSuperseding(body))) return 'it was aborted before'
   const halts = own.filter((entry) => isHalt(entry) || words.includes(entry)).filter(isAboutHalting)
   const last = halts.at(-1)
   if (last && isHalt(last)) return 'it is paused'
@@ -74,9 +75,14 @@ function promoted(before: readonly ChainEntry[], move: Move): string | undefined
   if (action === 'rollback') return 'the judgement says rollback'
   const input = own.find(({ kind }) => kind === 'trigger')?.body as unknown as ReleaseInput | undefined
   if (input?.policy.manualPromote !== 'shorten_window') return 'the policy forbids it'
-  const asked = words.some(({ body }) => body.action === 'promote' && body.by === actor)
+  const asked = words.some(({ seq, body }) => seq > opened && body.action === 'promote' && body.by === actor)
   return asked ? undefined : `${actor} did not ask for it`
 }
+
+/** Where in the chain a run's canary was opened last. */
+const openingOf = (before: readonly ChainEntry[], workflowId: string | null): number =>
+  movesIn(before).findLast((move) => move.workflowId === workflowId && move.alias === 'canary' && move.to !== null)
+    ?.seq ?? 0
 
 /** Stored by the time of a look, and of the exposure that it is about. */
 const breached = (own: readonly ChainEntry[], { seq, body }: ChainEntry): boolean =>
@@ -89,6 +95,10 @@ const breached = (own: readonly ChainEntry[], { seq, body }: ChainEntry): boolea
       String(entry.body.at) >= String(body.opened) &&
       String(entry.body.at) <= (body.judgement as Judgement).numbers.asOf,
   )
+
+/** In probation it ends that early, and the promotion stays. */
+const isSuperseding = ({ action, message }: ChainEntry['body']): boolean =>
+  action === 'supersede' && String(message).startsWith('aborting')
 
 const isHalt = ({ kind, body }: ChainEntry): boolean =>
   (kind === 'operator_action' && body.action === 'pause' && body.accepted === true) ||

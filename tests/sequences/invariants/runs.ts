@@ -1,5 +1,5 @@
 /** What must hold of each run's entries: one trigger first, one verdict that its moves bear out, each word once. */
-import type { ChainEntry } from '../../../registry/index.js'
+import { type ChainEntry, isRollback } from '../../../registry/index.js'
 import { type Model, NEVER_EXPOSED, type RunModel } from '../model.js'
 import { movesIn } from './ledger.js'
 
@@ -34,11 +34,12 @@ function problemsOf(run: RunModel, model: Model, chain: readonly ChainEntry[]): 
     (word) => word.workflowId === workflowId && word.action === 'abort' && word.answer?.accepted,
   )
   const recorded = own.some(({ kind, body }) => kind === 'operator_action' && body.action === 'abort' && body.accepted)
-  const moved = name === 'promoted' && String(verdict.body.reason).startsWith('production_changed:')
-  if (aborted || recorded)
-    must(name === 'aborted' || name === 'reverted' || moved, `an abort was accepted, yet ${said}`)
-  if (name === 'aborted') must(recorded, `${said}, and nobody said so`)
-  const after = movesIn(chain).filter(({ workflowId: mover, seq }) => mover === workflowId && seq > verdict.seq)
+  if (aborted || recorded) must(name === 'aborted' || name === 'reverted', `an abort was accepted, yet ${said}`)
+  const superseded = own.some(({ kind, body }) => kind === 'operator_action' && body.action === 'supersede')
+  if (name === 'aborted') must(recorded || superseded, `${said}, and nobody said so`)
+  const after = movesIn(chain).filter(
+    (move) => move.workflowId === workflowId && move.seq > verdict.seq && !isRollback(move),
+  )
   must(after.length === 0, `moved ${after.map(({ alias }) => alias).join(', ')} after its verdict`)
   return problems
 }

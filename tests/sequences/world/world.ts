@@ -10,7 +10,7 @@ import { closeable, type Ending } from '../../support/harness.js'
 import type { Lane } from './lane.js'
 import { sequenceProject } from './project.js'
 
-export interface World extends Pick<Lane, 'env' | 'registry' | 'clock' | 'accidents'> {
+export interface World extends Pick<Lane, 'env' | 'registry' | 'artifacts' | 'clock' | 'accidents'> {
   readonly project: string
   readonly client: Lane['env']['client']
   start(input: ReleaseInput): ReturnType<typeof startRelease>
@@ -45,7 +45,7 @@ async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>>
   opened.push(close)
   opened.push(() => endAll(lane, name))
   return {
-    ...{ env, registry, clock, accidents, project: name, client: env.client },
+    ...{ env, registry, artifacts, clock, accidents, project: name, client: env.client },
     start: (input) => startRelease(env.client, input),
     get: async (path) => json(await fetch(`${url}${path}`, { headers: { connection: 'close' } })),
     post: async (path, body) =>
