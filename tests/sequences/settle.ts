@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { temporal } from '@temporalio/proto'
-import { pendingOf, stateOf } from '../support/steer.js'
+import { pendingOf } from '../support/steer.js'
 import type { Model } from './model.js'
+import { askState } from './state.js'
 import type { World } from './world/world.js'
 
 const GIVE_UP_MS = 30_000
@@ -17,7 +18,7 @@ export async function settle(model: Model, world: World): Promise<void> {
 }
 
 async function isQuiet(world: World, workflowId: string): Promise<boolean> {
-  if ((await stateOf(world, workflowId)).stage === 'done') return true
+  if ((await askState(world, workflowId)).stage === 'done') return true
   const { raw, status } = await world.client.workflow.getHandle(workflowId).describe()
   if (status.name !== 'RUNNING') return true
   const pending = raw.pendingActivities ?? []

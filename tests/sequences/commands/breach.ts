@@ -2,8 +2,8 @@ import { WorkflowNotFoundError } from '@temporalio/client'
 import fc from 'fast-check'
 import { eventNow } from '../../../contracts/clock.js'
 import { breachSignal } from '../../../contracts/messages.js'
-import { stateOf } from '../../support/steer.js'
 import { pick } from '../model.js'
+import { askState } from '../state.js'
 import { type Step, step } from './command.js'
 
 /** Stored as a monitor stores it, a moment after it fired; its signal to the run may be lost. */
@@ -16,11 +16,12 @@ export const breaching: fc.Arbitrary<Step> = fc
     signalled: fc.boolean(),
   })
   .map((breach) =>
-    step(`breach(${JSON.stringify(breach)})`, async (model, { client, registry, clock, project }) => {
+    step(`breach(${JSON.stringify(breach)})`, async (model, world) => {
+      const { client, registry, clock, project } = world
       const run = pick(model.runs, breach.run)
       if (!run) return
       const { workflowId } = run
-      const { stage } = await stateOf({ client, registry }, workflowId)
+      const { stage } = await askState(world, workflowId)
       if (stage !== 'canary' && stage !== 'probation') return
       const { power, arm } = breach
       const at = new Date(eventNow(run.clock, await clock.tick()) - breach.agoMs).toISOString()

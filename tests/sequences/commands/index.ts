@@ -9,22 +9,20 @@ import { jumping } from './time.js'
 import { asking, labelling, livingDays, tracing } from './traffic.js'
 import { saying } from './words.js'
 
-const SHARES: readonly (readonly [number, fc.Arbitrary<Step>])[] = [
-  [6, starting],
-  [1, startingAgain],
-  [8, saying],
-  [3, breaching],
-  [4, jumping],
-  [2, livingDays],
-  [1, asking],
-  [1, labelling],
-  [1, tracing],
-  [2, rollingBack],
-  [1, replacingWorkers],
-  [2, losingCompletions],
-]
+export { starting }
 
-/** `fc.commands` draws evenly from what it is given. */
-export const STEPS: fc.Arbitrary<Step>[] = SHARES.flatMap(([share, steps]) =>
-  Array<fc.Arbitrary<Step>>(share).fill(steps),
-)
+/** With the share in which each is drawn. */
+export const STEPS: { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
+  { weight: 5, arbitrary: starting },
+  { weight: 1, arbitrary: startingAgain },
+  { weight: 8, arbitrary: saying },
+  { weight: 3, arbitrary: breaching },
+  { weight: 4, arbitrary: jumping },
+  { weight: 2, arbitrary: livingDays },
+  { weight: 1, arbitrary: asking },
+  { weight: 1, arbitrary: labelling },
+  { weight: 1, arbitrary: tracing },
+  { weight: 2, arbitrary: rollingBack },
+  { weight: 1, arbitrary: replacingWorkers },
+  { weight: 2, arbitrary: losingCompletions },
+]

@@ -2,8 +2,8 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/cl
 import fc from 'fast-check'
 import { type OperatorAnswer, operateUpdate } from '../../../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../../../contracts/names.js'
-import { stateOf } from '../../support/steer.js'
 import { pick } from '../model.js'
+import { askState } from '../state.js'
 import type { World } from '../world/world.js'
 import { type Step, step } from './command.js'
 
@@ -79,7 +79,7 @@ async function signal(world: World, workflowId: string, action: OperatorActionNa
   }
 }
 
-const isDone = async (world: World, workflowId: string) => (await stateOf(world, workflowId)).stage === 'done'
+const isDone = async (world: World, workflowId: string) => (await askState(world, workflowId)).stage === 'done'
 
 async function requireDone(world: World, workflowId: string) {
   if (await isDone(world, workflowId)) return 'refused' as const

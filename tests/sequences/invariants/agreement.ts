@@ -1,10 +1,11 @@
 /** Ledger, workflow and decision service say the same; each follows in its own time, so that it may take a moment. */
+
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ReleaseState } from '../../../contracts/messages.js'
 import type { Stage } from '../../../contracts/names.js'
 import type { ChainEntry } from '../../../registry/index.js'
-import { stateOf } from '../../support/steer.js'
 import type { Model } from '../model.js'
+import { askState } from '../state.js'
 import type { World } from '../world/world.js'
 import { openExposure } from './exposures.js'
 import { movesIn } from './ledger.js'
@@ -19,7 +20,7 @@ const JUDGED_AGAIN: readonly Stage[] = ['evaluating', 'awaiting_canary']
 export async function agree(model: Model, world: World): Promise<void> {
   let problems: string[] = []
   for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(10)) {
-    const states = await Promise.all(model.runs.map(({ workflowId }) => stateOf(world, workflowId)))
+    const states = await Promise.all(model.runs.map(({ workflowId }) => askState(world, workflowId)))
     const chain = await world.registry.entries(world.project)
     problems = [
       ...(await serviceProblems(world, chain)),
