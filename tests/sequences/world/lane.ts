@@ -54,7 +54,13 @@ async function open({ databaseUrl, artifactsFolder }: Shared, opened: Ending[]):
   bundle ??= bundleWorkflows()
   const workflowBundle = await bundle
   const deps = { registry, artifacts, now: clock.now, workFolder: folder, runTrainer: trainHere }
-  const common = { connection: env.nativeConnection, workflowBundle, interceptors: aroundActivities(clock, accidents) }
+  // Every task replays its history: each sequence proves determinism too, and another worker goes on at once.
+  const common = {
+    connection: env.nativeConnection,
+    workflowBundle,
+    interceptors: aroundActivities(clock, accidents),
+    maxCachedWorkflows: 0,
+  }
   const startShared = () => startWorkers({ ...common, deps: { ...deps, projects: new Map() }, projects: [] })
   let shared = await startShared()
   opened.push(() => shared.shutdown())
