@@ -21,6 +21,7 @@ export interface Lane {
   readonly folder: string
   readonly clock: LaneClock
   readonly accidents: Accidents
+  readonly replays: boolean
   /** Serves a project's own queue, until it is stopped. */
   serveProject(projects: Dependencies['projects']): Promise<Workers>
   /** Ends whoever runs workflows and shared activities, with all it has in memory; another begins. */
@@ -32,14 +33,22 @@ const KEYWORD = 2
 
 let bundle: ReturnType<typeof bundleWorkflows> | undefined
 
-export interface Shared {
+export interface LaneOptions {
   readonly databaseUrl: string
   readonly artifactsFolder: string
+  /**
+   * Nothing is kept in memory: every task and every question replays its history, and whoever runs workflows can be replaced. A run
+   * that a worker kept is asked of that worker for ever on this server.
+   */
+  readonly replays: boolean
 }
 
-export const openLane = (shared: Shared): Promise<Lane> => closeable((opened) => open(shared, opened))
+export const openLane = (options: LaneOptions): Promise<Lane> => closeable((opened) => open(options, opened))
 
-async function open({ databaseUrl, artifactsFolder }: Shared, opened: Ending[]): Promise<Omit<Lane, 'close'>> {
+async function open(
+  { databaseUrl, artifactsFolder, replays }: LaneOptions,
+  opened: Ending[],
+): Promise<Omit<Lane, 'close'>> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-lane-'))
   opened.push(() => rm(folder, { recursive: true, force: true }))
   const env = await startEnvironment()
@@ -54,18 +63,17 @@ async function open({ databaseUrl, artifactsFolder }: Shared, opened: Ending[]):
   bundle ??= bundleWorkflows()
   const workflowBundle = await bundle
   const deps = { registry, artifacts, now: clock.now, workFolder: folder, runTrainer: trainHere }
-  // Every task replays its history: each sequence proves determinism too, and another worker goes on at once.
   const common = {
     connection: env.nativeConnection,
     workflowBundle,
     interceptors: aroundActivities(clock, accidents),
-    maxCachedWorkflows: 0,
+    maxCachedWorkflows: replays ? 0 : 200,
   }
   const startShared = () => startWorkers({ ...common, deps: { ...deps, projects: new Map() }, projects: [] })
   let shared = await startShared()
   opened.push(() => shared.shutdown())
   return {
-    ...{ env, registry, artifacts, folder, clock, accidents },
+    ...{ env, registry, artifacts, folder, clock, accidents, replays },
     serveProject: (projects) => startWorkers({ ...common, deps: { ...deps, projects }, shared: false }),
     async replaceShared() {
       await shared.shutdown()

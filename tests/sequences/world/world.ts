@@ -17,7 +17,7 @@ export interface World extends Pick<Lane, 'env' | 'registry' | 'artifacts' | 'cl
   /** Asks the decision service. */
   get(path: string): Promise<unknown>
   post(path: string, body: unknown): Promise<unknown>
-  /** The worker ends and another begins: of the project, or of workflows and what all projects share. */
+  /** The worker ends and another begins: of the project, or on a lane that replays of workflows and what all projects share. */
   replaceWorker(which: 'project' | 'shared'): Promise<void>
   close(): Promise<void>
 }
@@ -57,7 +57,7 @@ async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>>
         }),
       ),
     async replaceWorker(which) {
-      if (which === 'shared') return lane.replaceShared()
+      if (which === 'shared' && lane.replays) return lane.replaceShared()
       await worker.shutdown()
       worker = await lane.serveProject(projects)
     },
