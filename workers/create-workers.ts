@@ -1,6 +1,12 @@
 /** Which task queue runs what: workflows and shared activities on `slipway`, each project on its own queue. */
 import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, type NativeConnection, Worker, type WorkerInterceptors, type WorkerOptions } from '@temporalio/worker'
+import {
+  bundleWorkflowCode,
+  type NativeConnection,
+  Worker,
+  type WorkerInterceptors,
+  type WorkerOptions,
+} from '@temporalio/worker'
 import { type Dependencies, projectActivities, sharedActivities } from '../activities/index.js'
 import { projectTaskQueue, TASK_QUEUE } from '../contracts/names.js'
 

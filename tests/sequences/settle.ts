@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { temporal } from '@temporalio/proto'
+import type { WorkflowExecutionDescription } from '@temporalio/client'
 import { pendingOf } from '../support/steer.js'
 import type { Model } from './model.js'
 import { askState } from './state.js'
@@ -29,7 +29,7 @@ async function isQuiet(world: World, workflowId: string): Promise<boolean> {
 const isBetweenAttempts = ({ lastFailure, lastStartedTime: began, lastAttemptCompleteTime: ended }: Pending): boolean =>
   Boolean(lastFailure && began && ended) && nanos(ended) >= nanos(began)
 
-type Pending = temporal.api.workflow.v1.IPendingActivityInfo
+type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number]
 type Instant = Pending['lastStartedTime']
 
 const nanos = (instant: Instant): bigint =>
