@@ -1,5 +1,6 @@
 import type { Project } from '../projects/project.js'
 import type { ArtifactStore, Registry } from '../registry/index.js'
+import type { runTrainer } from './training/run-trainer.js'
 
 /** What activities need; a worker wires the real ones, a test its own clock. */
 export interface Dependencies {
@@ -10,4 +11,6 @@ export interface Dependencies {
   readonly now: () => number
   /** For snapshots and trainer output under way; may be lost without harm. */
   readonly workFolder: string
+  /** How a trainer is run: in a process of its own when absent. */
+  readonly runTrainer?: typeof runTrainer
 }

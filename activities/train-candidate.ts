@@ -12,7 +12,7 @@ import { codeVersion } from './training/code-version.js'
 import { openTrainingFolders } from './training/folders.js'
 import { limitsOf } from './training/limits.js'
 import { recordTraining, type TrainingEnd } from './training/record.js'
-import { runTrainer, type Trained } from './training/run-trainer.js'
+import { runTrainer as inItsOwnProcess, type Trained } from './training/run-trainer.js'
 import type { CandidateRef, RunRef } from './types.js'
 
 /** The same seed for every run: what differs between candidates is data and parameters, both recorded. */
@@ -25,7 +25,7 @@ type TrainRun = RunRef & {
 }
 
 export function createTrainCandidate(deps: Dependencies) {
-  const { registry, artifacts, projects, workFolder, now } = deps
+  const { registry, artifacts, projects, workFolder, now, runTrainer = inItsOwnProcess } = deps
   return async function trainCandidate(run: TrainRun): Promise<CandidateRef> {
     const project = requireProject(projects, run.project)
     const limits = limitsOf(project)

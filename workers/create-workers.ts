@@ -1,6 +1,12 @@
 /** Which task queue runs what: workflows and shared activities on `slipway`, each project on its own queue. */
 import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
+import {
+  bundleWorkflowCode,
+  type NativeConnection,
+  Worker,
+  type WorkerInterceptors,
+  type WorkerOptions,
+} from '@temporalio/worker'
 import { type Dependencies, projectActivities, sharedActivities } from '../activities/index.js'
 import { projectTaskQueue, TASK_QUEUE } from '../contracts/names.js'
 import { startHousekeeping } from './housekeeping.js'
@@ -42,6 +48,8 @@ export async function startWorkers(options: {
   maxCachedWorkflows?: number
   /** Wall ms between two looks for labels that were corrected after a verdict. */
   housekeepingMs?: number
+  /** What stands around each activity, such as a test's clock. */
+  interceptors?: WorkerInterceptors
 }): Promise<Workers> {
   const { connection, deps } = options
   const common: Partial<WorkerOptions> & { connection: NativeConnection } = {
@@ -62,6 +70,7 @@ export async function startWorkers(options: {
             defaultVersioningBehavior: 'AUTO_UPGRADE',
           },
         }),
+    ...(options.interceptors === undefined ? {} : { interceptors: options.interceptors }),
   }
   const shared =
     options.shared === false

@@ -42,7 +42,8 @@ export const timeSkipping = (options: { maxCachedWorkflows?: number } = {}): Pro
   closeable((opened) => open(opened, options))
 
 /** The SDK waits 5 s for the server, which a busy machine may exceed. */
-async function startEnvironment(path: string): Promise<TestWorkflowEnvironment> {
+export async function startEnvironment(): Promise<TestWorkflowEnvironment> {
+  const path = await findTestServer(() => {})
   const server = { executable: { type: 'existing-path', path } } as const
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -61,7 +62,7 @@ async function open(opened: Ending[], options: { maxCachedWorkflows?: number }):
   opened.push(() => rm(folder, { recursive: true, force: true }))
   const database = await testDatabase()
   opened.push(() => database.stop())
-  const env = await startEnvironment(await findTestServer(() => {}))
+  const env = await startEnvironment()
   opened.push(() => env.teardown())
   const searchAttributes = Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, KEYWORD]))
   await env.connection.operatorService.addSearchAttributes({ namespace: env.namespace ?? 'default', searchAttributes })

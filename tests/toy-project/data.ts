@@ -15,13 +15,13 @@ const PER_DAY = 400
 export const chance = (...words: (string | number)[]): number =>
   createHash('sha256').update(words.join(':')).digest().readUInt32BE(0) / 2 ** 32
 
-export function* toyDays(from: number, to: number): Generator<ReplayEvent<ToyInput>> {
+export function* toyDays(from: number, to: number, perDay = PER_DAY): Generator<ReplayEvent<ToyInput>> {
   for (let day = from; day < to; day += DAY_MS) {
-    for (let index = 0; index < PER_DAY; index += 1) {
+    for (let index = 0; index < perDay; index += 1) {
       const x = chance(day, index, 'x') < 0.3 ? 1 : 0
       const label = chance(day, index, 'label') < (x === 1 ? 0.7 : 0.05) ? 1 : 0
       const told = chance(day, index, 'z') < 0.95 ? label : 1 - label
-      const at = day + (index * DAY_MS) / PER_DAY
+      const at = day + (index * DAY_MS) / perDay
       yield {
         id: `${day / DAY_MS}-${index}`,
         entityKey: `parcel-${day / DAY_MS}-${index}`,

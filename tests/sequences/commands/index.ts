@@ -1,0 +1,28 @@
+/** All that a sequence may do, in the shares in which it does it. */
+import type fc from 'fast-check'
+import { losingCompletions, replacingWorkers } from './accidents.js'
+import { breaching } from './breach.js'
+import type { Step } from './command.js'
+import { rollingBack } from './rollback.js'
+import { starting, startingAgain } from './start.js'
+import { jumping } from './time.js'
+import { asking, labelling, livingDays, tracing } from './traffic.js'
+import { saying } from './words.js'
+
+export { starting }
+
+/** With the share in which each is drawn. */
+export const STEPS: { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
+  { weight: 5, arbitrary: starting },
+  { weight: 1, arbitrary: startingAgain },
+  { weight: 8, arbitrary: saying },
+  { weight: 3, arbitrary: breaching },
+  { weight: 4, arbitrary: jumping },
+  { weight: 2, arbitrary: livingDays },
+  { weight: 1, arbitrary: asking },
+  { weight: 1, arbitrary: labelling },
+  { weight: 1, arbitrary: tracing },
+  { weight: 2, arbitrary: rollingBack },
+  { weight: 1, arbitrary: replacingWorkers },
+  { weight: 2, arbitrary: losingCompletions },
+]

@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import { DAY_MS } from '../../../contracts/duration.js'
+import type { Trace } from '../../../serving/index.js'
+import { ledgerOf } from '../invariants/ledger.js'
+import { type Model, pick } from '../model.js'
+import { jump, settle } from '../settle.js'
+import { eventsBetween } from '../world/project.js'
+import type { World } from '../world/world.js'
+import { type Step, step } from './command.js'
+
+interface Answer {
+  readonly decisionId: string
+  readonly releaseId: string
+  readonly arm: 'production' | 'canary' | 'holdback'
+}
+
+const WORLD = [...eventsBetween(Date.parse('2001-01-14T00:00:00Z'), Date.parse('2001-01-14T00:00:00Z') + 3 * DAY_MS)]
+
+/** Live questions over HTTP; each is answered by a release that the ledger names. */
+export const asking: fc.Arbitrary<Step> = fc
+  .constantFrom(1, 10, 40)
+  .map((questions) => step(`ask(${questions} times)`, (model, world) => ask(model, world, questions)))
+
+export async function ask(model: Model, world: World, questions: number): Promise<void> {
+  const answers: Answer[] = []
+  for (let count = 0; count < questions; count += 1) {
+    const event = WORLD[model.asked % WORLD.length]
+    model.asked += 1
+    const body = { entityKey: `parcel-${model.asked}`, input: event?.input, decisionId: `d${model.asked}` }
+    const answer = (await world.post(`/v1/projects/${world.project}/decisions`, body)) as Answer
+    answers.push(answer)
+    model.decided.push({ decisionId: answer.decisionId, label: Number(event?.label ?? 0), labelled: false })
+  }
+  const { everProduction, everCanary } = ledgerOf(await world.registry.entries(world.project))
+  for (const { arm, releaseId, decisionId } of answers) {
+    if ((arm === 'canary' ? everCanary : everProduction).has(releaseId)) continue
+    throw new Error(`${decisionId} was answered by ${releaseId} as ${arm}, which the ledger never said`)
+  }
+}
+
+/** Labels of what was decided so far, a part of them late: they come with a later step, or never. */
+export const labelling: fc.Arbitrary<Step> = fc
+  .record({ share: fc.constantFrom(0.5, 1, 1), again: fc.boolean(), corrected: fc.boolean() })
+  .map((how) =>
+    step(
+      `label(${JSON.stringify(how)})`,
+      (model, world) => label(model, world, how),
+      ({ decided }) => decided.length > 0,
+    ),
+  )
+
+export async function label(
+  { decided }: Model,
+  world: World,
+  { share, again, corrected }: { share: number; again: boolean; corrected: boolean },
+): Promise<void> {
+  const open = decided.filter(({ labelled }) => !labelled)
+  const known = open.slice(0, Math.ceil(open.length * share))
+  if (known.length === 0) return
+  const observedAt = new Date(await world.clock.tick()).toISOString()
+  const deliver = async (of: (label: number) => number) =>
+    (await world.post(
+      `/v1/projects/${world.project}/outcomes`,
+      known.map((decision) => ({ decisionId: decision.decisionId, label: of(decision.label), observedAt })),
+    )) as { accepted: number; duplicates: number; corrections: number; rejected: unknown[] }
+  const took = await deliver((truth) => truth)
+  if (took.accepted !== known.length) throw new Error(`${known.length} labels: ${JSON.stringify(took)}`)
+  for (const decision of known) decision.labelled = true
+  if (again) {
+    const { duplicates } = await deliver((truth) => truth)
+    if (duplicates !== known.length) throw new Error(`${known.length} labels again: ${duplicates} duplicates`)
+  }
+  if (corrected) {
+    const { corrections } = await deliver((truth) => 1 - truth)
+    if (corrections !== known.length) throw new Error(`${known.length} corrections: ${corrections} taken`)
+  }
+}
+
+/** What a live canary lives on: a day of questions, their labels, and the day passes. */
+export const livingDays: fc.Arbitrary<Step> = fc.integer({ min: 1, max: 4 }).map((days) =>
+  step(`live(${days} days)`, async (model, world) => {
+    for (let day = 0; day < days; day += 1) {
+      await ask(model, world, 60)
+      await label(model, world, { share: 1, again: false, corrected: false })
+      await jump(world, DAY_MS)
+      await settle(model, world)
+    }
+  }),
+)
+
+/** From any decision to its evidence, every digest recomputed. */
+export const tracing: fc.Arbitrary<Step> = fc.nat(999).map((number) =>
+  step(
+    `trace(${number})`,
+    async ({ decided }, world) => {
+      const id = pick(decided, number)?.decisionId
+      const found = (await world.get(`/v1/decisions/${id}/trace?project=${world.project}`)) as Trace
+      if (!found.intact) throw new Error(`the trace of ${id} is broken: ${JSON.stringify(found.links)}`)
+    },
+    ({ decided }) => decided.length > 0,
+  ),
+)

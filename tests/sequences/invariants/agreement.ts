@@ -1,0 +1,95 @@
+/** Ledger, workflow and decision service say the same; each follows in its own time, so that it may take a moment. */
+
+import { setTimeout as pause } from 'node:timers/promises'
+import type { ReleaseState } from '../../../contracts/messages.js'
+import type { Stage } from '../../../contracts/names.js'
+import type { ChainEntry } from '../../../registry/index.js'
+import type { Model } from '../model.js'
+import { askState } from '../state.js'
+import type { World } from '../world/world.js'
+import { openExposure } from './exposures.js'
+import { movesIn } from './ledger.js'
+import { wordProblems } from './words.js'
+
+/** Far above what anything takes. */
+const GIVE_UP_MS = 30_000
+
+const EXPOSED: readonly Stage[] = ['canary', 'promoting', 'probation']
+const JUDGED_AGAIN: readonly Stage[] = ['evaluating', 'awaiting_canary']
+
+export async function agree(model: Model, world: World): Promise<void> {
+  let problems: string[] = []
+  for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(10)) {
+    const states = await Promise.all(model.runs.map(({ workflowId }) => askState(world, workflowId)))
+    const chain = await world.registry.entries(world.project)
+    problems = [
+      ...(await serviceProblems(world, chain)),
+      ...model.runs.flatMap(({ workflowId }, index) =>
+        stateProblems(workflowId, states[index] as ReleaseState, chain, model).map((what) => `${workflowId}: ${what}`),
+      ),
+    ]
+    if (problems.length === 0) return
+  }
+  throw new Error(`after ${GIVE_UP_MS / 1_000} s they still do not agree:\n${problems.join('\n')}`)
+}
+
+async function serviceProblems({ get, project, registry, clock }: World, chain: readonly ChainEntry[]) {
+  const at = (alias: string) => movesIn(chain).findLast((move) => move.alias === alias)?.to ?? null
+  const [production, canary] = [at('production'), at('canary')]
+  const now = new Date(clock.now() + 1_000).toISOString()
+  const answered = (await get(`/v1/projects/${project}/aliases`)) as {
+    production: string | null
+    canary: string | null
+    split: { workflowId: string } | null
+    problem: string | null
+  }
+  const aliases = await registry.aliases(project)
+  const dated = await registry.aliasAt(project, 'production', now)
+  const exposed = openExposure(chain)
+  return [
+    ...(aliases.production === production && aliases.canary === canary ? [] : [`aliases ${JSON.stringify(aliases)}`]),
+    ...(dated === production ? [] : [`production_at ${now} is ${dated}, the ledger ends at ${production}`]),
+    ...(answered.production === production && answered.canary === canary
+      ? []
+      : [`the service answers from ${answered.production} and ${answered.canary}: ${production}, ${canary}`]),
+    ...(canary === null || answered.split?.workflowId === exposed
+      ? []
+      : [`the split is ${answered.split?.workflowId}`]),
+    ...(answered.problem === null ? [] : [answered.problem]),
+  ]
+}
+
+function stateProblems(workflowId: string, state: ReleaseState, chain: readonly ChainEntry[], model: Model) {
+  const own = chain.filter(({ subject }) => subject === workflowId)
+  const moves = movesIn(chain)
+  const at = (alias: string) => moves.findLast((move) => move.alias === alias)
+  const problems: string[] = []
+  const must = (holds: boolean, what: string) => {
+    if (!holds) problems.push(`${what} (${state.stage}: ${state.waitingFor})`)
+  }
+  const holder = openExposure(chain)
+  const [canary, production] = [at('canary'), at('production')]
+  if (EXPOSED.includes(state.stage)) must(holder === workflowId, `the lane is held by ${holder}`)
+  // One whose production changed is judged again, and keeps its lane.
+  if (holder === workflowId) must([...EXPOSED, ...JUDGED_AGAIN].includes(state.stage), 'the lane is its own')
+  if (state.stage === 'canary') must(canary?.to === state.releaseId, `canary is ${canary?.to}`)
+  // Whoever was not told that production was moved by hand sees it at the next look.
+  const told = !production || !model.untold.has(production.key)
+  if (state.stage === 'canary' && told) must(production?.to === state.production, `production is ${production?.to}`)
+  if (state.stage === 'probation' && told) must(production?.to === state.releaseId, `production is ${production?.to}`)
+  if (state.stage === 'probation') must(canary?.to === null, `canary is ${canary?.to}`)
+  const verdict = own.find(({ kind }) => kind === 'verdict')?.body
+  must((state.verdict ?? undefined) === verdict?.verdict, `the ledger's verdict is ${verdict?.verdict}`)
+  must((state.reason ?? undefined) === verdict?.reason, `the ledger's reason is ${verdict?.reason}`)
+  must((state.stage === 'done') === (verdict !== undefined), 'done without a verdict')
+  const recorded = own.filter(({ kind, key }) => kind === 'operator_action' && !key.includes('rollback'))
+  const text = ({ id, action, by, reason, accepted, message }: Record<string, unknown>) =>
+    [id, action, by, reason, accepted, message].join(' | ')
+  const said = state.actions.map((action) => text({ ...action }))
+  const written = recorded.map(({ body }) => text(body)).filter((line) => !line.includes(' | rollback | '))
+  must(
+    said.join('\n') === written.join('\n'),
+    `words said:\n${said.join('\n')}\nwords recorded:\n${written.join('\n')}`,
+  )
+  return [...problems, ...wordProblems(workflowId, state, model.words)]
+}

@@ -1,0 +1,46 @@
+/** What stands around each activity of a lane: the server's clock, and the accidents that a sequence asks for. */
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common'
+import type { ActivityInboundCallsInterceptor, WorkerInterceptors } from '@temporalio/worker'
+import type { LaneClock } from './clock.js'
+
+export interface Accidents {
+  /** Of so many activities the worker dies after the work and before it has told of it: the work is done once more. */
+  lost: number
+}
+
+/** From the sixth wait on. What comes back each minute for weeks would be 1,440 attempts a skipped day. */
+const SELDOM_MS = 6 * 3_600_000
+const IN_A_HURRY = 5
+
+export function aroundActivities(clock: LaneClock, accidents: Accidents): WorkerInterceptors {
+  return {
+    activity: [
+      ({ info }) => {
+        const inbound: ActivityInboundCallsInterceptor = {
+          async execute(input, next) {
+            await clock.tick()
+            const done = await next(input).catch((error: unknown) => {
+              throw info.attempt > IN_A_HURRY ? seldom(error) : error
+            })
+            if (accidents.lost === 0) return done
+            accidents.lost -= 1
+            throw ApplicationFailure.create({ message: 'the worker died before it told', nextRetryDelay: 20 })
+          },
+        }
+        return { inbound }
+      },
+    ],
+  }
+}
+
+function seldom(error: unknown): unknown {
+  if (!(error instanceof ApplicationFailure) || error.type !== 'NotYet') return error
+  const asked = Number(error.nextRetryDelay ?? 0)
+  if (asked < 30_000 || asked > 60_000) return error
+  return ApplicationFailure.create({
+    type: 'NotYet',
+    message: error.message,
+    nextRetryDelay: SELDOM_MS,
+    category: ApplicationFailureCategory.BENIGN,
+  })
+}

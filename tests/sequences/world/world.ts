@@ -1,0 +1,83 @@
+/** One sequence's own project on a lane: its queue's worker, its decision service over HTTP, its clients. */
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { initProject } from '../../../activities/init-project.js'
+import { startRelease } from '../../../cli/start-release.js'
+import { breachSignal } from '../../../contracts/messages.js'
+import type { ReleaseInput } from '../../../contracts/types.js'
+import { createApp, listen, startService } from '../../../serving/index.js'
+import { closeable, type Ending } from '../../support/harness.js'
+import type { Lane } from './lane.js'
+import { sequenceProject } from './project.js'
+
+export interface World extends Pick<Lane, 'env' | 'registry' | 'artifacts' | 'clock' | 'accidents'> {
+  readonly project: string
+  readonly client: Lane['env']['client']
+  start(input: ReleaseInput): ReturnType<typeof startRelease>
+  /** Asks the decision service. */
+  get(path: string): Promise<unknown>
+  post(path: string, body: unknown): Promise<unknown>
+  /** The worker ends and another begins: of the project, or on a lane that replays of workflows and what all projects share. */
+  replaceWorker(which: 'project' | 'shared'): Promise<void>
+  close(): Promise<void>
+}
+
+export const openWorld = (lane: Lane): Promise<World> => closeable((opened) => open(lane, opened))
+
+async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>> {
+  const { env, registry, artifacts, folder, clock, accidents } = lane
+  const name = `s${randomUUID().slice(0, 18)}`
+  const project = sequenceProject(name)
+  const projects = new Map([[name, project]])
+  await clock.tick()
+  await initProject({ registry, artifacts, workFolder: folder }, project, 'test')
+  let worker = await lane.serveProject(projects)
+  opened.push(() => worker.shutdown())
+  const service = await startService({
+    ...{ registry, artifacts, projects, spoolFolder: join(folder, `spool-${name}`), now: clock.now },
+    poke: (workflowId) => env.client.workflow.getHandle(workflowId).signal(breachSignal),
+  })
+  opened.push(() => service.stop())
+  const app = createApp(service, {
+    ...{ tokens: [], requestsPerSecond: 1_000_000, bodyBytes: 1 << 20, version: 'test', workflowUrl: () => null },
+  })
+  const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
+  opened.push(close)
+  opened.push(() => endAll(lane, name))
+  return {
+    ...{ env, registry, artifacts, clock, accidents, project: name, client: env.client },
+    start: (input) => startRelease(env.client, input),
+    get: async (path) => json(await fetch(`${url}${path}`, { headers: { connection: 'close' } })),
+    post: async (path, body) =>
+      json(
+        await fetch(`${url}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', connection: 'close' },
+          body: JSON.stringify(body),
+        }),
+      ),
+    async replaceWorker(which) {
+      if (which === 'shared' && lane.replays) return lane.replaceShared()
+      await worker.shutdown()
+      worker = await lane.serveProject(projects)
+    },
+  }
+}
+
+/** Runs of a sequence that failed: left behind, they would wait for a worker that is gone and hold up time. */
+async function endAll({ env, registry, accidents }: Lane, project: string): Promise<void> {
+  accidents.lost = 0
+  for (const { workflowId, verdict } of await registry.runs(project)) {
+    if (verdict !== null) continue
+    await env.client.workflow
+      .getHandle(workflowId)
+      .terminate('the sequence is over')
+      .catch(() => {})
+  }
+}
+
+async function json(response: Response): Promise<unknown> {
+  const body = (await response.json()) as unknown
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${JSON.stringify(body)}`)
+  return body
+}
