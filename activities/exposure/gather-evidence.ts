@@ -52,15 +52,20 @@ export const armsOf = (phase: ExposureRequest['phase']) =>
  * rollback event pauses, since moving nothing and calling a person is all that can help.
  */
 export async function openBreaches(
-  registry: Pick<Registry, 'entries'>,
+  registry: Pick<Registry, 'entries' | 'newestLook'>,
   { project, workflowId, phase, looksAfter }: ExposureRequest,
   asOf: number,
 ): Promise<Breach[]> {
   const { challenger } = armsOf(phase)
   const entries = await registry.entries(project, { kind: 'breach', subject: workflowId })
-  return entries
-    .map(({ body }) => body as unknown as Breach)
-    .filter(({ at }) => Date.parse(at) > looksAfter && Date.parse(at) <= asOf)
+  const stored = entries.map(({ body, seq }) => ({ ...(body as unknown as Breach), seq }))
+  // One is stored a moment after its instant, and a look at that instant may have been recorded in between without it.
+  const actedOn = stored.some(({ at }) => Date.parse(at) <= looksAfter)
+    ? await registry.newestLook({ project, workflowId, phase, until: looksAfter })
+    : null
+  const unseen = (seq: number) => actedOn !== null && seq > actedOn.seq
+  return stored
+    .filter(({ at, seq }) => Date.parse(at) <= asOf && (Date.parse(at) > looksAfter || unseen(seq)))
     .map(({ signal, arm, value, threshold, power, at }) => ({
       ...{ signal, arm, value, threshold, at },
       power: arm === challenger ? power : 'pause',

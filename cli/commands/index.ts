@@ -98,6 +98,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./upgrade.js')).registerUpgradeCommand,
   },
   {
+    usage: 'notify',
+    about: 'tell this terminal and SLIPWAY_WEBHOOK_URL what happens, as up does; stays up until Ctrl-C',
+    load: async () => (await import('./notify.js')).registerNotifyCommand,
+  },
+  {
     usage: 'doctor',
     about: 'say what is there, what is missing, and the command that mends it',
     load: async () => (await import('./doctor.js')).registerDoctorCommand,

@@ -3,6 +3,8 @@ import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
+import { releaseWorkflowId } from '../../contracts/names.js'
+import type { Verdict as ReleaseEnd } from '../../contracts/types.js'
 import { type Attention, needsAttention } from '../../notify/attention.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import type { Registry } from '../../registry/index.js'
@@ -81,6 +83,20 @@ export function registerReleaseCommands(program: Command): void {
   registerOperatorCommands(release)
 }
 
+type Verdict = Pick<ReleaseEnd, 'verdict' | 'reason' | 'detail'>
+
+/** The registry keeps what Temporal forgets some time after a run has ended: the same trigger is the same release for ever. */
+async function knownRun(project: string, trigger: string) {
+  let known: { workflowId: string; verdict: Verdict | null } | null = null
+  await withRegistry(async ({ registry }) => {
+    const workflowId = releaseWorkflowId(project, trigger)
+    const entries = await registry.entries(project, { kind: ['trigger', 'verdict'], subject: workflowId })
+    const verdict = entries.find(({ kind }) => kind === 'verdict')?.body as unknown as Verdict | undefined
+    if (entries.length > 0) known = { workflowId, verdict: verdict ?? null }
+  })
+  return known as { workflowId: string; verdict: Verdict | null } | null
+}
+
 /** What the registry knows, and what only Temporal does, where it can be asked. */
 async function attention(registry: Registry, project: string | undefined): Promise<Attention[]> {
   const [needs, lost] = await Promise.all([needsAttention(registry, Date.now(), project), lostRuns(registry, project)])
@@ -114,10 +130,11 @@ async function start(name: string, options: StartOptions): Promise<void> {
     policy: options.policy === undefined ? project.policy : readPolicy(options.policy, project.policy),
     clock: clockOf(options, cutoff.getTime(), now),
   }
+  const known = options.trigger === undefined ? null : await knownRun(name, options.trigger)
   const temporal = await findTemporal()
   const { client, close } = await connectClient(temporal)
   try {
-    const { workflowId, existed } = await startRelease(client, input)
+    const { workflowId, existed } = known ? { ...known, existed: true } : await startRelease(client, input)
     const url = workflowUrl(temporal, workflowId)
     show(options, { workflowId, existed, workflowUrl: url }, () =>
       [existed ? `${workflowId} exists already: one trigger is one release` : `started ${workflowId}`, url]
@@ -125,11 +142,7 @@ async function start(name: string, options: StartOptions): Promise<void> {
         .join('\n'),
     )
     if (options.wait) {
-      const result = (await client.workflow.getHandle(workflowId).result()) as {
-        verdict: string
-        reason: string
-        detail: string
-      }
+      const result = known?.verdict ?? ((await client.workflow.getHandle(workflowId).result()) as Verdict)
       show(options, result, () => `${result.verdict}: ${result.reason}\n${result.detail}`)
       if (result.verdict === 'failed') process.exitCode = 1
     }

@@ -13,9 +13,12 @@ export function createChainReader(db: Database): Pick<Registry, 'entries' | 'new
       if (subject !== undefined) query = query.where('subject', '=', subject)
       return (await query.orderBy('seq').execute()).map(toEntry)
     },
-    async newestLook({ project, workflowId, phase }) {
+    async newestLook({ project, workflowId, phase, until }) {
       // A look's key names its instant, so that of all the bodies, which are large, only one is read.
       const beginning = `${workflowId}:${phase}:look:`
+      const instant = sql<string>`substr(key, ${beginning.length + 1}::int, ${ISO_LENGTH}::int) collate "C"`
+      const last =
+        until === undefined ? sql<boolean>`true` : sql<boolean>`${instant} <= ${new Date(until).toISOString()}`
       const row = await db
         .selectFrom('chain_entries')
         .select(ENTRY_COLUMNS)
@@ -23,7 +26,8 @@ export function createChainReader(db: Database): Pick<Registry, 'entries' | 'new
         .where('kind', '=', 'judgement')
         .where('subject', '=', workflowId)
         .where(sql<boolean>`starts_with(key, ${beginning})`)
-        .orderBy(sql`substr(key, ${beginning.length + 1}::int, ${ISO_LENGTH}::int) collate "C"`, 'desc')
+        .where(last)
+        .orderBy(instant, 'desc')
         .orderBy('seq', 'desc')
         .limit(1)
         .executeTakeFirst()

@@ -39,7 +39,13 @@ export interface Registry {
     filter?: { kind?: EntryKind | readonly EntryKind[]; subject?: string },
   ): Promise<ChainEntry[]>
   /** The `judgement` entry of a phase whose look is the latest one; of two looks at one instant the one recorded last. */
-  newestLook(run: { project: string; workflowId: string; phase: 'canary' | 'probation' }): Promise<ChainEntry | null>
+  newestLook(run: {
+    project: string
+    workflowId: string
+    phase: 'canary' | 'probation'
+    /** Epoch ms of event time: of looks up to then. */
+    until?: number
+  }): Promise<ChainEntry | null>
   /** Whether any entry's key begins like this. */
   hasKey(project: string, beginning: string): Promise<boolean>
 

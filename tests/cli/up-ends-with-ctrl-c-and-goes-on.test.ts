@@ -137,18 +137,22 @@ describe('slipway up', { timeout: MINUTES }, () => {
     expect(await production('eta')).toBe(before)
   })
 
-  it('an action on a release that is finished or unknown is refused and not recorded', async () => {
+  it('an action on a release that is finished is refused and recorded as such, one on an unknown release refused', async () => {
     const words = ['--by', 'ana', '--reason', 'storm']
-    const entries = async () =>
-      ((await one('release', 'show', 'release/toy/first')) as { entries: unknown[] }).entries.length
-    const before = await entries()
+    const actions = async () =>
+      (
+        (await one('release', 'show', 'release/toy/first')) as { entries: { kind: string; body: object }[] }
+      ).entries.filter(({ kind }) => kind === 'operator_action')
+    const before = (await actions()).length
     const finished = await json('release', 'abort', 'release/toy/first', ...words)
     expect(finished).toMatchObject({ code: 2, lines: [{ error: { type: 'BadRequest' } }] })
     expect(finished.stderr).toMatch(/release\/toy\/first is finished \(promoted: non_inferior\); abort changes nothing/)
     const unknown = await json('release', 'promote', 'release/toy/never', ...words)
     expect(unknown).toMatchObject({ code: 2, lines: [{ error: { type: 'BadRequest' } }] })
     expect(unknown.stderr).toMatch(/no release or release run "release\/toy\/never"; see: slipway release list/)
-    expect(await entries()).toBe(before)
+    const after = await actions()
+    expect(after).toHaveLength(before + 1)
+    expect(after.at(-1)?.body).toMatchObject({ action: 'abort', by: 'ana', accepted: false })
   })
 
   it('every command speaks JSON', async () => {

@@ -22,6 +22,9 @@ export async function withdrawCanary(run: ReleaseRun, detail: string): Promise<n
   }
   // Also one that was asked for while it closed.
   run.requests.promote = null
+  const { endProbation } = run.requests
+  // Said while production was about to move: it did not, so that there is no promotion to keep.
+  if (endProbation) throw new StageEnd('aborted', 'superseded', `Aborted by ${endProbation.by}: ${endProbation.reason}`)
   run.openings += 1
   if (run.openings >= MOST_OPENINGS) {
     const often = `Its canary was opened ${MOST_OPENINGS} times, and production changed under each.`

@@ -5,7 +5,7 @@ import { createWatchExposure } from '../../../activities/exposure/watch-exposure
 import type { ExposureRequest } from '../../../activities/types.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { ChainEntry, Registry } from '../../../registry/index.js'
-import { type TestRegistry, testRegistry } from '../../registry/support.js'
+import { releases, type TestRegistry, testRegistry } from '../../registry/support.js'
 import { project } from '../../toy-project/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
@@ -15,6 +15,9 @@ const LOOKS = 25
 let test: TestRegistry
 beforeAll(async () => {
   test = await testRegistry()
+  const [releaseId = ''] = await releases(test.registry, 'toy', 1)
+  const move = { project: 'toy', alias: 'production', expected: null, to: releaseId, actor: 'test' } as const
+  await test.registry.moveAlias({ ...move, reason: 'baseline', workflowId: null, evidence: null, key: 'baseline' })
 })
 afterAll(() => test?.stop())
 

@@ -1,0 +1,22 @@
+import type { Command } from 'commander'
+import { closing, untilAborted } from '../interruption.js'
+import { openRegistryHandle } from '../platform.js'
+import { terminal, webhookOfEnvironment, whileTelling } from '../receivers.js'
+
+export function registerNotifyCommand(program: Command): void {
+  program
+    .command('notify')
+    .description('tell this terminal and SLIPWAY_WEBHOOK_URL what happens, as up does; stays up until Ctrl-C')
+    .option('--json', 'print JSON')
+    .action(async () => {
+      const receivers = [...webhookOfEnvironment(), terminal()]
+      let ended = Promise.resolve()
+      await closing(
+        (signal) => {
+          ended = untilAborted(signal)
+          return openRegistryHandle({ signal })
+        },
+        ({ registry }) => whileTelling(registry, receivers, () => ended),
+      )
+    })
+}
