@@ -1,8 +1,13 @@
 /** What an operator can meet, made with the toy project on a real server, in an order in which each finds the lane as it needs it. */
 import type { Page } from 'playwright-core'
+import { applySchedules } from '../../cli/schedules/apply.js'
 import { DAY_MS } from '../../contracts/duration.js'
+import { scheduleId } from '../../contracts/names.js'
+import type { SchedulePolicy } from '../../contracts/types.js'
+import type { Project } from '../../projects/project.js'
 import type { DevServer } from '../support/dev-server.js'
 import { eventually, looksOf, operate, reaches, resultOf } from '../support/steer.js'
+import { project } from '../toy-project/index.js'
 import { toyPolicy } from '../toy-project/policy.js'
 import { fillSignal, submit } from './browser.js'
 
@@ -25,6 +30,14 @@ export interface Situation {
 const dayMs = 500
 const undecided = { ...toyPolicy, deadline: '300d', judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
 const long = { ...toyPolicy, probation: { ...toyPolicy.probation, lasts: '1000d' } }
+const patient = { ...toyPolicy, extendBy: '300d' }
+const NIGHTLY: SchedulePolicy = {
+  cron: '0 3 * * *',
+  timeZone: 'Europe/Berlin',
+  overlap: 'skip',
+  catchUp: '1d',
+  jitter: '10m',
+}
 const trigger = (day: number) => `nightly-2001-01-${day}`
 const run = (day: number) => `release/toy/${trigger(day)}`
 const cutoff = (day: number) => new Date(Date.parse('2001-01-01T00:00:00Z') + (day - 1) * DAY_MS).toISOString()
@@ -108,4 +121,24 @@ export const SITUATIONS: readonly Situation[] = [
     next: ({ on }) => operate(on, run(21), 'abort', { by: 'ana', reason: 'drivers complain of false warnings' }),
   },
   { name: 'reverted', show: ended(21) },
+  {
+    name: 'approval',
+    show: async (world) => {
+      await start(world, 23, { policy: { ...patient, promotionApproval: 'other_person' } })
+      await reaches(world.on, run(23), 'canary', ({ awaitingApproval }) => awaitingApproval)
+      await open(world, 23, 'user-metadata')
+    },
+    next: ({ on }) =>
+      operate(on, run(23), 'promote', { by: 'ana', reason: 'the numbers are good, and so are the complaints' }),
+  },
+  { name: 'promoted', show: ended(23) },
+  {
+    name: 'schedule',
+    show: async ({ on, page }) => {
+      const nightly: Project = { ...project, schedule: { ...NIGHTLY } }
+      await applySchedules({ ...on, projects: new Map([['toy', nightly]]) }, 'ana')
+      await on.client.schedule.getHandle(scheduleId('toy')).pause('paused by ana: stocktaking')
+      await page.goto(`${on.uiUrl}/namespaces/default/schedules/${encodeURIComponent(scheduleId('toy'))}`)
+    },
+  },
 ]

@@ -167,6 +167,7 @@ it('what the service says of itself is true: every fixed route is in its OpenAPI
     '/v1/projects/{project}/coverage',
     '/v1/projects/{project}/decisions',
     '/v1/projects/{project}/outcomes',
+    '/v1/projects/{project}/releases',
     '/v1/releases/{id}',
   ])
   expect(JSON.stringify(body)).toContain('input_toy')
