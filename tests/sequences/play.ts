@@ -13,24 +13,35 @@ export interface Play {
   readonly path?: string
 }
 
+/** Many times what a sequence takes: one that hangs is a failure with a seed, too. */
+const LONGEST_MS = 120_000
+
 /** A release first; what comes after it is drawn. */
 const sequence = fc
   .tuple(starting, fc.array(fc.oneof(...STEPS), { minLength: 4, maxLength: 13, size: 'max' }))
   .map(([first, rest]) => [first, ...rest])
 
 export async function play(lane: Lane, { seed, sequences, path }: Play): Promise<void> {
+  let played = 0
   const property = fc.asyncProperty(sequence, async (steps) => {
     const world = await openWorld(lane)
     try {
       const model = emptyModel()
       await fc.asyncModelRun(() => ({ model, real: world }), steps)
       await finish(model, world)
+      played += 1
+      if (played % 25 === 0) console.log(`seed ${seed}: ${played} of ${sequences} sequences`)
     } finally {
       await world.close()
     }
   })
   const run = await fc.check(property, {
-    ...{ seed, numRuns: sequences, endOnFailure: path === undefined },
+    ...{
+      seed,
+      numRuns: sequences,
+      endOnFailure: path === undefined,
+      timeout: LONGEST_MS,
+    },
     ...(path === undefined ? {} : { path }),
   })
   if (!run.failed) return

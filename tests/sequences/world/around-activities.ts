@@ -12,7 +12,12 @@ export interface Accidents {
 const SELDOM_MS = 6 * 3_600_000
 const IN_A_HURRY = 5
 
-export function aroundActivities(clock: LaneClock, accidents: Accidents): WorkerInterceptors {
+/** @param quiet until an activity of a run may tell that it has succeeded */
+export function aroundActivities(
+  clock: LaneClock,
+  accidents: Accidents,
+  quiet: (workflowId: string) => Promise<void>,
+): WorkerInterceptors {
   return {
     activity: [
       ({ info }) => {
@@ -22,7 +27,10 @@ export function aroundActivities(clock: LaneClock, accidents: Accidents): Worker
             const done = await next(input).catch((error: unknown) => {
               throw info.attempt > IN_A_HURRY ? seldom(error) : error
             })
-            if (accidents.lost === 0) return done
+            if (accidents.lost === 0) {
+              await quiet(info.workflowExecution?.workflowId ?? '')
+              return done
+            }
             accidents.lost -= 1
             throw ApplicationFailure.create({ message: 'the worker died before it told', nextRetryDelay: 20 })
           },

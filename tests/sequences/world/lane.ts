@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Client } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { Dependencies } from '../../../activities/index.js'
 import { SEARCH_ATTRIBUTES } from '../../../contracts/names.js'
@@ -12,10 +13,13 @@ import { closeable, type Ending } from '../../support/harness.js'
 import { startEnvironment } from '../../support/time-skipping.js'
 import { type Accidents, aroundActivities } from './around-activities.js'
 import { type LaneClock, laneClock } from './clock.js'
+import { createFloor, untilIdle } from './idle.js'
 import { trainHere } from './train-here.js'
 
 export interface Lane {
   readonly env: TestWorkflowEnvironment
+  /** Speaks while no activity tells of a success. */
+  readonly client: Client
   readonly registry: Registry
   readonly artifacts: ArtifactStore
   readonly folder: string
@@ -63,17 +67,26 @@ async function open(
   bundle ??= bundleWorkflows()
   const workflowBundle = await bundle
   const deps = { registry, artifacts, now: clock.now, workFolder: folder, runTrainer: trainHere }
+  const floor = createFloor((workflowId) => untilIdle(env.client, workflowId))
+  const client = new Client({
+    ...{ connection: env.connection, namespace: env.namespace ?? 'default' },
+    interceptors: { workflow: [floor.interceptor] },
+  })
+  const quiet = async (workflowId: string) => {
+    await floor.free()
+    await untilIdle(env.client, workflowId)
+  }
   const common = {
     connection: env.nativeConnection,
     workflowBundle,
-    interceptors: aroundActivities(clock, accidents),
+    interceptors: aroundActivities(clock, accidents, quiet),
     maxCachedWorkflows: replays ? 0 : 200,
   }
   const startShared = () => startWorkers({ ...common, deps: { ...deps, projects: new Map() }, projects: [] })
   let shared = await startShared()
   opened.push(() => shared.shutdown())
   return {
-    ...{ env, registry, artifacts, folder, clock, accidents, replays },
+    ...{ env, client, registry, artifacts, folder, clock, accidents, replays },
     serveProject: (projects) => startWorkers({ ...common, deps: { ...deps, projects }, shared: false }),
     async replaceShared() {
       await shared.shutdown()

@@ -25,7 +25,7 @@ export interface World extends Pick<Lane, 'env' | 'registry' | 'artifacts' | 'cl
 export const openWorld = (lane: Lane): Promise<World> => closeable((opened) => open(lane, opened))
 
 async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>> {
-  const { env, registry, artifacts, folder, clock, accidents } = lane
+  const { env, client, registry, artifacts, folder, clock, accidents } = lane
   const name = `s${randomUUID().slice(0, 18)}`
   const project = sequenceProject(name)
   const projects = new Map([[name, project]])
@@ -35,7 +35,7 @@ async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>>
   opened.push(() => worker.shutdown())
   const service = await startService({
     ...{ registry, artifacts, projects, spoolFolder: join(folder, `spool-${name}`), now: clock.now },
-    poke: (workflowId) => env.client.workflow.getHandle(workflowId).signal(breachSignal),
+    poke: (workflowId) => client.workflow.getHandle(workflowId).signal(breachSignal),
   })
   opened.push(() => service.stop())
   const app = createApp(service, {
@@ -45,8 +45,8 @@ async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>>
   opened.push(close)
   opened.push(() => endAll(lane, name))
   return {
-    ...{ env, registry, artifacts, clock, accidents, project: name, client: env.client },
-    start: (input) => startRelease(env.client, input),
+    ...{ env, registry, artifacts, clock, accidents, project: name, client },
+    start: (input) => startRelease(client, input),
     get: async (path) => json(await fetch(`${url}${path}`, { headers: { connection: 'close' } })),
     post: async (path, body) =>
       json(
