@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { closing, untilAborted } from '../interruption.js'
+import { progress } from '../output.js'
 import { openRegistryHandle } from '../platform.js'
 import { terminal, webhookOfEnvironment, whileTelling } from '../receivers.js'
 
@@ -16,7 +17,10 @@ export function registerNotifyCommand(program: Command): void {
           ended = untilAborted(signal)
           return openRegistryHandle({ signal })
         },
-        ({ registry }) => whileTelling(registry, receivers, () => ended),
+        ({ registry }) => {
+          progress(`telling ${receivers.map(({ name }) => name).join(' and ')} what happens from now on; Ctrl-C stops`)
+          return whileTelling(registry, receivers, () => ended)
+        },
       )
     })
 }
