@@ -2,10 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { WorkflowExecutionDescription } from '@temporalio/client'
 import { pendingOf } from '../support/steer.js'
 import type { Model } from './model.js'
+import { Standstill } from './standstill.js'
 import { askState } from './state.js'
 import type { World } from './world/world.js'
 
 const GIVE_UP_MS = 30_000
+const STUCK_MS = 60_000
 
 /** Until nothing happens any more without time passing: every run has ended, or waits for its next attempt. */
 export async function settle(model: Model, world: World): Promise<void> {
@@ -14,7 +16,7 @@ export async function settle(model: Model, world: World): Promise<void> {
     if (quiet.every(Boolean)) return
   }
   const said = await Promise.all(model.runs.map(({ workflowId }) => pendingOf(world, workflowId)))
-  throw new Error(`waited ${GIVE_UP_MS / 1_000} s for every run to wait: ${JSON.stringify(said)}`)
+  throw new Standstill(`waited ${GIVE_UP_MS / 1_000} s for every run to wait: ${JSON.stringify(said)}`)
 }
 
 async function isQuiet(world: World, workflowId: string): Promise<boolean> {
@@ -38,7 +40,8 @@ const nanos = (instant: Instant): bigint =>
 /** Lets skipped time pass. One that never does is told from one that takes long. */
 export async function jump({ env, clock }: World, ms: number): Promise<void> {
   const slept = env.sleep(ms)
-  const stuck = pause(120_000, 'stuck' as const, { ref: false })
-  if ((await Promise.race([slept, stuck])) === 'stuck') throw new Error(`time did not pass for two minutes: ${ms} ms`)
+  const stuck = pause(STUCK_MS, 'stuck' as const, { ref: false })
+  if ((await Promise.race([slept, stuck])) === 'stuck')
+    throw new Standstill(`time did not pass for ${STUCK_MS / 1_000} s: ${ms} ms`)
   await clock.tick()
 }

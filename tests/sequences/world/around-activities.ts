@@ -11,6 +11,7 @@ export interface Accidents {
 /** From the sixth wait on. What comes back each minute for weeks would be 1,440 attempts a skipped day. */
 const SELDOM_MS = 6 * 3_600_000
 const IN_A_HURRY = 5
+const LOST_OF_ONE = 2
 
 /** @param quiet until an activity of a run may tell that it has succeeded */
 export function aroundActivities(
@@ -27,7 +28,8 @@ export function aroundActivities(
             const done = await next(input).catch((error: unknown) => {
               throw info.attempt > IN_A_HURRY ? seldom(error) : error
             })
-            if (accidents.lost === 0) {
+            // Twice at most of one activity: a project's are tried three times.
+            if (accidents.lost === 0 || info.attempt > LOST_OF_ONE) {
               await quiet(info.workflowExecution?.workflowId ?? '')
               return done
             }
