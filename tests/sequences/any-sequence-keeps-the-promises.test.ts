@@ -42,8 +42,11 @@ beforeAll(async () => {
 })
 afterAll(() => on?.close())
 
-// Once: a sequence that breaks a promise is a failure, whatever a second try says.
-it(`keeps every promise in ${sequences} random sequences, seed ${seed}`, { retry: 0, timeout: 3_600_000 }, async () => {
+// On a build machine once more from the same seed: a promise that is broken is broken again, a server that stands still is not.
+it(`keeps every promise in ${sequences} random sequences, seed ${seed}`, {
+  retry: CI ? 1 : 0,
+  timeout: 3_600_000,
+}, async () => {
   const began = performance.now()
   const before = process.cpuUsage()
   // Replaying a history at each task takes several times as long.
