@@ -15,7 +15,7 @@ import { type Lane, openLane } from './world/lane.js'
 
 const LANES = 3
 const { SLIPWAY_SEQUENCES, SLIPWAY_SEED, SLIPWAY_PATH, CI } = process.env
-const sequences = Number(SLIPWAY_SEQUENCES ?? (CI ? 300 : 60))
+const sequences = Number(SLIPWAY_SEQUENCES ?? 60)
 const path = SLIPWAY_PATH
 const seed = Number(SLIPWAY_SEED ?? Math.floor(Math.random() * 2 ** 31))
 
