@@ -32,3 +32,9 @@ export const terminal = (): Receiver => ({
   name: `terminal ${process.pid} ${Date.now()}`,
   deliver: async ({ text }) => progress(text),
 })
+
+/** The same for programs: a notice a line. */
+export const lines = (): Receiver => ({
+  ...terminal(),
+  deliver: async (notice) => void process.stdout.write(`${JSON.stringify(notice)}\n`),
+})

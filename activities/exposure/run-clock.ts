@@ -4,8 +4,8 @@ import type { ExposureRequest } from '../types.js'
 import { openingOf } from './weights.js'
 
 /**
- * A compressed release's clock begins as its canary opens, also one opened anew, and is recorded there, so that decision services, traffic, monitors and
- * coverage tell event time by the same one; where it was begun again since, that is the one in force.
+ * A compressed release's clock begins as its canary opens, also one opened anew, and is recorded there, so that decision services,
+ * traffic, monitors and coverage tell event time by the same one; where it was begun again since, that is the one in force.
  */
 export async function onItsClock(registry: Registry, request: ExposureRequest): Promise<ExposureRequest> {
   const { project, workflowId, clock, opening = 0 } = request

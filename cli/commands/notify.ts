@@ -2,15 +2,15 @@ import type { Command } from 'commander'
 import { closing, untilAborted } from '../interruption.js'
 import { progress } from '../output.js'
 import { openRegistryHandle } from '../platform.js'
-import { terminal, webhookOfEnvironment, whileTelling } from '../receivers.js'
+import { lines, terminal, webhookOfEnvironment, whileTelling } from '../receivers.js'
 
 export function registerNotifyCommand(program: Command): void {
   program
     .command('notify')
     .description('tell this terminal and SLIPWAY_WEBHOOK_URL what happens, as up does; stays up until Ctrl-C')
     .option('--json', 'print JSON')
-    .action(async () => {
-      const receivers = [...webhookOfEnvironment(), terminal()]
+    .action(async ({ json }: { json?: boolean }) => {
+      const receivers = [...webhookOfEnvironment(), json ? lines() : terminal()]
       let ended = Promise.resolve()
       await closing(
         (signal) => {

@@ -28,7 +28,7 @@ export function aroundActivities(
             const done = await next(input).catch((error: unknown) => {
               throw info.attempt > IN_A_HURRY ? seldom(error) : error
             })
-            // Twice at most of one activity: a project's are tried three times.
+            // Twice at most of one activity: a project's are tried four times.
             if (accidents.lost === 0 || info.attempt > LOST_OF_ONE) {
               await quiet(info.workflowExecution?.workflowId ?? '')
               return done

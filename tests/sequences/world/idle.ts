@@ -34,18 +34,13 @@ export function createFloor(ask: (workflowId: string) => Promise<void>): Floor {
   let speaking = 0
   const speak = async <Answer>(workflowId: string, say: () => Promise<Answer>): Promise<Answer> => {
     speaking += 1
-    try {
-      await pause(ON_ITS_WAY_MS)
-      const said = say()
-      // An update is answered after activities of its own, which must be heard.
-      await Promise.race([said, pause(ON_ITS_WAY_MS)]).catch(() => {})
-      await ask(workflowId).catch(() => {})
-      speaking -= 1
-      return await said
-    } catch (error) {
-      speaking = Math.max(0, speaking - 1)
-      throw error
-    }
+    await pause(ON_ITS_WAY_MS)
+    const said = say()
+    // An update is answered after activities of its own, which must be heard.
+    await Promise.race([said, pause(ON_ITS_WAY_MS)]).catch(() => {})
+    await ask(workflowId).catch(() => {})
+    speaking -= 1
+    return said
   }
   return {
     async free() {
