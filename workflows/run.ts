@@ -1,4 +1,4 @@
-import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow'
+import { CancellationScope, CancelledFailure, isCancellation, patched } from '@temporalio/workflow'
 import type { ReleaseClock } from '../contracts/clock.js'
 import type { ReleaseState } from '../contracts/messages.js'
 import type { Stage } from '../contracts/names.js'
@@ -98,6 +98,11 @@ export async function interruptible<T>(run: ReleaseRun, work: () => Promise<T>):
   } finally {
     run.interruptible = null
   }
+}
+
+/** What was said so far is in the chain, or could not be put there: nothing moves before the word that it rests on. */
+export async function wordsAreRecorded(run: ReleaseRun): Promise<void> {
+  if (patched('words-before-moves')) await run.recorded
 }
 
 /** An operator's abort, or the workflow's cancellation in Temporal. */

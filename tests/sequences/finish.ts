@@ -23,7 +23,7 @@ export async function finish(model: Model, world: World): Promise<void> {
       const answer = await operate(world, workflowId, 'resume', { id })
       model.words.push({ workflowId, action: 'resume', id, answer })
     }
-    await jump(world, JUMP_MS)
+    await jump(model, world, JUMP_MS)
   }
   await checkStep(model, world)
   for (const { workflowId } of model.runs) {

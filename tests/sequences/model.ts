@@ -40,6 +40,8 @@ export interface Decided {
 export interface Model {
   readonly runs: RunModel[]
   readonly words: Word[]
+  /** Runs that were cancelled in Temporal while they waited for something. */
+  readonly cancelled: Set<string>
   readonly decided: Decided[]
   /** Actor and reason of every rollback by hand that was answered with done. */
   readonly rollbacks: { readonly by: string; readonly reason: string }[]
@@ -52,6 +54,7 @@ export interface Model {
 export const emptyModel = (): Model => ({
   runs: [],
   words: [],
+  cancelled: new Set(),
   decided: [],
   rollbacks: [],
   untold: new Set(),

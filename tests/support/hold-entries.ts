@@ -34,3 +34,23 @@ export async function holdEntries(environment: Readonly<Record<string, string>>,
     },
   }
 }
+
+/** Entries of one kind cannot be recorded until `letGo`, while others can: by a trigger in the database that raises. */
+export async function refuseEntries(
+  environment: Readonly<Record<string, string>>,
+  kind: EntryKind,
+): Promise<Pick<Held, 'letGo'>> {
+  const client = new Client({ connectionString: environment.SLIPWAY_DATABASE_URL })
+  await client.connect()
+  await client.query(`
+    create function refuse_entry() returns trigger language plpgsql as
+      $$ begin raise exception 'refused by a test'; end $$;
+    create trigger refuse_entry before insert on chain_entries
+      for each row when (new.kind = '${kind}') execute function refuse_entry();`)
+  return {
+    async letGo() {
+      await client.query('drop function refuse_entry cascade')
+      await client.end()
+    },
+  }
+}

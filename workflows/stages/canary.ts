@@ -3,7 +3,7 @@ import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
 import { askApproval, endApproval } from '../approval.js'
 import { waiting } from '../calls.js'
-import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
+import { enter, interruptible, type ReleaseRun, runRef, wordsAreRecorded } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 import { withdrawCanary } from './production-changed.js'
@@ -41,8 +41,7 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
       case 'promote':
         if (once) {
           const judged = await promotedBy(run, once, result)
-          // A pause that came while the approval was recorded calls it off.
-          if (run.requests.promote) return judged
+          if (judged) return judged
           break
         }
         if (policy.promotionApproval !== 'other_person') return { reason, judgement, actor: run.workflowId }
@@ -52,7 +51,11 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
         break
       case 'undecided':
         // Only a look asked for by an operator comes back undecided.
-        if (!run.state.awaitingApproval) return await promotedBy(run, once, result)
+        if (!run.state.awaitingApproval) {
+          const judged = await promotedBy(run, once, result)
+          if (judged) return judged
+          break
+        }
         await endApproval(run, 'lapsed', { reason, judgement, by: once?.by ?? null })
         run.requests.promote = null
         break
@@ -77,16 +80,21 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
   }
 }
 
-/** By a person: the approval that was waited for, or an override of whatever else the window was to show. */
+/**
+ * By a person: the approval that was waited for, or an override of whatever else the window was to show.
+ * @returns null when a pause that came while it was recorded calls it off
+ */
 async function promotedBy(
   run: ReleaseRun,
   said: { by: string; reason: string } | null,
   { reason, judgement }: ExposureResult,
-): Promise<Judged> {
+): Promise<Judged | null> {
   const actor = said?.by ?? 'operator'
-  if (!run.state.awaitingApproval) return { reason: `override:${said?.reason ?? reason}`, judgement, actor }
-  await endApproval(run, 'given', { reason: said?.reason ?? reason, judgement, by: actor })
-  return { reason, judgement, actor }
+  const approves = run.state.awaitingApproval
+  await wordsAreRecorded(run)
+  if (approves) await endApproval(run, 'given', { reason: said?.reason ?? reason, judgement, by: actor })
+  if (!run.requests.promote) return null
+  return { reason: approves ? reason : `override:${said?.reason ?? reason}`, judgement, actor }
 }
 
 function look(

@@ -2,7 +2,7 @@ import { CancellationScope } from '@temporalio/workflow'
 import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
 import { shared, waiting } from '../calls.js'
-import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
+import { enter, interruptible, type ReleaseRun, runRef, wordsAreRecorded } from '../run.js'
 import { endOf, StageEnd } from '../stage-end.js'
 import type { Judged } from './canary.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
@@ -67,6 +67,7 @@ async function endEarly(run: ReleaseRun, judged: Judged, { by, reason }: { by: s
 async function goBack(run: ReleaseRun, reason: string, evidence: string | null): Promise<StageEnd> {
   const candidate = candidateOf(run)
   const production = judgedAgainst(run)
+  await wordsAreRecorded(run)
   const { moved, found } = await CancellationScope.nonCancellable(() =>
     shared(`Restore ${production}`).revert({ ...runRef(run), candidate, production, reason, evidence }),
   )

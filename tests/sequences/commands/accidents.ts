@@ -3,19 +3,23 @@ import { settle } from '../settle.js'
 import { type Step, step } from './command.js'
 
 /**
- * A worker ends with all it has in memory, and another begins. In the middle of a workflow's task that costs ten seconds, until the
- * server gives the task to another: mostly while everything waits.
+ * A worker is gone with all it has in memory, and another begins. In the middle of a workflow's task that costs ten seconds and of an
+ * activity a minute, until the server gives it to another: mostly while everything waits.
  */
-export const replacingWorkers: fc.Arbitrary<Step> = fc
+export const losingWorkers: fc.Arbitrary<Step> = fc
   .record({
     which: fc.constantFrom<'project' | 'shared'>('project', 'shared'),
     busy: fc.nat(9).map((nat) => nat === 0),
   })
   .map(({ which, busy }) =>
-    step(`replaceWorker(${which}${busy ? ', at once' : ''})`, async (model, world) => {
-      if (!busy) await settle(model, world)
-      await world.replaceWorker(which)
-    }),
+    step(
+      `${which === 'shared' ? 'kill -9' : 'replace'} the ${which} worker${busy ? ', at once' : ''}`,
+      async (model, world) => {
+        if (!busy) await settle(model, world)
+        if (which === 'shared' && world.killShared) return world.killShared()
+        await world.replaceWorker()
+      },
+    ),
   )
 
 /** The next activities are done and nobody hears of it: each is done once more. */

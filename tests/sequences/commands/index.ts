@@ -1,7 +1,8 @@
 /** All that a sequence may do, in the shares in which it does it. */
 import type fc from 'fast-check'
-import { losingCompletions, replacingWorkers } from './accidents.js'
+import { losingCompletions, losingWorkers } from './accidents.js'
 import { breaching } from './breach.js'
+import { cancelling } from './cancel.js'
 import type { Step } from './command.js'
 import { rollingBack } from './rollback.js'
 import { starting, startingAgain } from './start.js'
@@ -23,6 +24,7 @@ export const STEPS: { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
   { weight: 1, arbitrary: labelling },
   { weight: 1, arbitrary: tracing },
   { weight: 2, arbitrary: rollingBack },
-  { weight: 1, arbitrary: replacingWorkers },
+  { weight: 1, arbitrary: cancelling },
+  { weight: 1, arbitrary: losingWorkers },
   { weight: 2, arbitrary: losingCompletions },
 ]

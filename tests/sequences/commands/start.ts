@@ -27,6 +27,7 @@ const choice = fc.record({
   ),
   busy: fc.constantFrom<PromotionPolicy['onCanaryBusy']>('queue', 'supersede', 'reject'),
   manual: fc.constantFrom<PromotionPolicy['manualPromote']>('shorten_window', 'shorten_window', 'never'),
+  approval: fc.constantFrom<PromotionPolicy['promotionApproval']>('none', 'none', 'other_person'),
   live: fc.nat(3).map((number) => number === 0),
   day: fc.nat(3),
   settled: fc.nat(3).map((number) => number > 0),
@@ -62,7 +63,7 @@ export const startingAgain: fc.Arbitrary<Step> = fc.record({ run: fc.nat(9), oth
 )
 
 function inputOf(
-  { candidate, busy, manual, live, day }: Choice,
+  { candidate, busy, manual, approval, live, day }: Choice,
   { project, trigger, now }: { project: string; trigger: string; now: number },
 ): ReleaseInput {
   const at = candidate === 'harmful' ? HARM_CUTOFF : FIRST_CUTOFF + day * DAY_MS
@@ -75,7 +76,7 @@ function inputOf(
       ...(live ? { evidence: 'live' } : {}),
       ...(candidate === 'bad_data' ? { source: '/nowhere' } : {}),
     },
-    policy: { ...basePolicy, onCanaryBusy: busy, manualPromote: manual, judge },
+    policy: { ...basePolicy, onCanaryBusy: busy, manualPromote: manual, promotionApproval: approval, judge },
     clock: { eventStart: live ? now : at, wallStart: now, speed: 1 },
   }
 }

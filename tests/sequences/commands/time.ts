@@ -8,7 +8,7 @@ const SPANS = [6, 24, 24, 30, 48, 72, 120, 24 * 21]
 
 export const jumping: fc.Arbitrary<Step> = fc.constantFrom(...SPANS).map((hours) =>
   step(`jump(${hours} h)`, async (model, world) => {
-    await jump(world, hours * HOUR_MS)
+    await jump(model, world, hours * HOUR_MS)
     await settle(model, world)
   }),
 )

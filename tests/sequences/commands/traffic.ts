@@ -82,7 +82,7 @@ export const livingDays: fc.Arbitrary<Step> = fc.integer({ min: 1, max: 4 }).map
     for (let day = 0; day < days; day += 1) {
       await ask(model, world, 60)
       await label(model, world, { share: 1, again: false, corrected: false })
-      await jump(world, DAY_MS)
+      await jump(model, world, DAY_MS)
       await settle(model, world)
     }
   }),

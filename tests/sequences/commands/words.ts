@@ -31,26 +31,31 @@ export const saying: fc.Arbitrary<Step> = fc
     action: fc.constantFrom(...ACTIONS),
     note: fc.constantFrom(...NOTES),
     update: fc.boolean(),
+    // Who started each release, or another.
+    by: fc.constantFrom('ana', 'ana', 'test'),
   })
-  .map(({ run, action, note, update }) =>
-    step(`say(${action}, run ${run}, ${note}, by ${update ? 'update' : 'signal'})`, async (model, world) => {
-      const workflowId = pick(model.runs, run)?.workflowId
-      if (!workflowId) return
-      const earlier = model.words.filter((word) => word.workflowId === workflowId && word.id !== null)
-      const id = (note === 'again' ? pick(earlier, run)?.id : null) ?? `w${model.words.length}`
-      const good = note === 'whole' || note === 'again'
-      const words = good ? { id, by: 'ana', reason: 'the sequence says so' } : MALFORMED[note as keyof typeof MALFORMED]
-      const said = update
-        ? await operate(world, workflowId, action, words, good)
-        : await signal(world, workflowId, action, words)
-      if (said === 'refused') return
-      const first = earlier.find((word) => word.id === id)
-      if (first?.answer && said !== 'sent' && first.answer.message !== said.message) {
-        throw new Error(`${id} was answered "${first.answer.message}", and then "${said.message}"`)
-      }
-      const answer = said === 'sent' ? null : said
-      model.words.push({ workflowId, action, id: good ? id : null, answer })
-    }),
+  .map(({ run, action, note, update, by }) =>
+    step(
+      `say(${action}, run ${run}, ${note}, by ${by} in ${update ? 'an update' : 'a signal'})`,
+      async (model, world) => {
+        const workflowId = pick(model.runs, run)?.workflowId
+        if (!workflowId) return
+        const earlier = model.words.filter((word) => word.workflowId === workflowId && word.id !== null)
+        const id = (note === 'again' ? pick(earlier, run)?.id : null) ?? `w${model.words.length}`
+        const good = note === 'whole' || note === 'again'
+        const words = good ? { id, by, reason: 'the sequence says so' } : MALFORMED[note as keyof typeof MALFORMED]
+        const said = update
+          ? await operate(world, workflowId, action, words, good)
+          : await signal(world, workflowId, action, words)
+        if (said === 'refused') return
+        const first = earlier.find((word) => word.id === id)
+        if (first?.answer && said !== 'sent' && first.answer.message !== said.message) {
+          throw new Error(`${id} was answered "${first.answer.message}", and then "${said.message}"`)
+        }
+        const answer = said === 'sent' ? null : said
+        model.words.push({ workflowId, action, id: good ? id : null, answer })
+      },
+    ),
   )
 
 /** @returns `refused` where it changed nothing and said why: malformed, or too late */

@@ -5,7 +5,6 @@ import type { ReleaseState } from '../../../contracts/messages.js'
 import type { Stage } from '../../../contracts/names.js'
 import type { ChainEntry } from '../../../registry/index.js'
 import type { Model } from '../model.js'
-import { Standstill } from '../standstill.js'
 import { askState } from '../state.js'
 import type { World } from '../world/world.js'
 import { openExposure } from './exposures.js'
@@ -13,7 +12,7 @@ import { movesIn } from './ledger.js'
 import { wordProblems } from './words.js'
 
 /** Far above what anything takes. */
-const GIVE_UP_MS = 30_000
+const GIVE_UP_MS = 100_000
 
 const EXPOSED: readonly Stage[] = ['canary', 'promoting', 'probation']
 const JUDGED_AGAIN: readonly Stage[] = ['evaluating', 'awaiting_canary']
@@ -31,7 +30,7 @@ export async function agree(model: Model, world: World): Promise<void> {
     ]
     if (problems.length === 0) return
   }
-  throw new Standstill(`after ${GIVE_UP_MS / 1_000} s they still do not agree:\n${problems.join('\n')}`)
+  throw new Error(`after ${GIVE_UP_MS / 1_000} s they still do not agree:\n${problems.join('\n')}`)
 }
 
 async function serviceProblems({ get, project, registry, clock }: World, chain: readonly ChainEntry[]) {

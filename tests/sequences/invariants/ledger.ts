@@ -71,9 +71,16 @@ function promoted(before: readonly ChainEntry[], move: Move): string | undefined
   const halts = own.filter((entry) => isHalt(entry) || words.includes(entry)).filter(isAboutHalting)
   const last = halts.at(-1)
   if (last && isHalt(last)) return 'it is paused'
-  if (!reason.startsWith('override:')) return action === 'promote' ? undefined : `the judgement says ${action}`
-  if (action === 'rollback') return 'the judgement says rollback'
   const input = own.find(({ kind }) => kind === 'trigger')?.body as unknown as ReleaseInput | undefined
+  const another = input?.policy.promotionApproval === 'other_person'
+  if (another && actor === input?.trigger.by) return `${actor} started it, and promoted it`
+  if (!reason.startsWith('override:')) {
+    if (action !== 'promote') return `the judgement says ${action}`
+    const approval = own.findLast(({ kind, seq }) => kind === 'approval' && seq > opened)
+    const given = approval?.body.state === 'given' && approval.body.by === actor
+    return another && !given ? `${actor} did not approve it` : undefined
+  }
+  if (action === 'rollback') return 'the judgement says rollback'
   if (input?.policy.manualPromote !== 'shorten_window') return 'the policy forbids it'
   const asked = words.some(({ seq, body }) => seq > opened && body.action === 'promote' && body.by === actor)
   return asked ? undefined : `${actor} did not ask for it`
@@ -122,7 +129,11 @@ function reverted(before: readonly ChainEntry[], { workflowId, from, to, evidenc
   const asked = own.some(
     ({ kind, body }) => kind === 'operator_action' && body.action === 'abort' && body.accepted === true,
   )
-  return harm || (asked && reason === 'revert:operator_abort') ? undefined : `neither harm nor an abort: ${reason}`
+  // That somebody cancelled it is checked where it is known.
+  const cancelled = reason === 'revert:cancelled'
+  return harm || cancelled || (asked && reason === 'revert:operator_abort')
+    ? undefined
+    : `neither harm nor an abort: ${reason}`
 }
 
 /** Recomputed from the gates' own results, not from the decision that was drawn from them. */

@@ -36,7 +36,10 @@ function problemsOf(run: RunModel, model: Model, chain: readonly ChainEntry[]): 
   const recorded = own.some(({ kind, body }) => kind === 'operator_action' && body.action === 'abort' && body.accepted)
   if (aborted || recorded) must(name === 'aborted' || name === 'reverted', `an abort was accepted, yet ${said}`)
   const superseded = own.some(({ kind, body }) => kind === 'operator_action' && body.action === 'supersede')
-  if (name === 'aborted') must(recorded || superseded, `${said}, and nobody said so`)
+  const cancelled = model.cancelled.has(workflowId)
+  if (cancelled) must(name === 'aborted' || name === 'reverted', `it was cancelled, yet ${said}`)
+  if (verdict.body.reason === 'cancelled') must(cancelled, `${said}, and nobody cancelled it`)
+  if (name === 'aborted') must(recorded || superseded || cancelled, `${said}, and nobody said so`)
   const after = movesIn(chain).filter(
     (move) => move.workflowId === workflowId && move.seq > verdict.seq && !isRollback(move),
   )

@@ -3,21 +3,14 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import type { ActivityInboundCallsInterceptor, WorkerInterceptors } from '@temporalio/worker'
 import type { LaneClock } from './clock.js'
 
-export interface Accidents {
-  /** Of so many activities the worker dies after the work and before it has told of it: the work is done once more. */
-  lost: number
-}
-
 /** From the sixth wait on. What comes back each minute for weeks would be 1,440 attempts a skipped day. */
 const SELDOM_MS = 6 * 3_600_000
 const IN_A_HURRY = 5
-const LOST_OF_ONE = 2
 
-/** @param quiet until an activity of a run may tell that it has succeeded */
+/** @param isLost whether nobody is to hear of an activity that is done, by its attempt */
 export function aroundActivities(
   clock: LaneClock,
-  accidents: Accidents,
-  quiet: (workflowId: string) => Promise<void>,
+  isLost: (attempt: number) => boolean | Promise<boolean>,
 ): WorkerInterceptors {
   return {
     activity: [
@@ -28,12 +21,7 @@ export function aroundActivities(
             const done = await next(input).catch((error: unknown) => {
               throw info.attempt > IN_A_HURRY ? seldom(error) : error
             })
-            // Twice at most of one activity: a project's are tried four times.
-            if (accidents.lost === 0 || info.attempt > LOST_OF_ONE) {
-              await quiet(info.workflowExecution?.workflowId ?? '')
-              return done
-            }
-            accidents.lost -= 1
+            if (!(await isLost(info.attempt))) return done
             throw ApplicationFailure.create({ message: 'the worker died before it told', nextRetryDelay: 20 })
           },
         }

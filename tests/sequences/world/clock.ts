@@ -1,6 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import type { Ending } from '../../support/harness.js'
 
 export interface LaneClock {
   /** Epoch ms of the server's skipped time, as last asked. */
@@ -11,20 +9,26 @@ export interface LaneClock {
 
 const EVERY_MS = 100
 
-/** Never runs behind what it knew. Asked before each activity, and between for whoever serves. */
-export async function laneClock(env: TestWorkflowEnvironment, opened: Ending[]): Promise<LaneClock> {
-  let now = await env.currentTimeMs()
+/**
+ * Never runs behind what it knew. Asked before each activity, and between for whoever serves.
+ * @param ask tells the server's time in epoch ms
+ */
+export async function laneClock(ask: () => Promise<number>) {
+  let now = await ask()
   const tick = async () => {
-    now = Math.max(now, await env.currentTimeMs().catch(() => now))
+    now = Math.max(now, await ask().catch(() => now))
     return now
   }
   const ended = new AbortController()
   const ticking = (async () => {
     for (; !ended.signal.aborted; await pause(EVERY_MS)) await tick()
   })()
-  opened.push(() => {
-    ended.abort()
-    return ticking
-  })
-  return { now: () => now, tick }
+  const clock: LaneClock = { now: () => now, tick }
+  return {
+    clock,
+    close() {
+      ended.abort()
+      return ticking
+    },
+  }
 }

@@ -1,25 +1,24 @@
 /** One time-skipping server with a clock and workers of its own: time jumps of one lane are not seen by another. */
 import { mkdtempSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { Dependencies } from '../../../activities/index.js'
 import { SEARCH_ATTRIBUTES } from '../../../contracts/names.js'
 import { type ArtifactStore, createArtifactStore, openRegistry, type Registry } from '../../../registry/index.js'
 import { bundleWorkflows, startWorkers, type Workers } from '../../../workers/create-workers.js'
+import { guardCancels } from '../../support/cancelling-what-is-done.js'
 import { closeable, type Ending } from '../../support/harness.js'
 import { startEnvironment } from '../../support/time-skipping.js'
-import { type Accidents, aroundActivities } from './around-activities.js'
+import { type Accidents, createAccidents } from './accidents.js'
+import { aroundActivities } from './around-activities.js'
 import { type LaneClock, laneClock } from './clock.js'
-import { createFloor, untilIdle } from './idle.js'
+import { startSharedWorker } from './shared-worker.js'
 import { trainHere } from './train-here.js'
 
 export interface Lane {
   readonly env: TestWorkflowEnvironment
-  /** Speaks while no activity tells of a success. */
-  readonly client: Client
   readonly registry: Registry
   readonly artifacts: ArtifactStore
   readonly folder: string
@@ -28,8 +27,8 @@ export interface Lane {
   readonly replays: boolean
   /** Serves a project's own queue, until it is stopped. */
   serveProject(projects: Dependencies['projects']): Promise<Workers>
-  /** Ends whoever runs workflows and shared activities, with all it has in memory; another begins. */
-  replaceShared(): Promise<void>
+  /** `kill -9` of whoever runs workflows and shared activities; another begins. Only on a lane that replays. */
+  killShared(): Promise<void>
   close(): Promise<void>
 }
 
@@ -41,8 +40,8 @@ export interface LaneOptions {
   readonly databaseUrl: string
   readonly artifactsFolder: string
   /**
-   * Nothing is kept in memory: every task and every question replays its history, and whoever runs workflows can be replaced. A run
-   * that a worker kept is asked of that worker for ever on this server.
+   * Nothing is kept in memory: every task and every question replays its history, and whoever runs workflows is a process that can be
+   * killed. A run that a worker kept is asked of that worker for ever on this server.
    */
   readonly replays: boolean
 }
@@ -59,38 +58,37 @@ async function open(
   opened.push(() => env.teardown())
   const searchAttributes = Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, KEYWORD]))
   await env.connection.operatorService.addSearchAttributes({ namespace: env.namespace ?? 'default', searchAttributes })
-  const clock = await laneClock(env, opened)
+  const { clock, close } = await laneClock(() => env.currentTimeMs())
+  opened.push(close)
   const registry = await openRegistry({ databaseUrl, artifactsFolder, now: clock.now })
   opened.push(() => registry.close())
   const artifacts = createArtifactStore(artifactsFolder)
-  const accidents: Accidents = { lost: 0 }
+  const accidents = createAccidents()
   bundle ??= bundleWorkflows()
   const workflowBundle = await bundle
   const deps = { registry, artifacts, now: clock.now, workFolder: folder, runTrainer: trainHere }
-  const floor = createFloor((workflowId) => untilIdle(env.client, workflowId))
-  const client = new Client({
-    ...{ connection: env.connection, namespace: env.namespace ?? 'default' },
-    interceptors: { workflow: [floor.interceptor] },
-  })
-  const quiet = async (workflowId: string) => {
-    await floor.free()
-    await untilIdle(env.client, workflowId)
-  }
-  const common = {
-    connection: env.nativeConnection,
-    workflowBundle,
-    interceptors: aroundActivities(clock, accidents, quiet),
-    maxCachedWorkflows: replays ? 0 : 200,
-  }
-  const startShared = () => startWorkers({ ...common, deps: { ...deps, projects: new Map() }, projects: [] })
-  let shared = await startShared()
-  opened.push(() => shared.shutdown())
+  const guarded = await guardCancels(env)
+  opened.push(() => guarded.close())
+  const connection = guarded.nativeConnection
+  const interceptors = aroundActivities(clock, (attempt) => accidents.takes(attempt))
+  const inProcess = () =>
+    startWorkers({
+      ...{ connection, workflowBundle, interceptors, projects: [] },
+      deps: { ...deps, projects: new Map() },
+    })
+  const bundleFile = join(folder, 'workflows.js')
+  if (replays) await writeFile(bundleFile, workflowBundle.code)
+  const options = { ...{ databaseUrl, artifactsFolder, folder }, address: guarded.address, bundle: bundleFile }
+  const asProcess = () => startSharedWorker(options, { clock, accidents })
+  let killable = replays ? await asProcess() : null
+  const shared = killable ? null : await inProcess()
+  opened.push(() => (killable ?? shared)?.shutdown() ?? Promise.resolve())
   return {
-    ...{ env, client, registry, artifacts, folder, clock, accidents, replays },
-    serveProject: (projects) => startWorkers({ ...common, deps: { ...deps, projects }, shared: false }),
-    async replaceShared() {
-      await shared.shutdown()
-      shared = await startShared()
+    ...{ env, registry, artifacts, folder, clock, accidents, replays },
+    serveProject: (projects) => startWorkers({ connection, interceptors, deps: { ...deps, projects }, shared: false }),
+    async killShared() {
+      await killable?.kill()
+      killable = await asProcess()
     },
   }
 }

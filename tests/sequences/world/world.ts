@@ -17,15 +17,18 @@ export interface World extends Pick<Lane, 'env' | 'registry' | 'artifacts' | 'cl
   /** Asks the decision service. */
   get(path: string): Promise<unknown>
   post(path: string, body: unknown): Promise<unknown>
-  /** The worker ends and another begins: of the project, or on a lane that replays of workflows and what all projects share. */
-  replaceWorker(which: 'project' | 'shared'): Promise<void>
+  /** The project's worker ends with all it has in memory, and another begins. */
+  replaceWorker(): Promise<void>
+  /** `kill -9` of whoever runs workflows and what all projects share; another begins. Null where its memory could not be done without. */
+  readonly killShared: Lane['killShared'] | null
   close(): Promise<void>
 }
 
 export const openWorld = (lane: Lane): Promise<World> => closeable((opened) => open(lane, opened))
 
 async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>> {
-  const { env, client, registry, artifacts, folder, clock, accidents } = lane
+  const { env, registry, artifacts, folder, clock, accidents } = lane
+  const { client } = env
   const name = `s${randomUUID().slice(0, 18)}`
   const project = sequenceProject(name)
   const projects = new Map([[name, project]])
@@ -56,8 +59,8 @@ async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>>
           body: JSON.stringify(body),
         }),
       ),
-    async replaceWorker(which) {
-      if (which === 'shared' && lane.replays) return lane.replaceShared()
+    killShared: lane.replays ? lane.killShared : null,
+    async replaceWorker() {
       await worker.shutdown()
       worker = await lane.serveProject(projects)
     },
