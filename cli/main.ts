@@ -25,3 +25,6 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else process.exitCode = reportFailure(error, process.argv.includes('--json'))
 }
+
+// Everything is ended and said. A worker that could not end cleanly leaves handles that would keep the process for ever.
+setTimeout(() => process.exit(), 5_000).unref()

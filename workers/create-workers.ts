@@ -98,16 +98,16 @@ export async function startWorkers(options: {
   )
   const workers = [...shared, ...perProject]
   const housekeeping = options.shared === false ? null : startHousekeeping(deps, options.housekeepingMs)
-  const running = Promise.all(workers.map((worker) => worker.run())).then(() => undefined)
+  const runs = workers.map((worker) => worker.run())
+  const running = Promise.all(runs).then(() => undefined)
+  running.catch(() => {})
   return {
     running,
     async shutdown() {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
-      try {
-        await running
-      } finally {
-        await housekeeping?.stop()
-      }
+      // One that fails while it ends is no reason to leave the others running; what failed before is `running`'s to tell.
+      await Promise.allSettled(runs)
+      await housekeeping?.stop()
     },
   }
 }
