@@ -40,7 +40,7 @@ async function started(): Promise<Map<string, ReleaseInput>> {
     const client = new Client({ connection })
     const found = new Map<string, ReleaseInput>()
     // The list lags behind; ids are known, and a run that is not there is not.
-    for (const id of ['load-1', 'load-2', 'load-3', 'refused', 'bare', 'long-ago']) {
+    for (const id of ['load-1', 'load-2', 'load-3', 'refused', 'bare', 'long-ago', 'ahead']) {
       const handle = client.workflow.getHandle(`release/toy/${id}`)
       const history = await handle.fetchHistory().catch(() => null)
       const data = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data
@@ -95,6 +95,16 @@ it('it is the normal release, with who asked and why; data as of the request whe
   expect(Date.parse(now)).toBeGreaterThanOrEqual(before)
   expect(Date.parse(now)).toBeLessThanOrEqual(Date.now())
   expect({ evidence, by }).toEqual({ evidence: 'live', by: 'webhook' })
+})
+
+it('the future begins where the clock of the service says so', async () => {
+  const now = Date.now() + 400 * 86_400_000
+  const ahead = await world.gateway({ startRelease: telling.start, now: () => now })
+  expect((await ahead.post(RELEASES, { ...good, id: 'ahead' })).status).toBe(201)
+  expect((await started()).get('ahead')?.trigger.cutoff).toBe(new Date(now).toISOString())
+  const later = new Date(now + 1).toISOString()
+  const refused = await ahead.post(RELEASES, { ...good, id: 'refused', cutoff: later })
+  expect(refused).toMatchObject({ status: 400, body: { detail: expect.stringContaining('lies in the future') as string } })
 })
 
 describe('refused with a problem document, and nothing is started:', () => {

@@ -55,7 +55,7 @@ export function addReleaseRoutes(
     if (await isRecorded(service, recorded))
       return c.json({ workflowId: recorded, existed: true, workflowUrl: workflowUrl(recorded) }, 200)
     const token = c.get('caller')?.name
-    const wallStart = Date.now()
+    const wallStart = service.now()
     const at = new Date(wallStart).toISOString()
     const known = cutoff === undefined ? at : new Date(cutoff).toISOString()
     const { workflowId, existed } = await startRelease({
