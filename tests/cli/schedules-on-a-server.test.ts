@@ -268,14 +268,11 @@ describe('refused, naming field, value and way out, and nothing is applied:', ()
 
   it('a time zone that Temporal alone refuses', async () => {
     const schedule = { ...(watched.schedule as SchedulePolicy), timeZone: 'EUROPE/KYIV' }
-    const entries = async () => (await on.registry.entries('toy', { kind: 'schedule' })).length
-    const [before, described] = [await entries(), await handle().describe()]
-    const says = 'schedule of toy: Temporal refuses it: unknown time zone EUROPE/KYIV; state it otherwise'
-    await expect(applySchedules(world({ schedule }), 'test')).rejects.toMatchObject({
-      type: 'BadRequest',
-      message: says,
-    })
-    expect([await entries(), (await handle().describe()).spec]).toEqual([before, described.spec])
+    const message = 'schedule of bad: Temporal refuses it: unknown time zone EUROPE/KYIV; state it otherwise'
+    const applying = applySchedules(world({ name: 'bad', schedule, triggers: undefined as never }), 'test')
+    await expect(applying).rejects.toMatchObject({ type: 'BadRequest', message })
+    await expect(handle('slipway/bad').describe()).rejects.toThrow(/not.*found/i)
+    expect(await on.registry.entries('bad')).toEqual([])
   })
 
   it('conditions: looked at each minute, two of one name, no feature, an unknown kind', async () => {
