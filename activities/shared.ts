@@ -4,7 +4,7 @@ import { SlipwayError } from '../contracts/failure.js'
 import { ofOpening } from '../contracts/names.js'
 import { releaseInput } from '../contracts/schemas/index.js'
 import { requireProject } from '../projects/load.js'
-import type { AliasMove } from '../registry/index.js'
+import { type AliasMove, knownRelease } from '../registry/index.js'
 import type { Dependencies } from './dependencies.js'
 import { notYet } from './failures.js'
 import { recordVerdict, recordWord } from './record-word.js'
@@ -33,6 +33,9 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
       const { policy, schedule } = requireProject(projects, project)
       const evidence = schedule?.evidence === undefined ? {} : { evidence: schedule.evidence }
       const id = `schedule-${at.slice(0, 16).replace(':', '')}`
+      // A span made up for may reach back behind what Temporal remembers.
+      const known = await knownRelease(registry, { project, trigger: id })
+      if (known) return { known: known.workflowId }
       const trigger = { project, id, kind: 'schedule', by: 'schedule', at, cutoff: at, parameters: {} } as const
       return {
         trigger: { ...trigger, ...evidence },

@@ -96,8 +96,8 @@ export interface ConditionCheck {
 
 /** On the shared task queue: registry only. */
 export interface SharedActivities {
-  /** The release that a schedule means for an instant (ISO): cutoff and event time are that instant. */
-  planScheduled(request: { project: string; at: string }): Promise<ReleaseInput>
+  /** The release that a schedule means for an instant (ISO): cutoff and event time are that instant. Its id where the chain knows it already. */
+  planScheduled(request: { project: string; at: string }): Promise<ReleaseInput | { known: string }>
   checkCondition(request: ConditionRequest): Promise<ConditionCheck>
   recordTrigger(input: ReleaseInput, workflowId: string): Promise<void>
   openCanary(

@@ -16,7 +16,7 @@ export async function startRelease(
   const { WorkflowExecutionAlreadyStartedError } = await import('@temporalio/client')
   const { releaseStart } = await import('../contracts/release-start.js')
   const { trigger } = parseOrRefuse(releaseInput, input, 'release')
-  if (Date.parse(trigger.cutoff) > Date.now()) {
+  if (Date.parse(trigger.cutoff) > Date.parse(trigger.at)) {
     throw new SlipwayError('BadRequest', `cutoff ${trigger.cutoff} lies in the future; name an earlier instant`)
   }
   const start = releaseStart(input)

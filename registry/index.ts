@@ -6,6 +6,7 @@ export { clockIn, inputOfRun } from './exposure/clock.js'
 export { inOrderOfForce } from './exposure/order.js'
 export { openRegistry, type RegistryOptions } from './open.js'
 export { retentionOf } from './retention/policy.js'
+export { type KnownRelease, knownRelease } from './runs/known.js'
 export type {
   Aliases,
   AliasMove,

@@ -29,6 +29,8 @@ export interface DecisionService {
   readonly projects: ReadonlyMap<string, Project>
   readonly registry: Registry
   readonly artifacts: ArtifactStore
+  /** Wall time in epoch ms: what a release's clock is read by, everywhere in this service. */
+  readonly now: () => number
   readonly loadRelease: ReleaseLoader
   readonly follower: Follower
   readonly metrics: Metrics
@@ -102,6 +104,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
     projects,
     registry,
     artifacts,
+    now,
     loadRelease,
     follower,
     metrics,

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, isGrpcServiceError } from '@temporalio/client'
 import { Worker } from '@temporalio/worker'
 import { SlipwayError } from '../contracts/failure.js'
-import { RELEASE_WORKFLOW, SCHEDULED_WORKFLOW } from '../contracts/names.js'
+import { CONDITION_WORKFLOW, RELEASE_WORKFLOW, SCHEDULED_WORKFLOW } from '../contracts/names.js'
 import type { Deployment, WorkflowBundle } from './create-workers.js'
 
 export interface Replayed {
@@ -34,7 +34,8 @@ export async function replayEverything(client: Client, bundle: WorkflowBundle, r
     return count
   }
   replayed.recorded = await replay(recordedHistories(recordings))
-  const query = `ExecutionStatus = "Running" AND WorkflowType IN ("${RELEASE_WORKFLOW}", "${SCHEDULED_WORKFLOW}")`
+  const types = [RELEASE_WORKFLOW, SCHEDULED_WORKFLOW, CONDITION_WORKFLOW].map((type) => `"${type}"`).join(', ')
+  const query = `ExecutionStatus = "Running" AND WorkflowType IN (${types})`
   replayed.open = await replay(client.workflow.list({ query }).intoHistories({ concurrency: AT_ONCE }))
   return replayed
 }

@@ -5,6 +5,6 @@ import { shared } from './calls.js'
 /** @returns the release's workflow id */
 export async function scheduled(project: string): Promise<string> {
   const at = scheduledInstant()
-  const input = await shared(`Plan the release of ${project} for ${at}`).planScheduled({ project, at })
-  return startReleaseChild(input)
+  const plan = await shared(`Plan the release of ${project} for ${at}`).planScheduled({ project, at })
+  return 'known' in plan ? plan.known : startReleaseChild(plan)
 }

@@ -125,6 +125,7 @@ async function trigger(name: string, options: Json & Which & { from?: string; to
     show(options, { project: name, ...looked }, () => lookedText(name, looked))
     return
   }
+  if (options.from !== undefined || options.to !== undefined) requireSound(project)
   const span = project.schedule && spanOf(options, project.schedule)
   await onSchedule(project, {}, (handle) =>
     span ? handle.backfill({ start: span.start, end: span.end, overlap: 'ALLOW_ALL' }) : handle.trigger('ALLOW_ALL'),

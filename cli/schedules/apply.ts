@@ -1,4 +1,5 @@
 /** Brings schedules as the projects state them to Temporal; each application is an entry of the project's chain. */
+import { SlipwayError } from '../../contracts/failure.js'
 import { describedDigest, requireSound, type Wanted, wantedDigest, wantedOf } from './desired.js'
 import { type Applied, describe, lastApplied, type World } from './world.js'
 
@@ -34,10 +35,14 @@ async function applyOne({ client, registry }: World, wanted: Wanted, by: string)
   const last = await lastApplied(registry, project, id)
   const byHand = found !== undefined && last?.described !== describedDigest(found)
   if (found && !byHand && last?.desired === desired) return 'unchanged'
-  if (found) {
-    const { scheduleId: _, ...changed } = options
-    await client.schedule.getHandle(id).update(({ state }) => ({ ...changed, state }))
-  } else await client.schedule.create(options)
+  try {
+    if (found) {
+      const { scheduleId: _, ...changed } = options
+      await client.schedule.getHandle(id).update(({ state }) => ({ ...changed, state }))
+    } else await client.schedule.create(options)
+  } catch (error) {
+    throw refusedByTemporal(error, project)
+  }
   const after = await describe(client, id)
   if (!after) throw new Error(`the schedule ${id} vanished while it was applied`)
   const body: Applied = { by, policy, desired, described: describedDigest(after) }
@@ -46,3 +51,12 @@ async function applyOne({ client, registry }: World, wanted: Wanted, by: string)
   if (!found) return 'created'
   return byHand ? 'put_right' : 'updated'
 }
+
+/** Its client throws a TypeError for an argument that the server refuses: a time zone younger than what the server knows of them. */
+const refusedByTemporal = (error: unknown, project: string): unknown =>
+  error instanceof TypeError
+    ? new SlipwayError(
+        'BadRequest',
+        `schedule of ${project}: Temporal refuses it: ${error.message}; state it otherwise`,
+      )
+    : error

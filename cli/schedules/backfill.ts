@@ -18,7 +18,8 @@ export function spanOf(
   if (from === undefined || to === undefined)
     throw new SlipwayError('BadRequest', '--from and --to go together: the span whose instants are made up for')
   const [start, end] = [parseTime(from, '--from'), parseCutoff(to, '--to')]
-  if (start > end) throw new SlipwayError('BadRequest', `--from ${from} lies after --to ${to}`)
+  if (start > end)
+    throw new SlipwayError('BadRequest', `--from ${from} lies after --to ${to}; name the earlier instant first`)
   const instants: Date[] = []
   // `nextRun` is strictly later than what it is given.
   let next = cadence(cron, timeZone).nextRun(new Date(start.getTime() - 1_000))
@@ -27,7 +28,10 @@ export function spanOf(
     next = cadence(cron, timeZone).nextRun(next)
   }
   if (instants.length === 0)
-    throw new SlipwayError('BadRequest', `--from ${from} --to ${to}: ${cron} (${timeZone}) never fires in it`)
+    throw new SlipwayError(
+      'BadRequest',
+      `--from ${from} --to ${to}: ${cron} (${timeZone}) never fires in it; name a longer span`,
+    )
   if (instants.length > MOST_INSTANTS)
     throw new SlipwayError(
       'BadRequest',

@@ -81,7 +81,17 @@ export const releaseRequest = z
   .openapi('ReleaseRequest')
 
 export const releaseStarted = z
-  .object({ workflowId: z.string(), existed: z.boolean(), workflowUrl: z.string().nullable() })
+  .object({
+    workflowId: z.string(),
+    existed: z.boolean(),
+    workflowUrl: z.string().nullable(),
+    differs: z
+      .array(z.object({ field: z.string(), first: z.unknown(), asked: z.unknown() }))
+      .nullable()
+      .openapi({
+        description: 'What was asked for and does not count; null while the first request is not recorded yet.',
+      }),
+  })
   .openapi('ReleaseStarted')
 
 export const problemDetails = z

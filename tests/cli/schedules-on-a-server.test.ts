@@ -248,8 +248,14 @@ describe('refused, naming field, value and way out, and nothing is applied:', ()
     [
       'a time zone that does not exist',
       { timeZone: 'Europe/Atlantis' },
-      /timeZone is "Europe\/Atlantis": is no time zone; write it as Europe\/Berlin/,
+      /timeZone is "Europe\/Atlantis": is no time zone; write it as Europe\/Berlin or UTC$/,
     ],
+    [
+      'a time zone in letters that Temporal does not know',
+      { timeZone: 'europe/berlin' },
+      /timeZone is "europe\/berlin"/,
+    ],
+    ['the same of one part', { timeZone: 'utc' }, /timeZone is "utc": is no time zone/],
     ['a catch-up that is none', { catchUp: 'soon' }, /catchUp is "soon": must be a duration such as 5d/],
   ]
 
@@ -258,6 +264,15 @@ describe('refused, naming field, value and way out, and nothing is applied:', ()
     const bad = { ...good, name: 'bad', schedule: { ...(watched.schedule as SchedulePolicy), ...changed } }
     await expect(applySchedules(world(good, bad), 'test')).rejects.toThrow(message)
     for (const id of ['slipway/fine', 'slipway/bad']) await expect(handle(id).describe()).rejects.toThrow(/not.*found/i)
+  })
+
+  it('a time zone that Temporal alone refuses', async () => {
+    const schedule = { ...(watched.schedule as SchedulePolicy), timeZone: 'EUROPE/KYIV' }
+    const message = 'schedule of bad: Temporal refuses it: unknown time zone EUROPE/KYIV; state it otherwise'
+    const applying = applySchedules(world({ name: 'bad', schedule, triggers: undefined as never }), 'test')
+    await expect(applying).rejects.toMatchObject({ type: 'BadRequest', message })
+    await expect(handle('slipway/bad').describe()).rejects.toThrow(/not.*found/i)
+    expect(await on.registry.entries('bad')).toEqual([])
   })
 
   it('conditions: looked at each minute, two of one name, no feature, an unknown kind', async () => {
@@ -277,17 +292,18 @@ describe('refused, naming field, value and way out, and nothing is applied:', ()
   })
 
   it('by the command, before it needs any server', async () => {
-    const nowhere = { ...on.environment, TEMPORAL_ADDRESS: '127.0.0.1:1' }
-    const [never, zone] = await Promise.all([
-      slipway(['schedule', 'apply'], { ...nowhere, WATCHED_CRON: '0 0 30 2 *' }),
-      slipway(['schedule', 'apply', '--json'], { ...nowhere, WATCHED_ZONE: 'Mars/Phobos' }),
+    const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1' }
+    const zone = { ...nowhere, WATCHED_ZONE: 'Mars/Phobos' }
+    const [never, apply, span] = await Promise.all([
+      run(['apply'], { ...nowhere, WATCHED_CRON: '0 0 30 2 *' }),
+      run(['apply', '--json'], zone),
+      run(['trigger', 'toy', '--from', '2026-01-01', '--to', '2026-01-02', '--json'], zone),
     ])
     expect(never).toMatchObject({ code: 2, stdout: '' })
     expect(never.stderr).toContain('schedule of toy: cron is "0 0 30 2 *": never fires')
-    expect(zone.code).toBe(2)
-    expect(JSON.parse(zone.stdout)).toMatchObject({
-      error: { message: expect.stringContaining('Mars/Phobos') as string },
-    })
+    const message = 'schedule of toy: timeZone is "Mars/Phobos": is no time zone; write it as Europe/Berlin or UTC'
+    for (const { code, stdout } of [apply, span])
+      expect([code, JSON.parse(stdout)]).toEqual([2, { error: { type: 'BadRequest', message } }])
   })
 })
 

@@ -32,6 +32,7 @@ const policy = (changes: object): string[] => {
 
 describe('wrong usage ends with 2, says what is wrong and starts nothing', () => {
   const start = ['release', 'start', 'eta']
+  const words = ['--by', 'ana', '--reason', 'stocktaking']
   const cases: [string, () => readonly string[], RegExp][] = [
     ['no such command', () => ['relaese'], /unknown command 'relaese'/],
     ['no such option', () => [...start, '--snapshott', 'x'], /unknown option '--snapshott'/],
@@ -78,6 +79,28 @@ describe('wrong usage ends with 2, says what is wrong and starts nothing', () =>
       'a policy that is not there',
       () => [...start, '--policy', join(folder, 'none.json')],
       /none.json cannot be read; name an existing JSON file/,
+    ],
+    ['unknown project to fire', () => ['schedule', 'trigger', 'parcels'], /project "parcels" is unknown; known: eta/],
+    ['unknown project to pause', () => ['schedule', 'pause', 'parcels', ...words], /project "parcels" is unknown/],
+    [
+      'a schedule paused without a note',
+      () => ['schedule', 'pause', 'eta', '--by', 'ana'],
+      /required option '--reason <why>' not specified/,
+    ],
+    [
+      'a schedule paused with an empty note',
+      () => ['schedule', 'pause', 'eta', '--by', 'ana', '--reason', ' '],
+      /--reason is empty; it is what others read/,
+    ],
+    [
+      'a schedule paused by nobody',
+      () => ['schedule', 'pause', 'eta', '--by', '', '--reason', 'stocktaking'],
+      /--by is empty; it is what others read/,
+    ],
+    [
+      'a span of months',
+      () => ['schedule', 'trigger', 'ranking', '--from', '2020-01-01', '--to', '2026-01-01'],
+      /--from 2020-01-01 --to 2026-01-01: more than 31 instants; name a shorter span/,
     ],
     ['a port that is none', () => ['up', '--port', '70000'], /port "70000" is not a number from 1 to 65535/],
   ]

@@ -8,6 +8,7 @@ import { newToken } from '../../serving/index.js'
 import { type Gateway, inputOf, openWorld, type World } from './support.js'
 
 const RELEASES = '/v1/projects/toy/releases'
+const inputOfLongAgo = inputOf('release/toy/long-ago')
 const good = { id: 'load-1', reason: 'the nightly load is in' }
 const tokens = (['decide', 'read', 'label', 'operate'] as const).map((role) => newToken(role, [role]))
 const bearer = (name: string) => ({
@@ -40,7 +41,7 @@ async function started(): Promise<Map<string, ReleaseInput>> {
     const client = new Client({ connection })
     const found = new Map<string, ReleaseInput>()
     // The list lags behind; ids are known, and a run that is not there is not.
-    for (const id of ['load-1', 'load-2', 'load-3', 'refused', 'bare', 'long-ago']) {
+    for (const id of ['load-1', 'load-2', 'load-3', 'refused', 'bare', 'long-ago', 'ahead']) {
       const handle = client.workflow.getHandle(`release/toy/${id}`)
       const history = await handle.fetchHistory().catch(() => null)
       const data = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data
@@ -57,7 +58,9 @@ it('the same id is the same release: 201, then 200, also when all come at once a
     [1, 2, 3, 4].map((n) => open.post(RELEASES, { ...good, reason: `load ${n}`, parameters: { n } })),
   )
   expect(all.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201])
-  for (const { body } of all) expect(body).toMatchObject({ workflowId: 'release/toy/load-1' })
+  // Nobody has recorded the first one yet, so what differs is not known.
+  for (const { body, status } of all)
+    expect(body).toMatchObject({ workflowId: 'release/toy/load-1', differs: status === 201 ? [] : null })
   const again = await open.post(RELEASES, good)
   expect(again).toMatchObject({
     status: 200,
@@ -67,10 +70,30 @@ it('the same id is the same release: 201, then 200, also when all come at once a
 
 it('an id whose run Temporal has forgotten is still that release', async () => {
   const subject = 'release/toy/long-ago'
-  const body = inputOf(subject)
+  const body = inputOfLongAgo
   await world.registry.append({ project: 'toy', kind: 'trigger', subject, key: `${subject}:trigger`, body })
   const found = await open.post(RELEASES, { ...good, id: 'long-ago' })
   expect(found).toMatchObject({ status: 200, body: { workflowId: subject, existed: true } })
+  expect(found.body.differs).toEqual([])
+  expect([...(await started()).keys()]).not.toContain('long-ago')
+})
+
+it('the same id with other content is the first one, and what does not count is named', async () => {
+  const other = {
+    ...good,
+    id: 'long-ago',
+    cutoff: '2001-01-20T01:00:00+01:00',
+    evidence: 'replay',
+    parameters: { n: 1 },
+  }
+  const found = await open.post(RELEASES, other)
+  const { cutoff } = inputOfLongAgo.trigger
+  expect(found).toMatchObject({ status: 200, body: { workflowId: 'release/toy/long-ago', existed: true } })
+  expect(found.body.differs).toEqual([
+    { field: 'cutoff', first: cutoff, asked: '2001-01-20T00:00:00.000Z' },
+    { field: 'evidence', first: 'live', asked: 'replay' },
+    { field: 'parameters.n', first: null, asked: 1 },
+  ])
   expect([...(await started()).keys()]).not.toContain('long-ago')
 })
 
@@ -95,6 +118,19 @@ it('it is the normal release, with who asked and why; data as of the request whe
   expect(Date.parse(now)).toBeGreaterThanOrEqual(before)
   expect(Date.parse(now)).toBeLessThanOrEqual(Date.now())
   expect({ evidence, by }).toEqual({ evidence: 'live', by: 'webhook' })
+})
+
+it('the future begins where the clock of the service says so', async () => {
+  const now = Date.now() + 400 * 86_400_000
+  const ahead = await world.gateway({ startRelease: telling.start, now: () => now })
+  expect((await ahead.post(RELEASES, { ...good, id: 'ahead' })).status).toBe(201)
+  expect((await started()).get('ahead')?.trigger.cutoff).toBe(new Date(now).toISOString())
+  const later = new Date(now + 1).toISOString()
+  const refused = await ahead.post(RELEASES, { ...good, id: 'refused', cutoff: later })
+  expect(refused).toMatchObject({
+    status: 400,
+    body: { detail: expect.stringContaining('lies in the future') as string },
+  })
 })
 
 describe('refused with a problem document, and nothing is started:', () => {

@@ -1,4 +1,7 @@
-/** `npm run histories`: records the histories that today's workflow must replay, from real runs on the dev server. */
+/**
+ * `npm run histories`: records the histories that today's workflows must replay, from real runs on the dev server. With `-- releases` or
+ * `-- triggers` only those, and the other files are left as they are.
+ */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,14 +9,24 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { devServer } from './dev-server.js'
 import { SCENARIOS } from './histories/scenarios.js'
 import { scrub } from './histories/scrub.js'
+import { TRIGGERS } from './histories/triggers.js'
 import { startOver } from './steer.js'
 import { startWorkerProcess } from './worker-process.js'
 
 const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url))
+/** The toy project, with a cadence and conditions. */
+const PROJECT = fileURLToPath(new URL('../watched-project', import.meta.url))
+const GROUPS = { releases: SCENARIOS, triggers: TRIGGERS }
+
+const group = process.argv[2]
+const known = (name: string): name is keyof typeof GROUPS => Object.keys(GROUPS).includes(name)
+if (group !== undefined && !known(group))
+  throw new RangeError(`"${group}" is none of ${Object.keys(GROUPS).join(', ')}`)
+const scenarios = group === undefined ? Object.values(GROUPS).flat() : GROUPS[group]
 
 const recorded = new Map<string, string>()
 const on = await devServer()
-const worker = await startWorkerProcess(on.environment)
+const worker = await startWorkerProcess({ ...on.environment, SLIPWAY_PROJECTS: PROJECT })
 const end = async () => {
   await worker.stop()
   await on.close()
@@ -21,7 +34,7 @@ const end = async () => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void end().finally(() => process.exit(1)))
 try {
-  for (const scenario of SCENARIOS) {
+  for (const scenario of scenarios) {
     for (const [name, id] of Object.entries(await scenario(on))) {
       const history = await on.client.workflow.getHandle(id).fetchHistory()
       const { events } = scrub(JSON.parse(historyToJSON(history))) as { events: unknown[] }
@@ -35,6 +48,6 @@ try {
   await end()
 }
 // Only when all of them are there: half of a set would be taken for the whole.
-await rm(FOLDER, { recursive: true, force: true })
-await mkdir(FOLDER)
+if (group === undefined) await rm(FOLDER, { recursive: true, force: true })
+await mkdir(FOLDER, { recursive: true })
 for (const [name, text] of recorded) await writeFile(join(FOLDER, `${name}.json`), text)

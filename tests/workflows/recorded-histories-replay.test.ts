@@ -63,16 +63,22 @@ it('there is one of every way a release can go, and each is small', () => {
         'waiting-in-probation',
         'waiting-paused',
       ],
+      ...['scheduled', 'scheduled-again', 'scheduled-meanwhile'],
+      ...['watch-started', 'watch-suppressed', 'watch-by-hand', 'watch-refused'],
     ]),
   )
-  expect(ended.length).toBe(recorded.length - 3)
+  const open = recorded
+    .filter((one) => !ended.includes(one))
+    .map(({ name }) => name)
+    .sort()
+  expect(open).toEqual(['waiting', 'waiting-in-probation', 'waiting-paused', 'watch-refused'])
   for (const { name, history, bytes } of recorded) {
     expect(history.events.length, name).toBeLessThan(150)
     expect(bytes, name).toBeLessThan(200_000)
   }
 })
 
-it('today’s workflow replays every one of them', async () => {
+it('today’s workflows replay every one of them', async () => {
   expect(await replay(await bundleWorkflows(), recorded)).toEqual(all(recorded, 'replayed'))
 })
 

@@ -27,7 +27,7 @@ export function addHealthRoutes(app: App, service: DecisionService, guard: Guard
     for (const project of names) {
       metrics.queue.set({ project }, service.log(project).depth)
       metrics.spool.set({ project }, service.log(project).spooled)
-      metrics.aliasAge.set({ project }, Math.max(0, Date.now() - follower.state(project).confirmedAt) / 1_000)
+      metrics.aliasAge.set({ project }, Math.max(0, service.now() - follower.state(project).confirmedAt) / 1_000)
       for (const [key, { numbers }] of service.monitor(project).latest) {
         const [arm = '', signal = ''] = key.split(' ')
         const value = numbers[signal]

@@ -56,7 +56,7 @@ export function addReadRoutes(app: App, service: DecisionService, guard: Guard):
               workflowId: run.workflowId,
               phase: run.phase,
               arm: run.phase === 'canary' ? ('canary' as const) : ('holdback' as const),
-              basisPoints: tuples.other ? weightAt(run, Date.now()) : 0,
+              basisPoints: tuples.other ? weightAt(run, service.now()) : 0,
               evidence: isLive(run) ? ('live' as const) : ('replay' as const),
               clock: run.input.clock,
             }
@@ -73,7 +73,7 @@ export function addReadRoutes(app: App, service: DecisionService, guard: Guard):
     const project = service.project(c.req.valid('param').project)
     const run = c.req.valid('query').run ?? service.follower.state(project.name).tuples?.record.run?.workflowId
     if (run === undefined) throw new Refused('not_found', `${project.name} has no open canary; name one with ?run=`)
-    return c.json(await coverageOf(service.registry, project.name, run, Date.now()), 200)
+    return c.json(await coverageOf(service.registry, project.name, run, service.now()), 200)
   })
 
   app.openapi(release, async (c) => {

@@ -1,7 +1,8 @@
-import { createRoute } from '@hono/zod-openapi'
+import { createRoute, type z } from '@hono/zod-openapi'
 import { SlipwayError } from '../../../contracts/failure.js'
-import { releaseWorkflowId } from '../../../contracts/names.js'
-import type { ReleaseInput } from '../../../contracts/types.js'
+import { differences } from '../../../contracts/release-content.js'
+import type { PromotionPolicy, ReleaseInput } from '../../../contracts/types.js'
+import { type KnownRelease, knownRelease } from '../../../registry/index.js'
 import type { DecisionService } from '../../service.js'
 import type { App, AppOptions, Guard } from '../app.js'
 import { problemDetails, projectParam, releaseRequest, releaseStarted } from '../schemas.js'
@@ -23,7 +24,7 @@ const route = createRoute({
   path: '/v1/projects/{project}/releases',
   summary: 'Start a release',
   description:
-    'The normal release with all its stages. The id makes it idempotent: the same id is the same release, whatever else is sent with it.',
+    'The normal release with all its stages. The id makes it idempotent: the same id is the same release, as it was first asked for. What was sent otherwise and does not count is named in `differs`.',
   request: {
     params: projectParam,
     body: { required: true, content: { 'application/json': { schema: releaseRequest } } },
@@ -48,36 +49,41 @@ export function addReleaseRoutes(
   app.use('/v1/projects/:project/releases', guard.role('operate'))
   app.openapi(route, async (c) => {
     const { name, policy } = service.project(c.req.valid('param').project)
-    const { id, reason, by, cutoff, parameters = {}, evidence = 'live' } = c.req.valid('json')
+    const body = c.req.valid('json')
     if (!startRelease) throw new SlipwayError('Unavailable', 'this decision service knows no Temporal server')
-    const recorded = releaseWorkflowId(name, id)
+    const cutoff = body.cutoff && new Date(body.cutoff).toISOString()
     // Temporal forgets runs that ended long ago; the chain does not, and an id is one release for ever.
-    if (await isRecorded(service, recorded))
-      return c.json({ workflowId: recorded, existed: true, workflowUrl: workflowUrl(recorded) }, 200)
-    const token = c.get('caller')?.name
-    const wallStart = Date.now()
-    const at = new Date(wallStart).toISOString()
-    const known = cutoff === undefined ? at : new Date(cutoff).toISOString()
-    const { workflowId, existed } = await startRelease({
-      trigger: {
-        ...{ project: name, id, kind: 'webhook', at, cutoff: known, evidence, parameters, cause: { reason } },
-        // What the caller says of himself is not proven; which token he had is.
-        by: token === undefined ? (by ?? 'webhook') : by === undefined ? `token ${token}` : `${by} (token ${token})`,
-      },
-      policy,
-      // As from the command line: replayed evidence begins with the cutoff, live traffic has no other time than now.
-      clock: { eventStart: evidence === 'live' ? wallStart : Date.parse(known), wallStart, speed: 1 },
-    })
-    return c.json({ workflowId, existed, workflowUrl: workflowUrl(workflowId) }, existed ? 200 : 201)
+    const recorded = () => knownRelease(service.registry, { project: name, trigger: body.id })
+    const earlier = (workflowId: string, first: KnownRelease | null) => {
+      const differs = first?.input ? differences(first.input, { ...body, cutoff }) : null
+      return c.json({ workflowId, existed: true, workflowUrl: workflowUrl(workflowId), differs }, 200)
+    }
+    const known = await recorded()
+    if (known) return earlier(known.workflowId, known)
+    const by = calledBy(body.by, c.get('caller')?.name)
+    const input = inputOf(name, policy, { ...body, by, cutoff }, service.now())
+    const { workflowId, existed } = await startRelease(input)
+    if (existed) return earlier(workflowId, await recorded())
+    return c.json({ workflowId, existed, workflowUrl: workflowUrl(workflowId), differs: [] }, 201)
   })
 }
 
-async function isRecorded({ registry }: DecisionService, workflowId: string): Promise<boolean> {
-  try {
-    await registry.run(workflowId)
-    return true
-  } catch (error) {
-    if (error instanceof SlipwayError && error.type === 'BadRequest') return false
-    throw error
+/** What the caller says of himself is not proven; which token he had is. */
+const calledBy = (by: string | undefined, token: string | undefined): string =>
+  token === undefined ? (by ?? 'webhook') : by === undefined ? `token ${token}` : `${by} (token ${token})`
+
+function inputOf(
+  project: string,
+  policy: PromotionPolicy,
+  { id, by, reason, cutoff, evidence = 'live', parameters = {} }: z.infer<typeof releaseRequest> & { by: string },
+  wallStart: number,
+): ReleaseInput {
+  const at = new Date(wallStart).toISOString()
+  const known = cutoff ?? at
+  return {
+    trigger: { project, id, kind: 'webhook', by, at, cutoff: known, evidence, parameters, cause: { reason } },
+    policy,
+    // As from the command line: replayed evidence begins with the cutoff, live traffic has no other time than now.
+    clock: { eventStart: evidence === 'live' ? wallStart : Date.parse(known), wallStart, speed: 1 },
   }
 }

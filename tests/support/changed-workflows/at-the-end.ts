@@ -1,12 +1,13 @@
-/** Does one step more before the verdict is recorded: a change that shows at the very end of a history. */
+/** Does one step more when everything else is done: a change that shows at the very end of a history. */
 import { sleep, type WorkflowInterceptorsFactory } from '@temporalio/workflow'
 
 export const interceptors: WorkflowInterceptorsFactory = () => ({
-  outbound: [
+  inbound: [
     {
-      async scheduleActivity(input, next) {
-        if (input.activityType === 'recordVerdict') await sleep(1)
-        return next(input)
+      async execute(input, next) {
+        const result = await next(input)
+        await sleep(1)
+        return result
       },
     },
   ],

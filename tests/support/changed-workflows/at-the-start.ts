@@ -1,9 +1,14 @@
-/** A release that does one step more before everything else: a change that recorded histories must refuse. */
+/** Workflows that do one step more before everything else: a change that recorded histories must refuse. */
 import { sleep } from '@temporalio/workflow'
-import type { ReleaseInput } from '../../../contracts/types.js'
-import { release as today } from '../../../workflows/index.js'
+import * as today from '../../../workflows/index.js'
 
-export async function release(input: ReleaseInput): Promise<unknown> {
-  await sleep(1)
-  return today(input)
-}
+const later =
+  <Given extends unknown[], Result>(workflow: (...given: Given) => Promise<Result>) =>
+  async (...given: Given): Promise<Result> => {
+    await sleep(1)
+    return workflow(...given)
+  }
+
+export const release = later(today.release)
+export const scheduled = later(today.scheduled)
+export const watchProduction = later(today.watchProduction)

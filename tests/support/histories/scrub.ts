@@ -14,6 +14,8 @@ export function scrub(json: unknown, key = ''): unknown {
   }
   if (typeof json !== 'string') return json
   if (key === 'identity') return 'slipway'
+  // A worker's own queue is named after its process and its machine.
+  if (key === 'name' && /^\d+@/.test(json)) return 'slipway-sticky'
   if (key === 'stackTrace') return ''
   if (key === 'data') return Buffer.from(clean(Buffer.from(json, 'base64').toString('utf8'))).toString('base64')
   return clean(json)

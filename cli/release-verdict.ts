@@ -1,0 +1,24 @@
+import type { Client } from '@temporalio/client'
+import { SlipwayError } from '../contracts/failure.js'
+import type { Verdict } from '../contracts/types.js'
+import { closedText, runStatus } from './run-status.js'
+
+/**
+ * Waits for the verdict of a release that has none yet.
+ * @throws SlipwayError BadRequest naming the way out, for a run that will never have one
+ */
+export async function verdictOf(
+  client: Client,
+  workflowId: string,
+): Promise<Pick<Verdict, 'verdict' | 'reason' | 'detail'>> {
+  try {
+    return await client.workflow.getHandle(workflowId).result()
+  } catch (error) {
+    const status = await runStatus(client, workflowId)
+    if (status === 'RUNNING' || status === 'COMPLETED') throw error
+    throw new SlipwayError(
+      'BadRequest',
+      `${closedText(workflowId, status)} It has no verdict; conclude it with: slipway release abort ${workflowId}`,
+    )
+  }
+}
