@@ -10,14 +10,19 @@ const LOOKED_AT = 100
 const RANGE = String.raw`(\*|(\d+|[A-Za-z]{3})(-(\d+|[A-Za-z]{3}))?)(/\d+)?`
 const FIELDS = new RegExp(`^${RANGE}(,${RANGE})*( +${RANGE}(,${RANGE})*){4}$`)
 
-const timeZone = z.string().refine((name) => {
+const ZONES = new Map(Intl.supportedValuesOf('timeZone').map((name) => [name.toLowerCase(), name]))
+
+/** Read here without regard to capitals, and by Temporal with. */
+function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
   } catch {
     return false
   }
-}, 'is no time zone; write it as Europe/Berlin or UTC')
+  return (ZONES.get(name.toLowerCase()) ?? name) === name
+}
+
+const timeZone = z.string().refine(isTimeZone, 'is no time zone; write it as Europe/Berlin or UTC')
 
 /** As Temporal reads it: where day of month and day of week are both given, a day must fit both. */
 export const cadence = (cron: string, timeZone: string): Cron =>
@@ -39,7 +44,8 @@ export const schedulePolicy = z
     evidence: z.enum(['replay', 'live']).optional(),
   })
   .superRefine(({ cron, timeZone: zone }, context) => {
-    const problem = problemOf(cron, zone)
+    // Of a zone that is none it was said already; the cadence is looked at all the same.
+    const problem = problemOf(cron, isTimeZone(zone) ? zone : 'UTC')
     if (problem) context.addIssue({ code: 'custom', path: ['cron'], message: problem })
   })
 
@@ -57,5 +63,5 @@ function problemOf(cron: string, zone: string): string | undefined {
   const gaps = fires.slice(1).map((fire, index) => (fire.getTime() - (fires[index] as Date).getTime()) / 60_000)
   const shortest = Math.min(...gaps)
   if (shortest >= SHORTEST_MINUTES) return undefined
-  return `fires every ${shortest} minutes; the shortest cadence is ${SHORTEST_MINUTES} minutes`
+  return `fires every ${shortest === 1 ? 'minute' : `${shortest} minutes`}; the shortest cadence is ${SHORTEST_MINUTES} minutes`
 }
