@@ -18,7 +18,7 @@ export async function whileTelling<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const ended = new AbortController()
-  const telling = runNotifier({ registry, now: Date.now }, receivers, ended.signal)
+  const telling = runNotifier({ registry, now: Date.now }, receivers, ended.signal, progress)
   try {
     return await work()
   } finally {

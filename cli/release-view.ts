@@ -18,7 +18,7 @@ export const listText = (runs: readonly RunSummary[]): string =>
           run.workflowId,
           run.releaseId ?? '–',
           run.startedAt,
-          run.verdict ?? 'in progress',
+          run.verdict ?? `in ${run.stage}`,
           run.reason ?? '',
         ]),
       )
@@ -101,7 +101,7 @@ export function showText(run: ReleaseRunRecord): string {
     ...actions.map(saidText),
     ...bodies('approval').map(approvalText),
     ...overrideText(run),
-    verdict ? `${verdict.verdict}: ${verdict.reason}\n${verdict.detail}` : 'in progress',
+    verdict ? `${verdict.verdict}: ${verdict.reason}\n${verdict.detail}` : `in ${run.stage}`,
   ].join('\n')
 }
 

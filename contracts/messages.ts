@@ -11,9 +11,9 @@ export interface OperatorNote {
   readonly id?: string
 }
 
-/** What a release is told: operators' actions, and that a newer candidate takes its lane. */
+/** What a release is told: operators' actions, that a newer candidate takes its lane, and signals of names that mean nothing. */
 export interface Word extends Omit<OperatorAction, 'action'> {
-  readonly action: OperatorActionName | 'supersede'
+  readonly action: string
 }
 
 export interface OperatorAnswer {

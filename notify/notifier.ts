@@ -18,19 +18,29 @@ const EVERY_MS = 1_000
 const LONGEST_WAIT_MS = 60_000
 
 type World = { registry: Registry; now: () => number }
+/** Of the notifier itself: a receiver that is told nothing must not go unseen. */
+type Say = (text: string) => void
 
 /** Until `signal` aborts. A receiver that fails is tried again after 2, 4, 8 … seconds, and holds up no other. */
-export async function runNotifier(world: World, receivers: readonly Receiver[], signal: AbortSignal): Promise<void> {
-  await Promise.all(receivers.map((receiver) => serve(world, receiver, signal)))
+export async function runNotifier(
+  world: World,
+  receivers: readonly Receiver[],
+  signal: AbortSignal,
+  say: Say,
+): Promise<void> {
+  await Promise.all(receivers.map((receiver) => serve(world, receiver, signal, say)))
 }
 
-async function serve(world: World, receiver: Receiver, signal: AbortSignal): Promise<void> {
+async function serve(world: World, receiver: Receiver, signal: AbortSignal, say: Say): Promise<void> {
   let wait = EVERY_MS
   while (!signal.aborted) {
     try {
       await deliverPending(world, receiver)
+      if (wait > EVERY_MS) say(`${receiver.name} is told again, also what it missed`)
       wait = EVERY_MS
-    } catch {
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      if (wait === EVERY_MS) say(`${receiver.name} cannot be told (${why}); tried again until it can`)
       wait = Math.min(LONGEST_WAIT_MS, wait * 2)
     }
     await pause(wait, undefined, { signal }).catch(() => {})

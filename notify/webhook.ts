@@ -31,7 +31,7 @@ export function webhook(address: string, secret: string | undefined, now: () => 
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       })
       await response.body?.cancel()
-      if (!response.ok) throw new SlipwayError('Unavailable', `${address} answers ${response.status}`)
+      if (!response.ok) throw new SlipwayError('Unavailable', `it answers ${response.status}`)
     },
   }
 }

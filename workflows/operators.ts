@@ -1,5 +1,5 @@
 /** Operators' words: each is answered, recorded, and either changes the run or says why it does not. */
-import { CancellationScope, setHandler, uuid4 } from '@temporalio/workflow'
+import { CancellationScope, patched, setDefaultSignalHandler, setHandler } from '@temporalio/workflow'
 import {
   breachSignal,
   type OperatorAnswer,
@@ -10,16 +10,13 @@ import {
   supersedeSignal,
   type Word,
 } from '../contracts/messages.js'
-import { OPERATOR_ACTIONS, type OperatorActionName } from '../contracts/names.js'
-import { recordable } from '../contracts/text.js'
+import { OPERATOR_ACTIONS, type OperatorActionName, type Stage } from '../contracts/names.js'
 import { mayNotPromote } from './approval.js'
 import { shared } from './calls.js'
 import { type ReleaseRun, runRef } from './run.js'
 import { endOf } from './stage-end.js'
-import { describe, POSSIBLE, UNNAMED } from './visibility.js'
-
-/** In characters: each word goes through history, the chain and the Web UI's details. */
-const LONGEST = 2_000
+import { describe, POSSIBLE } from './visibility.js'
+import { isAction, malformed, noAction, signalled } from './words.js'
 
 export function listenToOperators(run: ReleaseRun): void {
   setHandler(stateQuery, () => ({ ...run.state, actions: [...run.state.actions] }))
@@ -39,6 +36,10 @@ export function listenToOperators(run: ReleaseRun): void {
   setHandler(supersedeSignal, async (note) => {
     await operate(run, signalled('supersede', note))
   })
+  // Mistyped in the Web UI, which says that it was sent: without this it would wait for a handler for ever, and nobody would know.
+  setDefaultSignalHandler(async (name, note) => {
+    if (patched('signals-of-any-name')) await operate(run, signalled(name.toLowerCase(), note))
+  })
 }
 
 /** What happened is in the registry, where the next look finds it. Elsewhere the wait is for something that this does not change. */
@@ -46,35 +47,11 @@ function lookNow({ state, interruptible }: ReleaseRun): void {
   if (state.stage === 'canary' || state.stage === 'probation') interruptible?.cancel()
 }
 
-/** From the Web UI anything can arrive; a signal without a name or reason is recorded as such, never dropped. */
-function signalled(action: Word['action'], note: unknown): Word {
-  const { by, reason, id } = (typeof note === 'string' ? { reason: note } : (note ?? {})) as Record<string, unknown>
-  const said = (value: unknown) =>
-    typeof value === 'string' || typeof value === 'number' ? recordable(String(value).trim().slice(0, LONGEST)) : ''
-  return {
-    // Without an id each is a word of its own: the same words after a resume mean another pause.
-    id: said(id) || uuid4(),
-    action,
-    by: said(by) || UNNAMED,
-    reason: said(reason) || 'no reason given',
-  }
-}
-
-function malformed(action: Word | undefined): string | null {
-  if (!action || !OPERATOR_ACTIONS.some((name) => name === action.action)) {
-    return `action: "${action?.action}" is none of ${OPERATOR_ACTIONS.join(', ')}`
-  }
-  for (const field of ['id', 'by', 'reason'] as const) {
-    const text = action[field]
-    if (typeof text !== 'string' || text.trim() === '') return `${field}: must not be empty`
-    if (text.length > LONGEST) return `${field}: must have at most ${LONGEST} characters`
-    if (text !== recordable(text)) return `${field}: must not hold a NUL or half of a character`
-  }
-  return null
-}
-
 async function operate(run: ReleaseRun, { id, action, by, reason }: Word): Promise<OperatorAnswer> {
   const earlier = run.state.actions.find((known) => known.id === id)
+  // Copied from the word before, with its id: it is another word for all that.
+  if (earlier && earlier.action !== action && patched('id-of-another-word'))
+    return operate(run, { id: `${id}:${action}`, action, by, reason })
   if (earlier) return { accepted: earlier.accepted, message: earlier.message }
   const word = { id, action, by, reason }
   const answer = apply(run, word)
@@ -106,13 +83,15 @@ function apply(run: ReleaseRun, word: Word): OperatorAnswer {
   const { action, by, reason } = word
   const { state, requests } = run
   if (action === 'supersede') return supersede(run, word)
-  if (!POSSIBLE[state.stage].includes(action)) return refuse(run, action)
+  if (!isAction(action)) return { accepted: false, message: noAction(action) }
+  const possible = POSSIBLE[state.stage].includes(action)
+  if (!possible || (state.stage === 'promoting' && !patched('abort-while-promoting'))) return refuse(run, action)
   const wake = () => run.interruptible?.cancel()
   switch (action) {
     case 'abort':
       requests.abort = { by, reason, as: 'operator_abort' }
       wake()
-      return accept(state.stage === 'probation' ? 'going back to the earlier production' : 'aborting')
+      return accept(ABORTS[state.stage] ?? 'aborting')
     case 'promote': {
       const problem = mayNotPromote(run, by)
       if (problem !== null) return { accepted: false, message: problem }
@@ -152,6 +131,11 @@ function supersede(run: ReleaseRun, { by, reason }: Word): OperatorAnswer {
   else requests.abort = { by, reason, as: 'superseded' }
   run.interruptible?.cancel()
   return accept(promoted ? 'its probation ends early; the promotion stays' : 'aborting for a newer candidate')
+}
+
+const ABORTS: Partial<Record<Stage, string>> = {
+  promoting: 'aborting; where production has moved already, going back to the earlier one',
+  probation: 'going back to the earlier production',
 }
 
 const accept = (message: string): OperatorAnswer => ({ accepted: true, message })

@@ -19,7 +19,7 @@ export const POSSIBLE: Record<Stage, readonly OperatorActionName[]> = {
   evaluating: ['abort'],
   awaiting_canary: ['abort'],
   canary: ['promote', 'abort', 'pause', 'resume', 'extend'],
-  promoting: [],
+  promoting: ['abort'],
   probation: ['abort'],
   done: [],
 }

@@ -11,6 +11,7 @@ import { parseOrRefuse } from '../check.js'
 import { show } from '../output.js'
 import { connectClient, findTemporal } from '../platform.js'
 import { closedText, runStatus } from '../run-status.js'
+import { sayWord } from '../say-word.js'
 import { withRegistry } from '../with-registry.js'
 
 const DOES: Record<OperatorActionName, string> = {
@@ -50,12 +51,11 @@ async function operate(action: OperatorActionName, id: string, options: Options)
     if (run.verdict !== null) return refuse(registry, run, word, finished(run, action))
     const { workflowId } = run
     const { client, close } = await connectClient(await findTemporal())
-    const { operateUpdate } = await import('../../contracts/messages.js')
     try {
       const status = await runStatus(client, workflowId)
       const answer =
         status === 'RUNNING'
-          ? await client.workflow.getHandle(workflowId).executeUpdate(operateUpdate, { args: [word] })
+          ? await sayWord(client, workflowId, word)
           : await tellClosed(registry, id, word, closedText(workflowId, status))
       show(options, { workflowId, ...answer }, () => `${answer.accepted ? '' : 'refused: '}${answer.message}`)
       if (!answer.accepted) process.exitCode = 1

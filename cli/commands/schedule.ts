@@ -18,7 +18,7 @@ const WORDS: Record<ScheduleState, string> = {
   applied: 'as the project states it',
   not_applied: 'not applied yet; run: slipway schedule apply',
   changed_in_project: 'the project states it otherwise now; run: slipway schedule apply',
-  drift: 'changed by hand since it was applied; slipway schedule apply puts it right',
+  drift: 'changed or deleted by hand since it was applied; slipway schedule apply puts it right',
   removed: 'no project states it any more; delete it in Temporal if nobody needs it',
   by_hand_only: 'the project has no cadence',
 }
@@ -26,7 +26,7 @@ const WORDS: Record<ScheduleState, string> = {
 const DONE = {
   created: 'created',
   updated: 'updated',
-  put_right: 'had been changed by hand; is again as the project states it',
+  put_right: 'had been changed or deleted by hand; is again as the project states it',
   unchanged: 'unchanged',
 } as const
 

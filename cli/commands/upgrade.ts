@@ -6,32 +6,50 @@ import { connectClient, findTemporal } from '../platform.js'
 
 const RECORDINGS = fileURLToPath(new URL('../../tests/histories', import.meta.url))
 
+interface Options {
+  check?: boolean
+  json?: boolean
+}
+
 export function registerUpgradeCommand(program: Command): void {
   program
     .command('upgrade')
     .description('replay recorded and open releases with this build, then make it the current one of its deployment')
     .option('--check', 'only replay; changes nothing')
     .option('--json', 'print JSON')
-    .action(async (options: { check?: boolean; json?: boolean }) => {
+    .action(async (options: Options) => {
       const { Runtime } = await import('@temporalio/worker')
-      const { makeCurrent, replayEverything } = await import('../../workers/upgrade.js')
-      const { buildIdOf, workflowBundle } = await import('../../workers/workflow-build.js')
       const log = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} }
-      Runtime.install({ shutdownSignals: [], logger: log, telemetryOptions: { logging: { forward: {} } } })
-      const bundle = await workflowBundle()
-      const deployment = { deploymentName: process.env.SLIPWAY_DEPLOYMENT || 'slipway', buildId: buildIdOf(bundle) }
-      const { client, close } = await connectClient(await findTemporal())
+      const runtime = Runtime.install({
+        shutdownSignals: [],
+        logger: log,
+        telemetryOptions: { logging: { forward: {} } },
+      })
       try {
-        const replayed = await replayEverything(client, bundle, RECORDINGS)
-        const fits = replayed.refused.length === 0
-        const previous = fits && !options.check ? await makeCurrent(client, deployment) : undefined
-        const done = { ...deployment, ...replayed, current: previous !== undefined, previous: previous ?? null }
-        show(options, done, () => text(done))
-        if (!fits) process.exitCode = 1
+        await upgrade(options)
       } finally {
-        await close()
+        // Else its log keeps a process that failed from ending.
+        await runtime.shutdown()
       }
     })
+}
+
+async function upgrade(options: Options): Promise<void> {
+  const { makeCurrent, replayEverything } = await import('../../workers/upgrade.js')
+  const { buildIdOf, workflowBundle } = await import('../../workers/workflow-build.js')
+  const bundle = await workflowBundle()
+  const deployment = { deploymentName: process.env.SLIPWAY_DEPLOYMENT || 'slipway', buildId: buildIdOf(bundle) }
+  const { client, close } = await connectClient(await findTemporal())
+  try {
+    const replayed = await replayEverything(client, bundle, RECORDINGS)
+    const fits = replayed.refused.length === 0
+    const previous = fits && !options.check ? await makeCurrent(client, deployment) : undefined
+    const done = { ...deployment, ...replayed, current: previous !== undefined, previous: previous ?? null }
+    show(options, done, () => text(done))
+    if (!fits) process.exitCode = 1
+  } finally {
+    await close()
+  }
 }
 
 function text(done: {

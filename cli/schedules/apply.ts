@@ -7,7 +7,7 @@ export interface Application {
   readonly project: string
   /** Null for the cadence. */
   readonly condition: string | null
-  /** `put_right`: it had been changed by hand, and is again as its project states it. */
+  /** `put_right`: it had been changed or deleted by hand, and is again as its project states it. */
   readonly done: 'created' | 'updated' | 'put_right' | 'unchanged'
 }
 
@@ -33,7 +33,7 @@ async function applyOne({ client, registry }: World, wanted: Wanted, by: string)
   const desired = wantedDigest(wanted)
   const found = await describe(client, id)
   const last = await lastApplied(registry, project, id)
-  const byHand = found !== undefined && last?.described !== describedDigest(found)
+  const byHand = found ? last?.described !== describedDigest(found) : last !== undefined
   if (found && !byHand && last?.desired === desired) return 'unchanged'
   try {
     if (found) {
@@ -48,8 +48,8 @@ async function applyOne({ client, registry }: World, wanted: Wanted, by: string)
   const body: Applied = { by, policy, desired, described: describedDigest(after) }
   const at = (after.info.lastUpdatedAt ?? after.info.createdAt).toISOString()
   await registry.append({ project, kind: 'schedule', subject: id, key: `${id}:${at}`, body })
-  if (!found) return 'created'
-  return byHand ? 'put_right' : 'updated'
+  if (byHand) return 'put_right'
+  return found ? 'updated' : 'created'
 }
 
 /** Its client throws a TypeError for an argument that the server refuses: a time zone younger than what the server knows of them. */

@@ -5,7 +5,7 @@ import type { Registry } from '../../registry/index.js'
 import { describedDigest, type Wanted, wantedDigest, wantedOf } from './desired.js'
 import { type Applied, describe, lastApplied, type World } from './world.js'
 
-/** `drift`: changed by hand since it was applied. `removed`: in Temporal, but no project states it. */
+/** `drift`: changed or deleted by hand since it was applied. `removed`: in Temporal, but no project states it. */
 export type ScheduleState = 'applied' | 'not_applied' | 'changed_in_project' | 'drift' | 'removed' | 'by_hand_only'
 
 export interface ScheduleStatus {
@@ -44,7 +44,7 @@ export async function scheduleStatuses({ client, registry, projects }: World): P
 const idOf = ({ options }: Wanted): string => options.scheduleId
 
 function stateOf(wanted: Wanted, found: ScheduleDescription | undefined, last: Applied | undefined): ScheduleState {
-  if (!found) return 'not_applied'
+  if (!found) return last ? 'drift' : 'not_applied'
   if (last?.described !== describedDigest(found)) return 'drift'
   return last.desired === wantedDigest(wanted) ? 'applied' : 'changed_in_project'
 }

@@ -41,8 +41,8 @@ export const schedulePolicy = z
     evidence: z.enum(['replay', 'live']).optional(),
   })
   .superRefine(({ cron, timeZone: zone }, context) => {
-    // Nothing fires in a zone that does not exist: that is said of the zone, and no word of the cron is wrong for it.
-    const problem = isTimeZone(zone) && problemOf(cron, zone)
+    // Of a zone that is none it was said already; the cadence is looked at all the same.
+    const problem = problemOf(cron, isTimeZone(zone) ? zone : 'UTC')
     if (problem) context.addIssue({ code: 'custom', path: ['cron'], message: problem })
   })
 
@@ -60,5 +60,5 @@ function problemOf(cron: string, zone: string): string | undefined {
   const gaps = fires.slice(1).map((fire, index) => (fire.getTime() - (fires[index] as Date).getTime()) / 60_000)
   const shortest = Math.min(...gaps)
   if (shortest >= SHORTEST_MINUTES) return undefined
-  return `fires every ${shortest} minutes; the shortest cadence is ${SHORTEST_MINUTES} minutes`
+  return `fires every ${shortest === 1 ? 'minute' : `${shortest} minutes`}; the shortest cadence is ${SHORTEST_MINUTES} minutes`
 }

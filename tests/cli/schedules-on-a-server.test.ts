@@ -194,6 +194,13 @@ it('changed by hand: shown as drift, and put right when applied; a pause by hand
   expect(spec.timezone).toBe('Europe/Berlin')
 })
 
+it('deleted by hand: drift too, and there again when applied', async () => {
+  await handle('slipway/toy/old-data').delete()
+  expect((await ofToy('old-data'))?.state).toBe('drift')
+  expect((await applied()).map(({ done }) => done)).toEqual(['unchanged', 'put_right', 'unchanged', 'unchanged'])
+  expect((await ofToy('old-data'))?.state).toBe('applied')
+})
+
 it('of a project that is gone, and a condition no longer stated: reported, fired on, never deleted', async () => {
   await applySchedules(world({ name: 'gone', triggers: undefined as never }), 'test')
   await applySchedules(
@@ -238,7 +245,7 @@ describe('refused, naming field, value and way out, and nothing is applied:', ()
     [
       'each minute',
       { cron: '* * * * *' },
-      /cron is "\* \* \* \* \*": fires every 1 minutes; the shortest cadence is 10 minutes/,
+      /cron is "\* \* \* \* \*": fires every minute; the shortest cadence is 10 minutes/,
     ],
     ['each second', { cron: '* * * * * *' }, /is not a cadence; write five fields/],
     ['too often on one day of the year', { cron: '0,5 0 1 1 *' }, /fires every 5 minutes/],

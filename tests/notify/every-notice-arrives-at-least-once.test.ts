@@ -94,10 +94,11 @@ it('a new receiver is told of what happens from now on, not of all that ever hap
   expect(await deliverPending(world(), { name: 'late', deliver: async () => {} })).toBe(0)
 })
 
-it('goes on by itself after the receiver was away', async () => {
+it('goes on by itself after the receiver was away, and says so where it runs', async () => {
   const stop = new AbortController()
-  answers = [503]
-  const running = runNotifier(world(), [receiver()], stop.signal)
+  const said: string[] = []
+  answers = [503, 503]
+  const running = runNotifier(world(), [receiver()], stop.signal, (text) => void said.push(text))
   try {
     await eventually(
       'the receiver is known',
@@ -106,6 +107,11 @@ it('goes on by itself after the receiver was away', async () => {
     const expected = await history('away')
     await eventually('all notices', async () => events().length >= expected.length)
     expect(events()).toEqual(expected)
+    await eventually('both to be said', async () => said.length >= 2)
+    expect(said).toEqual([
+      `webhook ${address} cannot be told (it answers 503); tried again until it can`,
+      `webhook ${address} is told again, also what it missed`,
+    ])
   } finally {
     stop.abort()
     await running

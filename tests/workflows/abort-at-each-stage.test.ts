@@ -1,5 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { entriesOf, eventually, exposed, movesOf, operate, reaches, resultOf } from '../support/steer.js'
+import { holdEntries } from '../support/hold-entries.js'
+import {
+  entriesOf,
+  eventually,
+  eventuallyAfterDays,
+  exposed,
+  looksOf,
+  movesOf,
+  operate,
+  reaches,
+  resultOf,
+} from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import { trainersBelow } from '../support/trainers.js'
 import { toyPolicy } from '../toy-project/policy.js'
@@ -70,6 +81,29 @@ describe('an abort ends the release and leaves production as it was, in', () => 
     expect((await entriesOf(on, id, 'operator_action')).map(({ body }) => [body.action, body.accepted])).toEqual([
       ['promote', true],
       ['abort', true],
+    ])
+  })
+
+  it('promoting, while production is being moved: by going back as soon as it has', async () => {
+    const policy = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
+    const id = await on.start('in-promoting', { policy })
+    const { releaseId } = await exposed(on, id)
+    await eventuallyAfterDays(on, 'a look', async () => (await looksOf(on, id)).length > 0)
+    const held = await holdEntries(on.environment, 'alias_move')
+    try {
+      await operate(on, id, 'promote')
+      await eventually('production being moved', held.reached)
+      await on.client.workflow.getHandle(id).signal('abort', { by: 'ana', reason: 'storm' })
+      await reaches(on, id, 'promoting', ({ actions }) => actions.at(-1)?.action === 'abort')
+    } finally {
+      await held.letGo()
+    }
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'reverted', reason: 'operator_abort' })
+    expect(await on.registry.aliases('toy')).toEqual({ production, canary: null })
+    expect((await movesOf(on, id)).slice(-3)).toEqual([
+      `production: ${production} → ${releaseId}`,
+      `canary: ${releaseId} → null`,
+      `production: ${releaseId} → ${production}`,
     ])
   })
 

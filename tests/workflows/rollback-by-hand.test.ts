@@ -5,9 +5,11 @@ import { rollBack } from '../../activities/roll-back.js'
 import { freePort } from '../../embedded/ports.js'
 import { createArtifactStore } from '../../registry/index.js'
 import { replacedProduction } from '../support/earlier-production.js'
+import { holdEntries } from '../support/hold-entries.js'
 import { slipway } from '../support/slipway.js'
 import {
   entriesOf,
+  eventually,
   eventuallyAfterDays,
   exposed,
   looksOf,
@@ -141,6 +143,32 @@ it('a release under which production changes again and again is held, and produc
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'held', reason: 'hold:production_changed' })
   expect(await on.registry.aliases('toy')).toEqual({ production: after, canary: null })
   expect(((await on.client.workflow.getHandle(id).fetchHistory()).events ?? []).length).toBeLessThan(150)
+})
+
+it('an abort that comes while it is held for that is an abort', async () => {
+  const [before, after] = await replacedProduction(on, 'abort-wins')
+  const id = await on.start('abort-wins', { policy: undecidable })
+  await exposed(on, id)
+  const move = { project: 'toy', actor: 'bo', reason: 'by hand', workflowId: null, evidence: null }
+  const handle = on.client.workflow.getHandle(id)
+  const changeTo = async (to: string, expected: string) => {
+    await reaches(on, id, 'canary', ({ production }) => production === expected)
+    await on.registry.moveAlias({ ...move, alias: 'production', expected, to, key: `abort-wins-${to}` })
+  }
+  await changeTo(before, after)
+  await handle.signal('productionMoved')
+  await changeTo(after, before)
+  const held = await holdEntries(on.environment, 'alias_move')
+  try {
+    await handle.signal('productionMoved')
+    await eventually('its canary being closed', held.reached)
+    await handle.signal('abort', { by: 'ana', reason: 'storm' })
+    await reaches(on, id, 'canary', ({ actions }) => actions.at(-1)?.action === 'abort')
+  } finally {
+    await held.letGo()
+  }
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
+  expect(await on.registry.aliases('toy')).toEqual({ production: after, canary: null })
 })
 
 describe('is refused, and moves nothing,', () => {

@@ -68,6 +68,39 @@ describe('a signal sent by hand', () => {
     ])
     expect(await stateOf(on, id)).toMatchObject({ paused: true })
   })
+
+  it('under a name that means nothing is recorded as refused; capitals are forgiven', async () => {
+    const id = await inCanary('names')
+    const handle = on.client.workflow.getHandle(id)
+    await handle.signal('stop', { by: 'ana', reason: 'storm' })
+    await eventually('the word recorded', async () => (await recorded(id)).length === 1)
+    expect(await recorded(id)).toMatchObject([
+      {
+        ...{ action: 'stop', by: 'ana', reason: 'storm', accepted: false },
+        message: '"stop" is none of promote, abort, pause, resume, extend',
+      },
+    ])
+    expect((await stateOf(on, id)).actions).toHaveLength(1)
+    await handle.signal('Abort', { by: 'ana', reason: 'storm' })
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
+  })
+
+  it('under the id of another word, copied with it, is heard all the same', async () => {
+    const id = await inCanary('copied-id')
+    const handle = on.client.workflow.getHandle(id)
+    const note = { by: 'ana', reason: 'storm', id: 'copied' }
+    for (const name of ['pause', 'extend', 'extend', 'pause']) await handle.signal(name, note)
+    await eventually('two words recorded', async () => (await recorded(id)).length === 2)
+    expect(await operate(on, id, 'extend', { id: 'copied' })).toMatchObject({ message: 'deadline extended by 7d' })
+    expect(await stateOf(on, id)).toMatchObject({ paused: true, extensions: 1 })
+    await handle.signal('abort', note)
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
+    expect((await recorded(id)).map(({ action, id: said }) => `${action} ${said}`)).toEqual([
+      'pause copied',
+      'extend copied:extend',
+      'abort copied:abort',
+    ])
+  })
 })
 
 it('an update with such text is refused, naming the field', async () => {

@@ -1,7 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow'
 import { eventNow } from '../../contracts/clock.js'
 import { endApproval } from '../approval.js'
-import type { ReleaseRun } from '../run.js'
+import { type ReleaseRun, stopIfAborted } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { closeCanary } from './awaiting-canary.js'
 
@@ -25,6 +25,7 @@ export async function withdrawCanary(run: ReleaseRun, detail: string): Promise<n
   const { endProbation } = run.requests
   // Said while production was about to move: it did not, so that there is no promotion to keep.
   if (endProbation) throw new StageEnd('aborted', 'superseded', `Aborted by ${endProbation.by}: ${endProbation.reason}`)
+  stopIfAborted(run)
   run.openings += 1
   if (run.openings >= MOST_OPENINGS) {
     const often = `Its canary was opened ${MOST_OPENINGS} times, and production changed under each.`

@@ -6,7 +6,8 @@ import { candidateOf, judgedAgainst } from './evaluating.js'
 import { withdrawCanary } from './production-changed.js'
 
 /**
- * Moves the alias by compare-and-set. An abort wins up to here; from here on it is `slipway rollback`.
+ * Moves the alias by compare-and-set. Seen to its end: an abort that comes meanwhile ends the release where production did not move, and
+ * goes back where it did.
  * @returns null when production is not what the candidate was judged against: nothing was moved
  */
 export async function moveProduction(run: ReleaseRun, judged: Judged): Promise<Judged | null> {
