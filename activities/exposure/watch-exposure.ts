@@ -53,6 +53,9 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
       const known = live && !request.once && recorded?.asOf === asOf ? recorded.judgement : undefined
       const judged = known ?? (await look(deps, loadRelease, request, seen, asOf))
       const outcome = outcomeOf(request, judged, { asOf, latest: asOf === looks.at(-1) })
+      // Permission is as of an instant that is over: it does not pass what breached since.
+      const permits = outcome === 'promote' || outcome === 'undecided'
+      if (permits && (await openBreaches(deps.registry, request, now)).length > 0) continue
       if (outcome) return result(outcome, judged, asOf)
     }
     // A breach does not wait for the next look of the grid. A probation has nothing to pause.
