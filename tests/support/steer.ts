@@ -84,6 +84,8 @@ export const movesOf = async ({ registry }: Steered, id: string): Promise<string
 export interface Look {
   readonly phase: 'canary' | 'probation'
   readonly step: number
+  /** Absent in the first. */
+  readonly opening?: number
   readonly cohorts: readonly CohortCounts[]
   readonly judgement: Judgement
 }

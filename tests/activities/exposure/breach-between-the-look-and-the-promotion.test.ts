@@ -58,13 +58,13 @@ async function betterDay(workflowId: string): Promise<void> {
   )
 }
 
-const breach = (workflowId: string, power: 'pause' | 'rollback', at: number) =>
+const breach = (workflowId: string, power: 'pause' | 'rollback', at: number, arm = 'canary') =>
   test.registry.append({
     ...{ project: 'toy', kind: 'breach', subject: workflowId, key: `${workflowId}:breach` },
     body: {
       workflowId,
       signal: 'errors',
-      arm: 'canary',
+      arm,
       value: 1,
       threshold: 0.1,
       power,
@@ -96,4 +96,13 @@ it.each(['rollback', 'pause'] as const)('one of power %s wins over what a person
   const asked = { ...awaits, looksAfter: LOOK, once: true }
   expect(await watch(asked, LOOK + HOUR_MS - 1)).toMatchObject({ outcome: 'promote', asOf: LOOK })
   expect(await watch(asked, LOOK + 3 * HOUR_MS)).toMatchObject({ outcome: power, reason: 'breach:errors' })
+})
+
+it('one of the candidate’s own wins over a change of production, and another’s does not', async () => {
+  const now = LOOK + 3 * HOUR_MS
+  const moved = (run: string) => watch(requestOf(run, { reference: 'toy_v3' }), now)
+  await breach('release/toy/moved-own', 'rollback', LOOK + HOUR_MS)
+  expect(await moved('release/toy/moved-own')).toMatchObject({ outcome: 'rollback', reason: 'breach:errors' })
+  await breach('release/toy/moved-other', 'rollback', LOOK + HOUR_MS, 'production')
+  expect(await moved('release/toy/moved-other')).toMatchObject({ outcome: 'production_changed' })
 })
