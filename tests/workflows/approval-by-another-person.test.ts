@@ -112,6 +112,8 @@ describe('while a person is waited for', () => {
 
   it('the deadline holds it: nobody’s silence promotes', async () => {
     const id = await asks('silence', { policy: { ...policy, deadline: '4d', maxExtensions: 0 } })
+    // Asked for at the last moment: seven days to answer from there, as long as the policy extends.
+    expect((await stateOf(on, id)).deadline).toBe('2001-01-31T00:00:00.000Z')
     expect(await resultOf(on, id)).toMatchObject({ verdict: 'held', reason: 'hold:approval_missing' })
     await unmoved(id)
   })

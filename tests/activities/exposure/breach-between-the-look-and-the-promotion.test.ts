@@ -98,6 +98,15 @@ it.each(['rollback', 'pause'] as const)('one of power %s wins over what a person
   expect(await watch(asked, LOOK + 3 * HOUR_MS)).toMatchObject({ outcome: power, reason: 'breach:errors' })
 })
 
+it('a step that was over by then is not widened', async () => {
+  const run = 'release/toy/wider'
+  await betterDay(run)
+  await breach(run, 'pause', LOOK + HOUR_MS)
+  const narrow = requestOf(run, { policy: { ...policy, steps: [{ weight: 5_000, atLeast: '2d' }, ...policy.steps] } })
+  expect(await watch(narrow, LOOK + HOUR_MS - 1)).toMatchObject({ outcome: 'step_over', asOf: LOOK })
+  expect(await watch(narrow, LOOK + 3 * HOUR_MS)).toMatchObject({ outcome: 'pause', reason: 'breach:errors' })
+})
+
 it('one of the candidate’s own wins over a change of production, and another’s does not', async () => {
   const now = LOOK + 3 * HOUR_MS
   const moved = (run: string) => watch(requestOf(run, { reference: 'toy_v3' }), now)
