@@ -128,6 +128,9 @@ describe('while a person is waited for', () => {
     })
     expect(await operate(on, id, 'promote', { by: 'bo' })).toMatchObject({ accepted: true })
     await eventually('the approval to lapse', async () => (await approvals(id)).includes('lapsed'))
+    // Whatever comes next, the word was used up.
+    const seen = (await looksOf(on, id)).length
+    await eventuallyAfterDays(on, 'another look', async () => (await looksOf(on, id)).length > seen)
     expect(await approvals(id)).toEqual(['asked', 'lapsed'])
     expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', awaitingApproval: false })
     await operate(on, id, 'abort')

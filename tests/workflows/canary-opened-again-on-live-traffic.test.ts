@@ -105,6 +105,7 @@ it('is judged on the decisions of its new exposure alone', async () => {
   // Still that day, which the new opening does not see whole.
   const partOfADay = await ask()
   expect(new Set(partOfADay.map(({ releaseId }) => releaseId))).toEqual(new Set([candidate, before]))
+  // A service asks for a run's clock every few seconds: by now it knows the new one.
   await letPass(10 * 60_000)
   // Had they counted, this is harm beyond doubt: the candidate is always wrong, what it replaces never.
   const wrong = ({ action, arm }: Asked) => Number((action === 'warn') === (arm === 'production'))
