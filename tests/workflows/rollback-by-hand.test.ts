@@ -12,9 +12,11 @@ import {
   exposed,
   looksOf,
   movesOf,
+  operate,
   reaches,
   resultOf,
   startOver,
+  stateOf,
 } from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import { toyPolicy } from '../toy-project/policy.js'
@@ -111,6 +113,22 @@ it('a release in its canary is evaluated and exposed anew, and nothing it showed
   const steps = (await entriesOf(on, id, 'canary_step')).map(({ body }) => [body.phase, body.step, body.opening ?? 0])
   expect(steps.filter(([, step, opening]) => step === 0 && opening === 1)).toEqual([['canary', 0, 1]])
   expect((await on.registry.verify()).problems).toEqual([])
+})
+
+it('a release that trains was compared with nothing yet: it is not told, and goes on', async () => {
+  const [before, after] = await replacedProduction(on, 'in-training')
+  const id = await on.start('in-training', { parameters: { epochs: 600, epochMs: 100 } })
+  await reaches(on, id, 'training')
+  const artifacts = createArtifactStore(on.environment.SLIPWAY_ARTIFACTS ?? '')
+  const done = await rollBack(
+    { registry: on.registry, artifacts },
+    { project: 'toy', by: 'a', reason: 'b', id: 'early' },
+  )
+  expect(done).toEqual({ project: 'toy', from: after, to: before, concerned: [] })
+  expect(await entriesOf(on, id, 'operator_action')).toEqual([])
+  expect(await stateOf(on, id)).toMatchObject({ stage: 'training', actions: [] })
+  await operate(on, id, 'abort')
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted' })
 })
 
 it('production moved by anybody under an open canary is noticed at the next look, and a pause outlives it', async () => {
