@@ -64,6 +64,8 @@ it('it is not promoted over it: evaluated, exposed and judged again, against wha
   const [promoted] = (await on.registry.aliasHistory('toy')).filter(({ key }) => key === `${id}:promote`)
   const digests = (await looksOf(on, id)).map(({ judgement }) => digestOf(judgement))
   expect(digests.lastIndexOf(promoted?.evidence ?? '')).toBeGreaterThanOrEqual(first)
+  // And its judge was told of no look at the other comparison.
+  expect((await looksOf(on, id))[first]).toMatchObject({ opening: 1, looks: [] })
 })
 
 it('nor are days of the first exposure exposed again where time is compressed', async () => {
