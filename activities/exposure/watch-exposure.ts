@@ -53,6 +53,8 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
       const known = live && !request.once && recorded?.asOf === asOf ? recorded.judgement : undefined
       const judged = known ?? (await look(deps, loadRelease, request, seen, asOf))
       const outcome = outcomeOf(request, judged, { asOf, latest: asOf === looks.at(-1) })
+      // As of an instant that is over: it does not pass what breached since.
+      if (permits(outcome) && (await openBreaches(deps.registry, request, now)).length > 0) continue
       if (outcome) return result(outcome, judged, asOf)
     }
     // A breach does not wait for the next look of the grid. A probation has nothing to pause.
@@ -68,6 +70,10 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
     throw notYet(words, live ? Math.min(wait, BREACH_CHECK_MS) : wait)
   }
 }
+
+/** What lets a candidate have more than it has. */
+const permits = (outcome: ExposureResult['outcome'] | undefined): boolean =>
+  outcome === 'promote' || outcome === 'undecided' || outcome === 'step_over'
 
 /** Of the chain, what each look of one attempt needs: read once, and kept up to date by the looks themselves. */
 interface Seen {

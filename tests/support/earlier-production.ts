@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Steered } from './steer.js'
 
 /**
@@ -19,4 +20,11 @@ export async function replacedProduction(
   const move = { project: 'toy', actor: 'test', reason: 'a production before', workflowId: null, evidence: null }
   await registry.moveAlias({ ...move, alias: 'production', expected: production, to: releaseId, key })
   return [production ?? '', releaseId]
+}
+
+/** By a person, past every release. */
+export async function moveByHand({ registry }: Pick<Steered, 'registry'>, to: string): Promise<void> {
+  const { production } = await registry.aliases('toy')
+  const move = { project: 'toy', actor: 'bo', reason: 'by hand', workflowId: null, evidence: null, key: randomUUID() }
+  await registry.moveAlias({ ...move, alias: 'production', expected: production, to })
 }

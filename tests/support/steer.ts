@@ -5,7 +5,7 @@ import type { Client } from '@temporalio/client'
 import { DAY_MS } from '../../contracts/duration.js'
 import { type OperatorAnswer, operateUpdate, type ReleaseState, stateQuery } from '../../contracts/messages.js'
 import type { OperatorActionName, Stage } from '../../contracts/names.js'
-import type { Judgement } from '../../contracts/types.js'
+import type { Judgement, PastLook } from '../../contracts/types.js'
 import type { ChainEntry, CohortCounts, EntryKind, Registry } from '../../registry/index.js'
 import type { ReleaseResult } from '../../workflows/release.js'
 
@@ -84,7 +84,10 @@ export const movesOf = async ({ registry }: Steered, id: string): Promise<string
 export interface Look {
   readonly phase: 'canary' | 'probation'
   readonly step: number
+  /** Absent in the first. */
+  readonly opening?: number
   readonly cohorts: readonly CohortCounts[]
+  readonly looks: readonly PastLook[]
   readonly judgement: Judgement
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
+import type { WorkerInterceptors } from '@temporalio/worker'
 import type { Dependencies } from '../../activities/index.js'
 import { initProject } from '../../activities/init-project.js'
 import type { startRelease } from '../../cli/start-release.js'
@@ -19,6 +20,9 @@ import { closeable, type Ending, TOY_PROJECT } from './harness.js'
 import { quietRuntime } from './quiet-runtime.js'
 import { startToyRelease, type ToyRelease } from './toy-release.js'
 
+/** @property speed how much faster event time runs; 1 when absent */
+type Timed = ToyRelease & { readonly speed?: number }
+
 export interface Harness {
   readonly env: TestWorkflowEnvironment
   readonly client: Client
@@ -28,8 +32,8 @@ export interface Harness {
   /** For a process of its own, such as the command line. */
   readonly environment: Readonly<Record<string, string>>
   /** @returns the workflow id */
-  start(trigger: string, options?: ToyRelease): Promise<string>
-  begin(trigger: string, options?: ToyRelease): ReturnType<typeof startRelease>
+  start(trigger: string, options?: Timed): Promise<string>
+  begin(trigger: string, options?: Timed): ReturnType<typeof startRelease>
   /** Does something while nobody runs workflows: all of it reaches a workflow in one task. Needs maxCachedWorkflows 0. */
   unattended(what: () => Promise<void>): Promise<void>
   close(): Promise<void>
@@ -37,9 +41,28 @@ export interface Harness {
 
 const KEYWORD = 2
 
-/** @param maxCachedWorkflows 0 replays each history at each task, and lets another worker go on at once */
-export const timeSkipping = (options: { maxCachedWorkflows?: number } = {}): Promise<Harness> =>
+interface HarnessOptions {
+  /** 0 replays each history at each task, and lets another worker go on at once. */
+  readonly maxCachedWorkflows?: number
+  /** Happens before an activity does its work: what comes between a decision and its effect. */
+  readonly before?: (activity: string) => Promise<void>
+}
+
+export const timeSkipping = (options: HarnessOptions = {}): Promise<Harness> =>
   closeable((opened) => open(opened, options))
+
+const beforeEach = (before: (activity: string) => Promise<void>): WorkerInterceptors => ({
+  activity: [
+    ({ info }) => ({
+      inbound: {
+        async execute(input, next) {
+          await before(info.activityType)
+          return next(input)
+        },
+      },
+    }),
+  ],
+})
 
 /** The SDK waits 5 s for the server, which a busy machine may exceed. */
 export async function startEnvironment(): Promise<TestWorkflowEnvironment> {
@@ -54,7 +77,10 @@ export async function startEnvironment(): Promise<TestWorkflowEnvironment> {
   }
 }
 
-async function open(opened: Ending[], options: { maxCachedWorkflows?: number }): Promise<Omit<Harness, 'close'>> {
+async function open(
+  opened: Ending[],
+  { before = async () => {}, ...options }: HarnessOptions,
+): Promise<Omit<Harness, 'close'>> {
   quietRuntime()
   // The trainer's process finds the toy project by this.
   process.env.SLIPWAY_PROJECTS = TOY_PROJECT
@@ -92,16 +118,19 @@ async function open(opened: Ending[], options: { maxCachedWorkflows?: number }):
   }
   await initProject(deps, project, 'test')
   const workflowBundle = await bundleWorkflows()
-  const common = { connection: env.nativeConnection, deps, workflowBundle, ...options }
+  const common = {
+    ...{ connection: env.nativeConnection, deps, workflowBundle, ...options },
+    interceptors: beforeEach(before),
+  }
   const ofProject = await startWorkers({ ...common, shared: false })
   opened.push(() => ofProject.shutdown())
   const startShared = () => startWorkers({ ...common, projects: [] })
   let shared = await startShared()
   opened.push(() => shared.shutdown())
 
-  const begin: Harness['begin'] = async (trigger, options = {}) => {
+  const begin: Harness['begin'] = async (trigger, { speed = 1, ...options } = {}) => {
     await tick()
-    return startToyRelease(env.client, trigger, options, { wallStart: await env.currentTimeMs(), speed: 1 })
+    return startToyRelease(env.client, trigger, options, { wallStart: await env.currentTimeMs(), speed })
   }
 
   return {

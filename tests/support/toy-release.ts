@@ -8,13 +8,15 @@ export interface ToyRelease {
   readonly policy?: PromotionPolicy
   readonly cutoff?: string
   readonly source?: string
+  readonly by?: string
+  readonly evidence?: 'replay' | 'live'
 }
 
 /** @param clock wall time in epoch ms at the start, and how much faster event time runs */
 export function startToyRelease(
   client: Client,
   trigger: string,
-  { cutoff = '2001-01-20T00:00:00.000Z', parameters, policy = project.policy, source }: ToyRelease,
+  { cutoff = '2001-01-20T00:00:00.000Z', parameters, policy = project.policy, by = 'test', ...given }: ToyRelease,
   clock: { readonly wallStart: number; readonly speed: number },
 ): ReturnType<typeof startRelease> {
   return startRelease(client, {
@@ -22,11 +24,11 @@ export function startToyRelease(
       project: 'toy',
       id: trigger,
       kind: 'cli',
-      by: 'test',
+      by,
       at: new Date(clock.wallStart).toISOString(),
       cutoff,
       parameters: { ...parameters },
-      ...(source === undefined ? {} : { source }),
+      ...given,
     },
     policy,
     clock: { eventStart: Date.parse(cutoff), ...clock },

@@ -10,6 +10,7 @@ import {
   operate,
   reaches,
   resultOf,
+  stateOf,
 } from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import { trainersBelow } from '../support/trainers.js'
@@ -51,13 +52,16 @@ describe('an abort ends the release and leaves production as it was, in', () => 
 
   it('awaiting_canary, while another canary stays open', async () => {
     const holder = await on.start('holds-the-lane')
-    await exposed(on, holder)
-    const queued = await on.start('in-the-queue', { cutoff: '2001-01-21T00:00:00.000Z' })
+    const { releaseId } = await exposed(on, holder)
+    // Of the same data: the very same candidate.
+    const queued = await on.start('in-the-queue')
     await reaches(on, queued, 'awaiting_canary', ({ waitingFor }) => waitingFor === `waiting for ${holder} to end`)
     await operate(on, queued, 'abort')
     // Not by awaiting the result: that would let time run, and the holder's canary end by itself.
     await reaches(on, queued, 'done', ({ verdict }) => verdict === 'aborted')
+    expect((await stateOf(on, queued)).releaseId).toBe(releaseId)
     expect(await movesOf(on, queued)).toEqual([])
+    expect(await on.registry.aliases('toy')).toEqual({ production, canary: releaseId })
     expect((await on.registry.lane('toy')).holder).toBe(holder)
     await abort(holder)
   })

@@ -75,6 +75,29 @@ it('nobody who started it or has no name approves; another person does, and that
   expect(shown.stdout).toContain('refused: test started this release; the policy wants another person')
 })
 
+it('however the starter spells their name, by update or by signal, nothing is approved', async () => {
+  const id = await asks('spelled', { by: 'Ana Maria' })
+  const spellings = ['Ana Maria', 'ana maria', '  ANA \t MARIA ', 'Ana\u00a0Maria', '\uff21na Maria']
+  for (const by of spellings) {
+    expect(await operate(on, id, 'promote', { by })).toMatchObject({ accepted: false })
+    await on.client.workflow.getHandle(id).signal('promote', { by, reason: 'mine' })
+  }
+  const words = async () => (await entriesOf(on, id, 'operator_action')).map(({ body }) => body)
+  await eventually('ten refusals', async () => (await words()).length === 2 * spellings.length)
+  for (const { accepted, message } of await words()) {
+    expect(accepted).toBe(false)
+    expect(message).toContain('started this release; the policy wants another person')
+  }
+  await on.env.sleep('2 days')
+  expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', awaitingApproval: true })
+  expect(await approvals(id)).toEqual(['asked'])
+  expect((await on.registry.aliases('toy')).production).toBe(production)
+  // Another name is another person, by signal too.
+  await on.client.workflow.getHandle(id).signal('promote', { by: 'Ana Marie', reason: 'read the report' })
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
+  expect(await approvals(id)).toEqual(['asked', 'given'])
+})
+
 describe('while a person is waited for', () => {
   it('a breach rolls back', async () => {
     const id = await asks('breach')
@@ -89,6 +112,8 @@ describe('while a person is waited for', () => {
 
   it('the deadline holds it: nobody’s silence promotes', async () => {
     const id = await asks('silence', { policy: { ...policy, deadline: '4d', maxExtensions: 0 } })
+    // Asked for at the last moment: seven days to answer from there, as long as the policy extends.
+    expect((await stateOf(on, id)).deadline).toBe('2001-01-31T00:00:00.000Z')
     expect(await resultOf(on, id)).toMatchObject({ verdict: 'held', reason: 'hold:approval_missing' })
     await unmoved(id)
   })
@@ -103,6 +128,9 @@ describe('while a person is waited for', () => {
     })
     expect(await operate(on, id, 'promote', { by: 'bo' })).toMatchObject({ accepted: true })
     await eventually('the approval to lapse', async () => (await approvals(id)).includes('lapsed'))
+    // Whatever comes next, the word was used up.
+    const seen = (await looksOf(on, id)).length
+    await eventuallyAfterDays(on, 'another look', async () => (await looksOf(on, id)).length > seen)
     expect(await approvals(id)).toEqual(['asked', 'lapsed'])
     expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', awaitingApproval: false })
     await operate(on, id, 'abort')

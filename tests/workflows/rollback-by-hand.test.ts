@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { rollBack } from '../../activities/roll-back.js'
 import { freePort } from '../../embedded/ports.js'
 import { createArtifactStore } from '../../registry/index.js'
-import { replacedProduction } from '../support/earlier-production.js'
+import { moveByHand, replacedProduction } from '../support/earlier-production.js'
 import { holdEntries } from '../support/hold-entries.js'
 import { slipway } from '../support/slipway.js'
 import {
@@ -14,9 +14,11 @@ import {
   exposed,
   looksOf,
   movesOf,
+  operate,
   reaches,
   resultOf,
   startOver,
+  stateOf,
 } from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import { toyPolicy } from '../toy-project/policy.js'
@@ -115,13 +117,30 @@ it('a release in its canary is evaluated and exposed anew, and nothing it showed
   expect((await on.registry.verify()).problems).toEqual([])
 })
 
+it('a release that trains was compared with nothing yet: it is not told, and goes on', async () => {
+  const [before, after] = await replacedProduction(on, 'in-training')
+  const id = await on.start('in-training', { parameters: { epochs: 600, epochMs: 100 } })
+  await reaches(on, id, 'training')
+  const artifacts = createArtifactStore(on.environment.SLIPWAY_ARTIFACTS ?? '')
+  const done = await rollBack(
+    { registry: on.registry, artifacts },
+    { project: 'toy', by: 'a', reason: 'b', id: 'early' },
+  )
+  expect(done).toEqual({ project: 'toy', from: after, to: before, concerned: [] })
+  expect(await entriesOf(on, id, 'operator_action')).toEqual([])
+  expect(await stateOf(on, id)).toMatchObject({ stage: 'training', actions: [] })
+  await operate(on, id, 'abort')
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted' })
+})
+
 it('production moved by anybody under an open canary is noticed at the next look, and a pause outlives it', async () => {
-  const [before, after] = await replacedProduction(on, 'unannounced')
+  const [before] = await replacedProduction(on, 'unannounced')
   const id = await on.start('unannounced', { policy: undecidable })
   await exposed(on, id)
-  await on.client.workflow.getHandle(id).signal('pause', { by: 'ana', reason: 'storm' })
-  const move = { project: 'toy', actor: 'bo', reason: 'by hand', workflowId: null, evidence: null, key: 'by-hand' }
-  await on.registry.moveAlias({ ...move, alias: 'production', expected: after, to: before })
+  const note = { by: 'ana', reason: 'storm' }
+  for (const word of ['extend', 'pause']) await on.client.workflow.getHandle(id).signal(word, note)
+  await reaches(on, id, 'canary', ({ paused, extensions }) => paused && extensions === 1)
+  await moveByHand(on, before)
   await eventuallyAfterDays(on, 'a canary anew', async () => (await entriesOf(on, id, 'evaluation')).length === 2)
   const again = await reaches(on, id, 'canary', ({ production }) => production === before)
   expect(again).toMatchObject({ paused: true, canaryStep: 0, extensions: 0 })
@@ -183,6 +202,19 @@ describe('is refused, and moves nothing,', () => {
     expect(done.code).toBe(2)
     expect(done.stderr).toMatch(message)
     expect(await on.registry.aliasHistory('toy')).toEqual(history)
+  })
+
+  it('when somebody else was faster', async () => {
+    const [before, after] = await replacedProduction(on, 'faster')
+    // Between the question what production is and the move.
+    const artifacts = { verify: () => moveByHand(on, before) }
+    const late = rollBack({ registry: on.registry, artifacts }, { project: 'toy', by: 'a', reason: 'b', id: 'late' })
+    await expect(late).rejects.toMatchObject({ type: 'AliasMoved' })
+    const moves = (await on.registry.aliasHistory('toy')).filter(({ alias }) => alias === 'production').slice(-2)
+    expect(moves.map(({ from, to, actor }) => [from, to, actor])).toEqual([
+      [before, after, 'test'],
+      [after, before, 'bo'],
+    ])
   })
 
   it('when the model’s bytes are not there', async () => {

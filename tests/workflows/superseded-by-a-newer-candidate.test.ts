@@ -1,6 +1,17 @@
 /** A newer candidate takes the lane: an open canary is aborted, a probation ends early and keeps its promotion (design.md §9.6). */
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { entriesOf, exposed, movesOf, reaches, resultOf, startOver } from '../support/steer.js'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { needsAttention } from '../../notify/attention.js'
+import {
+  entriesOf,
+  eventuallyAfterDays,
+  exposed,
+  movesOf,
+  operate,
+  reaches,
+  resultOf,
+  startOver,
+  stateOf,
+} from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
@@ -27,6 +38,40 @@ it('in its canary: aborted as superseded, and production is the target of a roll
   const { verdict, releaseId } = await resultOf(on, next)
   expect(verdict).toBe('promoted')
   expect((await movesOf(on, next))[1]).toBe(`production: ${production} → ${releaseId}`)
+})
+
+describe('in a canary that waits for a person:', () => {
+  /** What was waited for is of no use any more: nobody is called, and nobody can bring it back. */
+  async function givesWay(old: string): Promise<void> {
+    const next = await on.start(`${old.split('/')[2]}-next`, { policy: supersede, cutoff: '2001-01-21T00:00:00.000Z' })
+    const ended = await reaches(on, old, 'done', ({ verdict }) => verdict !== null)
+    expect(ended).toMatchObject({ verdict: 'aborted', reason: 'superseded' })
+    expect((await words(old)).at(-1)).toEqual(['supersede', next, true])
+    expect((await needsAttention(on.registry, 0, 'toy')).map(({ workflowId }) => workflowId)).toEqual([])
+    await exposed(on, next)
+    expect(await on.registry.aliases('toy')).toEqual({ production, canary: (await stateOf(on, next)).releaseId })
+    expect((await on.registry.lane('toy')).holder).toBe(next)
+    const { verdict, releaseId } = await resultOf(on, next)
+    expect(verdict).toBe('promoted')
+    expect((await on.registry.aliases('toy')).production).toBe(releaseId)
+    expect((await movesOf(on, old)).filter((move) => move.startsWith('production'))).toEqual([])
+  }
+
+  it('to be approved, it is aborted and never promoted', async () => {
+    const old = await on.start('unapproved', { policy: { ...toyPolicy, promotionApproval: 'other_person' } })
+    await exposed(on, old)
+    await eventuallyAfterDays(on, 'approval asked for', async () => (await stateOf(on, old)).awaitingApproval)
+    await givesWay(old)
+    expect((await entriesOf(on, old, 'approval')).map(({ body }) => body.state)).toEqual(['asked'])
+  })
+
+  it('to be resumed, it is aborted and never resumed', async () => {
+    const old = await on.start('paused', { policy: toyPolicy })
+    await exposed(on, old)
+    await operate(on, old, 'pause')
+    await reaches(on, old, 'canary', ({ paused }) => paused)
+    await givesWay(old)
+  })
 })
 
 it('in probation: it ends early, the promotion stays, and the newer one is compared with it', async () => {

@@ -15,12 +15,11 @@ const MOST_OPENINGS = 2
 export async function withdrawCanary(run: ReleaseRun, detail: string): Promise<null> {
   const { promote } = run.requests
   const lapsed = promote ? ` The promotion asked for by ${promote.by} lapses.` : ''
-  run.requests.promote = null
   await CancellationScope.nonCancellable(() => closeCanary(run, `production_changed: ${detail}${lapsed}`))
   if (run.state.awaitingApproval) {
     await endApproval(run, 'lapsed', { reason: 'production_changed', judgement: null, by: null })
   }
-  // Also one that was asked for while it closed.
+  // Only now: also one that was asked for while it closed.
   run.requests.promote = null
   const { endProbation } = run.requests
   // Said while production was about to move: it did not, so that there is no promotion to keep.

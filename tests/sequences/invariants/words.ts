@@ -19,7 +19,7 @@ export function wordProblems(workflowId: string, { actions }: ReleaseState, all:
   })
   const refused = heard
     .filter(
-      ({ action, accepted, message }) => action === 'abort' && !accepted && !/stage (promoting|done)/.test(message),
+      ({ action, accepted, message }) => action === 'abort' && !accepted && !/stage done/.test(message),
     )
     .map(({ id, message }) => `abort ${id} was refused: ${message}`)
   return [...count, ...answers, ...refused]

@@ -1,0 +1,102 @@
+/** A word comes, or production moves, at the very moment at which a release acts on something else. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { moveByHand, replacedProduction } from '../support/earlier-production.js'
+import { createMeanwhile } from '../support/meanwhile.js'
+import {
+  entriesOf,
+  eventually,
+  eventuallyAfterDays,
+  movesOf,
+  operate,
+  reaches,
+  resultOf,
+  startOver,
+  stateOf,
+} from '../support/steer.js'
+import { type Harness, timeSkipping } from '../support/time-skipping.js'
+import { toyPolicy } from '../toy-project/policy.js'
+
+const meanwhile = createMeanwhile()
+let on: Harness
+beforeAll(async () => {
+  on = await timeSkipping(meanwhile)
+})
+afterEach(async () => {
+  meanwhile.forget()
+  await startOver(on)
+})
+afterAll(() => on?.close())
+
+const productionMoves = async (id: string) => (await movesOf(on, id)).filter((move) => move.startsWith('production'))
+const asked = (id: string) =>
+  eventuallyAfterDays(on, 'approval asked for', async () => (await stateOf(on, id)).awaitingApproval)
+
+it('a pause that comes while an approval is recorded calls it off', async () => {
+  const id = await on.start('paused-meanwhile', { policy: { ...toyPolicy, promotionApproval: 'other_person' } })
+  await asked(id)
+  meanwhile.once('recordApproval', () => operate(on, id, 'pause', { by: 'ana' }))
+  await operate(on, id, 'promote', { by: 'bo' })
+  await reaches(on, id, 'canary', ({ paused }) => paused)
+  await on.env.sleep('3 days')
+  expect(await productionMoves(id)).toEqual([])
+  await operate(on, id, 'resume')
+  // Said once: it is asked for again.
+  await asked(id)
+  expect((await entriesOf(on, id, 'approval')).map(({ body }) => body.state)).toEqual(['asked', 'given', 'asked'])
+})
+
+describe('a newer candidate that comes while production is about to move', () => {
+  const supersede = async (id: string) => {
+    const note = { by: 'release/toy/newer', reason: 'newer', id: 'newer' }
+    await on.client.workflow.getHandle(id).signal('supersede', note)
+    await eventually('the word', async () => (await stateOf(on, id)).actions.length === 1)
+  }
+
+  it('aborts a release whose move came too late', async () => {
+    const id = 'release/toy/superseded-too-late'
+    const [before] = await replacedProduction(on, 'superseded-too-late')
+    meanwhile.once('promote', async () => {
+      await moveByHand(on, before)
+      await supersede(id)
+    })
+    await on.start('superseded-too-late')
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'superseded' })
+    expect(await productionMoves(id)).toEqual([])
+    expect(await on.registry.aliases('toy')).toEqual({ production: before, canary: null })
+  })
+
+  it('ends the probation of one that moved, and the promotion stays', async () => {
+    const id = 'release/toy/superseded-in-time'
+    meanwhile.once('promote', () => supersede(id))
+    await on.start('superseded-in-time')
+    const { verdict, reason, releaseId } = await resultOf(on, id)
+    expect({ verdict, reason }).toEqual({ verdict: 'promoted', reason: 'probation_superseded:non_inferior' })
+    expect(await on.registry.aliases('toy')).toEqual({ production: releaseId, canary: null })
+  })
+})
+
+describe('in probation', () => {
+  async function inProbation(trigger: string): Promise<{ id: string; before: string }> {
+    const before = (await on.registry.aliases('toy')).production ?? ''
+    const id = await on.start(trigger, { policy: { ...toyPolicy, probation: { holdback: 1_000, lasts: '60d' } } })
+    await eventuallyAfterDays(on, 'probation', async () => (await stateOf(on, id)).stage === 'probation')
+    return { id, before }
+  }
+
+  it('an abort does not move again what somebody else moved at that moment, and says so', async () => {
+    const { id, before } = await inProbation('aborted')
+    meanwhile.once('revert', () => moveByHand(on, before))
+    await operate(on, id, 'abort')
+    const { verdict, reason, detail } = await resultOf(on, id)
+    expect({ verdict, reason }).toEqual({ verdict: 'reverted', reason: 'operator_abort' })
+    expect(detail).toMatch(/moved by somebody else; it was not moved again\.$/)
+    expect(await productionMoves(id)).toHaveLength(1)
+  })
+
+  it('a newer candidate that ends it early leaves no promotion that somebody took back', async () => {
+    const { id, before } = await inProbation('superseded')
+    meanwhile.once('findProduction', () => moveByHand(on, before))
+    await on.client.workflow.getHandle(id).signal('supersede', { by: 'release/toy/newer', reason: 'newer' })
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'reverted', reason: 'production_moved' })
+  })
+})

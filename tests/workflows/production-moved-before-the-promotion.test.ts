@@ -1,0 +1,127 @@
+/** Between the judgement that permits a promotion and the move itself somebody else moves production: nothing is moved over it. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { digestOf } from '../../contracts/canonical.js'
+import { moveByHand, replacedProduction } from '../support/earlier-production.js'
+import { createMeanwhile } from '../support/meanwhile.js'
+import {
+  entriesOf,
+  eventuallyAfterDays,
+  type Look,
+  looksOf,
+  movesOf,
+  operate,
+  reaches,
+  resultOf,
+  startOver,
+  stateOf,
+} from '../support/steer.js'
+import { type Harness, timeSkipping } from '../support/time-skipping.js'
+import { toyPolicy } from '../toy-project/policy.js'
+
+const meanwhile = createMeanwhile()
+let on: Harness
+beforeAll(async () => {
+  on = await timeSkipping(meanwhile)
+})
+afterEach(async () => {
+  meanwhile.forget()
+  await startOver(on)
+})
+afterAll(() => on?.close())
+
+/** Just before the release moves production, somebody else does. */
+async function outrun(key: string): Promise<[string, string]> {
+  const [before, after] = await replacedProduction(on, key)
+  meanwhile.once('promote', () => moveByHand(on, before))
+  return [before, after]
+}
+
+const productionMoves = async (id: string) => (await movesOf(on, id)).filter((move) => move.startsWith('production'))
+const daysOf = ({ cohorts }: Look) => cohorts.map(({ day }) => day)
+const judgedAgainst = async (id: string) => (await entriesOf(on, id, 'evaluation')).map(({ body }) => body.production)
+const approvals = async (id: string) =>
+  (await entriesOf(on, id, 'approval')).map(({ key }) => key.replace(`${id}:approval:`, ''))
+const closings = async (id: string) =>
+  (await on.registry.aliasHistory('toy')).filter(({ workflowId, to }) => workflowId === id && to === null)
+
+it('it is not promoted over it: evaluated, exposed and judged again, against what production is now', async () => {
+  const [before, after] = await outrun('outrun')
+  const id = await on.start('outrun')
+  await eventuallyAfterDays(on, 'evaluated again', async () => (await judgedAgainst(id)).length === 2)
+  expect(await judgedAgainst(id)).toEqual([after, before])
+  const again = await reaches(on, id, 'canary', ({ production }) => production === before)
+  expect((await on.registry.aliases('toy')).production).toBe(before)
+  expect(await productionMoves(id)).toEqual([])
+  const [closed] = await closings(id)
+  expect(closed?.reason).toBe(
+    `production_changed: Production is ${before}, not ${after} that ${again.releaseId} was judged against.`,
+  )
+  const first = (await looksOf(on, id)).length
+
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
+  expect(await productionMoves(id)).toEqual([`production: ${before} → ${again.releaseId}`])
+  // The permission of before was of no use: this one rests on a look of its own.
+  const [promoted] = (await on.registry.aliasHistory('toy')).filter(({ key }) => key === `${id}:promote`)
+  const digests = (await looksOf(on, id)).map(({ judgement }) => digestOf(judgement))
+  expect(digests.lastIndexOf(promoted?.evidence ?? '')).toBeGreaterThanOrEqual(first)
+  // And its judge was told of no look at the other comparison.
+  expect((await looksOf(on, id))[first]).toMatchObject({ opening: 1, looks: [] })
+})
+
+it('nor are days of the first exposure exposed again where time is compressed', async () => {
+  const [before] = await outrun('compressed')
+  const id = await on.start('compressed', { speed: 24 })
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
+  expect((await productionMoves(id))[0]).toContain(`production: ${before} → `)
+  const looks = (await looksOf(on, id)).filter(({ phase }) => phase === 'canary')
+  const days = (opening: number) => looks.filter((look) => (look.opening ?? 0) === opening).flatMap(daysOf)
+  expect(days(0).length).toBeGreaterThan(0)
+  expect(days(1).length).toBeGreaterThan(0)
+  expect(days(1).filter((day) => days(0).includes(day))).toEqual([])
+})
+
+/** `never`: an approval is no promotion by hand. */
+const approved = { ...toyPolicy, promotionApproval: 'other_person', manualPromote: 'never' } as const
+const asked = (id: string, number: number) =>
+  eventuallyAfterDays(on, `approval ${number} asked for`, async () => {
+    const { awaitingApproval } = await stateOf(on, id)
+    return awaitingApproval && (await approvals(id)).includes(`${number}:asked`)
+  })
+
+describe('a person’s approval', () => {
+  it('that was given is of no use for another comparison, and is asked for again', async () => {
+    const [before] = await outrun('given')
+    const id = await on.start('given', { policy: approved })
+    await asked(id, 1)
+    await operate(on, id, 'promote', { by: 'bo', reason: 'read the report' })
+    await asked(id, 2)
+    expect(await approvals(id)).toEqual(['1:asked', '1:given', '2:asked'])
+    expect((await closings(id))[0]?.reason).toMatch(/^production_changed: .* The promotion asked for by bo lapses\.$/)
+    // Nobody's silence promotes, nor what was said before.
+    await on.env.sleep('3 days')
+    expect((await on.registry.aliases('toy')).production).toBe(before)
+    expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', awaitingApproval: true })
+    await operate(on, id, 'promote', { by: 'cleo', reason: 'read it too' })
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
+    expect((await approvals(id)).at(-1)).toBe('2:given')
+    const [promoted] = (await on.registry.aliasHistory('toy')).filter(({ key }) => key === `${id}:promote`)
+    expect(promoted).toMatchObject({ actor: 'cleo', from: before })
+  })
+
+  it('that is waited for lapses with the comparison, also when it is said at that moment', async () => {
+    const [before] = await replacedProduction(on, 'waited')
+    const id = await on.start('waited', { policy: approved })
+    await asked(id, 1)
+    // Nobody told the release: the look that the approval asks for finds out.
+    await moveByHand(on, before)
+    expect(await operate(on, id, 'promote', { by: 'bo' })).toMatchObject({ accepted: true })
+    await asked(id, 2)
+    expect(await approvals(id)).toEqual(['1:asked', '1:lapsed', '2:asked'])
+    expect((await closings(id))[0]?.reason).toMatch(/^production_changed: .* The promotion asked for by bo lapses\.$/)
+    await on.env.sleep('3 days')
+    expect(await productionMoves(id)).toEqual([])
+    await operate(on, id, 'promote', { by: 'bo' })
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
+    expect(await productionMoves(id)).toEqual([`production: ${before} → ${(await stateOf(on, id)).releaseId}`])
+  })
+})
