@@ -88,7 +88,10 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
       const common = { project, actor, reason, workflowId, evidence }
       const close = `${workflowId}:canary:close${ofOpening(opening)}`
       return unlessMoved(project, candidate, [
-        { ...common, alias: 'production', expected: production, to: candidate, key: `${workflowId}:promote` },
+        {
+          ...{ ...common, alias: 'production', expected: production, to: candidate },
+          ...{ key: `${workflowId}:promote`, unlessAborted: true },
+        },
         { ...common, alias: 'canary', expected: candidate, to: null, key: close },
       ])
     },

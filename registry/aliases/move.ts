@@ -41,8 +41,25 @@ export async function moveLocked(chain: LockedChain, move: AliasMove): Promise<A
       `${alias} of ${project} was expected at ${expected ?? 'nothing'}, but is at ${found ?? 'nothing'}`,
     )
   }
+  if (move.unlessAborted && (await isAborted(chain, move))) {
+    throw new SlipwayError('AliasMoved', `${move.workflowId} was aborted before it could move ${alias} of ${project}`)
+  }
   if (to !== null) await requireRelease(chain, project, to)
   return toMove(await chain.append(entry))
+}
+
+async function isAborted({ db }: LockedChain, { project, workflowId }: AliasMove): Promise<boolean> {
+  const words = await db
+    .selectFrom('chain_entries')
+    .select('body')
+    .where('project', '=', project)
+    .where('kind', '=', 'operator_action')
+    .where('subject', '=', workflowId)
+    .execute()
+  return words.some(({ body }) => {
+    const { action, accepted } = JSON.parse(body) as { action: string; accepted: boolean }
+    return action === 'abort' && accepted
+  })
 }
 
 function entryOf({ project, alias, expected, to, actor, reason, workflowId, evidence, key, at }: AliasMove): NewEntry {

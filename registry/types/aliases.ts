@@ -12,9 +12,11 @@ export interface AliasMove {
   readonly evidence: string | null
   readonly key: string
   readonly at?: string
+  /** Not made where the run's abort is in the chain already. */
+  readonly unlessAborted?: true
 }
 
-export interface AliasMoveRecord extends Omit<Required<AliasMove>, 'expected'> {
+export interface AliasMoveRecord extends Omit<Required<AliasMove>, 'expected' | 'unlessAborted'> {
   readonly seq: number
   readonly from: string | null
 }

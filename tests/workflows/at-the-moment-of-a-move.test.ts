@@ -45,6 +45,19 @@ it('a pause that comes while an approval is recorded calls it off', async () => 
   expect((await entriesOf(on, id, 'approval')).map(({ body }) => body.state)).toEqual(['asked', 'given', 'asked'])
 })
 
+it('an abort that is in the chain before production moves keeps it where it is', async () => {
+  const id = 'release/toy/aborted-in-time'
+  const before = (await on.registry.aliases('toy')).production
+  meanwhile.once('promote', async () => {
+    await on.client.workflow.getHandle(id).signal('abort', { by: 'ana', reason: 'storm' })
+    await eventually('the word', async () => (await entriesOf(on, id, 'operator_action')).length === 1)
+  })
+  await on.start('aborted-in-time')
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
+  expect(await productionMoves(id)).toEqual([])
+  expect(await on.registry.aliases('toy')).toEqual({ production: before, canary: null })
+})
+
 describe('a newer candidate that comes while production is about to move', () => {
   const supersede = async (id: string) => {
     const note = { by: 'release/toy/newer', reason: 'newer', id: 'newer' }

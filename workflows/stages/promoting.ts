@@ -1,6 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow'
 import { shared } from '../calls.js'
-import { enter, type ReleaseRun, runRef } from '../run.js'
+import { enter, type ReleaseRun, runRef, stopIfAborted } from '../run.js'
 import type { Judged } from './canary.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 import { withdrawCanary } from './production-changed.js'
@@ -27,6 +27,7 @@ export async function moveProduction(run: ReleaseRun, judged: Judged): Promise<J
     }),
   )
   if (!moved) {
+    if (run.requests.abort) stopIfAborted(run)
     return await withdrawCanary(run, `Production is ${found}, not ${production} that ${candidate} was judged against.`)
   }
   // The lane is the promotion's now: closing the canary again would undo nothing.

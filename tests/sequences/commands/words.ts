@@ -30,32 +30,35 @@ export const saying: fc.Arbitrary<Step> = fc
     run: fc.nat(9),
     action: fc.constantFrom(...ACTIONS),
     note: fc.constantFrom(...NOTES),
-    update: fc.boolean(),
+    // A signal's name may be typed in capitals, as in the Web UI.
+    how: fc.constantFrom('an update', 'an update', 'a signal', 'a signal', 'a SIGNAL'),
     // Who started each release, or another.
     by: fc.constantFrom('ana', 'ana', 'test'),
   })
-  .map(({ run, action, note, update, by }) =>
-    step(
-      `say(${action}, run ${run}, ${note}, by ${by} in ${update ? 'an update' : 'a signal'})`,
-      async (model, world) => {
-        const workflowId = pick(model.runs, run)?.workflowId
-        if (!workflowId) return
-        const earlier = model.words.filter((word) => word.workflowId === workflowId && word.id !== null)
-        const id = (note === 'again' ? pick(earlier, run)?.id : null) ?? `w${model.words.length}`
-        const good = note === 'whole' || note === 'again'
-        const words = good ? { id, by, reason: 'the sequence says so' } : MALFORMED[note as keyof typeof MALFORMED]
-        const said = update
+  .map(({ run, action, note, how, by }) =>
+    step(`say(${action}, run ${run}, ${note}, by ${by} in ${how})`, async (model, world) => {
+      const workflowId = pick(model.runs, run)?.workflowId
+      if (!workflowId) return
+      const earlier = model.words.filter((word) => word.workflowId === workflowId && word.id !== null)
+      const id = (note === 'again' ? pick(earlier, run)?.id : null) ?? `w${model.words.length}`
+      const good = note === 'whole' || note === 'again'
+      const words = good ? { id, by, reason: 'the sequence says so' } : MALFORMED[note as keyof typeof MALFORMED]
+      const name = how === 'a SIGNAL' ? action.toUpperCase() : action
+      const said =
+        how === 'an update'
           ? await operate(world, workflowId, action, words, good)
-          : await signal(world, workflowId, action, words)
-        if (said === 'refused') return
-        const first = earlier.find((word) => word.id === id)
-        if (first?.answer && said !== 'sent' && first.answer.message !== said.message) {
-          throw new Error(`${id} was answered "${first.answer.message}", and then "${said.message}"`)
-        }
-        const answer = said === 'sent' ? null : said
-        model.words.push({ workflowId, action, id: good ? id : null, answer })
-      },
-    ),
+          : await signal(world, workflowId, name, words)
+      if (said === 'refused') return
+      // With the id of another action it is a word of its own.
+      const copied = earlier.some((word) => word.id === id && word.action !== action)
+      const heardAs = copied ? `${id}:${action}` : id
+      const first = earlier.find((word) => word.id === heardAs)
+      if (first?.answer && said !== 'sent' && first.answer.message !== said.message) {
+        throw new Error(`${heardAs} was answered "${first.answer.message}", and then "${said.message}"`)
+      }
+      const answer = said === 'sent' ? null : said
+      model.words.push({ workflowId, action, id: good ? heardAs : null, answer })
+    }),
   )
 
 /** @returns `refused` where it changed nothing and said why: malformed, or too late */
@@ -73,10 +76,10 @@ async function operate(world: World, workflowId: string, action: OperatorActionN
   }
 }
 
-async function signal(world: World, workflowId: string, action: OperatorActionName, words: unknown) {
+async function signal(world: World, workflowId: string, name: string, words: unknown) {
   try {
     const handle = world.client.workflow.getHandle(workflowId)
-    await handle.signal(action, ...(words === undefined ? [] : [words]))
+    await handle.signal(name, ...(words === undefined ? [] : [words]))
     return 'sent' as const
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return requireDone(world, workflowId)

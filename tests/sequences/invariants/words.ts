@@ -18,9 +18,7 @@ export function wordProblems(workflowId: string, { actions }: ReleaseState, all:
     return []
   })
   const refused = heard
-    .filter(
-      ({ action, accepted, message }) => action === 'abort' && !accepted && !/stage done/.test(message),
-    )
+    .filter(({ action, accepted, message }) => action === 'abort' && !accepted && !/stage done/.test(message))
     .map(({ id, message }) => `abort ${id} was refused: ${message}`)
   return [...count, ...answers, ...refused]
 }
