@@ -6,7 +6,8 @@ export function interruption(): AbortSignal {
   const controller = new AbortController()
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(1)
-    progress('stopping; once more ends it at once')
+    // A child is told by its parent, which has said so; nobody presses Ctrl-C for it.
+    if (!process.send) progress('stopping; once more ends it at once')
     controller.abort()
   }
   // Not `once`: where a listener of ours is gone, the terminal library's own sends the signal again and ends the process.
