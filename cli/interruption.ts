@@ -37,8 +37,11 @@ export async function closing<Part extends { stop(): Promise<void> }>(
   }
   try {
     await Promise.race([work(part), untilAborted(signal)])
-    return signal.aborted ? 'interrupted' : 'done'
-  } finally {
-    await part.stop()
+  } catch (error) {
+    // Why it ended, and not what went wrong in ending because of it.
+    await part.stop().catch(() => {})
+    throw error
   }
+  await part.stop()
+  return signal.aborted ? 'interrupted' : 'done'
 }
