@@ -1,6 +1,6 @@
 /** Parsing at the edge: what a user typed becomes typed values here, or one line naming field, value and way out. */
 import { readFileSync } from 'node:fs'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { SlipwayError } from '../contracts/failure.js'
 import { promotionPolicy } from '../contracts/schemas/index.js'
 import type { PromotionPolicy } from '../contracts/types.js'
@@ -12,10 +12,23 @@ export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: u
   const problems = parsed.error.issues.map((issue) => {
     const path = issue.path.join('.')
     // Of a key too many, or of the whole, the value is everything around it and says nothing.
-    if (issue.code === 'unrecognized_keys' || path === '') return `${path === '' ? '' : `${path}: `}${issue.message}`
+    const known = issue.code === 'unrecognized_keys' ? `; known: ${keysAt(schema, issue.path).join(', ')}` : ''
+    if (known || path === '') return `${path === '' ? '' : `${path}: `}${issue.message}${known}`
     return `${path} is ${JSON.stringify(valueAt(value, issue.path))}: ${issue.message}`
   })
   throw new SlipwayError('BadRequest', `${what}: ${problems.join('; ')}`)
+}
+
+type Described = { properties?: Record<string, Described>; items?: Described }
+
+/** What may stand at a place of a schema. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const whole = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Described
+  const there = path.reduce<Described | undefined>(
+    (at, key) => (typeof key === 'number' ? at?.items : at?.properties?.[String(key)]),
+    whole,
+  )
+  return Object.keys(there?.properties ?? {})
 }
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>

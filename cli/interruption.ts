@@ -6,7 +6,8 @@ export function interruption(): AbortSignal {
   const controller = new AbortController()
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(1)
-    progress('stopping; once more ends it at once')
+    // A child is told by its parent, which has said so; nobody presses Ctrl-C for it.
+    if (!process.send) progress('stopping; once more ends it at once')
     controller.abort()
   }
   // Not `once`: where a listener of ours is gone, the terminal library's own sends the signal again and ends the process.
@@ -36,8 +37,11 @@ export async function closing<Part extends { stop(): Promise<void> }>(
   }
   try {
     await Promise.race([work(part), untilAborted(signal)])
-    return signal.aborted ? 'interrupted' : 'done'
-  } finally {
-    await part.stop()
+  } catch (error) {
+    // Why it ended, and not what went wrong in ending because of it.
+    await part.stop().catch(() => {})
+    throw error
   }
+  await part.stop()
+  return signal.aborted ? 'interrupted' : 'done'
 }

@@ -26,9 +26,18 @@ export interface TemporalHandle extends Stoppable {
   readonly uiUrl: string | null
 }
 
+/** @throws SlipwayError BadRequest when it cannot be made */
 export function home(): string {
   const folder = slipwayHome()
-  mkdirSync(join(folder, 'work'), { recursive: true })
+  try {
+    mkdirSync(join(folder, 'work'), { recursive: true })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new SlipwayError(
+      'BadRequest',
+      `SLIPWAY_HOME ${folder} cannot be written (${why}); set it to a folder you may write`,
+    )
+  }
   return folder
 }
 

@@ -1,5 +1,4 @@
 /** Releases as people read them in a terminal. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabelCorrection } from '../activities/exposure/label-corrections.js'
 import type { EvaluationReport, Judgement, ReleaseInput, SnapshotManifest } from '../contracts/types.js'
 import type { Attention } from '../notify/attention.js'
@@ -8,6 +7,8 @@ import { lookPlot } from './look-plot.js'
 import { table } from './output.js'
 
 type RunSummary = Awaited<ReturnType<Registry['runs']>>[number]
+
+const inProgress = ({ stage }: Pick<RunSummary, 'stage'>): string => `in progress: ${stage}`
 
 export const listText = (runs: readonly RunSummary[]): string =>
   runs.length === 0
@@ -18,7 +19,7 @@ export const listText = (runs: readonly RunSummary[]): string =>
           run.workflowId,
           run.releaseId ?? '–',
           run.startedAt,
-          run.verdict ?? `in ${run.stage}`,
+          run.verdict ?? inProgress(run),
           run.reason ?? '',
         ]),
       )
@@ -101,7 +102,7 @@ export function showText(run: ReleaseRunRecord): string {
     ...actions.map(saidText),
     ...bodies('approval').map(approvalText),
     ...overrideText(run),
-    verdict ? `${verdict.verdict}: ${verdict.reason}\n${verdict.detail}` : `in ${run.stage}`,
+    verdict ? `${verdict.verdict}: ${verdict.reason}\n${verdict.detail}` : inProgress(run),
   ].join('\n')
 }
 
@@ -178,20 +179,3 @@ const metricsText = (metrics: Readonly<Record<string, number>>): string =>
   Object.entries(metrics)
     .map(([name, value]) => `${name} ${Number.isInteger(value) ? value : value.toFixed(4)}`)
     .join(', ')
-
-/** Calls back with each entry of a run that is new in the registry, until its verdict. */
-export async function followRun(
-  registry: Registry,
-  id: string,
-  onEntry: (entry: ChainEntry) => void,
-  everyMs = 500,
-): Promise<void> {
-  let seen = 0
-  for (;;) {
-    const run = await registry.run(id)
-    for (const entry of run.entries.slice(seen)) onEntry(entry)
-    seen = run.entries.length
-    if (run.verdict !== null) return
-    await sleep(everyMs)
-  }
-}

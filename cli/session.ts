@@ -18,6 +18,7 @@ import {
 } from './platform.js'
 import { resumeClocks } from './resume-clocks.js'
 import { startServing } from './serving.js'
+import { servingPort } from './serving-port.js'
 
 export interface Session extends RegistryHandle {
   readonly temporal: TemporalHandle
@@ -37,6 +38,8 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
   const stop = () => stopAll(opened)
   try {
     const projects = await loadProjects()
+    // The service starts last: a port it cannot have is said before anything else is there.
+    await servingPort(undefined, process.env.SLIPWAY_BIND ?? '127.0.0.1')
     const [registry, temporal] = await openServers(opened, ports, signal)
     const { client, close } = await connectClient(temporal)
     opened.push({ stop: close })

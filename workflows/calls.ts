@@ -4,6 +4,12 @@ import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
 import type { ProjectActivities, SharedActivities } from '../activities/types.js'
 import { projectTaskQueue } from '../contracts/names.js'
 
+/**
+ * Whoever has not been heard of for so long is dead. A worker that shares its cores with twenty others was measured to hold its
+ * breath for 30 s: taken for dead, it loses all its attempts at once, and the release is lost though nothing was wrong with it.
+ */
+const DEAD_AFTER = '1 minute'
+
 /** Registry calls: short, idempotent, tried until the registry answers. */
 export const shared = (summary: string) =>
   proxyActivities<SharedActivities>({
@@ -18,7 +24,7 @@ export const forProject = (project: string, summary: string, startToCloseTimeout
     summary,
     taskQueue: projectTaskQueue(project),
     startToCloseTimeout,
-    heartbeatTimeout: '20 s',
+    heartbeatTimeout: DEAD_AFTER,
     // An abort waits until the trainer's process is gone: no work goes on behind a verdict.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s', maximumAttempts: 4 },
@@ -30,7 +36,7 @@ export const waiting = (project: string, summary: string) =>
     summary,
     taskQueue: projectTaskQueue(project),
     startToCloseTimeout: '30 minutes',
-    heartbeatTimeout: '20 s',
+    heartbeatTimeout: DEAD_AFTER,
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '1 minute' },
   })

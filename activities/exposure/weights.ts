@@ -13,16 +13,18 @@ export async function openStep(registry: Registry, request: ExposureRequest, now
   if (phase === 'canary') await closeExposure(registry, request)
   const weight = phase === 'canary' ? policy.steps[step]?.weight : policy.probation.holdback
   if (weight === undefined) throw new RangeError(`the policy has no canary step ${step}`)
-  if (request.evidence === 'live' && (await stepsOf(registry, request)).some((known) => known.step === step)) return
+  const isOpen = async () =>
+    request.evidence === 'live' && (await stepsOf(registry, request)).some((known) => known.step === step)
+  if (await isOpen()) return
   const began = Math.max(opened, stepBegan, request.evidence === 'live' ? now - LATE_MS : 0)
   const body: ExposureStep = { phase, step, weight, fromDay: firstExposedDay(began), ...openingOf(request) }
-  await registry.append({
-    project,
-    kind: 'canary_step',
-    subject: workflowId,
-    key: `${workflowId}:${phase}:step:${step}${ofOpening(request.opening)}`,
-    body,
-  })
+  const key = `${workflowId}:${phase}:step:${step}${ofOpening(request.opening)}`
+  try {
+    await registry.append({ project, kind: 'canary_step', subject: workflowId, key, body })
+  } catch (error) {
+    // An attempt that was taken for dead and is not has opened it meanwhile, on its own day: that one holds.
+    if (!(await isOpen())) throw error
+  }
 }
 
 /** Where the policy ends exposure before the decision, that is recorded beforehand: a step of weight 0 from that day on. */

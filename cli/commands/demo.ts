@@ -1,4 +1,4 @@
-/** The main job: everything embedded, three ETA candidates, their verdicts. */
+/** The main job: everything embedded, the candidates of every project, their verdicts. */
 import { type Command, Option } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { demoSummary, runDemo } from '../demo.js'
@@ -24,7 +24,7 @@ const SPEED = { replay: 40_000, live: 20_000 } as const
 export function registerDemoCommand(program: Command): void {
   program
     .command('demo')
-    .description('run a release of each kind on real flights, with time compressed, and show the verdicts')
+    .description('run the candidates of every project to their verdicts, with time compressed')
     .option('--exit', 'end when the verdicts are in, instead of staying up')
     .addOption(
       new Option('--evidence <from>', 'judge on what clients ask of the decision service, or on the same days replayed')

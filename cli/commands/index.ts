@@ -16,7 +16,7 @@ interface CommandEntry {
 const COMMANDS: readonly CommandEntry[] = [
   {
     usage: 'demo',
-    about: 'run a release of each kind on real flights, with time compressed, and show the verdicts',
+    about: 'run the candidates of every project to their verdicts, with time compressed',
     load: async () => (await import('./demo.js')).registerDemoCommand,
   },
   {

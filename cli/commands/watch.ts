@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { Command } from 'commander'
 import type { Registry } from '../../registry/index.js'
+import { followRun } from '../follow-run.js'
 import { progress, show } from '../output.js'
 import { type PendingWork, pendingText, pendingWork } from '../pending-work.js'
 import { connectClient, findTemporal } from '../platform.js'
-import { entryText, followRun } from '../release-view.js'
+import { entryText } from '../release-view.js'
 import { withRegistry } from '../with-registry.js'
 
 interface Options {

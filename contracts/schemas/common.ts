@@ -5,7 +5,8 @@ export const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256:
 export const projectName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and dashes, at most 40')
-export const instant = z.iso.datetime({ offset: true })
+export const INSTANT_RULE = 'must be an instant with its offset, such as 2026-03-10T12:00:00Z'
+export const instant = z.iso.datetime({ offset: true, error: INSTANT_RULE })
 export const day = z.iso.date()
 export const nonEmpty = z.string().trim().min(1, 'must not be empty')
 export const count = z.int().min(0)

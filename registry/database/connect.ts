@@ -19,7 +19,7 @@ export function addressOf(databaseUrl: string): string {
     // The text itself may hold a password: it is not repeated.
     throw new SlipwayError(
       'BadRequest',
-      'the database URL is malformed; write postgres://user:password@host:port/database',
+      'SLIPWAY_DATABASE_URL is malformed; write postgres://user:password@host:port/database',
     )
   }
 }

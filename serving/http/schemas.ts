@@ -1,6 +1,7 @@
 /** What crosses the service's edge; the OpenAPI document is made from these. */
 import { z } from '@hono/zod-openapi'
 import { ARMS } from '../../contracts/names.js'
+import { INSTANT_RULE } from '../../contracts/schemas/common.js'
 import { TRIGGER_ID, TRIGGER_ID_RULE } from '../../contracts/schemas/trigger.js'
 
 /** Kept by PostgreSQL as text: a NUL or half of a character cannot be. */
@@ -41,7 +42,9 @@ export const outcomesRequest = z
     z.strictObject({
       decisionId,
       label: z.union([z.number(), z.record(text(200), z.number())]),
-      observedAt: z.iso.datetime({ offset: true }).openapi({ description: 'When it became known, event time.' }),
+      observedAt: z.iso
+        .datetime({ offset: true, error: INSTANT_RULE })
+        .openapi({ description: 'When it became known, event time.' }),
     }),
   )
   .min(1)
@@ -66,7 +69,7 @@ export const releaseRequest = z
       example: 'nightly-load-4711',
     }),
     reason: text(2_000).refine((value) => value.trim() !== '', 'must not be empty'),
-    cutoff: z.iso.datetime({ offset: true }).optional().openapi({
+    cutoff: z.iso.datetime({ offset: true, error: INSTANT_RULE }).optional().openapi({
       description: 'Nothing known later is used; now when absent.',
     }),
     by: text(200).optional().openapi({ description: 'Who asks; recorded with the name of the token.' }),

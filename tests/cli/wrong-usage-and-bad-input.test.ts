@@ -73,7 +73,16 @@ describe('wrong usage ends with 2, says what is wrong and starts nothing', () =>
     ],
     ['a negative window', () => policy({ deadline: '-3d' }), /deadline is "-3d": must be a duration/],
     ['a window of nothing', () => policy({ labelHorizon: '0d' }), /labelHorizon is "0d": must be longer than zero/],
-    ['an unknown key', () => policy({ labelHorizen: '2d' }), /[Uu]nrecognized key.*labelHorizen/],
+    [
+      'an unknown key',
+      () => policy({ labelHorizen: '2d' }),
+      /[Uu]nrecognized key.*labelHorizen.*; known: .*labelHorizon, /,
+    ],
+    [
+      'an unknown key deeper in',
+      () => policy({ judge: { maxHarm: 1 } }),
+      /judge: [Uu]nrecognized key.*maxHarm.*; known: alpha, .*harmMargin/,
+    ],
     ['a threshold out of range', () => policy({ judge: { alpha: 1.5 } }), /judge.alpha is 1.5/],
     [
       'a policy that is not there',
@@ -120,6 +129,22 @@ describe('wrong usage ends with 2, says what is wrong and starts nothing', () =>
       expect(existsSync(join(home, 'temporal.json'))).toBe(false)
     },
   )
+
+  it('where state cannot lie, and a port the service cannot have', async () => {
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    const below = join(file, 'home')
+    const [here, port] = await Promise.all([
+      run(['release', 'list'], { SLIPWAY_HOME: below }),
+      run(['up'], { SLIPWAY_PORT: '99999' }),
+    ])
+    expect(here).toMatchObject({ code: 2, stdout: '' })
+    expect(here.stderr).toContain(`SLIPWAY_HOME ${below} cannot be written`)
+    expect(here.stderr).toContain('set it to a folder you may write')
+    expect(port).toMatchObject({ code: 2, stdout: '' })
+    expect(port.stderr).toContain('SLIPWAY_PORT is "99999"; it must be a number from 0 to 65535')
+    expect(existsSync(join(home, 'postgres.json'))).toBe(false)
+  })
 
   it('as JSON: one object on stdout, the same words on stderr', async () => {
     const ended = await run(['release', 'start', 'parcels', '--json'])

@@ -201,8 +201,8 @@ it('the command line steers a release, and says clearly when it is finished', as
   const again = await slipway(['release', 'pause', id, ...words], on.environment)
   expect(again).toMatchObject({ code: 1, stdout: 'refused: it is paused already\n' })
   // What can be said to it depends on where it is.
-  expect((await slipway(['release', 'list'], on.environment)).stdout).toMatch(/by-command.*in canary/)
-  expect((await slipway(['release', 'show', id], on.environment)).stdout).toMatch(/\nin canary\n$/)
+  expect((await slipway(['release', 'list'], on.environment)).stdout).toMatch(/by-command.*in progress: canary/)
+  expect((await slipway(['release', 'show', id], on.environment)).stdout).toMatch(/\nin progress: canary\n$/)
   await abort(id)
   const late = await slipway(['release', 'promote', id, ...words], on.environment)
   expect(late.code).toBe(2)

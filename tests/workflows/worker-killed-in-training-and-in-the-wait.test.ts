@@ -20,6 +20,9 @@ afterEach(async () => {
 })
 afterAll(() => on?.close())
 
+/** A killed worker is known to be dead after a minute, and what is left has to be done after that. */
+const MINUTES = 300_000
+
 const policy = { ...toyPolicy, probation: { ...toyPolicy.probation, lasts: '1d' } }
 
 async function worker(): Promise<WorkerProcess> {
@@ -57,7 +60,7 @@ it('killed while its trainer works: the trainer ends with it, and a new worker t
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
   await happenedOnce(id)
   expect(await trainersBelow(second.workFolder)).toEqual([])
-})
+}, MINUTES)
 
 it('killed while the canary waits: a new worker goes on with the next look', async () => {
   const first = await worker()
@@ -79,4 +82,4 @@ it('killed while the canary waits: a new worker goes on with the next look', asy
     // Each day of the grid once, none left out.
     expect(days).toEqual(days.map((_, index) => (days[0] ?? Number.NaN) + index))
   }
-})
+}, MINUTES)

@@ -1,0 +1,40 @@
+/** The machine that is slow enough to pause a rehearsal is slow to answer, too: the pause is answered all the same. */
+import type { Client } from '@temporalio/client'
+import { expect, it } from 'vitest'
+import { answerPause } from '../../cli/demo-operator.js'
+import type { MonitorSignal } from '../../contracts/types.js'
+import type { ReleaseRunRecord } from '../../registry/index.js'
+
+const signals = [{ name: 'p99', clock: 'service_health', power: 'pause' }] as unknown as readonly MonitorSignal[]
+const pause = { kind: 'judgement' as const, seq: 7, body: { judgement: { action: 'pause', reason: 'breach:p99' } } }
+
+it('a query that fails is asked again, until the release is resumed', async () => {
+  const answers = [
+    new Error('Failed to query Workflow'),
+    { stage: 'canary', paused: false },
+    { stage: 'canary', paused: true },
+  ]
+  const words: unknown[] = []
+  const handle = {
+    async query() {
+      const answer = answers.shift()
+      if (answer instanceof Error) throw answer
+      return answer
+    },
+    async executeUpdate(_update: unknown, { args }: { args: unknown[] }) {
+      words.push(...args)
+      return { accepted: true }
+    },
+  }
+  const client = { workflow: { getHandle: () => handle } } as unknown as Client
+  const registry = { run: async () => ({ verdict: null, entries: [] }) as unknown as ReleaseRunRecord }
+  expect(await answerPause({ client, registry }, 'release/eta/x', signals, pause)).toBe(true)
+  expect(words).toEqual([
+    {
+      id: 'demo:release/eta/x:7',
+      action: 'resume',
+      by: 'slipway demo',
+      reason: expect.stringContaining('p99') as string,
+    },
+  ])
+})
