@@ -8,7 +8,7 @@ import type { ReleaseInput } from '../../contracts/types.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
 import { parseCutoff, readPolicy } from '../check.js'
-import { show } from '../output.js'
+import { progress, show } from '../output.js'
 import { connectClient, findTemporal, workflowUrl } from '../platform.js'
 import { knownText, recorded } from '../release-known.js'
 import { verdictOf } from '../release-verdict.js'
@@ -66,6 +66,8 @@ async function start(name: string, options: StartOptions, command: Command): Pro
       [existed ? knownText(workflowId, differs) : `started ${workflowId}`, url].filter(Boolean).join('\n'),
     )
     if (options.wait) {
+      if (!known?.verdict)
+        progress(`waiting for its verdict; what it does meanwhile: slipway release watch ${workflowId}`)
       const result = known?.verdict ?? (await verdictOf(client, workflowId))
       show(options, result, () => `${result.verdict}: ${result.reason}\n${result.detail}`)
       if (result.verdict === 'failed') process.exitCode = 1
