@@ -1,6 +1,6 @@
 /**
  * Random sequences of triggers, words, breaches, traffic, labels, lost workers and time jumps against the real workflow, registry and
- * decision service. SLIPWAY_SEQUENCES says how many; SLIPWAY_SEED and SLIPWAY_PATH, as a failure prints them, play one again.
+ * decision service. SLIPWAY_SEQUENCES says how many, 300 on a build machine; SLIPWAY_SEED and SLIPWAY_PATH, as a failure prints them, play one again.
  */
 import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
@@ -14,8 +14,8 @@ import { play } from './play.js'
 import { type Lane, openLane } from './world/lane.js'
 
 const LANES = 3
-const { SLIPWAY_SEQUENCES, SLIPWAY_SEED, SLIPWAY_PATH } = process.env
-const sequences = Number(SLIPWAY_SEQUENCES ?? 60)
+const { SLIPWAY_SEQUENCES, SLIPWAY_SEED, SLIPWAY_PATH, CI } = process.env
+const sequences = Number(SLIPWAY_SEQUENCES ?? (CI ? 300 : 60))
 const path = SLIPWAY_PATH
 const seed = Number(SLIPWAY_SEED ?? Math.floor(Math.random() * 2 ** 31))
 

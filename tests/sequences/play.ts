@@ -18,7 +18,7 @@ export interface Play {
 const LONGEST_MS = 600_000
 /** A release first; what comes after it is drawn. */
 const sequence = fc
-  .tuple(starting, fc.array(fc.oneof(...STEPS), { minLength: 4, maxLength: 13, size: 'max' }))
+  .tuple(starting, fc.array(fc.oneof(...STEPS), { minLength: 4, maxLength: 10, size: 'max' }))
   .map(([first, rest]) => [first, ...rest])
 
 export async function play(lane: Lane, { seed, sequences, path }: Play): Promise<void> {

@@ -50,12 +50,12 @@ async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>>
   return {
     ...{ env, registry, artifacts, clock, accidents, project: name, client },
     start: (input) => startRelease(client, input),
-    get: async (path) => json(await fetch(`${url}${path}`, { headers: { connection: 'close' } })),
+    get: async (path) => json(await fetch(`${url}${path}`)),
     post: async (path, body) =>
       json(
         await fetch(`${url}${path}`, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', connection: 'close' },
+          headers: { 'content-type': 'application/json' },
           body: JSON.stringify(body),
         }),
       ),
