@@ -66,7 +66,7 @@ async function start(name: string, options: StartOptions, command: Command): Pro
       [existed ? knownText(workflowId, differs) : `started ${workflowId}`, url].filter(Boolean).join('\n'),
     )
     if (options.wait) {
-      if (!known?.verdict)
+      if (!known?.verdict && !options.json)
         progress(`waiting for its verdict; what it does meanwhile: slipway release watch ${workflowId}`)
       const result = known?.verdict ?? (await verdictOf(client, workflowId))
       show(options, result, () => `${result.verdict}: ${result.reason}\n${result.detail}`)
