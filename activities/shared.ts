@@ -89,8 +89,12 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
       const close = `${workflowId}:canary:close${ofOpening(opening)}`
       return unlessMoved(project, candidate, [
         {
-          ...{ ...common, alias: 'production', expected: production, to: candidate },
-          ...{ key: `${workflowId}:promote`, unlessAborted: true },
+          ...common,
+          alias: 'production',
+          expected: production,
+          to: candidate,
+          key: `${workflowId}:promote`,
+          unlessAborted: true,
         },
         { ...common, alias: 'canary', expected: candidate, to: null, key: close },
       ])

@@ -59,7 +59,11 @@ export async function followReleases(project: Project, options: FollowOptions): 
     const outbox = openOutbox(folder, name)
     const traffic: Promise<void> = sendTraffic(project, {
       ...options,
-      ...{ clock: split.clock, name, until: Number.MAX_SAFE_INTEGER, enough: enough.signal, outbox },
+      clock: split.clock,
+      name,
+      until: Number.MAX_SAFE_INTEGER,
+      enough: enough.signal,
+      outbox,
     })
       .then((counts) => onEnd?.(split, counts))
       .catch((error: unknown) => {

@@ -39,7 +39,8 @@ export async function deliverWhenKnown(
     const taken = new Set(ready)
     due.splice(0, due.length, ...due.filter((one) => !taken.has(one)))
     const labels = ready.map(({ decisionId, label, knownAt }) => ({
-      ...{ decisionId, label },
+      decisionId,
+      label,
       observedAt: new Date(knownAt).toISOString(),
     }))
     const answer = await calls.deliver(labels)

@@ -19,8 +19,12 @@ export interface Difference {
 }
 
 export const contentOf = ({ trigger, policy, clock }: ReleaseInput): ReleaseContent => ({
-  ...{ source: trigger.source ?? null, cutoff: trigger.cutoff, evidence: trigger.evidence ?? 'replay' },
-  ...{ parameters: trigger.parameters, policy, speed: clock.speed },
+  source: trigger.source ?? null,
+  cutoff: trigger.cutoff,
+  evidence: trigger.evidence ?? 'replay',
+  parameters: trigger.parameters,
+  policy,
+  speed: clock.speed,
 })
 
 /** What was said of a release; what is left out is no wish. */

@@ -87,8 +87,18 @@ async function createCluster(home: string, place: PostgresPlace, onProgress: Pro
     const ran = await run(
       join(place.bin, 'initdb'),
       [
-        ...['--pgdata', next, '--username', USER, '--pwfile', handed, '--auth', 'scram-sha-256'],
-        ...['--encoding', 'UTF8', '--locale', 'C'],
+        '--pgdata',
+        next,
+        '--username',
+        USER,
+        '--pwfile',
+        handed,
+        '--auth',
+        'scram-sha-256',
+        '--encoding',
+        'UTF8',
+        '--locale',
+        'C',
       ],
       asServer(place),
     )

@@ -11,10 +11,20 @@ export interface TemporalPorts {
 /** Arguments of `temporal`; without a database file the server keeps everything in memory. */
 export function devServerArguments({ port, uiPort }: TemporalPorts, dbFile: string | undefined): string[] {
   return [
-    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
+    'server',
+    'start-dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--ui-port',
+    String(uiPort),
     ...(dbFile ? ['--db-filename', dbFile] : []),
     ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ...LATENCY.flatMap((setting) => ['--dynamic-config-value', setting]),
-    ...['--log-level', 'error', '--color', 'never'],
+    '--log-level',
+    'error',
+    '--color',
+    'never',
   ]
 }

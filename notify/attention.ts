@@ -16,7 +16,10 @@ export interface Attention {
 
 /** Of the rest only Temporal knows. */
 export const terminated = ({ workflowId, project, startedAt }: ReleaseRunSummary, closed: string): Attention => ({
-  ...{ workflowId, project, why: 'terminated', since: startedAt },
+  workflowId,
+  project,
+  why: 'terminated',
+  since: startedAt,
   text: `${closed} It has no verdict and may hold the lane; conclude it with: slipway release abort ${workflowId}`,
 })
 

@@ -15,7 +15,10 @@ export async function coverageOf(
   if (!input) throw new Refused('not_found', `no release run "${workflowId}" of ${project}`)
   const asOf = Math.floor(eventNow(input.clock, wallNow))
   const cohorts = await registry.cohorts({
-    ...{ project, workflowId, asOf, labelHorizonMs: durationMs(input.policy.labelHorizon) },
+    project,
+    workflowId,
+    asOf,
+    labelHorizonMs: durationMs(input.policy.labelHorizon),
     source: input.trigger.evidence ?? 'replay',
   })
   const arms = [...new Set(cohorts.map(({ arm }) => arm))].map((arm) => armCoverage(arm, cohorts))
@@ -36,7 +39,12 @@ function armCoverage(arm: Arm, cohorts: readonly CohortCounts[]) {
   const [exposed, labelled] = [sum(mine, 'exposed'), sum(mine, 'labelled')]
   const [matureExposed, matureLabelled] = [sum(mature, 'exposed'), sum(mature, 'labelled')]
   return {
-    ...{ arm, exposed, labelled, coverage: share(labelled, exposed) },
-    ...{ matureExposed, matureLabelled, matureCoverage: share(matureLabelled, matureExposed) },
+    arm,
+    exposed,
+    labelled,
+    coverage: share(labelled, exposed),
+    matureExposed,
+    matureLabelled,
+    matureCoverage: share(matureLabelled, matureExposed),
   }
 }

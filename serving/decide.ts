@@ -79,7 +79,11 @@ export async function decide(
 }
 
 const answerOf = ({ decisionId, releaseId, arm, action }: DecisionRow, output: Output): DecisionAnswer => ({
-  ...{ decisionId, releaseId, arm, output, action },
+  decisionId,
+  releaseId,
+  arm,
+  output,
+  action,
 })
 
 function checkedInput({ project }: Tuples, input: unknown): unknown {

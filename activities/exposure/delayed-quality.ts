@@ -60,7 +60,15 @@ async function measured(
   const arm = armsOf(phase).challenger
   const source = evidence ?? 'replay'
   const decisions = await registry.maturedDecisions({
-    ...{ project: project.name, workflowId, arm, from, to, asOf, labelHorizonMs, source, cut },
+    project: project.name,
+    workflowId,
+    arm,
+    from,
+    to,
+    asOf,
+    labelHorizonMs,
+    source,
+    cut,
   })
   if (decisions.length === 0) return []
   const numbers = project.measureMatured?.({ arm, from, to, decisions }) ?? {}

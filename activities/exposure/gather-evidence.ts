@@ -67,7 +67,11 @@ export async function openBreaches(
   return stored
     .filter(({ at, seq }) => Date.parse(at) <= asOf && (Date.parse(at) > looksAfter || unseen(seq)))
     .map(({ signal, arm, value, threshold, power, at }) => ({
-      ...{ signal, arm, value, threshold, at },
+      signal,
+      arm,
+      value,
+      threshold,
+      at,
       power: arm === challenger ? power : 'pause',
     }))
 }

@@ -45,7 +45,10 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
     const latest = Math.max(request.looksAfter, recorded?.asOf ?? opened)
     const looks = request.once && grid.length === 0 && latest > opened ? [latest] : grid
     const result = (outcome: ExposureResult['outcome'], judged: Judgement, asOf: number): ExposureResult => ({
-      ...{ outcome, reason: judged.reason, judgement: digestOf(judged), asOf },
+      outcome,
+      reason: judged.reason,
+      judgement: digestOf(judged),
+      asOf,
       ...inForce,
     })
     for (const asOf of looks) {
@@ -122,13 +125,7 @@ async function look(
   const key = `${workflowId}:${phase}:look:${evidence.asOf}:${digestOf(body)}`
   seen.newest = { ...body, cut }
   if (!(await registry.hasKey(project, key)))
-    await registry.append({
-      project,
-      kind: 'judgement',
-      subject: workflowId,
-      key: `${key}:${cut}`,
-      body: seen.newest,
-    })
+    await registry.append({ project, kind: 'judgement', subject: workflowId, key: `${key}:${cut}`, body: seen.newest })
   return judged
 }
 

@@ -59,7 +59,10 @@ export function createCheckCondition({ registry, projects, now }: Deps) {
 const CLOCKS_DIFFER_MS = 60_000
 
 const nothingToWatch = (at: string): Measured => ({
-  ...{ holds: 'cannot_say', says: 'nothing is in production', numbers: {}, window: { from: at, to: at } },
+  holds: 'cannot_say',
+  says: 'nothing is in production',
+  numbers: {},
+  window: { from: at, to: at },
 })
 
 function measure(registry: Registry, project: Project, production: string, policy: ConditionPolicy, at: number) {

@@ -21,7 +21,10 @@ export async function measureDrift(
   const [from, referenceEnd] = [at - durationMs(window), since + durationMs(reference)]
   const watched = { from: iso(from), to: iso(at) }
   const cannotSay = (says: string, numbers: Measured['numbers'] = {}): Measured => ({
-    ...{ holds: 'cannot_say', says, numbers, window: watched },
+    holds: 'cannot_say',
+    says,
+    numbers,
+    window: watched,
   })
   if (from < referenceEnd)
     return cannotSay(

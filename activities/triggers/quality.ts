@@ -24,7 +24,13 @@ export async function measureQuality(
   const from = to - days * DAY_MS
   const { lossBound, minCoverage } = policy.judge
   const cohorts = await registry.cohorts({
-    ...{ project: name, releaseId: production, arms: ['production'], source: 'live', from, asOf: at, labelHorizonMs },
+    project: name,
+    releaseId: production,
+    arms: ['production'],
+    source: 'live',
+    from,
+    asOf: at,
+    labelHorizonMs,
     ...(lossBound === undefined ? {} : { lossBound }),
   })
   const { exposed, labelled, mean, standardError } = pooled(cohorts.filter(({ day }) => Date.parse(day) < to))
@@ -40,7 +46,11 @@ export async function measureQuality(
     return cannotSay(`${production} was not promoted by the judge, so there is no loss to compare with`)
   const limit = 'above' in bound ? bound.above : (promotion ?? 0) + bound.overPromotion
   const numbers = {
-    ...{ meanLoss: mean, standardError, bound: limit, ...counts, days },
+    meanLoss: mean,
+    standardError,
+    bound: limit,
+    ...counts,
+    days,
     ...(promotion === null ? {} : { lossAtPromotion: promotion }),
   }
   const found = `mean loss ${short(mean)} ± ${short(standardError)} ${lossUnit}, bound ${short(limit)}, ${labelled} labelled of ${exposed}`

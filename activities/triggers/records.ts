@@ -39,8 +39,14 @@ export function inputOf(
   const { at, condition, says, numbers, window } = record
   return {
     trigger: {
-      ...{ project: project.name, id: triggerIdOf(record), kind: 'condition', by: `condition ${condition}` },
-      ...{ at, cutoff: at, evidence, parameters: {} },
+      project: project.name,
+      id: triggerIdOf(record),
+      kind: 'condition',
+      by: `condition ${condition}`,
+      at,
+      cutoff: at,
+      evidence,
+      parameters: {},
       cause: { reason: says, condition, window, numbers },
     },
     policy: project.policy,

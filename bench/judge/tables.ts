@@ -28,7 +28,7 @@ export function tablesOf({ falseAlarms, harm, better, entities }: Results): stri
     `False alarms: ${falseAlarms[0]?.runs} A/A streams each, labels after 2 days, after 5 where a decision cost; a look a day for 30 days`,
     table(
       ['rule', ...falseAlarms.map(({ schedule, rate }) => `${schedule}\nrate ${rate}`)],
-      [...rules.map((rule) => [rule, ...falseAlarms.map(({ alarms }) => percent(alarms[rule] ?? 0))])],
+      rules.map((rule) => [rule, ...falseAlarms.map(({ alarms }) => percent(alarms[rule] ?? 0))]),
     ),
     `A harmful candidate, non-inferiority margin 5 % of the loss: ${harm[0]?.rates.runs} canaries each`,
     table(

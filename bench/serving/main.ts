@@ -135,10 +135,18 @@ async function writer({ registry, folder }: BenchWorld): Promise<void> {
     const decisionId = `writer-${index}`
     writes.push(
       log.write({
-        ...{ decisionId, fresh: true, workflowId: '', releaseId: 'eta_v2', arm: 'production', source: 'live' },
-        ...{ entityHash: '0'.repeat(32), eventAt: Date.now(), output: { probability: 0.123456 }, action: 'none' },
-        ...{ input: { scheduled: 984_355_200_000, carrier: '', origin: 'ORD', destination: 'LAX', distance: 1745 } },
-        ...{ inputDigest: `sha256:${'0'.repeat(64)}` },
+        decisionId,
+        fresh: true,
+        workflowId: '',
+        releaseId: 'eta_v2',
+        arm: 'production',
+        source: 'live',
+        entityHash: '0'.repeat(32),
+        eventAt: Date.now(),
+        output: { probability: 0.123456 },
+        action: 'none',
+        input: { scheduled: 9843552e5, carrier: '', origin: 'ORD', destination: 'LAX', distance: 1745 },
+        inputDigest: `sha256:${'0'.repeat(64)}`,
       }),
     )
     if (index % 1_000 === 999) await new Promise((resolve) => setImmediate(resolve))

@@ -27,8 +27,15 @@ export async function moveLatencies(world: BenchWorld, path: string, body: strin
         return performance.now()
       })
       await world.registry.moveAlias({
-        ...{ project: 'eta', alias: 'production', expected: from, to, key },
-        ...{ actor: 'bench', reason: 'bench', workflowId: null, evidence: null },
+        project: 'eta',
+        alias: 'production',
+        expected: from,
+        to,
+        key,
+        actor: 'bench',
+        reason: 'bench',
+        workflowId: null,
+        evidence: null,
       })
       committed = performance.now()
       for (const at of await Promise.all(seen)) latencies.push(Math.max(0, at - committed))

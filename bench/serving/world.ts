@@ -48,8 +48,15 @@ export async function openWorld(): Promise<BenchWorld> {
     const candidate = await registry.registerRelease({ project: 'eta', manifest, workflowId: 'bench' })
     releases = [candidate.releaseId, releaseId]
     await registry.moveAlias({
-      ...{ project: 'eta', alias: 'production', expected: releaseId, to: candidate.releaseId },
-      ...{ actor: 'bench', reason: 'bench', workflowId: null, evidence: null, key: 'bench' },
+      project: 'eta',
+      alias: 'production',
+      expected: releaseId,
+      to: candidate.releaseId,
+      actor: 'bench',
+      reason: 'bench',
+      workflowId: null,
+      evidence: null,
+      key: 'bench',
     })
   } catch (error) {
     await stop()

@@ -77,7 +77,9 @@ async function openDemo(options: Options, signal: AbortSignal): Promise<Demo> {
   const failing = Promise.race([session.running, clients.running])
   failing.catch(() => {})
   return {
-    ...{ session, clients, failing },
+    session,
+    clients,
+    failing,
     async stop() {
       await clients.stop()
       await session.stop()

@@ -58,7 +58,10 @@ function text(policies: ReadonlyMap<string, RetentionPolicy>, report: PruneRepor
     table(
       ['project', 'decisions', 'releases kept', 'artifacts at least'],
       [...policies].map(([name, policy]) => [
-        ...[name, policy.decisions, String(policy.artifacts.keepReleases), policy.artifacts.keepFor],
+        name,
+        policy.decisions,
+        String(policy.artifacts.keepReleases),
+        policy.artifacts.keepFor,
       ]),
     ),
     `${does} ${days.length} days of decisions and labels, ${rows} rows`,

@@ -64,7 +64,10 @@ async function traffic(name: string, options: Options): Promise<void> {
       : `no release judges live traffic of ${name}; event time begins ${new Date(from).toISOString()}`,
   )
   const counts = await sendTraffic(project, {
-    ...{ ...common, clock, signal, onDay },
+    ...common,
+    clock,
+    signal,
+    onDay,
     name: `traffic/${run?.workflowId ?? `${name}/${clock.wallStart}`}`,
     until: eventNow(clock, Date.now()) + days * DAY_MS,
   })
@@ -80,7 +83,9 @@ async function follow(
   const gone = new AbortController()
   if (process.send) process.once('disconnect', () => gone.abort())
   await followReleases(project, {
-    ...{ ...common, onDay, folder: join(home(), 'traffic') },
+    ...common,
+    onDay,
+    folder: join(home(), 'traffic'),
     signal: AbortSignal.any([interruption(), gone.signal]),
     onRun: ({ workflowId, clock }) =>
       progress(`${workflowId} is judged on this, ${clock.speed} times as fast as real time`),

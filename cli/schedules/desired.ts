@@ -39,7 +39,10 @@ function cadenceOf(project: string, policy: SchedulePolicy): Wanted {
   const { cron, timeZone, jitter, overlap, catchUp } = policy
   const cadence = `${cron} (${timeZone})`
   return {
-    ...{ project, condition: null, cadence, policy },
+    project,
+    condition: null,
+    cadence,
+    policy,
     options: {
       scheduleId: scheduleId(project),
       spec: {
@@ -67,7 +70,10 @@ const CONDITION_CATCH_UP = '1 minute'
 function conditionOf(project: string, policy: ConditionPolicy): Wanted {
   const { name, condition, every } = policy
   return {
-    ...{ project, condition: name, cadence: `${condition}, looked at every ${every}`, policy },
+    project,
+    condition: name,
+    cadence: `${condition}, looked at every ${every}`,
+    policy,
     options: {
       scheduleId: scheduleId(project, name),
       spec: { intervals: [{ every: durationMs(every) }] },

@@ -76,8 +76,14 @@ async function removedSchedules({ client }: World, stated: ReadonlySet<string>):
 }
 
 const byHandOnly = (project: string): ScheduleStatus => ({
-  ...{ project, condition: null, state: 'by_hand_only', cadence: null },
-  ...{ paused: false, note: null, next: null, last: null },
+  project,
+  condition: null,
+  state: 'by_hand_only',
+  cadence: null,
+  paused: false,
+  note: null,
+  next: null,
+  last: null,
 })
 
 /** How `slipway schedule list` calls it. */

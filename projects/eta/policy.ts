@@ -59,14 +59,25 @@ export const triggers: ConditionsPolicy = {
   conditions: [
     // The share of late flights moves between .13 and .33 within a year, and what a release knows of lanes with it.
     {
-      ...{ name: 'costs-more', condition: 'quality', days: 7, minLabelled: 2_000, bound: { overPromotion: 0.1 } },
-      ...{ every: '1d', coolDown: '7d' },
+      name: 'costs-more',
+      condition: 'quality',
+      days: 7,
+      minLabelled: 2e3,
+      bound: { overPromotion: 0.1 },
+      every: '1d',
+      coolDown: '7d',
     },
     { name: 'old-data', condition: 'freshness', olderThan: '28d', every: '1d', coolDown: '7d' },
     {
-      ...{ name: 'other-flights', condition: 'drift', threshold: 0.25, window: '7d', reference: '7d' },
+      name: 'other-flights',
+      condition: 'drift',
+      threshold: 0.25,
+      window: '7d',
+      reference: '7d',
       features: ['input.distance', 'input.carrier', 'input.origin', 'output.probability'],
-      ...{ minDecisions: 2_000, every: '1d', coolDown: '14d' },
+      minDecisions: 2e3,
+      every: '1d',
+      coolDown: '14d',
     },
   ],
 }

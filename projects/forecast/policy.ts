@@ -61,8 +61,13 @@ export const triggers: ConditionsPolicy = {
   perDay: 1,
   conditions: [
     {
-      ...{ name: 'costs-more', condition: 'quality', days: 14, minLabelled: 1_000, bound: { overPromotion: 0.15 } },
-      ...{ every: '1d', coolDown: '14d' },
+      name: 'costs-more',
+      condition: 'quality',
+      days: 14,
+      minLabelled: 1e3,
+      bound: { overPromotion: 0.15 },
+      every: '1d',
+      coolDown: '14d',
     },
     // Seasons: what it learned of the usual level is gone in half a quarter.
     { name: 'old-data', condition: 'freshness', olderThan: '42d', every: '1d', coolDown: '7d' },

@@ -56,8 +56,13 @@ export const triggers: ConditionsPolicy = {
   perDay: 1,
   conditions: [
     {
-      ...{ name: 'keeps-less', condition: 'quality', days: 7, minLabelled: 500, bound: { overPromotion: 0.03 } },
-      ...{ every: '1d', coolDown: '14d' },
+      name: 'keeps-less',
+      condition: 'quality',
+      days: 7,
+      minLabelled: 500,
+      bound: { overPromotion: 0.03 },
+      every: '1d',
+      coolDown: '14d',
     },
     { name: 'old-data', condition: 'freshness', olderThan: '28d', every: '1d', coolDown: '7d' },
   ],
@@ -97,15 +102,24 @@ export const monitor: { version: string; signals: MonitorSignal[] } = {
     signal('unrated_share', 'data_health', { breachWhen: 'above', threshold: 0.5, window: '6h', power: 'pause' }),
     signal('impressions', 'data_health', { breachWhen: 'below', threshold: 1, window: '1d', power: 'pause' }),
     signal('scoring_latency_p99_ms', 'service_health', {
-      ...{ breachWhen: 'above', threshold: 50, window: '5m', power: 'pause' },
+      breachWhen: 'above',
+      threshold: 50,
+      window: '5m',
+      power: 'pause',
     }),
     signal('error_share', 'service_health', { breachWhen: 'above', threshold: 0.02, window: '5m', power: 'rollback' }),
     signal('blocked_exposures', 'rollback_event', {
-      ...{ breachWhen: 'above', threshold: 0, window: '1h', power: 'rollback' },
+      breachWhen: 'above',
+      threshold: 0,
+      window: '1h',
+      power: 'rollback',
     }),
     // Whether a slate is worse than production's is for the judge; this is a slate nobody keeps anything of, whatever it is compared with.
     signal('loss_after_returns', 'delayed_quality', {
-      ...{ breachWhen: 'above', threshold: 0.85, window: RETURN_WINDOW, power: 'pause' },
+      breachWhen: 'above',
+      threshold: 0.85,
+      window: RETURN_WINDOW,
+      power: 'pause',
     }),
   ],
 }

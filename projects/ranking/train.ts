@@ -38,7 +38,9 @@ export async function train(
   const { seed, checkpointFolder } = request
   const networks = await fitRanker(matrix, targetsOf(lessons, model.examination), {
     ...effort,
-    ...{ seed, checkpointFolder, onProgress },
+    seed,
+    checkpointFolder,
+    onProgress,
   })
   const mutable = networks.map((network) =>
     network.map(({ weights, bias }) => ({ weights: [...weights], bias: [...bias] })),

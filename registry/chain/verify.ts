@@ -28,7 +28,9 @@ export function createVerifier(
     const bytes = await verifyArtifacts({ db, store }, chains.artifacts)
     const { days, problems, dropped } = await verifyDays(db, digestDay)
     return {
-      ...{ entries: chains.entries, artifacts: bytes.checked, days },
+      entries: chains.entries,
+      artifacts: bytes.checked,
+      days,
       problems: [...chains.problems, ...bytes.problems, ...problems],
       dropped: [...bytes.dropped, ...dropped],
     }

@@ -71,8 +71,13 @@ type Wire = Omit<StoredDecision, 'decisionId' | 'releaseId' | 'inputDigest'> & {
 }
 
 const unwire = ({ id, release, digest, ...row }: Wire): StoredDecision => ({
-  ...{ project: row.project, arm: row.arm, output: row.output, action: row.action },
-  ...{ decisionId: id, releaseId: release, inputDigest: digest },
+  project: row.project,
+  arm: row.arm,
+  output: row.output,
+  action: row.action,
+  decisionId: id,
+  releaseId: release,
+  inputDigest: digest,
 })
 
 function wire(project: string, row: DecisionRow): object {

@@ -23,10 +23,7 @@ export async function artifactState(db: Database, digest: string, project?: stri
   }
   if (!newest) return { state: 'recorded' }
   const { by, reason } = toEntry(newest).body as unknown as DroppedArtifacts
-  return {
-    ...{ state: 'dropped', project: newest.project, seq: Number(newest.seq) },
-    ...{ at: newest.at.toISOString(), by, reason },
-  }
+  return { state: 'dropped', project: newest.project, seq: Number(newest.seq), at: newest.at.toISOString(), by, reason }
 }
 
 async function mentions(db: Database, digest: string, project: string | undefined): Promise<Mentions> {

@@ -22,7 +22,10 @@ export function runsOf(entries: readonly ChainEntry[]): RetainedRun[] {
     if (entry.kind === 'trigger') {
       const { policy } = entry.body as unknown as ReleaseInput
       runs.set(workflowId, {
-        ...{ workflowId, startedAt: Date.parse(entry.at), endedAt: null, hasRelease: false },
+        workflowId,
+        startedAt: Date.parse(entry.at),
+        endedAt: null,
+        hasRelease: false,
         labelHorizonMs: durationMs(policy.labelHorizon),
       })
     } else if (run && entry.kind === 'verdict') runs.set(workflowId, { ...run, endedAt: Date.parse(entry.at) })

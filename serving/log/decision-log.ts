@@ -200,7 +200,11 @@ export function createDecisionLog(
 }
 
 const asStored = (project: string, row: DecisionRow): StoredDecision => ({
-  ...{ project, decisionId: row.decisionId, releaseId: row.releaseId, arm: row.arm, action: row.action },
+  project,
+  decisionId: row.decisionId,
+  releaseId: row.releaseId,
+  arm: row.arm,
+  action: row.action,
   output: row.output as StoredDecision['output'],
   inputDigest: row.inputDigest ?? null,
 })

@@ -37,7 +37,16 @@ export function breachesOf(signals: readonly MonitorSignal[], measured: Measured
     const iso = (epochMs: number) => new Date(epochMs).toISOString()
     return [
       {
-        ...{ signal: name, arm, value, threshold, power, at: iso(at), clock, breachWhen, decisions, numbers },
+        signal: name,
+        arm,
+        value,
+        threshold,
+        power,
+        at: iso(at),
+        clock,
+        breachWhen,
+        decisions,
+        numbers,
         window: { from: iso(from), to: iso(to) },
       },
     ]

@@ -42,7 +42,10 @@ export async function decisionLink(
 
 export function splitLink({ arm, bucket, weight, source, stale, workflowId }: DecisionRecord): TraceLink {
   const link = (status: TraceLink['status'], says: string): TraceLink => ({
-    ...{ name: 'split', status, says, data: { arm, bucket, weight, source, stale, workflowId } },
+    name: 'split',
+    status,
+    says,
+    data: { arm, bucket, weight, source, stale, workflowId },
   })
   const late = stale ? '; the registry was away, the last known aliases answered' : ''
   if (source === 'forced') return link('intact', `arm ${arm} was forced by an operator; it is no evidence`)

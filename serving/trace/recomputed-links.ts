@@ -40,7 +40,9 @@ export async function outputLink(
 
 /** Nothing to score with: the record stands, and cannot be computed again. */
 export const withoutModel = ({ output, action }: DecisionRecord): TraceLink => ({
-  ...{ name: 'output', status: 'unchecked', data: { output, action } },
+  name: 'output',
+  status: 'unchecked',
+  data: { output, action },
   says: 'the model was dropped by policy, so the output cannot be computed again',
 })
 
@@ -49,7 +51,10 @@ export async function outcomeLink({ registry, projects }: Needs, decision: Decis
   const versions = await registry.outcomesOf(name, decisionId)
   const newest = [...versions].sort((a, b) => a.observedAt - b.observedAt || a.version - b.version).at(-1)
   const link = (status: TraceLink['status'], says: string): TraceLink => ({
-    ...{ name: 'outcome', status, says, data: { versions, counts: newest?.version ?? null } },
+    name: 'outcome',
+    status,
+    says,
+    data: { versions, counts: newest?.version ?? null },
   })
   if (!newest) return link('absent', 'no label has arrived yet')
   const said = `label ${canonicalJson(newest.label)}, loss ${newest.loss}, version ${newest.version} of ${versions.length}`

@@ -84,7 +84,10 @@ async function guarded(name: TraceLink['name'], follow: () => Promise<TraceLink>
 }
 
 export const broken = (name: TraceLink['name'], says: string, data: TraceLink['data'] = {}): TraceLink => ({
-  ...{ name, status: 'broken', says, data },
+  name,
+  status: 'broken',
+  says,
+  data,
 })
 
 const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -29,7 +29,10 @@ afterAll(() => world?.stop())
 
 const begin = (workflowId: string, wallStart: number) =>
   world.registry.append({
-    ...{ project: 'toy', kind: 'clock', subject: workflowId, key: `${workflowId}:clock` },
+    project: 'toy',
+    kind: 'clock',
+    subject: workflowId,
+    key: `${workflowId}:clock`,
     body: { eventStart: CUTOFF, wallStart, speed: SPEED },
   })
 

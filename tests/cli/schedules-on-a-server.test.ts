@@ -89,7 +89,8 @@ it('every cron line that is accepted fires at the same instants in Temporal', as
     '10 0-6/3 * 1-3 sun',
   ]
   const one = (cron: string, index: number): Partial<Project> => ({
-    ...{ name: `cron-${index}`, triggers: undefined as never },
+    name: `cron-${index}`,
+    triggers: undefined as never,
     schedule: { ...(watched.schedule as SchedulePolicy), cron, jitter: '1s' },
   })
   await applySchedules(world(...lines.map(one)), 'test')

@@ -82,8 +82,18 @@ describe('a release that has ended', () => {
     const source = join(folder, 'rows.csv')
     writeFileSync(source, '')
     const other = [
-      ...['--cutoff', '2001-01-21', '--speed', '7', '--evidence', 'live', '--policy', policy],
-      ...['--parameter', 'epochs=3', '--snapshot', source],
+      '--cutoff',
+      '2001-01-21',
+      '--speed',
+      '7',
+      '--evidence',
+      'live',
+      '--policy',
+      policy,
+      '--parameter',
+      'epochs=3',
+      '--snapshot',
+      source,
     ]
     const otherwise = await start('nightly', ...other, '--json')
     expect(otherwise).toMatchObject({ code: 0, stderr: '' })

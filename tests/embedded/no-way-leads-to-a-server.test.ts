@@ -25,9 +25,13 @@ describe('no temporal on PATH, none in the cache, the download refused, no Go', 
       SLIPWAY_CACHE: cache,
       TEMPORAL_ADDRESS: '',
       SLIPWAY_DATABASE_URL: '',
-      // What the download goes through where a proxy is named, and where nobody answers.
-      ...{ HTTPS_PROXY: nobody, https_proxy: nobody, HTTP_PROXY: nobody, http_proxy: nobody, ALL_PROXY: nobody },
-      ...{ NO_PROXY: '', no_proxy: '' },
+      HTTPS_PROXY: nobody,
+      https_proxy: nobody,
+      HTTP_PROXY: nobody,
+      http_proxy: nobody,
+      ALL_PROXY: nobody,
+      NO_PROXY: '',
+      no_proxy: '',
     })
     expect(await running.ended).toBe(1)
     const problems = running

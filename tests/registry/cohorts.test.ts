@@ -22,11 +22,22 @@ const decision = (
   workflowId = 'w',
   expectedLoss: number | null = null,
 ): DecisionRow => ({
-  ...{ decisionId, arm, eventAt, workflowId, releaseId: 'toy_v1', entityHash: 'e', output: {}, action: 'warn' },
+  decisionId,
+  arm,
+  eventAt,
+  workflowId,
+  releaseId: 'toy_v1',
+  entityHash: 'e',
+  output: {},
+  action: 'warn',
   expectedLoss,
 })
 const outcome = (decisionId: string, version: number, loss: number, observedAt: number): OutcomeRow => ({
-  ...{ decisionId, version, loss, observedAt, label: 1 },
+  decisionId,
+  version,
+  loss,
+  observedAt,
+  label: 1,
 })
 
 /** One row: the only decision is exposed at noon of the first day, labels are final after two days. */

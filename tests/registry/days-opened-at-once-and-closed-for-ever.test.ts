@@ -11,8 +11,14 @@ afterAll(() => test?.stop())
 
 const rows = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, index) => ({
-    ...{ decisionId: `${prefix}-${index}`, workflowId: 'w', releaseId: 'toy_v1', arm: 'production' as const },
-    ...{ entityHash: 'e', eventAt: 0, output: {}, action: 'warn' },
+    decisionId: `${prefix}-${index}`,
+    workflowId: 'w',
+    releaseId: 'toy_v1',
+    arm: 'production' as const,
+    entityHash: 'e',
+    eventAt: 0,
+    output: {},
+    action: 'warn',
   }))
 
 it('many writers that meet a day without partitions all write into it', async () => {

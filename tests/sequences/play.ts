@@ -36,12 +36,10 @@ export async function play(lane: Lane, { seed, sequences, path }: Play): Promise
     }
   })
   const run = await fc.check(property, {
-    ...{
-      seed,
-      numRuns: path === undefined ? sequences : 1,
-      endOnFailure: path === undefined,
-      timeout: LONGEST_MS,
-    },
+    seed,
+    numRuns: path === undefined ? sequences : 1,
+    endOnFailure: path === undefined,
+    timeout: LONGEST_MS,
     ...(path === undefined ? {} : { path }),
   })
   if (!run.failed) return

@@ -44,8 +44,11 @@ describe('aliases move while two gateways are asked', () => {
     // The old production keeps its holdback, the candidate has the rest.
     await allSay([`production ${next.releaseId}`, `holdback ${world.baseline}`])
     await moveAlias(world.registry, {
-      ...{ alias: 'production', expected: next.releaseId, to: world.baseline },
-      ...{ workflowId: next.workflowId, key: `${next.workflowId}:revert` },
+      alias: 'production',
+      expected: next.releaseId,
+      to: world.baseline,
+      workflowId: next.workflowId,
+      key: `${next.workflowId}:revert`,
     })
     await allSay([`production ${world.baseline}`])
     await asking.stop()
@@ -96,8 +99,11 @@ describe('aliases move while two gateways are asked', () => {
     expect(asking.failed).toEqual([])
     expect(new Set(asking.answered.map((one) => one.releaseId))).toEqual(new Set([world.baseline]))
     await moveAlias(world.registry, {
-      ...{ alias: 'canary', expected: releaseId, to: null },
-      ...{ workflowId: 'release/toy/gone', key: 'gone:close' },
+      alias: 'canary',
+      expected: releaseId,
+      to: null,
+      workflowId: 'release/toy/gone',
+      key: 'gone:close',
     })
   })
 })

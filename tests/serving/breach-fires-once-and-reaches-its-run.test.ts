@@ -7,11 +7,20 @@ import { project } from '../toy-project/index.js'
 import { ask, DECISIONS, type Gateway, inputOf, openCanary, openWorld, type World, weighs } from './support.js'
 
 const signal = (name: string, more: Partial<MonitorSignal> = {}): MonitorSignal => ({
-  ...{ name, clock: 'rollback_event', threshold: 0.2, breachWhen: 'above', window: '1h', power: 'rollback' },
+  name,
+  clock: 'rollback_event',
+  threshold: 0.2,
+  breachWhen: 'above',
+  window: '1h',
+  power: 'rollback',
   ...more,
 })
 const measured = (value: number, decisions = 100) => ({
-  ...{ arm: 'canary' as const, from: 0, to: 3_600_000, decisions, numbers: { share: value } },
+  arm: 'canary' as const,
+  from: 0,
+  to: 36e5,
+  decisions,
+  numbers: { share: value },
 })
 
 describe('the evaluator', () => {
@@ -39,8 +48,16 @@ describe('the evaluator', () => {
   it('says what made it fire', () => {
     expect(breachesOf([signal('share')], measured(0.5), 3_600_000)).toEqual([
       {
-        ...{ signal: 'share', arm: 'canary', value: 0.5, threshold: 0.2, power: 'rollback', clock: 'rollback_event' },
-        ...{ at: '1970-01-01T01:00:00.000Z', breachWhen: 'above', decisions: 100, numbers: { share: 0.5 } },
+        signal: 'share',
+        arm: 'canary',
+        value: 0.5,
+        threshold: 0.2,
+        power: 'rollback',
+        clock: 'rollback_event',
+        at: '1970-01-01T01:00:00.000Z',
+        breachWhen: 'above',
+        decisions: 100,
+        numbers: { share: 0.5 },
         window: { from: '1970-01-01T00:00:00.000Z', to: '1970-01-01T01:00:00.000Z' },
       },
     ])

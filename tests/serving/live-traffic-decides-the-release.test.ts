@@ -43,7 +43,10 @@ beforeAll(async () => {
   const projects = new Map([['toy', project as Project]])
   const deps = { ...world, projects, now: Date.now, workFolder: world.folder }
   const workers = await startWorkers({
-    ...{ connection: native, deps, workflowBundle: await bundleWorkflows(), housekeepingMs: 100 },
+    connection: native,
+    deps,
+    workflowBundle: await bundleWorkflows(),
+    housekeepingMs: 100,
   })
   world.closing(() => workers.shutdown())
   gateway = await world.gateway({ poke: (id) => client.workflow.getHandle(id).signal(breachSignal) })
@@ -57,15 +60,13 @@ async function release(trigger: string, parameters: Record<string, boolean | num
   const clock = { eventStart: Date.parse(cutoff), wallStart, speed: SPEED }
   const { workflowId } = await startRelease(client, {
     trigger: {
-      ...{
-        project: 'toy',
-        id: trigger,
-        kind: 'cli',
-        by: 'test',
-        at: new Date(wallStart).toISOString(),
-        cutoff,
-        parameters,
-      },
+      project: 'toy',
+      id: trigger,
+      kind: 'cli',
+      by: 'test',
+      at: new Date(wallStart).toISOString(),
+      cutoff,
+      parameters,
       evidence: 'live',
     },
     policy: given,
@@ -75,7 +76,9 @@ async function release(trigger: string, parameters: Record<string, boolean | num
   const clocks: ReleaseClock[] = []
   const counts: TrafficCounts[] = []
   const following = followReleases(project as Project, {
-    ...{ url: gateway.url, folder: join(world.folder, trigger), signal: stopped.signal },
+    url: gateway.url,
+    folder: join(world.folder, trigger),
+    signal: stopped.signal,
     onRun: (split) => clocks.push(split.clock),
     onEnd: (_, sent) => counts.push(sent),
   })
@@ -120,8 +123,10 @@ it('promoted on matured live labels, with a holdback afterwards; nothing was rep
   expect(new Set(mine.map(({ source }) => source))).toEqual(new Set(['live']))
   expect(new Set(mine.map(({ arm, release_id: id }) => `${arm} ${id}`))).toEqual(
     new Set([
-      ...[`production ${world.baseline}`, `canary ${result.releaseId}`],
-      ...[`production ${result.releaseId}`, `holdback ${world.baseline}`],
+      `production ${world.baseline}`,
+      `canary ${result.releaseId}`,
+      `production ${result.releaseId}`,
+      `holdback ${world.baseline}`,
     ]),
   )
   // Every judgement cites the cut it used, and gives the same cohorts from that cut again.

@@ -94,7 +94,10 @@ describe('is refused with a problem document that names what is wrong, and nothi
       },
     })
     const sent = fetch(`${gateway.url}${DECISIONS}`, {
-      ...{ method: 'POST', body: chunks, duplex: 'half', headers: { 'content-type': 'application/json' } },
+      method: 'POST',
+      body: chunks,
+      duplex: 'half',
+      headers: { 'content-type': 'application/json' },
     } as RequestInit)
     // It answers, or has hung up on what never ends; it does not read on.
     const status = await sent.then(

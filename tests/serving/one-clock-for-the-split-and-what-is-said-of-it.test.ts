@@ -16,8 +16,11 @@ beforeAll(async () => {
   const clock = { eventStart: BEGAN, wallStart: BEGAN, speed: 1 }
   await openCanary(world, await candidate(world, 0.9), 100, inputOf(WORKFLOW, {}, clock))
   await world.registry.append({
-    ...{ project: 'toy', kind: 'canary_step', subject: WORKFLOW, key: `${WORKFLOW}:canary:step:1` },
-    body: { phase: 'canary', step: 1, weight: 10_000, fromDay: BEGAN + DAY_MS },
+    project: 'toy',
+    kind: 'canary_step',
+    subject: WORKFLOW,
+    key: `${WORKFLOW}:canary:step:1`,
+    body: { phase: 'canary', step: 1, weight: 1e4, fromDay: BEGAN + DAY_MS },
   })
   const startRelease = async (input: ReleaseInput) => {
     started.push(input)

@@ -106,8 +106,14 @@ it('it is the normal release, with who asked and why; data as of the request whe
   const releases = await started()
   expect(releases.get('load-2')).toMatchObject({
     trigger: {
-      ...{ project: 'toy', id: 'load-2', kind: 'webhook', by: 'ana', cutoff: '2001-01-20T00:00:00.000Z' },
-      ...{ evidence: 'replay', parameters: { n: 1 }, cause: { reason: good.reason } },
+      project: 'toy',
+      id: 'load-2',
+      kind: 'webhook',
+      by: 'ana',
+      cutoff: '2001-01-20T00:00:00.000Z',
+      evidence: 'replay',
+      parameters: { n: 1 },
+      cause: { reason: good.reason },
     },
     policy: { name: 'toy_policy_v1' },
     clock: { eventStart: Date.parse(cutoff), speed: 1 },

@@ -21,8 +21,11 @@ async function serve(): Promise<{ url: string; child: ChildProcess; exited: Prom
   const child = spawn(process.execPath, [ENTRY, 'serve', '--json'], {
     env: {
       ...process.env,
-      ...{ SLIPWAY_DATABASE_URL: world.databaseUrl, SLIPWAY_ARTIFACTS: join(world.folder, 'artifacts') },
-      ...{ SLIPWAY_HOME: join(world.folder, 'serve'), SLIPWAY_PORT: '0', SLIPWAY_PROJECTS: TOY_PROJECT },
+      SLIPWAY_DATABASE_URL: world.databaseUrl,
+      SLIPWAY_ARTIFACTS: join(world.folder, 'artifacts'),
+      SLIPWAY_HOME: join(world.folder, 'serve'),
+      SLIPWAY_PORT: '0',
+      SLIPWAY_PROJECTS: TOY_PROJECT,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -73,7 +73,12 @@ export async function openWorld(): Promise<World> {
     const artifacts = createArtifactStore(artifactsFolder)
     const { releaseId } = await initProject({ registry, artifacts, workFolder: folder }, project, 'test')
     return {
-      ...{ databaseUrl, folder, registry, artifacts, baseline: releaseId, stop },
+      databaseUrl,
+      folder,
+      registry,
+      artifacts,
+      baseline: releaseId,
+      stop,
       database: {
         async stop() {
           await server?.stop()
@@ -112,7 +117,10 @@ async function openGateway(
     ...options,
   })
   const app = createApp(service, {
-    ...{ tokens: [], requestsPerSecond: 1_000_000, bodyBytes: 1 << 20, version: 'test' },
+    tokens: [],
+    requestsPerSecond: 1e6,
+    bodyBytes: 1 << 20,
+    version: 'test',
     workflowUrl: (id) => `http://127.0.0.1:1/${encodeURIComponent(id)}`,
     ...options,
   })
@@ -121,7 +129,9 @@ async function openGateway(
   const { url, port } = listening
   let open = true
   return {
-    ...{ service, url, port },
+    service,
+    url,
+    port,
     post: (path, body, headers = {}) =>
       answer(`${url}${path}`, {
         method: 'POST',
@@ -165,8 +175,14 @@ export const inputOf = (
   clock?: ReleaseInput['clock'],
 ): ReleaseInput => ({
   trigger: {
-    ...{ project: 'toy', id: workflowId.split('/')[2] ?? 'x', kind: 'cli', by: 'test', evidence: 'live' },
-    ...{ at: new Date().toISOString(), cutoff: new Date().toISOString(), parameters: {} },
+    project: 'toy',
+    id: workflowId.split('/')[2] ?? 'x',
+    kind: 'cli',
+    by: 'test',
+    evidence: 'live',
+    at: new Date().toISOString(),
+    cutoff: new Date().toISOString(),
+    parameters: {},
     ...more,
   },
   policy: toyPolicy,
@@ -199,7 +215,10 @@ export async function openCanary(
 
 export const setWeight = (registry: Registry, workflowId: string, step: number, weight: number) =>
   registry.append({
-    ...{ project: 'toy', kind: 'canary_step', subject: workflowId, key: `${workflowId}:canary:step:${step}` },
+    project: 'toy',
+    kind: 'canary_step',
+    subject: workflowId,
+    key: `${workflowId}:canary:step:${step}`,
     body: { phase: 'canary', step, weight, fromDay: 0 },
   })
 

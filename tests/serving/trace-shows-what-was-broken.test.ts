@@ -102,10 +102,18 @@ it('a decision of a release long rolled back: every link is there and fits', asy
   const { links, intact, project } = await follow()
   expect({ intact, project }).toEqual({ intact: true, project: 'toy' })
   expect(Object.fromEntries(links.map(({ name, status }) => [name, status]))).toEqual({
-    // Its day is not over.
     decision: 'unchecked',
-    ...{ split: 'intact', alias: 'intact', release: 'intact', artifact: 'intact', output: 'intact', gates: 'intact' },
-    ...{ judgement: 'intact', snapshot: 'intact', training_run: 'intact', workflow_run: 'intact', outcome: 'intact' },
+    split: 'intact',
+    alias: 'intact',
+    release: 'intact',
+    artifact: 'intact',
+    output: 'intact',
+    gates: 'intact',
+    judgement: 'intact',
+    snapshot: 'intact',
+    training_run: 'intact',
+    workflow_run: 'intact',
+    outcome: 'intact',
   })
   const says = links.map((link) => `${link.name}: ${link.says}`).join('\n')
   for (const part of [
@@ -200,7 +208,10 @@ it('bytes that were dropped by policy are neither a broken link nor a pass', asy
   chmodSync(file, 0o644)
   writeFileSync(file, '')
   await world.registry.append({
-    ...{ project: 'toy', kind: 'dropped', subject: 'artifacts', key: 'dropped:1' },
+    project: 'toy',
+    kind: 'dropped',
+    subject: 'artifacts',
+    key: 'dropped:1',
     body: { artifacts: [{ digest: manifest.model.artifact, what: 'model' }], by: 'ana', reason: 'old' },
   })
   const { links, intact } = await follow()
@@ -219,7 +230,10 @@ it('a decision whose day may have been dropped by policy is not said never to ha
   expect(JSON.stringify(answer.body)).not.toContain('dropped')
   const tables = [{ table: 'decisions', rows: 3, digest: `sha256:${'d'.repeat(64)}` }]
   await world.registry.append({
-    ...{ project: 'toy', kind: 'dropped', subject: 'days', key: 'dropped:day:2025-10-21' },
+    project: 'toy',
+    kind: 'dropped',
+    subject: 'days',
+    key: 'dropped:day:2025-10-21',
     body: { day: '2025-10-21', tables, earlyLabels: 0, by: 'ana', reason: 'old', kept: '400d' },
   })
   const asked = await gateway.get('/v1/decisions/never-seen/trace')

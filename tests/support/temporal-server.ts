@@ -74,9 +74,7 @@ export async function startTemporalServer(
   const child = spawn(
     server,
     ['--root', folder, '--config', 'config', '--env', 'production', '--allow-no-auth', 'start'],
-    {
-      stdio: ['ignore', output, output],
-    },
+    { stdio: ['ignore', output, output] },
   )
   const pid = child.pid ?? 0
   const address = `127.0.0.1:${ports[0]}`
@@ -98,7 +96,9 @@ function configuration(env: Readonly<Record<string, string>>, ports: readonly nu
       connectProtocol: 'tcp',
       user: env.POSTGRES_USER,
       password: env.POSTGRES_PWD,
-      ...{ maxConns, maxIdleConns: maxConns, maxConnLifetime: '1h' },
+      maxConns,
+      maxIdleConns: maxConns,
+      maxConnLifetime: '1h',
     },
   })
   const service = (index: number) => ({

@@ -119,7 +119,10 @@ async function open(
   await initProject(deps, project, 'test')
   const workflowBundle = await bundleWorkflows()
   const common = {
-    ...{ connection: env.nativeConnection, deps, workflowBundle, ...options },
+    connection: env.nativeConnection,
+    deps,
+    workflowBundle,
+    ...options,
     interceptors: beforeEach(before),
   }
   const ofProject = await startWorkers({ ...common, shared: false })

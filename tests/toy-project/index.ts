@@ -19,14 +19,12 @@ const COSTS = { version: 'toy_v1', parameters: { missCost: 5, falseWarningCost: 
 const HELD_OUT_DAYS = 5
 
 const CERTAIN_SHARE: MonitorSignal = {
-  ...{
-    name: 'certain_share',
-    clock: 'rollback_event',
-    threshold: 0.1,
-    breachWhen: 'above',
-    window: '1d',
-    power: 'rollback',
-  },
+  name: 'certain_share',
+  clock: 'rollback_event',
+  threshold: 0.1,
+  breachWhen: 'above',
+  window: '1d',
+  power: 'rollback',
 }
 
 const read = async (file: string) => JSON.parse(await readFile(file, 'utf8')) as ReplayEvent<ToyInput>[]

@@ -17,12 +17,24 @@ export const triggers: ConditionsPolicy = {
   conditions: [
     { name: 'old-data', condition: 'freshness', olderThan: '28d', every: '12h', coolDown: '7d' },
     {
-      ...{ name: 'costs-more', condition: 'quality', days: 2, minLabelled: 100, bound: { above: 0.7 } },
-      ...{ every: '1d', coolDown: '3d' },
+      name: 'costs-more',
+      condition: 'quality',
+      days: 2,
+      minLabelled: 100,
+      bound: { above: 0.7 },
+      every: '1d',
+      coolDown: '3d',
     },
     {
-      ...{ name: 'other-parcels', condition: 'drift', features: ['input.x', 'output.probability'], threshold: 0.2 },
-      ...{ window: '2d', reference: '2d', minDecisions: 200, every: '1d', coolDown: '3d' },
+      name: 'other-parcels',
+      condition: 'drift',
+      features: ['input.x', 'output.probability'],
+      threshold: 0.2,
+      window: '2d',
+      reference: '2d',
+      minDecisions: 200,
+      every: '1d',
+      coolDown: '3d',
     },
   ],
 }

@@ -20,7 +20,11 @@ const correct = (from: number, version: number) =>
   test.registry.recordOutcomes(
     'toy',
     Array.from({ length: 20 }, (_, index) => ({
-      ...{ decisionId: `${RUN}:2001-01-20:${from + index}`, version, label: 5, loss: 5, observedAt: AFTER - DAY_MS },
+      decisionId: `${RUN}:2001-01-20:${from + index}`,
+      version,
+      label: 5,
+      loss: 5,
+      observedAt: AFTER - DAY_MS,
     })),
   )
 

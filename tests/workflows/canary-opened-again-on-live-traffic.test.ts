@@ -35,8 +35,11 @@ beforeAll(async () => {
   on = await timeSkipping()
   await tick()
   service = await startService({
-    ...{ registry: on.registry, artifacts: createArtifactStore(on.environment.SLIPWAY_ARTIFACTS ?? '') },
-    ...{ projects: new Map([['toy', project]]), spoolFolder: join(on.workFolder, 'spool'), now: () => now },
+    registry: on.registry,
+    artifacts: createArtifactStore(on.environment.SLIPWAY_ARTIFACTS ?? ''),
+    projects: new Map([['toy', project]]),
+    spoolFolder: join(on.workFolder, 'spool'),
+    now: () => now,
   })
 })
 afterEach(() => startOver(on))

@@ -15,13 +15,11 @@ it('a rollback event of the replayed days rolls back, with the numbers that made
   expect(result).toMatchObject({ verdict: 'rolled_back', reason: 'breach:certain_share' })
   const [first] = await entriesOf(on, id, 'breach')
   expect(first?.body).toMatchObject({
-    ...{
-      signal: 'certain_share',
-      arm: 'canary',
-      threshold: 0.1,
-      power: 'rollback',
-      decisions: expect.any(Number) as number,
-    },
+    signal: 'certain_share',
+    arm: 'canary',
+    threshold: 0.1,
+    power: 'rollback',
+    decisions: expect.any(Number) as number,
     window: { from: '2001-01-21T00:00:00.000Z', to: '2001-01-22T00:00:00.000Z' },
   })
   // At the first look: long before labels could have told.

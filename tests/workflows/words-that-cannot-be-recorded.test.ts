@@ -76,7 +76,10 @@ describe('a signal sent by hand', () => {
     await eventually('the word recorded', async () => (await recorded(id)).length === 1)
     expect(await recorded(id)).toMatchObject([
       {
-        ...{ action: 'stop', by: 'ana', reason: 'storm', accepted: false },
+        action: 'stop',
+        by: 'ana',
+        reason: 'storm',
+        accepted: false,
         message: '"stop" is none of promote, abort, pause, resume, extend',
       },
     ])

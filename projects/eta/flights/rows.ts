@@ -39,8 +39,15 @@ export async function writeRows(file: string, flights: readonly Flight[]): Promi
 
 const lineOf = (flight: Flight): string =>
   [
-    ...[minute(flight.scheduled), flight.carrier, flight.number, flight.origin, flight.destination, flight.distance],
-    ...[cell(flight.delay), cell(flight.departureDelay), flight.arrived === null ? '' : minute(flight.arrived)],
+    minute(flight.scheduled),
+    flight.carrier,
+    flight.number,
+    flight.origin,
+    flight.destination,
+    flight.distance,
+    cell(flight.delay),
+    cell(flight.departureDelay),
+    flight.arrived === null ? '' : minute(flight.arrived),
   ].join(',')
 
 /** @throws SlipwayError BadData when the file is not one that `writeRows` wrote */
@@ -55,8 +62,13 @@ export async function readRows(file: string): Promise<Flight[]> {
     const known = (text: string) => (text === '' ? null : Number(text))
     return {
       scheduled: Number(scheduled) * MINUTE_MS,
-      ...{ carrier, number, origin, destination, distance: Number(distance) },
-      ...{ delay: known(delay), departureDelay: known(departureDelay) },
+      carrier,
+      number,
+      origin,
+      destination,
+      distance: Number(distance),
+      delay: known(delay),
+      departureDelay: known(departureDelay),
       arrived: arrived === '' ? null : Number(arrived) * MINUTE_MS,
     }
   })

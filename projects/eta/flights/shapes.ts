@@ -45,8 +45,19 @@ const TAXI_IN_MIN = 10
 const carrierEvents: Shape = {
   name: 'carrier events',
   columns: [
-    ...['year', 'month', 'day', 'hour', 'minute', 'dep_delay', 'arr_delay'],
-    ...['carrier', 'flight', 'origin', 'dest', 'air_time', 'distance'],
+    'year',
+    'month',
+    'day',
+    'hour',
+    'minute',
+    'dep_delay',
+    'arr_delay',
+    'carrier',
+    'flight',
+    'origin',
+    'dest',
+    'air_time',
+    'distance',
   ],
   read(row, at) {
     const year = wholeOf(row.year, 'year', at, [1970, 9999])

@@ -70,8 +70,26 @@ export const AISLES: readonly Aisle[] = [
 ]
 
 export const BRANDS = [
-  ...['Norvik', 'Tallow', 'Brightwell', 'Kestrel', 'Ostara', 'Palimo', 'Quenby', 'Rivermark', 'Sandoval', 'Tessera'],
-  ...['Umbria', 'Velden', 'Westgate', 'Yarrow', 'Zephyr', 'Alder', 'Bexley', 'Corvo', 'Dunmore', 'Elwood'],
+  'Norvik',
+  'Tallow',
+  'Brightwell',
+  'Kestrel',
+  'Ostara',
+  'Palimo',
+  'Quenby',
+  'Rivermark',
+  'Sandoval',
+  'Tessera',
+  'Umbria',
+  'Velden',
+  'Westgate',
+  'Yarrow',
+  'Zephyr',
+  'Alder',
+  'Bexley',
+  'Corvo',
+  'Dunmore',
+  'Elwood',
 ] as const
 
 export const COLOURS = ['black', 'white', 'silver', 'red', 'blue', 'green', 'grey', 'copper'] as const

@@ -79,8 +79,13 @@ function pagesOf(queries: readonly JudgedQuery[], cutoff: number): Page[] {
 
 function pageOf({ query, items }: JudgedQuery, at: number): Page {
   const itemOf = ({ listing, gain }: JudgedQuery['items'][number]): PageItem => ({
-    ...{ listing, gain, blocked: isBlocked(listing) },
-    ...{ sold: null, inStock: true, position: null, viewed: false },
+    listing,
+    gain,
+    blocked: isBlocked(listing),
+    sold: null,
+    inStock: true,
+    position: null,
+    viewed: false,
   })
   return { id: `judged ${query}`, at, query, order: 'judged', items: items.map(itemOf) }
 }

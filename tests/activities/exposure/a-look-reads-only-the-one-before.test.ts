@@ -49,11 +49,21 @@ it('each attempt reads one look at most, however many there were, and still tell
   const deps = { ...test, registry: counted, projects: new Map([['toy', project]]), now: () => now, workFolder: '' }
   const watch = createWatchExposure(deps as never, (() => Promise.reject(new Error('nothing is loaded'))) as never)
   const request: ExposureRequest = {
-    ...{ project: 'toy', workflowId: RUN, phase: 'canary', candidate: 'toy_v2', reference: 'toy_v1' },
+    project: 'toy',
+    workflowId: RUN,
+    phase: 'canary',
+    candidate: 'toy_v2',
+    reference: 'toy_v1',
     policy: { ...toyPolicy, deadline: '100d' },
     clock: { eventStart: OPENED, wallStart: OPENED, speed: 1 },
-    ...{ evidence: 'live', opened: OPENED, deadline: new Date(OPENED + 100 * DAY_MS).toISOString() },
-    ...{ step: 1, stepBegan: OPENED, looksAfter: OPENED, paused: false, once: false },
+    evidence: 'live',
+    opened: OPENED,
+    deadline: new Date(OPENED + 100 * DAY_MS).toISOString(),
+    step: 1,
+    stepBegan: OPENED,
+    looksAfter: OPENED,
+    paused: false,
+    once: false,
   }
   const attempts: { calls: number; judgements: number }[] = []
   for (let look = 1; look <= LOOKS; look += 1) {

@@ -21,10 +21,21 @@ afterAll(() => test?.stop())
 
 const policy = { ...toyPolicy, steps: [{ weight: 5_000, atLeast: '1d' }] }
 const requestOf = (workflowId: string, more: Partial<ExposureRequest> = {}): ExposureRequest => ({
-  ...{ project: 'toy', workflowId, phase: 'canary', candidate: 'toy_v2', reference: 'toy_v1', policy },
+  project: 'toy',
+  workflowId,
+  phase: 'canary',
+  candidate: 'toy_v2',
+  reference: 'toy_v1',
+  policy,
   clock: { eventStart: OPENED, wallStart: OPENED, speed: 1 },
-  ...{ evidence: 'live', opened: OPENED, deadline: new Date(OPENED + 100 * DAY_MS).toISOString() },
-  ...{ step: 0, stepBegan: OPENED, looksAfter: OPENED, paused: false, once: false },
+  evidence: 'live',
+  opened: OPENED,
+  deadline: new Date(OPENED + 100 * DAY_MS).toISOString(),
+  step: 0,
+  stepBegan: OPENED,
+  looksAfter: OPENED,
+  paused: false,
+  once: false,
   ...more,
 })
 
@@ -41,18 +52,25 @@ async function betterDay(workflowId: string): Promise<void> {
   await test.registry.recordDecisions(
     'toy',
     rows.map(({ arm, index, decisionId }) => ({
-      ...{ decisionId, workflowId, arm, source: 'live', entityHash: decisionId, output: {}, action: 'warn' },
-      ...{
-        releaseId: arm === 'canary' ? 'toy_v2' : 'toy_v1',
-        eventAt: OPENED + index,
-        split: { bucket: 0, weight: 5_000 },
-      },
+      decisionId,
+      workflowId,
+      arm,
+      source: 'live',
+      entityHash: decisionId,
+      output: {},
+      action: 'warn',
+      releaseId: arm === 'canary' ? 'toy_v2' : 'toy_v1',
+      eventAt: OPENED + index,
+      split: { bucket: 0, weight: 5e3 },
     })),
   )
   await test.registry.recordOutcomes(
     'toy',
     rows.map(({ arm, index, decisionId }) => ({
-      ...{ decisionId, version: 1, label: 1, loss: Number(index % (arm === 'canary' ? 10 : 2) === 0) },
+      decisionId,
+      version: 1,
+      label: 1,
+      loss: Number(index % (arm === 'canary' ? 10 : 2) === 0),
       observedAt: OPENED + HOUR_MS,
     })),
   )
@@ -60,16 +78,11 @@ async function betterDay(workflowId: string): Promise<void> {
 
 const breach = (workflowId: string, power: 'pause' | 'rollback', at: number, arm = 'canary') =>
   test.registry.append({
-    ...{ project: 'toy', kind: 'breach', subject: workflowId, key: `${workflowId}:breach` },
-    body: {
-      workflowId,
-      signal: 'errors',
-      arm,
-      value: 1,
-      threshold: 0.1,
-      power,
-      at: new Date(at).toISOString(),
-    },
+    project: 'toy',
+    kind: 'breach',
+    subject: workflowId,
+    key: `${workflowId}:breach`,
+    body: { workflowId, signal: 'errors', arm, value: 1, threshold: 0.1, power, at: new Date(at).toISOString() },
   })
 
 const LOOK = OPENED + 2 * DAY_MS

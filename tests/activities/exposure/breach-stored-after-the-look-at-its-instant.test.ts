@@ -10,10 +10,21 @@ const OPENED = Date.parse('2001-01-20T00:00:00Z')
 const LOOK = OPENED + DAY_MS
 const RUN = 'release/toy/late-breach'
 const request: ExposureRequest = {
-  ...{ project: 'toy', workflowId: RUN, phase: 'canary', candidate: 'toy_v2', reference: 'toy_v1', policy: toyPolicy },
+  project: 'toy',
+  workflowId: RUN,
+  phase: 'canary',
+  candidate: 'toy_v2',
+  reference: 'toy_v1',
+  policy: toyPolicy,
   clock: { eventStart: OPENED, wallStart: OPENED, speed: 1 },
-  ...{ evidence: 'live', opened: OPENED, deadline: new Date(OPENED + 100 * DAY_MS).toISOString() },
-  ...{ step: 1, stepBegan: OPENED, looksAfter: LOOK, paused: false, once: false },
+  evidence: 'live',
+  opened: OPENED,
+  deadline: new Date(OPENED + 100 * DAY_MS).toISOString(),
+  step: 1,
+  stepBegan: OPENED,
+  looksAfter: LOOK,
+  paused: false,
+  once: false,
 }
 let test: TestRegistry
 beforeAll(async () => {

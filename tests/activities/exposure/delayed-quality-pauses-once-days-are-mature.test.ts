@@ -13,14 +13,12 @@ const OPENED = Date.parse('2001-01-20T00:00:00Z')
 const RUN = 'release/toy/delayed'
 const HORIZON_MS = durationMs(toyPolicy.labelHorizon)
 const signal: MonitorSignal = {
-  ...{
-    name: 'late_share',
-    clock: 'delayed_quality',
-    threshold: 0.5,
-    breachWhen: 'above',
-    window: '2d',
-    power: 'pause',
-  },
+  name: 'late_share',
+  clock: 'delayed_quality',
+  threshold: 0.5,
+  breachWhen: 'above',
+  window: '2d',
+  power: 'pause',
 }
 /** Of the challenger's final labels, how many were late. */
 const watched: Project<{ x: number; z: number }> = {
@@ -38,12 +36,21 @@ beforeAll(async () => {
   const changed = { ...manifest, monitor: { version: 'toy_monitor_v2', signals: [signal] } }
   const { releaseId } = await world.registry.registerRelease({ project: 'toy', manifest: changed, workflowId: RUN })
   request = {
-    ...{ project: 'toy', workflowId: RUN, phase: 'canary', candidate: releaseId, reference: world.baseline },
-    // Nothing but the signal decides.
-    policy: { ...toyPolicy, deadline: '100d', judge: { ...toyPolicy.judge, minMature: 1_000_000 } },
+    project: 'toy',
+    workflowId: RUN,
+    phase: 'canary',
+    candidate: releaseId,
+    reference: world.baseline,
+    policy: { ...toyPolicy, deadline: '100d', judge: { ...toyPolicy.judge, minMature: 1e6 } },
     clock: { eventStart: OPENED, wallStart: OPENED, speed: 1 },
-    ...{ evidence: 'live', opened: OPENED, deadline: new Date(OPENED + 100 * DAY_MS).toISOString() },
-    ...{ step: 1, stepBegan: OPENED, looksAfter: OPENED, paused: false, once: false },
+    evidence: 'live',
+    opened: OPENED,
+    deadline: new Date(OPENED + 100 * DAY_MS).toISOString(),
+    step: 1,
+    stepBegan: OPENED,
+    looksAfter: OPENED,
+    paused: false,
+    once: false,
   }
   // The production arm is late all the time; the canary on its second day only.
   for (let day = 0; day < 6; day += 1) {
@@ -55,8 +62,16 @@ beforeAll(async () => {
     await world.registry.recordDecisions(
       'toy',
       rows.map(({ id, arm }) => ({
-        ...{ decisionId: id, workflowId: RUN, releaseId, arm, source: 'live', entityHash: id, eventAt: at + 3_600_000 },
-        ...{ output: { probability: 0.5 }, action: 'none', split: { bucket: 0, weight: 5_000 } },
+        decisionId: id,
+        workflowId: RUN,
+        releaseId,
+        arm,
+        source: 'live',
+        entityHash: id,
+        eventAt: at + 36e5,
+        output: { probability: 0.5 },
+        action: 'none',
+        split: { bucket: 0, weight: 5e3 },
       })),
     )
     await world.registry.recordOutcomes(
@@ -103,15 +118,14 @@ describe('a signal of delayed quality', () => {
     const [breach, ...more] = await breaches()
     expect(more).toEqual([])
     expect(breach?.body).toMatchObject({
-      ...{
-        signal: 'late_share',
-        arm: 'canary',
-        value: 31 / 60,
-        threshold: 0.5,
-        power: 'pause',
-        clock: 'delayed_quality',
-      },
-      ...{ decisions: 60, at: '2001-01-24T00:00:00.000Z' },
+      signal: 'late_share',
+      arm: 'canary',
+      value: 31 / 60,
+      threshold: 0.5,
+      power: 'pause',
+      clock: 'delayed_quality',
+      decisions: 60,
+      at: '2001-01-24T00:00:00.000Z',
       window: { from: '2001-01-21T00:00:00.000Z', to: '2001-01-23T00:00:00.000Z' },
     })
   })

@@ -19,10 +19,7 @@ describe('on recorded decisions', () => {
     for (const after of [0, 1]) await on.decisions(on.day(after), 200, { loss: 0.5 })
     for (const after of [2, 3]) await on.decisions(on.day(after), 200, { loss: 2 })
     const early = await on.check('costs-more', on.day(3) - 1)
-    expect(early).toMatchObject({
-      outcome: 'quiet',
-      window: { from: iso(on.day(-1)), to: iso(on.day(1)) },
-    })
+    expect(early).toMatchObject({ outcome: 'quiet', window: { from: iso(on.day(-1)), to: iso(on.day(1)) } })
     const quiet = await on.check('costs-more', on.day(3))
     expect(quiet).toMatchObject({
       outcome: 'quiet',
@@ -62,14 +59,13 @@ describe('on recorded decisions', () => {
     for (const after of [0, 1]) await on.decisions(on.day(after), 200, { loss: 9 })
     const conditions = [
       {
-        ...{
-          name: 'costs-more',
-          condition: 'quality' as const,
-          days: 2,
-          minLabelled: 100,
-          bound: { overPromotion: 0 },
-        },
-        ...{ every: '1d', coolDown: '3d' },
+        name: 'costs-more',
+        condition: 'quality' as const,
+        days: 2,
+        minLabelled: 100,
+        bound: { overPromotion: 0 },
+        every: '1d',
+        coolDown: '3d',
       },
     ]
     const found = await on.check('costs-more', on.day(3), { conditions })
@@ -91,7 +87,9 @@ describe('on recorded decisions', () => {
       lossSumSquares: 100,
     })
     const look = (action: string, mean: number) => ({
-      ...{ phase: 'canary', arms: { challenger: 'canary', reference: 'production' }, judgement: { action } },
+      phase: 'canary',
+      arms: { challenger: 'canary', reference: 'production' },
+      judgement: { action },
       cohorts: [cohort('canary', true, 100 * mean), cohort('canary', false, 900), cohort('production', true, 700)],
     })
     for (const [index, body] of [look('continue', 3), look('promote', 0.4)].entries()) {
@@ -99,8 +97,15 @@ describe('on recorded decisions', () => {
       await on.registry.append({ project: 'toy', kind: 'judgement', subject: workflowId, key, body })
     }
     await on.registry.moveAlias({
-      ...{ project: 'toy', alias: 'production', expected: on.production, to: release, actor: workflowId, workflowId },
-      ...{ reason: 'non_inferior', evidence: null, key: `${workflowId}:promote` },
+      project: 'toy',
+      alias: 'production',
+      expected: on.production,
+      to: release,
+      actor: workflowId,
+      workflowId,
+      reason: 'non_inferior',
+      evidence: null,
+      key: `${workflowId}:promote`,
     })
     for (const after of [0, 1]) {
       await on.decisions(on.day(after), 200, { loss: 0.9, release })
@@ -110,8 +115,13 @@ describe('on recorded decisions', () => {
     const above = (overPromotion: number) => ({
       conditions: [
         {
-          ...{ name: 'costs-more', condition: 'quality' as const, days: 2, minLabelled: 100, bound: { overPromotion } },
-          ...{ every: '1d', coolDown: '3d' },
+          name: 'costs-more',
+          condition: 'quality' as const,
+          days: 2,
+          minLabelled: 100,
+          bound: { overPromotion },
+          every: '1d',
+          coolDown: '3d',
         },
       ],
     })

@@ -22,7 +22,12 @@ it('a release carries the numbers that made the condition fire, and data as of t
   const start = releaseInput.parse(fired.start)
   const instant = new Date(at).toISOString()
   expect(start.trigger).toMatchObject({
-    ...{ project: 'toy', kind: 'condition', by: 'condition old-data', at: instant, cutoff: instant, evidence: 'live' },
+    project: 'toy',
+    kind: 'condition',
+    by: 'condition old-data',
+    at: instant,
+    cutoff: instant,
+    evidence: 'live',
     id: `condition-old-data-${instant.slice(0, 10)}`,
     cause: { condition: 'old-data', window: { to: instant } },
   })
@@ -57,7 +62,10 @@ describe('suppressed, and recorded with its numbers:', () => {
     expect(await on.check('old-data', at - HOUR)).toMatchObject({ suppressed: { by: 'cool_down' } })
     expect(await on.check('old-data', on.day(7))).toMatchObject({ outcome: 'started' })
     expect((await recorded(on)).map(({ outcome }) => outcome)).toEqual([
-      ...['started', 'suppressed', 'suppressed', 'started'],
+      'started',
+      'suppressed',
+      'suppressed',
+      'started',
     ])
   })
 

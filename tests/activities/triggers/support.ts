@@ -79,15 +79,27 @@ async function openWatched(serverUrl: string): Promise<Watched> {
       await registry.recordDecisions(
         'toy',
         ids.map((decisionId, index) => ({
-          ...{ decisionId, workflowId: '', releaseId: release, arm: 'production', entityHash: 'e', eventAt: at(index) },
-          ...{ output: { probability: 0.2 }, action: 'none', source: 'live', input: { x, z: 0 } },
+          decisionId,
+          workflowId: '',
+          releaseId: release,
+          arm: 'production',
+          entityHash: 'e',
+          eventAt: at(index),
+          output: { probability: 0.2 },
+          action: 'none',
+          source: 'live',
+          input: { x, z: 0 },
         })),
       )
       // Half of them a point more, half a point less: a mean has a standard error.
       await registry.recordOutcomes(
         'toy',
         ids.slice(0, labelled).map((decisionId, index) => ({
-          ...{ decisionId, version: 1, label: 0, loss: loss + (index % 2 === 0 ? 1 : -1), observedAt: at(index) + 1 },
+          decisionId,
+          version: 1,
+          label: 0,
+          loss: loss + (index % 2 === 0 ? 1 : -1),
+          observedAt: at(index) + 1,
         })),
       )
     },

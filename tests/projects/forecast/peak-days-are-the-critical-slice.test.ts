@@ -22,8 +22,13 @@ it('lets an honest network past the baseline, in a report that says what it rest
   const report = evaluationReport.parse(await evaluated(snapshot, honest, baseline))
   expect(failed(report)).toEqual([])
   expect(report.gates.map(({ name }) => name)).toEqual([
-    ...['schema_valid', 'no_leakage', 'critical_slice_pass', 'cost_improves'],
-    ...['wape_against_production', 'wape_against_naive', 'interval_coverage'],
+    'schema_valid',
+    'no_leakage',
+    'critical_slice_pass',
+    'cost_improves',
+    'wape_against_production',
+    'wape_against_naive',
+    'interval_coverage',
   ])
   expect(report.heldOut).toMatchObject({ from: '2023-02-20T00:00:00.000Z', to: '2023-03-06T00:00:00.000Z' })
   expect(report.slices.map(({ name }) => name)).toContain('peak days')

@@ -34,11 +34,7 @@ const listing = {
 const impressionOf = (drawn: readonly Drawn[]) => ({
   query: 'kettle',
   candidates: drawn.map(
-    ({ brand, blocked, inStock }, index): Candidate => ({
-      ...listing,
-      id: `L${index}`,
-      ...{ brand, blocked, inStock },
-    }),
+    ({ brand, blocked, inStock }, index): Candidate => ({ ...listing, id: `L${index}`, brand, blocked, inStock }),
   ),
 })
 const outputOf = (drawn: readonly Drawn[]) => Object.fromEntries(drawn.map(({ score }, index) => [`L${index}`, score]))

@@ -40,7 +40,9 @@ export function openShopFolder() {
       return { snapshot: snapshotManifest.parse({ ...fixed, ...draft.manifest }), dataFile: draft.dataFile }
     },
     request: (snapshot: Snapshot, parameters: TrainRequest['parameters'] = {}, seed = 1): TrainRequest => ({
-      ...{ ...snapshot, parameters, seed },
+      ...snapshot,
+      parameters,
+      seed,
       outFolder: folder(),
       checkpointFolder: folder(),
     }),
@@ -58,7 +60,8 @@ const digest = (digit: string) => `sha256:${digit.repeat(64)}`
 const loaded = ({ artifactFile, featureVersion, actionPolicy }: Awaited<ReturnType<typeof project.train>>) => ({
   digest: digest('1'),
   artifact: readFileSync(artifactFile),
-  ...{ featureVersion, actionPolicy },
+  featureVersion,
+  actionPolicy,
 })
 
 export async function evaluate(

@@ -34,7 +34,11 @@ describe('an honest candidate', () => {
     const report = await evaluate(snapshot, learned, baseline)
     expect(failedGates(report)).toEqual([])
     expect(report.gates.map(({ name }) => name).sort()).toEqual([
-      ...['cost_improves', 'critical_slice_pass', 'ndcg_by_slice', 'no_leakage', 'schema_valid'],
+      'cost_improves',
+      'critical_slice_pass',
+      'ndcg_by_slice',
+      'no_leakage',
+      'schema_valid',
     ])
     expect(report.figures?.map(({ kind }) => kind)).toEqual(['dot', 'bar', 'bar'])
     const [own, before] = [await liveDays(learned, 2, { source: calm }), await liveDays(baseline, 2, { source: calm })]

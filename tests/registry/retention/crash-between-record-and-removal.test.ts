@@ -79,7 +79,10 @@ it('bytes that a later run makes again are not removed, and count once more', as
   await registry.prune({ ...keeping('again', 1), apply })
   await store.verify(model)
   await registry.append({
-    ...{ project: 'again', kind: 'training_run', subject: workflowId, key: `${workflowId}:training` },
+    project: 'again',
+    kind: 'training_run',
+    subject: workflowId,
+    key: `${workflowId}:training`,
     body: { artifact: model, output: null },
   })
   expect(await registry.artifactState(model)).toEqual({ state: 'recorded' })

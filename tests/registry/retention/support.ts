@@ -12,10 +12,7 @@ export const apply = { by: 'ana', reason: 'the yearly clearing' }
 export const LATER_DAYS = 180
 
 export const later = (test: TestRegistry, days = LATER_DAYS): Promise<Registry> =>
-  openRegistry({
-    ...{ databaseUrl: test.url, artifactsFolder: test.artifactsFolder },
-    now: () => Date.now() + days * DAY_MS,
-  })
+  openRegistry({ databaseUrl: test.url, artifactsFolder: test.artifactsFolder, now: () => Date.now() + days * DAY_MS })
 
 export const keeping = (
   project: string,
@@ -34,7 +31,10 @@ export interface Made {
 }
 
 export const triggerOf = (project: string, workflowId: string) => ({
-  ...{ project, kind: 'trigger' as const, subject: workflowId, key: `${workflowId}:trigger` },
+  project,
+  kind: 'trigger' as const,
+  subject: workflowId,
+  key: `${workflowId}:trigger`,
   body: {
     trigger: { project, id: workflowId, kind: 'cli', by: 'test', parameters: {} },
     policy: toyPolicy,
@@ -44,7 +44,10 @@ export const triggerOf = (project: string, workflowId: string) => ({
 
 export const endRun = (registry: Registry, project: string, workflowId: string) =>
   registry.append({
-    ...{ project, kind: 'verdict', subject: workflowId, key: `${workflowId}:verdict` },
+    project,
+    kind: 'verdict',
+    subject: workflowId,
+    key: `${workflowId}:verdict`,
     body: { verdict: 'held', reason: 'hold:no_leakage' },
   })
 
@@ -79,7 +82,14 @@ export async function endedRun(test: TestRegistry, project: string, number: numb
 export async function promote(registry: Registry, project: string, to: string, key = `${to}:promote`): Promise<void> {
   const expected = (await registry.aliases(project)).production
   await registry.moveAlias({
-    ...{ project, alias: 'production', expected, to, actor: 'test', reason: 'test', workflowId: null, evidence: null },
+    project,
+    alias: 'production',
+    expected,
+    to,
+    actor: 'test',
+    reason: 'test',
+    workflowId: null,
+    evidence: null,
     key,
   })
 }

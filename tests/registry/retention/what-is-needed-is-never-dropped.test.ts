@@ -119,13 +119,11 @@ it('bytes that two projects rest on stay while one of them needs them', async ()
   for (const project of ['twin-a', 'twin-b']) {
     const workflowId = `release/${project}/0`
     await test.registry.append({
-      ...{
-        project,
-        kind: 'training_run',
-        subject: workflowId,
-        key: 'shared',
-        body: { artifact: shared, output: null },
-      },
+      project,
+      kind: 'training_run',
+      subject: workflowId,
+      key: 'shared',
+      body: { artifact: shared, output: null },
     })
     await endedRun(test, project, 1)
   }

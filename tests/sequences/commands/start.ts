@@ -71,7 +71,12 @@ function inputOf(
   const judge = { ...basePolicy.judge, ...(candidate === 'undecided' ? { minMature: 1_000_000 } : {}) }
   return {
     trigger: {
-      ...{ project, id: trigger, kind: 'cli', by: 'test', at: new Date(now).toISOString(), cutoff },
+      project,
+      id: trigger,
+      kind: 'cli',
+      by: 'test',
+      at: new Date(now).toISOString(),
+      cutoff,
       parameters: PARAMETERS[candidate],
       ...(live ? { evidence: 'live' } : {}),
       ...(candidate === 'bad_data' ? { source: '/nowhere' } : {}),

@@ -72,19 +72,22 @@ async function open(
   const connection = guarded.nativeConnection
   const interceptors = aroundActivities(clock, (attempt) => accidents.takes(attempt))
   const inProcess = () =>
-    startWorkers({
-      ...{ connection, workflowBundle, interceptors, projects: [] },
-      deps: { ...deps, projects: new Map() },
-    })
+    startWorkers({ connection, workflowBundle, interceptors, projects: [], deps: { ...deps, projects: new Map() } })
   const bundleFile = join(folder, 'workflows.js')
   if (replays) await writeFile(bundleFile, workflowBundle.code)
-  const options = { ...{ databaseUrl, artifactsFolder, folder }, address: guarded.address, bundle: bundleFile }
+  const options = { databaseUrl, artifactsFolder, folder, address: guarded.address, bundle: bundleFile }
   const asProcess = () => startSharedWorker(options, { clock, accidents })
   let killable = replays ? await asProcess() : null
   const shared = killable ? null : await inProcess()
   opened.push(() => (killable ?? shared)?.shutdown() ?? Promise.resolve())
   return {
-    ...{ env, registry, artifacts, folder, clock, accidents, replays },
+    env,
+    registry,
+    artifacts,
+    folder,
+    clock,
+    accidents,
+    replays,
     serveProject: (projects) => startWorkers({ connection, interceptors, deps: { ...deps, projects }, shared: false }),
     async killShared() {
       await killable?.kill()

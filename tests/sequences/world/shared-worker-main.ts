@@ -32,10 +32,16 @@ const connection = await NativeConnection.connect({ address })
 const { clock } = await laneClock(async () => (await ask(null)).now)
 const registry = await openRegistry({ databaseUrl, artifactsFolder, now: clock.now })
 const workers = await startWorkers({
-  ...{ connection, workflowBundle: { code: await readFile(bundle, 'utf8') }, projects: [], maxCachedWorkflows: 0 },
+  connection,
+  workflowBundle: { code: await readFile(bundle, 'utf8') },
+  projects: [],
+  maxCachedWorkflows: 0,
   deps: {
-    ...{ registry, artifacts: createArtifactStore(artifactsFolder), projects: new Map() },
-    ...{ now: clock.now, workFolder: folder },
+    registry,
+    artifacts: createArtifactStore(artifactsFolder),
+    projects: new Map(),
+    now: clock.now,
+    workFolder: folder,
   },
   interceptors: aroundActivities(clock, async (attempt) => (await ask(attempt)).lost),
 })

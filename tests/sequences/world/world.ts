@@ -37,18 +37,32 @@ async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>>
   let worker = await lane.serveProject(projects)
   opened.push(() => worker.shutdown())
   const service = await startService({
-    ...{ registry, artifacts, projects, spoolFolder: join(folder, `spool-${name}`), now: clock.now },
+    registry,
+    artifacts,
+    projects,
+    spoolFolder: join(folder, `spool-${name}`),
+    now: clock.now,
     poke: (workflowId) => client.workflow.getHandle(workflowId).signal(breachSignal),
   })
   opened.push(() => service.stop())
   const app = createApp(service, {
-    ...{ tokens: [], requestsPerSecond: 1_000_000, bodyBytes: 1 << 20, version: 'test', workflowUrl: () => null },
+    tokens: [],
+    requestsPerSecond: 1e6,
+    bodyBytes: 1 << 20,
+    version: 'test',
+    workflowUrl: () => null,
   })
   const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
   opened.push(close)
   opened.push(() => endAll(lane, name))
   return {
-    ...{ env, registry, artifacts, clock, accidents, project: name, client },
+    env,
+    registry,
+    artifacts,
+    clock,
+    accidents,
+    project: name,
+    client,
     start: (input) => startRelease(client, input),
     get: async (path) => json(await fetch(`${url}${path}`)),
     post: async (path, body) =>

@@ -17,8 +17,13 @@ const instantOf = (day: number) => `2025-01-0${day}T01:30:00.000Z`
 
 const inputOf = (at: string): ReleaseInput => ({
   trigger: {
-    ...{ project: 'toy', id: `schedule-${at.slice(0, 16).replace(':', '')}`, kind: 'schedule', by: 'schedule' },
-    ...{ at, cutoff: at, parameters: {} },
+    project: 'toy',
+    id: `schedule-${at.slice(0, 16).replace(':', '')}`,
+    kind: 'schedule',
+    by: 'schedule',
+    at,
+    cutoff: at,
+    parameters: {},
   },
   policy: toyPolicy,
   clock: { eventStart: Date.parse(at), wallStart: Date.parse(at), speed: 1 },
