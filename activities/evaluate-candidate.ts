@@ -1,14 +1,14 @@
 import { Context } from '@temporalio/activity'
+import type { OfflineResult, RunRef } from '../contracts/activities.js'
 import { digestOf } from '../contracts/canonical.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { evaluationReport } from '../contracts/schemas/index.js'
 import type { EvaluationReport } from '../contracts/types.js'
 import { promotionBoundary } from '../judge/index.js'
 import { requireProject } from '../projects/load.js'
-import type { ReleaseLoader } from '../serving/releases.js'
+import type { ReleaseLoader } from '../releases/load-release.js'
 import type { Dependencies } from './dependencies.js'
 import { beatWhile } from './heartbeat.js'
-import type { OfflineResult, RunRef } from './types.js'
 
 export function createEvaluateCandidate({ registry, artifacts, projects }: Dependencies, loadRelease: ReleaseLoader) {
   return async function evaluateCandidate(

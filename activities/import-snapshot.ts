@@ -1,20 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Context } from '@temporalio/activity'
+import type { RunRef, SnapshotRef } from '../contracts/activities.js'
 import { digestOf } from '../contracts/canonical.js'
-import { SlipwayError } from '../contracts/failure.js'
+import { requirePastCutoff } from '../contracts/instants.js'
 import { snapshotManifest } from '../contracts/schemas/index.js'
 import { requireProject } from '../projects/load.js'
 import type { Dependencies } from './dependencies.js'
 import { beatWhile } from './heartbeat.js'
-import type { RunRef, SnapshotRef } from './types.js'
 
 export function createImportSnapshot({ registry, artifacts, projects, workFolder, now }: Dependencies) {
   return async function importSnapshot(run: RunRef & { source?: string; cutoff: string }): Promise<SnapshotRef> {
     const project = requireProject(projects, run.project)
     const cutoff = Date.parse(run.cutoff)
-    if (cutoff > now())
-      throw new SlipwayError('BadData', `cutoff ${run.cutoff} lies in the future; name an earlier instant`)
+    requirePastCutoff(run.cutoff, now(), { failure: 'BadData' })
     const outFolder = await mkdtemp(join(workFolder, 'snapshot-'))
     try {
       const request = { cutoff, outFolder, ...(run.source === undefined ? {} : { source: run.source }) }

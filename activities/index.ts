@@ -1,4 +1,5 @@
-import { createReleaseLoader } from '../serving/releases.js'
+import type { ProjectActivities, SharedActivities } from '../contracts/activities.js'
+import { createReleaseLoader } from '../releases/load-release.js'
 import type { Dependencies } from './dependencies.js'
 import { createEvaluateCandidate } from './evaluate-candidate.js'
 import { createWatchExposure } from './exposure/watch-exposure.js'
@@ -6,7 +7,6 @@ import { atEdge } from './failures.js'
 import { createImportSnapshot } from './import-snapshot.js'
 import { createSharedActivities } from './shared.js'
 import { createTrainCandidate } from './train-candidate.js'
-import type { ProjectActivities, SharedActivities } from './types.js'
 
 export type { Dependencies } from './dependencies.js'
 

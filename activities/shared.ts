@@ -1,15 +1,15 @@
 /** What every project shares: the registry's side of a release. All idempotent, keyed by run and step. */
 import { Context } from '@temporalio/activity'
+import type { SharedActivities } from '../contracts/activities.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { ofOpening } from '../contracts/names.js'
 import { releaseInput } from '../contracts/schemas/index.js'
 import { requireProject } from '../projects/load.js'
 import { type AliasMove, knownRelease } from '../registry/index.js'
+import { recordVerdict, recordWord } from '../releases/record-operator-action.js'
 import type { Dependencies } from './dependencies.js'
 import { notYet } from './failures.js'
-import { recordVerdict, recordWord } from './record-word.js'
 import { createCheckCondition } from './triggers/check-condition.js'
-import type { SharedActivities } from './types.js'
 
 /** Soon at first, then each minute: every look is a write to the server, and a canary lasts for weeks. */
 const laneCheckMs = (attempt: number): number => Math.min(60_000, 1_000 * attempt)

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { Context } from '@temporalio/activity'
+import type { CandidateRef, RunRef } from '../contracts/activities.js'
 import { SlipwayError } from '../contracts/failure.js'
-import { releaseManifest } from '../contracts/schemas/index.js'
-import type { PromotionPolicy, ReleaseManifest, TrainProgress } from '../contracts/types.js'
+import type { PromotionPolicy, TrainProgress } from '../contracts/types.js'
 import { requireProject } from '../projects/load.js'
-import type { Project, TrainResult } from '../projects/project.js'
+import type { TrainResult } from '../projects/project.js'
+import { manifestOf, SEED } from '../releases/release-tuple.js'
 import type { Dependencies } from './dependencies.js'
 import { withPulse } from './heartbeat.js'
 import { checkArtifact } from './training/check-artifact.js'
@@ -13,10 +14,6 @@ import { openTrainingFolders } from './training/folders.js'
 import { limitsOf } from './training/limits.js'
 import { recordTraining, type TrainingEnd } from './training/record.js'
 import { runTrainer as inItsOwnProcess, type Trained } from './training/run-trainer.js'
-import type { CandidateRef, RunRef } from './types.js'
-
-/** The same seed for every run: what differs between candidates is data and parameters, both recorded. */
-export const SEED = 20_260
 
 type TrainRun = RunRef & {
   snapshot: string
@@ -96,24 +93,3 @@ function mayResume(error: unknown, { cancellationSignal, cancellationDetails }: 
 }
 
 const isLastAttempt = ({ info }: Context): boolean => info.attempt >= (info.retryPolicy?.maximumAttempts ?? 0)
-
-/** The tuple: everything that a rollback restores. */
-export function manifestOf(
-  project: Project,
-  snapshot: string,
-  result: TrainResult,
-  artifact: string,
-  policy: PromotionPolicy,
-): ReleaseManifest {
-  return releaseManifest.parse({
-    schema: 'slipway.release/1',
-    project: project.name,
-    snapshot,
-    featureVersion: result.featureVersion,
-    model: { artifact, format: result.format, kind: result.kind },
-    actionPolicy: result.actionPolicy,
-    gates: project.gates,
-    monitor: project.monitor,
-    promotionPolicy: policy,
-  })
-}

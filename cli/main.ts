@@ -2,7 +2,7 @@
 import { delimiter } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { commandOf, registerCommands } from './commands/index.js'
-import { reportFailure } from './output.js'
+import { reportFailure } from './runtime/output.js'
 
 const program = new Command('slipway')
   .description('Durable ML releases on Temporal')

@@ -31,6 +31,9 @@ export type OperatorActionName = (typeof OPERATOR_ACTIONS)[number]
 /** Ends the key of what a canary's second or third opening records; the first has none. @param opening counted from 0 */
 export const ofOpening = (opening = 0): string => (opening === 0 ? '' : `:${opening + 1}`)
 
+/** The field of a record that names the opening; nothing for the first, since most releases have no other. */
+export const openingOf = ({ opening = 0 }: { readonly opening?: number }) => (opening === 0 ? {} : { opening })
+
 export const SEARCH_ATTRIBUTES = [
   'ReleaseProject',
   'ReleaseStage',

@@ -13,30 +13,10 @@ import { type Progress, silent } from './progress.js'
 import { lastLine } from './run.js'
 import { findTemporalBinary } from './temporal-binary.js'
 import { devServerArguments, type TemporalPorts } from './temporal-command.js'
+import type { TemporalOptions, TemporalServer } from './temporal-options.js'
 import { waitUntilReady } from './temporal-probe.js'
 import { adoptRunning, claimPort, isRunning, readTemporalState, recordTemporalState } from './temporal-state.js'
 import { enter, leave } from './users.js'
-
-export interface TemporalOptions {
-  readonly home: string
-  readonly port?: number
-  readonly uiPort?: number
-  readonly onProgress?: Progress
-  /** Keeps nothing, adopts nothing and leaves no state: for tests. */
-  readonly inMemory?: boolean
-  /** Aborted while it starts: it is ended again, and starting rejects. */
-  readonly signal?: AbortSignal
-}
-
-export interface TemporalServer {
-  readonly address: string
-  readonly uiUrl: string
-  readonly pid: number
-  /** True when it was running already. */
-  readonly adopted: boolean
-  /** Ends the server unless another process still uses it. */
-  stop(): Promise<void>
-}
 
 const READY_WITHIN_MS = 60_000
 const ATTEMPTS = 3

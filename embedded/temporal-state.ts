@@ -5,8 +5,8 @@ import { commandOf, endProcess, isAlive } from './processes.js'
 import type { Progress } from './progress.js'
 import { readState, writeState } from './state-file.js'
 import type { TemporalPorts } from './temporal-command.js'
+import type { TemporalOptions, TemporalServer } from './temporal-options.js'
 import { waitUntilReady } from './temporal-probe.js'
-import type { TemporalOptions, TemporalServer } from './temporal-server.js'
 
 /** How long a server that is alive may take to answer: another process may have started it a moment ago. */
 const ANSWER_WITHIN_MS = 20_000

@@ -4,8 +4,8 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Registry } from '../registry/index.js'
-import { noticesOfStuck } from './attention.js'
 import { type Notice, noticeOf } from './notice.js'
+import { noticesOfStuck } from './stuck.js'
 
 export interface Receiver {
   /** Deliveries are noted under this name. */

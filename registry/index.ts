@@ -1,6 +1,7 @@
 /** Releases, snapshots, aliases and evidence in PostgreSQL; artifacts by digest in a folder. */
 export { earlierProduction, isRollback, rollbackKey } from './aliases/earlier.js'
-export { type ArtifactStore, createArtifactStore } from './artifacts/store.js'
+export { createArtifactStore } from './artifacts/open-store.js'
+export type { ArtifactStore } from './artifacts/store.js'
 export { isIntact } from './chain/entry.js'
 export { clockIn, inputOfRun } from './exposure/clock.js'
 export { inOrderOfForce } from './exposure/order.js'

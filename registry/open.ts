@@ -1,6 +1,6 @@
 import { createAliasMover } from './aliases/move.js'
 import { createAliasReader } from './aliases/read.js'
-import { createArtifactStore } from './artifacts/store.js'
+import { createArtifactStore } from './artifacts/open-store.js'
 import { createWithChain } from './chain/append.js'
 import { createChainExport } from './chain/export.js'
 import { createChainReader } from './chain/read.js'

@@ -2,6 +2,7 @@
 import { requireProject } from '../projects/load.js'
 import type { Project } from '../projects/project.js'
 import type { ArtifactStore, Registry } from '../registry/index.js'
+import { createReleaseLoader, type ReleaseLoader } from '../releases/load-release.js'
 import { createFollower, type Follower } from './aliases/follow.js'
 import { type DecisionAnswer, type DecisionRequest, decide } from './decide.js'
 import { createDecisionLog, type DecisionLog, type LogLimits } from './log/decision-log.js'
@@ -10,7 +11,6 @@ import { createMetrics, type Metrics } from './metrics.js'
 import { createMonitor, type Monitor } from './monitors/monitor.js'
 import { createOutcomes, type Outcomes } from './outcomes.js'
 import { Refused } from './refused.js'
-import { createReleaseLoader, type ReleaseLoader } from './releases.js'
 
 export interface ServiceOptions {
   readonly registry: Registry

@@ -1,6 +1,7 @@
 /** What workers look after by themselves: labels that were corrected after the verdict they led to. */
-import { recordCorrections } from '../activities/exposure/label-corrections.js'
+
 import type { Registry } from '../registry/index.js'
+import { recordCorrections } from '../releases/label-corrections.js'
 
 const EVERY_MS = 5 * 60_000
 /** A correction is found again by the next passes: its label may be of an instant that the run's clock had not reached. */

@@ -1,7 +1,8 @@
 /** A person other than the one who started the release approves its promotion, where the policy wants that. */
 import { CancellationScope } from '@temporalio/workflow'
 import { shared } from './calls.js'
-import { type ReleaseRun, runRef } from './run.js'
+import type { ReleaseRun } from './release-run.js'
+import { runRef } from './run.js'
 import { UNNAMED } from './visibility.js'
 
 /** Names are typed, not proven: spelling is forgiven, so that nobody approves their own release by a capital letter. */

@@ -1,7 +1,7 @@
 /** How activities are called: which queue, how long, how often again. One proxy a summary, so that the Web UI reads well. */
 import type { Duration } from '@temporalio/common'
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
-import type { ProjectActivities, SharedActivities } from '../activities/types.js'
+import type { ProjectActivities, SharedActivities } from '../contracts/activities.js'
 import { projectTaskQueue } from '../contracts/names.js'
 
 /**

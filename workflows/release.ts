@@ -6,7 +6,8 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow'
 import type { ReleaseInput } from '../contracts/types.js'
 import { listenToOperators } from './operators.js'
-import { openRun, type ReleaseRun } from './run.js'
+import type { ReleaseResult, ReleaseRun } from './release-run.js'
+import { openRun } from './run.js'
 import { endOf, type StageEnd } from './stage-end.js'
 import { awaitCanary } from './stages/awaiting-canary.js'
 import { exposeCanary } from './stages/canary.js'
@@ -16,14 +17,6 @@ import { watchProbation } from './stages/probation.js'
 import { moveProduction } from './stages/promoting.js'
 import { train } from './stages/training.js'
 import { validate } from './stages/validating.js'
-
-export interface ReleaseResult {
-  project: string
-  releaseId: string | null
-  verdict: string
-  reason: string
-  detail: string
-}
 
 export async function release(input: ReleaseInput): Promise<ReleaseResult> {
   refuseNameless(input)

@@ -1,41 +1,9 @@
 import { CancellationScope, CancelledFailure, isCancellation, patched } from '@temporalio/workflow'
-import type { ReleaseClock } from '../contracts/clock.js'
-import type { ReleaseState } from '../contracts/messages.js'
 import type { Stage } from '../contracts/names.js'
 import type { ReleaseInput } from '../contracts/types.js'
+import type { ReleaseRun } from './release-run.js'
 import { StageEnd } from './stage-end.js'
 import { announce } from './visibility.js'
-
-/** Undoes something that was, or may have been, done. Registered before the call it undoes. */
-export type Compensation = (reason: string) => Promise<void>
-
-/** Everything one release knows while it runs; stages read and write it, nothing else is shared. */
-export interface ReleaseRun {
-  readonly input: ReleaseInput
-  readonly workflowId: string
-  /** The input's; a compressed release begins it anew when its canary opens. */
-  clock: ReleaseClock
-  readonly state: { -readonly [Key in keyof ReleaseState]: ReleaseState[Key] }
-  readonly compensations: Compensation[]
-  /** Set by operators, read by stages. */
-  readonly requests: {
-    abort: { by: string; reason: string; as: 'operator_abort' | 'superseded' } | null
-    promote: { by: string; reason: string } | null
-    /** By a newer candidate, after the alias has moved: the probation ends, the promotion stays. */
-    endProbation: { by: string; reason: string } | null
-  }
-  snapshot: string | null
-  evaluation: string | null
-  evaluations: number
-  /** How often its canary was opened and closed again because production changed. */
-  openings: number
-  /** How often a person's approval was asked for. */
-  approvals: number
-  /** The last operator's word is in the registry, or could not be put there. Never rejects. */
-  recorded: Promise<void>
-  /** Cancelled when an operator's word must reach a waiting stage. */
-  interruptible: CancellationScope | null
-}
 
 export function openRun(input: ReleaseInput, workflowId: string): ReleaseRun {
   return {

@@ -2,7 +2,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import type { OperatorActionName, Stage } from '../contracts/names.js'
-import type { ReleaseRun } from './run.js'
+import type { ReleaseRun } from './release-run.js'
 
 const attribute = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD)
 const STAGE = attribute('ReleaseStage')

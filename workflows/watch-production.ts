@@ -1,6 +1,6 @@
 /** One look at one condition of production, and the release it asks for. Short: a Schedule starts the next look. */
 import { setCurrentDetails } from '@temporalio/workflow'
-import type { ConditionCheck } from '../activities/types.js'
+import type { ConditionCheck } from '../contracts/activities.js'
 import { scheduledInstant, startReleaseChild } from './begin.js'
 import { shared } from './calls.js'
 

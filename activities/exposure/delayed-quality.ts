@@ -2,14 +2,15 @@
  * The slow clock's own signals: what a challenger's final labels say in numbers of the project's, beside the loss that the judge
  * compares. Measured at each look over the days that are mature by then, and stored as a breach before the look reads breaches.
  */
+
+import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
 import type { MonitorSignal } from '../../contracts/types.js'
+import { breachesOf, type FiredBreach } from '../../exposure/breaches.js'
 import { firstExposedDay } from '../../judge/index.js'
 import { requireProject } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
-import { breachesOf, type FiredBreach } from '../../serving/monitors/breaches.js'
 import type { Dependencies } from '../dependencies.js'
-import type { ExposureRequest } from '../types.js'
 import { armsOf } from './gather-evidence.js'
 
 interface Look {

@@ -1,10 +1,10 @@
+import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS, durationMs, utcDay } from '../../contracts/duration.js'
 import type { Arm } from '../../contracts/names.js'
 import type { Breach, Evidence } from '../../contracts/types.js'
 import { firstExposedDay } from '../../judge/index.js'
 import type { CohortCounts, ExposureStep, Registry } from '../../registry/index.js'
-import type { ExposureRequest } from '../types.js'
-import { looksBefore, type RecordedLook } from './recorded-looks.js'
+import { looksBefore, type RecordedLook } from '../../releases/recorded-looks.js'
 import { stepOn } from './weights.js'
 
 /** What the judge sees at `asOf` (event time): this phase's cohorts, and the breaches nobody has acted on yet. */

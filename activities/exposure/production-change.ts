@@ -1,5 +1,5 @@
+import type { ExposureRequest, ExposureResult } from '../../contracts/activities.js'
 import { isRollback, type Registry } from '../../registry/index.js'
-import type { ExposureRequest, ExposureResult } from '../types.js'
 
 /**
  * Asked at each look, so that a word that got lost costs delay alone. A canary is compared with production; in probation the

@@ -1,11 +1,11 @@
 import { Context } from '@temporalio/activity'
+import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS } from '../../contracts/duration.js'
 import { firstExposedDay } from '../../judge/index.js'
 import { requireProject } from '../../projects/load.js'
 import type { ExposureStep } from '../../registry/index.js'
-import type { ReleaseLoader } from '../../serving/releases.js'
+import type { ReleaseLoader } from '../../releases/load-release.js'
 import type { Dependencies } from '../dependencies.js'
-import type { ExposureRequest } from '../types.js'
 import { replayTraffic } from './replay-traffic.js'
 import { stepOn } from './weights.js'
 

@@ -3,13 +3,14 @@
  * tables, decisions and outcomes, and nothing downstream can tell (design.md §9.1). Outcomes carry the instant at which they
  * became known; evidence leaves out those later than the look.
  */
+
+import type { ExposureRequest } from '../../contracts/activities.js'
 import type { Arm } from '../../contracts/names.js'
+import { armOf, bucketOf, hashEntity } from '../../exposure/split.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
 import type { ExposureStep } from '../../registry/index.js'
-import type { ReleaseLoader, ServingRelease } from '../../serving/releases.js'
-import { armOf, bucketOf, hashEntity } from '../../serving/split.js'
+import type { ReleaseLoader, ServingRelease } from '../../releases/load-release.js'
 import type { Dependencies } from '../dependencies.js'
-import type { ExposureRequest } from '../types.js'
 import { type SeenDecision, storeBreaches } from './replayed-breaches.js'
 
 const BATCH = 2_000

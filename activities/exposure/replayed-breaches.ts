@@ -2,9 +2,9 @@
 import { durationMs } from '../../contracts/duration.js'
 import type { Arm } from '../../contracts/names.js'
 import type { MonitorSignal } from '../../contracts/types.js'
+import { breachesOf } from '../../exposure/breaches.js'
 import type { MonitorWindow, Project } from '../../projects/project.js'
 import type { Registry } from '../../registry/index.js'
-import { breachesOf } from '../../serving/monitors/breaches.js'
 
 export type SeenDecision = MonitorWindow['decisions'][number]
 

@@ -1,7 +1,6 @@
-import { ofOpening } from '../../contracts/names.js'
+import type { ExposureRequest } from '../../contracts/activities.js'
+import { ofOpening, openingOf } from '../../contracts/names.js'
 import { clockIn, type Registry } from '../../registry/index.js'
-import type { ExposureRequest } from '../types.js'
-import { openingOf } from './weights.js'
 
 /**
  * A compressed release's clock begins as its canary opens, also one opened anew, and is recorded there, so that decision services,

@@ -1,8 +1,9 @@
 /** Which share of traffic the challenger had on which day: one registry entry a step, written before the step's first day. */
-import { ofOpening } from '../../contracts/names.js'
+
+import type { ExposureRequest } from '../../contracts/activities.js'
+import { ofOpening, openingOf } from '../../contracts/names.js'
 import { exposureEnds, firstExposedDay } from '../../judge/index.js'
 import { type ExposureStep, inOrderOfForce, type Registry } from '../../registry/index.js'
-import type { ExposureRequest } from '../types.js'
 
 /** Decision services take a step's share from its first day on; one written this much later than that begins a day later. */
 const LATE_MS = 15 * 60_000
@@ -36,9 +37,6 @@ async function closeExposure(registry: Registry, request: ExposureRequest): Prom
   const key = `${workflowId}:canary:closed${ofOpening(opening)}`
   await registry.append({ project, kind: 'canary_step', subject: workflowId, key, body })
 }
-
-/** Nothing for the first: most releases have no other. */
-export const openingOf = ({ opening = 0 }: Pick<ExposureRequest, 'opening'>) => (opening === 0 ? {} : { opening })
 
 export async function stepsOf(registry: Registry, request: ExposureRequest): Promise<ExposureStep[]> {
   const entries = await registry.entries(request.project, { kind: 'canary_step', subject: request.workflowId })

@@ -1,9 +1,9 @@
 /** A training in the chain: what went in, what came of it, and its output as evidence; also of one that failed. */
 import { arch, platform } from 'node:os'
+import type { RunRef } from '../../contracts/activities.js'
 import { recordable } from '../../contracts/text.js'
 import type { TrainResult } from '../../projects/project.js'
 import type { ArtifactStore, Registry } from '../../registry/index.js'
-import type { RunRef } from '../types.js'
 import type { TrainerReport } from './run-trainer.js'
 
 /** What is the same whatever came of it. */

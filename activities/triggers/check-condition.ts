@@ -1,4 +1,6 @@
 /** One look at one condition: measured, decided, recorded. The release itself is started by the workflow that asked. */
+
+import type { ConditionCheck, ConditionRequest } from '../../contracts/activities.js'
 import { digestOf } from '../../contracts/canonical.js'
 import { utcDay } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
@@ -7,12 +9,7 @@ import type { ConditionPolicy, ConditionsPolicy } from '../../contracts/types.js
 import { requireProject } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
 import type { Registry } from '../../registry/index.js'
-import type { Dependencies } from '../dependencies.js'
-import type { ConditionCheck, ConditionRequest } from '../types.js'
-import { measureDrift } from './drift.js'
-import { measureFreshness } from './freshness.js'
-import type { Measured } from './measured.js'
-import { measureQuality } from './quality.js'
+import type { Measured } from '../../releases/condition-measured.js'
 import {
   type ConditionRecord,
   conditionSubject,
@@ -21,7 +18,11 @@ import {
   recordsOf,
   releaseOf,
   suppressedKey,
-} from './records.js'
+} from '../../releases/condition-records.js'
+import type { Dependencies } from '../dependencies.js'
+import { measureDrift } from './drift.js'
+import { measureFreshness } from './freshness.js'
+import { measureQuality } from './quality.js'
 import { suppressionOf } from './suppression.js'
 
 type Deps = Pick<Dependencies, 'registry' | 'projects' | 'now'>

@@ -1,7 +1,7 @@
 import { durationMs } from '../../contracts/duration.js'
 import type { ConditionPolicy } from '../../contracts/types.js'
 import type { Registry } from '../../registry/index.js'
-import { iso, type Measured, short } from './measured.js'
+import { iso, type Measured, short } from '../../releases/condition-measured.js'
 import { stabilityIndex } from './stability.js'
 
 type Drift = Extract<ConditionPolicy, { condition: 'drift' }>

@@ -1,7 +1,7 @@
 import { durationMs, spanInWords } from '../../contracts/duration.js'
 import type { ConditionPolicy } from '../../contracts/types.js'
 import type { Registry } from '../../registry/index.js'
-import { iso, type Measured } from './measured.js'
+import { iso, type Measured } from '../../releases/condition-measured.js'
 
 type Freshness = Extract<ConditionPolicy, { condition: 'freshness' }>
 

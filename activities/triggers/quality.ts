@@ -2,8 +2,8 @@ import { DAY_MS, durationMs } from '../../contracts/duration.js'
 import type { ConditionPolicy } from '../../contracts/types.js'
 import type { Project } from '../../projects/project.js'
 import type { CohortCounts, Registry } from '../../registry/index.js'
-import type { RecordedLook } from '../exposure/recorded-looks.js'
-import { iso, type Measured, short } from './measured.js'
+import { iso, type Measured, short } from '../../releases/condition-measured.js'
+import type { RecordedLook } from '../../releases/recorded-looks.js'
 
 type Quality = Extract<ConditionPolicy, { condition: 'quality' }>
 

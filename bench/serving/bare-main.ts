@@ -1,8 +1,8 @@
 /** The same server, routing, checks and answer, without scoring and without log: what HTTP alone costs. */
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
+import { listen } from '../../http/listen.js'
+import { decisionAnswer, decisionRequest, projectParam } from '../../http/schemas.js'
 import { project } from '../../projects/eta/index.js'
-import { listen } from '../../serving/http/listen.js'
-import { decisionAnswer, decisionRequest, projectParam } from '../../serving/http/schemas.js'
 
 const route = createRoute({
   method: 'post',

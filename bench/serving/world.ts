@@ -6,12 +6,12 @@ import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { initProject } from '../../activities/init-project.js'
-import { manifestOf } from '../../activities/train-candidate.js'
 import { startPostgres } from '../../embedded/postgres.js'
 import { programOnPath } from '../../embedded/temporal-binary.js'
 import { project } from '../../projects/eta/index.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../registry/index.js'
+import { initProject } from '../../releases/init-project.js'
+import { manifestOf } from '../../releases/release-tuple.js'
 
 export interface BenchWorld {
   readonly registry: Registry

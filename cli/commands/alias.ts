@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
+import { parseTime } from '../../contracts/instants.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import { parseTime } from '../check.js'
-import { show, table } from '../output.js'
-import { withRegistry } from '../with-registry.js'
+import { show, table } from '../runtime/output.js'
+import { withRegistry } from '../runtime/with-registry.js'
 
 interface Options {
   json?: boolean

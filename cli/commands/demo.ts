@@ -1,12 +1,12 @@
 /** The main job: everything embedded, the candidates of every project, their verdicts. */
 import { type Command, Option } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
-import { demoSummary, runDemo } from '../demo.js'
-import { closing } from '../interruption.js'
-import { progress } from '../output.js'
-import type { Stoppable } from '../platform.js'
-import { openSession, type Session } from '../session.js'
-import { openTrafficClients, type TrafficClients } from '../traffic-clients.js'
+import { demoSummary, runDemo } from '../demo/run-demo.js'
+import { openTrafficClients, type TrafficClients } from '../demo/traffic-clients.js'
+import { closing } from '../runtime/interruption.js'
+import { progress } from '../runtime/output.js'
+import type { Stoppable } from '../runtime/platform.js'
+import { openSession, type Session } from '../runtime/session.js'
 import { portNumber } from './port-number.js'
 
 interface Options {

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { ConnectionOptions } from '@temporalio/client'
 import type { Command } from 'commander'
-import { show } from '../output.js'
+import { show } from '../runtime/output.js'
 
 export function registerDoctorCommand(program: Command): void {
   program

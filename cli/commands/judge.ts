@@ -1,15 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { recordCorrections } from '../../activities/exposure/label-corrections.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { reportOn, worstAllowed } from '../../judge/index.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import { readPolicy } from '../check.js'
-import { judgeAgain, policyOfRun, replayWith } from '../judge-replay.js'
-import { replayText, simulationText } from '../judge-view.js'
-import { show } from '../output.js'
-import { openRegistryHandle } from '../platform.js'
-import { correctionText } from '../release-view.js'
+import { judgeAgain, policyOfRun, replayWith } from '../../releases/judge-replay.js'
+import { recordCorrections } from '../../releases/label-corrections.js'
+import { show } from '../runtime/output.js'
+import { openRegistryHandle } from '../runtime/platform.js'
+import { readPolicy } from '../runtime/read-policy.js'
+import { replayText, simulationText } from '../views/judge-view.js'
+import { correctionText } from '../views/release-view.js'
 
 interface SimulateOptions {
   policy?: string

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
+import { parseOrRefuse } from '../../contracts/parse.js'
 import { projectName } from '../../contracts/schemas/common.js'
 import { loadProjects } from '../../projects/load.js'
-import { parseOrRefuse } from '../check.js'
-import { writeProject } from '../new-project.js'
-import { show } from '../output.js'
+import { show } from '../runtime/output.js'
+import { writeProject } from '../runtime/write-project.js'
 
 export function registerNewProjectCommand(project: Command): void {
   project

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { closing, untilAborted } from '../interruption.js'
-import { progress } from '../output.js'
-import { openRegistryHandle } from '../platform.js'
-import { lines, terminal, webhookOfEnvironment, whileTelling } from '../receivers.js'
+import { closing, untilAborted } from '../runtime/interruption.js'
+import { progress } from '../runtime/output.js'
+import { openRegistryHandle } from '../runtime/platform.js'
+import { lines, terminal, webhookOfEnvironment, whileTelling } from '../runtime/receivers.js'
 
 export function registerNotifyCommand(program: Command): void {
   program

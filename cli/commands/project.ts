@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { initProject } from '../../activities/init-project.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import { show, table } from '../output.js'
-import { home } from '../platform.js'
-import { withRegistry } from '../with-registry.js'
+import { initProject } from '../../releases/init-project.js'
+import { show, table } from '../runtime/output.js'
+import { home } from '../runtime/platform.js'
+import { withRegistry } from '../runtime/with-registry.js'
 import { registerNewProjectCommand } from './new-project.js'
 
 export function registerProjectCommands(program: Command): void {

@@ -3,8 +3,8 @@ import { SlipwayError } from '../../contracts/failure.js'
 import type { RetentionPolicy } from '../../contracts/types.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { type PrunedArtifact, type PruneReport, retentionOf } from '../../registry/index.js'
-import { show, table } from '../output.js'
-import { withRegistry } from '../with-registry.js'
+import { show, table } from '../runtime/output.js'
+import { withRegistry } from '../runtime/with-registry.js'
 
 interface Options {
   project?: string

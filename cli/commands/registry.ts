@@ -5,8 +5,8 @@ import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import type { ChainExport, Registry } from '../../registry/index.js'
-import { show } from '../output.js'
-import { withRegistry } from '../with-registry.js'
+import { show } from '../runtime/output.js'
+import { withRegistry } from '../runtime/with-registry.js'
 import { registerPruneCommand } from './prune.js'
 
 interface ExportOptions {

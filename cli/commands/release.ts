@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
-import { type Attention, needsAttention } from '../../notify/attention.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import type { Registry } from '../../registry/index.js'
-import { show } from '../output.js'
-import { attentionText, listText, showText } from '../release-view.js'
-import { lostRuns } from '../run-status.js'
-import { withRegistry } from '../with-registry.js'
+import { type Attention, needsAttention } from '../../releases/attention.js'
+import { closedRuns } from '../../releases/closed-runs.js'
+import { progress, show } from '../runtime/output.js'
+import { withClient } from '../runtime/with-client.js'
+import { withRegistry } from '../runtime/with-registry.js'
+import { attentionText, listText, showText } from '../views/release-view.js'
 import { registerOperatorCommands } from './operate.js'
 import { registerStartCommand } from './start.js'
 import { registerWatchCommand } from './watch.js'
@@ -47,7 +48,20 @@ export function registerReleaseCommands(program: Command): void {
 
 /** What the registry knows, and what only Temporal does, where it can be asked. */
 async function attention(registry: Registry, project: string | undefined): Promise<Attention[]> {
-  const [needs, lost] = await Promise.all([needsAttention(registry, Date.now(), project), lostRuns(registry, project)])
+  const [needs, lost] = await Promise.all([
+    needsAttention(registry, Date.now(), project),
+    runsClosedInTemporal(registry, project),
+  ])
   const isLost = new Set(lost.map(({ workflowId }) => workflowId))
   return [...needs.filter(({ workflowId }) => !isLost.has(workflowId)), ...lost]
+}
+
+/** None where Temporal cannot be asked: a message says so, and the command does not fail. */
+async function runsClosedInTemporal(registry: Registry, project: string | undefined): Promise<Attention[]> {
+  try {
+    return await closedRuns(registry, project, withClient)
+  } catch (error) {
+    progress(`runs that were terminated are not shown: ${error instanceof Error ? error.message : error}`)
+    return []
+  }
 }

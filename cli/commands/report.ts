@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects } from '../../projects/load.js'
-import { show } from '../output.js'
-import { withRegistry } from '../with-registry.js'
+import { show } from '../runtime/output.js'
+import { withRegistry } from '../runtime/with-registry.js'
 
 export function registerReportCommand(program: Command): void {
   program
@@ -17,8 +17,8 @@ export function registerReportCommand(program: Command): void {
       await withRegistry(async ({ registry }) => {
         // Drawing is imported here: no other command needs it.
         const [{ gatherReport }, { reportPage }] = await Promise.all([
-          import('../../report/data.js'),
-          import('../../report/page.js'),
+          import('../../console/report/report-data.js'),
+          import('../../console/report/report-page.js'),
         ])
         const data = await gatherReport(registry, id)
         const project = (await loadProjects()).get(data.run.project) ?? null

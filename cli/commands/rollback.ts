@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
-import { rollBack } from '../../activities/roll-back.js'
+import { parseOrRefuse } from '../../contracts/parse.js'
 import { operatorAction } from '../../contracts/schemas/index.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import { parseOrRefuse } from '../check.js'
-import { show } from '../output.js'
-import { type Told, tellProductionMoved } from '../tell-runs.js'
-import { withRegistry } from '../with-registry.js'
+import { rollBack } from '../../releases/roll-back.js'
+import { type Signalled, signalProductionMoved } from '../../releases/signal-production-moved.js'
+import { show } from '../runtime/output.js'
+import { withClient } from '../runtime/with-client.js'
+import { withRegistry } from '../runtime/with-registry.js'
 
 interface Options {
   to?: string
@@ -37,12 +38,14 @@ async function rollback(project: string, { to, by, reason, ...options }: Options
     if ((await registry.aliases(project)).production === null) requireProject(await loadProjects(), project)
     const done = await rollBack({ registry, artifacts }, { project, ...said, ...(to === undefined ? {} : { to }) })
     // Moved first: whether anybody can be told must not keep production where it is.
-    const runs = await tellProductionMoved(done.concerned)
-    show(options, { project, from: done.from, to: done.to, runs }, () =>
-      [`production of ${project} is ${done.to} again, it was ${done.from}`, ...runs.map(toldText)].join('\n'),
+    const runs = await signalProductionMoved(done.concerned, withClient)
+    // `told` is the JSON field's name since the first build.
+    const answered = runs.map(({ workflowId, signalled, why }) => ({ workflowId, told: signalled, why }))
+    show(options, { project, from: done.from, to: done.to, runs: answered }, () =>
+      [`production of ${project} is ${done.to} again, it was ${done.from}`, ...runs.map(signalText)].join('\n'),
     )
   })
 }
 
-const toldText = ({ workflowId, told, why }: Told): string =>
-  told ? `told ${workflowId}` : `could not tell ${workflowId}; it finds out at its next look (${why})`
+const signalText = ({ workflowId, signalled, why }: Signalled): string =>
+  signalled ? `signalled ${workflowId}` : `could not signal ${workflowId}; it notices at its next look (${why})`

@@ -3,16 +3,18 @@ import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
+import { parseCutoff } from '../../contracts/instants.js'
 import { type Asked, contentOf, type ReleaseContent } from '../../contracts/release-content.js'
 import type { ReleaseInput } from '../../contracts/types.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
-import { parseCutoff, readPolicy } from '../check.js'
-import { progress, show } from '../output.js'
-import { connectClient, findTemporal, workflowUrl } from '../platform.js'
-import { knownText, recorded } from '../release-known.js'
-import { verdictOf } from '../release-verdict.js'
-import { startRelease } from '../start-release.js'
+import { verdictOf } from '../../releases/await-verdict.js'
+import { knownText, type Recorded, recorded } from '../../releases/known-trigger.js'
+import { startRelease } from '../../releases/start-release.js'
+import { progress, show } from '../runtime/output.js'
+import { connectClient, findTemporal, workflowUrl } from '../runtime/platform.js'
+import { readPolicy } from '../runtime/read-policy.js'
+import { withRegistry } from '../runtime/with-registry.js'
 
 interface StartOptions {
   snapshot?: string
@@ -53,14 +55,14 @@ async function start(name: string, options: StartOptions, command: Command): Pro
   const ref = { project: name, trigger: input.trigger.id }
   const asked = saidOf(input, command)
   // Temporal forgets runs that ended long ago; the chain does not, and a trigger is one release for ever.
-  const known = options.trigger === undefined ? null : await recorded(ref, asked)
+  const known = options.trigger === undefined ? null : await recordedStart(ref, asked)
   const temporal = await findTemporal()
   const { client, close } = await connectClient(temporal)
   try {
     const { workflowId, existed } = known ? { ...known, existed: true } : await startRelease(client, input)
     const url = workflowUrl(temporal, workflowId)
     // One that Temporal alone knew has been recorded meanwhile, unless no worker runs.
-    const first = existed ? (known ?? (await recorded(ref, asked))) : null
+    const first = existed ? (known ?? (await recordedStart(ref, asked))) : null
     const differs = existed ? (first?.differs ?? null) : []
     show(options, { workflowId, existed, workflowUrl: url, differs }, () =>
       [existed ? knownText(workflowId, differs) : `started ${workflowId}`, url].filter(Boolean).join('\n'),
@@ -75,6 +77,14 @@ async function start(name: string, options: StartOptions, command: Command): Pro
   } finally {
     await close()
   }
+}
+
+async function recordedStart(ref: Parameters<typeof recorded>[1], asked: Asked): Promise<Recorded | null> {
+  let found: Recorded | null = null
+  await withRegistry(async ({ registry }) => {
+    found = await recorded(registry, ref, asked)
+  })
+  return found
 }
 
 /** @throws SlipwayError BadRequest for an option that makes no sense, before anything is opened */

@@ -2,9 +2,9 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
-import { newToken, ROLES, type Role, readTokens } from '../../serving/index.js'
-import { show, table } from '../output.js'
-import { home } from '../platform.js'
+import { newToken, ROLES, type Role, readTokens } from '../../http/index.js'
+import { show, table } from '../runtime/output.js'
+import { home } from '../runtime/platform.js'
 
 const fileOf = () => process.env.SLIPWAY_TOKENS ?? join(home(), 'tokens.json')
 

@@ -2,9 +2,10 @@ import { styleText } from 'node:util'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects } from '../../projects/load.js'
-import { createReleaseLoader, Refused, type Trace, type TraceLink, trace } from '../../serving/index.js'
-import { show } from '../output.js'
-import { findTemporal, openRegistryHandle, workflowUrl } from '../platform.js'
+import { createReleaseLoader } from '../../releases/load-release.js'
+import { Refused, type Trace, type TraceLink, trace } from '../../serving/index.js'
+import { show } from '../runtime/output.js'
+import { findTemporal, openRegistryHandle, workflowUrl } from '../runtime/platform.js'
 
 export function registerTraceCommand(program: Command): void {
   program

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { closing } from '../interruption.js'
-import { progress, show } from '../output.js'
-import { terminal, webhookOfEnvironment, whileTelling } from '../receivers.js'
-import { openSession } from '../session.js'
+import { closing } from '../runtime/interruption.js'
+import { progress, show } from '../runtime/output.js'
+import { terminal, webhookOfEnvironment, whileTelling } from '../runtime/receivers.js'
+import { openSession } from '../runtime/session.js'
 import { portNumber } from './port-number.js'
 
 export function registerUpCommand(program: Command): void {

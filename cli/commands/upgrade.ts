@@ -1,8 +1,8 @@
 /** `slipway upgrade`: what the workers of a new build wait for before they are given any work. */
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
-import { show } from '../output.js'
-import { connectClient, findTemporal } from '../platform.js'
+import { show } from '../runtime/output.js'
+import { connectClient, findTemporal } from '../runtime/platform.js'
 
 const RECORDINGS = fileURLToPath(new URL('../../tests/histories', import.meta.url))
 

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { Command } from 'commander'
 import type { Registry } from '../../registry/index.js'
-import { followRun } from '../follow-run.js'
-import { progress, show } from '../output.js'
-import { type PendingWork, pendingText, pendingWork } from '../pending-work.js'
-import { connectClient, findTemporal } from '../platform.js'
-import { entryText } from '../release-view.js'
-import { withRegistry } from '../with-registry.js'
+import { followRun } from '../../releases/follow-run.js'
+import { type PendingWork, pendingText, pendingWork } from '../../releases/pending-work.js'
+import { progress, show } from '../runtime/output.js'
+import { connectClient, findTemporal } from '../runtime/platform.js'
+import { withRegistry } from '../runtime/with-registry.js'
+import { entryText } from '../views/release-view.js'
 
 interface Options {
   json?: boolean

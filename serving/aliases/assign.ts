@@ -1,10 +1,10 @@
 /** Who answers: from the aliases and the run that is exposed, to the arm and release of one entity. Pure. */
 import { eventNow } from '../../contracts/clock.js'
 import type { Arm } from '../../contracts/names.js'
+import { armOf, bucketOf, hashEntity } from '../../exposure/split.js'
 import type { Project } from '../../projects/project.js'
 import type { ExposedRun, ExposureRecord } from '../../registry/index.js'
-import type { ServingRelease } from '../releases.js'
-import { armOf, bucketOf, hashEntity } from '../split.js'
+import type { ServingRelease } from '../../releases/load-release.js'
 
 /** What one gateway answers from, swapped whole: every decision belongs to exactly one of two of these. */
 export interface Tuples {

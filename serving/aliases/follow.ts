@@ -4,7 +4,7 @@
  */
 import type { Project } from '../../projects/project.js'
 import type { ExposureRecord, Registry } from '../../registry/index.js'
-import type { ReleaseLoader, ServingRelease } from '../releases.js'
+import type { ReleaseLoader, ServingRelease } from '../../releases/load-release.js'
 import type { Tuples } from './assign.js'
 
 const POLL_MS = 1_000

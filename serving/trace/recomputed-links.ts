@@ -2,7 +2,7 @@
 import { canonicalJson } from '../../contracts/canonical.js'
 import type { Project } from '../../projects/project.js'
 import type { DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
-import type { ReleaseLoader } from '../releases.js'
+import type { ReleaseLoader } from '../../releases/load-release.js'
 import type { TraceLink } from './types.js'
 
 interface Needs {

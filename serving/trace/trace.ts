@@ -1,8 +1,8 @@
 /** From a decision back to everything it rests on; each digest is recomputed, and what does not fit is shown, never skipped. */
 import type { Project } from '../../projects/project.js'
 import type { ArtifactStore, DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
+import type { ReleaseLoader } from '../../releases/load-release.js'
 import { Refused } from '../refused.js'
-import type { ReleaseLoader } from '../releases.js'
 import { aliasLink, decisionLink, splitLink } from './decision-links.js'
 import { droppedText } from './dropped-days.js'
 import { outcomeLink, outputLink, withoutModel } from './recomputed-links.js'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { listText, showText } from '../../cli/release-view.js'
+import { listText, showText } from '../../cli/views/release-view.js'
 
 const run = {
   project: 'eta',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { lookPlot } from '../../cli/look-plot.js'
+import { lookPlot } from '../../cli/views/look-plot.js'
 import type { Judgement } from '../../contracts/types.js'
 
 const numbers = (interval: [number, number] | null, effect: number | null) =>

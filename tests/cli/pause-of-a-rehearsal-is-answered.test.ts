@@ -1,7 +1,7 @@
 /** The machine that is slow enough to pause a rehearsal is slow to answer, too: the pause is answered all the same. */
 import type { Client } from '@temporalio/client'
 import { expect, it } from 'vitest'
-import { answerPause } from '../../cli/demo-operator.js'
+import { answerPause } from '../../cli/demo/answer-pause.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import type { ReleaseRunRecord } from '../../registry/index.js'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { closing } from '../../cli/interruption.js'
+import { closing } from '../../cli/runtime/interruption.js'
 
 it('a failure is not hidden by another one on the way out', async () => {
   const first = new Error('the database is away')

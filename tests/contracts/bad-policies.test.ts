@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseTime, readPolicy } from '../../cli/check.js'
+import { readPolicy } from '../../cli/runtime/read-policy.js'
+import { parseTime } from '../../contracts/instants.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-policy-'))

@@ -1,10 +1,10 @@
 /** What an operator can meet, made with the toy project on a real server, in an order in which each finds the lane as it needs it. */
 import type { Page } from 'playwright-core'
-import { applySchedules } from '../../cli/schedules/apply.js'
 import { DAY_MS } from '../../contracts/duration.js'
 import { scheduleId } from '../../contracts/names.js'
 import type { SchedulePolicy } from '../../contracts/types.js'
 import type { Project } from '../../projects/project.js'
+import { applySchedules } from '../../releases/schedules/apply.js'
 import type { DevServer } from '../support/dev-server.js'
 import { eventually, looksOf, operate, reaches, resultOf } from '../support/steer.js'
 import { project } from '../toy-project/index.js'

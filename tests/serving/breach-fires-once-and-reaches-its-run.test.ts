@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MonitorSignal, ReleaseManifest } from '../../contracts/types.js'
+import { breachesOf } from '../../exposure/breaches.js'
 import type { Project } from '../../projects/project.js'
-import { breachesOf } from '../../serving/monitors/breaches.js'
 import { createMonitor } from '../../serving/monitors/monitor.js'
 import { project } from '../toy-project/index.js'
 import { ask, DECISIONS, type Gateway, inputOf, openCanary, openWorld, type World, weighs } from './support.js'

@@ -4,21 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { initProject } from '../../activities/init-project.js'
 import { digestOf } from '../../contracts/canonical.js'
 import type { ReleaseInput, ReleaseManifest } from '../../contracts/types.js'
 import { startPostgres } from '../../embedded/postgres.js'
+import type { AppOptions } from '../../http/app-options.js'
+import { createApp, type Listening, listen } from '../../http/index.js'
 import type { Project } from '../../projects/project.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../registry/index.js'
-import type { AppOptions } from '../../serving/http/app.js'
-import {
-  createApp,
-  type DecisionService,
-  type Listening,
-  listen,
-  type ServiceOptions,
-  startService,
-} from '../../serving/index.js'
+import { initProject } from '../../releases/init-project.js'
+import { type DecisionService, type ServiceOptions, startService } from '../../serving/index.js'
 import { project } from '../toy-project/index.js'
 import { toyPolicy } from '../toy-project/policy.js'
 

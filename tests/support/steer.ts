@@ -7,7 +7,7 @@ import { type OperatorAnswer, operateUpdate, type ReleaseState, stateQuery } fro
 import type { OperatorActionName, Stage } from '../../contracts/names.js'
 import type { Judgement, PastLook } from '../../contracts/types.js'
 import type { ChainEntry, CohortCounts, EntryKind, Registry } from '../../registry/index.js'
-import type { ReleaseResult } from '../../workflows/release.js'
+import type { ReleaseResult } from '../../workflows/release-run.js'
 
 export interface Steered {
   readonly client: Client

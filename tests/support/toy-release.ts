@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client'
-import { startRelease } from '../../cli/start-release.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
+import { startRelease } from '../../releases/start-release.js'
 import { project } from '../toy-project/index.js'
 
 export interface ToyRelease {

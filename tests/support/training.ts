@@ -1,4 +1,4 @@
-import { type PendingWork, pendingWork } from '../../cli/pending-work.js'
+import { type PendingWork, pendingWork } from '../../releases/pending-work.js'
 import { eventually, type Steered } from './steer.js'
 
 /** Until a release's trainer has told of an epoch: what the server knows of it then. */

@@ -1,7 +1,7 @@
 /** The policy wants a person who did not start the release: the run asks, goes on looking, and is never promoted without. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { PromotionPolicy } from '../../contracts/types.js'
-import { needsAttention } from '../../notify/attention.js'
+import { needsAttention } from '../../releases/attention.js'
 import { slipway } from '../support/slipway.js'
 import {
   entriesOf,

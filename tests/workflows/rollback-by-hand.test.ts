@@ -1,9 +1,9 @@
 /** `slipway rollback`: an earlier tuple, complete, at once; and what that means for releases in flight. */
 import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { rollBack } from '../../activities/roll-back.js'
 import { freePort } from '../../embedded/ports.js'
 import { createArtifactStore } from '../../registry/index.js'
+import { rollBack } from '../../releases/roll-back.js'
 import { moveByHand, replacedProduction } from '../support/earlier-production.js'
 import { holdEntries } from '../support/hold-entries.js'
 import { slipway } from '../support/slipway.js'

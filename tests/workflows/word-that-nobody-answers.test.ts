@@ -1,7 +1,7 @@
 /** Said while no worker runs, an operator's word is neither lost nor waited for in silence. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { sayWord } from '../../cli/say-word.js'
+import { sayWord } from '../../releases/send-operator-action.js'
 import { type DevServer, devServer } from '../support/dev-server.js'
 import { entriesOf, resultOf } from '../support/steer.js'
 import { startWorkerProcess } from '../support/worker-process.js'

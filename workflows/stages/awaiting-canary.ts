@@ -1,7 +1,8 @@
 import { CancellationScope, getExternalWorkflowHandle } from '@temporalio/workflow'
 import { supersedeSignal } from '../../contracts/messages.js'
 import { shared, sharedWaiting } from '../calls.js'
-import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
+import type { ReleaseRun } from '../release-run.js'
+import { enter, interruptible, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 

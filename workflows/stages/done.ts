@@ -1,7 +1,7 @@
 import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow'
 import { shared } from '../calls.js'
-import type { ReleaseResult } from '../release.js'
-import { type ReleaseRun, runRef, wordsAreRecorded } from '../run.js'
+import type { ReleaseResult, ReleaseRun } from '../release-run.js'
+import { runRef, wordsAreRecorded } from '../run.js'
 import { endOf, type StageEnd } from '../stage-end.js'
 import { announce } from '../visibility.js'
 

@@ -1,5 +1,6 @@
 import { forProject } from '../calls.js'
-import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
+import type { ReleaseRun } from '../release-run.js'
+import { enter, interruptible, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 
 /** The offline gates against today's production. A failed or missing gate ends the release as held. */

@@ -1,7 +1,8 @@
 import { CancellationScope } from '@temporalio/workflow'
 import { eventNow } from '../../contracts/clock.js'
 import { endApproval } from '../approval.js'
-import { type ReleaseRun, stopIfAborted } from '../run.js'
+import type { ReleaseRun } from '../release-run.js'
+import { stopIfAborted } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { closeCanary } from './awaiting-canary.js'
 

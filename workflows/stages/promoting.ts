@@ -1,6 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow'
 import { shared } from '../calls.js'
-import { enter, type ReleaseRun, runRef, stopIfAborted } from '../run.js'
+import type { ReleaseRun } from '../release-run.js'
+import { enter, runRef, stopIfAborted } from '../run.js'
 import type { Judged } from './canary.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 import { withdrawCanary } from './production-changed.js'

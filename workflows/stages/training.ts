@@ -1,5 +1,6 @@
 import { forProject } from '../calls.js'
-import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
+import type { ReleaseRun } from '../release-run.js'
+import { enter, interruptible, runRef } from '../run.js'
 
 /** Trains in a process of its own and registers the candidate's tuple. A trainer that fails for good is `failed`. */
 export async function train(run: ReleaseRun): Promise<void> {

@@ -1,6 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow'
 import { forProject, shared } from '../calls.js'
-import { enter, interruptible, type ReleaseRun, runRef } from '../run.js'
+import type { ReleaseRun } from '../release-run.js'
+import { enter, interruptible, runRef } from '../run.js'
 
 /** Records what started the release, then reads and checks the data as of the cutoff. Bad data is held. */
 export async function validate(run: ReleaseRun): Promise<void> {

@@ -1,10 +1,10 @@
 /** What looks cost as they become many: rows of the chain read, not time. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { newestLook, type RecordedLook } from '../../../activities/exposure/recorded-looks.js'
 import { createWatchExposure } from '../../../activities/exposure/watch-exposure.js'
-import type { ExposureRequest } from '../../../activities/types.js'
+import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { ChainEntry, Registry } from '../../../registry/index.js'
+import { newestLook, type RecordedLook } from '../../../releases/recorded-looks.js'
 import { releases, type TestRegistry, testRegistry } from '../../registry/support.js'
 import { project } from '../../toy-project/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'

@@ -1,7 +1,7 @@
 /** A look of the grid is as of an instant that is over, by hours where a worker was away: what breached since is known all the same. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createWatchExposure } from '../../../activities/exposure/watch-exposure.js'
-import type { ExposureRequest } from '../../../activities/types.js'
+import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { releases, type TestRegistry, testRegistry } from '../../registry/support.js'
 import { project } from '../../toy-project/index.js'

@@ -1,7 +1,7 @@
 /** A gateway stores a breach a moment after its instant; a look at that instant may have been acted on in between. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openBreaches } from '../../../activities/exposure/gather-evidence.js'
-import type { ExposureRequest } from '../../../activities/types.js'
+import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { type TestRegistry, testRegistry } from '../../registry/support.js'
 import { toyPolicy } from '../../toy-project/policy.js'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWatchExposure } from '../../../activities/exposure/watch-exposure.js'
-import type { ExposureRequest } from '../../../activities/types.js'
+import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS, durationMs } from '../../../contracts/duration.js'
 import type { MonitorSignal } from '../../../contracts/types.js'
 import { measureMatured as ofForecast } from '../../../projects/forecast/measure-matured.js'

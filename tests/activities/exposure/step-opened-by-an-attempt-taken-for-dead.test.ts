@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { openStep } from '../../../activities/exposure/weights.js'
-import type { ExposureRequest } from '../../../activities/types.js'
+import type { ExposureRequest } from '../../../contracts/activities.js'
 import { SlipwayError } from '../../../contracts/failure.js'
 import type { ExposureStep, Registry } from '../../../registry/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'

@@ -1,9 +1,9 @@
 import { WorkflowNotFoundError } from '@temporalio/client'
 import fc from 'fast-check'
-import { rollBack } from '../../../activities/roll-back.js'
 import { SlipwayError } from '../../../contracts/failure.js'
 import { productionMovedSignal } from '../../../contracts/messages.js'
 import { rollbackKey } from '../../../registry/index.js'
+import { rollBack } from '../../../releases/roll-back.js'
 import { type Step, step } from './command.js'
 
 /** By hand, at any time; runs in flight are told, or find out at their next look. */

@@ -1,11 +1,11 @@
 /** One run of each kind of what starts releases by itself: by the clock, and by a condition of production. */
 
-import { applySchedules } from '../../../cli/schedules/apply.js'
-import { conditionStart } from '../../../cli/schedules/desired.js'
 import { scheduleId, TASK_QUEUE } from '../../../contracts/names.js'
 import { releaseStart } from '../../../contracts/release-start.js'
 import type { ReleaseInput } from '../../../contracts/types.js'
 import type { Project } from '../../../projects/project.js'
+import { applySchedules } from '../../../releases/schedules/apply.js'
+import { conditionStart } from '../../../releases/schedules/desired.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 import { project as watched } from '../../watched-project/index.js'
 import type { DevServer } from '../dev-server.js'

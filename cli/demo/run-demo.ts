@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { EvaluationReport, Judgement, ReleaseInput } from '../../contracts/types.js'
+import type { DemoCandidate, Project } from '../../projects/project.js'
+import { followRun } from '../../releases/follow-run.js'
+import { startRelease } from '../../releases/start-release.js'
+import { table } from '../runtime/output.js'
+import { workflowUrl } from '../runtime/platform.js'
+import type { Session } from '../runtime/session.js'
+import { entryText } from '../views/release-view.js'
+import { answerPause } from './answer-pause.js'
+import { type DemoView, openDemoView } from './demo-view.js'
+import type { TrafficClients } from './traffic-clients.js'
+
+export interface DemoResult {
+  readonly project: string
+  readonly releaseId: string | null
+  readonly verdict: string
+  readonly reason: string
+  readonly workflowUrl: string | null
+  readonly name: string
+  readonly workflowId: string
+}
+
+type Options = { json?: boolean; speed: number; evidence: 'replay' | 'live' }
+
+/** All projects side by side, each its candidates one after the other: each meets the production the one before left. */
+export async function runDemo(
+  session: Session,
+  clients: Pick<TrafficClients, 'ensure'>,
+  options: Options,
+): Promise<DemoResult[]> {
+  const projects = [...session.projects.values()]
+  const view = openDemoView(projects, !options.json && process.stdout.isTTY === true)
+  try {
+    const perProject = await Promise.all(
+      projects.map((project) => runProject({ ...session, clients }, project, options, view)),
+    )
+    return perProject.flat()
+  } finally {
+    await view.close()
+  }
+}
+
+interface Running extends Session {
+  readonly clients: Pick<TrafficClients, 'ensure'>
+}
+
+async function runProject(session: Running, project: Project, options: Options, view: DemoView): Promise<DemoResult[]> {
+  const results: DemoResult[] = []
+  for (const candidate of project.demo) {
+    const say = (text: string) => view.say(project.name, candidate.name, text)
+    const { workflowId, existed } = await startCandidate(session, project, candidate, options)
+    if (await asksLive(session, workflowId, options.evidence)) session.clients.ensure(project.name)
+    const url = workflowUrl(session.temporal, workflowId)
+    say(`${existed ? '(started before) ' : ''}${candidate.about} — ${url ?? workflowId}`)
+    const [end] = await Promise.all([
+      session.client.workflow.getHandle(workflowId).result() as Promise<ReleaseEnd>,
+      follow(session, project, workflowId, say),
+    ])
+    const { releaseId, verdict, reason } = end
+    view.end(project.name, candidate.name, `${verdict} (${reason})`)
+    const result = { project: project.name, releaseId, verdict, reason, workflowUrl: url }
+    if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+    results.push({ ...result, name: candidate.name, workflowId })
+  }
+  return results
+}
+
+/** As it was started, perhaps by an earlier demo. Of one that has ended nothing is asked any more. */
+const asksLive = ({ registry }: Session, workflowId: string, evidence: Options['evidence']): Promise<boolean> =>
+  registry.run(workflowId).then(
+    ({ verdict, entries }) =>
+      verdict === null &&
+      entries.some(
+        ({ kind, body }) => kind === 'trigger' && (body as unknown as ReleaseInput).trigger.evidence === 'live',
+      ),
+    // Its first entry is still on its way.
+    () => evidence === 'live',
+  )
+
+interface ReleaseEnd {
+  readonly releaseId: string | null
+  readonly verdict: string
+  readonly reason: string
+}
+
+/** The trigger is fixed: an interrupted demo goes on where it was, a finished one shows what it found. */
+function startCandidate({ client }: Session, project: Project, candidate: DemoCandidate, { speed, evidence }: Options) {
+  const now = Date.now()
+  const cutoff = new Date(candidate.cutoff)
+  return startRelease(client, {
+    trigger: {
+      project: project.name,
+      id: `demo-${candidate.name}`,
+      kind: 'demo',
+      by: 'slipway demo',
+      at: new Date(now).toISOString(),
+      cutoff: cutoff.toISOString(),
+      parameters: { ...candidate.parameters },
+      ...(evidence === 'live' ? { evidence } : {}),
+    },
+    policy: project.policy,
+    clock: { eventStart: cutoff.getTime(), wallStart: now, speed },
+  })
+}
+
+/** Says each new thing the registry learns of a run; the run's first entry may still be on its way. */
+async function follow(
+  session: Session,
+  project: Project,
+  workflowId: string,
+  say: (text: string) => void,
+): Promise<void> {
+  const { registry } = session
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const known = await registry.run(workflowId).then(
+      () => true,
+      () => false,
+    )
+    if (known) break
+    await sleep(200)
+  }
+  await followRun(registry, workflowId, (entry) => {
+    const text = entryText(entry)
+    if (text) say(text)
+    answerPause(session, workflowId, project.monitor.signals, entry).catch((error: unknown) =>
+      say(`its pause could not be answered: ${error instanceof Error ? error.message : error}`),
+    )
+  })
+}
+
+/** The closing table, what production is now, and its threshold: restored with the tuple. */
+export async function demoSummary(session: Session, results: readonly DemoResult[]): Promise<string> {
+  const rows = await Promise.all(
+    results.map(async (result) => {
+      const { entries } = await session.registry.run(result.workflowId)
+      const report = entries.findLast((entry) => entry.kind === 'evaluation')?.body.report as
+        | EvaluationReport
+        | undefined
+      const look = entries.findLast(
+        (entry) => entry.kind === 'judgement' && (entry.body as { phase: string }).phase === 'canary',
+      )
+      const judged = (look?.body as { judgement: Judgement } | undefined)?.judgement.numbers
+      const passed = report
+        ? `${report.gates.filter((gate) => gate.passed).length} of ${report.gates.length} passed`
+        : '–'
+      const evidence = judged?.interval
+        ? `${judged.mature.challenger} + ${judged.mature.reference} mature, loss difference in [${judged.interval.map((x) => x.toFixed(3)).join(', ')}]`
+        : 'none'
+      return [
+        `${result.project} ${result.name}`,
+        result.releaseId ?? '–',
+        passed,
+        evidence,
+        `${result.verdict} (${result.reason})`,
+      ]
+    }),
+  )
+  const projects = [...new Set(results.map(({ project }) => project))]
+  const productions = await Promise.all(projects.map((project) => productionText(session, project)))
+  const traced = await tracedDecision(session, results)
+  return [
+    table(['candidate', 'release', 'offline gates', 'evidence', 'verdict'], rows),
+    ...results.map((result) => `${result.project} ${result.name}: ${result.workflowUrl ?? result.workflowId}`),
+    ...productions,
+    ...(traced ? [`why was it decided so? slipway trace ${traced}`] : []),
+  ].join('\n')
+}
+
+/** A canary's decision if there is one: of a release that was rolled back it can be traced as well. */
+async function tracedDecision({ registry }: Session, results: readonly DemoResult[]): Promise<string | undefined> {
+  const rolledBack = ({ verdict }: DemoResult) => Number(verdict === 'rolled_back')
+  const inOrder = [...results].sort((one, other) => rolledBack(other) - rolledBack(one))
+  for (const { project, workflowId } of inOrder) {
+    const decision = await registry.latestLiveDecision(project, workflowId, 'canary')
+    if (decision) return decision.decisionId
+  }
+  return undefined
+}
+
+/** The whole action policy is part of the tuple: a rollback has restored it too. */
+async function productionText({ registry }: Session, project: string): Promise<string> {
+  const { production } = await registry.aliases(project)
+  if (production === null) return `production of ${project} is not set`
+  const { manifest } = await registry.getRelease(production)
+  const parameters = Object.entries(manifest.actionPolicy.parameters).map(([name, value]) => `${name} ${value}`)
+  return `production of ${project} is ${production}: ${manifest.actionPolicy.version}, ${parameters.join(', ')}`
+}

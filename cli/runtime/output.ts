@@ -1,0 +1,42 @@
+/** How the CLI speaks: people get words and tables, `--json` gets one JSON value a line, problems are one line on stderr. */
+
+import { styleText } from 'node:util'
+import Table from 'cli-table3'
+import { FAILURES, SlipwayError } from '../../contracts/failure.js'
+
+export interface OutputOptions {
+  readonly json?: boolean
+}
+
+/** Prints a value as JSON, or as `text` says it. */
+export function show(options: OutputOptions, value: unknown, text: () => string): void {
+  process.stdout.write(`${options.json ? JSON.stringify(value) : text()}\n`)
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const grid = new Table({
+    head: [...head],
+    style: { head: process.stdout.isTTY ? ['bold'] : [], border: [] },
+    wordWrap: true,
+  })
+  grid.push(...rows.map((row) => [...row]))
+  return grid.toString()
+}
+
+export const progress = (text: string): void => {
+  process.stderr.write(`${styleText('dim', '·', { stream: process.stderr })} ${text}\n`)
+}
+
+/** Wrong usage is 2, everything else that did not work is 1. */
+export function reportFailure(error: unknown, json: boolean): number {
+  const known = error instanceof SlipwayError
+  const message = error instanceof Error ? error.message : String(error)
+  const advice = known
+    ? FAILURES[error.type].advice
+    : 'run slipway doctor; if all is well there, this is a defect worth reporting'
+  const says = known && error.type === 'BadRequest' ? message : `${message} — ${advice}`
+  if (json) process.stdout.write(`${JSON.stringify({ error: { type: known ? error.type : 'Unexpected', message } })}\n`)
+  process.stderr.write(`slipway: ${says.replaceAll('\n', ' ')}\n`)
+  if (!known && process.env.SLIPWAY_DEBUG) console.error(error)
+  return known && error.type === 'BadRequest' ? 2 : 1
+}

@@ -1,0 +1,36 @@
+import { SlipwayError } from '../../contracts/failure.js'
+import { isPortFree } from '../../embedded/ports.js'
+
+const DEFAULT_PORT = 7070
+const TRIES = 20
+
+/**
+ * The decision service's port: the one that was asked for or none, else 7070 or the next free one.
+ * @throws SlipwayError BadRequest when the one asked for is taken or no port
+ */
+export async function servingPort(
+  asked: number | undefined,
+  host: string,
+): Promise<{ port: number; instead: boolean }> {
+  const named = asked ?? fromEnvironment()
+  if (named !== undefined) {
+    if (named !== 0 && !(await isPortFree(named, host)))
+      throw new SlipwayError('BadRequest', `port ${named} is in use; set SLIPWAY_PORT to another, or unset it`)
+    return { port: named, instead: false }
+  }
+  for (let port = DEFAULT_PORT; port < DEFAULT_PORT + TRIES; port += 1) {
+    if (await isPortFree(port, host)) return { port, instead: port !== DEFAULT_PORT }
+  }
+  throw new SlipwayError(
+    'BadRequest',
+    `ports ${DEFAULT_PORT} to ${DEFAULT_PORT + TRIES - 1} are all in use; set SLIPWAY_PORT`,
+  )
+}
+
+function fromEnvironment(): number | undefined {
+  const text = process.env.SLIPWAY_PORT
+  if (!text) return undefined
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new SlipwayError('BadRequest', `SLIPWAY_PORT is "${text}"; it must be a number from 0 to 65535`)
+}

@@ -1,0 +1,52 @@
+/** What the decision service has to say to Temporal, which it connects to when there is something to say. */
+import type { Client } from '@temporalio/client'
+import { SlipwayError } from '../../contracts/failure.js'
+import { breachSignal } from '../../contracts/messages.js'
+import type { StartRelease } from '../../http/index.js'
+import { startRelease } from '../../releases/start-release.js'
+import { connectClient, findTemporal, type Stoppable } from './platform.js'
+
+/** A caller waits for the answer; the client itself would go on trying for a minute. */
+const ANSWER_WITHIN_MS = 5_000
+
+export interface ServingTemporal extends Stoppable {
+  /** Tells a run that a breach was stored. */
+  poke(workflowId: string): Promise<void>
+  readonly start: StartRelease
+}
+
+export function servingTemporal(): ServingTemporal {
+  let connected: ReturnType<typeof connectClient> | undefined
+  const disconnect = async () => {
+    const last = connected
+    connected = undefined
+    // One that never came about has nothing to close.
+    await last?.then(
+      ({ close }) => close(),
+      () => {},
+    )
+  }
+  const through = async <T>(work: (client: Client) => Promise<T>): Promise<T> => {
+    connected ??= findTemporal().then(connectClient)
+    try {
+      const { client } = await connected
+      return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => work(client))
+    } catch (error) {
+      if (!(error instanceof SlipwayError) || error.type === 'Unavailable') await disconnect()
+      throw error
+    }
+  }
+  return {
+    poke: (workflowId) => through((client) => client.workflow.getHandle(workflowId).signal(breachSignal)),
+    async start(input) {
+      try {
+        return await through((client) => startRelease(client, input))
+      } catch (error) {
+        if (error instanceof SlipwayError) throw error
+        const problem = error instanceof Error ? error.message : String(error)
+        throw new SlipwayError('Unavailable', `Temporal did not take it (${problem}); send the same id again`)
+      }
+    },
+    stop: disconnect,
+  }
+}

@@ -1,0 +1,59 @@
+/** What the judge's commands show in a terminal. */
+import type { PolicyReport, Rates } from '../../judge/index.js'
+import type { LookAgain, Replayed } from '../../releases/judge-replay.js'
+import { table } from '../runtime/output.js'
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+const signed = (effect: number): string => `${effect < 0 ? '' : '+'}${percent(effect)}`
+const figure = (value: number): string => value.toFixed(4)
+
+export function replayText({ looks, verdict, wouldHave }: Replayed, otherPolicy: boolean): string {
+  const said = ({ again, verdict: ends }: LookAgain) => {
+    if (!again) return '–'
+    return `${again.action} (${again.reason})${ends ? ` → ${ends}` : ''}`
+  }
+  const interval = ({ again }: LookAgain) => again?.numbers.interval?.map(figure).join(' .. ') ?? '–'
+  const rows = looks.map((look) => [
+    look.asOf.slice(0, 16).replace('T', ' '),
+    look.phase,
+    `${look.recorded.action} (${look.recorded.reason})`,
+    said(look),
+    interval(look),
+  ])
+  const head = ['as of', 'phase', 'recorded', otherPolicy ? 'this policy' : 'judged again', 'interval']
+  const end = otherPolicy
+    ? `recorded: ${verdict ?? 'in progress'}; this policy: ${wouldHave ?? 'undecided within the recorded looks'}`
+    : `recorded: ${verdict ?? 'in progress'}`
+  return `${table(head, rows)}\n${end}`
+}
+
+export function simulationText(report: PolicyReport): string {
+  const { traffic, rate, cost, runs, seed, effect, worstAllowed, asked, same } = report
+  const row = (name: string, relative: number, rates: Rates) => [
+    `${name} (${signed(relative)})`,
+    percent(rates.promoted),
+    percent(rates.rolledBack),
+    percent(rates.held),
+    `${rates.days.p10} / ${rates.days.median} / ${rates.days.p90}`,
+  ]
+  const found =
+    report.detection === null
+      ? []
+      : [
+          `detection of ${signed(effect)}: ${percent(report.detection)}, in ${report.daysToDetection ?? '–'} days (median of those detected)`,
+        ]
+  return [
+    `${runs} canaries each, ${traffic} decisions a day of which ${percent(rate)} cost ${cost}, seed ${seed}`,
+    table(
+      ['candidate’s loss', 'promoted', 'rolled back', 'held', 'days to a verdict: p10 / median / p90'],
+      [
+        row('the same', 0, same),
+        row('as bad as may not be promoted', worstAllowed.effect, worstAllowed),
+        row('asked about', effect, asked),
+      ],
+    ),
+    `false promotion: ${percent(report.falsePromotion)}`,
+    ...found,
+    `information by the deadline, for groupSequential.plannedInformation: ${report.information}`,
+  ].join('\n')
+}

@@ -1,0 +1,102 @@
+/** How the judge's interval closed in on its answer, look by look, and how much evidence it had. */
+import * as Plot from '@observablehq/plot'
+import type { Markup } from '../html.js'
+import { colourOf, draw } from './plot.js'
+import type { LookEntry } from './report-data.js'
+
+const ACTION_COLOURS: Readonly<Record<string, string>> = {
+  promote: '#15803d',
+  rollback: '#b91c1c',
+  hold: '#a16207',
+  pause: '#a16207',
+  continue: '#6b7280',
+}
+
+export const actionColour = (action: string): string => ACTION_COLOURS[action] ?? '#6b7280'
+
+/** A tick a day while they fit. */
+const dayScale = (rows: readonly { at: Date }[]) => {
+  const days = new Set(rows.map(({ at }) => at.toISOString().slice(0, 10))).size
+  return { label: null, type: 'utc' as const, ...(days <= 15 ? { ticks: 'day' as const } : {}) }
+}
+
+export function drawIntervals(looks: readonly LookEntry[], unit: string): Markup {
+  const rows = looks.flatMap(({ judgement: { action, numbers } }) =>
+    numbers.interval === null || numbers.effect === null
+      ? []
+      : [
+          {
+            at: new Date(numbers.asOf),
+            effect: numbers.effect,
+            low: numbers.interval[0],
+            high: numbers.interval[1],
+            action,
+          },
+        ],
+  )
+  const margins = looks.at(-1)?.judgement.numbers.margins ?? { nonInferiority: 0, harm: 0 }
+  // The first intervals are wide and say little; the scale is for the later ones.
+  const edges = rows.slice(Math.floor(rows.length / 3)).flatMap(({ low, high }) => [low, high])
+  const all = [...edges, 0, margins.nonInferiority, margins.harm]
+  const low = Math.min(...all)
+  const high = Math.max(...all)
+  const room = (high - low || 1) * 0.1
+  return draw({
+    height: 300,
+    x: dayScale(rows),
+    y: { label: unit, domain: [low - room, high + room] },
+    marks: [
+      Plot.ruleY([0], { stroke: '#111827', strokeOpacity: 0.6 }),
+      Plot.ruleY([margins.nonInferiority], { stroke: actionColour('promote'), strokeDasharray: '5 4' }),
+      Plot.ruleY([margins.harm], { stroke: actionColour('rollback'), strokeDasharray: '2 4' }),
+      Plot.areaY(rows, {
+        x: 'at',
+        y1: 'low',
+        y2: 'high',
+        fill: colourOf('candidate', 0),
+        fillOpacity: 0.15,
+        clip: true,
+      }),
+      Plot.ruleX(rows, {
+        x: 'at',
+        y1: 'low',
+        y2: 'high',
+        stroke: colourOf('candidate', 0),
+        strokeOpacity: 0.5,
+        clip: true,
+      }),
+      Plot.lineY(rows, { x: 'at', y: 'effect', stroke: colourOf('candidate', 0), clip: true }),
+      Plot.dot(rows, {
+        x: 'at',
+        y: 'effect',
+        r: 4,
+        fill: (row: { action: string }) => actionColour(row.action),
+        clip: true,
+      }),
+    ],
+  })
+}
+
+export function drawMaturity(looks: readonly LookEntry[]): Markup {
+  const rows = looks.map(({ judgement: { numbers } }) => ({ at: new Date(numbers.asOf), ...numbers }))
+  const line = (of: 'mature' | 'exposed', arm: 'challenger' | 'reference') =>
+    Plot.lineY(rows, {
+      x: 'at',
+      y: (row: (typeof rows)[number]) => row[of][arm],
+      stroke: colourOf(arm === 'challenger' ? 'candidate' : 'production', 0),
+      strokeWidth: 1.8,
+      ...(of === 'exposed' ? { strokeDasharray: '4 4', strokeOpacity: 0.7 } : {}),
+    })
+  return draw({
+    height: 220,
+    marginLeft: 70,
+    x: dayScale(rows),
+    y: { label: 'decisions', nice: true, zero: true },
+    marks: [
+      line('exposed', 'reference'),
+      line('exposed', 'challenger'),
+      line('mature', 'reference'),
+      line('mature', 'challenger'),
+    ],
+  })
+}

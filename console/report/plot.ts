@@ -1,0 +1,111 @@
+/** Figures drawn as SVG on the server, by Observable Plot in a document of linkedom's. */
+import * as Plot from '@observablehq/plot'
+import { parseHTML } from 'linkedom'
+import type { Figure } from '../../contracts/types.js'
+import { Markup } from '../html.js'
+
+const WIDTH = 960
+
+const COLOURS: Readonly<Record<string, string>> = { candidate: '#1664c0', production: '#c2570c' }
+const OTHERS = ['#4b5563', '#7c3aed', '#0f766e', '#be185d', '#a16207']
+
+/** `candidate, in force` has the colour of `candidate`. */
+export const colourOf = (name: string, index: number): string =>
+  COLOURS[name.split(',')[0] ?? ''] ?? OTHERS[index % OTHERS.length] ?? '#4b5563'
+
+export function draw(options: Plot.PlotOptions): Markup {
+  const { document } = parseHTML('<html><body></body></html>')
+  const style = { fontFamily: 'inherit', fontSize: '12px', background: 'none', overflow: 'visible' } as const
+  const drawn = Plot.plot({ width: WIDTH, marginLeft: 60, marginBottom: 42, grid: true, ...options, document, style })
+  return new Markup(drawn.outerHTML)
+}
+
+interface Point {
+  readonly x: number | string | Date
+  readonly y: number
+  readonly low?: number | undefined
+  readonly high?: number | undefined
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}/
+
+export function drawFigure(figure: Figure): Markup {
+  const words = figure.series.some(({ points }) => points.some(({ x }) => typeof x === 'string' && !DAY.test(x)))
+  return figure.kind === 'bar' || (figure.kind === 'dot' && words) ? drawCategories(figure) : drawPoints(figure)
+}
+
+/** Lines and dots over numbers, days or ordered words. */
+function drawPoints({ kind, x, y, series }: Figure): Markup {
+  const xs = series.flatMap(({ points }) => points.map((point) => point.x))
+  const days = xs.length > 0 && xs.every((value) => typeof value === 'string' && DAY.test(value))
+  const words = !days && xs.some((value) => typeof value === 'string')
+  const marks = series.flatMap(({ name, points }, index) => {
+    const data: Point[] = points.map((point) => ({ ...point, x: days ? new Date(point.x) : point.x }))
+    const stroke = colourOf(name, index)
+    // What is neither candidate nor production is there to be compared with.
+    const dashed = COLOURS[name.split(',')[0] ?? ''] === undefined
+    const single = points.length === 1
+    const line = !single && (kind === 'line' || dashed)
+    const ranged = data.filter(({ low, high }) => low !== undefined && high !== undefined)
+    return [
+      ...(ranged.length > 0 ? [Plot.ruleX(ranged, { x: 'x', y1: 'low', y2: 'high', stroke, strokeOpacity: 0.5 })] : []),
+      ...(line
+        ? [
+            Plot.lineY(data, {
+              x: 'x',
+              y: 'y',
+              stroke,
+              strokeWidth: 1.8,
+              ...(dashed ? { strokeDasharray: '4 4' } : {}),
+            }),
+          ]
+        : []),
+      ...(!line || ranged.length > 0 ? [Plot.dot(data, { x: 'x', y: 'y', fill: stroke, r: single ? 5 : 3 })] : []),
+    ]
+  })
+  const scale = words ? { type: 'point' as const, domain: [...new Set(xs.map(String))] } : {}
+  return draw({ height: 300, x: { label: x, ...scale }, y: { label: y, nice: true }, marks })
+}
+
+/** One row a category, one mark a series: with an interval where it has one, a bar where it has none. */
+function drawCategories({ y, series }: Figure): Markup {
+  const names = [...new Set(series.flatMap(({ points }) => points.map((point) => String(point.x))))]
+  const step = Math.max(18, 9 * series.length)
+  const marks = series.flatMap(({ name, points }, index) => {
+    const colour = colourOf(name, index)
+    const data = points.map((point) => ({ ...point, x: String(point.x) }))
+    const offset = (index - (series.length - 1) / 2) * 7
+    const ranged = data.filter(({ low, high }) => low !== undefined && high !== undefined)
+    if (ranged.length === 0) {
+      const inset = {
+        insetTop: (index * step) / series.length + 1,
+        insetBottom: step - ((index + 1) * step) / series.length + 1,
+      }
+      return [Plot.barX(data, { y: 'x', x: 'y', fill: colour, ...inset })]
+    }
+    return [
+      Plot.ruleY(ranged, {
+        y: 'x',
+        x1: 'low',
+        x2: 'high',
+        stroke: colour,
+        strokeOpacity: 0.5,
+        strokeWidth: 2,
+        dy: offset,
+      }),
+      Plot.dot(data, { y: 'x', x: 'y', fill: colour, r: 3.5, dy: offset }),
+    ]
+  })
+  const longest = Math.max(4, ...names.map((name) => name.length))
+  return draw({
+    height: names.length * step + 60,
+    marginLeft: Math.min(240, 20 + longest * 7),
+    x: { label: y },
+    y: { label: null, domain: names, padding: 0 },
+    marks,
+  })
+}
+
+/** Names and colours, beside the drawing: words a screen reader reads. */
+export const legendOf = (names: readonly string[]): readonly { name: string; colour: string }[] =>
+  names.map((name, index) => ({ name, colour: colourOf(name, index) }))

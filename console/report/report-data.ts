@@ -1,0 +1,46 @@
+/** All a report shows, read from the registry. */
+import type { EvaluationReport, Judgement } from '../../contracts/types.js'
+import type { ChainEntry, Registry, ReleaseRecord, ReleaseRunRecord } from '../../registry/index.js'
+
+export interface EvaluationEntry {
+  readonly releaseId: string
+  /** The production it was compared with. */
+  readonly production: string
+  /** `canary_open` or `hold:…`. */
+  readonly decision: string
+  readonly report: EvaluationReport
+}
+
+export interface LookEntry {
+  readonly phase: string
+  readonly judgement: Judgement
+}
+
+export interface ReportData {
+  readonly run: ReleaseRunRecord
+  /** Null where the release ended before there was a candidate. */
+  readonly candidate: ReleaseRecord | null
+  readonly production: ReleaseRecord | null
+  /** The last one is the one that counts: production may have changed while the candidate waited. */
+  readonly evaluations: readonly EvaluationEntry[]
+  readonly looks: readonly LookEntry[]
+  /** In words; null where the project is not known here. */
+  readonly project: { readonly title: string; readonly lossUnit: string } | null
+}
+
+/** @throws SlipwayError BadRequest when there is no such release or run */
+export async function gatherReport(registry: Registry, id: string): Promise<Omit<ReportData, 'project'>> {
+  const run = await registry.run(id)
+  const evaluations = bodiesOf<EvaluationEntry>(run.entries, 'evaluation')
+  const releaseOf = (releaseId: string | null | undefined) => (releaseId ? registry.getRelease(releaseId) : null)
+  return {
+    run,
+    candidate: await releaseOf(run.releaseId),
+    production: await releaseOf(evaluations.at(-1)?.production),
+    evaluations,
+    looks: bodiesOf<LookEntry>(run.entries, 'judgement'),
+  }
+}
+
+export const bodiesOf = <Body>(entries: readonly ChainEntry[], kind: ChainEntry['kind']): Body[] =>
+  entries.filter((entry) => entry.kind === kind).map(({ body }) => body as unknown as Body)

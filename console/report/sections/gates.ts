@@ -1,0 +1,50 @@
+import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
+import { html, type Markup, number, table } from '../../html.js'
+import type { EvaluationEntry, ReportData } from '../report-data.js'
+
+/** Each offline comparison: number against threshold, then both releases side by side, on all rows and by slice. */
+export const gatesSection = ({ evaluations }: ReportData): Markup =>
+  evaluations.length === 0
+    ? html`<section><h2>Offline gates</h2><p>It ended before it was evaluated.</p></section>`
+    : html`${evaluations.map(evaluationSection)}`
+
+function evaluationSection({ production, decision, report }: EvaluationEntry): Markup {
+  return html`<section>
+<h2>Offline gates against ${production}: <code>${decision}</code></h2>
+${table(['gate', '', 'what was found', 'number', 'threshold'], report.gates.map(gateRow), 3)}
+<h3>Side by side</h3>
+${metricsTable(report)}
+${report.slices.length > 0 && html`<h3>Slices</h3>${slicesTable(report)}`}
+</section>`
+}
+
+const gateRow = ({ name, passed, detail, value, threshold }: GateResult) => [
+  html`<strong>${name}</strong>`,
+  passed ? html`<span class="good">passed</span>` : html`<span class="bad">FAILED</span>`,
+  detail,
+  number(value),
+  number(threshold),
+]
+
+function metricsTable({ metrics: { candidate, production } }: EvaluationReport): Markup {
+  const names = [...new Set([...Object.keys(candidate), ...Object.keys(production)])]
+  const rows = names.map((name) => [name, ...compared(candidate[name], production[name])])
+  return table(['metric', 'candidate', 'production', 'difference'], rows, 1)
+}
+
+function slicesTable({ slices }: EvaluationReport): Markup {
+  const names = [...new Set(slices.flatMap(({ candidate }) => Object.keys(candidate)))]
+  const head = ['slice', 'rows', ...names.flatMap((name) => [`${name}: candidate`, 'production', 'difference'])]
+  const rows = slices.map(({ name, rows, candidate, production }) => [
+    name,
+    number(rows),
+    ...names.flatMap((metric) => compared(candidate[metric], production[metric])),
+  ])
+  return table(head, rows, 1)
+}
+
+const compared = (candidate: number | undefined, production: number | undefined): string[] => {
+  const difference = candidate === undefined || production === undefined ? undefined : candidate - production
+  const sign = difference !== undefined && difference > 0 ? '+' : ''
+  return [number(candidate), number(production), `${sign}${number(difference)}`]
+}

@@ -1,0 +1,40 @@
+import { html, type Markup, number } from '../../html.js'
+import { bodiesOf, type ReportData } from '../report-data.js'
+
+const VERDICTS: Readonly<Record<string, string>> = {
+  promoted: 'It replaced production.',
+  held: 'It was held: production was not touched.',
+  rolled_back: 'It was rolled back from its canary: production was not touched.',
+  aborted: 'An operator ended it: production was not touched.',
+  reverted: 'It was promoted and taken back: production is the earlier release again.',
+  failed: 'It failed before it could be judged: production was not touched.',
+}
+
+/** What became of it and why, before everything else. */
+export function verdictSection({ run, candidate, production, evaluations, project }: ReportData): Markup {
+  const [verdict] = bodiesOf<{ verdict: string; reason: string; detail: string }>(run.entries, 'verdict')
+  const promoted = run.entries.find(({ kind, key }) => kind === 'alias_move' && key.endsWith(':promote'))?.body
+  const override = /^override:(.*)$/s.exec(String(promoted?.reason ?? ''))
+  const title = project?.title ?? run.project
+  const last = evaluations.at(-1)
+  const failed = last?.report.gates.filter(({ passed }) => !passed) ?? []
+  return html`<header>
+<p class="over">${title} · ${run.workflowId}</p>
+<h1>${run.releaseId ?? 'No candidate'}${verdict ? html` <span class="badge ${verdict.verdict}">${verdict.verdict}</span>` : html` <span class="badge">in progress</span>`}</h1>
+${
+  verdict
+    ? html`<p class="lead">${VERDICTS[verdict.verdict] ?? ''} <code>${verdict.reason}</code></p><p>${verdict.detail}</p>`
+    : html`<p class="lead">It is in stage <code>${run.stage}</code>; this report shows what is recorded so far.</p>`
+}
+${override && html`<p><span class="bad">Override</span> ${String(promoted?.actor)} promoted it before its window was over: ${override[1] ?? ''}</p>`}
+${failed.length > 0 && html`<p>Failed gates: ${failed.map(({ name, detail }) => html`<br><strong>${name}</strong>: ${detail}`)}</p>`}
+<dl class="facts">
+${fact('started', run.startedAt)}
+${fact('candidate', candidate ? `${candidate.releaseId}, ${candidate.manifest.model.kind}, ${candidate.digest}` : 'none')}
+${fact('compared with', production ? `${production.releaseId}, ${production.manifest.model.kind}, ${production.digest}` : 'nothing')}
+${last && fact('held out', `${last.report.heldOut.from} to ${last.report.heldOut.to}, ${number(last.report.heldOut.rows)} rows`)}
+</dl>
+</header>`
+}
+
+const fact = (name: string, text: string): Markup => html`<div><dt>${name}</dt><dd>${text}</dd></div>`

@@ -1,0 +1,41 @@
+/** Instants that users write, and the one rule for a data cutoff. */
+import { type FailureType, SlipwayError } from './failure.js'
+
+/** An instant a user typed: a date, or a date and time; UTC where no offset is given. */
+export function parseTime(text: string, field: string): Date {
+  const full = /^\d{4}-\d{2}-\d{2}$/.test(text)
+    ? `${text}T00:00:00Z`
+    : text.replace(/^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?$/, '$1T$2$3Z')
+  const time = new Date(full)
+  const valid =
+    /^\d{4}-\d{2}-\d{2}T/.test(full) && !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 10) >= '1970'
+  if (!valid || (!/[+-]\d{2}:\d{2}$/.test(full) && time.toISOString().slice(0, 10) !== full.slice(0, 10))) {
+    throw new SlipwayError(
+      'BadRequest',
+      `${field} "${text}" is not a time; write it as 2001-03-10 or 2001-03-10T12:00Z`,
+    )
+  }
+  return time
+}
+
+/** An instant that data can be known as of. */
+export function parseCutoff(text: string, field: string): Date {
+  const cutoff = parseTime(text, field)
+  requirePastCutoff(cutoff.toISOString(), Date.now(), { field, failure: 'BadRequest' })
+  return cutoff
+}
+
+/**
+ * Data cannot be known as of a future instant.
+ * @param cutoff ISO instant
+ * @param now wall time in epoch ms
+ * @throws SlipwayError of the given type when the cutoff is later than now
+ */
+export function requirePastCutoff(
+  cutoff: string,
+  now: number,
+  { field = 'cutoff', failure }: { readonly field?: string; readonly failure: FailureType },
+): void {
+  if (Date.parse(cutoff) <= now) return
+  throw new SlipwayError(failure, `${field} ${cutoff} lies in the future; name an earlier instant`)
+}

@@ -1,0 +1,32 @@
+/** Parsing at the edge: a user's value becomes a typed value, or one line that names field, value and way out. */
+import { z } from 'zod'
+import { SlipwayError } from './failure.js'
+
+/** @throws SlipwayError BadRequest: `policy: steps.0.weight is -5: must be …` for each problem */
+export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.infer<Schema> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map((issue) => {
+    const path = issue.path.join('.')
+    // Of a key too many, or of the whole, the value is everything around it and says nothing.
+    const known = issue.code === 'unrecognized_keys' ? `; known: ${keysAt(schema, issue.path).join(', ')}` : ''
+    if (known || path === '') return `${path === '' ? '' : `${path}: `}${issue.message}${known}`
+    return `${path} is ${JSON.stringify(valueAt(value, issue.path))}: ${issue.message}`
+  })
+  throw new SlipwayError('BadRequest', `${what}: ${problems.join('; ')}`)
+}
+
+type Described = { properties?: Record<string, Described>; items?: Described }
+
+/** What may stand at a place of a schema. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const whole = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Described
+  const there = path.reduce<Described | undefined>(
+    (at, key) => (typeof key === 'number' ? at?.items : at?.properties?.[String(key)]),
+    whole,
+  )
+  return Object.keys(there?.properties ?? {})
+}
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), value)

@@ -1,0 +1,51 @@
+/** The fixed routes (design.md §6). Every answer that is not one is a problem document. */
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { z } from 'zod'
+import type { DecisionService } from '../serving/service.js'
+import type { App, AppOptions, StartRelease } from './app-options.js'
+import { createGuard } from './guard.js'
+import { problem, problemOf } from './problems.js'
+import { addDecisionRoutes } from './routes/decisions.js'
+import { addHealthRoutes } from './routes/health.js'
+import { addOutcomeRoutes } from './routes/outcomes.js'
+import { addReadRoutes } from './routes/reads.js'
+import { addReleaseRoutes } from './routes/releases.js'
+import { addTraceRoutes } from './routes/traces.js'
+
+export function createApp(service: DecisionService, options: AppOptions): App {
+  const app: App = new OpenAPIHono({
+    defaultHook: (result, c) => {
+      if (result.success) return undefined
+      const problems = result.error.issues.map(({ path, message }) => ({ field: path.join('.') || 'body', message }))
+      const detail = problems.map(({ field, message }) => `${field}: ${message}`).join('; ')
+      return problem(c, 400, detail, { problems })
+    },
+  })
+  const guard = createGuard(options)
+  app.onError((error, c) => {
+    const response = problemOf(c, error)
+    service.metrics.refused.inc({ status: response.status })
+    return response
+  })
+  app.notFound((c) => problem(c, 404, `there is no ${c.req.method} ${c.req.path}; see /openapi.json`))
+  addHealthRoutes(app, service, guard)
+  app.use('/v1/*', guard.identify, guard.size)
+  addDecisionRoutes(app, service, guard)
+  addOutcomeRoutes(app, service, guard)
+  addReadRoutes(app, service, guard)
+  addReleaseRoutes(app, service, guard, options)
+  addTraceRoutes(app, service, guard, options.workflowUrl)
+  app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
+  for (const project of service.projects.values()) {
+    if (!project.inputSchema) continue
+    // Made from the schema alone: one that was built before this package was loaded does not know its methods.
+    const schema = z.toJSONSchema(project.inputSchema, { unrepresentable: 'any' }) as object
+    app.openAPIRegistry.registerComponent('schemas', `input_${project.name}`, schema)
+  }
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Slipway decision service', version: options.version },
+    security: options.tokens.length > 0 ? [{ token: [] }] : [],
+  })
+  return app
+}

@@ -1,0 +1,5 @@
+/** The HTTP edge: routes of the decision service and of operators, access by token, problems, OpenAPI. */
+export { newToken, ROLES, type Role, readTokens, requireSafeBinding, type Token } from './access/tokens.js'
+export { createApp } from './app.js'
+export type { AppOptions, StartRelease } from './app-options.js'
+export { type Listening, listen } from './listen.js'

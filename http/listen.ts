@@ -1,0 +1,79 @@
+/** The HTTP server: bounded in time, size and connections, so that a slow or half-open client costs a socket and nothing more. */
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { SlipwayError } from '../contracts/failure.js'
+import type { App } from './app-options.js'
+
+export interface ListenOptions {
+  readonly host: string
+  /** 0 for any free one. */
+  readonly port: number
+  /** A request must have arrived whole within this time, ms. */
+  readonly requestTimeoutMs?: number
+  readonly connections?: number
+}
+
+export interface Listening {
+  readonly url: string
+  readonly port: number
+  /** Lets requests under way end, then closes. */
+  close(): Promise<void>
+}
+
+const REQUEST_TIMEOUT_MS = 15_000
+const CONNECTIONS = 2_000
+const CHECK_EVERY_MS = 250
+const CLOSE_WITHIN_MS = 10_000
+
+/** @throws SlipwayError BadRequest when the port is taken */
+export async function listen(app: App, options: ListenOptions): Promise<Listening> {
+  const { host, port, requestTimeoutMs = REQUEST_TIMEOUT_MS, connections = CONNECTIONS } = options
+  const answer = getRequestListener(app.fetch)
+  let closing = false
+  const server = createServer(
+    {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+      keepAliveTimeout: 20_000,
+      maxHeaderSize: 16 << 10,
+    },
+    (request, response) => {
+      // A client that keeps its connection busy would keep it for ever.
+      if (closing) response.setHeader('connection', 'close')
+      void answer(request, response)
+    },
+  )
+  server.maxConnections = connections
+  await bind(server, host, port)
+  const { port: bound } = server.address() as AddressInfo
+  return {
+    port: bound,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    async close() {
+      const closed = once(server, 'close')
+      closing = true
+      server.close()
+      server.closeIdleConnections()
+      const late = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS)
+      await closed
+      clearTimeout(late)
+    },
+  }
+}
+
+async function bind(server: Server, host: string, port: number): Promise<void> {
+  server.listen({ host, port })
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE')
+      throw new SlipwayError('BadRequest', `port ${port} is in use; set SLIPWAY_PORT to another`, { cause: error })
+    if (code === 'EADDRNOTAVAIL')
+      throw new SlipwayError('BadRequest', `address ${host} is not of this machine; set SLIPWAY_BIND`, { cause: error })
+    throw error
+  }
+}

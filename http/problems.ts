@@ -1,0 +1,50 @@
+/** Problem details for every answer that is not one (RFC 9457), and the one table from what went wrong to its status. */
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { SlipwayError } from '../contracts/failure.js'
+import { Overloaded } from '../serving/log/decision-log.js'
+import { Refused } from '../serving/refused.js'
+import { NotReady } from '../serving/service.js'
+
+const STATUS_OF_REFUSAL: Record<Refused['kind'], number> = {
+  unknown_project: 404,
+  not_found: 404,
+  bad_input: 422,
+  id_conflict: 409,
+  no_such_arm: 409,
+  ambiguous: 409,
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'The request is malformed',
+  401: 'A token is needed',
+  403: 'This token may not do that',
+  404: 'Not found',
+  408: 'The request took too long',
+  409: 'In conflict with what is recorded',
+  413: 'The request is too large',
+  415: 'The body must be application/json',
+  422: 'The input does not fit the project',
+  429: 'Too many requests',
+  500: 'The release could not answer',
+  503: 'Not now',
+}
+
+export function problem(c: Context, status: number, detail: string, more: Record<string, unknown> = {}): Response {
+  const title = TITLES[status] ?? 'The request failed'
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
+  if (status === 503 || status === 429) headers['retry-after'] = String(more.retryAfter ?? 1)
+  if (status === 401) headers['www-authenticate'] = 'Bearer'
+  return c.body(JSON.stringify({ type: 'about:blank', title, status, detail, ...more }), status as 400, headers)
+}
+
+export function problemOf(c: Context, error: unknown): Response {
+  if (error instanceof Refused) return problem(c, STATUS_OF_REFUSAL[error.kind], error.message, { reason: error.kind })
+  if (error instanceof Overloaded || error instanceof NotReady) return problem(c, 503, error.message)
+  if (error instanceof HTTPException) return problem(c, error.status, error.message)
+  if (error instanceof SlipwayError) {
+    if (error.type === 'BadRequest') return problem(c, 400, error.message)
+    if (error.type === 'Unavailable') return problem(c, 503, error.message)
+  }
+  return problem(c, 500, error instanceof Error ? error.message : String(error))
+}

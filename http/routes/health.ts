@@ -1,0 +1,39 @@
+import type { DecisionService } from '../../serving/service.js'
+import type { App, Guard } from '../app-options.js'
+
+/** `/healthz`: the process answers. `/readyz`: every project has a release that answers, and how fresh the aliases are. */
+export function addHealthRoutes(app: App, service: DecisionService, guard: Guard): void {
+  const { follower, metrics } = service
+  const names = [...service.projects.keys()]
+  app.get('/healthz', (c) => c.json({ ok: true }))
+  app.get('/readyz', (c) => {
+    const projects = names.map((project) => {
+      const { tuples, confirmedAt, problem } = follower.state(project)
+      return {
+        project,
+        production: tuples?.production.releaseId ?? null,
+        beside: tuples?.other?.releaseId ?? null,
+        aliasesConfirmedAt: confirmedAt === 0 ? null : new Date(confirmedAt).toISOString(),
+        lastKnownAliases: follower.isStale(project),
+        spooledBytes: service.log(project).spooled,
+        problem,
+      }
+    })
+    const ready = projects.every(({ production }) => production !== null)
+    const registry = projects.some(({ lastKnownAliases }) => lastKnownAliases) ? 'away' : 'reachable'
+    return c.json({ ready, registry, projects }, ready ? 200 : 503)
+  })
+  app.get('/metrics', guard.identify, guard.role('read'), async (c) => {
+    for (const project of names) {
+      metrics.queue.set({ project }, service.log(project).depth)
+      metrics.spool.set({ project }, service.log(project).spooled)
+      metrics.aliasAge.set({ project }, Math.max(0, service.now() - follower.state(project).confirmedAt) / 1_000)
+      for (const [key, { numbers }] of service.monitor(project).latest) {
+        const [arm = '', signal = ''] = key.split(' ')
+        const value = numbers[signal]
+        if (value !== undefined) metrics.signal.set({ project, arm, signal }, value)
+      }
+    }
+    return c.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType })
+  })
+}

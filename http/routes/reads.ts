@@ -1,0 +1,88 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { SlipwayError } from '../../contracts/failure.js'
+import { isLive, weightAt } from '../../serving/aliases/assign.js'
+import { coverageOf } from '../../serving/coverage.js'
+import { Refused } from '../../serving/refused.js'
+import type { DecisionService } from '../../serving/service.js'
+import type { App, Guard } from '../app-options.js'
+import { aliasesAnswer, coverageAnswer, projectParam } from '../schemas.js'
+
+const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
+  200: { description, content: { 'application/json': { schema } } },
+})
+
+const aliases = createRoute({
+  method: 'get',
+  path: '/v1/projects/{project}/aliases',
+  summary: 'What this gateway answers from',
+  request: { params: projectParam },
+  responses: json(aliasesAnswer, 'As this gateway knows them'),
+})
+
+const coverage = createRoute({
+  method: 'get',
+  path: '/v1/projects/{project}/coverage',
+  summary: 'Label coverage of the open canary or probation, or of one run, by arm',
+  request: { params: projectParam, query: z.object({ run: z.string().optional() }) },
+  responses: json(coverageAnswer, 'Exposed and labelled decisions'),
+})
+
+const release = createRoute({
+  method: 'get',
+  path: '/v1/releases/{id}',
+  summary: 'A release tuple',
+  request: { params: z.object({ id: z.string() }) },
+  responses: json(
+    z.looseObject({ releaseId: z.string(), digest: z.string() }).openapi('Release'),
+    'The complete tuple',
+  ),
+})
+
+export function addReadRoutes(app: App, service: DecisionService, guard: Guard): void {
+  for (const path of ['/v1/projects/:project/aliases', '/v1/projects/:project/coverage', '/v1/releases/:id'])
+    app.use(path, guard.role('read'))
+
+  app.openapi(aliases, (c) => {
+    const { name } = service.project(c.req.valid('param').project)
+    const { tuples, confirmedAt, problem } = service.follower.state(name)
+    const run = tuples?.record.run
+    return c.json(
+      {
+        project: name,
+        production: tuples?.record.production ?? null,
+        canary: tuples?.record.canary ?? null,
+        split: run
+          ? {
+              workflowId: run.workflowId,
+              phase: run.phase,
+              arm: run.phase === 'canary' ? ('canary' as const) : ('holdback' as const),
+              basisPoints: tuples.other ? weightAt(run, service.now()) : 0,
+              evidence: isLive(run) ? ('live' as const) : ('replay' as const),
+              clock: run.input.clock,
+            }
+          : null,
+        confirmedAt: new Date(confirmedAt).toISOString(),
+        stale: service.follower.isStale(name),
+        problem,
+      },
+      200,
+    )
+  })
+
+  app.openapi(coverage, async (c) => {
+    const project = service.project(c.req.valid('param').project)
+    const run = c.req.valid('query').run ?? service.follower.state(project.name).tuples?.record.run?.workflowId
+    if (run === undefined) throw new Refused('not_found', `${project.name} has no open canary; name one with ?run=`)
+    return c.json(await coverageOf(service.registry, project.name, run, service.now()), 200)
+  })
+
+  app.openapi(release, async (c) => {
+    const { id } = c.req.valid('param')
+    const found = await service.registry.getRelease(id).catch((error: unknown) => {
+      throw error instanceof SlipwayError && error.type === 'BadRequest'
+        ? new Refused('not_found', error.message)
+        : error
+    })
+    return c.json({ ...found }, 200)
+  })
+}

@@ -1,0 +1,38 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { tracePage } from '../../console/trace-page.js'
+import type { DecisionService } from '../../serving/service.js'
+import { trace } from '../../serving/trace/trace.js'
+import type { App, Guard } from '../app-options.js'
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/decisions/{id}/trace',
+  summary: 'From a decision to its evidence, each digest recomputed',
+  description: 'JSON, or a page for a browser.',
+  request: { params: z.object({ id: z.string() }), query: z.object({ project: z.string().optional() }) },
+  responses: {
+    200: {
+      description: 'All links; a broken one is shown as broken',
+      content: {
+        'application/json': {
+          schema: z.looseObject({ decisionId: z.string(), project: z.string(), intact: z.boolean() }).openapi('Trace'),
+        },
+        'text/html': { schema: z.string() },
+      },
+    },
+  },
+})
+
+export function addTraceRoutes(
+  app: App,
+  service: DecisionService,
+  guard: Guard,
+  workflowUrl: (workflowId: string) => string | null,
+): void {
+  app.use('/v1/decisions/*', guard.role('read'))
+  app.openapi(route, async (c) => {
+    const found = await trace({ ...service, workflowUrl }, c.req.valid('param').id, c.req.valid('query').project)
+    const page = (c.req.header('accept') ?? '').includes('text/html')
+    return (page ? c.html(await tracePage(found)) : c.json({ ...found }, 200)) as never
+  })
+}

@@ -1,0 +1,91 @@
+/** Which releases need a person: paused, waiting for an approval, or longer in a stage than it should take. */
+import { durationMs, spanInWords } from '../contracts/duration.js'
+import type { Stage } from '../contracts/names.js'
+import type { ReleaseInput } from '../contracts/types.js'
+import type { Registry, ReleaseRunRecord, ReleaseRunSummary } from '../registry/index.js'
+
+export interface Attention {
+  readonly workflowId: string
+  readonly project: string
+  readonly why: 'paused' | 'awaiting_approval' | 'stuck' | 'terminated'
+  readonly text: string
+  /** ISO: since when. */
+  readonly since: string
+}
+
+/** Of the rest only Temporal knows. */
+export const terminated = ({ workflowId, project, startedAt }: ReleaseRunSummary, closed: string): Attention => ({
+  workflowId,
+  project,
+  why: 'terminated',
+  since: startedAt,
+  text: `${closed} It has no verdict and may hold the lane; conclude it with: slipway release abort ${workflowId}`,
+})
+
+/** A stage that only computes: longer than this and something is wrong. */
+const COMPUTED_WITHIN_MS = 3 * 3_600_000
+
+/** Of releases without a verdict. @param now wall time in epoch ms */
+export async function needsAttention(registry: Registry, now: number, project?: string): Promise<Attention[]> {
+  const open = (await registry.runs(project)).filter(({ verdict }) => verdict === null)
+  const found: Attention[] = []
+  for (const { workflowId } of open) {
+    const need = attentionOf(await registry.run(workflowId), now)
+    if (need) found.push(need)
+  }
+  return found
+}
+
+function attentionOf(run: ReleaseRunRecord, now: number): Attention | undefined {
+  const { workflowId, project, stage, entries } = run
+  const newest = entries.at(-1)
+  const input = entries.find(({ kind }) => kind === 'trigger')?.body as unknown as ReleaseInput | undefined
+  if (!newest || !input) return undefined
+  const say = (why: Attention['why'], text: string, since: string) => ({ workflowId, project, why, text, since })
+  const approval = entries.findLast(({ kind }) => kind === 'approval')
+  if (approval?.body.state === 'asked' && stage === 'canary')
+    return say('awaiting_approval', `waits for approval: ${approval.body.reason}`, approval.at)
+  const paused = pauseOf(run)
+  if (paused) return say('paused', paused.text, paused.since)
+  const late = lateBy(stage, run, input, now)
+  return late === undefined
+    ? undefined
+    : say('stuck', `in ${stage} ${spanInWords(late)} longer than expected`, newest.at)
+}
+
+/** The pause in force, by a person or by a look. */
+function pauseOf({ entries, stage }: ReleaseRunRecord): { text: string; since: string } | undefined {
+  if (stage !== 'canary') return undefined
+  const told = entries.findLast(
+    ({ kind, body }) =>
+      (kind === 'operator_action' && body.accepted === true && (body.action === 'pause' || body.action === 'resume')) ||
+      (kind === 'judgement' && (body.judgement as { action: string }).action === 'pause'),
+  )
+  if (!told || told.body.action === 'resume') return undefined
+  const why = told.kind === 'judgement' ? (told.body.judgement as { reason: string }).reason : `by ${told.body.by}`
+  return { text: `paused: ${why}`, since: told.at }
+}
+
+/** Wall ms beyond what the stage should take; undefined while it is in time. */
+function lateBy(stage: Stage, { entries }: ReleaseRunRecord, { policy, clock }: ReleaseInput, now: number) {
+  const newest = Date.parse(entries.at(-1)?.at ?? '')
+  const beyond = (limit: number) => (now - newest > limit ? now - newest - limit : undefined)
+  // While it waits it looks once in a while: no look for the time of three is a wait that nobody attends.
+  const looks = (3 * durationMs(policy.lookEvery) + durationMs(policy.labelHorizon)) / clock.speed + 60_000
+  switch (stage) {
+    case 'validating':
+    case 'training':
+    case 'evaluating':
+    case 'promoting':
+      return beyond(COMPUTED_WITHIN_MS)
+    case 'awaiting_canary': {
+      const longest = durationMs(policy.deadline) + policy.maxExtensions * durationMs(policy.extendBy)
+      return beyond((longest + durationMs(policy.probation.lasts)) / clock.speed)
+    }
+    case 'canary':
+    case 'probation':
+      return beyond(looks)
+    case 'done':
+      return undefined
+  }
+}

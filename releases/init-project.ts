@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { digestOf } from '../contracts/canonical.js'
+import { snapshotManifest } from '../contracts/schemas/index.js'
+import type { Project } from '../projects/project.js'
+import type { ArtifactStore, Registry } from '../registry/index.js'
+import { manifestOf, SEED } from './release-tuple.js'
+
+interface InitNeeds {
+  readonly registry: Registry
+  readonly artifacts: ArtifactStore
+  /** For the snapshot under way; may be lost without harm. */
+  readonly workFolder: string
+}
+
+/**
+ * Registers the project's simple baseline as its first production release, recorded as such: what the first candidate must
+ * beat. Does nothing where production is set.
+ * @returns the release production points at
+ */
+export async function initProject(
+  { registry, artifacts, workFolder }: InitNeeds,
+  project: Project,
+  actor: string,
+): Promise<{ releaseId: string; created: boolean }> {
+  const { production } = await registry.aliases(project.name)
+  if (production !== null) return { releaseId: production, created: false }
+  const outFolder = await mkdtemp(join(workFolder, 'init-'))
+  const subject = `init/${project.name}`
+  try {
+    const draft = await project.importSnapshot({ cutoff: Date.parse(project.defaultCutoff), outFolder })
+    const data = await artifacts.putFile(draft.dataFile)
+    const snapshot = snapshotManifest.parse({
+      schema: 'slipway.snapshot/1',
+      project: project.name,
+      ...draft.manifest,
+      data,
+    })
+    const digest = digestOf(snapshot)
+    const key = `${subject}:snapshot`
+    await registry.append({
+      project: project.name,
+      kind: 'snapshot',
+      subject,
+      key,
+      body: { digest, manifest: snapshot },
+    })
+    const trained = await project.baseline({
+      snapshot,
+      dataFile: draft.dataFile,
+      outFolder,
+      checkpointFolder: outFolder,
+      seed: SEED,
+      parameters: {},
+    })
+    const artifact = await artifacts.putFile(trained.artifactFile)
+    const manifest = manifestOf(project, digest, trained, artifact, project.policy)
+    const { releaseId } = await registry.registerRelease({ project: project.name, manifest, workflowId: subject })
+    await registry.moveAlias({
+      project: project.name,
+      alias: 'production',
+      expected: null,
+      to: releaseId,
+      actor,
+      reason: 'baseline: the first release, not judged against anything',
+      workflowId: null,
+      evidence: null,
+      key: `${subject}:production`,
+    })
+    return { releaseId, created: true }
+  } finally {
+    await rm(outFolder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Labels that were corrected after the verdict they led to. That is recorded against the verdict, with what the judge would have
+ * said had it known; the verdict stands, and undoing it is an operator's decision.
+ */
+import { digestOf } from '../contracts/canonical.js'
+import { eventNow } from '../contracts/clock.js'
+import { durationMs } from '../contracts/duration.js'
+import { SlipwayError } from '../contracts/failure.js'
+import type { Cohort, Evidence, Judgement, ReleaseInput } from '../contracts/types.js'
+import { judge } from '../judge/index.js'
+import {
+  type CohortCounts,
+  type CorrectionCounts,
+  clockIn,
+  type Registry,
+  type ReleaseRunRecord,
+} from '../registry/index.js'
+import { evidenceOf, type RecordedLook } from './recorded-looks.js'
+
+export interface LabelCorrection {
+  readonly phase: RecordedLook['phase']
+  /** Digest of the judgement that rested on the labels as they were: the last look of its phase. */
+  readonly judgement: string
+  readonly asOf: string
+  readonly arms: readonly CorrectionCounts[]
+  readonly said: Pick<Judgement, 'action' | 'reason'>
+  /** With the labels as known now. */
+  readonly wouldSay: Pick<Judgement, 'action' | 'reason' | 'numbers'>
+}
+
+/**
+ * Looks for corrections since the verdict and appends them, once each.
+ * @param now wall time in epoch ms
+ * @returns those that were found, recorded before or not
+ * @throws SlipwayError BadRequest while the run has no verdict
+ */
+export async function recordCorrections(
+  registry: Registry,
+  run: ReleaseRunRecord,
+  now: number,
+): Promise<LabelCorrection[]> {
+  const { project, workflowId } = run
+  if (run.verdict === null) {
+    throw new SlipwayError('BadRequest', `${workflowId} has no verdict yet; its next look sees labels as they are then`)
+  }
+  const found: LabelCorrection[] = []
+  for (const look of lastLooks(run)) {
+    const correction = await correctionOf(registry, run, look, now)
+    if (!correction) continue
+    const key = `${workflowId}:correction:${digestOf(correction)}`
+    await registry.append({ project, kind: 'label_correction', subject: workflowId, key, body: correction })
+    found.push(correction)
+  }
+  return found
+}
+
+/** Of each phase the last one: what led to the verdict, and what let it stand. */
+function lastLooks({ entries }: ReleaseRunRecord): RecordedLook[] {
+  const looks = entries.filter(({ kind }) => kind === 'judgement').map(({ body }) => body as unknown as RecordedLook)
+  return (['canary', 'probation'] as const).flatMap((phase) => looks.findLast((look) => look.phase === phase) ?? [])
+}
+
+async function correctionOf(
+  registry: Registry,
+  { project, workflowId, entries }: ReleaseRunRecord,
+  look: RecordedLook,
+  now: number,
+): Promise<LabelCorrection | undefined> {
+  const input = entries.find(({ kind }) => kind === 'trigger')?.body as unknown as ReleaseInput
+  const { policy, trigger } = input
+  const clock = clockIn(entries) ?? input.clock
+  const { numbers, action, reason } = look.judgement
+  const asOf = Date.parse(numbers.asOf)
+  const knownBy = eventNow(clock, now)
+  const query = {
+    project,
+    workflowId,
+    asOf,
+    labelHorizonMs: durationMs(policy.labelHorizon),
+    source: trigger.evidence ?? 'replay',
+    ...(look.cut === undefined ? {} : { cut: look.cut }),
+    ...(look.releases === undefined ? {} : { releases: look.releases }),
+  }
+  const { lossBound } = policy.judge
+  const bound = lossBound ? { lossBound } : {}
+  const corrected = async () =>
+    (await registry.corrections({ ...query, knownBy })).filter(
+      ({ arm }) => arm === look.arms.challenger || arm === look.arms.reference,
+    )
+  let arms = await corrected()
+  if (arms.length === 0) return undefined
+  let known: CohortCounts[]
+  for (;;) {
+    known = await registry.cohorts({ ...query, labelsAsKnownBy: knownBy, ...bound })
+    const after = await corrected()
+    // More of them came in between: what they count and what the judge would say must be of the same labels.
+    if (digestOf(arms) === digestOf(after)) break
+    arms = after
+  }
+  const again = judge(policy, withLabels(evidenceOf(project, look), known), look.deadline)
+  return {
+    phase: look.phase,
+    judgement: digestOf(look.judgement),
+    asOf: numbers.asOf,
+    arms,
+    said: { action, reason },
+    wouldSay: { action: again.action, reason: again.reason, numbers: again.numbers },
+  }
+}
+
+/** The same evidence, its mature days with other labels. */
+function withLabels(evidence: Evidence, known: readonly CohortCounts[]): Evidence {
+  const name = ({ day, arm }: Pick<Cohort, 'day' | 'arm'>) => `${day}/${arm}`
+  const labels = new Map(known.map((cohort) => [name(cohort), cohort]))
+  const cohorts = evidence.cohorts.map((cohort) => {
+    const now = labels.get(name(cohort))
+    if (!now || !cohort.mature) return cohort
+    const { labelled, lossSum, lossSumSquares, beyondBound } = now
+    return { ...cohort, labelled, lossSum, lossSumSquares, beyondBound }
+  })
+  return { ...evidence, cohorts }
+}

@@ -1,0 +1,27 @@
+import { releaseManifest } from '../contracts/schemas/index.js'
+import type { PromotionPolicy, ReleaseManifest } from '../contracts/types.js'
+import type { Project, TrainResult } from '../projects/project.js'
+
+/** The same seed for every run: what differs between candidates is data and parameters, both recorded. */
+export const SEED = 20_260
+
+/** The tuple: everything that a rollback restores. */
+export function manifestOf(
+  project: Project,
+  snapshot: string,
+  result: TrainResult,
+  artifact: string,
+  policy: PromotionPolicy,
+): ReleaseManifest {
+  return releaseManifest.parse({
+    schema: 'slipway.release/1',
+    project: project.name,
+    snapshot,
+    featureVersion: result.featureVersion,
+    model: { artifact, format: result.format, kind: result.kind },
+    actionPolicy: result.actionPolicy,
+    gates: project.gates,
+    monitor: project.monitor,
+    promotionPolicy: policy,
+  })
+}

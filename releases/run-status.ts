@@ -1,0 +1,18 @@
+/** How Temporal sees the workflow of a run. */
+import type { Client } from '@temporalio/client'
+
+/** `RUNNING`; else how its workflow was closed, or `GONE` when Temporal does not know it. */
+export async function runStatus(client: Client, workflowId: string): Promise<string> {
+  const { WorkflowNotFoundError } = await import('@temporalio/client')
+  try {
+    return (await client.workflow.getHandle(workflowId).describe()).status.name
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'GONE'
+    throw error
+  }
+}
+
+export const closedText = (workflowId: string, status: string): string =>
+  status === 'GONE'
+    ? `Temporal does not know ${workflowId}.`
+    : `The workflow ${workflowId} is ${status.toLowerCase().replaceAll('_', ' ')} in Temporal.`

@@ -1,0 +1,40 @@
+import type { Client } from '@temporalio/client'
+
+export interface Signalled {
+  readonly workflowId: string
+  readonly signalled: boolean
+  /** Why the signal could not be sent; null when it was sent. */
+  readonly why: string | null
+}
+
+/**
+ * Signals runs that production moved. Never fails: a run that cannot be signalled notices at its next look.
+ * @param withClient opens a client for the work and closes it; called only where there are runs
+ */
+export async function signalProductionMoved(
+  workflowIds: readonly string[],
+  withClient: <T>(work: (client: Client) => Promise<T>) => Promise<T>,
+): Promise<Signalled[]> {
+  if (workflowIds.length === 0) return []
+  const failed = (error: unknown) => (workflowId: string) => ({
+    workflowId,
+    signalled: false,
+    why: error instanceof Error ? error.message : String(error),
+  })
+  try {
+    const { productionMovedSignal } = await import('../contracts/messages.js')
+    return await withClient((client) =>
+      Promise.all(
+        workflowIds.map((workflowId) =>
+          client.workflow
+            .getHandle(workflowId)
+            .signal(productionMovedSignal)
+            .then(() => ({ workflowId, signalled: true, why: null }))
+            .catch((error: unknown) => failed(error)(workflowId)),
+        ),
+      ),
+    )
+  } catch (error) {
+    return workflowIds.map(failed(error))
+  }
+}

@@ -1,0 +1,30 @@
+import type { Client } from '@temporalio/client'
+import { SlipwayError } from '../contracts/failure.js'
+import { requirePastCutoff } from '../contracts/instants.js'
+import { RELEASE_WORKFLOW } from '../contracts/names.js'
+import { parseOrRefuse } from '../contracts/parse.js'
+import { releaseInput } from '../contracts/schemas/index.js'
+import type { ReleaseInput } from '../contracts/types.js'
+
+/**
+ * Starts one release, or finds it: the same project and trigger twice is one release.
+ * @throws SlipwayError BadRequest before anything is started when the input is malformed
+ */
+export async function startRelease(
+  client: Client,
+  input: ReleaseInput,
+): Promise<{ workflowId: string; existed: boolean }> {
+  const { WorkflowExecutionAlreadyStartedError } = await import('@temporalio/client')
+  const { releaseStart } = await import('../contracts/release-start.js')
+  const { trigger } = parseOrRefuse(releaseInput, input, 'release')
+  requirePastCutoff(trigger.cutoff, Date.parse(trigger.at), { failure: 'BadRequest' })
+  const start = releaseStart(input)
+  const { workflowId } = start
+  try {
+    await client.workflow.start(RELEASE_WORKFLOW, { ...start, workflowIdConflictPolicy: 'FAIL' })
+    return { workflowId, existed: false }
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return { workflowId, existed: true }
+    throw error
+  }
+}

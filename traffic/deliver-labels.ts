@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { eventNow, type ReleaseClock } from '../contracts/clock.js'
+import type { createCalls } from './calls.js'
+import type { Due, TrafficCounts } from './messages.js'
+
+const BATCH = 500
+const TICK_MS = 20
+
+/** Outcomes go out when the event clock has reached the instant at which they became known, and all of them in the end. */
+export async function deliverWhenKnown(
+  due: Due[],
+  {
+    clock,
+    signal,
+    sending,
+    calls,
+    counts,
+  }: {
+    clock: ReleaseClock
+    signal: AbortSignal
+    sending: () => boolean
+    calls: Pick<ReturnType<typeof createCalls>, 'deliver'>
+    counts: TrafficCounts
+  },
+): Promise<void> {
+  while (!signal.aborted && (sending() || due.length > 0)) {
+    await sleep(TICK_MS)
+    const now = eventNow(clock, Date.now())
+    const ready = due.filter(({ knownAt }) => knownAt <= now).slice(0, BATCH)
+    if (ready.length === 0) continue
+    const taken = new Set(ready)
+    due.splice(0, due.length, ...due.filter((one) => !taken.has(one)))
+    const labels = ready.map(({ decisionId, label, knownAt }) => ({
+      decisionId,
+      label,
+      observedAt: new Date(knownAt).toISOString(),
+    }))
+    const answer = await calls.deliver(labels)
+    counts.labels += answer.accepted + answer.corrections
+    counts.rejected += answer.rejected.length
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * A client of the decision service like any other: asks for decisions on what happened after a cutoff, in event time, and delivers each
+ * outcome when it became known. It knows the service's HTTP routes and the project's data, nothing else.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { eventNow, type ReleaseClock, wallUntil } from '../contracts/clock.js'
+import { DAY_MS } from '../contracts/duration.js'
+import { SlipwayError } from '../contracts/failure.js'
+import type { Project, ReplayEvent } from '../projects/project.js'
+import { createCalls } from './calls.js'
+import { eventsOf } from './days.js'
+import { deliverWhenKnown } from './deliver-labels.js'
+import type { Due, TrafficCounts } from './messages.js'
+import type { Outbox } from './outbox.js'
+
+export interface TrafficOptions {
+  readonly url: string
+  readonly token?: string | undefined
+  readonly source?: string | undefined
+  /** Event time against wall time; that of the open release where there is one. */
+  readonly clock: ReleaseClock
+  /** Part of every decision id: the same again asks for the same decisions. */
+  readonly name: string
+  /** Epoch ms of event time; nothing later is sent. */
+  readonly until: number
+  /** At most about this many requests an event day, the same entities on every machine; all when absent. */
+  readonly perDay?: number | undefined
+  /** Outcomes still to be delivered, kept over the end of this process. */
+  readonly outbox?: Outbox | undefined
+  /** Nothing more is asked; outcomes of what was asked are delivered on. */
+  readonly enough?: AbortSignal
+  readonly signal: AbortSignal
+  readonly onDay?: (counts: TrafficCounts, day: number) => void
+}
+
+const IN_FLIGHT = 64
+/** Event time: an event further back than this is no longer asked about. */
+const TOO_LATE_MS = DAY_MS / 2
+
+export async function sendTraffic(project: Project, options: TrafficOptions): Promise<TrafficCounts> {
+  const { clock, signal, until, outbox } = options
+  const counts: TrafficCounts = { decided: 0, byArm: {}, labels: 0, rejected: 0, retried: 0, skipped: 0 }
+  const calls = createCalls(project.name, options, () => {
+    counts.retried += 1
+  })
+  const stop = options.enough ? AbortSignal.any([options.enough, signal]) : signal
+  const due: Due[] = await (outbox?.kept() ?? [])
+  let sending = true
+  const delivering = deliverWhenKnown(due, { clock, signal, sending: () => sending, calls, counts })
+  let failure: unknown
+  // Heard of below; until then it must not end the process.
+  delivering.catch((error: unknown) => {
+    failure ??= error
+  })
+  const flights = new Set<Promise<void>>()
+  const ask = async (event: ReplayEvent) => {
+    const decisionId = `${options.name}:${event.id}`
+    const { arm } = await calls.decide({ decisionId, entityKey: event.entityKey, input: event.input })
+    counts.decided += 1
+    counts.byArm[arm] = (counts.byArm[arm] ?? 0) + 1
+    if (event.label === null || event.knownAt === null) return
+    const one = { decisionId, label: event.label, knownAt: event.knownAt }
+    due.push(one)
+    outbox?.keep(one)
+  }
+  try {
+    const began = eventNow(clock, Date.now())
+    const first = Math.floor(began / DAY_MS) * DAY_MS
+    const load = (day: number) =>
+      eventsOf(project, options, { from: Math.max(day, began), to: Math.min(day + DAY_MS, until) })
+    let next = load(first)
+    for (let day = first; day < until && !stop.aborted; day += DAY_MS) {
+      const events = await next
+      // While this day is sent the next one is read.
+      next = load(day + DAY_MS)
+      next.catch(() => {})
+      for (const event of events) {
+        if (stop.aborted) break
+        if (eventNow(clock, Date.now()) - event.at > TOO_LATE_MS) {
+          counts.skipped += 1
+          continue
+        }
+        const wait = wallUntil(clock, event.at, Date.now())
+        if (wait > 1) await sleep(wait, undefined, { signal: stop })
+        while (flights.size >= IN_FLIGHT) await Promise.race(flights)
+        if (failure !== undefined) throw failure
+        const flight: Promise<void> = ask(event)
+          .catch((error: unknown) => {
+            failure ??= error
+          })
+          .finally(() => flights.delete(flight))
+        flights.add(flight)
+      }
+      if (!stop.aborted) options.onDay?.(counts, day)
+    }
+  } catch (error) {
+    if (!stop.aborted) throw error
+  } finally {
+    await Promise.all(flights)
+    sending = false
+    await delivering
+    await outbox?.close()
+  }
+  if (failure !== undefined && !signal.aborted) throw failure
+  return counts
+}
+
+export const unreachable = (url: string, error: unknown): SlipwayError =>
+  new SlipwayError('Unavailable', `no decision service answers at ${url}; start one with: slipway up`, { cause: error })
