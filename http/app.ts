@@ -2,7 +2,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import type { DecisionService } from '../serving/service.js'
-import type { App, AppOptions, StartRelease } from './app-options.js'
+import type { App, AppOptions } from './app-options.js'
 import { createGuard } from './guard.js'
 import { problem, problemOf } from './problems.js'
 import { addDecisionRoutes } from './routes/decisions.js'

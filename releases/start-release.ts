@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client'
-import { SlipwayError } from '../contracts/failure.js'
 import { requirePastCutoff } from '../contracts/instants.js'
 import { RELEASE_WORKFLOW } from '../contracts/names.js'
 import { parseOrRefuse } from '../contracts/parse.js'
