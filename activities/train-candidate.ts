@@ -26,7 +26,7 @@ export function createTrainCandidate(deps: Dependencies) {
   return async function trainCandidate(run: TrainRun): Promise<CandidateRef> {
     const project = requireProject(projects, run.project)
     const limits = limitsOf(project)
-    const snapshot = await registry.getSnapshot(run.snapshot)
+    const snapshot = await registry.releases.snapshot(run.snapshot)
     const dataFile = await artifacts.path(snapshot.data)
     const code = await codeVersion(project)
     const context = Context.current()
@@ -63,7 +63,7 @@ export function createTrainCandidate(deps: Dependencies) {
       await recordTraining(deps, { ...recorded, firstEpoch, report }, end)
       if ('failed' in end) throw error
       const manifest = manifestOf(project, run.snapshot, end.result, end.artifact, run.policy)
-      const candidate = await registry.registerRelease({ project: name, manifest, workflowId })
+      const candidate = await registry.releases.register({ project: name, manifest, workflowId })
       keep = false
       return candidate
     } finally {

@@ -54,15 +54,15 @@ export async function deliverPending({ registry, now }: World, receiver: Receive
   const deliver = async (id: string, notice: Notice | undefined) => {
     if (notice) await receiver.deliver(notice)
     // Also what needs no words, so that it is not looked at again.
-    await registry.recordDelivery(receiver.name, id, iso())
+    await registry.notices.recordDelivery(receiver.name, id, iso())
     if (notice) delivered += 1
   }
   for (;;) {
-    const entries = await registry.undelivered(receiver.name, iso())
+    const entries = await registry.notices.undelivered(receiver.name, iso())
     if (entries.length === 0) break
     for (const entry of entries) await deliver(`${entry.project}/${entry.seq}`, noticeOf(entry))
   }
-  const told = await registry.deliveredTo(receiver.name, 'stuck/')
+  const told = await registry.notices.deliveredTo(receiver.name, 'stuck/')
   for (const notice of await noticesOfStuck(registry, now())) {
     if (!told.has(notice.id)) await deliver(notice.id, notice)
   }

@@ -19,7 +19,7 @@ export async function concludeClosed(
 ): Promise<OperatorAnswer> {
   const { project, workflowId, releaseId } = run
   const common = { project, actor: word.by, workflowId, evidence: null }
-  const moves = await registry.aliasHistory(project)
+  const moves = await registry.aliases.history(project)
   const production = moves.findLast(({ alias }) => alias === 'production')
   const canary = moves.findLast(({ alias }) => alias === 'canary')
   const promoted = moves.some(({ key }) => key === `${workflowId}:promote`)
@@ -31,12 +31,17 @@ export async function concludeClosed(
       to: null,
       key: `${workflowId}:canary:close:terminated`,
     } as const
-    await registry.moveAlias({ ...common, ...close, reason: `aborted: terminated, ${word.reason}` })
+    await registry.aliases.move({ ...common, ...close, reason: `aborted: terminated, ${word.reason}` })
     done.push('its canary is closed')
   }
   if (production?.key === `${workflowId}:promote` && production.from !== null) {
     const back = { expected: production.to, to: production.from, key: `${workflowId}:revert` }
-    await registry.moveAlias({ ...common, ...back, alias: 'production', reason: `revert:terminated, ${word.reason}` })
+    await registry.aliases.move({
+      ...common,
+      ...back,
+      alias: 'production',
+      reason: `revert:terminated, ${word.reason}`,
+    })
     done.push(`production is ${production.from} again`)
   }
   const verdict = promoted ? 'reverted' : 'aborted'

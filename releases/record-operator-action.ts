@@ -11,7 +11,7 @@ export interface SaidWord {
   readonly reason: string
 }
 
-type Appends = Pick<Registry, 'append'>
+type Appends = Pick<Registry, 'ledger'>
 
 /** What a run was told and what came of it, once for each id; also what was refused or came too late. */
 export async function recordWord(
@@ -23,7 +23,7 @@ export async function recordWord(
   const { id, action, by, reason } = word
   const key = `${workflowId}:action:${id}`
   const body = { id, action, by, reason, accepted, message }
-  await registry.append({ project, kind: 'operator_action', subject: workflowId, key, body })
+  await registry.ledger.append({ project, kind: 'operator_action', subject: workflowId, key, body })
 }
 
 /** @param at wall time in epoch ms */
@@ -36,5 +36,12 @@ export async function recordVerdict(
   const { releaseId, verdict, reason, detail } = end
   const body = { schema: 'slipway.verdict/1', project, workflowId, releaseId, verdict, reason, detail }
   const key = `${workflowId}:verdict`
-  await registry.append({ project, kind: 'verdict', subject: workflowId, key, body, at: new Date(at).toISOString() })
+  await registry.ledger.append({
+    project,
+    kind: 'verdict',
+    subject: workflowId,
+    key,
+    body,
+    at: new Date(at).toISOString(),
+  })
 }

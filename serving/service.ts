@@ -81,7 +81,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   const housekeep = async () => {
     await recoverSpools(spoolFolder, registry)
     for (const project of projects.values()) await outcomes.joinEarly(project)
-    await registry.closeDays()
+    await registry.retention.closeDays()
   }
   const every = (ms: number, work: () => Promise<void>) => {
     let busy = false

@@ -47,7 +47,7 @@ async function operate(action: OperatorActionName, id: string, options: Options)
     action,
   )
   await withRegistry(async ({ registry }) => {
-    const run = await registry.run(id)
+    const run = await registry.runs.get(id)
     if (run.verdict !== null) return refuse(registry, run, word, finished(run, action))
     const { workflowId } = run
     const { client, close } = await connectClient(await findTemporal())
@@ -68,7 +68,7 @@ async function operate(action: OperatorActionName, id: string, options: Options)
 /** Its workflow will not hear of anything any more: an abort concludes it, anything else is refused. */
 async function tellClosed(registry: Registry, id: string, word: OperatorAction, closed: string) {
   // Read again: it may have ended by itself in between.
-  const run = await registry.run(id)
+  const run = await registry.runs.get(id)
   if (run.verdict !== null) return refuse(registry, run, word, finished(run, word.action))
   if (word.action === 'abort') return concludeClosed(registry, run, word, { now: Date.now(), closed })
   return refuse(registry, run, word, `${closed} It has no verdict; conclude it with: slipway release abort ${id}`)

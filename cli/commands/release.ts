@@ -28,7 +28,7 @@ export function registerReleaseCommands(program: Command): void {
           show(options, needs, () => attentionText(needs))
           return
         }
-        const runs = await registry.runs(options.project)
+        const runs = await registry.runs.list(options.project)
         show(options, runs, () => listText(runs))
       })
     })
@@ -38,7 +38,7 @@ export function registerReleaseCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (id: string, options: { json?: boolean }) => {
       await withRegistry(async (handle) => {
-        const run = await handle.registry.run(id)
+        const run = await handle.registry.runs.get(id)
         show(options, run, () => showText(run))
       })
     })

@@ -58,7 +58,7 @@ async function followWork(
   signal: AbortSignal,
 ): Promise<void> {
   // A release's id is answered by the run that registered it; a run that is unknown is said by the registry's follower.
-  const workflowId = await registry.run(id).then(
+  const workflowId = await registry.runs.get(id).then(
     (run) => run.workflowId,
     () => undefined,
   )

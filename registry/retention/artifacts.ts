@@ -6,9 +6,10 @@
 import type { RetentionPolicy } from '../../contracts/types.js'
 import type { ArtifactStore } from '../artifacts/store.js'
 import type { Database } from '../database/connect.js'
-import type { ChainEntry, DroppedArtifacts, PrunedArtifact, PruneReport, PruneRequest } from '../types.js'
+import type { LedgerEntry } from '../ledger/ledger-area.js'
 import { type AllLocked, type Chains, withAllChains } from './chains.js'
 import { type Mention, mentionsOf } from './needs.js'
+import type { DroppedArtifacts, PrunedArtifact, PruneReport, PruneRequest } from './retention-area.js'
 
 /** Removed under one lock: a store far away takes milliseconds for each. */
 const BATCH = 50
@@ -52,7 +53,7 @@ export function planArtifacts(chains: Chains, { policies, project }: PruneReques
 }
 
 /** The newest entry that drops an artifact, by digest. */
-function dropsOf(entries: readonly ChainEntry[]): Map<string, number> {
+function dropsOf(entries: readonly LedgerEntry[]): Map<string, number> {
   const drops = new Map<string, number>()
   for (const { kind, seq, body } of entries) {
     if (kind !== 'dropped') continue

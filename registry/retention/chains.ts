@@ -1,10 +1,10 @@
 import { sql, type Transaction } from 'kysely'
-import { type LockedChain, lockChain } from '../chain/append.js'
-import { toEntry } from '../chain/entry.js'
-import { chainProjects, rowsOf } from '../chain/pages.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import type { ChainEntry, EntryKind } from '../types.js'
+import { type LockedLedger, lockLedger } from '../ledger/append.js'
+import { toEntry } from '../ledger/entry.js'
+import type { EntryKind, LedgerEntry } from '../ledger/ledger-area.js'
+import { chainProjects, rowsOf } from '../ledger/pages.js'
 
 /** All that says what is needed: not the judgements, which are many and large. */
 const KINDS: readonly EntryKind[] = [
@@ -16,12 +16,12 @@ const KINDS: readonly EntryKind[] = [
 const LOCK_LIMIT = '2s'
 
 /** Entries that matter here by project, oldest first. */
-export type Chains = ReadonlyMap<string, readonly ChainEntry[]>
+export type Chains = ReadonlyMap<string, readonly LedgerEntry[]>
 
 export async function readChains(db: Database | Transaction<Tables>): Promise<Chains> {
-  const chains = new Map<string, ChainEntry[]>()
+  const chains = new Map<string, LedgerEntry[]>()
   for (const project of await chainProjects(db)) {
-    const entries: ChainEntry[] = []
+    const entries: LedgerEntry[] = []
     for await (const row of rowsOf(db, project, KINDS)) entries.push(toEntry(row))
     chains.set(project, entries)
   }
@@ -31,7 +31,7 @@ export async function readChains(db: Database | Transaction<Tables>): Promise<Ch
 export interface AllLocked {
   readonly db: Transaction<Tables>
   readonly chains: Chains
-  readonly lockedOf: (project: string) => LockedChain
+  readonly lockedOf: (project: string) => LockedLedger
 }
 
 /**
@@ -43,9 +43,9 @@ export function withAllChains<T>(db: Database, now: () => number, work: (locked:
     .transaction()
     .setIsolationLevel('read committed')
     .execute(async (transaction) => {
-      const locked = new Map<string, LockedChain>()
+      const locked = new Map<string, LockedLedger>()
       for (const project of await chainProjects(transaction))
-        locked.set(project, await lockChain(transaction, project, now))
+        locked.set(project, await lockLedger(transaction, project, now))
       await sql`select set_config('lock_timeout', ${LOCK_LIMIT}, true)`.execute(transaction)
       const lockedOf = (project: string) => {
         const chain = locked.get(project)

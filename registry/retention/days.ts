@@ -4,19 +4,21 @@
  */
 import { sql, type Transaction } from 'kysely'
 import { durationMs } from '../../contracts/duration.js'
-import { isIntact } from '../chain/entry.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import type { ChainEntry, ClosedDay, DroppedDay, PrunedDay, PruneReport, PruneRequest, Registry } from '../types.js'
+import { isIntact } from '../ledger/entry.js'
+import type { LedgerEntry } from '../ledger/ledger-area.js'
 import { type AllLocked, type Chains, readChains, withAllChains } from './chains.js'
+import type { ClosedDay } from './closed-day.js'
 import { keptMs } from './policy.js'
+import type { DroppedDay, PrunedDay, PruneReport, PruneRequest, RetentionArea } from './retention-area.js'
 import { needsDay, runsOf } from './runs.js'
 
 const TABLES = ['decisions', 'outcomes', 'early_labels'] as const
 type Table = (typeof TABLES)[number]
 
 type Counts = Readonly<Record<string, Partial<Record<Table, number>>>>
-type Digests = Pick<Registry, 'digestDay'>
+type Digests = Pick<RetentionArea, 'digestDay'>
 
 interface Day {
   readonly day: string
@@ -155,7 +157,7 @@ function holdOf({ day }: Day, counts: Counts, { chains, request, now }: Asked): 
   return undefined
 }
 
-const closingOf = (entries: readonly ChainEntry[], table: string, day: string): ChainEntry | undefined =>
+const closingOf = (entries: readonly LedgerEntry[], table: string, day: string): LedgerEntry | undefined =>
   entries.find(({ kind, key }) => kind === 'day_closed' && key === `day:${table}:${day}`)
 
 /** Rows that are not those of the closing are evidence of something, and stay. */

@@ -3,12 +3,12 @@ import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { ArtifactStore } from '../artifacts/store.js'
 import { connect, type Database } from '../database/connect.js'
-import type { PruneReport, PruneRequest, Registry } from '../types.js'
 import { dropArtifacts, planArtifacts, present, withSizes } from './artifacts.js'
 import { readChains } from './chains.js'
 import { countDay, dropDay, eachOldDay } from './days.js'
+import type { PruneReport, PruneRequest, RetentionArea } from './retention-area.js'
 
-interface Needs extends Pick<Registry, 'digestDay'> {
+interface Needs extends Pick<RetentionArea, 'digestDay'> {
   readonly databaseUrl: string
   readonly store: ArtifactStore
   readonly now: () => number

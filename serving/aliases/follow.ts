@@ -27,7 +27,7 @@ export interface Follower {
 }
 
 export interface FollowerOptions {
-  readonly registry: Pick<Registry, 'exposure' | 'listen'>
+  readonly registry: Pick<Registry, 'exposure'>
   readonly projects: ReadonlyMap<string, Project>
   readonly loadRelease: ReleaseLoader
   readonly now: () => number
@@ -45,7 +45,7 @@ export function createFollower({ registry, projects, loadRelease, now }: Followe
   const readOnce = async (project: Project): Promise<void> => {
     const asked = now()
     try {
-      const record = await registry.exposure(project.name)
+      const record = await registry.exposure.read(project.name)
       const found = await load(loadRelease, project, record)
       const tuples = found.tuples ?? stateOf(project.name).tuples
       states.set(project.name, { tuples, confirmedAt: asked, problem: found.problem })
@@ -83,7 +83,7 @@ export function createFollower({ registry, projects, loadRelease, now }: Followe
     state: stateOf,
     isStale: (name) => now() - stateOf(name).confirmedAt > STALE_AFTER_MS,
     async start() {
-      listening = await registry.listen((name) => void (name === null ? refreshAll() : refresh(name)))
+      listening = await registry.exposure.listen((name) => void (name === null ? refreshAll() : refresh(name)))
       await refreshAll()
       polling = setInterval(() => void refreshAll(), POLL_MS)
     },

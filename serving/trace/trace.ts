@@ -20,7 +20,7 @@ export interface TraceNeeds {
 
 /** @throws Refused when no decision has this id, or decisions of several projects have it and none is named */
 export async function trace(needs: TraceNeeds, decisionId: string, project?: string): Promise<Trace> {
-  const found = await needs.registry.findDecisions(decisionId, project)
+  const found = await needs.registry.evidence.findDecisions(decisionId, project)
   const [decision] = found
   if (!decision) {
     const unknown = `no decision "${decisionId}"${project ? ` of ${project}` : ''} is recorded`
@@ -43,7 +43,7 @@ export async function trace(needs: TraceNeeds, decisionId: string, project?: str
 async function releaseLinks(needs: TraceNeeds, decision: DecisionRecord): Promise<TraceLink[]> {
   let release: ReleaseRecord
   try {
-    release = await needs.registry.getRelease(decision.releaseId)
+    release = await needs.registry.releases.get(decision.releaseId)
   } catch (error) {
     return [broken('release', `release ${decision.releaseId}: ${said(error)}`)]
   }
@@ -54,7 +54,7 @@ async function releaseLinks(needs: TraceNeeds, decision: DecisionRecord): Promis
     says: `${release.releaseId}: ${manifest.featureVersion}, ${manifest.model.kind} model, ${manifest.actionPolicy.version}`,
     data: { releaseId: release.releaseId, digest, at, manifest },
   }
-  const run = await needs.registry.run(workflowId).then(
+  const run = await needs.registry.runs.get(workflowId).then(
     ({ entries }) => entries,
     () => [],
   )

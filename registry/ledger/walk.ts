@@ -1,5 +1,5 @@
-import type { Problem } from '../types.js'
 import { type EntryRow, hashedOf, hashOf } from './entry.js'
+import type { Problem } from './ledger-area.js'
 
 /** Walks one project's chain in order of sequence numbers, and says what does not fit. */
 export function createWalk(project: string) {

@@ -1,13 +1,14 @@
 import { sql } from 'kysely'
 import { DAY_MS } from '../../contracts/duration.js'
 import type { Database } from '../database/connect.js'
-import type { CorrectionCounts, CorrectionQuery, Registry } from '../types.js'
-import { NEWEST_LABEL, observedBy, usedBy } from './cohorts.js'
+import { NEWEST_LABEL, observedBy, usedBy } from '../evidence/cohorts.js'
+import type { CorrectionCounts, CorrectionQuery } from '../evidence/evidence-area.js'
+import type { LabelsArea } from './labels-area.js'
 
 type Row = Omit<CorrectionCounts, 'corrected' | 'through'> & { readonly corrected: string; readonly through: Date }
 
 /** Only mature days: what is corrected on an open one is part of the next look. */
-export function createCorrectionReader(db: Database): Pick<Registry, 'corrections' | 'correctedRuns'> {
+export function createCorrectionReader(db: Database): Pick<LabelsArea, 'corrections' | 'correctedRuns'> {
   return {
     async corrections({ project, workflowId, asOf, labelHorizonMs, source = 'replay', cut, knownBy }: CorrectionQuery) {
       // A day is mature from its end plus the horizon.

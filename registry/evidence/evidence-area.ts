@@ -1,6 +1,7 @@
 import type { Arm } from '../../contracts/names.js'
 import type { Cohort, JudgePolicy } from '../../contracts/types.js'
-import type { OutcomeRow } from './outcomes.js'
+import type { OutcomeRow } from '../labels/label-types.js'
+import type { DecisionRecord, DecisionRow, StoredDecision } from './decision-types.js'
 
 /** Which labels of a run a look had used, and until when to look for others. */
 export interface CorrectionQuery extends Pick<CohortQuery, 'project' | 'asOf' | 'labelHorizonMs' | 'source' | 'cut'> {
@@ -80,4 +81,32 @@ export interface MaturedDecision extends Pick<OutcomeRow, 'label' | 'loss'> {
 export interface CohortCounts extends Omit<Cohort, 'expectedShare'> {
   /** Mean weight in force when these decisions were made, in basis points; null where it was not recorded. */
   readonly weight: number | null
+}
+
+/** Decisions, and what is computed from decisions and outcomes. */
+export interface EvidenceArea {
+  /** Rows already there are left as they are. @returns how many were new */
+  recordDecisions(project: string, rows: readonly DecisionRow[]): Promise<number>
+  recordOutcomes(project: string, rows: readonly OutcomeRow[]): Promise<number>
+  /** The service's log: one call a batch. @returns what stands under the ids that are not fresh */
+  logDecisions(project: string, rows: readonly DecisionRow[]): Promise<StoredDecision[]>
+  /** In all projects: an id is unique in its own. */
+  findDecisions(decisionId: string, project?: string): Promise<DecisionRecord[]>
+  decisionsById(project: string, ids: readonly string[]): Promise<DecisionRecord[]>
+  /** Epoch ms of the newest replayed decision's event; null when there is none. */
+  latestDecision(project: string, workflowId: string): Promise<number | null>
+  /** The live decision of a run, or of one of its arms, with the newest event; null when there is none. */
+  latestLiveDecision(
+    project: string,
+    workflowId: string,
+    arm?: Arm,
+  ): Promise<{ decisionId: string; eventAt: number } | null>
+  /** Names the rows that are there now: a later query by this name sees the same rows. */
+  databaseSnapshot(): Promise<string>
+
+  /** One row per event day (UTC) and arm, in that order; labels that came later than asOf or the horizon are not in it. */
+  cohorts(query: CohortQuery): Promise<CohortCounts[]>
+  recordedValues(query: RecordedValuesQuery): Promise<RecordedValues>
+  /** With the label that a look goes by, in event order; the newest 50,000 where there are more. */
+  maturedDecisions(query: MaturedQuery): Promise<MaturedDecision[]>
 }

@@ -1,7 +1,7 @@
 import { digestOf } from '../../contracts/canonical.js'
 import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
-import type { Problem } from '../types.js'
 import { type EntryRow, toEntry } from './entry.js'
+import type { Problem } from './ledger-area.js'
 import { artifactsOf } from './named-artifacts.js'
 
 export type Place = Pick<Problem, 'project' | 'seq'>

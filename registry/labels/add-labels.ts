@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import { canonicalJson } from '../../contracts/canonical.js'
 import type { Database } from '../database/connect.js'
-import type { LabelledDecision, LabelResult, NewLabel, OutcomeRow, Registry } from '../types.js'
-import { iso, requireOutcome } from './record.js'
-import { requireRecordable } from './recordable.js'
+import { iso, requireOutcome } from '../evidence/record.js'
+import { requireRecordable } from '../evidence/recordable.js'
+import type { LabelledDecision, LabelResult, NewLabel, OutcomeRow } from './label-types.js'
+import type { LabelsArea } from './labels-area.js'
 
 interface Known {
   readonly id: string
@@ -16,9 +17,9 @@ interface Known {
  * Versions are given under a lock of the project's labels, so that two deliveries at once become versions 1 and 2. What makes a delivery
  * the same as an earlier one: decision, label and the instant it was observed.
  */
-export function createLabels(db: Database): Pick<Registry, 'addLabels' | 'setAside'> {
+export function createLabels(db: Database): Pick<LabelsArea, 'add' | 'setAside'> {
   return {
-    async addLabels(project, labels) {
+    async add(project, labels) {
       if (labels.length === 0) return []
       for (const label of labels) requireOutcome(label)
       return db

@@ -4,36 +4,36 @@ import { SlipwayError } from '../../contracts/failure.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { isRecordable } from '../evidence/recordable.js'
-import type { ChainEntry, NewEntry } from '../types.js'
 import { ENTRY_COLUMNS, hashOf, toEntry } from './entry.js'
+import type { LedgerEntry, NewEntry } from './ledger-area.js'
 
 /** A project's chain while this transaction holds its lock: nobody else appends until it ends. */
-export interface LockedChain {
+export interface LockedLedger {
   readonly db: Transaction<Tables>
   /** The entry there is for this key, if its content is the same. @throws SlipwayError BadRequest if it is not */
-  find(entry: NewEntry): Promise<ChainEntry | undefined>
-  append(entry: NewEntry): Promise<ChainEntry>
+  find(entry: NewEntry): Promise<LedgerEntry | undefined>
+  append(entry: NewEntry): Promise<LedgerEntry>
 }
 
-export type WithChain = <T>(project: string, work: (chain: LockedChain) => Promise<T>) => Promise<T>
+export type WithLedger = <T>(project: string, work: (chain: LockedLedger) => Promise<T>) => Promise<T>
 
 /** @param now wall time in epoch ms, for entries that state no instant */
-export function createWithChain(db: Database, now: () => number): WithChain {
+export function createWithLedger(db: Database, now: () => number): WithLedger {
   return (project, work) =>
     db
       .transaction()
       // Whatever the server's default: a stricter one would still see the chain as it was before the lock was waited for.
       .setIsolationLevel('read committed')
-      .execute(async (transaction) => work(await lockChain(transaction, project, now)))
+      .execute(async (transaction) => work(await lockLedger(transaction, project, now)))
 }
 
 /** Until the transaction ends. Whoever takes several takes them in order of their names. */
-export async function lockChain(db: Transaction<Tables>, project: string, now: () => number): Promise<LockedChain> {
+export async function lockLedger(db: Transaction<Tables>, project: string, now: () => number): Promise<LockedLedger> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`slipway/${project}`}, 0))`.execute(db)
-  return lockedChain(db, now)
+  return lockedLedger(db, now)
 }
 
-function lockedChain(db: Transaction<Tables>, now: () => number): LockedChain {
+function lockedLedger(db: Transaction<Tables>, now: () => number): LockedLedger {
   const find = async (entry: NewEntry) => {
     const { project, key } = entry
     const body = textOf(entry)
@@ -50,7 +50,7 @@ function lockedChain(db: Transaction<Tables>, now: () => number): LockedChain {
   return { db, find, append: async (entry) => (await find(entry)) ?? insert(db, entry, now) }
 }
 
-async function insert(db: Transaction<Tables>, entry: NewEntry, now: () => number): Promise<ChainEntry> {
+async function insert(db: Transaction<Tables>, entry: NewEntry, now: () => number): Promise<LedgerEntry> {
   const { project, kind, subject, key } = entry
   const newest = await db
     .selectFrom('chain_entries')

@@ -1,6 +1,6 @@
 import type { Stage, VerdictName } from '../../contracts/names.js'
-import type { ReleaseManifest } from '../../contracts/types.js'
-import type { ChainEntry } from './chain.js'
+import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
+import type { LedgerEntry } from '../ledger/ledger-area.js'
 
 export interface ReleaseRef {
   readonly releaseId: string
@@ -28,5 +28,19 @@ export interface ReleaseRunSummary {
 
 export interface ReleaseRunRecord extends ReleaseRunSummary {
   /** Everything recorded of this run, oldest first. */
-  readonly entries: readonly ChainEntry[]
+  readonly entries: readonly LedgerEntry[]
+}
+
+/** Release tuples and snapshots, by id or digest. */
+export interface ReleasesArea {
+  /** Numbered by order of registration; the same manifest again is the same release. */
+  register(request: {
+    project: string
+    manifest: ReleaseManifest
+    workflowId: string
+    at?: string
+  }): Promise<ReleaseRef>
+  /** @throws SlipwayError BadRequest when unknown, ArtifactMismatch when the record was altered */
+  get(idOrDigest: string): Promise<ReleaseRecord>
+  snapshot(digest: string): Promise<SnapshotManifest>
 }

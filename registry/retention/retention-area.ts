@@ -1,4 +1,5 @@
 import type { RetentionPolicy } from '../../contracts/types.js'
+import type { ClosedDay } from './closed-day.js'
 
 export interface PruneRequest {
   /** Of every project that is loaded: of others nothing is dropped, since nobody knows what they need. */
@@ -77,3 +78,15 @@ export type ArtifactState =
       readonly by: string
       readonly reason: string
     }
+
+/** Closed days, and what the retention policies no longer keep. */
+export interface RetentionArea {
+  /** Makes tomorrow's partitions ahead and appends count and digest of days that are over to the chains. @returns those closed now */
+  closeDays(): Promise<ClosedDay[]>
+  /** Count and digest of a day's rows as they are now. */
+  digestDay(day: Pick<ClosedDay, 'project' | 'table' | 'day'>): Promise<Pick<ClosedDay, 'rows' | 'digest'>>
+  /** In one project, or in all that name it. */
+  artifactState(digest: string, project?: string): Promise<ArtifactState>
+  /** What the retention policies no longer keep: shown, or recorded and dropped. Needs the user who owns the tables. */
+  prune(request: PruneRequest): Promise<PruneReport>
+}

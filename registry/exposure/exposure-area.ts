@@ -1,5 +1,5 @@
 import type { ReleaseInput } from '../../contracts/types.js'
-import type { Aliases } from './aliases.js'
+import type { Aliases } from '../aliases/aliases-area.js'
 
 /** One step of a canary, or the probation: which share the other arm has. */
 export interface ExposureStep {
@@ -29,4 +29,11 @@ export interface ExposedRun {
   readonly input: ReleaseInput
   /** Of this phase, in order of force. */
   readonly steps: readonly ExposureStep[]
+}
+
+/** Which release answers which share of requests. */
+export interface ExposureArea {
+  read(project: string): Promise<ExposureRecord>
+  /** Calls back with the project whose exposure may have changed, and with null when notices may have been missed. */
+  listen(onChange: (project: string | null) => void): Promise<{ stop(): Promise<void> }>
 }

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.js'
-import type { Registry } from '../types.js'
 import { ENTRY_COLUMNS, toEntry } from './entry.js'
+import type { LedgerArea } from './ledger-area.js'
 
 const ISO_LENGTH = '2026-11-25T00:00:00.000Z'.length
 
-export function createChainReader(db: Database): Pick<Registry, 'entries' | 'newestLook' | 'hasKey'> {
+export function createLedgerReader(db: Database): Pick<LedgerArea, 'entries' | 'newestLook' | 'hasKey'> {
   return {
     async entries(project, { kind, subject } = {}) {
       let query = db.selectFrom('chain_entries').select(ENTRY_COLUMNS).where('project', '=', project)

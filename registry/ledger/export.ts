@@ -1,21 +1,21 @@
 /** The chain as lines of JSON that need nothing of Slipway to be checked: docs/export.md says how. */
 import { canonicalJson } from '../../contracts/canonical.js'
 import type { Database } from '../database/connect.js'
-import type { ChainExport, Registry } from '../types.js'
 import { hashedOf } from './entry.js'
+import type { LedgerArea, LedgerExport } from './ledger-area.js'
 import { chainProjects, rowsOf } from './pages.js'
 
-export function createChainExport(db: Database): Pick<Registry, 'exportChain'> {
+export function createLedgerExport(db: Database): Pick<LedgerArea, 'export'> {
   return {
-    exportChain: (write, project) =>
+    export: (write, project) =>
       db
         .transaction()
         // One instant: of every project the entries that were there then, whoever appends meanwhile.
         .setIsolationLevel('repeatable read')
         .setAccessMode('read only')
-        .execute(async (transaction): Promise<ChainExport> => {
+        .execute(async (transaction): Promise<LedgerExport> => {
           const projects = await chainProjects(transaction)
-          const heads: ChainExport['heads'][number][] = []
+          const heads: LedgerExport['heads'][number][] = []
           let entries = 0
           for (const name of project === undefined ? projects : projects.filter((one) => one === project)) {
             let head = { seq: 0, hash: '' }

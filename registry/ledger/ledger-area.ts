@@ -34,7 +34,7 @@ export interface NewEntry {
   readonly at?: string
 }
 
-export interface ChainEntry extends Required<NewEntry> {
+export interface LedgerEntry extends Required<NewEntry> {
   readonly seq: number
   readonly body: Readonly<Record<string, unknown>>
   /** Hash of the entry before; null for the first of a project. */
@@ -59,8 +59,35 @@ export interface Verification {
 }
 
 /** The chain as it was at one instant. */
-export interface ChainExport {
+export interface LedgerExport {
   readonly entries: number
   /** Of each project the newest entry: kept elsewhere, its hash shows a chain that was rewritten. */
   readonly heads: readonly { readonly project: string; readonly seq: number; readonly hash: string }[]
+}
+
+/** The append-only, hash-chained record of a project. */
+export interface LedgerArea {
+  /**
+   * The same key with the same content again returns the entry there is.
+   * @throws SlipwayError BadRequest for a key that is taken by other content
+   */
+  append(entry: NewEntry): Promise<LedgerEntry>
+  entries(
+    project: string,
+    filter?: { kind?: EntryKind | readonly EntryKind[]; subject?: string },
+  ): Promise<LedgerEntry[]>
+  /** The `judgement` entry of a phase whose look is the latest one; of two looks at one instant the one recorded last. */
+  newestLook(run: {
+    project: string
+    workflowId: string
+    phase: 'canary' | 'probation'
+    /** Epoch ms of event time: of looks up to then. */
+    until?: number
+  }): Promise<LedgerEntry | null>
+  /** Whether any entry's key begins like this. */
+  hasKey(project: string, beginning: string): Promise<boolean>
+
+  verify(): Promise<Verification>
+  /** Writes every entry as a line of JSON (docs/export.md): of one project, or of all in order of their names. */
+  export(write: (line: string) => Promise<void>, project?: string): Promise<LedgerExport>
 }

@@ -7,7 +7,8 @@ import type { ArtifactStore } from '../artifacts/store.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { verifyDays } from '../days/verify.js'
-import type { Problem, Registry, Verification } from '../types.js'
+import type { Registry } from '../registry.js'
+import type { Problem, Verification } from './ledger-area.js'
 import { chainProjects, rowsOf } from './pages.js'
 import { verifyArtifacts } from './verify-artifacts.js'
 import { createManifestCheck } from './verify-manifests.js'
@@ -16,7 +17,7 @@ import { createWalk } from './walk.js'
 export function createVerifier(
   db: Database,
   store: ArtifactStore,
-  digestDay: Registry['digestDay'],
+  digestDay: Registry['retention']['digestDay'],
 ): () => Promise<Verification> {
   return async () => {
     // One snapshot of the database: appends meanwhile must not look like a head that is ahead of its chain.

@@ -3,19 +3,19 @@
  * run's verdict, which comes after its probation (design.md §9.6). All of it is read from the chain: a worker may die.
  */
 import { sql } from 'kysely'
-import { SlipwayError } from '../contracts/failure.js'
-import { ofOpening } from '../contracts/names.js'
-import { moveLocked } from './aliases/move.js'
-import { newestMove } from './aliases/read.js'
-import type { LockedChain, WithChain } from './chain/append.js'
-import type { Database } from './database/connect.js'
-import type { Lane, LaneRequest, LaneTaken, Registry } from './types.js'
+import { SlipwayError } from '../../contracts/failure.js'
+import { ofOpening } from '../../contracts/names.js'
+import { moveLocked } from '../aliases/move.js'
+import { newestMove } from '../aliases/read.js'
+import type { Database } from '../database/connect.js'
+import type { LockedLedger, WithLedger } from '../ledger/append.js'
+import type { Lane, LaneArea, LaneRequest, LaneTaken } from './lane-area.js'
 
-export function createLanes(db: Database, withChain: WithChain): Pick<Registry, 'lane' | 'takeLane'> {
+export function createLane(db: Database, withLedger: WithLedger): Pick<LaneArea, 'current' | 'take'> {
   return {
-    lane: (project) => laneOf(db, project),
-    takeLane: (request) =>
-      withChain(request.project, async (chain): Promise<LaneTaken> => {
+    current: (project) => laneOf(db, project),
+    take: (request) =>
+      withLedger(request.project, async (chain): Promise<LaneTaken> => {
         const { project, workflowId, candidate, production, opening } = request
         await refuseConcluded(chain, request)
         await chain.append(waitEntry(request))
@@ -43,7 +43,7 @@ export function createLanes(db: Database, withChain: WithChain): Pick<Registry, 
 }
 
 /** One that an operator concluded because Temporal had lost it, and that runs on somewhere all the same. */
-async function refuseConcluded({ db }: LockedChain, { project, workflowId }: LaneRequest): Promise<void> {
+async function refuseConcluded({ db }: LockedLedger, { project, workflowId }: LaneRequest): Promise<void> {
   const verdict = await db
     .selectFrom('chain_entries')
     .select('seq')

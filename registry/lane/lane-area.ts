@@ -21,3 +21,10 @@ export interface LaneTaken {
   /** Busy: who is before this run. */
   readonly holder: string | null
 }
+
+/** The canary lane of a project: one release at a time. */
+export interface LaneArea {
+  current(project: string): Promise<Lane>
+  /** Takes a place in the lane's queue, and the lane when it is this run's turn: then the alias canary is moved with it. */
+  take(request: LaneRequest): Promise<LaneTaken>
+}

@@ -22,3 +22,15 @@ export interface AliasMoveRecord extends Omit<Required<AliasMove>, 'expected' | 
 }
 
 export type Aliases = Readonly<Record<AliasName, string | null>>
+
+/** What production and canary point at, and every move of them. */
+export interface AliasesArea {
+  /** Compare-and-set. @throws SlipwayError AliasMoved naming expected and found; then nothing is written */
+  move(move: AliasMove): Promise<AliasMoveRecord>
+  /** All of them or none, in one transaction; all of one project. */
+  moveTogether(moves: readonly AliasMove[]): Promise<AliasMoveRecord[]>
+  current(project: string): Promise<Aliases>
+  at(project: string, alias: AliasName, time: string): Promise<string | null>
+  /** Oldest first. */
+  history(project: string): Promise<AliasMoveRecord[]>
+}

@@ -1,15 +1,16 @@
 /** Releases and snapshots: chain entries that are found by digest, and checked against it whenever they are read. */
 import { sql } from 'kysely'
-import { digestOf } from '../contracts/canonical.js'
-import { SlipwayError } from '../contracts/failure.js'
-import { releaseManifest } from '../contracts/schemas/index.js'
-import type { ReleaseManifest, SnapshotManifest } from '../contracts/types.js'
-import type { LockedChain, WithChain } from './chain/append.js'
-import { ENTRY_COLUMNS, hashedOf, hashOf, toEntry } from './chain/entry.js'
-import type { Database } from './database/connect.js'
-import type { ChainEntry, Registry, ReleaseRecord } from './types.js'
+import { digestOf } from '../../contracts/canonical.js'
+import { SlipwayError } from '../../contracts/failure.js'
+import { releaseManifest } from '../../contracts/schemas/index.js'
+import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
+import type { Database } from '../database/connect.js'
+import type { LockedLedger, WithLedger } from '../ledger/append.js'
+import { ENTRY_COLUMNS, hashedOf, hashOf, toEntry } from '../ledger/entry.js'
+import type { LedgerEntry } from '../ledger/ledger-area.js'
+import type { ReleaseRecord, ReleasesArea } from './releases-area.js'
 
-type Releases = Pick<Registry, 'registerRelease' | 'getRelease' | 'getSnapshot'>
+type Releases = Pick<ReleasesArea, 'register' | 'get' | 'snapshot'>
 
 export interface ReleaseBody {
   readonly digest: string
@@ -17,13 +18,13 @@ export interface ReleaseBody {
   readonly workflowId: string
 }
 
-export function createReleases(db: Database, withChain: WithChain): Releases {
+export function createReleases(db: Database, withLedger: WithLedger): Releases {
   return {
-    async registerRelease({ project, manifest, workflowId, at }) {
+    async register({ project, manifest, workflowId, at }) {
       refuseMalformed(project, manifest)
       const digest = digestOf(manifest)
       const key = `release:${digest}`
-      return withChain(project, async (chain) => {
+      return withLedger(project, async (chain) => {
         const known = await releaseByKey(chain, project, key)
         if (known !== undefined) return { releaseId: known, digest }
         const releaseId = `${project}_v${(await countReleases(chain, project)) + 1}`
@@ -40,14 +41,14 @@ export function createReleases(db: Database, withChain: WithChain): Releases {
       })
     },
 
-    async getRelease(idOrDigest) {
+    async get(idOrDigest) {
       const by = idOrDigest.startsWith('sha256:') ? 'digest' : 'subject'
       const entry = await findIntact(db, 'release', by, idOrDigest)
       if (!entry) throw new SlipwayError('BadRequest', `release "${idOrDigest}" is unknown; see: slipway release list`)
       return toRelease(entry)
     },
 
-    async getSnapshot(digest) {
+    async snapshot(digest) {
       const entry = await findIntact(db, 'snapshot', 'digest', digest)
       if (!entry) throw new SlipwayError('BadRequest', `snapshot "${digest}" is unknown`)
       return entry.body.manifest as SnapshotManifest
@@ -55,7 +56,7 @@ export function createReleases(db: Database, withChain: WithChain): Releases {
   }
 }
 
-function toRelease({ project, subject, at, body }: ChainEntry): ReleaseRecord {
+function toRelease({ project, subject, at, body }: LedgerEntry): ReleaseRecord {
   const { digest, manifest, workflowId } = body as unknown as ReleaseBody
   return { releaseId: subject, digest, project, manifest, workflowId, at }
 }
@@ -73,12 +74,12 @@ function refuseMalformed(project: string, manifest: ReleaseManifest): void {
   throw new SlipwayError('BadRequest', `the release manifest is of project "${manifest.project}", not "${project}"`)
 }
 
-async function releaseByKey({ db }: LockedChain, project: string, key: string): Promise<string | undefined> {
+async function releaseByKey({ db }: LockedLedger, project: string, key: string): Promise<string | undefined> {
   const query = db.selectFrom('chain_entries').select('subject').where('project', '=', project).where('key', '=', key)
   return (await query.executeTakeFirst())?.subject
 }
 
-async function countReleases({ db }: LockedChain, project: string): Promise<number> {
+async function countReleases({ db }: LockedLedger, project: string): Promise<number> {
   const { count } = await db
     .selectFrom('chain_entries')
     .select((select) => select.fn.countAll<string>().as('count'))
@@ -94,7 +95,7 @@ async function findIntact(
   kind: 'release' | 'snapshot',
   by: 'subject' | 'digest',
   value: string,
-): Promise<ChainEntry | undefined> {
+): Promise<LedgerEntry | undefined> {
   // The kind stands in the text, not in a parameter: else the planner cannot use the index, which covers these kinds only.
   const row = await db
     .selectFrom('chain_entries')

@@ -2,7 +2,7 @@ import { SlipwayError } from '../../contracts/failure.js'
 import type { ArtifactStore } from '../artifacts/store.js'
 import type { Database } from '../database/connect.js'
 import { artifactState } from '../retention/artifact-state.js'
-import type { Problem } from '../types.js'
+import type { Problem } from './ledger-area.js'
 import type { Place } from './verify-manifests.js'
 
 interface Found {

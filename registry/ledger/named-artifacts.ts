@@ -1,5 +1,5 @@
 import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
-import type { ChainEntry } from '../types.js'
+import type { LedgerEntry } from './ledger-area.js'
 
 export interface NamedArtifact {
   readonly digest: string
@@ -11,7 +11,7 @@ const named = (digest: unknown, what: string): NamedArtifact[] =>
   typeof digest === 'string' && digest.startsWith('sha256:') ? [{ digest, what }] : []
 
 /** Every file in the artifact store that an entry rests on: models, snapshots' rows, and what trainers printed. */
-export function artifactsOf({ kind, subject, body }: Pick<ChainEntry, 'kind' | 'subject' | 'body'>): NamedArtifact[] {
+export function artifactsOf({ kind, subject, body }: Pick<LedgerEntry, 'kind' | 'subject' | 'body'>): NamedArtifact[] {
   switch (kind) {
     case 'release':
       return named((body.manifest as ReleaseManifest).model.artifact, `model of ${subject}`)

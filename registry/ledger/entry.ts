@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { canonicalJson, digestOf } from '../../contracts/canonical.js'
 import type { Tables } from '../database/tables.js'
-import type { ChainEntry, EntryKind } from '../types.js'
+import type { EntryKind, LedgerEntry } from './ledger-area.js'
 
 type Row = Selectable<Tables['chain_entries']>
 
@@ -36,7 +36,7 @@ export const hashedOf = (row: EntryRow): Hashed => ({
   prev: row.prev_hash,
 })
 
-export const toEntry = (row: EntryRow): ChainEntry => ({
+export const toEntry = (row: EntryRow): LedgerEntry => ({
   ...hashedOf(row),
   kind: row.kind as EntryKind,
   body: JSON.parse(row.body) as Record<string, unknown>,
@@ -44,5 +44,5 @@ export const toEntry = (row: EntryRow): ChainEntry => ({
 })
 
 /** Whether an entry that was read still has the hash it was recorded with. */
-export const isIntact = ({ body, ...entry }: ChainEntry): boolean =>
+export const isIntact = ({ body, ...entry }: LedgerEntry): boolean =>
   hashOf({ ...entry, body: canonicalJson(body) }) === entry.hash
