@@ -7,4 +7,5 @@ step npx biome check --error-on-warnings .
 step npm run --silent typecheck
 step npx oxlint --type-aware --deny-warnings
 step node scripts/check-directions.mjs
+step node scripts/check-words.mjs
 step npx knip

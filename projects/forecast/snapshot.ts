@@ -17,7 +17,7 @@ const FEWEST_HISTORY_DAYS = 112
 export async function importSnapshot({ source: path, cutoff, outFolder }: SnapshotRequest): Promise<SnapshotDraft> {
   // A day's counts are known once they are posted in its evening.
   const until = dayKnownBy(cutoff) + 1
-  const source = await openSource(path, { until })
+  const source = await openSource(path, until)
   const history = deliveredUntil(historyUntil(source.history, until))
   refuseStrays(source, cutoff, until)
   const eligible = eligibleAt(history, history.days - 1)

@@ -2,28 +2,13 @@
 import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
 import { areaUnderCurve } from '../../kit/area-under-curve.js'
 import type { EvaluateRequest, LoadedRelease } from '../../project.js'
-import { FEATURE_VERSIONS, type FeatureVersion } from '../features/definitions.js'
-import { featuresOf, type Matrix } from '../features/matrix.js'
-import { type Feed, feedsByDay } from '../features/yesterday.js'
-import type { Flight } from '../flights/flight.js'
 import { readRows } from '../flights/rows.js'
-import { decodeModel, type EtaModel } from '../model/artifact.js'
-import { decide, loss } from '../model/decide.js'
-import { calibrated, logOdds } from '../model/predict.js'
-import { knownIn, type LabelledFlight, labelsOf, splitAt } from '../split.js'
+import { knownIn, labelsOf, splitAt } from '../split.js'
+import { type Answers, answerHeldOut } from './answers.js'
 import { figuresOf } from './figures.js'
 import { leakageGate } from './leakage.js'
 import { schemaGate } from './schema.js'
 import { criticalLaneGate, laneSlices } from './slices.js'
-
-/** One release's answers on the held-out flights. */
-export interface Answers {
-  readonly model: EtaModel
-  readonly matrix: Matrix
-  readonly probabilities: Float64Array
-  readonly warned: Uint8Array
-  readonly losses: Float64Array
-}
 
 export async function evaluate(request: EvaluateRequest): Promise<EvaluationReport> {
   const { snapshot, gates } = request
@@ -33,7 +18,7 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
   const { heldOutFrom } = splitAt(cutoff, { heldOut: thresholds.heldOutDays ?? 7, calibration: 0 })
   const heldOut = knownIn(flights, heldOutFrom, cutoff)
   const labels = labelsOf(heldOut)
-  const answers = (release: LoadedRelease) => answer(release, flights, heldOut, labels)
+  const answers = (release: LoadedRelease) => answerHeldOut(release, flights, heldOut, labels)
   const candidate = answers(request.candidate)
   const production = answers(request.production)
   const both = { candidate, production, heldOut, labels }
@@ -54,31 +39,6 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
     metrics: { candidate: metricsOf(candidate, labels), production: metricsOf(production, labels) },
     figures: figuresOf(both, policies, thresholds),
     slices: laneSlices(both, thresholds),
-  }
-}
-
-/** Offline every feature is as fresh as the data allow; what a live feed would have been is not known here. */
-function answer(
-  release: LoadedRelease,
-  flights: readonly Flight[],
-  heldOut: readonly LabelledFlight[],
-  labels: Uint8Array,
-): Answers {
-  const model = decodeModel(release)
-  const names = FEATURE_VERSIONS[model.featureVersion as FeatureVersion]
-  const feeds: ReadonlyMap<number, Feed> = feedsByDay(flights, model.rates.overall)
-  const context = { rates: model.rates, feedOn: (day: number) => feeds.get(day) ?? {} }
-  const matrix = featuresOf(heldOut, names, () => context)
-  const probabilities = logOdds(model, matrix).map((z) => calibrated(z, model.calibration))
-  const actions = Array.from(probabilities, (probability) => decide({ probability }, release.actionPolicy))
-  return {
-    model,
-    matrix,
-    probabilities,
-    warned: Uint8Array.from(actions, (action) => (action === 'warn' ? 1 : 0)),
-    losses: Float64Array.from(actions, (action, index) =>
-      loss({ action, label: labels[index] as number }, release.actionPolicy),
-    ),
   }
 }
 

@@ -2,8 +2,8 @@
 import type { ActionPolicy, Figure } from '../../../contracts/types.js'
 import { calibrationFigure, costFigure, recallFigure } from '../../kit/figures.js'
 import { loss } from '../model/decide.js'
-import type { Answers } from './evaluate.js'
-import { type Both, criticalLanes, type Thresholds } from './slices.js'
+import type { Answers, Both } from './answers.js'
+import { criticalLanes, type Thresholds } from './slices.js'
 
 export function figuresOf(
   both: Both,

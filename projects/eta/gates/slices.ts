@@ -2,14 +2,7 @@
 import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
 import { laneOf } from '../flights/flight.js'
 import type { LabelledFlight } from '../split.js'
-import type { Answers } from './evaluate.js'
-
-export interface Both {
-  readonly candidate: Answers
-  readonly production: Answers
-  readonly heldOut: readonly LabelledFlight[]
-  readonly labels: Uint8Array
-}
+import type { Answers, Both } from './answers.js'
 
 export type Thresholds = Readonly<Record<string, number>>
 

@@ -1,9 +1,9 @@
 /** Counts already made, one row a series and day, with or without a mark for promotions. An absent row is not a zero. */
 
 import { dayOf, integerOf, type Place, refuse, textOf } from './cells.js'
+import type { Counted } from './counted.js'
 import { dayText } from './history.js'
 import { badFile, type CsvFile } from './read-csv.js'
-import type { Counted, Cut } from './source.js'
 import { createTally } from './tally.js'
 
 export const DAILY_COUNT_COLUMNS = ['date', 'series', 'count'] as const
@@ -16,7 +16,7 @@ interface Seen {
   readonly days: Set<number>
 }
 
-export async function countDaily(file: CsvFile, _cut: Cut): Promise<Counted> {
+export async function countDaily(file: CsvFile): Promise<Counted> {
   const tally = createTally()
   const all = new Map<string, Seen>()
   const [date, series, count] = DAILY_COUNT_COLUMNS.map((name) => file.columns.indexOf(name)) as [

@@ -4,9 +4,9 @@
  */
 
 import { dayOf, integerOf, numberOf, type Place, textOf } from './cells.js'
+import type { Counted } from './counted.js'
 import { dayText, type History } from './history.js'
 import { badFile, type CsvFile } from './read-csv.js'
-import type { Counted, Cut } from './source.js'
 import { createTally } from './tally.js'
 
 export const ORDER_LINE_COLUMNS = ['Invoice', 'StockCode', 'Quantity', 'InvoiceDate', 'Price'] as const
@@ -19,7 +19,8 @@ const NOT_SOLD = 'quantity not above zero'
 const NO_PRICE = 'price not above zero: adjustments, samples'
 const REPEATED = 'the same line a second time'
 
-export async function countOrderLines(file: CsvFile, { until }: Cut): Promise<Counted> {
+/** @param until a day number: rows left out are counted on the days before it */
+export async function countOrderLines(file: CsvFile, until: number): Promise<Counted> {
   const tally = createTally()
   const rejected = new Map<string, number>()
   const seen = new Set<string>()

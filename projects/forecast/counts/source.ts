@@ -4,20 +4,10 @@ import { basename } from 'node:path'
 import type { SnapshotManifest } from '../../../contracts/types.js'
 import { describeWorld, isWorldFile, readWorldFile } from '../generator/description.js'
 import { generate } from '../generator/generate.js'
+import type { Counted } from './counted.js'
 import { countDaily, DAILY_COUNT_COLUMNS } from './daily-counts.js'
-import type { History } from './history.js'
 import { countOrderLines, ORDER_LINE_COLUMNS } from './order-lines.js'
 import { badFile, hashFile, headOf, openCsv } from './read-csv.js'
-
-/** What was left out is counted on the days before `until`, a day number; the history has all days. */
-export interface Cut {
-  readonly until: number
-}
-
-export interface Counted {
-  readonly history: History
-  readonly rejected: SnapshotManifest['rejected']
-}
 
 export interface Source extends Counted {
   readonly name: string
@@ -32,12 +22,12 @@ const SHAPES = [
 ] as const
 
 /** @throws SlipwayError BadData naming what is wrong with the file, where, and the way out */
-export async function openSource(path: string | undefined, cut: Cut): Promise<Source> {
+export async function openSource(path: string | undefined, until: number): Promise<Source> {
   if (path === undefined) return ofWorld(describeWorld({}), 'seeded generator')
   const head = await headOf(path)
   if (isWorldFile(head)) return ofWorld(await readWorldFile(path), `generator, ${basename(path)}`)
   const file = await openCsv(path, head)
-  const counted = await shapeOf(file.columns, file.name).count(file, cut)
+  const counted = await shapeOf(file.columns, file.name).count(file, until)
   return { ...counted, name: file.name, files: [{ name: file.name, ...(await hashFile(path)) }], endless: false }
 }
 
@@ -64,7 +54,7 @@ export async function keptSource(path: string | undefined): Promise<Source> {
   const info = path === undefined ? undefined : await stat(path).catch(() => undefined)
   const key = `${path ?? ''}:${info?.mtimeMs ?? ''}:${info?.size ?? ''}`
   if (kept?.key !== key) {
-    const source = openSource(path, { until: 0 })
+    const source = openSource(path, 0)
     kept = { key, source }
     source.catch(() => {
       kept = undefined
