@@ -6,7 +6,7 @@ import { ofOpening } from '../contracts/names.js'
 import { releaseInput } from '../contracts/schemas/index.js'
 import { requireProject } from '../projects/load.js'
 import { type AliasMove, knownRelease } from '../registry/index.js'
-import { recordVerdict, recordWord } from '../releases/record-operator-action.js'
+import { recordOperatorAction, recordVerdict } from '../releases/record-operator-action.js'
 import type { Dependencies } from './dependencies.js'
 import { notYet } from './failures.js'
 import { createCheckCondition } from './triggers/check-condition.js'
@@ -109,7 +109,7 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
 
     findProduction: async ({ project }) => (await registry.aliases.current(project)).production,
 
-    recordAction: ({ action, ...run }) => recordWord(registry, run, action, run),
+    recordAction: ({ action, ...run }) => recordOperatorAction(registry, run, action, run),
 
     async recordApproval({ project, workflowId, number, ...body }) {
       const key = `${workflowId}:approval:${number}:${body.state}`

@@ -1,23 +1,15 @@
 import type { RunRef } from '../contracts/activities.js'
-import type { OperatorAnswer } from '../contracts/messages.js'
+import type { OperatorAnswer, ReceivedAction } from '../contracts/messages.js'
 import type { VerdictName } from '../contracts/names.js'
 import type { Registry } from '../registry/index.js'
-
-/** `action` is an operator's, or one that the workflow itself has no word for, such as `rollback`. */
-export interface SaidWord {
-  readonly id: string
-  readonly action: string
-  readonly by: string
-  readonly reason: string
-}
 
 type Appends = Pick<Registry, 'ledger'>
 
 /** What a run was told and what came of it, once for each id; also what was refused or came too late. */
-export async function recordWord(
+export async function recordOperatorAction(
   registry: Appends,
   { project, workflowId }: RunRef,
-  word: SaidWord,
+  word: ReceivedAction,
   { accepted, message }: OperatorAnswer,
 ): Promise<void> {
   const { id, action, by, reason } = word

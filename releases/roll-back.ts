@@ -1,7 +1,7 @@
 /** Restores an earlier production, complete, without building anything: one alias moved by compare-and-set. */
 import { SlipwayError } from '../contracts/failure.js'
 import { type ArtifactStore, earlierProduction, type Registry, rollbackKey } from '../registry/index.js'
-import { recordWord } from './record-operator-action.js'
+import { recordOperatorAction } from './record-operator-action.js'
 
 export interface RollbackRequest {
   readonly project: string
@@ -54,7 +54,7 @@ export async function rollBack({ registry, artifacts }: Needs, request: Rollback
     const then = workflowId === inProbation ? 'its candidate is production no more' : 'it is judged again against that'
     const message = `production moved from ${from} to ${to}; ${then}`
     const word = { id, action: 'rollback', by, reason }
-    await recordWord(registry, { project, workflowId }, word, { accepted: true, message })
+    await recordOperatorAction(registry, { project, workflowId }, word, { accepted: true, message })
   }
   return { project, from, to, concerned: open.map(({ workflowId }) => workflowId) }
 }

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../contracts/canonical.js'
 import type { Database } from '../database/connect.js'
 import { hashedOf } from './entry.js'
 import type { LedgerArea, LedgerExport } from './ledger-area.js'
-import { chainProjects, rowsOf } from './pages.js'
+import { ledgerProjects, rowsOf } from './pages.js'
 
 export function createLedgerExport(db: Database): Pick<LedgerArea, 'export'> {
   return {
@@ -14,7 +14,7 @@ export function createLedgerExport(db: Database): Pick<LedgerArea, 'export'> {
         .setIsolationLevel('repeatable read')
         .setAccessMode('read only')
         .execute(async (transaction): Promise<LedgerExport> => {
-          const projects = await chainProjects(transaction)
+          const projects = await ledgerProjects(transaction)
           const heads: LedgerExport['heads'][number][] = []
           let entries = 0
           for (const name of project === undefined ? projects : projects.filter((one) => one === project)) {

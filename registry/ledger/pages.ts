@@ -29,7 +29,7 @@ export async function* rowsOf(
 }
 
 /** Every project with an entry, or with a head that says there was one. */
-export async function chainProjects(db: Kysely<Tables>): Promise<string[]> {
+export async function ledgerProjects(db: Kysely<Tables>): Promise<string[]> {
   const { heads, started } = {
     heads: await db.selectFrom('chain_heads').select('project').execute(),
     started: await db.selectFrom('chain_entries').select('project').distinct().execute(),

@@ -9,7 +9,7 @@ import type { Tables } from '../database/tables.js'
 import { verifyDays } from '../days/verify.js'
 import type { Registry } from '../registry.js'
 import type { Problem, Verification } from './ledger-area.js'
-import { chainProjects, rowsOf } from './pages.js'
+import { ledgerProjects, rowsOf } from './pages.js'
 import { verifyArtifacts } from './verify-artifacts.js'
 import { createManifestCheck } from './verify-manifests.js'
 import { createWalk } from './walk.js'
@@ -40,7 +40,7 @@ export function createVerifier(
 
 async function walkAll(db: Transaction<Tables>) {
   const heads = new Map((await db.selectFrom('chain_heads').selectAll().execute()).map((head) => [head.project, head]))
-  const projects = await chainProjects(db)
+  const projects = await ledgerProjects(db)
   const problems: Problem[] = []
   const manifests = createManifestCheck()
   let entries = 0

@@ -4,7 +4,7 @@ import type { Tables } from '../database/tables.js'
 import { type LockedLedger, lockLedger } from '../ledger/append.js'
 import { toEntry } from '../ledger/entry.js'
 import type { EntryKind, LedgerEntry } from '../ledger/ledger-area.js'
-import { chainProjects, rowsOf } from '../ledger/pages.js'
+import { ledgerProjects, rowsOf } from '../ledger/pages.js'
 
 /** All that says what is needed: not the judgements, which are many and large. */
 const KINDS: readonly EntryKind[] = [
@@ -16,11 +16,11 @@ const KINDS: readonly EntryKind[] = [
 const LOCK_LIMIT = '2s'
 
 /** Entries that matter here by project, oldest first. */
-export type Chains = ReadonlyMap<string, readonly LedgerEntry[]>
+export type Ledgers = ReadonlyMap<string, readonly LedgerEntry[]>
 
-export async function readChains(db: Database | Transaction<Tables>): Promise<Chains> {
+export async function readLedgers(db: Database | Transaction<Tables>): Promise<Ledgers> {
   const chains = new Map<string, LedgerEntry[]>()
-  for (const project of await chainProjects(db)) {
+  for (const project of await ledgerProjects(db)) {
     const entries: LedgerEntry[] = []
     for await (const row of rowsOf(db, project, KINDS)) entries.push(toEntry(row))
     chains.set(project, entries)
@@ -30,7 +30,7 @@ export async function readChains(db: Database | Transaction<Tables>): Promise<Ch
 
 export interface AllLocked {
   readonly db: Transaction<Tables>
-  readonly chains: Chains
+  readonly chains: Ledgers
   readonly lockedOf: (project: string) => LockedLedger
 }
 
@@ -38,13 +38,17 @@ export interface AllLocked {
  * Work while nobody appends to any chain: no run begins, no alias moves, no artifact is named. What is done to the
  * database takes effect with the entries that say so, or not at all.
  */
-export function withAllChains<T>(db: Database, now: () => number, work: (locked: AllLocked) => Promise<T>): Promise<T> {
+export function withAllLedgers<T>(
+  db: Database,
+  now: () => number,
+  work: (locked: AllLocked) => Promise<T>,
+): Promise<T> {
   return db
     .transaction()
     .setIsolationLevel('read committed')
     .execute(async (transaction) => {
       const locked = new Map<string, LockedLedger>()
-      for (const project of await chainProjects(transaction))
+      for (const project of await ledgerProjects(transaction))
         locked.set(project, await lockLedger(transaction, project, now))
       await sql`select set_config('lock_timeout', ${LOCK_LIMIT}, true)`.execute(transaction)
       const lockedOf = (project: string) => {
@@ -52,6 +56,6 @@ export function withAllChains<T>(db: Database, now: () => number, work: (locked:
         if (!chain) throw new RangeError(`the chain of ${project} is not locked`)
         return chain
       }
-      return work({ db: transaction, chains: await readChains(transaction), lockedOf })
+      return work({ db: transaction, chains: await readLedgers(transaction), lockedOf })
     })
 }

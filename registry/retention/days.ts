@@ -8,7 +8,7 @@ import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { isIntact } from '../ledger/entry.js'
 import type { LedgerEntry } from '../ledger/ledger-area.js'
-import { type AllLocked, type Chains, readChains, withAllChains } from './chains.js'
+import { type AllLocked, type Ledgers, readLedgers, withAllLedgers } from './chains.js'
 import type { ClosedDay } from './closed-day.js'
 import { keptMs } from './policy.js'
 import type { DroppedDay, PrunedDay, PruneReport, PruneRequest, RetentionArea } from './retention-area.js'
@@ -35,7 +35,7 @@ export async function eachOldDay(
   { request, now }: { request: PruneRequest; now: () => number },
   drop: (day: Day) => Promise<Dropped>,
 ): Promise<Pick<PruneReport, 'days' | 'held'>> {
-  const chains = await readChains(db)
+  const chains = await readLedgers(db)
   const days: PrunedDay[] = []
   for (const day of await partitions(db)) {
     const counts = await countRows(db, day)
@@ -58,7 +58,7 @@ export function dropDay(
   { request, now }: { request: PruneRequest & Required<Pick<PruneRequest, 'apply'>>; now: () => number },
   day: Day,
 ): Promise<Dropped> {
-  return withAllChains(db, now, async (locked) => {
+  return withAllLedgers(db, now, async (locked) => {
     const there = (await partitions(locked.db)).find((one) => one.day === day.day)
     if (!there) return null
     const counts = await countRows(locked.db, there)
@@ -127,7 +127,7 @@ async function countRows(db: Database | Transaction<Tables>, { day, tables }: Da
 }
 
 interface Asked {
-  readonly chains: Chains
+  readonly chains: Ledgers
   readonly request: PruneRequest
   readonly now: number
 }
@@ -165,7 +165,7 @@ async function differs(
   { digestDay }: Digests,
   { day }: Day,
   counts: Counts,
-  chains: Chains,
+  chains: Ledgers,
 ): Promise<string | undefined> {
   for (const project of Object.keys(counts)) {
     for (const table of ['decisions', 'outcomes'] as const) {

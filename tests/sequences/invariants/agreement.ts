@@ -9,7 +9,7 @@ import { askState } from '../state.js'
 import type { World } from '../world/world.js'
 import { openExposure } from './exposures.js'
 import { movesIn } from './ledger.js'
-import { wordProblems } from './words.js'
+import { wordProblems } from './operator-actions.js'
 
 /** Far above what anything takes. */
 const GIVE_UP_MS = 100_000

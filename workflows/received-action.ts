@@ -1,6 +1,6 @@
 /** What reaches a release from outside, read as the word that somebody meant. */
 import { uuid4 } from '@temporalio/workflow'
-import type { Word } from '../contracts/messages.js'
+import type { ReceivedAction } from '../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../contracts/names.js'
 import { recordable } from '../contracts/text.js'
 import { UNNAMED } from './visibility.js'
@@ -13,7 +13,7 @@ export const isAction = (name: string): name is OperatorActionName => OPERATOR_A
 export const noAction = (name: string | undefined): string => `"${name}" is none of ${OPERATOR_ACTIONS.join(', ')}`
 
 /** From the Web UI anything can arrive; a signal without a name or reason is recorded as such, never dropped. */
-export function signalled(action: string, note: unknown): Word {
+export function signalled(action: string, note: unknown): ReceivedAction {
   const { by, reason, id } = (typeof note === 'string' ? { reason: note } : (note ?? {})) as Record<string, unknown>
   const said = (value: unknown) =>
     typeof value === 'string' || typeof value === 'number' ? recordable(String(value).trim().slice(0, LONGEST)) : ''
@@ -27,7 +27,7 @@ export function signalled(action: string, note: unknown): Word {
 }
 
 /** @returns what is wrong with an update, for whoever waits for its answer; null when it can be heard */
-export function malformed(action: Word | undefined): string | null {
+export function malformed(action: ReceivedAction | undefined): string | null {
   if (!action || !isAction(action.action)) return `action: ${noAction(action?.action)}`
   for (const field of ['id', 'by', 'reason'] as const) {
     const text = action[field]

@@ -1,8 +1,8 @@
 /** Every word that reached a run is heard once, answered once, and none is made up; an abort is never turned away without cause. */
 import type { ReleaseState } from '../../../contracts/messages.js'
-import type { Word } from '../model.js'
+import type { ReceivedAction } from '../model.js'
 
-export function wordProblems(workflowId: string, { actions }: ReleaseState, all: readonly Word[]): string[] {
+export function wordProblems(workflowId: string, { actions }: ReleaseState, all: readonly ReceivedAction[]): string[] {
   const words = all.filter((word) => word.workflowId === workflowId)
   // From other runs, as their policies say.
   const heard = actions.filter(({ id }) => !id.startsWith('supersede:'))
