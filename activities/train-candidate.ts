@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Context } from '@temporalio/activity'
 import type { CandidateRef, RunRef } from '../contracts/activities.js'
+import { errorText } from '../contracts/error-text.js'
 import { SlipwayError } from '../contracts/failure.js'
 import type { PromotionPolicy, TrainProgress } from '../contracts/types.js'
 import { requireProject } from '../projects/load.js'
@@ -82,7 +83,7 @@ async function endOf(
     return { end: { artifact: await store(trained.result), result: trained.result } }
   } catch (error) {
     const type = error instanceof SlipwayError ? error.type : 'Unexpected'
-    return { end: { failed: { type, message: error instanceof Error ? error.message : String(error) } }, error }
+    return { end: { failed: { type, message: errorText(error) } }, error }
   }
 }
 

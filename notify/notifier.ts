@@ -2,7 +2,9 @@
  * Tells receivers what the chain says, at least once each, in order. Nothing is kept in memory: what was not noted as delivered
  * is sent again, by this process or the next one.
  */
+
 import { setTimeout as pause } from 'node:timers/promises'
+import { errorText } from '../contracts/error-text.js'
 import type { Registry } from '../registry/index.js'
 import { type Notice, noticeOf } from './notice.js'
 import { noticesOfStuck } from './stuck.js'
@@ -39,7 +41,7 @@ async function serve(world: World, receiver: Receiver, signal: AbortSignal, say:
       if (wait > EVERY_MS) say(`${receiver.name} is told again, also what it missed`)
       wait = EVERY_MS
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = errorText(error)
       if (wait === EVERY_MS) say(`${receiver.name} cannot be told (${why}); tried again until it can`)
       wait = Math.min(LONGEST_WAIT_MS, wait * 2)
     }

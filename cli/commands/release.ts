@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { errorText } from '../../contracts/error-text.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import type { Registry } from '../../registry/index.js'
 import { type Attention, needsAttention } from '../../releases/attention.js'
@@ -61,7 +62,7 @@ async function runsClosedInTemporal(registry: Registry, project: string | undefi
   try {
     return await closedRuns(registry, project, withClient)
   } catch (error) {
-    progress(`runs that were terminated are not shown: ${error instanceof Error ? error.message : error}`)
+    progress(`runs that were terminated are not shown: ${errorText(error)}`)
     return []
   }
 }

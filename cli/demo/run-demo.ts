@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { errorText } from '../../contracts/error-text.js'
 import type { EvaluationReport, Judgement, ReleaseInput } from '../../contracts/types.js'
 import type { DemoCandidate, Project } from '../../projects/project.js'
 import { followRun } from '../../releases/follow-run.js'
@@ -124,7 +125,7 @@ async function follow(
     const text = entryText(entry)
     if (text) say(text)
     answerPause(session, workflowId, project.monitor.signals, entry).catch((error: unknown) =>
-      say(`its pause could not be answered: ${error instanceof Error ? error.message : error}`),
+      say(`its pause could not be answered: ${errorText(error)}`),
     )
   })
 }

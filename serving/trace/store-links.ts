@@ -1,3 +1,4 @@
+import { errorText } from '../../contracts/error-text.js'
 import type { ArtifactStore, Registry } from '../../registry/index.js'
 import type { TraceLink } from './types.js'
 
@@ -36,7 +37,7 @@ async function checkBytes(
       const says = `dropped by policy on ${state.at}, digest ${bytes}`
       return { name, status: 'dropped', says, data: { ...data, bytes, dropped: state } }
     }
-    const says = error instanceof Error ? error.message : String(error)
+    const says = errorText(error)
     return { name, status: 'broken', says, data: { ...data, bytes } }
   }
 }

@@ -1,4 +1,5 @@
 /** From a decision back to everything it rests on; each digest is recomputed, and what does not fit is shown, never skipped. */
+import { errorText } from '../../contracts/error-text.js'
 import type { Project } from '../../projects/project.js'
 import type { ArtifactStore, DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
 import type { ReleaseLoader } from '../../releases/load-release.js'
@@ -45,7 +46,7 @@ async function releaseLinks(needs: TraceNeeds, decision: DecisionRecord): Promis
   try {
     release = await needs.registry.releases.get(decision.releaseId)
   } catch (error) {
-    return [broken('release', `release ${decision.releaseId}: ${said(error)}`)]
+    return [broken('release', `release ${decision.releaseId}: ${errorText(error)}`)]
   }
   const { manifest, digest, workflowId, at } = release
   const tuple: TraceLink = {
@@ -79,7 +80,7 @@ async function guarded(name: TraceLink['name'], follow: () => Promise<TraceLink>
     return await follow()
   } catch (error) {
     if ((error as { type?: string }).type === 'Unavailable') throw error
-    return broken(name, said(error))
+    return broken(name, errorText(error))
   }
 }
 
@@ -89,5 +90,3 @@ export const broken = (name: TraceLink['name'], says: string, data: TraceLink['d
   says,
   data,
 })
-
-const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))
