@@ -1,14 +1,12 @@
 /** Releases, snapshots, aliases and evidence in PostgreSQL; artifacts by digest in a folder. */
 
-export type { Aliases, AliasMove, AliasMoveRecord } from './aliases/aliases-area.js'
+export type { AliasMove, AliasMoveRecord } from './aliases/aliases-area.js'
 export { earlierProduction, isRollback, rollbackKey } from './aliases/earlier.js'
 export { createArtifactStore } from './artifacts/open-store.js'
 export type { ArtifactStore } from './artifacts/store.js'
 export type { DecisionRecord, DecisionRow, DecisionSource, StoredDecision } from './evidence/decision-types.js'
 export type { CohortCounts, CohortQuery, CorrectionCounts } from './evidence/evidence-area.js'
 export { clockIn, inputOfRun } from './exposure/clock.js'
-export type { ExposedRun, ExposureRecord, ExposureStep } from './exposure/exposure-area.js'
-export { inOrderOfForce } from './exposure/order.js'
 export type { LabelledDecision, LabelResult, NewLabel, OutcomeRecord, OutcomeRow } from './labels/label-types.js'
 export type { Lane } from './lane/lane-area.js'
 export { isIntact } from './ledger/entry.js'
