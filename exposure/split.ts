@@ -11,7 +11,7 @@ export function bucketOf(salt: string, entityKey: string): number {
 
 /**
  * Canary: buckets below its weight, so that widening only adds keys. Probation: the holdback is the topmost buckets, with
- * the same salt, so that nobody switches more than once (design.md §9.5). Weights in basis points.
+ * the same salt, so that no entity switches more than once (docs/architecture.md). Weights in basis points.
  */
 export function armOf(bucket: number, exposure: { phase: 'canary' | 'probation'; weight: number }): Arm {
   if (exposure.phase === 'canary') return bucket < exposure.weight ? 'canary' : 'production'

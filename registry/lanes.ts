@@ -1,6 +1,6 @@
 /**
  * A project's canary lane: one release at a time, first come, first served. Held from the opening of the canary to the
- * run's verdict, which comes after its probation (design.md §9.6). All of it is read from the chain: a worker may die.
+ * run's verdict, which comes after its probation (docs/decisions/007). Read from the ledger: a worker may die.
  */
 import { sql } from 'kysely'
 import { SlipwayError } from '../contracts/failure.js'

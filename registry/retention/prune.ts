@@ -1,4 +1,4 @@
-/** What the retention policies no longer keep: shown, or recorded in the chain and dropped (design.md §9.4). */
+/** What the retention policies no longer keep: shown, or recorded in the chain and dropped (docs/decisions/095). */
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { ArtifactStore } from '../artifacts/store.js'
