@@ -1,6 +1,6 @@
 /** What the release workflow may call: imported there by `import type` only. Inputs and outputs stay small: ids and digests. */
 import type { ReleaseClock } from './clock.js'
-import type { Word } from './messages.js'
+import type { ReceivedAction } from './messages.js'
 import type { VerdictName } from './names.js'
 import type { PromotionPolicy, ReleaseInput } from './types.js'
 
@@ -127,7 +127,7 @@ export interface SharedActivities {
   ): Promise<{ moved: boolean; found: string | null }>
   /** What production is now. */
   findProduction(run: RunRef): Promise<string | null>
-  recordAction(run: RunRef & { action: Word; accepted: boolean; message: string }): Promise<void>
+  recordAction(run: RunRef & { action: ReceivedAction; accepted: boolean; message: string }): Promise<void>
   /** `lapsed`: what was to be approved is permitted no more. */
   recordApproval(
     run: RunRef & {

@@ -1,10 +1,6 @@
 import { createAliasMover } from './aliases/move.js'
 import { createAliasReader } from './aliases/read.js'
 import { createArtifactStore } from './artifacts/open-store.js'
-import { createWithChain } from './chain/append.js'
-import { createChainExport } from './chain/export.js'
-import { createChainReader } from './chain/read.js'
-import { createVerifier } from './chain/verify.js'
 import { APP_ROLE, addressOf, connect, type Database } from './database/connect.js'
 import { mayMigrate, migrate, requireMigrated } from './database/migrate.js'
 import { ensureAppRole } from './database/roles.js'
@@ -12,21 +8,28 @@ import { readStatus } from './database/status.js'
 import { toSlipwayError, withAddress } from './database/unavailable.js'
 import { createDayCloser } from './days/close.js'
 import { createCohortReader } from './evidence/cohorts.js'
-import { createCorrectionReader } from './evidence/corrections.js'
-import { createLabels } from './evidence/labels.js'
 import { createMaturedReader } from './evidence/matured.js'
-import { createEvidenceReader } from './evidence/read.js'
+import { createEvidenceReader } from './evidence/read-decisions.js'
 import { createEvidenceRecorder } from './evidence/record.js'
 import { createValueReader } from './evidence/values.js'
 import { createListener } from './exposure/listen.js'
 import { createExposureReader } from './exposure/read.js'
-import { createLanes } from './lanes.js'
+import { createLabels } from './labels/add-labels.js'
+import { createCorrectionReader } from './labels/corrections.js'
+import { createLabelReader } from './labels/read-labels.js'
+import { createLane } from './lane/lane-queue.js'
+import { createWithLedger } from './ledger/append.js'
+import { createLedgerExport } from './ledger/export.js'
+import type { NewEntry } from './ledger/ledger-area.js'
+import { createLedgerReader } from './ledger/read.js'
+import { createVerifier } from './ledger/verify.js'
 import { createNotices } from './notices/undelivered.js'
-import { createReleases } from './releases.js'
+import type { Registry } from './registry.js'
+import { createReleases } from './releases/release-records.js'
 import { artifactState } from './retention/artifact-state.js'
 import { prune } from './retention/prune.js'
+import type { PruneRequest } from './retention/retention-area.js'
 import { createRunReader } from './runs/read.js'
-import type { Registry } from './types.js'
 
 export interface RegistryOptions {
   readonly databaseUrl: string
@@ -52,8 +55,7 @@ export async function openRegistry({
     throw toSlipwayError(error, address)
   })
   const db = connect(databaseUrl, { role: roles ? APP_ROLE : null, size: poolSize })
-  const listener = createListener(databaseUrl)
-  return withAddress({ ...assemble({ db, databaseUrl, artifactsFolder, now }), ...listener }, address)
+  return assemble({ db, databaseUrl, artifactsFolder, now }, address)
 }
 
 /** As the URL's user: who owns the tables brings them up to date, anybody else finds them so. @returns whether processes may run as the lesser role */
@@ -75,33 +77,40 @@ interface Parts {
   readonly now: () => number
 }
 
-function assemble({ db, databaseUrl, artifactsFolder, now }: Parts): Omit<Registry, 'listen'> {
-  const withChain = createWithChain(db, now)
-  const days = createDayCloser(db, withChain)
+/** Each function of each area reports a database that is away as the same failure. */
+function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: string): Registry {
+  const withLedger = createWithLedger(db, now)
+  const days = createDayCloser(db, withLedger)
   const store = createArtifactStore(artifactsFolder)
-  return {
-    append: (entry) => withChain(entry.project, (chain) => chain.append(entry)),
-    ...createChainReader(db),
-    ...createReleases(db, withChain),
-    ...createAliasMover(withChain),
-    ...createAliasReader(db),
-    ...createLanes(db, withChain),
-    ...createRunReader(db),
-    ...createNotices(db),
-    ...createEvidenceRecorder(db),
-    ...createCohortReader(db),
-    ...createCorrectionReader(db),
-    ...createValueReader(db),
-    ...createMaturedReader(db),
-    ...createEvidenceReader(db),
-    ...createLabels(db),
-    ...createExposureReader(db),
-    ...days,
+  const ledger = {
+    append: (entry: NewEntry) => withLedger(entry.project, (locked) => locked.append(entry)),
+    ...createLedgerReader(db),
     verify: createVerifier(db, store, days.digestDay),
-    ...createChainExport(db),
-    artifactState: (digest, project) => artifactState(db, digest, project),
-    prune: (request) => prune({ databaseUrl, store, now, ...days }, request),
-    status: () => readStatus(db),
-    close: () => db.destroy(),
+    ...createLedgerExport(db),
+  }
+  const retention = {
+    ...days,
+    artifactState: (digest: string, project?: string) => artifactState(db, digest, project),
+    prune: (request: PruneRequest) => prune({ databaseUrl, store, now, ...days }, request),
+  }
+  const named = <Area extends object>(area: Area): Area => withAddress(area, address)
+  return {
+    ledger: named(ledger),
+    releases: named(createReleases(db, withLedger)),
+    aliases: named({ ...createAliasMover(withLedger), ...createAliasReader(db) }),
+    lane: named(createLane(db, withLedger)),
+    runs: named(createRunReader(db)),
+    evidence: named({
+      ...createEvidenceRecorder(db),
+      ...createEvidenceReader(db),
+      ...createCohortReader(db),
+      ...createValueReader(db),
+      ...createMaturedReader(db),
+    }),
+    labels: named({ ...createLabels(db), ...createLabelReader(db), ...createCorrectionReader(db) }),
+    exposure: named({ ...createExposureReader(db), ...createListener(databaseUrl) }),
+    notices: named(createNotices(db)),
+    retention: named(retention),
+    ...named({ status: () => readStatus(db), close: () => db.destroy() }),
   }
 }

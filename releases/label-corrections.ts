@@ -48,7 +48,7 @@ export async function recordCorrections(
     const correction = await correctionOf(registry, run, look, now)
     if (!correction) continue
     const key = `${workflowId}:correction:${digestOf(correction)}`
-    await registry.append({ project, kind: 'label_correction', subject: workflowId, key, body: correction })
+    await registry.ledger.append({ project, kind: 'label_correction', subject: workflowId, key, body: correction })
     found.push(correction)
   }
   return found
@@ -84,14 +84,14 @@ async function correctionOf(
   const { lossBound } = policy.judge
   const bound = lossBound ? { lossBound } : {}
   const corrected = async () =>
-    (await registry.corrections({ ...query, knownBy })).filter(
+    (await registry.labels.corrections({ ...query, knownBy })).filter(
       ({ arm }) => arm === look.arms.challenger || arm === look.arms.reference,
     )
   let arms = await corrected()
   if (arms.length === 0) return undefined
   let known: CohortCounts[]
   for (;;) {
-    known = await registry.cohorts({ ...query, labelsAsKnownBy: knownBy, ...bound })
+    known = await registry.evidence.cohorts({ ...query, labelsAsKnownBy: knownBy, ...bound })
     const after = await corrected()
     // More of them came in between: what they count and what the judge would say must be of the same labels.
     if (digestOf(arms) === digestOf(after)) break

@@ -51,10 +51,10 @@ export function evidenceOf(project: string, look: RecordedLook): Evidence {
 
 /** The latest look of a phase and opening; it names all that were before it, so that no other is read. */
 export async function newestLook(
-  registry: Pick<Registry, 'newestLook'>,
+  registry: Pick<Registry, 'ledger'>,
   { project, workflowId, phase, opening = 0 }: Pick<ExposureRequest, 'project' | 'workflowId' | 'phase' | 'opening'>,
 ): Promise<RecordedLook | undefined> {
-  const entry = await registry.newestLook({ project, workflowId, phase })
+  const entry = await registry.ledger.newestLook({ project, workflowId, phase })
   const look = entry ? (entry.body as unknown as RecordedLook) : undefined
   // Event time goes on from one opening to the next: a look of an earlier one is the newest until this one's first.
   return (look?.opening ?? 0) === opening ? look : undefined

@@ -26,7 +26,16 @@ export async function gatherEvidence(
   const bound = lossBound ? { lossBound } : {}
   // Under an arm's name another release may have answered: production that was moved by hand is another production.
   const releases = [request.candidate, request.reference]
-  const all = await registry.cohorts({ project, workflowId, releases, asOf, labelHorizonMs, source, cut, ...bound })
+  const all = await registry.evidence.cohorts({
+    project,
+    workflowId,
+    releases,
+    asOf,
+    labelHorizonMs,
+    source,
+    cut,
+    ...bound,
+  })
   const first = utcDay(firstExposedDay(opened))
   const last = utcDay(asOf - DAY_MS)
   // In the phase before, the arm named production meant another release.
@@ -52,16 +61,16 @@ export const armsOf = (phase: ExposureRequest['phase']) =>
  * rollback event pauses, since moving nothing and calling a person is all that can help.
  */
 export async function openBreaches(
-  registry: Pick<Registry, 'entries' | 'newestLook'>,
+  registry: Pick<Registry, 'ledger'>,
   { project, workflowId, phase, looksAfter }: ExposureRequest,
   asOf: number,
 ): Promise<Breach[]> {
   const { challenger } = armsOf(phase)
-  const entries = await registry.entries(project, { kind: 'breach', subject: workflowId })
+  const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId })
   const stored = entries.map(({ body, seq }) => ({ ...(body as unknown as Breach), seq }))
   // One is stored a moment after its instant, and a look at that instant may have been recorded in between without it.
   const actedOn = stored.some(({ at }) => Date.parse(at) <= looksAfter)
-    ? await registry.newestLook({ project, workflowId, phase, until: looksAfter })
+    ? await registry.ledger.newestLook({ project, workflowId, phase, until: looksAfter })
     : null
   const unseen = (seq: number) => actedOn !== null && seq > actedOn.seq
   return stored

@@ -18,7 +18,7 @@ export async function replayDays(
   asOf: number,
 ): Promise<void> {
   const project = requireProject(deps.projects, request.project)
-  const latest = await deps.registry.latestDecision(request.project, request.workflowId)
+  const latest = await deps.registry.evidence.latestDecision(request.project, request.workflowId)
   const resume = latest === null ? 0 : Math.floor(latest / DAY_MS) * DAY_MS
   for (let day = Math.max(firstExposedDay(request.opened), resume); day + DAY_MS <= asOf; day += DAY_MS) {
     const exposure = stepOn(steps, day)

@@ -79,7 +79,7 @@ async function answer(
       decisionId: `${workflowId}:${event.id}`,
     }
   })
-  await registry.recordDecisions(
+  await registry.evidence.recordDecisions(
     project.name,
     decided.map(({ event, output, action, decisionId }) => ({
       decisionId,
@@ -94,7 +94,7 @@ async function answer(
       split: { bucket: bucketOf(workflowId, event.entityKey), weight: exposure.weight },
     })),
   )
-  await registry.recordOutcomes(
+  await registry.evidence.recordOutcomes(
     project.name,
     decided.flatMap(({ event, output, action, decisionId }) =>
       event.label === null || event.knownAt === null

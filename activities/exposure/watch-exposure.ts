@@ -117,7 +117,7 @@ async function look(
   const { steps, newest } = seen
   if (request.evidence !== 'live') await replayDays(deps, loadRelease, request, steps, asOf)
   // Labels and corrections that arrive later are not in it: the same cut gives the same evidence again.
-  const cut = await registry.cut()
+  const cut = await registry.evidence.databaseSnapshot()
   await storeDelayedBreaches(deps, request, { asOf, cut })
   const evidence = await gatherEvidence(registry, request, { steps, newest, asOf, cut })
   const judged = judge(request.policy, evidence, request.deadline)
@@ -125,8 +125,14 @@ async function look(
   // Keyed by its content: the same instant judged again, at a wider step for an operator, is another look.
   const key = `${workflowId}:${phase}:look:${evidence.asOf}:${digestOf(body)}`
   seen.newest = { ...body, cut }
-  if (!(await registry.hasKey(project, key)))
-    await registry.append({ project, kind: 'judgement', subject: workflowId, key: `${key}:${cut}`, body: seen.newest })
+  if (!(await registry.ledger.hasKey(project, key)))
+    await registry.ledger.append({
+      project,
+      kind: 'judgement',
+      subject: workflowId,
+      key: `${key}:${cut}`,
+      body: seen.newest,
+    })
   return judged
 }
 

@@ -21,7 +21,7 @@ export async function openStep(registry: Registry, request: ExposureRequest, now
   const body: ExposureStep = { phase, step, weight, fromDay: firstExposedDay(began), ...openingOf(request) }
   const key = `${workflowId}:${phase}:step:${step}${ofOpening(request.opening)}`
   try {
-    await registry.append({ project, kind: 'canary_step', subject: workflowId, key, body })
+    await registry.ledger.append({ project, kind: 'canary_step', subject: workflowId, key, body })
   } catch (error) {
     // An attempt that was taken for dead and is not has opened it meanwhile, on its own day: that one holds.
     if (!(await isOpen())) throw error
@@ -35,11 +35,11 @@ async function closeExposure(registry: Registry, request: ExposureRequest): Prom
   if (!Number.isFinite(fromDay)) return
   const body: ExposureStep = { phase: 'canary', step: policy.steps.length, weight: 0, fromDay, ...openingOf(request) }
   const key = `${workflowId}:canary:closed${ofOpening(opening)}`
-  await registry.append({ project, kind: 'canary_step', subject: workflowId, key, body })
+  await registry.ledger.append({ project, kind: 'canary_step', subject: workflowId, key, body })
 }
 
 export async function stepsOf(registry: Registry, request: ExposureRequest): Promise<ExposureStep[]> {
-  const entries = await registry.entries(request.project, { kind: 'canary_step', subject: request.workflowId })
+  const entries = await registry.ledger.entries(request.project, { kind: 'canary_step', subject: request.workflowId })
   const steps = entries.map((entry) => entry.body as unknown as ExposureStep)
   return inOrderOfForce(
     steps.filter(({ phase, opening = 0 }) => phase === request.phase && opening === (request.opening ?? 0)),

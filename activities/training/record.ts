@@ -30,7 +30,7 @@ export async function recordTraining(
   end: TrainingEnd,
 ): Promise<void> {
   const { output, peakMemoryBytes } = report
-  await registry.append({
+  await registry.ledger.append({
     project,
     kind: 'training_run',
     subject: workflowId,

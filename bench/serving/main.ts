@@ -157,7 +157,7 @@ async function writer({ registry, folder }: BenchWorld): Promise<void> {
 }
 
 async function count({ registry }: BenchWorld): Promise<{ decisions: number }> {
-  const cohorts = await registry.cohorts({
+  const cohorts = await registry.evidence.cohorts({
     project: 'eta',
     workflowId: '',
     asOf: Date.now() + 60_000,

@@ -26,7 +26,7 @@ export async function moveLatencies(world: BenchWorld, path: string, body: strin
         while ((await answeredBy(which)) !== to);
         return performance.now()
       })
-      await world.registry.moveAlias({
+      await world.registry.aliases.move({
         project: 'eta',
         alias: 'production',
         expected: from,

@@ -36,8 +36,8 @@ export async function openWorld(): Promise<BenchWorld> {
   let releases: readonly [string, string]
   try {
     const { releaseId } = await initProject({ registry, artifacts, workFolder: folder }, project, 'bench')
-    const { snapshot: digest } = (await registry.getRelease(releaseId)).manifest
-    const snapshot = await registry.getSnapshot(digest)
+    const { snapshot: digest } = (await registry.releases.get(releaseId)).manifest
+    const snapshot = await registry.releases.snapshot(digest)
     const outFolder = join(folder, 'out')
     await mkdir(outFolder)
     const parameters = { epochs: 1 }
@@ -45,9 +45,9 @@ export async function openWorld(): Promise<BenchWorld> {
     const request = { snapshot, dataFile, outFolder, checkpointFolder: outFolder, seed: 1, parameters }
     const trained = await project.train(request, () => {})
     const manifest = manifestOf(project, digest, trained, await artifacts.putFile(trained.artifactFile), project.policy)
-    const candidate = await registry.registerRelease({ project: 'eta', manifest, workflowId: 'bench' })
+    const candidate = await registry.releases.register({ project: 'eta', manifest, workflowId: 'bench' })
     releases = [candidate.releaseId, releaseId]
-    await registry.moveAlias({
+    await registry.aliases.move({
       project: 'eta',
       alias: 'production',
       expected: releaseId,

@@ -78,7 +78,7 @@ export function addReadRoutes(app: App, service: DecisionService, guard: Guard):
 
   app.openapi(release, async (c) => {
     const { id } = c.req.valid('param')
-    const found = await service.registry.getRelease(id).catch((error: unknown) => {
+    const found = await service.registry.releases.get(id).catch((error: unknown) => {
       throw error instanceof SlipwayError && error.type === 'BadRequest'
         ? new Refused('not_found', error.message)
         : error

@@ -1,5 +1,5 @@
 /** What production was before: the question of whoever goes back. Pure, over the ledger. */
-import type { AliasMoveRecord } from '../types.js'
+import type { AliasMoveRecord } from './aliases-area.js'
 
 const ROLLBACK = 'rollback:'
 

@@ -1,26 +1,27 @@
 import { SlipwayError } from '../../contracts/failure.js'
-import type { LockedChain, WithChain } from '../chain/append.js'
-import type { ReleaseBody } from '../releases.js'
+import type { LockedLedger, WithLedger } from '../ledger/append.js'
+import type { NewEntry } from '../ledger/ledger-area.js'
+import type { ReleaseBody } from '../releases/release-records.js'
 import { requireKeptArtifact } from '../retention/artifact-state.js'
-import type { AliasMove, AliasMoveRecord, NewEntry, Registry } from '../types.js'
+import type { AliasesArea, AliasMove, AliasMoveRecord } from './aliases-area.js'
 import { type AliasBody, newestMove, toMove } from './read.js'
 
-export function createAliasMover(withChain: WithChain): Pick<Registry, 'moveAlias' | 'moveAliases'> {
+export function createAliasMover(withLedger: WithLedger): Pick<AliasesArea, 'move' | 'moveTogether'> {
   const moveAliases = async (moves: readonly AliasMove[]): Promise<AliasMoveRecord[]> => {
     const project = moves[0]?.project
     if (project === undefined) return []
     if (moves.some((move) => move.project !== project)) {
       throw new SlipwayError('BadRequest', 'aliases of several projects cannot be moved together')
     }
-    return withChain(project, async (chain) => {
+    return withLedger(project, async (chain) => {
       const records: AliasMoveRecord[] = []
       for (const move of moves) records.push(await moveLocked(chain, move))
       return records
     })
   }
   return {
-    moveAliases,
-    async moveAlias(move) {
+    moveTogether: moveAliases,
+    async move(move) {
       const [record] = await moveAliases([move])
       if (!record) throw new RangeError('one move gives one record')
       return record
@@ -28,7 +29,7 @@ export function createAliasMover(withChain: WithChain): Pick<Registry, 'moveAlia
   }
 }
 
-export async function moveLocked(chain: LockedChain, move: AliasMove): Promise<AliasMoveRecord> {
+export async function moveLocked(chain: LockedLedger, move: AliasMove): Promise<AliasMoveRecord> {
   const { project, alias, expected, to } = move
   const entry = entryOf(move)
   // First: a retry of a move that was made must not be compared with what came after it.
@@ -48,7 +49,7 @@ export async function moveLocked(chain: LockedChain, move: AliasMove): Promise<A
   return toMove(await chain.append(entry))
 }
 
-async function isAborted({ db }: LockedChain, { project, workflowId }: AliasMove): Promise<boolean> {
+async function isAborted({ db }: LockedLedger, { project, workflowId }: AliasMove): Promise<boolean> {
   const words = await db
     .selectFrom('chain_entries')
     .select('body')
@@ -70,7 +71,7 @@ function entryOf({ project, alias, expected, to, actor, reason, workflowId, evid
   return { project, kind: 'alias_move', subject: alias, key, body, ...(at === undefined ? {} : { at }) }
 }
 
-async function requireRelease({ db }: LockedChain, project: string, releaseId: string): Promise<void> {
+async function requireRelease({ db }: LockedLedger, project: string, releaseId: string): Promise<void> {
   const known = await db
     .selectFrom('chain_entries')
     .select('body')

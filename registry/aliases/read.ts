@@ -1,15 +1,16 @@
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { AliasName } from '../../contracts/names.js'
-import { ENTRY_COLUMNS, toEntry } from '../chain/entry.js'
 import type { Database } from '../database/connect.js'
-import type { AliasMoveRecord, ChainEntry, Registry } from '../types.js'
+import { ENTRY_COLUMNS, toEntry } from '../ledger/entry.js'
+import type { LedgerEntry } from '../ledger/ledger-area.js'
+import type { AliasesArea, AliasMoveRecord } from './aliases-area.js'
 
-type AliasReads = Pick<Registry, 'aliases' | 'aliasAt' | 'aliasHistory'>
+type AliasReads = Pick<AliasesArea, 'current' | 'at' | 'history'>
 
 export type AliasBody = Pick<AliasMoveRecord, 'alias' | 'from' | 'to' | 'actor' | 'reason' | 'workflowId' | 'evidence'>
 
-export function toMove({ project, seq, key, at, body }: ChainEntry): AliasMoveRecord {
+export function toMove({ project, seq, key, at, body }: LedgerEntry): AliasMoveRecord {
   return { project, seq, key, at, ...(body as unknown as AliasBody) }
 }
 
@@ -33,7 +34,7 @@ export async function newestMove(
 
 export function createAliasReader(db: Database): AliasReads {
   return {
-    async aliases(project) {
+    async current(project) {
       // One statement, so that the two are of one instant.
       const rows = await db
         .selectFrom('chain_entries')
@@ -47,13 +48,13 @@ export function createAliasReader(db: Database): AliasReads {
       const found = Object.fromEntries(rows.map((row) => [row.subject, toMove(toEntry(row)).to]))
       return { production: found.production ?? null, canary: found.canary ?? null }
     },
-    async aliasAt(project, alias, time) {
+    async at(project, alias, time) {
       if (Number.isNaN(Date.parse(time))) {
         throw new SlipwayError('BadRequest', `"${time}" is not a time; write it as 2026-01-03T10:00:00Z`)
       }
       return (await newestMove(db, project, alias, new Date(time).toISOString()))?.to ?? null
     },
-    async aliasHistory(project) {
+    async history(project) {
       const rows = await db
         .selectFrom('chain_entries')
         .select(ENTRY_COLUMNS)

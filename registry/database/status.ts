@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { RegistryStatus } from '../types.js'
+import type { RegistryStatus } from '../registry.js'
 import { APP_ROLE, type Database } from './connect.js'
 
 /** What the connection really is, not what it was meant to be. */

@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import { DAY_MS } from '../../contracts/duration.js'
-import type { WithChain } from '../chain/append.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import type { ClosedDay, Registry } from '../types.js'
+import type { WithLedger } from '../ledger/append.js'
+import type { ClosedDay } from '../retention/closed-day.js'
+import type { RetentionArea } from '../retention/retention-area.js'
 
 const PAGE = 5_000
 
@@ -16,7 +17,7 @@ const COLUMNS = {
   outcomes: sql`decision_id, version, label, loss, observed_at, written_at`,
 } as const
 
-export function createDayCloser(db: Database, withChain: WithChain): Pick<Registry, 'closeDays' | 'digestDay'> {
+export function createDayCloser(db: Database, withLedger: WithLedger): Pick<RetentionArea, 'closeDays' | 'digestDay'> {
   return {
     async closeDays() {
       await sql`
@@ -27,7 +28,7 @@ export function createDayCloser(db: Database, withChain: WithChain): Pick<Regist
       for (const open of await openDays(db)) {
         const day = await closeDay(db, open)
         const key = `day:${day.table}:${day.day}`
-        await withChain(day.project, async (chain) => {
+        await withLedger(day.project, async (chain) => {
           const known = await chain.db
             .selectFrom('chain_entries')
             .select('seq')

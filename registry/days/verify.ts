@@ -1,11 +1,14 @@
-import { ENTRY_COLUMNS, toEntry } from '../chain/entry.js'
 import type { Database } from '../database/connect.js'
-import type { ChainEntry, ClosedDay, DroppedDay, Problem, Registry, Verification } from '../types.js'
+import { ENTRY_COLUMNS, toEntry } from '../ledger/entry.js'
+import type { LedgerEntry, Problem, Verification } from '../ledger/ledger-area.js'
+import type { Registry } from '../registry.js'
+import type { ClosedDay } from '../retention/closed-day.js'
+import type { DroppedDay } from '../retention/retention-area.js'
 
 type Found = Pick<Verification, 'days' | 'problems' | 'dropped'>
 
 /** Digests of closed days, against the rows there are. A day that was dropped by policy is neither a fault nor a pass. */
-export async function verifyDays(db: Database, digestDay: Registry['digestDay']): Promise<Found> {
+export async function verifyDays(db: Database, digestDay: Registry['retention']['digestDay']): Promise<Found> {
   const rows = await db
     .selectFrom('chain_entries')
     .select(ENTRY_COLUMNS)
@@ -36,7 +39,7 @@ export async function verifyDays(db: Database, digestDay: Registry['digestDay'])
   return { days, problems, dropped }
 }
 
-async function dropOf(db: Database, project: string, day: string): Promise<ChainEntry | undefined> {
+async function dropOf(db: Database, project: string, day: string): Promise<LedgerEntry | undefined> {
   const row = await db
     .selectFrom('chain_entries')
     .select(ENTRY_COLUMNS)

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.js'
-import type { MaturedDecision, Registry } from '../types.js'
 import { NEWEST_LABEL, seenIn, usedBy } from './cohorts.js'
+import type { EvidenceArea, MaturedDecision } from './evidence-area.js'
 
 const MOST = 50_000
 
 type Row = Omit<MaturedDecision, 'at'> & { readonly at: Date }
 
-export function createMaturedReader(db: Database): Pick<Registry, 'maturedDecisions'> {
+export function createMaturedReader(db: Database): Pick<EvidenceArea, 'maturedDecisions'> {
   return {
     async maturedDecisions({ project, workflowId, arm, from, to, asOf, labelHorizonMs, source = 'replay', cut }) {
       const { rows } = await sql<Row>`

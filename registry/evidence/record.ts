@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { Database } from '../database/connect.js'
-import type { DecisionRow, OutcomeRow, Registry, StoredDecision } from '../types.js'
+import type { OutcomeRow } from '../labels/label-types.js'
+import type { DecisionRow, StoredDecision } from './decision-types.js'
+import type { EvidenceArea } from './evidence-area.js'
 import { requireRecordable } from './recordable.js'
 
 const BATCH = 5_000
@@ -11,7 +13,7 @@ const LARGEST_LOSS = 1e100
 /** One JSON text and one call a batch: 10 times as fast as a row a statement. */
 export function createEvidenceRecorder(
   db: Database,
-): Pick<Registry, 'recordDecisions' | 'recordOutcomes' | 'logDecisions'> {
+): Pick<EvidenceArea, 'recordDecisions' | 'recordOutcomes' | 'logDecisions'> {
   return {
     async recordDecisions(project, rows) {
       let added = 0

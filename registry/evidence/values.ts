@@ -1,10 +1,10 @@
 /** What production was asked and what it answered, as recorded: for comparing one time with another. */
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.js'
-import type { Registry } from '../types.js'
 import { since } from './cohorts.js'
+import type { EvidenceArea } from './evidence-area.js'
 
-export function createValueReader(db: Database): Pick<Registry, 'recordedValues'> {
+export function createValueReader(db: Database): Pick<EvidenceArea, 'recordedValues'> {
   return {
     async recordedValues({ project, from, to, paths, most }) {
       const ofWindow = sql`

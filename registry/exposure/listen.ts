@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import type { Registry } from '../types.js'
+import type { ExposureArea } from './exposure-area.js'
 
 const AGAIN_MS = 250
 const CHANNEL = 'slipway_exposure'
@@ -9,7 +9,7 @@ const CHANNEL = 'slipway_exposure'
  * LISTEN on a connection of its own, opened again for ever when it is lost: after each opening `null` says that notices may have been
  * missed. Behind a pooler in transaction mode nothing is ever heard; whoever listens polls as well.
  */
-export function createListener(databaseUrl: string): Pick<Registry, 'listen'> {
+export function createListener(databaseUrl: string): Pick<ExposureArea, 'listen'> {
   return {
     async listen(onChange) {
       const stopped = new AbortController()

@@ -1,16 +1,17 @@
 import { sql, type Transaction } from 'kysely'
 import type { ReleaseInput } from '../../contracts/types.js'
+import type { AliasMoveRecord } from '../aliases/aliases-area.js'
 import { newestMove } from '../aliases/read.js'
-import { ENTRY_COLUMNS, toEntry } from '../chain/entry.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import type { AliasMoveRecord, ExposedRun, ExposureRecord, ExposureStep, Registry } from '../types.js'
+import { ENTRY_COLUMNS, toEntry } from '../ledger/entry.js'
 import { clockIn } from './clock.js'
+import type { ExposedRun, ExposureArea, ExposureRecord, ExposureStep } from './exposure-area.js'
 import { inOrderOfForce } from './order.js'
 
-export function createExposureReader(db: Database): Pick<Registry, 'exposure'> {
+export function createExposureReader(db: Database): Pick<ExposureArea, 'read'> {
   return {
-    exposure: (project) =>
+    read: (project) =>
       db
         .transaction()
         // One instant: an alias of before and steps of after would answer with a split that never was.

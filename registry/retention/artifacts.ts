@@ -6,9 +6,10 @@
 import type { RetentionPolicy } from '../../contracts/types.js'
 import type { ArtifactStore } from '../artifacts/store.js'
 import type { Database } from '../database/connect.js'
-import type { ChainEntry, DroppedArtifacts, PrunedArtifact, PruneReport, PruneRequest } from '../types.js'
-import { type AllLocked, type Chains, withAllChains } from './chains.js'
+import type { LedgerEntry } from '../ledger/ledger-area.js'
+import { type AllLocked, type Ledgers, withAllLedgers } from './chains.js'
 import { type Mention, mentionsOf } from './needs.js'
+import type { DroppedArtifacts, PrunedArtifact, PruneReport, PruneRequest } from './retention-area.js'
 
 /** Removed under one lock: a store far away takes milliseconds for each. */
 const BATCH = 50
@@ -26,7 +27,7 @@ export interface ArtifactPlan {
   readonly kept: PruneReport['kept']
 }
 
-export function planArtifacts(chains: Chains, { policies, project }: PruneRequest, now: number): ArtifactPlan {
+export function planArtifacts(chains: Ledgers, { policies, project }: PruneRequest, now: number): ArtifactPlan {
   const byDigest = new Map<string, { project: string; mention: Mention; dropped: boolean }[]>()
   for (const [name, entries] of chains) {
     const drops = dropsOf(entries)
@@ -52,7 +53,7 @@ export function planArtifacts(chains: Chains, { policies, project }: PruneReques
 }
 
 /** The newest entry that drops an artifact, by digest. */
-function dropsOf(entries: readonly ChainEntry[]): Map<string, number> {
+function dropsOf(entries: readonly LedgerEntry[]): Map<string, number> {
   const drops = new Map<string, number>()
   for (const { kind, seq, body } of entries) {
     if (kind !== 'dropped') continue
@@ -72,7 +73,7 @@ export async function dropArtifacts(
   { db, store, now }: Needs,
   request: PruneRequest & Required<Pick<PruneRequest, 'apply'>>,
 ): Promise<Pick<PruneReport, 'artifacts' | 'unfinished' | 'kept'>> {
-  const { plan, artifacts } = await withAllChains(db, now, async (locked) => {
+  const { plan, artifacts } = await withAllLedgers(db, now, async (locked) => {
     const found = planArtifacts(locked.chains, request, now())
     const sized = await withSizes(store, found.drop)
     await announce(locked, request, found.drop)
@@ -82,7 +83,7 @@ export async function dropArtifacts(
   const remove = [...artifacts, ...unfinished].filter(({ bytes }) => bytes !== null)
   for (let from = 0; from < remove.length; from += BATCH) {
     const batch = new Set(remove.slice(from, from + BATCH).map(({ digest }) => digest))
-    await withAllChains(db, now, async ({ chains }) => {
+    await withAllLedgers(db, now, async ({ chains }) => {
       for (const { digest } of planArtifacts(chains, request, now()).recorded)
         if (batch.has(digest)) await store.remove(digest)
     })

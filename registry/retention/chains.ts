@@ -1,10 +1,10 @@
 import { sql, type Transaction } from 'kysely'
-import { type LockedChain, lockChain } from '../chain/append.js'
-import { toEntry } from '../chain/entry.js'
-import { chainProjects, rowsOf } from '../chain/pages.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import type { ChainEntry, EntryKind } from '../types.js'
+import { type LockedLedger, lockLedger } from '../ledger/append.js'
+import { toEntry } from '../ledger/entry.js'
+import type { EntryKind, LedgerEntry } from '../ledger/ledger-area.js'
+import { ledgerProjects, rowsOf } from '../ledger/pages.js'
 
 /** All that says what is needed: not the judgements, which are many and large. */
 const KINDS: readonly EntryKind[] = [
@@ -16,12 +16,12 @@ const KINDS: readonly EntryKind[] = [
 const LOCK_LIMIT = '2s'
 
 /** Entries that matter here by project, oldest first. */
-export type Chains = ReadonlyMap<string, readonly ChainEntry[]>
+export type Ledgers = ReadonlyMap<string, readonly LedgerEntry[]>
 
-export async function readChains(db: Database | Transaction<Tables>): Promise<Chains> {
-  const chains = new Map<string, ChainEntry[]>()
-  for (const project of await chainProjects(db)) {
-    const entries: ChainEntry[] = []
+export async function readLedgers(db: Database | Transaction<Tables>): Promise<Ledgers> {
+  const chains = new Map<string, LedgerEntry[]>()
+  for (const project of await ledgerProjects(db)) {
+    const entries: LedgerEntry[] = []
     for await (const row of rowsOf(db, project, KINDS)) entries.push(toEntry(row))
     chains.set(project, entries)
   }
@@ -30,28 +30,32 @@ export async function readChains(db: Database | Transaction<Tables>): Promise<Ch
 
 export interface AllLocked {
   readonly db: Transaction<Tables>
-  readonly chains: Chains
-  readonly lockedOf: (project: string) => LockedChain
+  readonly chains: Ledgers
+  readonly lockedOf: (project: string) => LockedLedger
 }
 
 /**
  * Work while nobody appends to any chain: no run begins, no alias moves, no artifact is named. What is done to the
  * database takes effect with the entries that say so, or not at all.
  */
-export function withAllChains<T>(db: Database, now: () => number, work: (locked: AllLocked) => Promise<T>): Promise<T> {
+export function withAllLedgers<T>(
+  db: Database,
+  now: () => number,
+  work: (locked: AllLocked) => Promise<T>,
+): Promise<T> {
   return db
     .transaction()
     .setIsolationLevel('read committed')
     .execute(async (transaction) => {
-      const locked = new Map<string, LockedChain>()
-      for (const project of await chainProjects(transaction))
-        locked.set(project, await lockChain(transaction, project, now))
+      const locked = new Map<string, LockedLedger>()
+      for (const project of await ledgerProjects(transaction))
+        locked.set(project, await lockLedger(transaction, project, now))
       await sql`select set_config('lock_timeout', ${LOCK_LIMIT}, true)`.execute(transaction)
       const lockedOf = (project: string) => {
         const chain = locked.get(project)
         if (!chain) throw new RangeError(`the chain of ${project} is not locked`)
         return chain
       }
-      return work({ db: transaction, chains: await readChains(transaction), lockedOf })
+      return work({ db: transaction, chains: await readLedgers(transaction), lockedOf })
     })
 }

@@ -4,19 +4,21 @@
  */
 import { sql, type Transaction } from 'kysely'
 import { durationMs } from '../../contracts/duration.js'
-import { isIntact } from '../chain/entry.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import type { ChainEntry, ClosedDay, DroppedDay, PrunedDay, PruneReport, PruneRequest, Registry } from '../types.js'
-import { type AllLocked, type Chains, readChains, withAllChains } from './chains.js'
+import { isIntact } from '../ledger/entry.js'
+import type { LedgerEntry } from '../ledger/ledger-area.js'
+import { type AllLocked, type Ledgers, readLedgers, withAllLedgers } from './chains.js'
+import type { ClosedDay } from './closed-day.js'
 import { keptMs } from './policy.js'
+import type { DroppedDay, PrunedDay, PruneReport, PruneRequest, RetentionArea } from './retention-area.js'
 import { needsDay, runsOf } from './runs.js'
 
 const TABLES = ['decisions', 'outcomes', 'early_labels'] as const
 type Table = (typeof TABLES)[number]
 
 type Counts = Readonly<Record<string, Partial<Record<Table, number>>>>
-type Digests = Pick<Registry, 'digestDay'>
+type Digests = Pick<RetentionArea, 'digestDay'>
 
 interface Day {
   readonly day: string
@@ -33,7 +35,7 @@ export async function eachOldDay(
   { request, now }: { request: PruneRequest; now: () => number },
   drop: (day: Day) => Promise<Dropped>,
 ): Promise<Pick<PruneReport, 'days' | 'held'>> {
-  const chains = await readChains(db)
+  const chains = await readLedgers(db)
   const days: PrunedDay[] = []
   for (const day of await partitions(db)) {
     const counts = await countRows(db, day)
@@ -56,7 +58,7 @@ export function dropDay(
   { request, now }: { request: PruneRequest & Required<Pick<PruneRequest, 'apply'>>; now: () => number },
   day: Day,
 ): Promise<Dropped> {
-  return withAllChains(db, now, async (locked) => {
+  return withAllLedgers(db, now, async (locked) => {
     const there = (await partitions(locked.db)).find((one) => one.day === day.day)
     if (!there) return null
     const counts = await countRows(locked.db, there)
@@ -125,7 +127,7 @@ async function countRows(db: Database | Transaction<Tables>, { day, tables }: Da
 }
 
 interface Asked {
-  readonly chains: Chains
+  readonly chains: Ledgers
   readonly request: PruneRequest
   readonly now: number
 }
@@ -155,7 +157,7 @@ function holdOf({ day }: Day, counts: Counts, { chains, request, now }: Asked): 
   return undefined
 }
 
-const closingOf = (entries: readonly ChainEntry[], table: string, day: string): ChainEntry | undefined =>
+const closingOf = (entries: readonly LedgerEntry[], table: string, day: string): LedgerEntry | undefined =>
   entries.find(({ kind, key }) => kind === 'day_closed' && key === `day:${table}:${day}`)
 
 /** Rows that are not those of the closing are evidence of something, and stay. */
@@ -163,7 +165,7 @@ async function differs(
   { digestDay }: Digests,
   { day }: Day,
   counts: Counts,
-  chains: Chains,
+  chains: Ledgers,
 ): Promise<string | undefined> {
   for (const project of Object.keys(counts)) {
     for (const table of ['decisions', 'outcomes'] as const) {

@@ -1,7 +1,7 @@
 /** Which artifacts something may still ask for. Pure: the chain's entries in, reasons out. */
 import type { ReleaseManifest, RetentionPolicy } from '../../contracts/types.js'
-import { artifactsOf } from '../chain/named-artifacts.js'
-import type { ChainEntry } from '../types.js'
+import type { LedgerEntry } from '../ledger/ledger-area.js'
+import { artifactsOf } from '../ledger/named-artifacts.js'
 import { keptMs } from './policy.js'
 import { isOpen, runOf, runsOf } from './runs.js'
 
@@ -16,7 +16,7 @@ export interface Mention {
 
 /** @param entries of one project, oldest first @param policy undefined where the project is not loaded @param now epoch ms */
 export function mentionsOf(
-  entries: readonly ChainEntry[],
+  entries: readonly LedgerEntry[],
   policy: RetentionPolicy | undefined,
   now: number,
 ): Map<string, Mention> {
@@ -45,7 +45,7 @@ export function mentionsOf(
   return mentions
 }
 
-function young({ at }: ChainEntry, policy: RetentionPolicy | undefined, now: number): string | undefined {
+function young({ at }: LedgerEntry, policy: RetentionPolicy | undefined, now: number): string | undefined {
   if (!policy || Date.parse(at) + keptMs(policy.artifacts.keepFor) <= now) return undefined
   return `named within ${policy.artifacts.keepFor}`
 }
@@ -55,7 +55,7 @@ const first = (ids: readonly string[] | undefined, releases: ReadonlyMap<string,
 
 /** Releases by id, with why each must stay whole. */
 function neededReleases(
-  entries: readonly ChainEntry[],
+  entries: readonly LedgerEntry[],
   policy: RetentionPolicy | undefined,
   open: ReadonlySet<string>,
 ): Map<string, string> {
@@ -81,7 +81,7 @@ const newest = (ids: readonly unknown[], count: number): unknown[] =>
   [...new Set(ids.filter((id) => id !== null).reverse())].slice(0, count)
 
 /** Candidate and reference of open runs: whatever release they speak of, and what was in production since the first of them began. */
-function namedByOpenRuns(entries: readonly ChainEntry[], open: ReadonlySet<string>): Set<string> {
+function namedByOpenRuns(entries: readonly LedgerEntry[], open: ReadonlySet<string>): Set<string> {
   const known = new Set(entries.filter(({ kind }) => kind === 'release').map(({ subject }) => subject))
   const found = new Set<string>()
   let production: unknown
@@ -105,7 +105,7 @@ function* strings(value: unknown): Generator<string> {
 }
 
 /** Releases by what they need: an artifact's digest, or the run that made them. */
-function ownersOf(entries: readonly ChainEntry[]): Map<string, string[]> {
+function ownersOf(entries: readonly LedgerEntry[]): Map<string, string[]> {
   const owners = new Map<string, string[]>()
   const own = (what: string, id: string) => owners.set(what, [...(owners.get(what) ?? []), id])
   const data = new Map<unknown, string>()

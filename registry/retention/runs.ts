@@ -1,7 +1,7 @@
 /** What a project's runs are still about, read from its chain. */
 import { durationMs } from '../../contracts/duration.js'
 import type { ReleaseInput } from '../../contracts/types.js'
-import type { ChainEntry } from '../types.js'
+import type { LedgerEntry } from '../ledger/ledger-area.js'
 
 export interface RetainedRun {
   readonly workflowId: string
@@ -14,7 +14,7 @@ export interface RetainedRun {
 }
 
 /** @param entries of one project, oldest first */
-export function runsOf(entries: readonly ChainEntry[]): RetainedRun[] {
+export function runsOf(entries: readonly LedgerEntry[]): RetainedRun[] {
   const runs = new Map<string, RetainedRun>()
   for (const entry of entries) {
     const workflowId = runOf(entry)
@@ -37,7 +37,7 @@ export function runsOf(entries: readonly ChainEntry[]): RetainedRun[] {
 }
 
 /** The run that an entry is of: what the column workflow_id says. */
-export const runOf = ({ body, subject }: ChainEntry): string =>
+export const runOf = ({ body, subject }: LedgerEntry): string =>
   typeof body.workflowId === 'string' ? body.workflowId : subject
 
 export const isOpen = ({ endedAt }: RetainedRun): boolean => endedAt === null

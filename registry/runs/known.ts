@@ -1,6 +1,6 @@
 import { releaseWorkflowId } from '../../contracts/names.js'
 import type { ReleaseInput, Verdict } from '../../contracts/types.js'
-import type { Registry } from '../types.js'
+import type { Registry } from '../registry.js'
 
 /** A release as its chain keeps it for ever; Temporal forgets it some time after it has ended. */
 export interface KnownRelease {
@@ -12,11 +12,11 @@ export interface KnownRelease {
 
 /** The release that a trigger has started once; null where the chain knows of none. */
 export async function knownRelease(
-  registry: Pick<Registry, 'entries'>,
+  registry: Pick<Registry, 'ledger'>,
   { project, trigger }: { readonly project: string; readonly trigger: string },
 ): Promise<KnownRelease | null> {
   const workflowId = releaseWorkflowId(project, trigger)
-  const entries = await registry.entries(project, { kind: ['trigger', 'verdict'], subject: workflowId })
+  const entries = await registry.ledger.entries(project, { kind: ['trigger', 'verdict'], subject: workflowId })
   if (entries.length === 0) return null
   const body = (kind: 'trigger' | 'verdict'): unknown => entries.find((entry) => entry.kind === kind)?.body ?? null
   return {

@@ -1,20 +1,20 @@
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
-import { ENTRY_COLUMNS, toEntry } from '../chain/entry.js'
 import type { Database } from '../database/connect.js'
-import type { Registry } from '../types.js'
+import { ENTRY_COLUMNS, toEntry } from '../ledger/entry.js'
+import type { RunsArea } from './runs-area.js'
 import { type Milestone, summarise } from './summarise.js'
 
-export function createRunReader(db: Database): Pick<Registry, 'runs' | 'run'> {
+export function createRunReader(db: Database): Pick<RunsArea, 'list' | 'get'> {
   return {
-    async runs(project) {
+    async list(project) {
       return [...byRun(await milestones(db, { project })).values()]
         .filter((group) => group.some(({ kind }) => kind === 'trigger'))
         .map(summarise)
         .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0))
     },
 
-    async run(id) {
+    async get(id) {
       const workflowId = await resolve(db, id)
       const rows = await db
         .selectFrom('chain_entries')

@@ -28,7 +28,7 @@ export interface Monitor {
 }
 
 export interface MonitorOptions {
-  readonly registry: Pick<Registry, 'append' | 'entries'>
+  readonly registry: Pick<Registry, 'ledger'>
   readonly now: () => number
   /** Tells a run to look now. May fail: the run looks by itself, later. */
   readonly poke: (workflowId: string) => Promise<void>
@@ -99,7 +99,7 @@ async function store(
   poke: MonitorOptions['poke'],
 ): Promise<FiredBreach[]> {
   if (fired.length === 0) return []
-  const entries = await registry.entries(project, { kind: 'breach', subject: workflowId })
+  const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId })
   const known = entries.map(({ body }) => body as unknown as FiredBreach)
   const fresh = fired.filter((breach) => {
     // Instants of breaches are event time, windows of service health wall time.
@@ -112,7 +112,7 @@ async function store(
   })
   for (const breach of fresh) {
     const key = `${workflowId}:breach:${breach.signal}:${breach.arm}:${breach.at}`
-    await registry.append({ project, kind: 'breach', subject: workflowId, key, body: breach })
+    await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key, body: breach })
   }
   if (fresh.length > 0) await poke(workflowId).catch(() => {})
   return fresh

@@ -41,7 +41,7 @@ export async function recordCanary(
     cutoff: iso(OPENED),
     parameters: {},
   }
-  await registry.append({
+  await registry.ledger.append({
     project,
     kind: 'trigger',
     subject: workflowId,
@@ -91,15 +91,15 @@ export async function recordCanary(
       })
       outcomes.push({ decisionId, version: 1, label, loss: label * cost, observedAt: eventAt + 5 * HOUR_MS })
     }
-    await registry.recordDecisions(project, decisions)
-    await registry.recordOutcomes(project, outcomes)
-    const cut = await registry.cut()
+    await registry.evidence.recordDecisions(project, decisions)
+    await registry.evidence.recordOutcomes(project, outcomes)
+    const cut = await registry.evidence.databaseSnapshot()
     const evidence = await gatherEvidence(registry, request, { steps, newest, asOf: day + DAY_MS, cut })
     const said = judge(policy, evidence, request.deadline)
     const body: RecordedLook = { ...recordOf(request, evidence, said), cut }
     newest = body
     const key = `${workflowId}:look:${evidence.asOf}:${digestOf(body)}`
-    await registry.append({ project, kind: 'judgement', subject: workflowId, key, body })
+    await registry.ledger.append({ project, kind: 'judgement', subject: workflowId, key, body })
     judged.push(said)
   }
   return judged
@@ -115,7 +115,13 @@ export async function recordVerdict(registry: Registry, workflowId: string, verd
     reason,
     detail: reason,
   }
-  await registry.append({ project: 'toy', kind: 'verdict', subject: workflowId, key: `${workflowId}:verdict`, body })
+  await registry.ledger.append({
+    project: 'toy',
+    kind: 'verdict',
+    subject: workflowId,
+    key: `${workflowId}:verdict`,
+    body,
+  })
 }
 
 const iso = (epochMs: number): string => new Date(epochMs).toISOString()

@@ -97,17 +97,17 @@ describe('a server that is there', () => {
   it('and goes away: each call says so, and none ends the process', async () => {
     const registry = await open(database.url)
     try {
-      await registry.aliases('toy')
+      await registry.aliases.current('toy')
       stopped = true
       await database.stop()
       const unavailable = {
         type: 'Unavailable',
         message: expect.stringContaining(new URL(database.url).host) as string,
       }
-      await expect(registry.aliases('toy')).rejects.toMatchObject(unavailable)
-      await expect(registry.verify()).rejects.toMatchObject(unavailable)
+      await expect(registry.aliases.current('toy')).rejects.toMatchObject(unavailable)
+      await expect(registry.ledger.verify()).rejects.toMatchObject(unavailable)
       const entry = { project: 'toy', kind: 'trigger', subject: 'w', key: 'k', body: {} } as const
-      await expect(registry.append(entry)).rejects.toMatchObject(unavailable)
+      await expect(registry.ledger.append(entry)).rejects.toMatchObject(unavailable)
     } finally {
       await registry.close()
     }

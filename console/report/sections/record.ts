@@ -1,11 +1,11 @@
-import type { ChainEntry } from '../../../registry/index.js'
+import type { LedgerEntry } from '../../../registry/index.js'
 import { html, type Markup, number, table } from '../../html.js'
 import { bodiesOf, type ReportData } from '../report-data.js'
 
 /** Who did what, what moved, what went wrong: in the order of the chain. */
 export function recordSection({ run }: ReportData): Markup {
-  const of = (kind: ChainEntry['kind']) => run.entries.filter((entry) => entry.kind === kind)
-  const text = ({ body }: ChainEntry, name: string) => String(body[name] ?? '–')
+  const of = (kind: LedgerEntry['kind']) => run.entries.filter((entry) => entry.kind === kind)
+  const text = ({ body }: LedgerEntry, name: string) => String(body[name] ?? '–')
   const actions = of('operator_action').map((entry) => [
     entry.at,
     text(entry, 'action'),

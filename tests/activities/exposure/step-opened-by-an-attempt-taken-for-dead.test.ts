@@ -21,10 +21,12 @@ const request = {
 function overtaken(by: ExposureStep | null) {
   const seen: ExposureStep[] = []
   const registry = {
-    entries: async () => seen.map((body) => ({ body })),
-    append: async () => {
-      if (by) seen.push(by)
-      throw new SlipwayError('BadRequest', 'is recorded already with other content')
+    ledger: {
+      entries: async () => seen.map((body) => ({ body })),
+      append: async () => {
+        if (by) seen.push(by)
+        throw new SlipwayError('BadRequest', 'is recorded already with other content')
+      },
     },
   }
   return registry as unknown as Registry
