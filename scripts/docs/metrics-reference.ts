@@ -10,7 +10,7 @@ interface Described {
 }
 
 export function metricsReference(): string {
-  const { registry, ...metrics } = createMetrics()
+  const { registry: _, ...metrics } = createMetrics()
   const rows = Object.values(metrics).map((metric) => {
     const { name, help, labelNames = [], constructor: type } = metric as object as Described
     return [code(name), type.name.toLowerCase(), labelNames.map(code).join(', '), `${help}.`]

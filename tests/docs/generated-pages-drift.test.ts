@@ -20,7 +20,7 @@ describe('the table of environment variables', () => {
   const listed = new Set([...ENVIRONMENT_VARIABLES.values()].flat().map(({ name }) => name))
   const read = execFileSync(
     'git',
-    ['grep', '-hoE', '(env\\.|\\[?.)(SLIPWAY|TEMPORAL|AWS|XDG)_[A-Z0-9_]+', '--', ...productFiles()],
+    ['grep', '-hoE', 'env\\.(SLIPWAY|TEMPORAL|AWS|XDG)_[A-Z0-9_]+', '--', ...productFiles()],
     { cwd: root, encoding: 'utf8' },
   )
 
