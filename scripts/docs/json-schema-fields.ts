@@ -30,25 +30,24 @@ interface Context {
   readonly definitions?: Readonly<Record<string, JsonSchema>>
 }
 
-export function fieldsOf(schema: JsonSchema, context: Context = {}, before = ''): Field[] {
-  const { properties = {}, required = [], items } = resolved(schema, context)
-  const ofItems = typeof items === 'object' ? fieldsOf(items, context, `${before}[]`) : []
-  return [
-    ...Object.entries(properties).flatMap(([name, given]) => {
-      const property = resolved(given, context)
-      const path = before === '' ? name : `${before}.${name}`
-      const description = given.description ?? property.description ?? ''
-      const field = { path, type: typeOf(property, context), required: required.includes(name), description }
-      return [field, ...alternatives(property, context).flatMap((one) => fieldsOf(one, context, path))]
-    }),
-    ...ofItems,
-  ]
+export function fieldsOf(given: JsonSchema, context: Context = {}, before = ''): Field[] {
+  const schema = resolved(given, context)
+  const several = schema.anyOf ?? schema.oneOf
+  if (several) return unique(several.flatMap((one) => fieldsOf(one, context, before)))
+  if (typeof schema.items === 'object') return fieldsOf(schema.items, context, `${before}[]`)
+  const { properties = {}, required = [] } = schema
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const path = before === '' ? name : `${before}.${name}`
+    const description = property.description ?? resolved(property, context).description ?? ''
+    const field = { path, type: typeOf(property, context), required: required.includes(name), description }
+    return [field, ...fieldsOf(property, context, path)]
+  })
 }
 
-/** The schema itself, or what it is one of, fields of the same path only once. */
-function alternatives(schema: JsonSchema, context: Context): JsonSchema[] {
-  const several = schema.anyOf ?? schema.oneOf
-  return several === undefined ? [schema] : several.map((one) => resolved(one, context))
+/** Fields that all alternatives have are one row. */
+function unique(fields: readonly Field[]): Field[] {
+  const seen = new Map(fields.map((field) => [JSON.stringify(field), field]))
+  return [...seen.values()]
 }
 
 function resolved(schema: JsonSchema, { definitions = {} }: Context): JsonSchema {
