@@ -1,9 +1,9 @@
-/** The chain as lines of JSON that need nothing of Slipway to be checked: docs/export.md says how. */
+/** The ledger as lines of JSON that need nothing of Slipway to be checked: docs/export.md says how. */
 import { canonicalJson } from '../../contracts/canonical.js'
 import type { Database } from '../database/connect.js'
-import { hashedOf } from './entry.js'
+import { hashedOf } from './entry-hash.js'
 import type { LedgerArea, LedgerExport } from './ledger-area.js'
-import { ledgerProjects, rowsOf } from './pages.js'
+import { ledgerProjects, rowsOf } from './ledger-pages.js'
 
 export function createLedgerExport(db: Database): Pick<LedgerArea, 'export'> {
   return {

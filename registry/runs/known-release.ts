@@ -2,7 +2,7 @@ import { releaseWorkflowId } from '../../contracts/names.js'
 import type { ReleaseInput, Verdict } from '../../contracts/types.js'
 import type { Registry } from '../registry.js'
 
-/** A release as its chain keeps it for ever; Temporal forgets it some time after it has ended. */
+/** A release as its ledger keeps it for ever; Temporal forgets it some time after it has ended. */
 export interface KnownRelease {
   readonly workflowId: string
   /** What it was started with; null where that could not be recorded. */
@@ -10,7 +10,7 @@ export interface KnownRelease {
   readonly verdict: Pick<Verdict, 'verdict' | 'reason' | 'detail'> | null
 }
 
-/** The release that a trigger has started once; null where the chain knows of none. */
+/** The release that a trigger has started once; null where the ledger knows of none. */
 export async function knownRelease(
   registry: Pick<Registry, 'ledger'>,
   { project, trigger }: { readonly project: string; readonly trigger: string },

@@ -1,7 +1,7 @@
-import { type EntryRow, hashedOf, hashOf } from './entry.js'
+import { type EntryRow, hashedOf, hashOf } from './entry-hash.js'
 import type { Problem } from './ledger-area.js'
 
-/** Walks one project's chain in order of sequence numbers, and says what does not fit. */
+/** Walks one project's ledger in order of sequence numbers, and says what does not fit. */
 export function createWalk(project: string) {
   let seq = 0
   let hash: string | null = null

@@ -1,9 +1,9 @@
 import type { Database } from '../database/connect.js'
-import { ENTRY_COLUMNS, toEntry } from '../ledger/entry.js'
-import type { LedgerEntry, Problem, Verification } from '../ledger/ledger-area.js'
 import type { Registry } from '../registry.js'
 import type { ClosedDay } from '../retention/closed-day.js'
 import type { DroppedDay } from '../retention/retention-area.js'
+import { ENTRY_COLUMNS, toEntry } from './entry-hash.js'
+import type { LedgerEntry, Problem, Verification } from './ledger-area.js'
 
 type Found = Pick<Verification, 'days' | 'problems' | 'dropped'>
 

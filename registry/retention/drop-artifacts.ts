@@ -1,14 +1,14 @@
 /**
  * Bytes that nothing needs. First it is recorded that they are dropped, then they are removed: a crash in between leaves bytes
- * that the next run removes, never bytes that are missing without a word. Both happen while all chains are locked: a run that
+ * that the next run removes, never bytes that are missing without a word. Both happen while all ledgers are locked: a run that
  * makes the same bytes again begins either before, and is seen, or after, and writes them anew.
  */
 import type { RetentionPolicy } from '../../contracts/types.js'
-import type { ArtifactStore } from '../artifacts/store.js'
+import type { ArtifactStore } from '../artifacts/artifact-store.js'
 import type { Database } from '../database/connect.js'
 import type { LedgerEntry } from '../ledger/ledger-area.js'
-import { type AllLocked, type Ledgers, withAllLedgers } from './chains.js'
-import { type Mention, mentionsOf } from './needs.js'
+import { type Mention, mentionsOf } from './artifact-needs.js'
+import { type AllLocked, type Ledgers, withAllLedgers } from './lock-ledgers.js'
 import type { DroppedArtifacts, PrunedArtifact, PruneReport, PruneRequest } from './retention-area.js'
 
 /** Removed under one lock: a store far away takes milliseconds for each. */
@@ -27,9 +27,9 @@ export interface ArtifactPlan {
   readonly kept: PruneReport['kept']
 }
 
-export function planArtifacts(chains: Ledgers, { policies, project }: PruneRequest, now: number): ArtifactPlan {
+export function planArtifacts(ledgers: Ledgers, { policies, project }: PruneRequest, now: number): ArtifactPlan {
   const byDigest = new Map<string, { project: string; mention: Mention; dropped: boolean }[]>()
-  for (const [name, entries] of chains) {
+  for (const [name, entries] of ledgers) {
     const drops = dropsOf(entries)
     for (const mention of mentionsOf(entries, policies.get(name), now).values()) {
       const dropped = (drops.get(mention.digest) ?? 0) > mention.seq
@@ -74,7 +74,7 @@ export async function dropArtifacts(
   request: PruneRequest & Required<Pick<PruneRequest, 'apply'>>,
 ): Promise<Pick<PruneReport, 'artifacts' | 'unfinished' | 'kept'>> {
   const { plan, artifacts } = await withAllLedgers(db, now, async (locked) => {
-    const found = planArtifacts(locked.chains, request, now())
+    const found = planArtifacts(locked.ledgers, request, now())
     const sized = await withSizes(store, found.drop)
     await announce(locked, request, found.drop)
     return { plan: found, artifacts: sized }
@@ -83,8 +83,8 @@ export async function dropArtifacts(
   const remove = [...artifacts, ...unfinished].filter(({ bytes }) => bytes !== null)
   for (let from = 0; from < remove.length; from += BATCH) {
     const batch = new Set(remove.slice(from, from + BATCH).map(({ digest }) => digest))
-    await withAllLedgers(db, now, async ({ chains }) => {
-      for (const { digest } of planArtifacts(chains, request, now()).recorded)
+    await withAllLedgers(db, now, async ({ ledgers }) => {
+      for (const { digest } of planArtifacts(ledgers, request, now()).recorded)
         if (batch.has(digest)) await store.remove(digest)
     })
   }
@@ -92,11 +92,11 @@ export async function dropArtifacts(
 }
 
 async function announce(
-  { lockedOf, chains }: AllLocked,
+  { lockedOf, ledgers }: AllLocked,
   { policies, apply }: PruneRequest & Required<Pick<PruneRequest, 'apply'>>,
   drop: readonly Unneeded[],
 ): Promise<void> {
-  for (const project of chains.keys()) {
+  for (const project of ledgers.keys()) {
     const artifacts = drop
       .filter(({ projects }) => projects.includes(project))
       .map(({ digest, what }) => ({ digest, what }))
@@ -104,7 +104,7 @@ async function announce(
     if (artifacts.length === 0) continue
     const body: DroppedArtifacts = { artifacts, ...apply, policy }
     // Unique, as nobody else appends now: the newest entry that matters, and this one after it.
-    const key = `dropped:artifacts:${chains.get(project)?.at(-1)?.seq ?? 0}`
+    const key = `dropped:artifacts:${ledgers.get(project)?.at(-1)?.seq ?? 0}`
     await lockedOf(project).append({ project, kind: 'dropped', subject: 'artifacts', key, body })
   }
 }

@@ -3,14 +3,14 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { SlipwayError } from '../contracts/failure.js'
-import { withLock } from './lock.js'
-import { freePort } from './ports.js'
+import { freePort } from './free-port.js'
 import { findPlace, type PostgresPlace } from './postgres-place.js'
+import { withLock } from './process-lock.js'
 import { commandOf, isAlive } from './processes.js'
 import { type Progress, silent } from './progress.js'
-import { lastLine, run } from './run.js'
+import { lastLine, run } from './run-command.js'
+import { enter, leave } from './server-users.js'
 import { readState, writeState } from './state-file.js'
-import { enter, leave } from './users.js'
 
 export interface PostgresServer {
   readonly url: string

@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { AwsClient } from 'aws4fetch'
 import { sha256 } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
-import { keyOf, missing, refuseOther, unreadable } from './digest.js'
-import type { ArtifactStore } from './store.js'
+import { keyOf, missing, refuseOther, unreadable } from './artifact-digest.js'
+import type { ArtifactStore } from './artifact-store.js'
 
 const RETRIES = 3
 const PAUSE_MS = 200

@@ -1,12 +1,12 @@
-/** A day of decisions and outcomes that is over: its count and digest go into the chain, so that a lost or altered row shows. */
+/** A day of decisions and outcomes that is over: its count and digest go into the ledger, so that a lost or altered row shows. */
 import { createHash } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import { DAY_MS } from '../../contracts/duration.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import type { WithLedger } from '../ledger/append.js'
-import type { ClosedDay } from '../retention/closed-day.js'
-import type { RetentionArea } from '../retention/retention-area.js'
+import type { WithLedger } from '../ledger/append-entries.js'
+import type { ClosedDay } from './closed-day.js'
+import type { RetentionArea } from './retention-area.js'
 
 const PAGE = 5_000
 
@@ -28,15 +28,15 @@ export function createDayCloser(db: Database, withLedger: WithLedger): Pick<Rete
       for (const open of await openDays(db)) {
         const day = await closeDay(db, open)
         const key = `day:${day.table}:${day.day}`
-        await withLedger(day.project, async (chain) => {
-          const known = await chain.db
+        await withLedger(day.project, async (ledger) => {
+          const known = await ledger.db
             .selectFrom('chain_entries')
             .select('seq')
             .where('project', '=', day.project)
             .where('key', '=', key)
             .executeTakeFirst()
           if (known) return
-          await chain.append({ project: day.project, kind: 'day_closed', subject: day.table, key, body: day })
+          await ledger.append({ project: day.project, kind: 'day_closed', subject: day.table, key, body: day })
           closed.push(day)
         })
       }

@@ -6,13 +6,13 @@ import { sql, type Transaction } from 'kysely'
 import { durationMs } from '../../contracts/duration.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import { isIntact } from '../ledger/entry.js'
+import { isIntact } from '../ledger/entry-hash.js'
 import type { LedgerEntry } from '../ledger/ledger-area.js'
-import { type AllLocked, type Ledgers, readLedgers, withAllLedgers } from './chains.js'
 import type { ClosedDay } from './closed-day.js'
-import { keptMs } from './policy.js'
+import { type AllLocked, type Ledgers, readLedgers, withAllLedgers } from './lock-ledgers.js'
+import { needsDay, runsOf } from './retained-runs.js'
 import type { DroppedDay, PrunedDay, PruneReport, PruneRequest, RetentionArea } from './retention-area.js'
-import { needsDay, runsOf } from './runs.js'
+import { keptMs } from './retention-policy.js'
 
 const TABLES = ['decisions', 'outcomes', 'early_labels'] as const
 type Table = (typeof TABLES)[number]
@@ -35,11 +35,11 @@ export async function eachOldDay(
   { request, now }: { request: PruneRequest; now: () => number },
   drop: (day: Day) => Promise<Dropped>,
 ): Promise<Pick<PruneReport, 'days' | 'held'>> {
-  const chains = await readLedgers(db)
+  const ledgers = await readLedgers(db)
   const days: PrunedDay[] = []
   for (const day of await partitions(db)) {
     const counts = await countRows(db, day)
-    const why = holdOf(day, counts, { chains, request, now: now() }) ?? (await differs(digests, day, counts, chains))
+    const why = holdOf(day, counts, { ledgers, request, now: now() }) ?? (await differs(digests, day, counts, ledgers))
     if (why !== undefined) return { days, held: { day: day.day, why } }
     const done = await drop(day)
     if (done && 'why' in done) return { days, held: { day: day.day, why: done.why } }
@@ -63,7 +63,7 @@ export function dropDay(
     if (!there) return null
     const counts = await countRows(locked.db, there)
     // What was asked without the locks is asked again: a run may have begun.
-    const why = holdOf(there, counts, { chains: locked.chains, request, now: now() })
+    const why = holdOf(there, counts, { ledgers: locked.ledgers, request, now: now() })
     if (why !== undefined) return { why }
     for (const project of Object.keys(counts)) await record(locked, request, project, there.day, counts[project] ?? {})
     for (const table of there.tables)
@@ -78,14 +78,14 @@ function pruned({ day }: Day, counts: Counts): PrunedDay {
 }
 
 async function record(
-  { lockedOf, chains }: AllLocked,
+  { lockedOf, ledgers }: AllLocked,
   { policies, apply }: PruneRequest & Required<Pick<PruneRequest, 'apply'>>,
   project: string,
   day: string,
   counts: Partial<Record<Table, number>>,
 ): Promise<void> {
   const tables = (['decisions', 'outcomes'] as const).flatMap((table) => {
-    const closed = closingOf(chains.get(project) ?? [], table, day)
+    const closed = closingOf(ledgers.get(project) ?? [], table, day)
     if (!closed) return []
     const { rows, digest } = closed.body as unknown as ClosedDay
     return [{ table, rows, digest }]
@@ -127,13 +127,13 @@ async function countRows(db: Database | Transaction<Tables>, { day, tables }: Da
 }
 
 interface Asked {
-  readonly chains: Ledgers
+  readonly ledgers: Ledgers
   readonly request: PruneRequest
   readonly now: number
 }
 
 /** Why a day stays; undefined where nothing needs it. */
-function holdOf({ day }: Day, counts: Counts, { chains, request, now }: Asked): string | undefined {
+function holdOf({ day }: Day, counts: Counts, { ledgers, request, now }: Asked): string | undefined {
   const over = Date.parse(day) + durationMs('1d')
   const projects = Object.keys(counts).sort()
   if (projects.length === 0) {
@@ -147,7 +147,7 @@ function holdOf({ day }: Day, counts: Counts, { chains, request, now }: Asked): 
       return `it holds rows of ${project}, too; prune without --project`
     if (over + keptMs(policy.decisions) > now)
       return `${project} keeps decisions ${policy.decisions === 'forever' ? 'for ever' : `for ${policy.decisions}`}`
-    const entries = chains.get(project) ?? []
+    const entries = ledgers.get(project) ?? []
     for (const table of ['decisions', 'outcomes'] as const)
       if (counts[project]?.[table] && !closingOf(entries, table, day))
         return `${table} of ${project} are not closed yet`
@@ -165,11 +165,11 @@ async function differs(
   { digestDay }: Digests,
   { day }: Day,
   counts: Counts,
-  chains: Ledgers,
+  ledgers: Ledgers,
 ): Promise<string | undefined> {
   for (const project of Object.keys(counts)) {
     for (const table of ['decisions', 'outcomes'] as const) {
-      const closing = closingOf(chains.get(project) ?? [], table, day)
+      const closing = closingOf(ledgers.get(project) ?? [], table, day)
       if (!closing) continue
       const { digest } = closing.body as unknown as ClosedDay
       const found = isIntact(closing) ? await digestDay({ project, table, day }) : undefined

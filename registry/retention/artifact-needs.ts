@@ -1,9 +1,9 @@
-/** Which artifacts something may still ask for. Pure: the chain's entries in, reasons out. */
+/** Which artifacts something may still ask for. Pure: the ledger's entries in, reasons out. */
 import type { ReleaseManifest, RetentionPolicy } from '../../contracts/types.js'
 import type { LedgerEntry } from '../ledger/ledger-area.js'
 import { artifactsOf } from '../ledger/named-artifacts.js'
-import { keptMs } from './policy.js'
-import { isOpen, runOf, runsOf } from './runs.js'
+import { isOpen, runOf, runsOf } from './retained-runs.js'
+import { keptMs } from './retention-policy.js'
 
 export interface Mention {
   readonly digest: string

@@ -5,8 +5,8 @@ import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:f
 import { dirname, join, resolve } from 'node:path'
 import { sha256 } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
-import { keyOf, missing, refuseOther, unreadable } from './digest.js'
-import type { ArtifactStore } from './store.js'
+import { keyOf, missing, refuseOther, unreadable } from './artifact-digest.js'
+import type { ArtifactStore } from './artifact-store.js'
 
 const READ_ONLY = 0o444
 

@@ -4,10 +4,10 @@ import { SlipwayError } from '../../contracts/failure.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { isRecordable } from '../evidence/recordable.js'
-import { ENTRY_COLUMNS, hashOf, toEntry } from './entry.js'
+import { ENTRY_COLUMNS, hashOf, toEntry } from './entry-hash.js'
 import type { LedgerEntry, NewEntry } from './ledger-area.js'
 
-/** A project's chain while this transaction holds its lock: nobody else appends until it ends. */
+/** A project's ledger while this transaction holds its lock: nobody else appends until it ends. */
 export interface LockedLedger {
   readonly db: Transaction<Tables>
   /** The entry there is for this key, if its content is the same. @throws SlipwayError BadRequest if it is not */
@@ -15,14 +15,14 @@ export interface LockedLedger {
   append(entry: NewEntry): Promise<LedgerEntry>
 }
 
-export type WithLedger = <T>(project: string, work: (chain: LockedLedger) => Promise<T>) => Promise<T>
+export type WithLedger = <T>(project: string, work: (ledger: LockedLedger) => Promise<T>) => Promise<T>
 
 /** @param now wall time in epoch ms, for entries that state no instant */
 export function createWithLedger(db: Database, now: () => number): WithLedger {
   return (project, work) =>
     db
       .transaction()
-      // Whatever the server's default: a stricter one would still see the chain as it was before the lock was waited for.
+      // Whatever the server's default: a stricter one would still see the ledger as it was before the lock was waited for.
       .setIsolationLevel('read committed')
       .execute(async (transaction) => work(await lockLedger(transaction, project, now)))
 }

@@ -1,4 +1,4 @@
-/** What a project's runs are still about, read from its chain. */
+/** What a project's runs are still about, read from its ledger. */
 import { durationMs } from '../../contracts/duration.js'
 import type { ReleaseInput } from '../../contracts/types.js'
 import type { LedgerEntry } from '../ledger/ledger-area.js'

@@ -1,18 +1,18 @@
 /**
  * Recomputes everything the registry rests on. What it cannot see: somebody who may disable the triggers and rewrites a
- * chain to its end, heads included. For that a hash of the chain must be kept elsewhere.
+ * ledger to its end, heads included. For that a hash of the ledger must be kept elsewhere.
  */
 import type { Transaction } from 'kysely'
-import type { ArtifactStore } from '../artifacts/store.js'
+import type { ArtifactStore } from '../artifacts/artifact-store.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import { verifyDays } from '../days/verify.js'
 import type { Registry } from '../registry.js'
 import type { Problem, Verification } from './ledger-area.js'
-import { ledgerProjects, rowsOf } from './pages.js'
+import { ledgerProjects, rowsOf } from './ledger-pages.js'
 import { verifyArtifacts } from './verify-artifacts.js'
+import { verifyDays } from './verify-days.js'
 import { createManifestCheck } from './verify-manifests.js'
-import { createWalk } from './walk.js'
+import { createWalk } from './walk-ledger.js'
 
 export function createVerifier(
   db: Database,
@@ -20,19 +20,19 @@ export function createVerifier(
   digestDay: Registry['retention']['digestDay'],
 ): () => Promise<Verification> {
   return async () => {
-    // One snapshot of the database: appends meanwhile must not look like a head that is ahead of its chain.
-    const chains = await db
+    // One snapshot of the database: appends meanwhile must not look like a head that is ahead of its ledger.
+    const ledgers = await db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
       .execute(walkAll)
-    const bytes = await verifyArtifacts({ db, store }, chains.artifacts)
+    const bytes = await verifyArtifacts({ db, store }, ledgers.artifacts)
     const { days, problems, dropped } = await verifyDays(db, digestDay)
     return {
-      entries: chains.entries,
+      entries: ledgers.entries,
       artifacts: bytes.checked,
       days,
-      problems: [...chains.problems, ...bytes.problems, ...problems],
+      problems: [...ledgers.problems, ...bytes.problems, ...problems],
       dropped: [...bytes.dropped, ...dropped],
     }
   }

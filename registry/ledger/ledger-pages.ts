@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../database/tables.js'
-import { ENTRY_COLUMNS, type EntryRow } from './entry.js'
+import { ENTRY_COLUMNS, type EntryRow } from './entry-hash.js'
 import type { EntryKind } from './ledger-area.js'
 
 /** Entries a read; a judgement's body is a few KiB. */

@@ -1,6 +1,6 @@
 import type { Figure } from '../../../contracts/types.js'
 import { html, type Markup } from '../../html.js'
-import { drawFigure, legendOf } from '../plot.js'
+import { drawFigure, legendOf } from '../draw-figure.js'
 import type { ReportData } from '../report-data.js'
 
 /** What the project drew of its own evaluation, the last one. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { AliasName } from '../../contracts/names.js'
 import type { Database } from '../database/connect.js'
-import { ENTRY_COLUMNS, toEntry } from '../ledger/entry.js'
+import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
 import type { LedgerEntry } from '../ledger/ledger-area.js'
 import type { AliasesArea, AliasMoveRecord } from './aliases-area.js'
 
@@ -14,7 +14,7 @@ export function toMove({ project, seq, key, at, body }: LedgerEntry): AliasMoveR
   return { project, seq, key, at, ...(body as unknown as AliasBody) }
 }
 
-/** The newest move of an alias, up to an instant. Instants never decrease along the chain, so the newest is the one in force. */
+/** The newest move of an alias, up to an instant. Instants never decrease along the ledger, so the newest is the one in force. */
 export async function newestMove(
   db: Database,
   project: string,

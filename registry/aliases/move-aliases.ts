@@ -1,10 +1,10 @@
 import { SlipwayError } from '../../contracts/failure.js'
-import type { LockedLedger, WithLedger } from '../ledger/append.js'
+import type { LockedLedger, WithLedger } from '../ledger/append-entries.js'
 import type { NewEntry } from '../ledger/ledger-area.js'
 import type { ReleaseBody } from '../releases/release-records.js'
 import { requireKeptArtifact } from '../retention/artifact-state.js'
 import type { AliasesArea, AliasMove, AliasMoveRecord } from './aliases-area.js'
-import { type AliasBody, newestMove, toMove } from './read.js'
+import { type AliasBody, newestMove, toMove } from './read-aliases.js'
 
 export function createAliasMover(withLedger: WithLedger): Pick<AliasesArea, 'move' | 'moveTogether'> {
   const moveAliases = async (moves: readonly AliasMove[]): Promise<AliasMoveRecord[]> => {
@@ -13,9 +13,9 @@ export function createAliasMover(withLedger: WithLedger): Pick<AliasesArea, 'mov
     if (moves.some((move) => move.project !== project)) {
       throw new SlipwayError('BadRequest', 'aliases of several projects cannot be moved together')
     }
-    return withLedger(project, async (chain) => {
+    return withLedger(project, async (ledger) => {
       const records: AliasMoveRecord[] = []
-      for (const move of moves) records.push(await moveLocked(chain, move))
+      for (const move of moves) records.push(await moveLocked(ledger, move))
       return records
     })
   }
@@ -29,24 +29,24 @@ export function createAliasMover(withLedger: WithLedger): Pick<AliasesArea, 'mov
   }
 }
 
-export async function moveLocked(chain: LockedLedger, move: AliasMove): Promise<AliasMoveRecord> {
+export async function moveLocked(ledger: LockedLedger, move: AliasMove): Promise<AliasMoveRecord> {
   const { project, alias, expected, to } = move
   const entry = entryOf(move)
   // First: a retry of a move that was made must not be compared with what came after it.
-  const made = await chain.find(entry)
+  const made = await ledger.find(entry)
   if (made) return toMove(made)
-  const found = (await newestMove(chain.db, project, alias))?.to ?? null
+  const found = (await newestMove(ledger.db, project, alias))?.to ?? null
   if (found !== expected) {
     throw new SlipwayError(
       'AliasMoved',
       `${alias} of ${project} was expected at ${expected ?? 'nothing'}, but is at ${found ?? 'nothing'}`,
     )
   }
-  if (move.unlessAborted && (await isAborted(chain, move))) {
+  if (move.unlessAborted && (await isAborted(ledger, move))) {
     throw new SlipwayError('AliasMoved', `${move.workflowId} was aborted before it could move ${alias} of ${project}`)
   }
-  if (to !== null) await requireRelease(chain, project, to)
-  return toMove(await chain.append(entry))
+  if (to !== null) await requireRelease(ledger, project, to)
+  return toMove(await ledger.append(entry))
 }
 
 async function isAborted({ db }: LockedLedger, { project, workflowId }: AliasMove): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** From the commit of an alias move to the first decision by the new release, on each of two gateways that are asked on and on. */
+
+import { type BenchWorld, startServer } from './bench-services.js'
 import { openConnection } from './client.js'
-import { type BenchWorld, startServer } from './world.js'
 
 const MOVES = 60
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.js'
-import { ENTRY_COLUMNS, toEntry } from './entry.js'
+import { ENTRY_COLUMNS, toEntry } from './entry-hash.js'
 import type { LedgerArea } from './ledger-area.js'
 
 const ISO_LENGTH = '2026-11-25T00:00:00.000Z'.length

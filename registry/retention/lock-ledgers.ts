@@ -1,10 +1,10 @@
 import { sql, type Transaction } from 'kysely'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import { type LockedLedger, lockLedger } from '../ledger/append.js'
-import { toEntry } from '../ledger/entry.js'
+import { type LockedLedger, lockLedger } from '../ledger/append-entries.js'
+import { toEntry } from '../ledger/entry-hash.js'
 import type { EntryKind, LedgerEntry } from '../ledger/ledger-area.js'
-import { ledgerProjects, rowsOf } from '../ledger/pages.js'
+import { ledgerProjects, rowsOf } from '../ledger/ledger-pages.js'
 
 /** All that says what is needed: not the judgements, which are many and large. */
 const KINDS: readonly EntryKind[] = [
@@ -19,23 +19,23 @@ const LOCK_LIMIT = '2s'
 export type Ledgers = ReadonlyMap<string, readonly LedgerEntry[]>
 
 export async function readLedgers(db: Database | Transaction<Tables>): Promise<Ledgers> {
-  const chains = new Map<string, LedgerEntry[]>()
+  const ledgers = new Map<string, LedgerEntry[]>()
   for (const project of await ledgerProjects(db)) {
     const entries: LedgerEntry[] = []
     for await (const row of rowsOf(db, project, KINDS)) entries.push(toEntry(row))
-    chains.set(project, entries)
+    ledgers.set(project, entries)
   }
-  return chains
+  return ledgers
 }
 
 export interface AllLocked {
   readonly db: Transaction<Tables>
-  readonly chains: Ledgers
+  readonly ledgers: Ledgers
   readonly lockedOf: (project: string) => LockedLedger
 }
 
 /**
- * Work while nobody appends to any chain: no run begins, no alias moves, no artifact is named. What is done to the
+ * Work while nobody appends to any ledger: no run begins, no alias moves, no artifact is named. What is done to the
  * database takes effect with the entries that say so, or not at all.
  */
 export function withAllLedgers<T>(
@@ -52,10 +52,10 @@ export function withAllLedgers<T>(
         locked.set(project, await lockLedger(transaction, project, now))
       await sql`select set_config('lock_timeout', ${LOCK_LIMIT}, true)`.execute(transaction)
       const lockedOf = (project: string) => {
-        const chain = locked.get(project)
-        if (!chain) throw new RangeError(`the chain of ${project} is not locked`)
-        return chain
+        const ledger = locked.get(project)
+        if (!ledger) throw new RangeError(`the ledger of ${project} is not locked`)
+        return ledger
       }
-      return work({ db: transaction, chains: await readLedgers(transaction), lockedOf })
+      return work({ db: transaction, ledgers: await readLedgers(transaction), lockedOf })
     })
 }

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { Database } from '../database/connect.js'
-import { ENTRY_COLUMNS, toEntry } from '../ledger/entry.js'
+import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
 import type { RunsArea } from './runs-area.js'
-import { type Milestone, summarise } from './summarise.js'
+import { type Milestone, summarise } from './summarise-run.js'
 
 export function createRunReader(db: Database): Pick<RunsArea, 'list' | 'get'> {
   return {

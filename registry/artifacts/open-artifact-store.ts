@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { digestOf } from '../../contracts/canonical.js'
-import { createFolderStore } from './folder.js'
-import { createS3Store } from './s3.js'
-import type { ArtifactStore } from './store.js'
+import type { ArtifactStore } from './artifact-store.js'
+import { createFolderStore } from './folder-store.js'
+import { createS3Store } from './s3-store.js'
 
 /**
  * @param location a folder, or `s3://bucket/prefix`: then the usual AWS_* variables name endpoint, region and keys, and what

@@ -1,13 +1,13 @@
 import { sql, type Transaction } from 'kysely'
 import type { ReleaseInput } from '../../contracts/types.js'
 import type { AliasMoveRecord } from '../aliases/aliases-area.js'
-import { newestMove } from '../aliases/read.js'
+import { newestMove } from '../aliases/read-aliases.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import { ENTRY_COLUMNS, toEntry } from '../ledger/entry.js'
-import { clockIn } from './clock.js'
+import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
 import type { ExposedRun, ExposureArea, ExposureRecord, ExposureStep } from './exposure-area.js'
-import { inOrderOfForce } from './order.js'
+import { clockIn } from './run-clock.js'
+import { inOrderOfForce } from './step-order.js'
 
 export function createExposureReader(db: Database): Pick<ExposureArea, 'read'> {
   return {

@@ -1,7 +1,7 @@
 import { html, type Markup, number, table } from '../../html.js'
 import { drawIntervals, drawMaturity } from '../looks-plot.js'
 import type { LookEntry, ReportData } from '../report-data.js'
-import { legend } from './figures.js'
+import { legend } from './figures-section.js'
 
 /** What the judge saw and said, canary and probation apart: the arms mean other releases in each. */
 export function looksSection({ looks, project }: ReportData): Markup {

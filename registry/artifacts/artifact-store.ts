@@ -10,6 +10,6 @@ export interface ArtifactStore {
   verify(digest: string): Promise<void>
   /** Bytes, without checking them; null when it is not there. */
   size(digest: string): Promise<number | null>
-  /** Only retention may: what the chain names and does not say was dropped must be there. Harmless when it is gone. */
+  /** Only retention may: what the ledger names and does not say was dropped must be there. Harmless when it is gone. */
   remove(digest: string): Promise<void>
 }
