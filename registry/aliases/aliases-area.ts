@@ -13,7 +13,7 @@ export interface AliasMove {
   readonly evidence: string | null
   readonly key: string
   readonly at?: string
-  /** Not made where the run's abort is in the chain already. */
+  /** Not made where the run's abort is in the ledger already. */
   readonly unlessAborted?: true
 }
 
