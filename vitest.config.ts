@@ -12,5 +12,6 @@ export default defineConfig({
     retry: 0,
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
+    globalSetup: ['tests/support/global-setup.ts'],
   },
 })
