@@ -6,7 +6,7 @@ import { ofOpening } from '../contracts/names.js'
 import { releaseInput } from '../contracts/schemas/index.js'
 import { requireProject } from '../projects/load.js'
 import { type AliasMove, knownRelease } from '../registry/index.js'
-import { recordVerdict, recordWord } from '../releases/record-operator-action.js'
+import { recordOperatorAction, recordVerdict } from '../releases/record-operator-action.js'
 import type { Dependencies } from './dependencies.js'
 import { notYet } from './failures.js'
 import { createCheckCondition } from './triggers/check-condition.js'
@@ -18,11 +18,11 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
   /** Compare-and-set; somebody else having moved the alias is an answer, not an error. */
   const unlessMoved = async (project: string, to: string, moves: AliasMove[]) => {
     try {
-      await registry.moveAliases(moves)
+      await registry.aliases.moveTogether(moves)
       return { moved: true, found: to }
     } catch (error) {
       if (!(error instanceof SlipwayError) || error.type !== 'AliasMoved') throw error
-      return { moved: false, found: (await registry.aliases(project)).production }
+      return { moved: false, found: (await registry.aliases.current(project)).production }
     }
   }
 
@@ -49,7 +49,7 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
       if (!parsed.success)
         throw new SlipwayError('BadRequest', `the release input is malformed: ${parsed.error.message}`)
       const { project } = input.trigger
-      await registry.append({
+      await registry.ledger.append({
         project,
         kind: 'trigger',
         subject: workflowId,
@@ -59,19 +59,19 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
     },
 
     openCanary: ({ project, workflowId, candidate, production, evaluation, opening = 0 }) =>
-      registry.takeLane({ project, workflowId, candidate, production, evaluation, opening }),
+      registry.lane.take({ project, workflowId, candidate, production, evaluation, opening }),
 
     async awaitLane({ project, workflowId }) {
-      const { holder, queue } = await registry.lane(project)
+      const { holder, queue } = await registry.lane.current(project)
       const before = holder ?? queue[0] ?? workflowId
       if (before !== workflowId)
         throw notYet(`the canary lane is held by ${before}`, laneCheckMs(Context.current().info.attempt))
     },
 
     async closeCanary({ project, workflowId, candidate, reason, opening }) {
-      const { holder } = await registry.lane(project)
-      if (holder !== workflowId || (await registry.aliases(project)).canary !== candidate) return
-      await registry.moveAlias({
+      const { holder } = await registry.lane.current(project)
+      if (holder !== workflowId || (await registry.aliases.current(project)).canary !== candidate) return
+      await registry.aliases.move({
         project,
         alias: 'canary',
         expected: candidate,
@@ -107,13 +107,13 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
       ])
     },
 
-    findProduction: async ({ project }) => (await registry.aliases(project)).production,
+    findProduction: async ({ project }) => (await registry.aliases.current(project)).production,
 
-    recordAction: ({ action, ...run }) => recordWord(registry, run, action, run),
+    recordAction: ({ action, ...run }) => recordOperatorAction(registry, run, action, run),
 
     async recordApproval({ project, workflowId, number, ...body }) {
       const key = `${workflowId}:approval:${number}:${body.state}`
-      await registry.append({ project, kind: 'approval', subject: workflowId, key, body })
+      await registry.ledger.append({ project, kind: 'approval', subject: workflowId, key, body })
     },
 
     recordVerdict: (run) => recordVerdict(registry, run, run, now()),

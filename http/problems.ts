@@ -1,6 +1,8 @@
 /** Problem details for every answer that is not one (RFC 9457), and the one table from what went wrong to its status. */
+
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { errorText } from '../contracts/error-text.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { Overloaded } from '../serving/log/decision-log.js'
 import { Refused } from '../serving/refused.js'
@@ -46,5 +48,5 @@ export function problemOf(c: Context, error: unknown): Response {
     if (error.type === 'BadRequest') return problem(c, 400, error.message)
     if (error.type === 'Unavailable') return problem(c, 503, error.message)
   }
-  return problem(c, 500, error instanceof Error ? error.message : String(error))
+  return problem(c, 500, errorText(error))
 }

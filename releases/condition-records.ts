@@ -55,7 +55,9 @@ export function inputOf(
 }
 
 export async function recordsOf(registry: Registry, project: string): Promise<ConditionRecord[]> {
-  return (await registry.entries(project, { kind: 'condition' })).map(({ body }) => body as unknown as ConditionRecord)
+  return (await registry.ledger.entries(project, { kind: 'condition' })).map(
+    ({ body }) => body as unknown as ConditionRecord,
+  )
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import type { ExposureRequest } from '../contracts/activities.js'
 import { digestOf } from '../contracts/canonical.js'
+import type { ExposurePhase } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { openingOf } from '../contracts/names.js'
 import type { Evidence, Judgement, PastLook } from '../contracts/types.js'
@@ -10,7 +11,7 @@ import type { Registry } from '../registry/index.js'
 
 /** The body of a `judgement` entry: with the run's policy, enough to judge again. */
 export interface RecordedLook extends Pick<Evidence, 'arms' | 'cohorts' | 'breaches' | 'looks'> {
-  readonly phase: 'canary' | 'probation'
+  readonly phase: ExposurePhase
   readonly step: number
   /** ISO event time at which the phase opened. */
   readonly opened: string
@@ -51,10 +52,10 @@ export function evidenceOf(project: string, look: RecordedLook): Evidence {
 
 /** The latest look of a phase and opening; it names all that were before it, so that no other is read. */
 export async function newestLook(
-  registry: Pick<Registry, 'newestLook'>,
+  registry: Pick<Registry, 'ledger'>,
   { project, workflowId, phase, opening = 0 }: Pick<ExposureRequest, 'project' | 'workflowId' | 'phase' | 'opening'>,
 ): Promise<RecordedLook | undefined> {
-  const entry = await registry.newestLook({ project, workflowId, phase })
+  const entry = await registry.ledger.newestLook({ project, workflowId, phase })
   const look = entry ? (entry.body as unknown as RecordedLook) : undefined
   // Event time goes on from one opening to the next: a look of an earlier one is the newest until this one's first.
   return (look?.opening ?? 0) === opening ? look : undefined

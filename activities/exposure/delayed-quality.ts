@@ -5,13 +5,13 @@
 
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
+import { firstExposedDay } from '../../contracts/exposure.js'
 import type { MonitorSignal } from '../../contracts/types.js'
+import { armsOf } from '../../exposure/arms.js'
 import { breachesOf, type FiredBreach } from '../../exposure/breaches.js'
-import { firstExposedDay } from '../../judge/index.js'
 import { requireProject } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
 import type { Dependencies } from '../dependencies.js'
-import { armsOf } from './gather-evidence.js'
 
 interface Look {
   /** Epoch ms of event time. */
@@ -28,12 +28,12 @@ export async function storeDelayedBreaches(
   const { workflowId } = request
   const project = requireProject(projects, request.project)
   if (!project.measureMatured) return
-  const { manifest } = await registry.getRelease(request.candidate)
+  const { manifest } = await registry.releases.get(request.candidate)
   const signals = manifest.monitor.signals.filter(({ clock }) => clock === 'delayed_quality')
   const fired: FiredBreach[] = []
   for (const signal of signals) fired.push(...(await measured(registry, project, request, look, signal)))
   if (fired.length === 0) return
-  const entries = await registry.entries(project.name, { kind: 'breach', subject: workflowId })
+  const entries = await registry.ledger.entries(project.name, { kind: 'breach', subject: workflowId })
   const known = entries.map(({ body }) => body as unknown as FiredBreach)
   for (const breach of fired) {
     const window = durationMs(signals.find(({ name }) => name === breach.signal)?.window ?? '0s')
@@ -42,7 +42,7 @@ export async function storeDelayedBreaches(
     // Once a window, as of the fast clocks: windows of days overlap.
     if (known.some(recent)) continue
     const key = `${workflowId}:breach:${breach.signal}:${breach.arm}:${breach.at}`
-    await registry.append({ project: project.name, kind: 'breach', subject: workflowId, key, body: breach })
+    await registry.ledger.append({ project: project.name, kind: 'breach', subject: workflowId, key, body: breach })
   }
 }
 
@@ -60,7 +60,7 @@ async function measured(
   if (from >= to) return []
   const arm = armsOf(phase).challenger
   const source = evidence ?? 'replay'
-  const decisions = await registry.maturedDecisions({
+  const decisions = await registry.evidence.maturedDecisions({
     project: project.name,
     workflowId,
     arm,

@@ -1,4 +1,5 @@
 import type { ExposureRequest, ExposureResult } from '../../contracts/activities.js'
+import { releaseIn } from '../../exposure/arms.js'
 import { isRollback, type Registry } from '../../registry/index.js'
 
 /**
@@ -6,13 +7,13 @@ import { isRollback, type Registry } from '../../registry/index.js'
  * candidate is production. @returns undefined while that is so
  */
 export async function productionChange(
-  registry: Pick<Registry, 'aliases' | 'aliasHistory'>,
+  registry: Pick<Registry, 'aliases'>,
   { project, phase, candidate, reference }: ExposureRequest,
 ): Promise<Required<Pick<ExposureResult, 'outcome' | 'reason' | 'detail'>> | undefined> {
-  const expected = phase === 'canary' ? reference : candidate
-  const { production } = await registry.aliases(project)
+  const expected = releaseIn({ phase, candidate, reference }, 'production')
+  const { production } = await registry.aliases.current(project)
   if (production === expected) return undefined
-  const move = (await registry.aliasHistory(project)).findLast(({ alias }) => alias === 'production')
+  const move = (await registry.aliases.history(project)).findLast(({ alias }) => alias === 'production')
   const by = move && isRollback(move) ? 'operator_rollback' : 'production_moved'
   const detail = `Production moved from ${expected} to ${production ?? 'nothing'}, by ${move?.actor}: ${move?.reason}.`
   return { outcome: 'production_changed', reason: by, detail }

@@ -27,7 +27,7 @@ export async function storeBreaches(registry: Registry, project: Project, day: R
       const breach = firstBreach(project, day, signal, arm, decisions)
       if (!breach) continue
       const key = `${workflowId}:breach:${signal.name}:${arm}:${breach.at}`
-      await registry.append({ project: project.name, kind: 'breach', subject: workflowId, key, body: breach })
+      await registry.ledger.append({ project: project.name, kind: 'breach', subject: workflowId, key, body: breach })
     }
   }
 }

@@ -9,11 +9,11 @@ import { clockIn, type Registry } from '../../registry/index.js'
 export async function onItsClock(registry: Registry, request: ExposureRequest): Promise<ExposureRequest> {
   const { project, workflowId, clock, opening = 0 } = request
   if (clock.speed === 1) return request
-  const entries = await registry.entries(project, { kind: 'clock', subject: workflowId })
+  const entries = await registry.ledger.entries(project, { kind: 'clock', subject: workflowId })
   const known = clockIn(entries)
   if (known && Number(entries.at(-1)?.body.opening ?? 0) >= opening) return { ...request, clock: known }
   const body = { ...clock, ...openingOf(request) }
-  await registry.append({
+  await registry.ledger.append({
     project,
     kind: 'clock',
     subject: workflowId,

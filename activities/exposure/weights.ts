@@ -1,9 +1,10 @@
 /** Which share of traffic the challenger had on which day: one registry entry a step, written before the step's first day. */
 
 import type { ExposureRequest } from '../../contracts/activities.js'
+import { isLive } from '../../contracts/evidence-source.js'
+import { type ExposureStep, exposureEnds, firstExposedDay, inOrderOfForce } from '../../contracts/exposure.js'
 import { ofOpening, openingOf } from '../../contracts/names.js'
-import { exposureEnds, firstExposedDay } from '../../judge/index.js'
-import { type ExposureStep, inOrderOfForce, type Registry } from '../../registry/index.js'
+import type { Registry } from '../../registry/index.js'
 
 /** Decision services take a step's share from its first day on; one written this much later than that begins a day later. */
 const LATE_MS = 15 * 60_000
@@ -14,14 +15,13 @@ export async function openStep(registry: Registry, request: ExposureRequest, now
   if (phase === 'canary') await closeExposure(registry, request)
   const weight = phase === 'canary' ? policy.steps[step]?.weight : policy.probation.holdback
   if (weight === undefined) throw new RangeError(`the policy has no canary step ${step}`)
-  const isOpen = async () =>
-    request.evidence === 'live' && (await stepsOf(registry, request)).some((known) => known.step === step)
+  const isOpen = async () => isLive(request) && (await stepsOf(registry, request)).some((known) => known.step === step)
   if (await isOpen()) return
-  const began = Math.max(opened, stepBegan, request.evidence === 'live' ? now - LATE_MS : 0)
+  const began = Math.max(opened, stepBegan, isLive(request) ? now - LATE_MS : 0)
   const body: ExposureStep = { phase, step, weight, fromDay: firstExposedDay(began), ...openingOf(request) }
   const key = `${workflowId}:${phase}:step:${step}${ofOpening(request.opening)}`
   try {
-    await registry.append({ project, kind: 'canary_step', subject: workflowId, key, body })
+    await registry.ledger.append({ project, kind: 'canary_step', subject: workflowId, key, body })
   } catch (error) {
     // An attempt that was taken for dead and is not has opened it meanwhile, on its own day: that one holds.
     if (!(await isOpen())) throw error
@@ -35,17 +35,13 @@ async function closeExposure(registry: Registry, request: ExposureRequest): Prom
   if (!Number.isFinite(fromDay)) return
   const body: ExposureStep = { phase: 'canary', step: policy.steps.length, weight: 0, fromDay, ...openingOf(request) }
   const key = `${workflowId}:canary:closed${ofOpening(opening)}`
-  await registry.append({ project, kind: 'canary_step', subject: workflowId, key, body })
+  await registry.ledger.append({ project, kind: 'canary_step', subject: workflowId, key, body })
 }
 
 export async function stepsOf(registry: Registry, request: ExposureRequest): Promise<ExposureStep[]> {
-  const entries = await registry.entries(request.project, { kind: 'canary_step', subject: request.workflowId })
+  const entries = await registry.ledger.entries(request.project, { kind: 'canary_step', subject: request.workflowId })
   const steps = entries.map((entry) => entry.body as unknown as ExposureStep)
   return inOrderOfForce(
     steps.filter(({ phase, opening = 0 }) => phase === request.phase && opening === (request.opening ?? 0)),
   )
 }
-
-/** The step in force on a day; the later of two that begin with the same day. */
-export const stepOn = (steps: readonly ExposureStep[], day: number): ExposureStep | undefined =>
-  steps.filter((step) => step.fromDay <= day).at(-1)

@@ -1,4 +1,5 @@
 import { durationMs, spanInWords } from '../../contracts/duration.js'
+import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { TrainingLimits } from '../../projects/project.js'
 import { folderSize } from './folder-size.js'
@@ -68,7 +69,7 @@ export function watchLimits(
     if (looking) return
     looking = true
     look()
-      .catch((error: unknown) => stop(`its folder cannot be read: ${error instanceof Error ? error.message : error}`))
+      .catch((error: unknown) => stop(`its folder cannot be read: ${errorText(error)}`))
       .finally(() => {
         looking = false
       })

@@ -38,7 +38,7 @@ export function createCheckCondition({ registry, projects, now }: Deps) {
     // An attempt that was repeated after it had recorded: what was decided stands.
     const before = (await recordsOf(registry, name)).find((one) => one.condition === condition && one.at === at)
     if (before) return answerOf(project, policies, before)
-    const { production } = await registry.aliases(name)
+    const { production } = await registry.aliases.current(name)
     const measured =
       production === null ? nothingToWatch(at) : await measure(registry, project, production, policy, instant)
     const { holds, ...found } = measured
@@ -90,7 +90,7 @@ async function decide(
   const at = Date.parse(fired.at)
   const subject = conditionSubject(name, fired.condition)
   for (;;) {
-    const [runs, records] = await Promise.all([registry.runs(name), recordsOf(registry, name)])
+    const [runs, records] = await Promise.all([registry.runs.list(name), recordsOf(registry, name)])
     const suppressed = suppressionOf({ ...fired, project: name }, fired.policy, policies, { runs, records }, at)
     const today = records.filter((one) => one.outcome === 'started' && utcDay(Date.parse(one.at)) === utcDay(at))
     const body: ConditionRecord = suppressed
@@ -98,7 +98,7 @@ async function decide(
       : { ...fired, outcome: 'started', suppressed: null, release: releaseOf(name, fired) }
     const key = suppressed ? suppressedKey(body, suppressed.by) : placeKey(fired.at, today.length + 1)
     try {
-      await registry.append({ project: name, kind: 'condition', subject, key, body })
+      await registry.ledger.append({ project: name, kind: 'condition', subject, key, body })
       return body
     } catch (error) {
       if (!(error instanceof SlipwayError) || error.type !== 'BadRequest') throw error

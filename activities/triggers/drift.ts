@@ -16,7 +16,7 @@ export async function measureDrift(
   { features, threshold, window, reference, minDecisions }: Drift,
   at: number,
 ): Promise<Measured> {
-  const moves = await registry.aliasHistory(project)
+  const moves = await registry.aliases.history(project)
   const since = Date.parse(moves.findLast(({ alias }) => alias === 'production')?.at ?? iso(at))
   const [from, referenceEnd] = [at - durationMs(window), since + durationMs(reference)]
   const watched = { from: iso(from), to: iso(at) }
@@ -31,8 +31,14 @@ export async function measureDrift(
       `the reference is production's first ${reference}, until ${iso(referenceEnd)}; the ${window} after it are not over`,
     )
   const paths = features.map((feature) => feature.split('.'))
-  const before = await registry.recordedValues({ project, from: since, to: referenceEnd, paths, most: MOST_READ })
-  const now = await registry.recordedValues({ project, from, to: at, paths, most: MOST_READ })
+  const before = await registry.evidence.recordedValues({
+    project,
+    from: since,
+    to: referenceEnd,
+    paths,
+    most: MOST_READ,
+  })
+  const now = await registry.evidence.recordedValues({ project, from, to: at, paths, most: MOST_READ })
   const counts = { decisions: now.decisions, referenceDecisions: before.decisions }
   if (Math.min(now.decisions, before.decisions) < minDecisions)
     return cannotSay(

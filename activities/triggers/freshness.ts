@@ -15,8 +15,8 @@ export async function measureFreshness(
   { olderThan }: Freshness,
   at: number,
 ): Promise<Measured> {
-  const { manifest } = await registry.getRelease(production)
-  const { cutoff, days } = await registry.getSnapshot(manifest.snapshot)
+  const { manifest } = await registry.releases.get(production)
+  const { cutoff, days } = await registry.releases.snapshot(manifest.snapshot)
   const age = at - Date.parse(cutoff)
   const [ageHours, boundHours, newestRowHours] = [
     age,

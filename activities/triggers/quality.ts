@@ -23,7 +23,7 @@ export async function measureQuality(
   const to = Math.floor((at - labelHorizonMs) / DAY_MS) * DAY_MS
   const from = to - days * DAY_MS
   const { lossBound, minCoverage } = policy.judge
-  const cohorts = await registry.cohorts({
+  const cohorts = await registry.evidence.cohorts({
     project: name,
     releaseId: production,
     arms: ['production'],
@@ -67,8 +67,8 @@ function pooled(cohorts: readonly Pick<CohortCounts, 'exposed' | 'labelled' | 'l
 
 /** Of the mature canary days at the look that promoted it; null for a baseline or one that was put there by hand. */
 async function lossAtPromotion(registry: Registry, project: string, production: string): Promise<number | null> {
-  const { workflowId } = await registry.getRelease(production)
-  const entries = await registry.entries(project, { kind: 'judgement', subject: workflowId })
+  const { workflowId } = await registry.releases.get(production)
+  const entries = await registry.ledger.entries(project, { kind: 'judgement', subject: workflowId })
   const looks = entries.map(({ body }) => body as unknown as RecordedLook)
   const promoting = looks.findLast(({ phase, judgement }) => phase === 'canary' && judgement.action === 'promote')
   const mature = promoting?.cohorts.filter(({ arm, mature }) => mature && arm === promoting.arms.challenger) ?? []

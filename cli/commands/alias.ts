@@ -18,7 +18,7 @@ export function registerAliasCommands(program: Command): void {
       withRegistry(async ({ registry }) => {
         const names = [...(await loadProjects()).keys()]
         const rows = await Promise.all(
-          names.map(async (project) => ({ project, ...(await registry.aliases(project)) })),
+          names.map(async (project) => ({ project, ...(await registry.aliases.current(project)) })),
         )
         show(options, rows, () =>
           table(
@@ -35,7 +35,7 @@ export function registerAliasCommands(program: Command): void {
     .action(async (project: string, options: Options) => {
       requireProject(await loadProjects(), project)
       await withRegistry(async ({ registry }) => {
-        const moves = await registry.aliasHistory(project)
+        const moves = await registry.aliases.history(project)
         show(options, moves, () =>
           table(
             ['at', 'alias', 'from', 'to', 'by', 'reason'],
@@ -53,8 +53,8 @@ export function registerAliasCommands(program: Command): void {
       const at = parseTime(time, 'time').toISOString()
       await withRegistry(async ({ registry }) => {
         const [production, canary] = await Promise.all([
-          registry.aliasAt(project, 'production', at),
-          registry.aliasAt(project, 'canary', at),
+          registry.aliases.at(project, 'production', at),
+          registry.aliases.at(project, 'canary', at),
         ])
         show(options, { project, at, production, canary }, () =>
           [`as of ${at}`, `production  ${production ?? '–'}`, `canary      ${canary ?? '–'}`].join('\n'),

@@ -57,7 +57,7 @@ export function registerJudgeCommands(program: Command): void {
 async function replayRelease(id: string, options: { policy?: string; json?: boolean }): Promise<void> {
   const handle = await openRegistryHandle()
   try {
-    const run = await handle.registry.run(id)
+    const run = await handle.registry.runs.get(id)
     if (options.policy !== undefined) {
       const replayed = replayWith(run, readPolicy(options.policy, policyOfRun(run)))
       show(options, replayed, () => replayText(replayed, true))
@@ -78,7 +78,7 @@ async function replayRelease(id: string, options: { policy?: string; json?: bool
 async function correctionsOf(id: string, options: { json?: boolean }): Promise<void> {
   const handle = await openRegistryHandle()
   try {
-    const found = await recordCorrections(handle.registry, await handle.registry.run(id), Date.now())
+    const found = await recordCorrections(handle.registry, await handle.registry.runs.get(id), Date.now())
     show(options, found, () => found.map(correctionText).join('\n') || 'no label it rested on was corrected since')
   } finally {
     await handle.stop()

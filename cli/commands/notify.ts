@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { closing, untilAborted } from '../runtime/interruption.js'
 import { progress } from '../runtime/output.js'
 import { openRegistryHandle } from '../runtime/platform.js'
-import { lines, terminal, webhookOfEnvironment, whileTelling } from '../runtime/receivers.js'
+import { lines, terminal, webhookOfEnvironment, whileNotifying } from '../runtime/receivers.js'
 
 export function registerNotifyCommand(program: Command): void {
   program
@@ -19,7 +19,7 @@ export function registerNotifyCommand(program: Command): void {
         },
         ({ registry }) => {
           progress(`telling ${receivers.map(({ name }) => name).join(' and ')} what happens from now on; Ctrl-C stops`)
-          return whileTelling(registry, receivers, () => ended)
+          return whileNotifying(registry, receivers, () => ended)
         },
       )
     })

@@ -40,7 +40,7 @@ async function prune(options: Options): Promise<void> {
     ...(options.apply ? { apply: { by: given(options.by, '--by'), reason: given(options.reason, '--reason') } } : {}),
   }
   await withRegistry(async ({ registry }) => {
-    const report = await registry.prune(request)
+    const report = await registry.retention.prune(request)
     show(options, { policies: Object.fromEntries(policies), ...report }, () => text(policies, report))
   })
 }

@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import type { ChainExport, Registry } from '../../registry/index.js'
+import type { LedgerExport, Registry } from '../../registry/index.js'
 import { show } from '../runtime/output.js'
 import { withRegistry } from '../runtime/with-registry.js'
 import { registerPruneCommand } from './prune.js'
@@ -47,7 +47,7 @@ export function registerRegistryCommands(program: Command): void {
 
 async function verify(options: { json?: boolean }): Promise<void> {
   await withRegistry(async (handle) => {
-    const found = await handle.registry.verify()
+    const found = await handle.registry.ledger.verify()
     const { entries, artifacts, days, problems, dropped } = found
     show(options, found, () => {
       const end = problems.length === 0 ? 'all intact' : `${problems.length} broken`
@@ -70,7 +70,7 @@ async function exportChain({ out, project, ...options }: ExportOptions): Promise
   if (project !== undefined) requireProject(await loadProjects(), project)
   await withRegistry(async ({ registry }) => {
     if (out === '-') {
-      await registry.exportChain(toStream(process.stdout), project)
+      await registry.ledger.export(toStream(process.stdout), project)
       return
     }
     const file = resolve(out)
@@ -88,14 +88,14 @@ async function exportChain({ out, project, ...options }: ExportOptions): Promise
 }
 
 /** Beside it first: an export that ends early leaves the one before as it was. */
-async function writeWhole(file: string, registry: Registry, project: string | undefined): Promise<ChainExport> {
+async function writeWhole(file: string, registry: Registry, project: string | undefined): Promise<LedgerExport> {
   const part = `${file}.${process.pid}.part`
   const handle = await open(part, 'wx').catch((error: Error) => {
     throw new SlipwayError('BadRequest', `--out ${file} cannot be written: ${error.message}`)
   })
   try {
     const stream = handle.createWriteStream()
-    const written = await registry.exportChain(toStream(stream), project)
+    const written = await registry.ledger.export(toStream(stream), project)
     stream.end()
     await finished(stream)
     await rename(part, file)

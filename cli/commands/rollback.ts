@@ -35,7 +35,7 @@ async function rollback(project: string, { to, by, reason, ...options }: Options
   const said = parseOrRefuse(words, { id: randomUUID(), by, reason }, 'rollback')
   await withRegistry(async ({ registry, artifacts }) => {
     // Only for its message: a project whose code does not load today is gone back from all the same.
-    if ((await registry.aliases(project)).production === null) requireProject(await loadProjects(), project)
+    if ((await registry.aliases.current(project)).production === null) requireProject(await loadProjects(), project)
     const done = await rollBack({ registry, artifacts }, { project, ...said, ...(to === undefined ? {} : { to }) })
     // Moved first: whether anybody can be told must not keep production where it is.
     const runs = await signalProductionMoved(done.concerned, withClient)

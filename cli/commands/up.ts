@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { closing } from '../runtime/interruption.js'
 import { progress, show } from '../runtime/output.js'
-import { terminal, webhookOfEnvironment, whileTelling } from '../runtime/receivers.js'
+import { terminal, webhookOfEnvironment, whileNotifying } from '../runtime/receivers.js'
 import { openSession } from '../runtime/session.js'
 import { portNumber } from './port-number.js'
 
@@ -33,7 +33,7 @@ export function registerUpCommand(program: Command): void {
               .filter(Boolean)
               .join('\n'),
           )
-          await whileTelling(registry, receivers, () => running)
+          await whileNotifying(registry, receivers, () => running)
         },
       )
       progress('stopped')

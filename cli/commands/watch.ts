@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { Command } from 'commander'
+import { errorText } from '../../contracts/error-text.js'
 import type { Registry } from '../../registry/index.js'
 import { followRun } from '../../releases/follow-run.js'
 import { type PendingWork, pendingText, pendingWork } from '../../releases/pending-work.js'
@@ -45,7 +46,7 @@ async function reachTemporal(): Promise<{ client: Client; close: () => Promise<v
   try {
     return await connectClient(await findTemporal())
   } catch (error) {
-    progress(`progress within a stage is not shown: ${error instanceof Error ? error.message : error}`)
+    progress(`progress within a stage is not shown: ${errorText(error)}`)
     return undefined
   }
 }
@@ -58,7 +59,7 @@ async function followWork(
   signal: AbortSignal,
 ): Promise<void> {
   // A release's id is answered by the run that registered it; a run that is unknown is said by the registry's follower.
-  const workflowId = await registry.run(id).then(
+  const workflowId = await registry.runs.get(id).then(
     (run) => run.workflowId,
     () => undefined,
   )

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import { operateUpdate, stateQuery } from '../../contracts/messages.js'
 import type { Judgement, MonitorSignal } from '../../contracts/types.js'
-import type { ChainEntry, Registry } from '../../registry/index.js'
+import type { LedgerEntry, Registry } from '../../registry/index.js'
 
 const TRIES = 60
 const AGAIN_MS = 500
@@ -19,7 +19,7 @@ const isOfService = (signals: readonly MonitorSignal[], reason: string): boolean
 
 interface Needs {
   readonly client: Client
-  readonly registry: Pick<Registry, 'run'>
+  readonly registry: { readonly runs: Pick<Registry['runs'], 'get'> }
 }
 
 /**
@@ -30,10 +30,10 @@ export async function answerPause(
   { client, registry }: Needs,
   workflowId: string,
   signals: readonly MonitorSignal[],
-  entry: Pick<ChainEntry, 'kind' | 'body' | 'seq'>,
+  entry: Pick<LedgerEntry, 'kind' | 'body' | 'seq'>,
 ): Promise<boolean> {
   if (!isPause(entry) || !isOfService(signals, reasonOf(entry))) return false
-  const { verdict, entries } = await registry.run(workflowId)
+  const { verdict, entries } = await registry.runs.get(workflowId)
   // Whatever came later has been answered, or is answered by its own turn.
   const later = entries.filter(({ seq }) => seq > entry.seq)
   if (verdict !== null || later.some((one) => isPause(one) || one.body.action === 'resume')) return false
@@ -59,7 +59,7 @@ export async function answerPause(
   return false
 }
 
-const isPause = ({ kind, body }: Pick<ChainEntry, 'kind' | 'body'>): boolean =>
+const isPause = ({ kind, body }: Pick<LedgerEntry, 'kind' | 'body'>): boolean =>
   kind === 'judgement' && (body.judgement as Judgement).action === 'pause'
 
-const reasonOf = ({ body }: Pick<ChainEntry, 'body'>): string => (body.judgement as Judgement).reason
+const reasonOf = ({ body }: Pick<LedgerEntry, 'body'>): string => (body.judgement as Judgement).reason

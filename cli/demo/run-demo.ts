@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { errorText } from '../../contracts/error-text.js'
 import type { EvaluationReport, Judgement, ReleaseInput } from '../../contracts/types.js'
 import type { DemoCandidate, Project } from '../../projects/project.js'
 import { followRun } from '../../releases/follow-run.js'
@@ -68,7 +69,7 @@ async function runProject(session: Running, project: Project, options: Options, 
 
 /** As it was started, perhaps by an earlier demo. Of one that has ended nothing is asked any more. */
 const asksLive = ({ registry }: Session, workflowId: string, evidence: Options['evidence']): Promise<boolean> =>
-  registry.run(workflowId).then(
+  registry.runs.get(workflowId).then(
     ({ verdict, entries }) =>
       verdict === null &&
       entries.some(
@@ -113,7 +114,7 @@ async function follow(
 ): Promise<void> {
   const { registry } = session
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const known = await registry.run(workflowId).then(
+    const known = await registry.runs.get(workflowId).then(
       () => true,
       () => false,
     )
@@ -124,7 +125,7 @@ async function follow(
     const text = entryText(entry)
     if (text) say(text)
     answerPause(session, workflowId, project.monitor.signals, entry).catch((error: unknown) =>
-      say(`its pause could not be answered: ${error instanceof Error ? error.message : error}`),
+      say(`its pause could not be answered: ${errorText(error)}`),
     )
   })
 }
@@ -133,7 +134,7 @@ async function follow(
 export async function demoSummary(session: Session, results: readonly DemoResult[]): Promise<string> {
   const rows = await Promise.all(
     results.map(async (result) => {
-      const { entries } = await session.registry.run(result.workflowId)
+      const { entries } = await session.registry.runs.get(result.workflowId)
       const report = entries.findLast((entry) => entry.kind === 'evaluation')?.body.report as
         | EvaluationReport
         | undefined
@@ -172,7 +173,7 @@ async function tracedDecision({ registry }: Session, results: readonly DemoResul
   const rolledBack = ({ verdict }: DemoResult) => Number(verdict === 'rolled_back')
   const inOrder = [...results].sort((one, other) => rolledBack(other) - rolledBack(one))
   for (const { project, workflowId } of inOrder) {
-    const decision = await registry.latestLiveDecision(project, workflowId, 'canary')
+    const decision = await registry.evidence.latestLiveDecision(project, workflowId, 'canary')
     if (decision) return decision.decisionId
   }
   return undefined
@@ -180,9 +181,9 @@ async function tracedDecision({ registry }: Session, results: readonly DemoResul
 
 /** The whole action policy is part of the tuple: a rollback has restored it too. */
 async function productionText({ registry }: Session, project: string): Promise<string> {
-  const { production } = await registry.aliases(project)
+  const { production } = await registry.aliases.current(project)
   if (production === null) return `production of ${project} is not set`
-  const { manifest } = await registry.getRelease(production)
+  const { manifest } = await registry.releases.get(production)
   const parameters = Object.entries(manifest.actionPolicy.parameters).map(([name, value]) => `${name} ${value}`)
   return `production of ${project} is ${production}: ${manifest.actionPolicy.version}, ${parameters.join(', ')}`
 }

@@ -2,6 +2,7 @@
 
 import { styleText } from 'node:util'
 import Table from 'cli-table3'
+import { errorText } from '../../contracts/error-text.js'
 import { FAILURES, SlipwayError } from '../../contracts/failure.js'
 
 export interface OutputOptions {
@@ -30,7 +31,7 @@ export const progress = (text: string): void => {
 /** Wrong usage is 2, everything else that did not work is 1. */
 export function reportFailure(error: unknown, json: boolean): number {
   const known = error instanceof SlipwayError
-  const message = error instanceof Error ? error.message : String(error)
+  const message = errorText(error)
   const advice = known
     ? FAILURES[error.type].advice
     : 'run slipway doctor; if all is well there, this is a defect worth reporting'

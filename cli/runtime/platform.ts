@@ -1,10 +1,12 @@
 /** The servers a command needs: those the environment names, or the embedded ones of SLIPWAY_HOME. */
+
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
+import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { slipwayHome } from '../../embedded/cache-folder.js'
-import { startPostgres } from '../../embedded/postgres.js'
+import { startPostgres } from '../../embedded/postgres-server.js'
 import { runningTemporal, startTemporalDevServer } from '../../embedded/temporal-server.js'
 import type { ArtifactStore, Registry } from '../../registry/index.js'
 import type { TemporalConnection } from '../../workers/temporal-environment.js'
@@ -32,7 +34,7 @@ export function home(): string {
   try {
     mkdirSync(join(folder, 'work'), { recursive: true })
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = errorText(error)
     throw new SlipwayError(
       'BadRequest',
       `SLIPWAY_HOME ${folder} cannot be written (${why}); set it to a folder you may write`,

@@ -1,5 +1,7 @@
 /** A policy file that a user names on the command line. */
+
 import { readFileSync } from 'node:fs'
+import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { parseOrRefuse } from '../../contracts/parse.js'
 import { promotionPolicy } from '../../contracts/schemas/index.js'
@@ -17,10 +19,7 @@ export function readPolicy(file: string, base: PromotionPolicy | undefined): Pro
   try {
     changes = JSON.parse(text)
   } catch (error) {
-    throw new SlipwayError(
-      'BadRequest',
-      `policy file ${file} is not JSON: ${error instanceof Error ? error.message : error}`,
-    )
+    throw new SlipwayError('BadRequest', `policy file ${file} is not JSON: ${errorText(error)}`)
   }
   return parseOrRefuse(promotionPolicy, merge(base, changes), `policy ${file}`)
 }

@@ -12,7 +12,7 @@ export function webhookOfEnvironment(env = process.env): Receiver[] {
 }
 
 /** Tells while `work` runs. */
-export async function whileTelling<T>(
+export async function whileNotifying<T>(
   registry: Registry,
   receivers: readonly Receiver[],
   work: () => Promise<T>,

@@ -1,5 +1,7 @@
 /** What the decision service has to say to Temporal, which it connects to when there is something to say. */
+
 import type { Client } from '@temporalio/client'
+import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { breachSignal } from '../../contracts/messages.js'
 import type { StartRelease } from '../../http/index.js'
@@ -43,7 +45,7 @@ export function servingTemporal(): ServingTemporal {
         return await through((client) => startRelease(client, input))
       } catch (error) {
         if (error instanceof SlipwayError) throw error
-        const problem = error instanceof Error ? error.message : String(error)
+        const problem = errorText(error)
         throw new SlipwayError('Unavailable', `Temporal did not take it (${problem}); send the same id again`)
       }
     },

@@ -29,8 +29,8 @@ describe('slipway project new', () => {
     expect(release.stderr).toBe('')
     const verdict = JSON.parse(release.stdout.trim().split('\n').at(-1) ?? '')
     expect(verdict).toMatchObject({ verdict: 'promoted', reason: 'non_inferior', project: 'fraud' })
-    expect((await on.registry.aliases('fraud')).production).toBe(verdict.releaseId)
-    expect((await on.registry.verify()).problems).toEqual([])
+    expect((await on.registry.aliases.current('fraud')).production).toBe(verdict.releaseId)
+    expect((await on.registry.ledger.verify()).problems).toEqual([])
   })
 
   it.each([

@@ -47,9 +47,9 @@ it('after that it reads and appends as the lesser role, and owns nothing', async
   const registry = await open('runner')
   try {
     expect(await registry.status()).toMatchObject({ roles: true, user: 'slipway_app' })
-    await registry.append({ project: 'toy', kind: 'trigger', subject: 'x', key: 'x', body: { workflowId: 'x' } })
-    expect((await registry.verify()).problems).toEqual([])
-    await registry.closeDays()
+    await registry.ledger.append({ project: 'toy', kind: 'trigger', subject: 'x', key: 'x', body: { workflowId: 'x' } })
+    expect((await registry.ledger.verify()).problems).toEqual([])
+    await registry.retention.closeDays()
   } finally {
     await registry.close()
   }

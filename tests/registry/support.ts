@@ -79,7 +79,7 @@ export async function releases(registry: Registry, project: string, count: numbe
   const ids: string[] = []
   for (let number = 1; number <= count; number += 1) {
     const request = { project, manifest: manifestOf(project, number / 100), workflowId: `release/${project}/${number}` }
-    ids.push((await registry.registerRelease(at === undefined ? request : { ...request, at })).releaseId)
+    ids.push((await registry.releases.register(at === undefined ? request : { ...request, at })).releaseId)
   }
   return ids
 }

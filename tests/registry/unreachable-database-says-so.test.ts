@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../../embedded/ports.js'
+import { freePort } from '../../embedded/free-port.js'
 import { openRegistry } from '../../registry/index.js'
 import { ownServer, type TestDatabase } from '../support/database.js'
 
@@ -97,17 +97,17 @@ describe('a server that is there', () => {
   it('and goes away: each call says so, and none ends the process', async () => {
     const registry = await open(database.url)
     try {
-      await registry.aliases('toy')
+      await registry.aliases.current('toy')
       stopped = true
       await database.stop()
       const unavailable = {
         type: 'Unavailable',
         message: expect.stringContaining(new URL(database.url).host) as string,
       }
-      await expect(registry.aliases('toy')).rejects.toMatchObject(unavailable)
-      await expect(registry.verify()).rejects.toMatchObject(unavailable)
+      await expect(registry.aliases.current('toy')).rejects.toMatchObject(unavailable)
+      await expect(registry.ledger.verify()).rejects.toMatchObject(unavailable)
       const entry = { project: 'toy', kind: 'trigger', subject: 'w', key: 'k', body: {} } as const
-      await expect(registry.append(entry)).rejects.toMatchObject(unavailable)
+      await expect(registry.ledger.append(entry)).rejects.toMatchObject(unavailable)
     } finally {
       await registry.close()
     }

@@ -58,7 +58,7 @@ export function testHalfOfTheSequences(half: 0 | 1): void {
       )
       const failures = played.flatMap((lane) => (lane.status === 'rejected' ? [lane.reason as Error] : []))
       if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('\n\n'))
-      expect((await lanes[0]?.registry.verify())?.problems).toEqual([])
+      expect((await lanes[0]?.registry.ledger.verify())?.problems).toEqual([])
     },
   )
 }

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { digestOf } from '../../contracts/canonical.js'
 import type { ReleaseInput, ReleaseManifest } from '../../contracts/types.js'
-import { type PostgresServer, startPostgres } from '../../embedded/postgres.js'
+import { type PostgresServer, startPostgres } from '../../embedded/postgres-server.js'
 import type { AppOptions } from '../../http/app-options.js'
 import { createApp, type Listening, listen } from '../../http/index.js'
 import type { Project } from '../../projects/project.js'
@@ -179,10 +179,10 @@ export const ask = (entityKey: string, more: object = {}) => ({ entityKey, input
 
 /** A candidate whose threshold tells it from all others: it warns where `threshold` is at most the baseline's rate. */
 export async function candidate({ registry, baseline }: World, threshold: number, run = `release/toy/${threshold}`) {
-  const { manifest } = await registry.getRelease(baseline)
+  const { manifest } = await registry.releases.get(baseline)
   const parameters = { ...manifest.actionPolicy.parameters, threshold }
   const changed: ReleaseManifest = { ...manifest, actionPolicy: { ...manifest.actionPolicy, parameters } }
-  const { releaseId } = await registry.registerRelease({ project: 'toy', manifest: changed, workflowId: run })
+  const { releaseId } = await registry.releases.register({ project: 'toy', manifest: changed, workflowId: run })
   return { releaseId, workflowId: run, digest: digestOf(changed) }
 }
 
@@ -213,7 +213,7 @@ export async function openCanary(
   weight: number,
   input = inputOf(workflowId),
 ): Promise<void> {
-  await registry.append({
+  await registry.ledger.append({
     project: 'toy',
     kind: 'trigger',
     subject: workflowId,
@@ -231,7 +231,7 @@ export async function openCanary(
 }
 
 export const setWeight = (registry: Registry, workflowId: string, step: number, weight: number) =>
-  registry.append({
+  registry.ledger.append({
     project: 'toy',
     kind: 'canary_step',
     subject: workflowId,
@@ -248,14 +248,14 @@ export const moveAlias = (
     workflowId: string | null
     key: string
   },
-) => registry.moveAlias({ project: 'toy', actor: 'test', reason: 'the test says so', evidence: null, ...move })
+) => registry.aliases.move({ project: 'toy', actor: 'test', reason: 'the test says so', evidence: null, ...move })
 
 export async function promote(
   { registry, baseline }: World,
   { releaseId, workflowId }: { releaseId: string; workflowId: string },
 ): Promise<void> {
   const common = { project: 'toy', actor: workflowId, reason: 'non_inferior', workflowId, evidence: null }
-  await registry.moveAliases([
+  await registry.aliases.moveTogether([
     { ...common, alias: 'production', expected: baseline, to: releaseId, key: `${workflowId}:promote` },
     { ...common, alias: 'canary', expected: releaseId, to: null, key: `${workflowId}:canary:close` },
   ])

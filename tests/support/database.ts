@@ -4,7 +4,7 @@
  * roles, starts one of its own: roles belong to the whole server.
  */
 import { rmSync } from 'node:fs'
-import { startPostgres } from '../../embedded/postgres.js'
+import { startPostgres } from '../../embedded/postgres-server.js'
 import { openHome } from './homes.js'
 import { createTestDatabase } from './shared-postgres.js'
 

@@ -1,7 +1,7 @@
 /** The folder of what the test files of one run share, created by the global setup and known by an environment variable. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { withLock } from '../../embedded/lock.js'
+import { withLock } from '../../embedded/process-lock.js'
 
 /** Child processes inherit it. */
 export const SHARED_FOLDER = 'SLIPWAY_TEST_SHARED'

@@ -15,9 +15,9 @@ beforeAll(async () => {
 })
 afterAll(() => test?.stop())
 
-const recorded = () => test.registry.entries('toy', { kind: 'label_correction', subject: RUN })
+const recorded = () => test.registry.ledger.entries('toy', { kind: 'label_correction', subject: RUN })
 const correct = (from: number, version: number) =>
-  test.registry.recordOutcomes(
+  test.registry.evidence.recordOutcomes(
     'toy',
     Array.from({ length: 20 }, (_, index) => ({
       decisionId: `${RUN}:2001-01-20:${from + index}`,
@@ -33,9 +33,12 @@ it('without any command, once each, and not while the next look will see them an
   let passes = 0
   const registry = {
     ...test.registry,
-    correctedRuns: async (since: string | null) => {
-      passes += 1
-      return test.registry.correctedRuns(since)
+    labels: {
+      ...test.registry.labels,
+      correctedRuns: async (since: string | null) => {
+        passes += 1
+        return test.registry.labels.correctedRuns(since)
+      },
     },
   }
   const housekeeping = startHousekeeping({ registry, now: () => now }, 20)

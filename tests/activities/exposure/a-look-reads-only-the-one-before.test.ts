@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createWatchExposure } from '../../../activities/exposure/watch-exposure.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
-import type { ChainEntry, Registry } from '../../../registry/index.js'
+import type { LedgerEntry, Registry } from '../../../registry/index.js'
 import { newestLook, type RecordedLook } from '../../../releases/recorded-looks.js'
 import { releases, type TestRegistry, testRegistry } from '../../registry/support.js'
 import { project } from '../../toy-project/index.js'
@@ -17,28 +17,32 @@ beforeAll(async () => {
   test = await testRegistry()
   const [releaseId = ''] = await releases(test.registry, 'toy', 1)
   const move = { project: 'toy', alias: 'production', expected: null, to: releaseId, actor: 'test' } as const
-  await test.registry.moveAlias({ ...move, reason: 'baseline', workflowId: null, evidence: null, key: 'baseline' })
+  await test.registry.aliases.move({ ...move, reason: 'baseline', workflowId: null, evidence: null, key: 'baseline' })
 })
 afterAll(() => test?.stop())
 
 /** The same registry; counts the judgements it hands out. */
 function counting(registry: Registry) {
   const counts = { calls: 0, judgements: 0 }
-  const count = <Answer>(entries: Answer, of: (entries: Answer) => readonly (ChainEntry | null)[]): Answer => {
+  const count = <Answer>(entries: Answer, of: (entries: Answer) => readonly (LedgerEntry | null)[]): Answer => {
     counts.judgements += of(entries).filter((entry) => entry?.kind === 'judgement').length
     return entries
   }
+  const countedArea = <Area extends object>(area: Area): Area =>
+    new Proxy(area, {
+      get(target, name: string & keyof Area) {
+        const method = target[name] as (...args: unknown[]) => Promise<unknown>
+        return async (...args: unknown[]) => {
+          counts.calls += 1
+          const answer = await method(...args)
+          if (name === 'entries') return count(answer as LedgerEntry[], (entries) => entries)
+          if (name === 'newestLook') return count(answer as LedgerEntry | null, (entry) => [entry])
+          return answer
+        }
+      },
+    })
   const counted: Registry = new Proxy(registry, {
-    get(target, name: keyof Registry) {
-      const method = target[name] as (...args: unknown[]) => Promise<unknown>
-      return async (...args: unknown[]) => {
-        counts.calls += 1
-        const answer = await method(...args)
-        if (name === 'entries') return count(answer as ChainEntry[], (entries) => entries)
-        if (name === 'newestLook') return count(answer as ChainEntry | null, (entry) => [entry])
-        return answer
-      }
-    },
+    get: (target, name: Exclude<keyof Registry, 'status' | 'close'>) => countedArea(target[name]),
   })
   return { counted, counts }
 }
@@ -78,7 +82,7 @@ it('each attempt reads one look at most, however many there were, and still tell
   // As many questions to the database at the last look as at the third.
   expect(attempts.at(-1)?.calls).toBe(attempts[2]?.calls)
 
-  const recorded = await test.registry.entries('toy', { kind: 'judgement', subject: RUN })
+  const recorded = await test.registry.ledger.entries('toy', { kind: 'judgement', subject: RUN })
   const looks = recorded.map(({ body }) => body as unknown as RecordedLook)
   expect(looks).toHaveLength(LOOKS)
   expect(looks.at(-1)?.looks.map(({ asOf }) => asOf)).toEqual(
@@ -90,7 +94,7 @@ it('each attempt reads one look at most, however many there were, and still tell
 it('of two looks at one instant the one recorded last is the newest; another phase is another matter', async () => {
   const at = '2001-02-01T00:00:00.000Z'
   const append = (key: string, phase: string, note: string) =>
-    test.registry.append({
+    test.registry.ledger.append({
       project: 'toy',
       kind: 'judgement',
       subject: 'two',
@@ -102,7 +106,7 @@ it('of two looks at one instant the one recorded last is the newest; another pha
   await append('canary:look:2001-01-31T00:00:00.000Z:c:3', 'canary', 'earlier instant, recorded later')
   await append('probation:look:2001-03-01T00:00:00.000Z:d:4', 'probation', 'probation')
   const newest = async (phase: 'canary' | 'probation') =>
-    (await test.registry.newestLook({ project: 'toy', workflowId: 'two', phase }))?.body.note
+    (await test.registry.ledger.newestLook({ project: 'toy', workflowId: 'two', phase }))?.body.note
   expect([await newest('canary'), await newest('probation')]).toEqual(['second', 'probation'])
-  expect(await test.registry.newestLook({ project: 'toy', workflowId: 'three', phase: 'canary' })).toBeNull()
+  expect(await test.registry.ledger.newestLook({ project: 'toy', workflowId: 'three', phase: 'canary' })).toBeNull()
 })

@@ -15,7 +15,7 @@ beforeAll(async () => {
   test = await testRegistry()
   const [releaseId = ''] = await releases(test.registry, 'toy', 1)
   const move = { project: 'toy', alias: 'production', expected: null, to: releaseId, actor: 'test' } as const
-  await test.registry.moveAlias({ ...move, reason: 'baseline', workflowId: null, evidence: null, key: 'baseline' })
+  await test.registry.aliases.move({ ...move, reason: 'baseline', workflowId: null, evidence: null, key: 'baseline' })
 })
 afterAll(() => test?.stop())
 
@@ -49,7 +49,7 @@ async function betterDay(workflowId: string): Promise<void> {
   const rows = (['canary', 'production'] as const).flatMap((arm) =>
     Array.from({ length: PER_ARM }, (_, index) => ({ arm, index, decisionId: `${workflowId}:${arm}:${index}` })),
   )
-  await test.registry.recordDecisions(
+  await test.registry.evidence.recordDecisions(
     'toy',
     rows.map(({ arm, index, decisionId }) => ({
       decisionId,
@@ -64,7 +64,7 @@ async function betterDay(workflowId: string): Promise<void> {
       split: { bucket: 0, weight: 5e3 },
     })),
   )
-  await test.registry.recordOutcomes(
+  await test.registry.evidence.recordOutcomes(
     'toy',
     rows.map(({ arm, index, decisionId }) => ({
       decisionId,
@@ -77,7 +77,7 @@ async function betterDay(workflowId: string): Promise<void> {
 }
 
 const breach = (workflowId: string, power: 'pause' | 'rollback', at: number, arm = 'canary') =>
-  test.registry.append({
+  test.registry.ledger.append({
     project: 'toy',
     kind: 'breach',
     subject: workflowId,

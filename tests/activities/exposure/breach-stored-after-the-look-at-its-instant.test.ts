@@ -37,14 +37,14 @@ const iso = (instant: number) => new Date(instant).toISOString()
 async function breach(signal: string, at: number): Promise<void> {
   const numbers = { signal, arm: 'canary', value: 1, threshold: 0.1, power: 'rollback', at: iso(at) }
   const entry = { project: 'toy', kind: 'breach', subject: RUN, key: `${RUN}:${signal}` } as const
-  await test.registry.append({ ...entry, body: { workflowId: RUN, ...numbers } })
+  await test.registry.ledger.append({ ...entry, body: { workflowId: RUN, ...numbers } })
 }
 
 it('is acted on by the next look, and what the earlier look was shown is not again', async () => {
   await breach('shown', LOOK - 10)
   const judgement = { action: 'widen', reason: 'step_over', numbers: { asOf: iso(LOOK) } }
   const look = { project: 'toy', kind: 'judgement', subject: RUN, key: `${RUN}:canary:look:${iso(LOOK)}:x:1` } as const
-  await test.registry.append({ ...look, body: { phase: 'canary', judgement } })
+  await test.registry.ledger.append({ ...look, body: { phase: 'canary', judgement } })
   await breach('late', LOOK - 10)
   await breach('new', LOOK + 10)
   const signals = async (asked: ExposureRequest) =>

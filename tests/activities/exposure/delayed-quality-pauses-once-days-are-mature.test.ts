@@ -32,9 +32,9 @@ let world: World
 let request: ExposureRequest
 beforeAll(async () => {
   world = await openWorld()
-  const { manifest } = await world.registry.getRelease(world.baseline)
+  const { manifest } = await world.registry.releases.get(world.baseline)
   const changed = { ...manifest, monitor: { version: 'toy_monitor_v2', signals: [signal] } }
-  const { releaseId } = await world.registry.registerRelease({ project: 'toy', manifest: changed, workflowId: RUN })
+  const { releaseId } = await world.registry.releases.register({ project: 'toy', manifest: changed, workflowId: RUN })
   request = {
     project: 'toy',
     workflowId: RUN,
@@ -59,7 +59,7 @@ beforeAll(async () => {
       { length: 60 },
       (_, index) => ({ id: `${day}-${index}`, arm: index < 30 ? 'canary' : 'production' }) as const,
     )
-    await world.registry.recordDecisions(
+    await world.registry.evidence.recordDecisions(
       'toy',
       rows.map(({ id, arm }) => ({
         decisionId: id,
@@ -74,7 +74,7 @@ beforeAll(async () => {
         split: { bucket: 0, weight: 5e3 },
       })),
     )
-    await world.registry.recordOutcomes(
+    await world.registry.evidence.recordOutcomes(
       'toy',
       rows.map(({ id, arm }) => {
         const label = arm === 'production' || day === 1 ? 1 : 0
@@ -85,7 +85,7 @@ beforeAll(async () => {
 })
 afterAll(() => world?.stop())
 
-const breaches = () => world.registry.entries('toy', { kind: 'breach', subject: RUN })
+const breaches = () => world.registry.ledger.entries('toy', { kind: 'breach', subject: RUN })
 async function lookOn(day: number, more: Partial<ExposureRequest> = {}) {
   const deps = {
     ...world,
@@ -111,7 +111,7 @@ describe('a signal of delayed quality', () => {
     const found = await lookOn(3.5, { policy: { ...request.policy, lookEvery: '12h' } })
     expect(found).toMatch(/next look/)
     // Labels corrected meanwhile: one more of the second day's window is late.
-    await world.registry.recordOutcomes('toy', [
+    await world.registry.evidence.recordOutcomes('toy', [
       { decisionId: '2-0', version: 2, label: 1, loss: 1, observedAt: OPENED + 2 * DAY_MS + 8_000_000 },
     ])
     expect(await lookOn(4)).toMatchObject({ outcome: 'pause', reason: 'breach:late_share' })
@@ -134,7 +134,7 @@ describe('a signal of delayed quality', () => {
     await lookOn(4)
     // The next window would fire, too: of its 60 labels 31 are late by now.
     const late = [...Array.from({ length: 30 }, (_, index) => `2-${index}`), '3-0']
-    await world.registry.recordOutcomes(
+    await world.registry.evidence.recordOutcomes(
       'toy',
       late.map((id) => {
         const observedAt = OPENED + Number(id[0]) * DAY_MS + 9_000_000

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { openStep } from '../../../activities/exposure/weights.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
+import type { ExposureStep } from '../../../contracts/exposure.js'
 import { SlipwayError } from '../../../contracts/failure.js'
-import type { ExposureStep, Registry } from '../../../registry/index.js'
+import type { Registry } from '../../../registry/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
 const DAY_MS = 86_400_000
@@ -21,10 +22,12 @@ const request = {
 function overtaken(by: ExposureStep | null) {
   const seen: ExposureStep[] = []
   const registry = {
-    entries: async () => seen.map((body) => ({ body })),
-    append: async () => {
-      if (by) seen.push(by)
-      throw new SlipwayError('BadRequest', 'is recorded already with other content')
+    ledger: {
+      entries: async () => seen.map((body) => ({ body })),
+      append: async () => {
+        if (by) seen.push(by)
+        throw new SlipwayError('BadRequest', 'is recorded already with other content')
+      },
     },
   }
   return registry as unknown as Registry

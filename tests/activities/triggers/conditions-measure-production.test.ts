@@ -69,10 +69,10 @@ describe('on recorded decisions', () => {
   })
 
   it('a bound relative to the promotion goes by the mature canary days of the look that promoted', async () => {
-    const { manifest } = await on.registry.getRelease(on.production)
+    const { manifest } = await on.registry.releases.get(on.production)
     const workflowId = 'release/toy/first'
     const other = { ...manifest, featureVersion: 'toy_other_v1' }
-    const { releaseId: release } = await on.registry.registerRelease({ project: 'toy', manifest: other, workflowId })
+    const { releaseId: release } = await on.registry.releases.register({ project: 'toy', manifest: other, workflowId })
     const cohort = (arm: string, mature: boolean, lossSum: number) => ({
       arm,
       mature,
@@ -89,9 +89,9 @@ describe('on recorded decisions', () => {
     })
     for (const [index, body] of [look('continue', 3), look('promote', 0.4)].entries()) {
       const key = `${workflowId}:look:${index}`
-      await on.registry.append({ project: 'toy', kind: 'judgement', subject: workflowId, key, body })
+      await on.registry.ledger.append({ project: 'toy', kind: 'judgement', subject: workflowId, key, body })
     }
-    await on.registry.moveAlias({
+    await on.registry.aliases.move({
       project: 'toy',
       alias: 'production',
       expected: on.production,

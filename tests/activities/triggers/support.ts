@@ -58,7 +58,7 @@ export async function openWatched(): Promise<Watched> {
       batch += 1
       const ids = Array.from({ length: count }, (_, index) => `${batch}-${index}`)
       const at = (index: number) => day + (index * DAY) / count
-      await registry.recordDecisions(
+      await registry.evidence.recordDecisions(
         'toy',
         ids.map((decisionId, index) => ({
           decisionId,
@@ -74,7 +74,7 @@ export async function openWatched(): Promise<Watched> {
         })),
       )
       // Half of them a point more, half a point less: a mean has a standard error.
-      await registry.recordOutcomes(
+      await registry.evidence.recordOutcomes(
         'toy',
         ids.slice(0, labelled).map((decisionId, index) => ({
           decisionId,
@@ -88,12 +88,18 @@ export async function openWatched(): Promise<Watched> {
     async begins(input) {
       const { project: of, id } = input.trigger
       const subject = `release/${of}/${id}`
-      await registry.append({ project: of, kind: 'trigger', subject, key: `${subject}:trigger`, body: { ...input } })
+      await registry.ledger.append({
+        project: of,
+        kind: 'trigger',
+        subject,
+        key: `${subject}:trigger`,
+        body: { ...input },
+      })
       return subject
     },
     async ends(subject) {
       const body = { verdict: 'held', reason: 'hold:cost_improves', workflowId: subject, releaseId: null }
-      await registry.append({ project: 'toy', kind: 'verdict', subject, key: `${subject}:verdict`, body })
+      await registry.ledger.append({ project: 'toy', kind: 'verdict', subject, key: `${subject}:verdict`, body })
     },
     async close() {
       await registry.close()
@@ -104,7 +110,7 @@ export async function openWatched(): Promise<Watched> {
 }
 
 export const recorded = async ({ registry }: Pick<Watched, 'registry'>) =>
-  (await registry.entries('toy', { kind: 'condition' })).map(({ body }) => body)
+  (await registry.ledger.entries('toy', { kind: 'condition' })).map(({ body }) => body)
 
 export const startOf = ({ start }: ConditionCheck): ReleaseInput => {
   if (start === null) throw new Error('it started nothing')
