@@ -161,6 +161,6 @@ it('promoted on matured live labels, with a holdback afterwards; nothing was rep
   )
   expect((await gateway.post(OUTCOMES, corrected)).body).toMatchObject({ corrections: corrected.length })
   const corrections = () => world.registry.ledger.entries('toy', { kind: 'label_correction', subject: workflowId })
-  await expect.poll(async () => (await corrections()).length, { timeout: 10_000 }).toBe(1)
+  await expect.poll(async () => (await corrections()).length, { timeout: 60_000 }).toBe(1)
   expect((await corrections())[0]?.body).toMatchObject({ arms: [{ arm: 'canary', corrected: corrected.length }] })
 })

@@ -69,7 +69,7 @@ interface Done {
 }
 
 async function upgrade(bundle: string, ...more: string[]): Promise<Done & { code: number | null }> {
-  const { code, stdout, stderr } = await slipway(['upgrade', '--json', ...more], build(bundle), { timeout: 100_000 })
+  const { code, stdout, stderr } = await slipway(['upgrade', '--json', ...more], build(bundle))
   if (!stdout) throw new Error(stderr)
   return { code, ...(JSON.parse(stdout) as Done) }
 }
