@@ -7,12 +7,12 @@ import { reportFailure } from './runtime/output.js'
 const program = new Command('slipway')
   .description('Durable ML releases on Temporal')
   .version('0.1.0')
-  .showHelpAfterError('(add --help for what there is)')
+  .showHelpAfterError('(add --help to list commands and options)')
   .option('--projects <folders>', `project folders outside Slipway, separated by ${delimiter} (also SLIPWAY_PROJECTS)`)
   .exitOverride()
   .hook('preAction', () => {
     const { projects } = program.opts<{ projects?: string }>()
-    // In the environment, so that trainers and workers of their own know them, too.
+    // Set in the environment so that child processes (trainers, the decision service) see the same projects.
     if (projects)
       process.env.SLIPWAY_PROJECTS = [process.env.SLIPWAY_PROJECTS, projects].filter(Boolean).join(delimiter)
   })
@@ -26,5 +26,6 @@ try {
   else process.exitCode = reportFailure(error, process.argv.includes('--json'))
 }
 
-// Everything is ended and said. A worker that could not end cleanly leaves handles that would keep the process for ever.
+// All work is done and reported by now. A worker that did not stop cleanly leaves open handles that would keep the
+// process alive.
 setTimeout(() => process.exit(), 5_000).unref()
