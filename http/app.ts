@@ -1,4 +1,4 @@
-/** The application with all its routes. Every error is answered with a problem document. */
+/** The application with all its routes (docs/reference/http.md). Every error is answered with a problem document. */
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import type { DecisionService } from '../serving/service.js'

@@ -1,5 +1,6 @@
 /** Requests and answers of the HTTP routes. The OpenAPI document is generated from these. */
 import { z } from '@hono/zod-openapi'
+import { EXPOSURE_PHASES } from '../contracts/exposure.js'
 import { ARMS } from '../contracts/names.js'
 import { INSTANT_RULE } from '../contracts/schemas/common.js'
 import { TRIGGER_ID, TRIGGER_ID_RULE } from '../contracts/schemas/trigger.js'
@@ -133,7 +134,7 @@ export const aliasesAnswer = z
     split: z
       .object({
         workflowId: z.string().openapi({ description: 'The run that splits the traffic.' }),
-        phase: z.enum(['canary', 'probation']),
+        phase: z.enum(EXPOSURE_PHASES),
         arm: z.enum(ARMS).openapi({ description: 'The arm beside production.' }),
         basisPoints: z.int().openapi({ description: 'Share of that arm now, in 1/10,000.' }),
         evidence: z.enum(['replay', 'live']).openapi({ description: 'What the run is judged on.' }),

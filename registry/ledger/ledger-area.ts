@@ -1,3 +1,5 @@
+import type { ExposurePhase } from '../../contracts/exposure.js'
+
 export const ENTRY_KINDS = [
   'trigger',
   'snapshot',
@@ -54,14 +56,14 @@ export interface Verification {
   /** Closed days of decisions and outcomes whose rows were counted and digested again. */
   readonly days: number
   readonly problems: readonly Problem[]
-  /** What is not there by policy, as the chain says: neither a fault nor checked. */
+  /** What is not there by policy, as the ledger says: neither a fault nor checked. */
   readonly dropped: readonly Problem[]
 }
 
-/** The chain as it was at one instant. */
+/** The ledger as it was at one instant. */
 export interface LedgerExport {
   readonly entries: number
-  /** Of each project the newest entry: kept elsewhere, its hash shows a chain that was rewritten. */
+  /** Of each project the newest entry: kept elsewhere, its hash shows a ledger that was rewritten. */
   readonly heads: readonly { readonly project: string; readonly seq: number; readonly hash: string }[]
 }
 
@@ -80,7 +82,7 @@ export interface LedgerArea {
   newestLook(run: {
     project: string
     workflowId: string
-    phase: 'canary' | 'probation'
+    phase: ExposurePhase
     /** Epoch ms of event time: of looks up to then. */
     until?: number
   }): Promise<LedgerEntry | null>

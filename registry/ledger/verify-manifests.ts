@@ -1,6 +1,6 @@
 import { digestOf } from '../../contracts/canonical.js'
 import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
-import { type EntryRow, toEntry } from './entry.js'
+import { type EntryRow, toEntry } from './entry-hash.js'
 import type { Problem } from './ledger-area.js'
 import { artifactsOf } from './named-artifacts.js'
 

@@ -1,7 +1,7 @@
-/** What a receiver has not been told yet, read from the chain: a notifier may die between sending and noting it, and sends again. */
+/** What a receiver has not been told yet, read from the ledger: a notifier may die between sending and noting it, and sends again. */
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.js'
-import { ENTRY_COLUMNS, toEntry } from '../ledger/entry.js'
+import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
 import type { EntryKind } from '../ledger/ledger-area.js'
 import type { NoticesArea } from './notices-area.js'
 

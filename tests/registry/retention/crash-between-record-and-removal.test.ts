@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { connect, type Database } from '../../../registry/database/connect.js'
 import { createArtifactStore, type Registry } from '../../../registry/index.js'
-import { dropArtifacts } from '../../../registry/retention/artifacts.js'
+import { dropArtifacts } from '../../../registry/retention/drop-artifacts.js'
 import { type TestRegistry, testRegistry } from '../support.js'
 import {
   apply,
