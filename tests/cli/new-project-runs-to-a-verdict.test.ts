@@ -36,7 +36,7 @@ describe('slipway project new', () => {
   it.each([
     ['Fraud', 'must be lower-case letters, digits and dashes, at most 40'],
     ['../fraud', 'must be lower-case letters, digits and dashes, at most 40'],
-    ['eta', 'there is a project "eta" already'],
+    ['eta', 'a project "eta" already exists'],
   ])('refuses the name %j as wrong usage and writes nothing', async (name, problem) => {
     const empty = mkdtempSync(join(within, 'empty-'))
     const refused = await slipway(['project', 'new', name, '--in', empty], {})
