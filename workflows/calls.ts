@@ -1,20 +1,26 @@
 /** How activities are called: which queue, how long, how often again. One proxy a summary, so that the Web UI reads well. */
 import type { Duration } from '@temporalio/common'
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
+import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow'
 import type { ProjectActivities, SharedActivities } from '../contracts/activities.js'
-import { projectTaskQueue } from '../contracts/names.js'
+import { projectTaskQueue, WORKER_TIMEOUT_MEMO } from '../contracts/names.js'
 
 /**
- * Whoever has not been heard of for so long is dead. A worker that shares its cores with twenty others was measured to hold its
- * breath for 30 s: taken for dead, it loses all its attempts at once, and the release is lost though nothing was wrong with it.
+ * Timeout after which a worker is considered dead. A worker that shares its cores with twenty others was measured to send no heartbeat
+ * for 30 s: with a shorter timeout it loses all its attempts at once, and the release fails although nothing is wrong with it.
  */
-const DEAD_AFTER = '1 minute'
+const DEAD_AFTER_MS = 60_000
+
+/** A memo may shorten it, as tests that kill workers do. It is an attribute of the command: replay does not compare it. */
+function deadAfter(): Duration {
+  const ms = workflowInfo().memo?.[WORKER_TIMEOUT_MEMO]
+  return typeof ms === 'number' && ms > 0 ? ms : DEAD_AFTER_MS
+}
 
 /** Registry calls: short, idempotent, tried until the registry answers. */
 export const shared = (summary: string) =>
   proxyActivities<SharedActivities>({
     summary,
-    startToCloseTimeout: '1 minute',
+    startToCloseTimeout: deadAfter(),
     retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '30 s' },
   })
 
@@ -24,7 +30,7 @@ export const forProject = (project: string, summary: string, startToCloseTimeout
     summary,
     taskQueue: projectTaskQueue(project),
     startToCloseTimeout,
-    heartbeatTimeout: DEAD_AFTER,
+    heartbeatTimeout: deadAfter(),
     // An abort waits until the trainer's process is gone: no work goes on behind a verdict.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s', maximumAttempts: 4 },
@@ -36,7 +42,7 @@ export const waiting = (project: string, summary: string) =>
     summary,
     taskQueue: projectTaskQueue(project),
     startToCloseTimeout: '30 minutes',
-    heartbeatTimeout: DEAD_AFTER,
+    heartbeatTimeout: deadAfter(),
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '1 minute' },
   })
@@ -45,7 +51,7 @@ export const waiting = (project: string, summary: string) =>
 export const sharedWaiting = (summary: string) =>
   proxyActivities<SharedActivities>({
     summary,
-    startToCloseTimeout: '1 minute',
+    startToCloseTimeout: deadAfter(),
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     retry: { initialInterval: '1 s', backoffCoefficient: 1 },
   })

@@ -4,7 +4,7 @@ import { type Step, step } from './command.js'
 
 /**
  * A worker is gone with all it has in memory, and another begins. In the middle of a workflow's task that costs ten seconds and of an
- * activity a minute, until the server gives it to another: mostly while everything waits.
+ * activity fifteen, until the server gives it to another: mostly while everything waits.
  */
 export const losingWorkers: fc.Arbitrary<Step> = fc
   .record({

@@ -25,6 +25,9 @@ export interface World extends Pick<Lane, 'env' | 'registry' | 'artifacts' | 'cl
   close(): Promise<void>
 }
 
+/** What a killed worker held is given to another after so long; by default a real minute. */
+const WORKER_TIMEOUT_MS = 15_000
+
 export const openWorld = (lane: Lane): Promise<World> => closeable((opened) => open(lane, opened))
 
 async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>> {
@@ -64,7 +67,7 @@ async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>>
     accidents,
     project: name,
     client,
-    start: (input) => startRelease(client, input),
+    start: (input) => startRelease(client, input, { workerTimeoutMs: WORKER_TIMEOUT_MS }),
     get: async (path) => json(await fetch(`${url}${path}`)),
     post: async (path, body) =>
       json(
