@@ -9,7 +9,7 @@ export function registerDoctorCommand(program: Command): void {
     .description('say what is there, what is missing, and the command that mends it')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
-      const { diagnose } = await import('../../embedded/doctor.js')
+      const { diagnose } = await import('../../embedded/doctor/diagnose.js')
       const { temporalOfEnvironment } = await import('../../workers/temporal-environment.js')
       const checks = await diagnose(process.env, temporalOfEnvironment()?.connection as ConnectionOptions | undefined)
       show(options, checks, () =>

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Check } from '../../embedded/doctor.js'
+import type { Check } from '../../embedded/doctor/check.js'
 import { freePort } from '../../embedded/free-port.js'
 import { slipway } from '../support/slipway.js'
 
@@ -36,7 +36,7 @@ describe('slipway doctor', () => {
       'PostgreSQL',
       'time-skipping test server (tests only)',
     ])
-    expect(of('home')?.detail).toBe(`${join(folder, 'home')}, made by the first start`)
+    expect(of('home')?.detail).toBe(`${join(folder, 'home')}, created at the first start`)
     expect(of('Temporal')?.detail).toMatch(/temporal\S*; not running/)
     expect(of('PostgreSQL')?.detail).toMatch(/embedded, programs in /)
     expect(existsSync(join(folder, 'home'))).toBe(false)

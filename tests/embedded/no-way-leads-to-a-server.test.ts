@@ -40,7 +40,7 @@ describe('no temporal on PATH, none in the cache, the download refused, no Go', 
       .filter((line) => line.startsWith('slipway: '))
     expect(problems, running.said()).toEqual([
       expect.stringMatching(
-        /the Temporal server could not be had \(PATH and cache: not there; SDK download: .+; go install: go is not there\); put `temporal` on PATH, install Go, or set TEMPORAL_ADDRESS to a running server/,
+        /the Temporal server is not available \(PATH and cache: not found; SDK download: .+; go install: go was not found\); put `temporal` on PATH, install Go, or set TEMPORAL_ADDRESS to a running server/,
       ),
     ])
     expect(await aliveOf(serversOf(home))).toEqual([])

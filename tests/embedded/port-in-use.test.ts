@@ -44,7 +44,7 @@ describe('a port that somebody else has', () => {
     await occupy()
     await expect(start({ [which]: port })).rejects.toMatchObject({
       type: 'Unavailable',
-      message: `port ${port} for ${user} is in use; name another one or end the process that has it`,
+      message: `port ${port} for ${user} is in use; choose another port or end the process that uses it`,
     })
     expect(serversOf(home)).toEqual([])
   })
@@ -67,7 +67,7 @@ describe('a port that somebody else has', () => {
     await expect(start({ port })).rejects.toMatchObject({
       type: 'Unavailable',
       message: expect.stringContaining(
-        `already runs on ${running.address}; name no other port, or end it with`,
+        `already runs on ${running.address}; do not request another port, or end it with`,
       ) as string,
     })
     expect(await aliveOf([running.pid])).toEqual([running.pid])
