@@ -32,7 +32,8 @@ async function makeNamespace(connection: Connection, namespace: string): Promise
 /** Repeated for some seconds: a new namespace is not known to every part of the server at once. */
 async function prepareTemporal(): Promise<void> {
   const named = temporalOfEnvironment()
-  if (!named) throw new Error(`TEMPORAL_ADDRESS is "${required('TEMPORAL_ADDRESS')}", which does not name a Temporal server`)
+  if (!named)
+    throw new Error(`TEMPORAL_ADDRESS is "${required('TEMPORAL_ADDRESS')}", which does not name a Temporal server`)
   const { namespace } = named
   const connection = await Connection.connect(named.connection as ConnectionOptions)
   try {

@@ -51,7 +51,9 @@ export function run(
       setImmediate(() => {
         child.stdout?.destroy()
         child.stderr?.destroy()
-        const reason = timedOut ? `not finished within ${timeoutMs / 1000} s` : lastLine(output) || `exit ${code ?? killedBy}`
+        const reason = timedOut
+          ? `not finished within ${timeoutMs / 1000} s`
+          : lastLine(output) || `exit ${code ?? killedBy}`
         resolve({ ok: code === 0, output, reason: code === 0 ? '' : reason })
       })
     })

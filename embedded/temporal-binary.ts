@@ -81,8 +81,10 @@ async function build(onProgress: Progress, signal?: AbortSignal): Promise<string
   const begun = Date.now()
   try {
     const env = { ...process.env, CGO_ENABLED: '0', GOBIN: folder }
-    const ran = await whileWaiting(onProgress, 'Temporal server: building it with Go (about two minutes, first start only)', () =>
-      run('go', ['install', MODULE], { env, timeoutMs: BUILD_LIMIT_MS, signal }),
+    const ran = await whileWaiting(
+      onProgress,
+      'Temporal server: building it with Go (about two minutes, first start only)',
+      () => run('go', ['install', MODULE], { env, timeoutMs: BUILD_LIMIT_MS, signal }),
     )
     if (!ran.ok) throw new SlipwayError('Unavailable', ran.reason)
     await rename(join(folder, FILE), cachedPath())

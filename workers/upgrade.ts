@@ -48,7 +48,8 @@ function recordedHistories(folder: string): { workflowId: string; history: unkno
   } catch {
     // Reported below, like an empty folder.
   }
-  if (files.length === 0) throw new SlipwayError('BadRequest', `no recorded histories in ${folder}; run this from a complete build`)
+  if (files.length === 0)
+    throw new SlipwayError('BadRequest', `no recorded histories in ${folder}; run this from a complete build`)
   return files.map((file) => {
     const { workflowId, events } = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'))
     return { workflowId, history: { events } }

@@ -3,7 +3,12 @@ import type { ConnectionOptions } from '@temporalio/client'
 import { cacheFolder, slipwayHome } from '../cache-folder.js'
 import type { Check } from './check.js'
 import { checkFolder, checkNode, checkTestServer } from './machine-checks.js'
-import { checkEmbeddedDatabase, checkEmbeddedTemporal, checkNamedDatabase, checkNamedTemporal } from './server-checks.js'
+import {
+  checkEmbeddedDatabase,
+  checkEmbeddedTemporal,
+  checkNamedDatabase,
+  checkNamedTemporal,
+} from './server-checks.js'
 
 /** @param connect connection options of the Temporal named by the environment; by TEMPORAL_ADDRESS alone when absent */
 export async function diagnose(env = process.env, connect?: ConnectionOptions): Promise<Check[]> {

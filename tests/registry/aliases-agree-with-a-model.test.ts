@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ALIASES, type AliasName } from '../../contracts/names.js'
-import { releases, type TestRegistry, testRegistry } from './support.js'
+import { releases, type TestRegistry, testRegistry } from './test-registry.js'
 
 const START = Date.UTC(2026, 0, 1)
 const iso = (ms: number): string => new Date(ms).toISOString()

@@ -2,7 +2,7 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createArtifactStore, type Problem } from '../../registry/index.js'
-import { behindItsBack, digest, manifestOf, type TestRegistry, testRegistry } from './support.js'
+import { behindItsBack, digest, manifestOf, type TestRegistry, testRegistry } from './test-registry.js'
 
 let test: TestRegistry
 

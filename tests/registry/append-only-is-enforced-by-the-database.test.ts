@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type TestRegistry, testRegistry } from './support.js'
+import { type TestRegistry, testRegistry } from './test-registry.js'
 
 const TABLES = ['chain_entries', 'chain_heads', 'decisions', 'outcomes'] as const
 /** SQLSTATE: not allowed to try, and refused by a trigger. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { digest, releases, type TestRegistry, testRegistry } from './support.js'
+import { digest, releases, type TestRegistry, testRegistry } from './test-registry.js'
 
 let test: TestRegistry
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** A step that is retried after its answer was lost must not be recorded twice, nor as something else. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { NewEntry } from '../../registry/index.js'
-import { manifestOf, type TestRegistry, testRegistry } from './support.js'
+import { manifestOf, type TestRegistry, testRegistry } from './test-registry.js'
 
 let test: TestRegistry
 

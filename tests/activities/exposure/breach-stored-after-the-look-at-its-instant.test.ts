@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openBreaches } from '../../../activities/exposure/gather-evidence.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
-import { type TestRegistry, testRegistry } from '../../registry/support.js'
+import { type TestRegistry, testRegistry } from '../../registry/test-registry.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
 const OPENED = Date.parse('2001-01-20T00:00:00Z')

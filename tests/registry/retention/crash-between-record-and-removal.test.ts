@@ -3,7 +3,7 @@ import { DAY_MS } from '../../../contracts/duration.js'
 import { connect, type Database } from '../../../registry/database/connect.js'
 import { createArtifactStore, type Registry } from '../../../registry/index.js'
 import { dropArtifacts } from '../../../registry/retention/drop-artifacts.js'
-import { type TestRegistry, testRegistry } from '../support.js'
+import { type TestRegistry, testRegistry } from '../test-registry.js'
 import {
   apply,
   artifactsThatAreThere,
@@ -14,7 +14,7 @@ import {
   later,
   promote,
   triggerOf,
-} from './support.js'
+} from './retained-history.js'
 
 let test: TestRegistry
 let registry: Registry

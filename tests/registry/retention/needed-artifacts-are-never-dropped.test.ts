@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createArtifactStore, type Registry } from '../../../registry/index.js'
-import { type TestRegistry, testRegistry } from '../support.js'
+import { type TestRegistry, testRegistry } from '../test-registry.js'
 import {
   apply,
   artifactsThatAreThere,
@@ -12,7 +12,7 @@ import {
   promote,
   trainRun,
   triggerOf,
-} from './support.js'
+} from './retained-history.js'
 
 let test: TestRegistry
 let registry: Registry

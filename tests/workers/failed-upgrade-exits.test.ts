@@ -1,15 +1,15 @@
-/** What loads the replaying part of the SDK must let go of it: a job that failed and stays is a deployment that stands still. */
+/** The replayer of the SDK must not keep the process alive: a failed job that does not exit would block the deployment. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { slipway } from '../support/slipway.js'
 
-it('an upgrade where no Slipway runs says so and ends', async () => {
+it('an upgrade without a running Slipway reports it and exits', async () => {
   const home = mkdtempSync(join(tmpdir(), 'slipway-test-'))
   try {
     const nowhere = { SLIPWAY_HOME: home, TEMPORAL_ADDRESS: '' }
-    // Killed by then, it has no exit code.
+    // A process that is killed by the timeout has no exit code.
     const { code, stderr } = await slipway(['upgrade', '--check'], nowhere, { timeout: 100_000 })
     expect(stderr).toContain('no Slipway is running here')
     expect(code).toBe(1)

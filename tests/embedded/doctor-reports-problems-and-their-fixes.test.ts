@@ -24,7 +24,7 @@ async function doctor(environment: Record<string, string>) {
 }
 
 describe('slipway doctor', () => {
-  it('says what is there, all well with 0, and changes nothing', async () => {
+  it('exits with 0 when every check passes, and changes nothing', async () => {
     const { code, checks, of } = await doctor({})
     expect(checks.filter(({ ok }) => !ok)).toEqual([])
     expect(code).toBe(0)
@@ -42,7 +42,7 @@ describe('slipway doctor', () => {
     expect(existsSync(join(folder, 'home'))).toBe(false)
   })
 
-  it('names what is missing with 1, and what mends each', async () => {
+  it('exits with 1 when something is missing, and names the fix of each problem', async () => {
     writeFileSync(join(folder, 'file'), '')
     const port = await freePort()
     const { code, checks, of } = await doctor({
@@ -69,7 +69,7 @@ describe('slipway doctor', () => {
     expect(JSON.stringify(checks)).not.toContain('correct-horse')
   })
 
-  it('without any program on PATH and nothing fetched: says so, and where each comes from', async () => {
+  it('names where to get each program when PATH and the cache are empty', async () => {
     const cache = join(folder, 'cache')
     const { code, of } = await doctor({ PATH: '', SLIPWAY_CACHE: cache, SLIPWAY_DATABASE_URL: 'not a url' })
     expect(code).toBe(1)
@@ -83,7 +83,7 @@ describe('slipway doctor', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  it('for people: one line a check, the way to mend it below', async () => {
+  it('prints one line per check, with the fix below a failed one', async () => {
     const { stdout, code } = await slipway(['doctor'], {
       SLIPWAY_HOME: join(folder, 'home'),
       SLIPWAY_DATABASE_URL: 'not a url',

@@ -13,7 +13,7 @@ const policyFile = (text: string) => {
   return file
 }
 
-describe('a policy file that is wrong', () => {
+describe('an invalid policy file', () => {
   it.each([
     ['{"deadline":"-3d"}', /deadline is "-3d": must be a duration/],
     ['{"deadline":"0d"}', /deadline is "0d": must be longer than zero/],
@@ -29,21 +29,21 @@ describe('a policy file that is wrong', () => {
     ['{"onCanaryBusy":"panic"}', /onCanaryBusy is "panic"/],
     ['[1', /is not JSON/],
     ['[]', /policy/],
-  ])('%s names the field and the value', (text, message) => {
+  ])('%s is refused with the field and the value', (text, message) => {
     expect(() => readPolicy(policyFile(text), toyPolicy)).toThrow(message)
   })
 
-  it('that is missing says so', () => {
+  it('that is missing is reported as unreadable', () => {
     expect(() => readPolicy(join(folder, 'none.json'), toyPolicy)).toThrow(/cannot be read/)
   })
 
-  it('changes only what it names when it is right', () => {
+  it('that is valid changes only the fields it names', () => {
     const read = readPolicy(policyFile('{"judge":{"alpha":0.01}}'), toyPolicy)
     expect(read).toEqual({ ...toyPolicy, judge: { ...toyPolicy.judge, alpha: 0.01 } })
   })
 })
 
-describe('a time that is wrong', () => {
+describe('a time', () => {
   it.each(['yesterday', '2001-13-01', '2001-02-30', '', '17'])('"%s" is refused', (text) => {
     expect(() => parseTime(text, '--cutoff')).toThrow(/--cutoff ".*" is not a time/)
   })

@@ -1,6 +1,6 @@
 /**
- * Slipway beyond one machine, natively: the production Temporal server and the registry on PostgreSQL, artifacts in S3, two workers, two
- * decision services, with the commands and environments of docker-compose.yml. One release of each project goes to its verdict.
+ * The services of docker-compose.yml as native processes, with its commands and environments: the production Temporal server and
+ * the registry on PostgreSQL, artifacts in S3, two workers, two decision services. One release per project reaches its verdict.
  */
 import { readdirSync } from 'node:fs'
 import pg from 'pg'
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { closeable } from '../support/harness.js'
 import { openTopology, type Started, type Topology } from '../support/topology.js'
 
-/** Small enough for two cores, and real: what each project asks of a candidate is what it asks everywhere. */
+/** Training small enough for two cores; gates and policies are those of the projects. */
 const RELEASES: Readonly<Record<string, readonly string[]>> = {
   eta: ['epochs=2', 'trainDays=40'],
   ranking: ['trainDays=7', 'epochs=2'],
@@ -27,7 +27,7 @@ beforeAll(async () => {
     on.start(['worker'], { SLIPWAY_TASK_QUEUES: 'slipway,slipway-eta,slipway-ranking' }),
     on.start(['worker-vision'], { SLIPWAY_TASK_QUEUES: 'slipway-forecast,slipway-vision' }),
   ])
-  // Before this nobody is given any work.
+  // Before this step no worker gets work.
   expect(await on.job('current-build')).toMatch(/^build \S+ replayed \d+ recorded and 0 open runs and is current$/m)
   decisions = await Promise.all([on.start(['decisions-a']), on.start(['decisions-b'])])
 }, 300_000)
@@ -40,12 +40,12 @@ const cli = async (...args: string[]) =>
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 
-it('a release of each project goes to its verdict', async () => {
+it('a release of each project reaches its verdict', async () => {
   const ends = await Promise.all(
     Object.entries(RELEASES).map(async ([project, parameters]) => {
       const given = parameters.flatMap((parameter) => ['--parameter', parameter])
-      const asked = ['--trigger', 'topology', '--speed', SPEED, '--wait', ...given]
-      const [started, end] = await cli('release', 'start', project, ...asked)
+      const options = ['--trigger', 'topology', '--speed', SPEED, '--wait', ...given]
+      const [started, end] = await cli('release', 'start', project, ...options)
       expect(started).toMatchObject({ workflowId: `release/${project}/topology` })
       return end as { project: string; verdict: string; releaseId: string; reason: string }
     }),
@@ -57,7 +57,7 @@ it('a release of each project goes to its verdict', async () => {
     const answer = await fetch(`http://127.0.0.1:${decisions[0]?.port}/v1/projects/${project}/aliases`, token())
     expect(await answer.json()).toMatchObject({ production: verdict === 'promoted' ? releaseId : `${project}_v1` })
   }
-  // Offline gates and labels of the default data have always let these through; a topology must not change what they say.
+  // With the default data these pass gates and labels on one machine; another topology must not change that.
   expect(ends.filter(({ verdict }) => verdict === 'promoted').length).toBeGreaterThan(1)
 }, 300_000)
 
@@ -66,7 +66,7 @@ const token = (more: Record<string, string> = {}) => ({
 })
 const FLIGHT = { scheduled: 986_112_000_000, carrier: 'DL', origin: 'ATL', destination: 'MCO', distance: 403 }
 
-it('both decision services answer from the same tuple, and nobody without a token', async () => {
+it('both decision services answer from the same release, and refuse requests without a token', async () => {
   const ask = async ({ port }: Started, entityKey: string, decisionId: string) => {
     const body = JSON.stringify({ entityKey, input: FLIGHT, decisionId })
     const url = `http://127.0.0.1:${port}/v1/projects/eta/decisions`
@@ -77,7 +77,7 @@ it('both decision services answer from the same tuple, and nobody without a toke
   expect(decisions).toHaveLength(2)
   const answers = await Promise.all(decisions.map((service, index) => ask(service, 'parcel-1', `by-${index}`)))
   expect(answers[0]).toMatchObject({ releaseId: answers[1]?.releaseId, arm: answers[1]?.arm })
-  // The same decision asked of the other one, as a proxy does when the first is gone.
+  // The same decision from the other service, as the proxy requests it when the first one is down.
   const [first, second] = decisions as [Started, Started]
   const again = await ask(second, 'parcel-1', 'by-0')
   expect(again).toEqual(answers[0])
@@ -87,7 +87,7 @@ it('both decision services answer from the same tuple, and nobody without a toke
   expect(traced).toMatchObject({ intact: true })
 })
 
-it('processes are in the database as the lesser role, artifacts in the bucket, and the whole record verifies', async () => {
+it('services use the runtime role, artifacts are in the bucket, and the whole ledger verifies', async () => {
   const client = new pg.Client({ connectionString: on.databaseUrl })
   await client.connect()
   try {
@@ -111,7 +111,7 @@ it('processes are in the database as the lesser role, artifacts in the bucket, a
   expect(await cli('registry', 'verify')).toMatchObject([{ problems: [] }])
 })
 
-it('every job may be run again, and changes nothing', async () => {
+it('every job can run again and changes nothing', async () => {
   for (const name of ['databases', 'temporal-schema', 'namespace', 'migrate', 'baselines', 'current-build'])
     await on.job(name)
   expect(await cli('registry', 'verify')).toMatchObject([{ problems: [] }])

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AliasName } from '../../contracts/names.js'
 import { type AliasMove, openRegistry, type Registry } from '../../registry/index.js'
-import { releases, type TestRegistry, testRegistry } from './support.js'
+import { releases, type TestRegistry, testRegistry } from './test-registry.js'
 
 const WRITERS = 12
 

@@ -4,7 +4,7 @@ import { DAY_MS, utcDay } from '../../../contracts/duration.js'
 import type { RetentionPolicy } from '../../../contracts/types.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../../registry/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
-import { manifestOf, type TestRegistry } from '../support.js'
+import { manifestOf, type TestRegistry } from '../test-registry.js'
 
 export const apply = { by: 'ana', reason: 'the yearly clearing' }
 

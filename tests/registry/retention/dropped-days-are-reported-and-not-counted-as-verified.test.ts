@@ -5,8 +5,8 @@ import type { RetentionPolicy } from '../../../contracts/types.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../../registry/index.js'
 import { prune } from '../../../registry/retention/prune.js'
 import { testDatabase } from '../../support/database.js'
-import { behindItsBack, type TestRegistry, testRegistry } from '../support.js'
-import { apply, daysAgo, endRun, keeping, later, triggerOf, writtenOn } from './support.js'
+import { behindItsBack, type TestRegistry, testRegistry } from '../test-registry.js'
+import { apply, daysAgo, endRun, keeping, later, triggerOf, writtenOn } from './retained-history.js'
 
 let server: Awaited<ReturnType<typeof testDatabase>>
 let test: TestRegistry

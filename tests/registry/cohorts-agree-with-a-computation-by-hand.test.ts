@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS, utcDay } from '../../contracts/duration.js'
 import { ARMS, type Arm } from '../../contracts/names.js'
 import type { CohortCounts, CohortQuery, DecisionRow, OutcomeRow } from '../../registry/index.js'
-import { type TestRegistry, testRegistry } from './support.js'
+import { type TestRegistry, testRegistry } from './test-registry.js'
 
 const START = Date.UTC(2026, 1, 27)
 const HOUR_MS = DAY_MS / 24

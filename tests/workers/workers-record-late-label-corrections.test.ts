@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DAY_MS } from '../../contracts/duration.js'
 import { startHousekeeping } from '../../workers/housekeeping.js'
 import { recordCanary, recordVerdict } from '../judge/recorded-canary.js'
-import { type TestRegistry, testRegistry } from '../registry/support.js'
+import { type TestRegistry, testRegistry } from '../registry/test-registry.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
 const RUN = 'release/toy/corrected-later'
@@ -28,7 +28,7 @@ const correct = (from: number, version: number) =>
     })),
   )
 
-it('without any command, once each, and not while the next look will see them anyway', async () => {
+it('corrections after a verdict are recorded once each without a command, and not while a run still looks', async () => {
   let now = AFTER
   let passes = 0
   const registry = {
@@ -44,7 +44,7 @@ it('without any command, once each, and not while the next look will see them an
   const housekeeping = startHousekeeping({ registry, now: () => now }, 20)
   const pass = async () => {
     const before = passes
-    // Two more: the one that was under way may have begun before.
+    // Two more passes: the current one may have started earlier.
     await expect.poll(() => passes, { timeout: 10_000 }).toBeGreaterThan(before + 2)
   }
   try {
@@ -55,7 +55,7 @@ it('without any command, once each, and not while the next look will see them an
     await expect.poll(async () => (await recorded()).length, { timeout: 10_000 }).toBe(1)
     await pass()
     expect((await recorded()).map(({ body }) => body.phase)).toEqual(['canary'])
-    // More of them, later.
+    // Further corrections, later.
     await correct(100, 2)
     now += DAY_MS / 24
     await expect.poll(async () => (await recorded()).length, { timeout: 10_000 }).toBe(2)

@@ -11,7 +11,7 @@ import { aliveOf, serversOf } from '../support/running-slipway.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const isRoot = process.getuid?.() === 0
-if (!isRoot) console.warn('skipped: only root must run PostgreSQL as another account, which then needs a way in')
+if (!isRoot) console.warn('skipped: only root runs PostgreSQL as another account, which then needs access to the home')
 
 let closed: string
 let holders: Holder<HeldServers>[]
@@ -25,7 +25,7 @@ afterEach(async () => {
   await Promise.all(holders.map((holder) => holder.kill()))
   const home = join(closed, 'home')
   for (const pid of await aliveOf(serversOf(home))) await endProcess(pid)
-  // Data that could not lie in the home are not in it when it goes.
+  // The data may be stored outside the home, and are then not removed with it.
   if (existsSync(join(home, 'postgres.json'))) rmSync(baseOf(home), { recursive: true, force: true })
   rmSync(closed, { recursive: true, force: true })
 })
@@ -40,7 +40,7 @@ const hold = (folder?: URL): Holder<HeldServers> => {
 }
 
 describe.skipIf(!isRoot)('as root, below a folder of mode 0700', () => {
-  it('the home works: its database lies where that account may go, and is found again', async () => {
+  it('the database is stored where its account has access, and is found again', async () => {
     const first = hold()
     const { pid } = await first.told
     const home = join(closed, 'home')
@@ -58,7 +58,7 @@ describe.skipIf(!isRoot)('as root, below a folder of mode 0700', () => {
     await second.letGo()
   })
 
-  it('a whole clone works, its programs included', async () => {
+  it('a complete clone of the repository works, including its programs', async () => {
     const clone = join(closed, 'clone')
     mkdirSync(clone)
     for (const part of ['package.json', 'tsconfig.json', 'contracts', 'embedded', 'tests/support']) {

@@ -1,4 +1,4 @@
-/** A build becomes current only when it can go on with what is open: a look at production as well as a release. */
+/** A build becomes current only when it can continue every open run: condition checks and schedules as well as releases. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,12 +26,12 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-it('every kind of run there is', async () => {
+it('open runs of every workflow type are replayed', async () => {
   const client = new Client({ connection })
   const types = Object.keys(await import('../../workflows/index.js'))
   for (const type of types)
-    await client.workflow.start(type, { workflowId: type, taskQueue: 'nobody', args: ['toy', 'old-data'] })
-  // The list of what is open lags behind.
+    await client.workflow.start(type, { workflowId: type, taskQueue: 'without-workers', args: ['toy', 'old-data'] })
+  // The list of open runs lags behind.
   await eventually('all of them in the list', async () => (await client.workflow.count()).count === types.length)
   const replayed = await replayEverything(client, await bundleWorkflows(), RECORDINGS)
   expect(replayed).toMatchObject({ open: types.length, refused: [] })

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { releases, type TestRegistry, testRegistry } from './support.js'
+import { releases, type TestRegistry, testRegistry } from './test-registry.js'
 
 let test: TestRegistry
 let lines: string[]

@@ -1,8 +1,9 @@
-/** The Dockerfile, read stage by stage, and the commands that the compose file runs in its image. */
+/** Checks the Dockerfile, read stage by stage, and the commands that the compose file runs in its image. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { ROOT, rawCompose } from '../support/compose-file.js'
+import { importedFolders } from '../support/imported-folders.js'
 
 interface Stage {
   readonly from: string
@@ -25,24 +26,24 @@ for (const line of lines.filter((text) => text.trim() && !text.startsWith('#')))
 const last = stages.at(-1) as Stage
 const steps = stages.flatMap(({ steps: all }) => all)
 
-/** What the context lets in, of `.dockerignore`: everything is left out but these. */
+/** Paths that `.dockerignore` allows; it excludes everything else. */
 const allowed = readFileSync(join(ROOT, '.dockerignore'), 'utf8')
   .split('\n')
   .filter((line) => line.startsWith('!'))
   .map((line) => line.slice(1))
 
-it('is made in stages, on one pinned base, and ends as a user that is not root', () => {
+it('the image is built in stages on a pinned base, and does not run as root', () => {
   expect(stages.length).toBeGreaterThan(2)
   const named = new Set(stages.map(({ name }) => name))
   for (const { from } of stages) if (!named.has(from)) expect(from).toMatch(/^node:\d+\.\d+\.\d+-[a-z-]+$/)
   const users = last.steps.filter(({ verb }) => verb === 'USER')
   expect(users.map(({ rest }) => rest)).toEqual(['node'])
-  // Nothing after it writes as root again.
+  // No later step changes files.
   const after = last.steps.slice(last.steps.findIndex(({ verb }) => verb === 'USER') + 1)
   expect(after.filter(({ verb }) => ['RUN', 'COPY', 'ADD'].includes(verb))).toEqual([])
 })
 
-it('copies from stages that are there, and has the workflow bundle where the worker looks for it', () => {
+it('it copies from existing stages, and has the workflow bundle where the worker expects it', () => {
   const named = stages.flatMap(({ name }) => name ?? [])
   const copied = last.steps
     .filter(({ verb }) => verb === 'COPY')
@@ -57,7 +58,7 @@ it('copies from stages that are there, and has the workflow bundle where the wor
   expect(last.steps.some(({ verb, rest }) => verb === 'COPY' && rest === '--from=build /app/dist ./dist')).toBe(true)
 })
 
-it('runs scripts that package.json has, and files that the context lets in', () => {
+it('it runs only scripts of package.json, and files that .dockerignore allows', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>
   }
@@ -78,27 +79,14 @@ it('runs scripts that package.json has, and files that the context lets in', () 
     expect(existsSync(join(ROOT, file)), file).toBe(true)
     expect(
       allowed.some((path) => file === path || file.startsWith(`${path}/`)),
-      `${file} is let in by .dockerignore`,
+      `${file} is allowed by .dockerignore`,
     ).toBe(true)
   }
 })
 
-it('holds every folder that is imported, and no secret', () => {
-  const folders = [
-    'activities',
-    'bin',
-    'cli',
-    'contracts',
-    'embedded',
-    'judge',
-    'notify',
-    'projects',
-    'registry',
-    'report',
-    'serving',
-    'workers',
-    'workflows',
-  ]
+it('it contains every folder that the code imports, and no secret', () => {
+  const folders = importedFolders()
+  expect(folders).toEqual(expect.arrayContaining(['bin', 'cli', 'http', 'releases', 'workers', 'workflows']))
   for (const folder of folders) expect(allowed).toContain(folder)
   for (const secret of ['.env', 'deploy/tokens.json', '.slipway', '.git']) expect(allowed).not.toContain(secret)
   expect(readFileSync(join(ROOT, '.dockerignore'), 'utf8')).toMatch(/^\*$[\s\S]*^deploy\/tokens\.json$/m)

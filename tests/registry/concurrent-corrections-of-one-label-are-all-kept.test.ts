@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openRegistry } from '../../registry/index.js'
-import { type TestRegistry, testRegistry } from './support.js'
+import { type TestRegistry, testRegistry } from './test-registry.js'
 
 let test: TestRegistry
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { servedQueues } from '../../workers/task-queues.js'
 
 const ENTRY = fileURLToPath(new URL('../../workers/main.ts', import.meta.url))
 
-it('no queue named means all, one means that one, and a project alone leaves workflows to others', () => {
+it('without names all queues are served; a project queue alone leaves workflows to other workers', () => {
   const projects = ['eta', 'vision']
   for (const nothing of [undefined, '', ' , '])
     expect(servedQueues(nothing, projects)).toEqual({ shared: true, projects })
@@ -14,7 +14,7 @@ it('no queue named means all, one means that one, and a project alone leaves wor
   expect(servedQueues(' slipway , slipway-eta ', projects)).toEqual({ shared: true, projects: ['eta'] })
 })
 
-it('a queue that nothing serves, and a bundle that is not there, end the worker with one line and before any server is asked', () => {
+it('an unknown queue or a missing bundle ends the worker with one line, before it connects to any server', () => {
   const nowhere = {
     TEMPORAL_ADDRESS: '127.0.0.1:1',
     SLIPWAY_ARTIFACTS: '/nowhere',
@@ -31,7 +31,7 @@ it('a queue that nothing serves, and a bundle that is not there, end the worker 
   expect(start({ SLIPWAY_TASK_QUEUES: 'slipway-etaa' })).toEqual({
     status: 2,
     stderr:
-      'slipway worker: SLIPWAY_TASK_QUEUES names "slipway-etaa"; there are slipway, slipway-eta, slipway-forecast, slipway-ranking, slipway-vision\n',
+      'slipway worker: SLIPWAY_TASK_QUEUES names "slipway-etaa", which does not exist; task queues are slipway, slipway-eta, slipway-forecast, slipway-ranking, slipway-vision\n',
   })
   expect(start({ SLIPWAY_WORKFLOW_BUNDLE: '/nowhere/bundle.js' })).toEqual({
     status: 2,

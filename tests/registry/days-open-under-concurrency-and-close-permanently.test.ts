@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRegistry } from '../../registry/index.js'
-import { behindItsBack, type TestRegistry, testRegistry } from './support.js'
+import { behindItsBack, type TestRegistry, testRegistry } from './test-registry.js'
 
 let test: TestRegistry
 beforeAll(async () => {

@@ -12,7 +12,7 @@ let other: Server
 let port: number
 const started: TemporalServer[] = []
 
-/** Somebody else's server on a port. */
+/** The server of another program on a port. */
 async function occupy(wanted = 0): Promise<void> {
   other = createServer()
   await new Promise<void>((listening) => other.listen(wanted, '127.0.0.1', listening))
@@ -36,11 +36,11 @@ const start = async (ports: { port?: number; uiPort?: number } = {}) => {
   return server
 }
 
-describe('a port that somebody else has', () => {
+describe('a port that another program uses', () => {
   it.each([
     ['port', 'Temporal'],
     ['uiPort', 'the Temporal Web UI'],
-  ] as const)('asked for as %s is named, with the way out, and nothing is started', async (which, user) => {
+  ] as const)('requested as %s is named with the fix, and nothing starts', async (which, user) => {
     await occupy()
     await expect(start({ [which]: port })).rejects.toMatchObject({
       type: 'Unavailable',
@@ -49,7 +49,7 @@ describe('a port that somebody else has', () => {
     expect(serversOf(home)).toEqual([])
   })
 
-  it("that was this home's before is not insisted on: another is taken, workflows stay", async () => {
+  it('and that this home used before is replaced by another port', async () => {
     const first = await start()
     const address = first.address
     await first.stop()
@@ -61,7 +61,7 @@ describe('a port that somebody else has', () => {
     await leave()
   })
 
-  it('of a server already running for this home: another port is refused, saying where it runs', async () => {
+  it('is refused when the server of this home already runs on another port, naming that port', async () => {
     await occupy()
     const running = await start()
     await expect(start({ port })).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import { fieldsOf } from '../../scripts/docs/json-schema-fields.js'
 const folder = new URL('../../contracts/', import.meta.url)
 
 describe('the committed JSON Schemas', () => {
-  it.each([...jsonSchemas()])('%s is what the code says (else: npm run contracts)', (name, text) => {
+  it.each([...jsonSchemas()])('%s is generated from the code (otherwise run: npm run contracts)', (name, text) => {
     expect(readFileSync(new URL(name, folder), 'utf8')).toBe(text)
   })
 
@@ -18,7 +18,7 @@ describe('the committed JSON Schemas', () => {
     expect(fields.filter(({ description }) => description === '').map(({ path }) => path)).toEqual([])
   })
 
-  it('has no file that the code no longer knows', () => {
+  it('contain no file that the code does not generate', () => {
     const committed = readdirSync(folder).filter((name) => name.endsWith('.schema.json'))
     expect(committed.sort()).toEqual([...jsonSchemas().keys()].sort())
   })

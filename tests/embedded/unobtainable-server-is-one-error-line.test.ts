@@ -15,21 +15,21 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-describe('no temporal on PATH, none in the cache, the download refused, no Go', () => {
-  it('says in one line why each way failed and what to do, and ends the database that had started', async () => {
+describe('without temporal on PATH and in the cache, without downloads and without Go', () => {
+  it('one line says why each way failed and what to do, and the started database is stopped', async () => {
     const cache = join(home, 'cache')
     mkdirSync(cache)
-    const nobody = `http://127.0.0.1:${await freePort()}`
+    const unreachable = `http://127.0.0.1:${await freePort()}`
     running = startSlipway(['up'], home, {
       PATH: cache,
       SLIPWAY_CACHE: cache,
       TEMPORAL_ADDRESS: '',
       SLIPWAY_DATABASE_URL: '',
-      HTTPS_PROXY: nobody,
-      https_proxy: nobody,
-      HTTP_PROXY: nobody,
-      http_proxy: nobody,
-      ALL_PROXY: nobody,
+      HTTPS_PROXY: unreachable,
+      https_proxy: unreachable,
+      HTTP_PROXY: unreachable,
+      http_proxy: unreachable,
+      ALL_PROXY: unreachable,
       NO_PROXY: '',
       no_proxy: '',
     })

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await operate(on, id, 'pause', { by: 'ana & bo', reason: SCRIPT })
   await operate(on, id, 'resume', { by: 'ana & bo', reason: 'false alarm' })
   promoted = { id, releaseId: String((await resultOf(on, id)).releaseId), page: await report(id) }
-  // The same data and seed again give the same release: it does not beat itself.
+  // The same data and seed give the same release again, which cannot be better than itself.
   const again = await on.start('parcels', 'again')
   await resultOf(on, again)
   held = { id: again, page: await report(again) }
@@ -53,7 +53,7 @@ const evaluationOf = async (id: string) => {
 
 const countOf = (page: string, text: string) => page.split(text).length - 1
 
-/** A row of a table, its texts in order. */
+/** A pattern for a table row with these texts in order. */
 const row = (...cells: string[]) =>
   new RegExp(
     cells
@@ -65,7 +65,7 @@ describe('the report', () => {
   it.each([
     ['promoted', () => promoted],
     ['held', () => held],
-  ])('of a %s release has each gate with its number against its threshold', async (_verdict, which) => {
+  ])('of a %s release shows each gate with its number and its threshold', async (_verdict, which) => {
     const { id, page } = which()
     const { gates, metrics } = await evaluationOf(id)
     expect(gates).toHaveLength(4)
@@ -77,7 +77,7 @@ describe('the report', () => {
     }
   })
 
-  it('says first what became of the release, and why', () => {
+  it('starts with the verdict and its reason', () => {
     expect(promoted.page).toContain(`<h1>${promoted.releaseId} <span class="badge promoted">promoted</span></h1>`)
     expect(promoted.page).toContain('<code>non_inferior</code>')
     expect(held.page).toContain('<span class="badge held">held</span>')
@@ -86,11 +86,11 @@ describe('the report', () => {
     expect(promoted.page).not.toContain('Failed gates:')
   })
 
-  it('has the figures drawn, and the looks of canary and probation', async () => {
+  it('draws the figures of the project, and the looks of canary and probation', async () => {
     const { figures = [] } = await evaluationOf(promoted.id)
     expect(figures.map(({ title }) => title)).toEqual(['Calibration', 'Cost against threshold', 'Recall by slice'])
     for (const { title } of figures) expect(promoted.page).toContain(`<h3>${title}</h3>`)
-    // Two more a phase: the interval, and how much was mature.
+    // Two more for each phase: the interval, and the number of mature decisions.
     expect(countOf(promoted.page, '<svg')).toBe(figures.length + 4)
     expect(countOf(held.page, '<svg')).toBe(figures.length)
     expect(promoted.page).not.toContain('NaN')
@@ -101,20 +101,20 @@ describe('the report', () => {
     expect(promoted.page).toMatch(row(number(last.numbers.effect), interval))
   })
 
-  it('tells who intervened and what moved', () => {
+  it('shows operator actions and alias moves', () => {
     expect(promoted.page).toMatch(row('pause', 'ana &amp; bo', ESCAPED))
     expect(promoted.page).toMatch(row('production', 'parcels_v1', promoted.releaseId))
-    expect(held.page).toContain('Nobody intervened.')
+    expect(held.page).toContain('No operator acted.')
     expect(held.page).toContain('No alias moved.')
   })
 
-  it('shows what operators typed and never runs it', () => {
+  it('shows texts that operators typed without interpreting them as HTML', () => {
     expect(promoted.page).toContain(ESCAPED)
     expect(promoted.page).not.toContain('<script')
     expect(promoted.page).toContain('default-src &#39;none&#39;; img-src data:; style-src &#39;unsafe-inline&#39;')
   })
 
-  it('loads nothing from anywhere', () => {
+  it('loads no external resource', () => {
     for (const { page } of [promoted, held]) {
       const found = [
         ...page.matchAll(/(?:src|href|srcset|action|data)\s*=\s*["']?\s*(?:https?:)?\/\//gi),
@@ -124,16 +124,16 @@ describe('the report', () => {
     }
   })
 
-  it('is found by the release’s id too', async () => {
+  it('is also found by the release id', async () => {
     expect(await report(promoted.releaseId)).toBe(promoted.page)
   })
 
   it.each([
     ['no such release', ['report', 'parcels_v99'], /no release or release run "parcels_v99"/],
-    ['a folder that is not there', ['report', 'parcels_v2', '--out', '/no/such/folder/x.html'], /does not exist/],
-  ])('of %s is refused, and nothing is written', async (_what, words, problem) => {
+    ['a missing output folder', ['report', 'parcels_v2', '--out', '/no/such/folder/x.html'], /does not exist/],
+  ])('is refused for %s, and nothing is written', async (_what, args, problem) => {
     const before = readdirSync(within)
-    const refused = await slipway(words, on.environment)
+    const refused = await slipway(args, on.environment)
     expect(refused.code).toBe(2)
     expect(refused.stderr).toMatch(problem)
     expect(readdirSync(within)).toEqual(before)

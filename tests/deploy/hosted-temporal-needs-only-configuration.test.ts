@@ -1,4 +1,4 @@
-/** TLS, API key, client certificate and profiles in Temporal's own variables, against a server that insists on them. */
+/** TLS, API key, client certificate and profiles in Temporal's variables, against a server that requires them. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,7 +32,7 @@ const doctor = async (environment: Record<string, string>) => {
   return (JSON.parse(stdout) as { name: string; ok: boolean; detail: string }[]).find(({ name }) => name === 'Temporal')
 }
 
-it('a release goes to its verdict: the worker by a profile with a client certificate, the command line by an API key', async () => {
+it('a release reaches its verdict: the worker uses a profile with a client certificate, the command line an API key', async () => {
   const file = join(folder, 'temporal.toml')
   writeFileSync(
     file,
@@ -46,11 +46,11 @@ server_ca_cert_path = "${front.authority}"
 server_name = "temporal.example"
 `,
   )
-  // Set to nothing is unset: compose files hand on what is empty.
+  // An empty variable counts as unset: compose files pass on empty ones.
   const profile = { TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: 'hosted', TEMPORAL_ADDRESS: '', TEMPORAL_API_KEY: '' }
   const worker = await startWorkerProcess({ ...on.environment, ...profile })
   try {
-    const asked = [
+    const args = [
       'release',
       'start',
       'toy',
@@ -63,7 +63,7 @@ server_name = "temporal.example"
       '--wait',
       '--json',
     ]
-    const { code, stdout, stderr } = await slipway(asked, { ...on.environment, ...byKey() }, { timeout: 90_000 })
+    const { code, stdout, stderr } = await slipway(args, { ...on.environment, ...byKey() }, { timeout: 90_000 })
     expect({ code, stderr }).toMatchObject({ code: 0 })
     expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ verdict: 'promoted' })
     expect(front.passed.apiKey).toBeGreaterThan(0)
@@ -74,7 +74,7 @@ server_name = "temporal.example"
   }
 })
 
-it('who is turned away is told so in one line', async () => {
+it('a client that Temporal refuses reports it in one line', async () => {
   const list = async (environment: Record<string, string>) => {
     const { code, stderr } = await slipway(
       ['schedule', 'list'],
@@ -89,28 +89,28 @@ it('who is turned away is told so in one line', async () => {
   const [key, authority, name, plain] = await Promise.all(
     [wrongKey, noAuthority, wrongName, { TEMPORAL_ADDRESS: front.address }].map(list),
   )
-  for (const said of [key, authority, name, plain]) expect(said, said?.stderr).toMatchObject({ code: 1, lines: 1 })
+  for (const ended of [key, authority, name, plain]) expect(ended, ended?.stderr).toMatchObject({ code: 1, lines: 1 })
   expect(key?.stderr).toContain(`no Temporal server answers at ${front.address} over TLS (Request unauthorized.)`)
-  for (const said of [authority, name]) expect(said?.stderr).toContain(`at ${front.address} over TLS (`)
+  for (const ended of [authority, name]) expect(ended?.stderr).toContain(`at ${front.address} over TLS (`)
   expect(plain?.stderr).toMatch(new RegExp(`at ${front.address} \\(.*TEMPORAL_TLS`))
 })
 
-it('a worker that is turned away says so in one line, too', async () => {
+it('a worker that Temporal refuses reports it in one line', async () => {
   const wrong = { ...on.environment, ...byKey(), TEMPORAL_API_KEY: 'another' }
   await expect(startWorkerProcess(wrong)).rejects.toThrow(
     /ended with 1: slipway worker: no Temporal answers at \S+ \(TLS\): .*nauthorized/,
   )
 })
 
-it('what would be passed over in silence is refused with the name of the variable', () => {
+it('settings that the library would ignore silently are refused with the name of the variable', () => {
   const of = (env: Record<string, string>) => () =>
     temporalOfEnvironment({ TEMPORAL_ADDRESS: 'a.example:7233', ...env })
   expect(of({})()).toEqual({ namespace: 'default', connection: { address: 'a.example:7233' } })
   expect(temporalOfEnvironment({ TEMPORAL_ADDRESS: '', TEMPORAL_TLS: 'true' })).toBeNull()
   expect(of({ TEMPORAL_API_KEY: 'k' })()?.connection.tls).toBe(true)
   expect(of({ TEMPORAL_TLS: 'yes' })).toThrow('TEMPORAL_TLS is "yes"; it must be true or false')
-  expect(of({ TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'false' })).toThrow('would be sent in the clear')
-  expect(of({ TEMPORAL_TLS_CLIENT_CERT_PATH: front.certificate })).toThrow('go together')
+  expect(of({ TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'false' })).toThrow('would be sent without encryption')
+  expect(of({ TEMPORAL_TLS_CLIENT_CERT_PATH: front.certificate })).toThrow('needs its key')
   expect(of({ TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/nowhere.pem' })).toThrow(
     '"/nowhere.pem", which cannot be read (ENOENT)',
   )
@@ -126,5 +126,5 @@ it('what would be passed over in silence is refused with the name of the variabl
   expect(of({ TEMPORAL_CONFIG_FILE: file })).toThrow(/addres/)
   writeFileSync(file, '[profile.default]\n')
   expect(of({ TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: 'other' })).toThrow("Profile 'other' not found")
-  expect(of({ TEMPORAL_CONFIG_FILE: file, TEMPORAL_ADDRESS: '' })).toThrow('no address: set TEMPORAL_ADDRESS')
+  expect(of({ TEMPORAL_CONFIG_FILE: file, TEMPORAL_ADDRESS: '' })).toThrow('it has no address; set TEMPORAL_ADDRESS')
 })

@@ -1,4 +1,4 @@
-/** `slipway notify` in a process of its own, as in the compose file: what another process does reaches the webhook. */
+/** `slipway notify` as a separate process, as in the compose file: actions of another process reach the webhook. */
 import { rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -35,7 +35,7 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true })
 })
 
-it('a move of production by another process is told to the terminal and to the webhook, and Ctrl-C ends it', async () => {
+it('a move of production by another process reaches the terminal and the webhook, and Ctrl-C ends the command', async () => {
   const { port } = server.address() as AddressInfo
   const environment = {
     SLIPWAY_PROJECTS: TOY_PROJECT,

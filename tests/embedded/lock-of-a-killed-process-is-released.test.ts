@@ -33,12 +33,12 @@ const take = () =>
     () => {},
     async () => 'taken',
   )
-/** Whether it is still waited for after a few of its own looks at the lock. */
+/** Whether the lock is still not taken after several of its polls. */
 const isWaiting = async (taking: Promise<unknown>) =>
   (await Promise.race([taking, pause(400).then(() => 'waiting')])) === 'waiting'
 
 describe('a lock', () => {
-  it('is waited for while its holder lives, and free once it lets go', async () => {
+  it('is not taken while its holder lives, and is free once the holder releases it', async () => {
     const holder = hold()
     await holder.told
     const taking = take()
@@ -52,13 +52,13 @@ describe('a lock', () => {
     await holder.told
     await holder.kill()
     expect(readFileSync(lock, 'utf8')).toMatch(new RegExp(`^${holder.pid} `))
-    // Its last pulse would last for ever: only that it is dead can free the lock.
+    // The last heartbeat is in the future: only the death of the process can free the lock.
     const future = new Date(Date.now() + 3_600_000)
     utimesSync(lock, future, future)
     expect(await take()).toBe('taken')
   })
 
-  it('of a machine that cannot be asked is free when it has had no pulse for half a minute, and not before', async () => {
+  it('held on another machine is free after half a minute without a heartbeat, and not earlier', async () => {
     writeFileSync(lock, `${process.pid} not-${hostname()} some-token`)
     const taking = take()
     expect(await isWaiting(taking)).toBe(true)
@@ -67,7 +67,7 @@ describe('a lock', () => {
     expect(await taking).toBe('taken')
   })
 
-  it('is held by one of many at a time, also when the first was killed', async () => {
+  it('has one holder at a time, also after the first one was killed', async () => {
     const first = hold()
     await first.told
     const others = [hold(), hold(), hold()]
@@ -84,7 +84,7 @@ describe('a lock', () => {
     }
   })
 
-  it('is no longer waited for when the wait is interrupted', async () => {
+  it('is not taken after the wait was interrupted', async () => {
     const holder = hold()
     await holder.told
     const interrupted = new AbortController()

@@ -1,4 +1,4 @@
-/** No container engine runs here: the file is held against the schema that Compose itself uses, and against the code it starts. */
+/** Without a container engine: the file is checked against the schema that Compose uses, and against the code it starts. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,16 +7,19 @@ import { expect, it } from 'vitest'
 import { projectTaskQueue, TASK_QUEUE } from '../../contracts/names.js'
 import { loadProjects } from '../../projects/load.js'
 import { composeFile, composeText, ROOT, rawCompose, type Service, variablesOf } from '../support/compose-file.js'
+import { importedFolders } from '../support/imported-folders.js'
 
-/** The library inside Compose; its module holds the schema. */
+/** The library inside Compose; its module contains the schema. */
 const SCHEMA_MODULE = 'github.com/compose-spec/compose-go/v2@v2.9.0'
 
-/** Undefined where there is no Go to fetch it with; CI has it. */
+/** Undefined when Go is not installed and cannot download it; CI has Go. */
 function composeSchema(): object | undefined {
   try {
-    const said = execFileSync('go', ['mod', 'download', '-json', SCHEMA_MODULE], { stdio: ['ignore', 'pipe', 'pipe'] })
-    const { Dir } = JSON.parse(said.toString()) as { Dir: string }
-    // It names its draft with an address that no validator knows.
+    const printed = execFileSync('go', ['mod', 'download', '-json', SCHEMA_MODULE], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const { Dir } = JSON.parse(printed.toString()) as { Dir: string }
+    // It names its draft by a URL that no validator knows.
     const { $schema: _, ...read } = JSON.parse(readFileSync(join(Dir, 'schema', 'compose-spec.json'), 'utf8'))
     return read
   } catch (error) {
@@ -32,15 +35,18 @@ for (const name of Object.keys(secrets)) if (/PASSWORD|_KEY$/.test(name)) secret
 const services = Object.entries(composeFile(secrets).services)
 const isJob = ({ restart }: Service) => restart !== 'unless-stopped'
 
-it.skipIf(schema === undefined)('it is valid by the schema of Compose, and the schema can say no', () => {
-  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
-  const validate = ajv.compile(schema ?? {})
-  validate(composeFile(secrets))
-  expect(validate.errors ?? []).toEqual([])
-  expect(validate({ services: { worker: { image: 'x', depend_on: ['y'] } } })).toBe(false)
-})
+it.skipIf(schema === undefined)(
+  'the file is valid by the schema of Compose, and the schema refuses an invalid file',
+  () => {
+    const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
+    const validate = ajv.compile(schema ?? {})
+    validate(composeFile(secrets))
+    expect(validate.errors ?? []).toEqual([])
+    expect(validate({ services: { worker: { image: 'x', depend_on: ['y'] } } })).toBe(false)
+  },
+)
 
-it('each service that stays up has a health check; each job is waited for to its end', () => {
+it('each permanent service has a health check, and the services that need a job wait for its end', () => {
   for (const [name, service] of services) {
     if (isJob(service)) continue
     expect(service.healthcheck?.test.length ?? 0, `${name}: healthcheck`).toBeGreaterThan(1)
@@ -51,7 +57,7 @@ it('each service that stays up has a health check; each job is waited for to its
   expect(conditions.length).toBeGreaterThan(10)
   for (const { name, on, condition } of conditions) {
     const service = services.find(([other]) => other === on)?.[1]
-    if (!service) throw new Error(`${name} depends on ${on}, which is not there`)
+    if (!service) throw new Error(`${name} depends on ${on}, which does not exist`)
     expect({ name, on, condition }).toEqual({
       name,
       on,
@@ -63,16 +69,16 @@ it('each service that stays up has a health check; each job is waited for to its
     if (isJob(service) && !service.profiles && !LAST.includes(name)) expect(waitedFor, name).toContain(name)
 })
 
-/** Jobs that nothing has to wait for. */
+/** Jobs that no service waits for. */
 const LAST = ['current-build']
 
-it('no password, key or token stands in the file: each comes from the environment and is asked for', () => {
+it('the file contains no password, key or token: each is a required variable of the environment', () => {
   const text = composeText()
   for (const [name, { environment = {} }] of Object.entries(rawCompose().services)) {
     for (const [key, value] of Object.entries(environment)) {
       const url = /:\/\/[^:/]+:([^@]+)@/.exec(String(value))?.[1]
       if (url !== undefined) expect(url, `${name}.${key}`).toMatch(/^\$\{[A-Z0-9_]+:\?/)
-      // Given or empty for what may be left out; else Compose refuses to start.
+      // Optional ones default to an empty text; without a required one Compose refuses to start.
       if (/PASSWORD|PWD|SECRET|_KEY$|API_KEY|ACCESS_KEY|TOKEN$/.test(key))
         expect(String(value), `${name}.${key}`).toMatch(/^\$\{[A-Z0-9_]+:(\?.+|-)\}$/)
     }
@@ -81,14 +87,14 @@ it('no password, key or token stands in the file: each comes from the environmen
   expect(() => composeFile({})).toThrow(/make-env\.sh/)
 })
 
-it('make-env.sh draws every secret that the file asks for', () => {
+it('make-env.sh generates every secret that the file requires', () => {
   const script = readFileSync(join(ROOT, 'deploy/make-env.sh'), 'utf8')
-  const asked = [...composeText().matchAll(/\$\{([A-Z0-9_]+):\?/g)].map(([, name]) => name)
-  expect(new Set(asked).size).toBeGreaterThan(4)
-  for (const name of new Set(asked)) expect(script, name).toContain(`\n${name}=`)
+  const required = [...composeText().matchAll(/\$\{([A-Z0-9_]+):\?/g)].map(([, name]) => name)
+  expect(new Set(required).size).toBeGreaterThan(4)
+  for (const name of new Set(required)) expect(script, name).toContain(`\n${name}=`)
 })
 
-it('images are pinned, volumes are named, what is mounted is there', () => {
+it('images are pinned, volumes are named, and mounted files exist', () => {
   const { volumes, configs } = rawCompose()
   const made = new Set(['./deploy/tokens.json'])
   for (const { file } of Object.values(configs))
@@ -106,15 +112,12 @@ it('images are pinned, volumes are named, what is mounted is there', () => {
   expect([...used].sort()).toEqual(Object.keys(volumes).sort())
   for (const [name, { ports = [] }] of services)
     for (const port of ports)
-      expect(port, `${name} is reached from this machine alone unless somebody says otherwise`).toMatch(
-        /^127\.0\.0\.1:/,
-      )
+      expect(port, `${name} can be reached from this machine only, by default`).toMatch(/^127\.0\.0\.1:/)
 })
 
-/** Sources that Slipway's own services run. */
+/** Sources that Slipway's services run. */
 function sources(): string {
-  const folders = ['activities', 'cli', 'deploy', 'embedded', 'projects', 'registry', 'serving', 'workers']
-  const files = folders.flatMap((folder) =>
+  const files = importedFolders().flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   )
   const own = files.filter((file) => file.endsWith('.ts')).map((file) => readFileSync(join(ROOT, file), 'utf8'))
@@ -122,7 +125,7 @@ function sources(): string {
   return [...own, library].join('\n')
 }
 
-it('every variable that Slipway’s own services are given is one that the code reads', () => {
+it('the code reads every variable that Slipway’s services get', () => {
   const code = sources()
   const given = new Set(
     services.filter(([, { build }]) => build).flatMap(([, service]) => Object.keys(service.environment ?? {})),
@@ -131,13 +134,13 @@ it('every variable that Slipway’s own services are given is one that the code 
   for (const name of given) expect(code, name).toMatch(new RegExp(`\\b${name}\\b`))
 })
 
-it('each task queue has a worker, and no worker asks for one that is not there', async () => {
+it('each task queue has a worker, and no worker serves an unknown queue', async () => {
   const queues = services.flatMap(([, { environment = {} }]) => environment.SLIPWAY_TASK_QUEUES ?? [])
   const projects = [...(await loadProjects()).keys()].map(projectTaskQueue)
   expect(queues.sort()).toEqual([TASK_QUEUE, ...projects].sort())
 })
 
-it('processes run as one role, tables belong to another, and the superuser is for one job alone', () => {
+it('services run as one role, another role owns the tables, and only one job is superuser', () => {
   const urls = services.flatMap(([name, { environment = {} }]) => {
     const url = environment.SLIPWAY_DATABASE_URL
     return url
