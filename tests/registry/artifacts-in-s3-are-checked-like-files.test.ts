@@ -9,38 +9,38 @@ import { type ArtifactStore, createArtifactStore } from '../../registry/index.js
 import { type S3Server, s3Server } from '../support/s3-server.js'
 
 let server: S3Server
-let near: string
+let cache: string
 let store: ArtifactStore
 
 beforeAll(async () => {
   server = await s3Server()
-  near = mkdtempSync(join(tmpdir(), 'slipway-near-'))
+  cache = mkdtempSync(join(tmpdir(), 'slipway-cache-'))
 })
 afterAll(async () => {
   await server?.stop()
-  rmSync(near, { recursive: true, force: true })
+  rmSync(cache, { recursive: true, force: true })
 })
 beforeEach(() => {
   store = open()
 })
 
 const open = (changes: Record<string, string> = {}, location = `s3://${server.bucket}/releases`) =>
-  createS3Store(location, createFolderStore(near), { ...server.environment, ...changes })
+  createS3Store(location, createFolderStore(cache), { ...server.environment, ...changes })
 
 const objects = () =>
   readdirSync(join(server.folder, 'releases'), { recursive: true, withFileTypes: true }).filter((item) => item.isFile())
 
-/** What a disk or a person may do behind the store's back. */
+/** Changes the bytes without the store, as a disk or a person may do. */
 function damage(digest: string): void {
   const hex = digest.slice('sha256:'.length)
   writeFileSync(join(server.folder, 'releases', 'sha256', hex.slice(0, 2), hex), 'other bytes')
 }
 
-it('bytes come back as they were put, as bytes and as a file, and twice is one object', async () => {
+it('bytes are returned unchanged, as bytes and as a file, and storing them twice makes one object', async () => {
   const bytes = Buffer.from('a model')
   const digest = await store.putBytes(bytes)
   expect(digest).toBe(sha256(bytes))
-  const file = join(near, 'model.json')
+  const file = join(cache, 'model.json')
   writeFileSync(file, bytes)
   expect(await Promise.all([store.putFile(file), store.putBytes(bytes)])).toEqual([digest, digest])
   expect(objects()).toHaveLength(1)
@@ -48,24 +48,24 @@ it('bytes come back as they were put, as bytes and as a file, and twice is one o
   expect(readFileSync(await store.path(digest))).toEqual(bytes)
 })
 
-it('bytes that do not match their digest are refused, also as a file, and put right by putting them again', async () => {
+it('bytes that do not match their digest are refused, also as a file, and repaired by putting them again', async () => {
   const digest = await store.putBytes(Buffer.from('to be damaged'))
   damage(digest)
-  for (const way of ['get', 'path', 'verify'] as const) {
-    await expect(store[way](digest)).rejects.toMatchObject({ type: 'ArtifactMismatch' })
+  for (const method of ['get', 'path', 'verify'] as const) {
+    await expect(store[method](digest)).rejects.toMatchObject({ type: 'ArtifactMismatch' })
   }
   await store.putBytes(Buffer.from('to be damaged'))
   await store.verify(digest)
 })
 
-it('an artifact that is not there, a wrong key and a server that does not answer are told apart', async () => {
+it('a missing artifact, a wrong key and an unreachable server are different errors', async () => {
   const absent = sha256('never put')
   await expect(store.get(absent)).rejects.toMatchObject({ type: 'ArtifactMismatch', message: /is missing/ })
   const stranger = open({ AWS_SECRET_ACCESS_KEY: 'wrong' })
   await expect(stranger.get(absent)).rejects.toMatchObject({ type: 'Unavailable', message: /answers 403/ })
   await expect(stranger.putBytes(Buffer.from('x'))).rejects.toMatchObject({ type: 'Unavailable', message: /403/ })
-  const nobody = open({ AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' })
-  await expect(nobody.get(absent)).rejects.toMatchObject({ type: 'Unavailable', message: /does not answer/ })
+  const unreachable = open({ AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' })
+  await expect(unreachable.get(absent)).rejects.toMatchObject({ type: 'Unavailable', message: /does not answer/ })
 })
 
 it('a malformed location or a missing key is named', () => {
@@ -74,7 +74,7 @@ it('a malformed location or a missing key is named', () => {
   expect(() => createArtifactStore('s3://')).toThrow('write s3://bucket/prefix')
 })
 
-it('what retention removes is gone here and there; removing it again is harmless, and it can be put anew', async () => {
+it('a removed artifact is gone from the bucket and the cache, can be removed again, and can be stored again', async () => {
   const digest = await store.putBytes(Buffer.from('long ago'))
   await store.path(digest)
   expect(await store.size(digest)).toBe('long ago'.length)

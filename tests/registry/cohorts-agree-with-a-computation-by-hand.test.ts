@@ -1,4 +1,4 @@
-/** What the judge reads, against a computation by hand over the same rows. */
+/** Compares the cohorts that the judge reads with a computation by hand over the same rows. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS, utcDay } from '../../contracts/duration.js'
@@ -40,7 +40,7 @@ const outcome = (decisionId: string, version: number, loss: number, observedAt: 
   label: 1,
 })
 
-/** One row: the only decision is exposed at noon of the first day, labels are final after two days. */
+/** The cohort of a single decision, made at noon of the first day; labels are final after two days. */
 async function one(project: string, asOf: number, outcomes: readonly OutcomeRow[]): Promise<CohortCounts | undefined> {
   await test.registry.evidence.recordDecisions(project, [decision('d', 'canary', START + 12 * HOUR_MS)])
   await test.registry.evidence.recordOutcomes(project, outcomes)
@@ -48,21 +48,21 @@ async function one(project: string, asOf: number, outcomes: readonly OutcomeRow[
   return found[0]
 }
 
-describe('the instant looked from', () => {
+describe('as of an instant', () => {
   it('a label counts from the instant it was observed', async () => {
     const observed = START + 20 * HOUR_MS
     expect(await one('seen', observed - 1, [outcome('d', 1, 5, observed)])).toMatchObject({ exposed: 1, labelled: 0 })
     expect(await one('seen', observed, [])).toMatchObject({ exposed: 1, labelled: 1, lossSum: 5, lossSumSquares: 25 })
   })
 
-  it('a correction replaces the label once it is observed, and before that does not', async () => {
+  it('a correction replaces the label once it is observed, and not earlier', async () => {
     const [first, second] = [START + 20 * HOUR_MS, START + 30 * HOUR_MS]
     const versions = [outcome('d', 1, 5, first), outcome('d', 2, 3, second)]
     expect(await one('corrected', second - 1, versions)).toMatchObject({ labelled: 1, lossSum: 5 })
     expect(await one('corrected', second, [])).toMatchObject({ labelled: 1, lossSum: 3, lossSumSquares: 9 })
   })
 
-  it('the label observed last counts, though an earlier one was delivered after it', async () => {
+  it('the label observed last counts, even when an earlier one is delivered after it', async () => {
     const [earlier, later] = [START + 20 * HOUR_MS, START + 30 * HOUR_MS]
     const versions = [outcome('d', 1, 5, later), outcome('d', 2, 3, earlier)]
     expect(await one('late_delivery', later - 1, versions)).toMatchObject({ labelled: 1, lossSum: 3 })
@@ -81,12 +81,12 @@ describe('the instant looked from', () => {
     expect(await one('mature', mature, [])).toMatchObject({ mature: true, labelled: 0 })
   })
 
-  it('a decision of the future is not there', async () => {
+  it('a later decision does not count', async () => {
     expect(await one('future', START + 12 * HOUR_MS - 1, [])).toBeUndefined()
   })
 })
 
-interface World {
+interface Sample {
   readonly decisions: DecisionRow[]
   readonly outcomes: OutcomeRow[]
   readonly asOf: number
@@ -98,14 +98,14 @@ interface World {
 const instant = (days: number) =>
   fc.oneof(
     fc.integer({ min: 0, max: days * DAY_MS }),
-    // Midnights and their neighbours, where days are told apart.
+    // Midnights and their neighbours, where the day changes.
     fc
       .tuple(fc.nat({ max: days }), fc.integer({ min: -1, max: 1 }))
       .map(([day, off]) => Math.max(0, day * DAY_MS + off)),
   )
 const loss = fc.oneof(fc.integer({ min: -5, max: 50 }), fc.double({ noNaN: true, min: -1e6, max: 1e6 }))
 
-const worlds: fc.Arbitrary<World> = fc.record({
+const samples: fc.Arbitrary<Sample> = fc.record({
   decisions: fc
     .array(
       fc.record({
@@ -121,7 +121,7 @@ const worlds: fc.Arbitrary<World> = fc.record({
         decision(`d${index}`, arm, START + at, workflowId, expected),
       ),
     ),
-  // Of decisions that are not there, too: a label may come before its decision is written.
+  // Some belong to unknown decisions: a label may arrive before its decision is written.
   outcomes: fc
     .uniqueArray(
       fc.record({ of: fc.nat({ max: 32 }), version: fc.integer({ min: 1, max: 3 }), loss, at: instant(9) }),
@@ -136,7 +136,7 @@ const worlds: fc.Arbitrary<World> = fc.record({
   arms: fc.option(fc.uniqueArray(fc.constantFrom(...ARMS), { minLength: 1 }), { nil: undefined }),
   lossBound: fc.option(
     fc.record({
-      // Away from where sums taken over decimals and over doubles would tell a loss from the bound differently.
+      // Not at values where decimals and doubles would compare a loss with the bound differently.
       lowest: fc.integer({ min: -20, max: -1 }).map((bound) => bound + 0.3),
       highest: fc.integer({ min: 1, max: 40 }).map((bound) => bound + 0.3),
       beyond: fc.constantFrom('winsorise', 'refuse'),
@@ -145,7 +145,7 @@ const worlds: fc.Arbitrary<World> = fc.record({
   ),
 })
 
-function byHand({ decisions, outcomes, asOf, labelHorizonMs, arms = [...ARMS], lossBound }: World): CohortCounts[] {
+function byHand({ decisions, outcomes, asOf, labelHorizonMs, arms = [...ARMS], lossBound }: Sample): CohortCounts[] {
   interface Group {
     readonly day: string
     readonly arm: Arm
@@ -196,22 +196,22 @@ const SUMS: readonly string[] = PAIRS.flat()
 const counts = (rows: readonly CohortCounts[]) =>
   rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !SUMS.includes(name))))
 
-it('agrees with a computation by hand, whatever the rows', async () => {
-  let worldsSeen = 0
+it('cohorts of any rows agree with a computation by hand', async () => {
+  let samplesSeen = 0
   await fc.assert(
-    fc.asyncProperty(worlds, async (world) => {
-      worldsSeen += 1
-      const project = `world${worldsSeen}`
-      await test.registry.evidence.recordDecisions(project, world.decisions)
-      await test.registry.evidence.recordOutcomes(project, world.outcomes)
-      const { asOf, labelHorizonMs, arms, lossBound } = world
+    fc.asyncProperty(samples, async (sample) => {
+      samplesSeen += 1
+      const project = `sample${samplesSeen}`
+      await test.registry.evidence.recordDecisions(project, sample.decisions)
+      await test.registry.evidence.recordOutcomes(project, sample.outcomes)
+      const { asOf, labelHorizonMs, arms, lossBound } = sample
       const query = { project, workflowId: 'w', asOf, labelHorizonMs, ...(lossBound ? { lossBound } : {}) }
       const found = await test.registry.evidence.cohorts(arms ? { ...query, arms } : query)
-      const expected = byHand(world)
+      const expected = byHand(sample)
       expect(counts(found)).toEqual(counts(expected))
       for (const [index, row] of expected.entries()) {
         for (const [sum, squares] of PAIRS) {
-          // Losses reach a million: nine digits of their sum, and of the sum of their squares.
+          // Losses reach a million: nine digits of their sum and of the sum of their squares must agree.
           expect(Math.abs((found[index]?.[sum] ?? Number.NaN) - row[sum])).toBeLessThan(1e-3)
           expect(Math.abs((found[index]?.[squares] ?? Number.NaN) - row[squares])).toBeLessThan(
             1e-9 * row[squares] + 1e-50,
@@ -223,7 +223,7 @@ it('agrees with a computation by hand, whatever the rows', async () => {
   )
 })
 
-it('no single label can make the evidence of a project unreadable', async () => {
+it('an extreme label is refused, so that it cannot make the evidence of a project unreadable', async () => {
   const refused = { type: 'BadRequest', message: expect.stringContaining('"d"') as string }
   for (const loss of [Number.NaN, Number.POSITIVE_INFINITY, 1e101, -1e200, Number.MAX_VALUE]) {
     const row = decision('d', 'canary', START, 'w', loss)

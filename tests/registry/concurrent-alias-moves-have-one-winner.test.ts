@@ -6,7 +6,7 @@ import { releases, type TestRegistry, testRegistry } from './test-registry.js'
 const WRITERS = 12
 
 let test: TestRegistry
-/** Another process, as far as the database can tell: a pool of its own. */
+/** A second connection pool, which the database cannot distinguish from another process. */
 let other: Registry
 
 beforeAll(async () => {
@@ -20,7 +20,7 @@ afterAll(async () => {
   await test?.stop()
 })
 
-/** Opens all connections of the pool: else the first writer is done before the second one is connected. */
+/** Opens all connections of the pool; otherwise the first writer would finish before the second one is connected. */
 const warm = (registry: Registry) => Promise.all(Array.from({ length: WRITERS }, () => registry.aliases.current('any')))
 
 const move = (project: string, key: string, expected: string | null, to: string | null): AliasMove => ({
@@ -40,30 +40,33 @@ async function gapless(project: string): Promise<void> {
   expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1))
 }
 
-/** All at once, by turns through either pool. */
+/** All moves at once, alternating between the pools. */
 const race = (moves: readonly AliasMove[]) =>
   Promise.allSettled(moves.map((one, index) => (index % 2 === 0 ? test.registry : other).aliases.move(one)))
 
-describe('writers that saw the same alias', () => {
-  it.each([1, 2, 3, 4, 5])('exactly one wins, the others are told what they found (round %i)', async (round) => {
-    const project = `race${round}`
-    const ids = await releases(test.registry, project, WRITERS)
-    const settled = await race(ids.map((id) => move(project, `to ${id}`, null, id)))
-    const won = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-    const lost = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
-    expect(won).toHaveLength(1)
-    const { production } = await test.registry.aliases.current(project)
-    expect(production).toBe(won[0]?.to)
-    const message = `production of ${project} was expected at nothing, but is at ${production}`
-    for (const reason of lost) expect(reason).toMatchObject({ type: 'AliasMoved', message })
-    expect(await test.registry.aliases.history(project)).toEqual(won)
-    await gapless(project)
-  })
+describe('writers that read the same alias', () => {
+  it.each([1, 2, 3, 4, 5])(
+    'exactly one wins; the others get the actual alias as an error (round %i)',
+    async (round) => {
+      const project = `race${round}`
+      const ids = await releases(test.registry, project, WRITERS)
+      const settled = await race(ids.map((id) => move(project, `to ${id}`, null, id)))
+      const won = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+      const lost = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+      expect(won).toHaveLength(1)
+      const { production } = await test.registry.aliases.current(project)
+      expect(production).toBe(won[0]?.to)
+      const message = `production of ${project} was expected at nothing, but is at ${production}`
+      for (const reason of lost) expect(reason).toMatchObject({ type: 'AliasMoved', message })
+      expect(await test.registry.aliases.history(project)).toEqual(won)
+      await gapless(project)
+    },
+  )
 
-  it('one that tries again until it wins loses no move of the others', async () => {
+  it('retrying until it succeeds loses no move of other writers', async () => {
     const project = 'persistent'
     const ids = await releases(test.registry, project, 6)
-    const insist = async (registry: Registry, id: string): Promise<void> => {
+    const moveWithRetries = async (registry: Registry, id: string): Promise<void> => {
       for (let attempt = 0; ; attempt += 1) {
         const { production } = await registry.aliases.current(project)
         const [ended] = await Promise.allSettled([
@@ -73,7 +76,7 @@ describe('writers that saw the same alias', () => {
         expect(ended?.reason).toMatchObject({ type: 'AliasMoved' })
       }
     }
-    await Promise.all(ids.map((id, index) => insist(index % 2 === 0 ? test.registry : other, id)))
+    await Promise.all(ids.map((id, index) => moveWithRetries(index % 2 === 0 ? test.registry : other, id)))
     const history = await test.registry.aliases.history(project)
     expect(history).toHaveLength(ids.length)
     expect(new Set(history.map(({ to }) => to))).toEqual(new Set(ids))
@@ -81,7 +84,7 @@ describe('writers that saw the same alias', () => {
     await gapless(project)
   })
 
-  it('on a server whose transactions are stricter by default too', async () => {
+  it('exactly one wins on a server with a stricter default isolation level', async () => {
     const { rows } = await test.owner.query<{ name: string }>('select current_database() as name')
     const setting = `database ${rows[0]?.name} `
     await test.owner.query(`alter ${setting} set default_transaction_isolation = 'serializable'`)

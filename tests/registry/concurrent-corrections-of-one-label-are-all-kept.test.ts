@@ -8,11 +8,11 @@ beforeAll(async () => {
 })
 afterAll(() => test?.stop())
 
-it('each of four writers’ corrections of one decision gets a version of its own; none is lost, none is counted twice', async () => {
+it('concurrent corrections by four writers get consecutive versions; none is lost or counted twice', async () => {
   const options = { databaseUrl: test.url, artifactsFolder: test.artifactsFolder, poolSize: 2 }
   const writers = await Promise.all(Array.from({ length: 4 }, () => openRegistry(options)))
   try {
-    // Connections are open before it begins, so that all begin at once.
+    // Opens the connections first, so that all writers start at the same time.
     await Promise.all(writers.map((writer) => writer.evidence.databaseSnapshot()))
     for (let round = 0; round < 10; round += 1) {
       const decisionId = `d${round}`

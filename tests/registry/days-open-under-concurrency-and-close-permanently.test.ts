@@ -21,7 +21,7 @@ const rows = (prefix: string, count: number) =>
     action: 'warn',
   }))
 
-it('many writers that meet a day without partitions all write into it', async () => {
+it('many concurrent writers can write on a day that has no partitions yet', async () => {
   const options = { databaseUrl: test.url, artifactsFolder: test.artifactsFolder, poolSize: 4 }
   const registries = await Promise.all([openRegistry(options), openRegistry(options)])
   try {
@@ -29,7 +29,7 @@ it('many writers that meet a day without partitions all write into it', async ()
       [0, 1, 2, 3].map((lane) => registry.evidence.recordDecisions('crowd', rows(`${which}-${lane}`, 5))),
     )
     expect(await Promise.all(writes)).toEqual(Array.from({ length: 8 }, () => 5))
-    // The same ids again, from all at once: none twice.
+    // The same ids again, concurrently: none is written twice.
     const again = registries.flatMap((registry) =>
       [0, 1].map(() => registry.evidence.recordDecisions('crowd', rows('0-0', 5))),
     )
@@ -60,7 +60,7 @@ describe('a day that is over', () => {
       )
   })
 
-  it('is closed once, with count and digest, while several do so at once', async () => {
+  it('is closed once, with count and digest, by several concurrent calls', async () => {
     await Promise.all([
       test.registry.retention.closeDays(),
       test.registry.retention.closeDays(),
@@ -70,23 +70,23 @@ describe('a day that is over', () => {
     expect(await test.registry.ledger.verify()).toMatchObject({ days: 1, problems: [] })
   })
 
-  it('an id of it is not written again on another day', async () => {
+  it('keeps its ids: they are not written again on another day', async () => {
     const [row] = rows('x', 1)
     expect(await test.registry.evidence.recordDecisions('over', [{ ...row, decisionId: 'a' } as never])).toBe(0)
   })
 
-  it('shows a row that was altered, removed or added behind its back', async () => {
+  it('reveals a row that was altered or removed with triggers disabled', async () => {
     const table = await ofYesterday('decisions')
-    const seen = async () => (await test.registry.ledger.verify()).problems.map(({ what }) => what)
+    const problems = async () => (await test.registry.ledger.verify()).problems.map(({ what }) => what)
     await behindItsBack(test.owner, `update ${table} set action = 'none' where decision_id = 'b'`)
-    expect(await seen()).toEqual([expect.stringMatching(/^decisions of .*3 rows with digest/)])
+    expect(await problems()).toEqual([expect.stringMatching(/^decisions of .*3 rows with digest/)])
     await behindItsBack(test.owner, `update ${table} set action = 'warn' where decision_id = 'b'`)
-    expect(await seen()).toEqual([])
+    expect(await problems()).toEqual([])
     await behindItsBack(test.owner, `delete from ${table} where decision_id = 'c'`)
-    expect(await seen()).toEqual([expect.stringMatching(/2 rows with digest .* recorded were 3/)])
+    expect(await problems()).toEqual([expect.stringMatching(/2 rows with digest .* recorded were 3/)])
   })
 
-  it('nobody changes a partition directly: not the role, not the owner', async () => {
+  it('cannot be changed through its partitions, neither by the runtime role nor by the owner', async () => {
     const app = new pg.Client({ connectionString: test.url })
     await app.connect()
     await app.query('set role slipway_app')

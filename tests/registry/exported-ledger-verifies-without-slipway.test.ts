@@ -12,7 +12,7 @@ beforeAll(async () => {
   test = await testRegistry()
   await releases(test.registry, 'toy', 3)
   await releases(test.registry, 'other', 2)
-  // What programs disagree on: numbers, key order, characters that may be escaped, and text that looks like JSON.
+  // Programs treat these differently: numbers, key order, characters that may be escaped, and text that looks like JSON.
   const body = {
     ä: 'ü "\\ \u2028 😀',
     b: [1e21, 1e-7, 0.1 + 0.2, -0, null, { z: 1, a: '{"hash":1}' }],
@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => test?.stop())
 
-/** All that docs/export.md says, and nothing of Slipway's. @returns the numbers of the lines that do not fit, from 1 */
+/** Follows docs/export.md without any code of Slipway. @returns numbers of the invalid lines, from 1 */
 function wrongLines(text: string): number[] {
   const heads = new Map<string, { seq: number; hash: string }>()
   return text
@@ -48,13 +48,13 @@ function wrongLines(text: string): number[] {
     })
 }
 
-it('hashes and order are recomputed from the file alone', async () => {
+it('hashes and order can be recomputed from the file alone', async () => {
   expect(lines).toHaveLength(7)
   expect(lines.every((line) => line.endsWith('}\n') && line.indexOf('\n') === line.length - 1)).toBe(true)
   expect(wrongLines(lines.join(''))).toEqual([])
 })
 
-it('of one project alone, with the heads to keep elsewhere', async () => {
+it('an export of one project contains its entries only, and returns the head to keep elsewhere', async () => {
   const own: string[] = []
   const { entries, heads } = await test.registry.ledger.export(async (line) => void own.push(line), 'other')
   expect({ entries, own: own.length }).toEqual({ entries: 2, own: 2 })
@@ -64,12 +64,12 @@ it('of one project alone, with the heads to keep elsewhere', async () => {
 })
 
 it.each([
-  ['one character of a body', (all: string[]) => all.with(3, all[3]?.replace('0.01', '0.02') ?? ''), [4]],
-  ['a line taken out', (all: string[]) => all.toSpliced(3, 1), [4]],
-  ['two lines exchanged', (all: string[]) => all.with(3, all[4] ?? '').with(4, all[3] ?? ''), [4, 5, 6]],
-  ['a line twice', (all: string[]) => all.toSpliced(3, 0, all[2] ?? ''), [4]],
+  ['one changed character of a body', (all: string[]) => all.with(3, all[3]?.replace('0.01', '0.02') ?? ''), [4]],
+  ['a removed line', (all: string[]) => all.toSpliced(3, 1), [4]],
+  ['two swapped lines', (all: string[]) => all.with(3, all[4] ?? '').with(4, all[3] ?? ''), [4, 5, 6]],
+  ['a repeated line', (all: string[]) => all.toSpliced(3, 0, all[2] ?? ''), [4]],
   [
-    'a line with a hash of its own',
+    'a line with another hash',
     (all: string[]) => all.with(3, all[3]?.replace(/"hash":"sha256:...../, '"hash":"sha256:00000') ?? ''),
     [4, 5],
   ],
@@ -82,7 +82,7 @@ it.each([
 const pythonIsMissing = !process.env.CI && spawnSync('python3', ['--version']).status !== 0
 if (pythonIsMissing) console.warn('skipped: no python3')
 
-it.skipIf(pythonIsMissing)('the program in docs/export.md, in another language, agrees', () => {
+it.skipIf(pythonIsMissing)('the Python program in docs/export.md agrees', () => {
   const text = readFileSync(new URL('../../docs/export.md', import.meta.url), 'utf8')
   const program = /```python\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
   const folder = mkdtempSync(join(tmpdir(), 'slipway-export-'))

@@ -1,4 +1,4 @@
-/** Tables belong to one role, processes run as another: the second changes nothing, and says what is missing. */
+/** One role owns the tables and services use another: that one changes no tables, and names what is missing. */
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openRegistry } from '../../registry/index.js'
@@ -38,11 +38,13 @@ beforeAll(async () => {
 })
 afterAll(() => server?.stop())
 
-it('before the tables are there it says who makes them', async () => {
-  await expect(open('runner')).rejects.toThrow(/lacks 0001-chain, .* run: slipway registry migrate/)
+it('without tables the error names the command that creates them', async () => {
+  await expect(open('runner')).rejects.toThrow(
+    /lacks the migrations 0001-chain, .* run as their owner: slipway registry migrate/,
+  )
 })
 
-it('after that it reads and appends as the lesser role, and owns nothing', async () => {
+it('with tables the registry reads and appends as the runtime role, which owns nothing', async () => {
   await (await open('owner')).close()
   const registry = await open('runner')
   try {
@@ -55,7 +57,7 @@ it('after that it reads and appends as the lesser role, and owns nothing', async
   }
 })
 
-it('a table that this build needs and the database has not yet is named', async () => {
+it('a migration that this build needs and the database lacks is named', async () => {
   await asSuperuser('slipway', `delete from kysely_migration where name = '0005-deliveries'`)
-  await expect(open('runner')).rejects.toThrow('the registry database lacks 0005-deliveries')
+  await expect(open('runner')).rejects.toThrow('the registry database lacks the migrations 0005-deliveries')
 })

@@ -1,4 +1,4 @@
-/** A registry on a PostgreSQL of its own, artifacts in a temporary folder, and a connection that goes round the registry. */
+/** A registry on its own database, artifacts in a temporary folder, and direct connections to that database. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,12 +14,12 @@ export interface TestRegistry {
   readonly artifactsFolder: string
   /** SQL as the user who owns the tables. */
   readonly owner: pg.Client
-  /** SQL as the role the registry itself runs as. */
+  /** SQL as the runtime role of the registry. */
   readonly app: pg.Client
   stop(): Promise<void>
 }
 
-/** @param database ended with it */
+/** @param database stopped together with the registry */
 export async function testRegistry(database?: Awaited<ReturnType<typeof testDatabase>>): Promise<TestRegistry> {
   const { url, stop } = database ?? (await testDatabase())
   const artifactsFolder = mkdtempSync(join(tmpdir(), 'slipway-artifacts-'))
@@ -45,7 +45,7 @@ export async function testRegistry(database?: Awaited<ReturnType<typeof testData
   }
 }
 
-/** Changes rows as nobody should be able to: triggers are off while it runs. */
+/** Changes rows with triggers disabled, as an attacker with the owner's rights could. */
 export async function behindItsBack(owner: pg.Client, statement: string, values: unknown[] = []): Promise<number> {
   await owner.query('set session_replication_role = replica')
   try {
@@ -57,7 +57,7 @@ export async function behindItsBack(owner: pg.Client, statement: string, values:
 
 export const digest = (digit: string): string => `sha256:${digit.repeat(64)}`
 
-/** Of `project`, and another release for every threshold. */
+/** A manifest of `project`; every threshold gives another release. */
 export const manifestOf = (
   project: string,
   threshold: number,

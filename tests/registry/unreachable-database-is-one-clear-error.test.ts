@@ -10,13 +10,13 @@ const open = (databaseUrl: string) => openRegistry({ databaseUrl, artifactsFolde
 
 async function failure(databaseUrl: string): Promise<Error> {
   const [ended] = await Promise.allSettled([open(databaseUrl)])
-  if (ended?.status !== 'rejected') throw new Error('it could be opened')
+  if (ended?.status !== 'rejected') throw new Error('the registry could be opened')
   expect(ended.reason).toMatchObject({ name: 'SlipwayError' })
   return ended.reason as Error
 }
 
-describe('no server', () => {
-  it('nothing listens', async () => {
+describe('without a server the error names the address', () => {
+  it('when no process listens', async () => {
     const port = await freePort()
     const found = await failure(`postgres://slipway:${PASSWORD}@127.0.0.1:${port}/releases`)
     expect(found).toMatchObject({ type: 'Unavailable' })
@@ -27,21 +27,21 @@ describe('no server', () => {
     expect(found.message).not.toContain('\n')
   })
 
-  it('a name of several addresses, none of which answers', async () => {
+  it('when a host name has several addresses and none of them answers', async () => {
     const port = await freePort()
     const found = await failure(`postgres://slipway:${PASSWORD}@localhost:${port}/releases`)
     expect(found).toMatchObject({ type: 'Unavailable' })
     expect(found.message).toMatch(`no registry database at localhost:${port}/releases: `)
   })
 
-  it('no such host', async () => {
+  it('when the host does not exist', async () => {
     const found = await failure(`postgres://slipway:${PASSWORD}@no-such-host.invalid/releases`)
     expect(found).toMatchObject({ type: 'Unavailable' })
     expect(found.message).toContain('no-such-host.invalid:5432/releases')
   })
 
   it.each(['', 'releases', 'mysql://slipway:correct-horse@127.0.0.1/releases', 'postgres://slipway:correct-horse@:x'])(
-    'a malformed URL is the request’s fault, and is not repeated: it may hold a password (%s)',
+    'a malformed URL is a bad request and is not repeated, because it may contain a password (%s)',
     async (url) => {
       const found = await failure(url)
       expect(found).toMatchObject({ type: 'BadRequest' })
@@ -50,7 +50,7 @@ describe('no server', () => {
   )
 })
 
-describe('a server that is none', () => {
+describe('a server that is not PostgreSQL', () => {
   let server: Server
   let hangUp: boolean
 
@@ -63,7 +63,7 @@ describe('a server that is none', () => {
   it.each([
     ['hangs up', true],
     ['never answers', false],
-  ])('%s', async (_what, hangs) => {
+  ])('and %s is reported with its address', async (_what, hangs) => {
     hangUp = hangs
     const { port } = server.address() as { port: number }
     const found = await failure(`postgres://slipway:${PASSWORD}@127.0.0.1:${port}/releases`)
@@ -72,7 +72,7 @@ describe('a server that is none', () => {
   })
 })
 
-describe('a server that is there', () => {
+describe('a running server', () => {
   let database: Awaited<ReturnType<typeof testDatabase>>
   let stopped = false
 
@@ -84,9 +84,9 @@ describe('a server that is there', () => {
   })
 
   it.each([
-    ['wrong password', (url: URL) => Object.assign(url, { password: PASSWORD })],
-    ['no such database', (url: URL) => Object.assign(url, { pathname: '/nowhere' })],
-  ])('%s', async (_what, change) => {
+    ['a wrong password', (url: URL) => Object.assign(url, { password: PASSWORD })],
+    ['an unknown database', (url: URL) => Object.assign(url, { pathname: '/nowhere' })],
+  ])('with %s is reported without the password', async (_what, change) => {
     const url = change(new URL(database.url))
     const found = await failure(url.href)
     expect(found).toMatchObject({ type: 'Unavailable' })
@@ -94,7 +94,7 @@ describe('a server that is there', () => {
     expect(found.message).not.toContain(url.password)
   })
 
-  it('and goes away: each call says so, and none ends the process', async () => {
+  it('that stops makes each call fail with its address, and does not end the process', async () => {
     const registry = await open(database.url)
     try {
       await registry.aliases.current('toy')

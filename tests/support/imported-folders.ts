@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { ROOT } from './compose-file.js'
 
-/** Entry points of the image, and the workflows, which are bundled by path and not imported. */
-const ENTRY_FOLDERS = ['bin', 'cli', 'deploy', 'workers', 'workflows']
+/** Folders with entry points of the image, and the workflows, which are bundled by path and not imported. */
+const ENTRY_FOLDERS = ['cli', 'deploy', 'workers', 'workflows']
 const IMPORT = /(?:from|import\()\s*'(\.{1,2}\/[^']+)'/g
 
 /** Folders of the repository's root that the product's code imports, directly or through another folder. */
@@ -11,7 +11,8 @@ export function importedFolders(): string[] {
   const found = new Set(ENTRY_FOLDERS)
   // A set that grows while it is iterated also visits what is added.
   for (const folder of found) for (const imported of importsOf(folder)) found.add(imported)
-  return [...found].sort()
+  // Of `bin`, only slipway.js belongs to the product; it imports `cli`.
+  return ['bin', ...found].sort()
 }
 
 function importsOf(folder: string): string[] {

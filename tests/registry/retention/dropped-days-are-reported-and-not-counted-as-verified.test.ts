@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => server?.stop())
 
 let databases = 0
-/** A database of its own for each test: a partition holds everybody's rows. */
+/** Each test has its own database, because a partition holds the rows of all projects. */
 beforeEach(async () => {
   databases += 1
   const client = new pg.Client({ connectionString: server.url })
@@ -37,7 +37,7 @@ afterEach(async () => {
 
 const [oldest, old, young] = [daysAgo(100), daysAgo(90), daysAgo(50)]
 
-/** Three days, of which two are older than the 60 days that are kept. */
+/** Three days; two of them are older than the 60 days that are kept. */
 async function threeDays({ project = 'toy', close = true } = {}): Promise<void> {
   await writtenOn(test, oldest, { project, decisions: ['a', 'b'] })
   await writtenOn(test, old, { project, decisions: ['c'], outcomes: ['a'] })
@@ -55,7 +55,7 @@ const partitions = async () => {
 }
 const old3 = async () => (await partitions()).filter((day) => [oldest, old, young].includes(day))
 
-it('a dry run says what would be dropped and changes nothing', async () => {
+it('a dry run reports what would be dropped and changes nothing', async () => {
   await threeDays()
   const before = await test.owner.query('select * from chain_heads')
   const report = await registry.retention.prune(keeping('toy', 1))
@@ -71,7 +71,7 @@ it('a dry run says what would be dropped and changes nothing', async () => {
   expect(await old3()).toEqual([oldest, old, young])
 })
 
-it('dropped days are recorded with their digests; verify says so, and a second run drops nothing', async () => {
+it('dropped days are recorded with their digests and reported by verify; a second run drops nothing', async () => {
   await threeDays()
   const closed = await registry.ledger.entries('toy', { kind: 'day_closed' })
   const report = await registry.retention.prune({ ...keeping('toy', 1), apply })
@@ -97,12 +97,12 @@ it('dropped days are recorded with their digests; verify says so, and a second r
   ])
   expect((await registry.retention.prune({ ...keeping('toy', 1), apply })).days).toEqual([])
   expect(await registry.ledger.entries('toy', { kind: 'dropped' })).toHaveLength(2)
-  // Nothing is closed twice, and what came after is whole.
+  // No day is closed twice, and later days are intact.
   expect(await registry.retention.closeDays()).toEqual([])
   expect((await registry.labels.outcomesOf('toy', 'b')).length).toBe(1)
 })
 
-it('rows that are gone without a word are still a fault, also beside days that were dropped', async () => {
+it('rows that are missing without an entry are still a problem, also next to dropped days', async () => {
   await threeDays()
   await registry.retention.prune({ ...keeping('toy', 1), apply })
   await behindItsBack(test.owner, `delete from decisions where decision_id = 'd'`)
@@ -110,7 +110,7 @@ it('rows that are gone without a word are still a fault, also beside days that w
   expect(problems.map(({ what }) => what)).toEqual([expect.stringMatching(`^decisions of ${young}: 0 rows`)])
 })
 
-it('an entry that drops a day with another digest, or a day that is there, hides nothing', async () => {
+it('an entry that drops a day with another digest, or a day that still exists, hides no problem', async () => {
   await threeDays()
   const forged = { day: young, tables: [{ table: 'decisions', rows: 1, digest: 'sha256:0' }], ...apply }
   await registry.ledger.append({
@@ -126,7 +126,7 @@ it('an entry that drops a day with another digest, or a day that is there, hides
   expect(await problems()).toContainEqual(expect.stringMatching(`^decisions of ${young}: 0 rows .* does not fit`))
 })
 
-it('a day that is not closed stays, and every day after it', async () => {
+it('a day that is not closed is kept, and so is every later day', async () => {
   await writtenOn(test, old, { project: 'toy', decisions: ['c'] })
   await registry.retention.closeDays()
   await writtenOn(test, oldest, { project: 'toy', decisions: ['a'] })
@@ -135,7 +135,7 @@ it('a day that is not closed stays, and every day after it', async () => {
   expect(await old3()).toEqual([oldest, old])
 })
 
-it('a day whose rows are not as they were closed is evidence, and stays', async () => {
+it('a day whose rows differ from its closing is kept as evidence', async () => {
   await threeDays()
   await behindItsBack(test.owner, `update decisions set action = 'none' where decision_id = 'a'`)
   const { days, held } = await registry.retention.prune({ ...keeping('toy', 1), apply })
@@ -143,10 +143,10 @@ it('a day whose rows are not as they were closed is evidence, and stays', async 
   expect(held?.why).toMatch(/^decisions of toy are not as they were closed/)
 })
 
-it('days of an open run and of its probation stay, and after its verdict those whose labels may be corrected', async () => {
+it('days of an open run are kept until its labels can no longer be corrected', async () => {
   await threeDays({ close: false })
   const workflowId = 'release/toy/1'
-  // Began between the two days, and is the chain's first entry: later ones cannot be before it.
+  // The run starts between the two days. Its trigger is the first entry, because later entries cannot have earlier times.
   await registry.ledger.append({
     ...triggerOf('toy', workflowId),
     at: new Date(Date.parse(old) - DAY_MS).toISOString(),
@@ -164,7 +164,7 @@ it('days of an open run and of its probation stay, and after its verdict those w
   expect((await afterwards.retention.prune({ ...keeping('toy', 1), apply })).days.map(({ day }) => day)).toEqual([old])
 })
 
-it('the project that keeps longest decides for the days it has rows of; one not loaded keeps all', async () => {
+it('the project that keeps longest decides for days with its rows; a project that is not loaded keeps all', async () => {
   await threeDays()
   await writtenOn(test, old, { project: 'ranking', decisions: ['r'] })
   await registry.retention.closeDays()
@@ -190,9 +190,9 @@ it('the project that keeps longest decides for the days it has rows of; one not 
   expect((await registry.ledger.verify()).problems).toEqual([])
 })
 
-it('what fails in the middle of a day leaves neither an entry nor a missing row', async () => {
+it('a failure in the middle of a day leaves neither an entry nor missing rows', async () => {
   await threeDays()
-  // A view of somebody's: PostgreSQL refuses to drop what it stands on, after the entry was appended.
+  // A view of another user: PostgreSQL refuses to drop its table after the entry was appended.
   await test.owner.query(`create view theirs as select * from outcomes_${old.replaceAll('-', '')}`)
   await expect(registry.retention.prune({ ...keeping('toy', 1), apply })).rejects.toThrow(/theirs|depend/)
   expect(await registry.ledger.entries('toy', { kind: 'dropped' })).toHaveLength(1)
@@ -202,7 +202,7 @@ it('what fails in the middle of a day leaves neither an entry nor a missing row'
   expect((await registry.retention.prune({ ...keeping('toy', 1), apply })).days.map(({ day }) => day)).toEqual([old])
 })
 
-it('two prunes at once drop each day once', async () => {
+it('concurrent prunes drop each day once', async () => {
   await threeDays()
   const other = await openRegistry({ databaseUrl: test.url, artifactsFolder: test.artifactsFolder })
   opened.push(other)
@@ -213,7 +213,7 @@ it('two prunes at once drop each day once', async () => {
   expect((await registry.ledger.verify()).problems).toEqual([])
 })
 
-it('only the owner of the tables may drop: another user is refused before anything is written', async () => {
+it('a user who does not own the tables is refused before anything is written', async () => {
   await threeDays()
   await test.owner.query(`create role runtime login password 'x' in role slipway_app`)
   const url = new URL(test.url)
@@ -227,10 +227,10 @@ it('only the owner of the tables may drop: another user is refused before anythi
   }
   await expect(prune(needs, { ...keeping('toy', 1), apply })).rejects.toMatchObject({
     type: 'BadRequest',
-    message: expect.stringMatching(/user "runtime" .* may append and not drop/),
+    message: expect.stringMatching(/user "runtime" .* may append but not drop/),
   })
   expect(await registry.ledger.entries('toy', { kind: 'dropped' })).toEqual([])
-  // What it would drop it may say.
+  // A dry run is allowed.
   expect((await prune(needs, keeping('toy', 1))).days).toHaveLength(2)
   await expect(test.app.query(`drop table decisions_${old.replaceAll('-', '')}`)).rejects.toMatchObject({
     code: '42501',

@@ -28,7 +28,7 @@ afterAll(async () => {
 const wholeOf = (ids: readonly string[]) =>
   ids.flatMap((id) => ['model', 'data', 'printed'].map((what) => `${what} of ${id}`))
 
-it('models and data of production, of the last in production and of the newest stay; of others nothing does', async () => {
+it('models and data of production, of the last productions and of the newest releases are kept, all others dropped', async () => {
   const made = []
   for (const number of [1, 2, 3, 4, 5, 6, 7]) made.push(await endedRun(test, 'kept', number))
   for (const id of ['kept_v1', 'kept_v2', 'kept_v4']) await promote(test.registry, 'kept', id)
@@ -40,7 +40,7 @@ it('models and data of production, of the last in production and of the newest s
   expect(await registry.ledger.entries('kept', { kind: 'dropped' })).toEqual([])
 
   const done = await registry.retention.prune({ ...request, apply })
-  // Production is v4, before it v2 was; v6 and v7 are the newest.
+  // v4 is production and v2 was before it; v6 and v7 are the newest.
   expect(await artifactsThatAreThere(test, made)).toEqual(wholeOf(['kept_v2', 'kept_v4', 'kept_v6', 'kept_v7']))
   expect(done.artifacts).toEqual(dry.artifacts)
   expect(done.artifacts).toHaveLength(9)
@@ -55,14 +55,14 @@ it('models and data of production, of the last in production and of the newest s
   const again = await registry.retention.prune({ ...request, apply })
   expect(again).toMatchObject({ artifacts: [], unfinished: [] })
   expect(await registry.ledger.entries('kept', { kind: 'dropped' })).toHaveLength(1)
-  // Said, and neither a fault nor a pass.
+  // Reported as dropped: neither a problem nor verified.
   const { problems, dropped } = await registry.ledger.verify()
   expect(problems).toEqual([])
   expect(dropped.filter(({ project }) => project === 'kept')).toHaveLength(9)
   expect(dropped[0]?.what).toMatch(/^artifact dropped by policy on 20\S+Z, digest sha256:[0-9a-f]{64}$/)
 })
 
-it('a rollback to a release whose model was dropped is refused, and production stays where it is', async () => {
+it('a rollback to a release whose model was dropped is refused, and production does not move', async () => {
   const made = []
   for (const number of [1, 2, 3]) made.push(await endedRun(test, 'back', number))
   for (const id of ['back_v1', 'back_v2', 'back_v3']) await promote(test.registry, 'back', id)
@@ -81,12 +81,12 @@ it('a rollback to a release whose model was dropped is refused, and production s
   expect((await registry.aliases.current('back')).production).toBe('back_v3')
 })
 
-it('an open run keeps its candidate, its data, and what it is compared with, however old', async () => {
+it('an open run keeps its candidate, its data and its reference release, however old they are', async () => {
   const made = []
   for (const number of [1, 2, 3]) made.push(await endedRun(test, 'open', number))
   await promote(test.registry, 'open', 'open_v1')
   const candidate = await trainRun(test, 'open', 4)
-  // Its promotion and probation: production is the candidate, v1 has the holdback.
+  // In probation: the candidate is production, and v1 has the holdback.
   await promote(test.registry, 'open', candidate.releaseId)
   for (const number of [5, 6]) made.push(await endedRun(test, 'open', number))
   const request = { ...keeping('open', 1), apply }
@@ -98,7 +98,7 @@ it('an open run keeps its candidate, its data, and what it is compared with, how
   expect(await artifactsThatAreThere(test, all)).toEqual(wholeOf(['open_v4', 'open_v6']))
 })
 
-it('what was named of late stays, as does all of a project that is not loaded or keeps for ever', async () => {
+it('recently named artifacts are kept, and so are all of a project that is not loaded or keeps them forever', async () => {
   const made = []
   for (const number of [1, 2]) made.push(await endedRun(test, 'young', number))
   const longer = { artifacts: { keepReleases: 1, keepFor: `${LATER_DAYS + 5}d` } }
@@ -113,7 +113,7 @@ it('what was named of late stays, as does all of a project that is not loaded or
   expect(await artifactsThatAreThere(test, made)).toHaveLength(6)
 })
 
-it('bytes that two projects rest on stay while one of them needs them', async () => {
+it('bytes that two projects use are kept while one of them needs them', async () => {
   const store = createArtifactStore(test.artifactsFolder)
   const shared = await store.putBytes(Buffer.from('the same weights'))
   for (const project of ['twin-a', 'twin-b']) {
@@ -130,7 +130,7 @@ it('bytes that two projects rest on stay while one of them needs them', async ()
   const [a, b] = [keeping('twin-a', 1).policies, keeping('twin-b', 1).policies]
   await registry.retention.prune({ policies: a, apply })
   expect(await store.size(shared)).not.toBeNull()
-  // One asked for alone does not drop what is the other's, too.
+  // Pruning one project alone does not drop artifacts that the other one shares.
   await registry.retention.prune({ policies: new Map([...a, ...b]), project: 'twin-a', apply })
   expect(await store.size(shared)).not.toBeNull()
   await registry.retention.prune({ policies: new Map([...a, ...b]), apply })

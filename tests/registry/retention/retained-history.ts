@@ -1,4 +1,4 @@
-/** A project's history in a registry: releases with bytes of their own, runs that are open or ended, and days of long ago. */
+/** Builds a project's history in a registry: releases with their own bytes, open and ended runs, and old days. */
 import { digestOf } from '../../../contracts/canonical.js'
 import { DAY_MS, utcDay } from '../../../contracts/duration.js'
 import type { RetentionPolicy } from '../../../contracts/types.js'
@@ -8,7 +8,7 @@ import { manifestOf, type TestRegistry } from '../test-registry.js'
 
 export const apply = { by: 'ana', reason: 'the yearly clearing' }
 
-/** Half a year after everything was written. */
+/** Half a year after the history was written. */
 export const LATER_DAYS = 180
 
 export const later = (test: TestRegistry, days = LATER_DAYS): Promise<Registry> =>
@@ -51,7 +51,7 @@ export const endRun = (registry: Registry, project: string, workflowId: string) 
     body: { verdict: 'held', reason: 'hold:no_leakage' },
   })
 
-/** What a run leaves behind up to its evaluation. */
+/** Entries and artifacts of a run up to its evaluation. */
 export async function trainRun(test: TestRegistry, project: string, number: number): Promise<Made> {
   const { registry, artifactsFolder } = test
   const store = createArtifactStore(artifactsFolder)
@@ -105,7 +105,7 @@ export const artifactsThatAreThere = async (test: TestRegistry, made: readonly M
 
 export const daysAgo = (days: number): string => utcDay(Date.now() - days * DAY_MS)
 
-/** Rows as they would have been written then: partitions of long ago cannot be opened any more. */
+/** Inserts rows as they would have been written on that day; the registry opens no partitions for past days. */
 export async function writtenOn(
   { owner }: TestRegistry,
   day: string,
