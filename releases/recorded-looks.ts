@@ -2,6 +2,7 @@
 
 import type { ExposureRequest } from '../contracts/activities.js'
 import { digestOf } from '../contracts/canonical.js'
+import type { ExposurePhase } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { openingOf } from '../contracts/names.js'
 import type { Evidence, Judgement, PastLook } from '../contracts/types.js'
@@ -10,7 +11,7 @@ import type { Registry } from '../registry/index.js'
 
 /** The body of a `judgement` entry: with the run's policy, enough to judge again. */
 export interface RecordedLook extends Pick<Evidence, 'arms' | 'cohorts' | 'breaches' | 'looks'> {
-  readonly phase: 'canary' | 'probation'
+  readonly phase: ExposurePhase
   readonly step: number
   /** ISO event time at which the phase opened. */
   readonly opened: string

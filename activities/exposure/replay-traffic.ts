@@ -5,10 +5,11 @@
  */
 
 import type { ExposureRequest } from '../../contracts/activities.js'
+import type { ExposureStep } from '../../contracts/exposure.js'
 import type { Arm } from '../../contracts/names.js'
+import { armsOf } from '../../exposure/arms.js'
 import { armOf, bucketOf, hashEntity } from '../../exposure/split.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
-import type { ExposureStep } from '../../registry/index.js'
 import type { ReleaseLoader, ServingRelease } from '../../releases/load-release.js'
 import type { Dependencies } from '../dependencies.js'
 import { type SeenDecision, storeBreaches } from './replayed-breaches.js'
@@ -25,8 +26,8 @@ export async function replayTraffic(
     loadRelease(project, request.candidate),
     loadRelease(project, request.reference),
   ])
-  const candidateArm: Arm = request.phase === 'canary' ? 'canary' : 'production'
-  const releaseOf = (arm: Arm) => (arm === candidateArm ? candidate : reference)
+  const { challenger } = armsOf(request.phase)
+  const releaseOf = (arm: Arm) => (arm === challenger ? candidate : reference)
   let done = 0
   const seen = new Map<Arm, SeenDecision[]>()
   const flush = async (batch: ReplayEvent[]) => {

@@ -1,5 +1,5 @@
 /** When looks happen: a fixed grid of event instants, so that what a look sees does not depend on when a worker came round. */
-import { firstExposedDay } from '../../judge/index.js'
+import { firstExposedDay } from '../contracts/exposure.js'
 
 /** Look instants in (after, until], every `every` ms from the first exposed day. */
 export function looksBetween(request: { opened: number; every: number; after: number; until: number }): number[] {
