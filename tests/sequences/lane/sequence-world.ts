@@ -1,4 +1,4 @@
-/** One sequence's own project on a lane: its queue's worker, its decision service over HTTP, its clients. */
+/** The project of one sequence on a lane: the worker of its queue, its decision service over HTTP, its clients. */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { breachSignal } from '../../../contracts/messages.js'
@@ -8,24 +8,24 @@ import { initProject } from '../../../releases/init-project.js'
 import { startRelease } from '../../../releases/start-release.js'
 import { startService } from '../../../serving/index.js'
 import { closeable, type Ending } from '../../support/harness.js'
-import type { Lane } from './lane.js'
-import { sequenceProject } from './project.js'
+import type { Lane } from './open-lane.js'
+import { sequenceProject } from './sequence-project.js'
 
 export interface World extends Pick<Lane, 'env' | 'registry' | 'artifacts' | 'clock' | 'accidents'> {
   readonly project: string
   readonly client: Lane['env']['client']
   start(input: ReleaseInput): ReturnType<typeof startRelease>
-  /** Asks the decision service. */
+  /** Request to the decision service. */
   get(path: string): Promise<unknown>
   post(path: string, body: unknown): Promise<unknown>
-  /** The project's worker ends with all it has in memory, and another begins. */
+  /** Stops the worker of the project, which loses its memory, and starts another one. */
   replaceWorker(): Promise<void>
-  /** `kill -9` of whoever runs workflows and what all projects share; another begins. Null where its memory could not be done without. */
+  /** `kill -9` of the worker for workflows and shared activities; another one starts. Null on a lane that does not replay. */
   readonly killShared: Lane['killShared'] | null
   close(): Promise<void>
 }
 
-export const openWorld = (lane: Lane): Promise<World> => closeable((opened) => open(lane, opened))
+export const openSequenceWorld = (lane: Lane): Promise<World> => closeable((opened) => open(lane, opened))
 
 async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>> {
   const { env, registry, artifacts, folder, clock, accidents } = lane
@@ -82,7 +82,7 @@ async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>>
   }
 }
 
-/** Runs of a sequence that failed: left behind, they would wait for a worker that is gone and hold up time. */
+/** Terminates runs of a failed sequence: otherwise they would wait for a stopped worker and block time. */
 async function endAll({ env, registry, accidents }: Lane, project: string): Promise<void> {
   accidents.lost = 0
   for (const { workflowId, verdict } of await registry.runs.list(project)) {

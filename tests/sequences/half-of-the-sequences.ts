@@ -1,8 +1,7 @@
 /**
  * Half of the random sequences of triggers, operator actions, breaches, traffic, labels, lost workers and time jumps against the
- * real workflow, registry and decision service. The halves are two test files, so that they run side by side.
- * SLIPWAY_SEQUENCES is the total of both, 300 on a build machine; SLIPWAY_SEED and SLIPWAY_PATH, as a failure prints them, play
- * one sequence again.
+ * real workflow, registry and decision service. The halves are two test files, so that they run concurrently.
+ * SLIPWAY_SEQUENCES is the total of both, 300 in CI. SLIPWAY_SEED and SLIPWAY_PATH, which a failure prints, repeat one sequence.
  */
 import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
@@ -12,14 +11,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { testDatabase } from '../support/database.js'
 import { closeable } from '../support/harness.js'
 import { quietRuntime } from '../support/quiet-runtime.js'
+import { type Lane, openLane } from './lane/open-lane.js'
 import { play } from './play.js'
-import { type Lane, openLane } from './world/lane.js'
 
 const LANES = 2
 const { SLIPWAY_SEQUENCES, SLIPWAY_SEED, SLIPWAY_PATH: path, CI } = process.env
 const total = Number(SLIPWAY_SEQUENCES ?? (CI ? 300 : 60))
 
-/** @param half 0 or 1. One sequence that is played again is played by half 0 alone. */
+/** @param half 0 or 1. A single repeated sequence is played by half 0 only. */
 export function testHalfOfTheSequences(half: 0 | 1): void {
   const first = Number(SLIPWAY_SEED ?? Math.floor(Math.random() * 2 ** 31))
   const seed = path === undefined ? first + half * LANES : first
@@ -39,7 +38,7 @@ export function testHalfOfTheSequences(half: 0 | 1): void {
       const lanes = on?.lanes ?? []
       const began = performance.now()
       const before = process.cpuUsage()
-      // Replaying a history at each task takes several times as long.
+      // A lane that replays histories takes several times as long.
       const replayed = lanes.length === 1 ? sequences : Math.ceil(sequences / 10)
       const others = Math.ceil((sequences - replayed) / Math.max(1, lanes.length - 1))
       const played = await Promise.allSettled(
@@ -72,9 +71,9 @@ function openLanes(seed: number, sequences: number): Promise<{ lanes: Lane[]; cl
     opened.push(() => rm(artifactsFolder, { recursive: true, force: true }))
     const lanes: Lane[] = []
     const most = path === undefined ? Math.min(LANES, Math.ceil(sequences / 10)) : 1
-    // One after the other: a server must come up within five seconds.
+    // Sequentially, because each server must start within five seconds.
     while (lanes.length < most) {
-      // One lane replays; the seed decides which, so that the seed alone plays a failure again.
+      // The seed decides which lane replays, so that the seed alone repeats a failure.
       const replays = (seed + lanes.length) % LANES === 0
       const lane = await openLane({ databaseUrl: database.url, artifactsFolder, replays })
       opened.push(() => lane.close())

@@ -1,4 +1,4 @@
-/** What a sequence remembers of what it did: nothing here is computed as the workflow computes it. */
+/** What a sequence has done so far. Nothing here is computed in the way the workflow computes it. */
 import type { OperatorAnswer } from '../../contracts/messages.js'
 import type { OperatorActionName } from '../../contracts/names.js'
 import type { ReleaseInput } from '../../contracts/types.js'
@@ -6,7 +6,7 @@ import type { ReleaseInput } from '../../contracts/types.js'
 export const CANDIDATES = ['good', 'useless', 'harmful', 'undecided', 'certain', 'crash', 'bad_data'] as const
 export type Candidate = (typeof CANDIDATES)[number]
 
-/** Verdicts each candidate may end with, besides `aborted`; one that may not be exposed may end with nothing else. */
+/** Candidates that must not be exposed, with their only possible verdict besides `aborted`. */
 export const NEVER_EXPOSED: Partial<Record<Candidate, string>> = {
   useless: 'held: hold:cost_improves',
   crash: 'failed: trainer_failed',
@@ -21,13 +21,13 @@ export interface RunModel {
   readonly clock: ReleaseInput['clock']
 }
 
-/** Something that was said to a run. */
+/** An operator action sent to a run. */
 export interface ReceivedAction {
   readonly workflowId: string
   readonly action: OperatorActionName
-  /** Null where the note held none. */
+  /** Null when the input contained none. */
   readonly id: string | null
-  /** Null for a signal: nobody is told. */
+  /** Null for a signal, which has no answer. */
   readonly answer: OperatorAnswer | null
 }
 
@@ -39,27 +39,27 @@ export interface Decided {
 
 export interface Model {
   readonly runs: RunModel[]
-  readonly words: ReceivedAction[]
+  readonly actions: ReceivedAction[]
   /** Runs that were cancelled in Temporal while they waited for something. */
   readonly cancelled: Set<string>
   readonly decided: Decided[]
-  /** Actor and reason of every rollback by hand that was answered with done. */
+  /** Actor and reason of every requested rollback. */
   readonly rollbacks: { readonly by: string; readonly reason: string }[]
-  /** Keys of those moves that nobody told the runs of. */
-  readonly untold: Set<string>
-  /** How many questions were asked: entity keys and ids are made from it. */
+  /** Keys of rollbacks of which open runs got no signal. */
+  readonly unsignalled: Set<string>
+  /** Number of live requests; entity keys and ids are made from it. */
   asked: number
 }
 
 export const emptyModel = (): Model => ({
   runs: [],
-  words: [],
+  actions: [],
   cancelled: new Set(),
   decided: [],
   rollbacks: [],
-  untold: new Set(),
+  unsignalled: new Set(),
   asked: 0,
 })
 
-/** A number that means one of what there is at the time. */
+/** The item that a random number selects from the items of the moment. */
 export const pick = <Item>(items: readonly Item[], number: number): Item | undefined => items[number % items.length]

@@ -1,32 +1,32 @@
-/** What must hold of a project's chain at every instant, read from nothing but the chain. */
+/** Invariants of a project's ledger at every instant, checked with the ledger alone. */
 import { digestOf } from '../../../contracts/canonical.js'
 import { REQUIRED_GATES } from '../../../contracts/names.js'
 import type { EvaluationReport, Judgement, ReleaseInput } from '../../../contracts/types.js'
 import { type AliasMoveRecord, isRollback, type LedgerEntry } from '../../../registry/index.js'
-import { openExposure } from './exposures.js'
+import { openExposure } from './exposure-problems.js'
 
 type Move = Omit<AliasMoveRecord, 'project' | 'at'>
 
-export const movesIn = (chain: readonly LedgerEntry[]): Move[] =>
-  chain
+export const movesIn = (entries: readonly LedgerEntry[]): Move[] =>
+  entries
     .filter(({ kind }) => kind === 'alias_move')
     .map(({ seq, key, body }) => ({ seq, key, ...(body as unknown as Omit<Move, 'seq' | 'key'>) }))
 
-/** Which releases ever were production, and which ever had a canary's share. */
-export function ledgerOf(chain: readonly LedgerEntry[]) {
+/** Releases that were ever in production, and releases that ever had a canary. */
+export function ledgerOf(entries: readonly LedgerEntry[]) {
   const ever = (alias: Move['alias']) =>
-    new Set(movesIn(chain).flatMap((move) => (move.alias === alias && move.to !== null ? [move.to] : [])))
+    new Set(movesIn(entries).flatMap((move) => (move.alias === alias && move.to !== null ? [move.to] : [])))
   return { everProduction: ever('production'), everCanary: ever('canary') }
 }
 
-/** @returns what is wrong, in plain words; nothing when all holds */
-export function ledgerProblems(chain: readonly LedgerEntry[]): string[] {
+/** @returns violated invariants in plain text */
+export function ledgerProblems(entries: readonly LedgerEntry[]): string[] {
   const at = { production: null, canary: null } as Record<Move['alias'], string | null>
   const problems: string[] = []
-  for (const move of movesIn(chain)) {
+  for (const move of movesIn(entries)) {
     const { alias, from, to, key } = move
     if (from !== at[alias]) problems.push(`${key} moves ${alias} from ${from}, which was at ${at[alias]}`)
-    const before = chain.filter(({ seq }) => seq < move.seq)
+    const before = entries.filter(({ seq }) => seq < move.seq)
     const wrong = alias === 'canary' ? canaryMoved(before, move, at) : productionMoved(before, move)
     if (wrong) problems.push(`${key} moved ${alias} to ${to}: ${wrong}`)
     at[alias] = to
@@ -37,21 +37,21 @@ export function ledgerProblems(chain: readonly LedgerEntry[]): string[] {
 function canaryMoved(before: readonly LedgerEntry[], move: Move, at: Record<Move['alias'], string | null>) {
   const open = openExposure(before)
   if (move.to === null) return open && open !== move.workflowId ? `it is the canary of ${open}` : undefined
-  if (open !== null) return `a second canary, beside the one of ${open}`
+  if (open !== null) return `a second canary besides the one of ${open}`
   return gatesFailed(before, move, move.to, at.production, move.evidence)
 }
 
 function productionMoved(before: readonly LedgerEntry[], move: Move): string | undefined {
   const { workflowId, key, to, from, actor, reason } = move
-  if (!actor || !reason) return 'nobody, or no reason'
+  if (!actor || !reason) return 'it has no actor or no reason'
   if (from === null) return key.startsWith('init/') ? undefined : 'the first production is not the baseline'
   if (key === `${workflowId}:promote`) return promoted(before, move)
   if (key === `${workflowId}:revert`) return reverted(before, move)
-  // By hand, of a complete tuple that was production before. That it was asked for is checked where it is known.
+  // A rollback to a release that was in production before. Whether it was requested is checked with the model.
   if (!isRollback({ key })) return 'no recorded cause'
   return movesIn(before).some((earlier) => earlier.alias === 'production' && earlier.to === to)
     ? undefined
-    : 'it never was production'
+    : 'it was never in production'
 }
 
 function promoted(before: readonly LedgerEntry[], move: Move): string | undefined {
@@ -66,32 +66,32 @@ function promoted(before: readonly LedgerEntry[], move: Move): string | undefine
   if (!look) return `there is no judgement ${evidence}`
   if (breached(own, look)) return 'a breach that rolls back came before the judgement'
   const { action } = look.body.judgement as Judgement
-  const words = own.filter(({ kind, body }) => kind === 'operator_action' && body.accepted === true)
-  if (words.some(({ body }) => body.action === 'abort' || isSuperseding(body))) return 'it was aborted before'
-  const halts = own.filter((entry) => isHalt(entry) || words.includes(entry)).filter(isAboutHalting)
-  const last = halts.at(-1)
-  if (last && isHalt(last)) return 'it is paused'
+  const actions = own.filter(({ kind, body }) => kind === 'operator_action' && body.accepted === true)
+  if (actions.some(({ body }) => body.action === 'abort' || isSuperseding(body))) return 'it was aborted before'
+  const pauses = own.filter((entry) => isPause(entry) || actions.includes(entry)).filter(isAboutPausing)
+  const last = pauses.at(-1)
+  if (last && isPause(last)) return 'it is paused'
   const input = own.find(({ kind }) => kind === 'trigger')?.body as unknown as ReleaseInput | undefined
   const another = input?.policy.promotionApproval === 'other_person'
   if (another && actor === input?.trigger.by) return `${actor} started it, and promoted it`
   if (!reason.startsWith('override:')) {
-    if (action !== 'promote') return `the judgement says ${action}`
+    if (action !== 'promote') return `the judgement is ${action}`
     const approval = own.findLast(({ kind, seq }) => kind === 'approval' && seq > opened)
     const given = approval?.body.state === 'given' && approval.body.by === actor
     return another && !given ? `${actor} did not approve it` : undefined
   }
-  if (action === 'rollback') return 'the judgement says rollback'
+  if (action === 'rollback') return 'the judgement is rollback'
   if (input?.policy.manualPromote !== 'shorten_window') return 'the policy forbids it'
-  const asked = words.some(({ seq, body }) => seq > opened && body.action === 'promote' && body.by === actor)
-  return asked ? undefined : `${actor} did not ask for it`
+  const requested = actions.some(({ seq, body }) => seq > opened && body.action === 'promote' && body.by === actor)
+  return requested ? undefined : `${actor} did not request it`
 }
 
-/** Where in the chain a run's canary was opened last. */
+/** Sequence number of the entry that opened the run's canary last. */
 const openingOf = (before: readonly LedgerEntry[], workflowId: string | null): number =>
   movesIn(before).findLast((move) => move.workflowId === workflowId && move.alias === 'canary' && move.to !== null)
     ?.seq ?? 0
 
-/** Stored by the time of a look, and of the exposure that it is about. */
+/** Whether a rollback breach of this exposure was recorded by the time of a look. */
 const breached = (own: readonly LedgerEntry[], { seq, body }: LedgerEntry): boolean =>
   own.some(
     (entry) =>
@@ -103,16 +103,16 @@ const breached = (own: readonly LedgerEntry[], { seq, body }: LedgerEntry): bool
       String(entry.body.at) <= (body.judgement as Judgement).numbers.asOf,
   )
 
-/** In probation it ends that early, and the promotion stays. */
+/** In probation superseding only ends the probation early, and the promotion stays. */
 const isSuperseding = ({ action, message }: LedgerEntry['body']): boolean =>
   action === 'supersede' && String(message).startsWith('aborting')
 
-const isHalt = ({ kind, body }: LedgerEntry): boolean =>
+const isPause = ({ kind, body }: LedgerEntry): boolean =>
   (kind === 'operator_action' && body.action === 'pause' && body.accepted === true) ||
   (kind === 'judgement' && body.phase === 'canary' && (body.judgement as Judgement).action === 'pause')
 
-const isAboutHalting = (entry: LedgerEntry): boolean =>
-  isHalt(entry) || entry.body.action === 'resume' || entry.body.action === 'promote'
+const isAboutPausing = (entry: LedgerEntry): boolean =>
+  isPause(entry) || entry.body.action === 'resume' || entry.body.action === 'promote'
 
 function reverted(
   before: readonly LedgerEntry[],
@@ -120,7 +120,7 @@ function reverted(
 ): string | undefined {
   const moves = movesIn(before)
   const promotion = moves.findLast(({ key }) => key === `${workflowId}:promote`)
-  if (promotion?.to !== from || promotion.from !== to) return 'it does not undo what it promoted'
+  if (promotion?.to !== from || promotion.from !== to) return 'it does not undo its promotion'
   const own = before.filter(({ subject }) => subject === workflowId)
   const harm = own.some(
     ({ kind, body }) =>
@@ -129,17 +129,17 @@ function reverted(
       digestOf(body.judgement) === evidence &&
       (body.judgement as Judgement).action === 'rollback',
   )
-  const asked = own.some(
+  const aborted = own.some(
     ({ kind, body }) => kind === 'operator_action' && body.action === 'abort' && body.accepted === true,
   )
-  // That somebody cancelled it is checked where it is known.
+  // Whether the run was cancelled is checked with the model.
   const cancelled = reason === 'revert:cancelled'
-  return harm || cancelled || (asked && reason === 'revert:operator_abort')
+  return harm || cancelled || (aborted && reason === 'revert:operator_abort')
     ? undefined
     : `neither harm nor an abort: ${reason}`
 }
 
-/** Recomputed from the gates' own results, not from the decision that was drawn from them. */
+/** Recomputed from the results of the gates and not from the decision based on them. */
 function gatesFailed(
   before: readonly LedgerEntry[],
   { workflowId }: Move,
@@ -148,7 +148,7 @@ function gatesFailed(
   digest?: string | null,
 ): string | undefined {
   const evaluation = before.findLast(({ kind, subject }) => kind === 'evaluation' && subject === workflowId)
-  if (!evaluation) return 'no gate was asked'
+  if (!evaluation) return 'there is no evaluation'
   const {
     releaseId,
     production: against,
@@ -160,7 +160,7 @@ function gatesFailed(
   }
   if (releaseId !== candidate) return `the gates are those of ${releaseId}`
   if (against !== production) return `the gates compared it with ${against}, production is ${production}`
-  if (digest !== undefined && digest !== digestOf(report)) return `it rests on another evaluation: ${digest}`
+  if (digest !== undefined && digest !== digestOf(report)) return `it cites another evaluation: ${digest}`
   const passed = new Set(report.gates.filter((gate) => gate.passed).map(({ name }) => name))
   const failed = [...REQUIRED_GATES, ...report.gates.map(({ name }) => name)].filter((name) => !passed.has(name))
   return failed.length > 0 ? `gates failed: ${[...new Set(failed)].join(', ')}` : undefined

@@ -1,4 +1,4 @@
-/** One time-skipping server with a clock and workers of its own: time jumps of one lane are not seen by another. */
+/** One time-skipping server with its own clock and workers: time jumps of one lane do not affect another. */
 import { mkdtempSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,9 +13,9 @@ import { closeable, type Ending } from '../../support/harness.js'
 import { startEnvironment } from '../../support/time-skipping.js'
 import { type Accidents, createAccidents } from './accidents.js'
 import { aroundActivities } from './around-activities.js'
-import { type LaneClock, laneClock } from './clock.js'
+import { type LaneClock, laneClock } from './lane-clock.js'
 import { startSharedWorker } from './shared-worker.js'
-import { trainHere } from './train-here.js'
+import { trainInThisProcess } from './train-in-this-process.js'
 
 export interface Lane {
   readonly env: TestWorkflowEnvironment
@@ -25,9 +25,9 @@ export interface Lane {
   readonly clock: LaneClock
   readonly accidents: Accidents
   readonly replays: boolean
-  /** Serves a project's own queue, until it is stopped. */
+  /** Serves the queue of a project until it is stopped. */
   serveProject(projects: Dependencies['projects']): Promise<Workers>
-  /** `kill -9` of whoever runs workflows and shared activities; another begins. Only on a lane that replays. */
+  /** `kill -9` of the worker for workflows and shared activities; another one starts. Only on a lane that replays. */
   killShared(): Promise<void>
   close(): Promise<void>
 }
@@ -40,8 +40,8 @@ export interface LaneOptions {
   readonly databaseUrl: string
   readonly artifactsFolder: string
   /**
-   * Nothing is kept in memory: every task and every question replays its history, and whoever runs workflows is a process that can be
-   * killed. A run that a worker kept is asked of that worker for ever on this server.
+   * Workflows are not cached: every task and query replays its history, and the worker for workflows is a process that can be
+   * killed. With a cache this server would send the queries of a run to the dead worker permanently.
    */
   readonly replays: boolean
 }
@@ -66,7 +66,7 @@ async function open(
   const accidents = createAccidents()
   bundle ??= bundleWorkflows()
   const workflowBundle = await bundle
-  const deps = { registry, artifacts, now: clock.now, workFolder: folder, runTrainer: trainHere }
+  const deps = { registry, artifacts, now: clock.now, workFolder: folder, runTrainer: trainInThisProcess }
   const guarded = await guardCancels(env)
   opened.push(() => guarded.close())
   const connection = guarded.nativeConnection

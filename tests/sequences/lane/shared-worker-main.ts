@@ -4,7 +4,7 @@ import { createArtifactStore, openRegistry } from '../../../registry/index.js'
 import { startWorkers } from '../../../workers/create-workers.js'
 import { quietRuntime } from '../../support/quiet-runtime.js'
 import { aroundActivities } from './around-activities.js'
-import { laneClock } from './clock.js'
+import { laneClock } from './lane-clock.js'
 import type { Answer, Question, SharedWorkerOptions } from './shared-worker.js'
 
 const { address, databaseUrl, artifactsFolder, folder, bundle }: SharedWorkerOptions = JSON.parse(
@@ -24,7 +24,7 @@ process.on('message', (answer: Answer) => {
   open.get(answer.id)?.(answer)
   open.delete(answer.id)
 })
-// Whoever started it is gone.
+// The process that started this one has ended.
 process.once('disconnect', () => process.exit(1))
 
 quietRuntime()

@@ -1,32 +1,33 @@
-/** Who runs workflows and shared activities as a process of its own, so that it can be killed. */
+/** Runs workflows and shared activities in a separate process, so that it can be killed. */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Accidents } from './accidents.js'
-import type { LaneClock } from './clock.js'
+import type { LaneClock } from './lane-clock.js'
 
 const ENTRY = fileURLToPath(new URL('shared-worker-main.ts', import.meta.url))
 const ENDS_WITHIN_MS = 20_000
 
-/** As the process is given it, in JSON. */
+/** The argument of the process, as JSON. */
 export interface SharedWorkerOptions {
   readonly address: string
   readonly databaseUrl: string
   readonly artifactsFolder: string
   readonly folder: string
-  /** The file that holds the workflows' bundle. */
+  /** File of the workflow bundle. */
   readonly bundle: string
 }
 
-/** From the process: what time is it? Where an activity is done, in which attempt. */
+/** The process asks for the time and, after an activity, whether its completion is lost. */
 export interface Question {
   readonly id: number
+  /** The attempt of the activity that has run; null for the time only. */
   readonly done: number | null
 }
 export interface Answer {
   readonly id: number
   readonly now: number
-  /** Whether nobody is to hear that the activity is done. */
+  /** Whether the completion of the activity is lost. */
   readonly lost: boolean
 }
 
@@ -36,7 +37,7 @@ export interface SharedWorker {
   shutdown(): Promise<void>
 }
 
-/** @returns once it polls */
+/** @returns once the worker polls */
 export async function startSharedWorker(
   options: SharedWorkerOptions,
   { clock, accidents }: { clock: LaneClock; accidents: Accidents },
@@ -44,9 +45,9 @@ export async function startSharedWorker(
   const child = fork(ENTRY, [JSON.stringify(options)], { execArgv: ['--import', import.meta.resolve('tsx')] })
   const ended = once(child, 'exit')
   const answer = async ({ id, done }: Question) => {
-    const told: Answer = { id, now: await clock.tick(), lost: done !== null && accidents.takes(done) }
-    // It may be gone by now.
-    child.send(told, () => {})
+    const reply: Answer = { id, now: await clock.tick(), lost: done !== null && accidents.takes(done) }
+    // The callback ignores errors: the process may have ended.
+    child.send(reply, () => {})
   }
   const ready = new Promise<void>((resolve) => {
     child.on('message', (message: 'ready' | Question) => {

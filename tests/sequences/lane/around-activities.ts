@@ -1,13 +1,13 @@
-/** What stands around each activity of a lane: the server's clock, and the accidents that a sequence asks for. */
+/** Wraps each activity of a lane: with the server's clock, and with the accidents of the sequence. */
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common'
 import type { ActivityInboundCallsInterceptor, WorkerInterceptors } from '@temporalio/worker'
-import type { LaneClock } from './clock.js'
+import type { LaneClock } from './lane-clock.js'
 
-/** From the sixth wait on. What comes back each minute for weeks would be 1,440 attempts a skipped day. */
-const SELDOM_MS = 6 * 3_600_000
-const IN_A_HURRY = 5
+/** Retry delay from the sixth attempt on: a retry each minute would be 1,440 attempts per skipped day. */
+const LONG_DELAY_MS = 6 * 3_600_000
+const SHORT_DELAYS = 5
 
-/** @param isLost whether nobody is to hear of an activity that is done, by its attempt */
+/** @param isLost whether the completion of an attempt is lost */
 export function aroundActivities(
   clock: LaneClock,
   isLost: (attempt: number) => boolean | Promise<boolean>,
@@ -19,10 +19,13 @@ export function aroundActivities(
           async execute(input, next) {
             await clock.tick()
             const done = await next(input).catch((error: unknown) => {
-              throw info.attempt > IN_A_HURRY ? seldom(error) : error
+              throw info.attempt > SHORT_DELAYS ? withLongDelay(error) : error
             })
             if (!(await isLost(info.attempt))) return done
-            throw ApplicationFailure.create({ message: 'the worker died before it told', nextRetryDelay: 20 })
+            throw ApplicationFailure.create({
+              message: 'the worker died before it reported completion',
+              nextRetryDelay: 20,
+            })
           },
         }
         return { inbound }
@@ -31,14 +34,14 @@ export function aroundActivities(
   }
 }
 
-function seldom(error: unknown): unknown {
+function withLongDelay(error: unknown): unknown {
   if (!(error instanceof ApplicationFailure) || error.type !== 'NotYet') return error
-  const asked = Number(error.nextRetryDelay ?? 0)
-  if (asked < 30_000 || asked > 60_000) return error
+  const requested = Number(error.nextRetryDelay ?? 0)
+  if (requested < 30_000 || requested > 60_000) return error
   return ApplicationFailure.create({
     type: 'NotYet',
     message: error.message,
-    nextRetryDelay: SELDOM_MS,
+    nextRetryDelay: LONG_DELAY_MS,
     category: ApplicationFailureCategory.BENIGN,
   })
 }

@@ -1,6 +1,6 @@
 /**
- * docs/operating.md shows pages of the Temporal Web UI and quotes them. Here each situation is brought about on a real server, a real
- * browser looks at it, and what the guide quotes must be there. `npm run pictures` takes the guide's pictures anew.
+ * docs/operating.md shows pages of the Temporal Web UI and quotes them. This test produces each situation on a real server and
+ * checks in a real browser that the page shows what the guide quotes. `npm run pictures` takes the pictures of the guide again.
  */
 import { mkdtempSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
@@ -18,15 +18,15 @@ import { SITUATIONS } from './situations.js'
 const chromium = await findChromium()
 if (!chromium) {
   const problem =
-    'no Chromium here: the pages of docs/operating.md are not looked at; install it with: apt-get install chromium'
+    'Chromium is not installed: the pages of docs/operating.md are not checked; install it with: apt-get install chromium'
   if (process.env.CI) throw new Error(problem)
   console.warn(`skipped: ${problem}`)
 }
 const guide = readGuide()
 
-it('every picture of the guide is taken here, and every one taken here is in the guide', () => {
+it('the pictures of the guide are those of the situations here', () => {
   expect(guide.map(({ name }) => name).sort()).toEqual(SITUATIONS.map(({ name }) => name).sort())
-  for (const { name, says } of guide) expect(says, `${name} quotes nothing`).not.toEqual([])
+  for (const { name, quotes } of guide) expect(quotes, `${name} quotes nothing`).not.toEqual([])
 })
 
 describe.skipIf(chromium === undefined)('the Web UI shows what the guide quotes', () => {
@@ -49,23 +49,23 @@ describe.skipIf(chromium === undefined)('the Web UI shows what the guide quotes'
     if (taken !== PICTURES) await rm(taken, { recursive: true, force: true })
   })
 
-  // One after the other: each finds the canary lane as the one before left it.
+  // In order: each situation needs the canary lane as the one before left it.
   for (const { name, show, next, height = SIZE.height } of SITUATIONS) {
     it(name, async () => {
       await show({ on, page })
-      const says = guide.find((pictured) => pictured.name === name)?.says ?? []
+      const quotes = guide.find((pictured) => pictured.name === name)?.quotes ?? []
       expect(
-        await missingOn(page, says),
+        await missingOn(page, quotes),
         `quoted in docs/operating.md below ${name}.png, but not on ${page.url()}`,
       ).toEqual([])
       const clip = { x: 0, y: 0, ...SIZE, height }
       await page.screenshot({ path: join(taken, `${name}.png`), clip })
-      // As large as the guide's: a picture that was left over from another layout is told by its size.
+      // The size reveals a picture of the guide that was taken with another layout.
       expect(pixels(await readFile(join(PICTURES, `${name}.png`)))).toEqual({ ...SIZE, height })
       await next?.({ on, page })
     })
   }
 })
 
-/** Width and height as a PNG's header states them. */
+/** Width and height from the header of a PNG. */
 const pixels = (png: Buffer) => ({ width: png.readUInt32BE(16), height: png.readUInt32BE(20) })

@@ -1,4 +1,4 @@
-/** The toy project under a name of its own and with little traffic: a sequence pays for each day it lets pass. */
+/** The toy project with its own name and little traffic: each day that passes costs test time. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DAY_MS, utcDay } from '../../../contracts/duration.js'
@@ -25,7 +25,7 @@ export const basePolicy: PromotionPolicy = {
   probation: { holdback: 2_000, lasts: '2d' },
 }
 
-/** The world is the same for all: a day is generated once. */
+/** The data are the same for all sequences: each day is generated once. */
 const days = new Map<number, ReplayEvent<ToyInput>[]>()
 function eventsOf(day: number): ReplayEvent<ToyInput>[] {
   const known = days.get(day)
@@ -44,7 +44,8 @@ export const sequenceProject = (name: string): Project<ToyInput> => ({
   name,
   policy: basePolicy,
   async importSnapshot({ source, cutoff, outFolder }) {
-    if (source !== undefined) throw new SlipwayError('BadData', `source ${source}: there is only generated data`)
+    if (source !== undefined)
+      throw new SlipwayError('BadData', `source ${source}: this project has generated data only`)
     const from = cutoff - DAYS_OF_DATA * DAY_MS
     const rows = [...eventsBetween(from, cutoff)].filter(({ knownAt }) => (knownAt ?? 0) < cutoff)
     const dataFile = join(outFolder, 'rows.json')

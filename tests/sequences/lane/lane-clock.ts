@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 export interface LaneClock {
-  /** Epoch ms of the server's skipped time, as last asked. */
+  /** Epoch ms of the server's skipped time, as last read. */
   now(): number
-  /** Asks the server. */
+  /** Reads it from the server. */
   tick(): Promise<number>
 }
 
 const EVERY_MS = 100
 
 /**
- * Never runs behind what it knew. Asked before each activity, and between for whoever serves.
- * @param ask tells the server's time in epoch ms
+ * Never runs backwards. Read before each activity, and periodically for the decision service.
+ * @param ask returns the server's time in epoch ms
  */
 export async function laneClock(ask: () => Promise<number>) {
   let now = await ask()
