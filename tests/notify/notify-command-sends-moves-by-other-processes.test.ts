@@ -43,7 +43,7 @@ it('a move of production by another process reaches the terminal and the webhook
     SLIPWAY_WEBHOOK_SECRET: 'known to both',
   }
   running = startSlipway(['notify'], home, environment)
-  await running.until(/telling webhook .* and terminal/)
+  await running.until(/sending notices to webhook .* and terminal/)
   const init = await slipway(['project', 'init', 'toy', '--by', 'ana'], { ...environment, SLIPWAY_HOME: home })
   expect(init).toMatchObject({ code: 0 })
   const notice = await eventually('the notice', async () => received[0])
