@@ -3,11 +3,6 @@ import LongestFirst from './tests/support/longest-first.js'
 
 /** Folders of tests that call functions and start nothing. Their files share a process, so that modules are loaded once. */
 const PURE = ['contracts', 'exposure', 'judge', 'projects'].map((folder) => `tests/${folder}/**/*.test.ts`)
-/** Two there ask a registry. */
-const WITH_REGISTRY = ['another-policy-on-recorded-evidence', 'label-corrected-after-the-verdict'].map(
-  (name) => `tests/judge/${name}.test.ts`,
-)
-
 export default defineConfig({
   test: {
     // For what hangs: one that is only slow, on a machine that does much else, has not failed.
@@ -29,7 +24,7 @@ export default defineConfig({
           globalSetup: ['tests/support/global-setup.ts'],
         },
       },
-      { extends: true, test: { name: 'pure', include: PURE, exclude: WITH_REGISTRY, isolate: false } },
+      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
     ],
   },
 })
