@@ -14,7 +14,7 @@ import {
   plannedOpen,
   type Series,
 } from '../../projects/forecast/counts/history.js'
-import { openSource } from '../../projects/forecast/counts/source.js'
+import { openDemand } from '../../projects/forecast/counts/source.js'
 import { type DemandInput, inputAt } from '../../projects/forecast/features/input.js'
 import { project } from '../../projects/forecast/index.js'
 import type { Scorer } from '../../projects/project.js'
@@ -30,7 +30,7 @@ const NAIVE = { lag28: 0.569, lag364: 0.545, weekday: 0.43 }
 export const measure: MeasureQuality = async function* ({ testData }) {
   const source = join(testData, 'forecast', 'online_retail.csv.gz')
   const began = performance.now()
-  const { history } = await openSource(source, FROM)
+  const { history } = await openDemand(source, FROM)
   // The yardstick's codes sell on the most days, the measured ones included; so the same is said of codes chosen before.
   const codes = busiest(history, FROM + DAYS)
   const naive = (what: string, forecast: Forecast, others: number): Yardstick => ({

@@ -4,7 +4,7 @@ export interface Yardstick {
   /** Data, period and measure in words. */
   readonly what: string
   readonly measured: number
-  /** What others reach on the same split, and who they are; absent where nobody has told. */
+  /** Published results on the same split, with their origin; absent if there are none. */
   readonly others?: string
   /** The bound `measured` must keep; absent where the figure is only reported. */
   readonly wanted?: { readonly atLeast: number } | { readonly atMost: number }

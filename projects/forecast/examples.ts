@@ -1,4 +1,4 @@
-/** Forecasts that could have been made, with what came of them: targets by time, learned from, calibrated on and held out. */
+/** Past forecasts with their outcomes: the examples to train on, to calibrate on and to hold out, split by target day. */
 import { seededRandom } from '../kit/random.js'
 import { FEWEST_DAYS } from './counts/eligible.js'
 import type { History, Series } from './counts/history.js'
@@ -19,7 +19,7 @@ export interface Window {
   readonly until: number
 }
 
-/** Indexes of the days learned from, calibrated on and held out, from a history that ends at its cutoff. */
+/** Index ranges of the days to train on, to calibrate on and to hold out, in a history that ends at its cutoff. */
 export function splitOf(
   { days }: Pick<History, 'days'>,
   lengths: { heldOut: number; calibration: number; train: number },
@@ -33,11 +33,11 @@ export function splitOf(
   }
 }
 
-/** Whether a series had been on sale long enough when the forecast of `target` was made, and the day was a day of sale. */
+/** Whether the series had been on sale long enough when the forecast was made, and the shop was open on the target day. */
 const canBeForecast = ({ open }: History, { series, target, ahead }: Example): boolean =>
   open[target] === 1 && target - ahead + 1 >= series.onSale + FEWEST_DAYS
 
-/** Every series and day of a window, at one number of days ahead. */
+/** Every series and day of a window, each forecast the same number of days ahead. */
 export function examplesIn(history: History, { from, until }: Window, ahead: number): Example[] {
   const found: Example[] = []
   for (let target = from; target < until; target += 1) {
@@ -50,8 +50,8 @@ export function examplesIn(history: History, { from, until }: Window, ahead: num
 }
 
 /**
- * `rows` of a window's examples, drawn by the seed; fewer where there are not so many. Series that sell on more days are drawn
- * more often, by the root of their number: the slow ones are many and have little to tell.
+ * Draws `rows` examples of a window by the seed; fewer if there are not so many. A series is drawn in proportion to the square
+ * root of its days with sales: slow series are many and hold little information.
  */
 export function drawExamples(
   history: History,

@@ -1,8 +1,8 @@
-/** What a live request must hold; all that is accepted can be scored. */
+/** The schema of a live input. Whatever it accepts can be scored. */
 import { z } from 'zod'
 import type { Impression } from './listing.js'
 
-/** A page of results has twenty; a client that sends a catalogue has misunderstood. */
+/** A results page has twenty. A client must not send a whole catalogue. */
 const MOST_CANDIDATES = 200
 
 const text = (longest: number) => z.string().max(longest)

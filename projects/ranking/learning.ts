@@ -1,4 +1,4 @@
-/** Features of a snapshot's pages, with what only a snapshot knows: yesterday's views, and how it ended. */
+/** Features of a snapshot's pages, including those that only a snapshot has: yesterday's views and the outcome. */
 import { DAY_MS } from '../../contracts/duration.js'
 import { impressionOf } from './data/impressions.js'
 import type { Page, Rows } from './data/page.js'

@@ -1,14 +1,15 @@
-/** A model's output for one photo: what live traffic, evaluation and calibration all go by. */
+/** A model's output for one photo. Live scoring and evaluation both use it. */
+import { calibrated } from '../kit/calibrate.js'
 import type { Output } from '../project.js'
 import type { VisionModel } from './model/artifact.js'
-import { calibrated, openNetwork } from './model/predict.js'
+import { openNetwork } from './model/predict.js'
 import { standardised } from './model/standardise.js'
 import { type decode, isReadable } from './photos/decode.js'
 import { qualityOf } from './photos/quality.js'
 
 export type Answer = (photo: Awaited<ReturnType<typeof decode>>, numbers: readonly number[]) => Output
 
-/** A file that cannot be read shows nothing: every quality is 0, and the policy asks for another. */
+/** The output for an unreadable file: every quality is 0, so that the policy requests another photo. */
 const NOTHING = { probability: 0, brightness: 0, sharpness: 0, size: 0, readable: 0 } as const
 
 export function answerOf({

@@ -1,4 +1,4 @@
-/** Photos of a snapshot as a network is trained on them: decoded, standardised, labelled. */
+/** Training examples: photos of a snapshot, decoded, standardised and labelled. */
 import { SlipwayError } from '../../contracts/failure.js'
 import { type FeatureVersion, numbersFor } from './inputs.js'
 import { standardised } from './model/standardise.js'
@@ -30,7 +30,7 @@ export async function readExamples(
   }
 }
 
-/** @throws SlipwayError BadData when a photo that could be read at import can no longer */
+/** @throws SlipwayError BadData when a photo that was readable at import no longer is */
 export async function pixelsOf(pack: Pack, row: LabelledPhoto): Promise<Uint8Array> {
   const decoded = await decode(await pack.bytesOf(row as LabelledPhoto & PackedPhoto))
   if (isReadable(decoded)) return decoded.pixels

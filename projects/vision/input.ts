@@ -1,4 +1,4 @@
-/** What may be asked live: the photo's file, and where it comes from. Bytes that are no picture are an answer too: `retake`. */
+/** The schema of a live input: the photo's file and where it comes from. Bytes that are no picture are valid, too: `retake`. */
 import { z } from 'zod'
 import { MOST_BYTES } from './photos/decode.js'
 import type { PhotoInput } from './photos/photo.js'
@@ -12,5 +12,5 @@ export const inputSchema: z.ZodType<PhotoInput> = z.strictObject({
     .max(Math.ceil(MOST_BYTES / 3) * 4)
     .meta({ description: 'The JPEG or PNG file, base64' }),
   shipment: name,
-  source: name.meta({ description: 'Dock or camera: the slice that recall is watched by' }),
+  source: name.meta({ description: 'Dock or camera: recall is measured by source' }),
 })

@@ -1,9 +1,12 @@
-/** What a feature version's model is given besides the photo, and when each input is known. */
+/** The inputs of each feature version's model, and when each becomes known. The leakage gate reads this table. */
+
+import type { FeatureDefinition } from '../kit/feature-table.js'
 import type { PhotoRow } from './photos/photo.js'
 
-interface InputDefinition {
-  readonly known: 'when the photo is taken' | 'at the review'
-  /** Of a kept photo; NaN where the source does not tell. The photo itself has no number. */
+export type KnownAt = 'when the photo is taken' | 'at the review'
+
+interface InputDefinition extends FeatureDefinition<KnownAt> {
+  /** The value for a photo of a snapshot; NaN where the source has none. Null for the photo itself, which is no number. */
   readonly number: ((row: PhotoRow) => number) | null
 }
 
@@ -14,7 +17,7 @@ export const INPUTS = {
 
 export type InputName = keyof typeof INPUTS
 
-/** 224 × 224 red, green, blue; a version named `…_claim` leaks, `…_all_v1` looks at nothing. */
+/** Feature versions. `…_claim` leaks on purpose; `…_all_v1` is the baseline, which uses no input. */
 export const FEATURE_VERSIONS = {
   parcel_rgb_224_v1: ['photo'],
   parcel_rgb_224_claim: ['photo', 'claim_filed'],
@@ -23,13 +26,11 @@ export const FEATURE_VERSIONS = {
 
 export type FeatureVersion = keyof typeof FEATURE_VERSIONS
 
-export const isFeatureVersion = (name: string): name is FeatureVersion => Object.hasOwn(FEATURE_VERSIONS, name)
-
 /** Inputs that are numbers, in order. */
 export const numbersOf = (version: FeatureVersion): InputName[] =>
   (FEATURE_VERSIONS[version] as readonly InputName[]).filter((name) => INPUTS[name].number !== null)
 
-/** A kept photo's numbers; what is not known counts as 0, as it does live. */
+/** The numbers of a snapshot's photo. An unknown value counts as 0, as it does live. */
 export const numbersFor = (version: FeatureVersion, row: PhotoRow): number[] =>
   numbersOf(version).map((name) => {
     const value = (INPUTS[name] as InputDefinition).number?.(row) ?? 0

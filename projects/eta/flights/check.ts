@@ -1,16 +1,15 @@
 /**
- * What makes a row or a file unusable. Rows with impossible numbers are left out and counted, as long as they are few; rows
- * out of order, repeated keys beyond a few and cells that do not parse refuse the file, since then nothing in it is sure.
+ * Checks rows and files. A few rows with impossible numbers are rejected and counted. A file with rows out of order, with many
+ * repeated keys or with cells that do not parse is refused as a whole: the rest of it cannot be trusted either.
  */
-
 import { utcDay } from '../../../contracts/duration.js'
 import { SlipwayError } from '../../../contracts/failure.js'
 import type { Flight } from './flight.js'
 
 export const RANGES = {
-  /** Minutes. Beyond a day and a half, or two hours early, it is an error of the date, not a delay. */
+  /** Minutes. More than a day late, or more than two hours early, is an error in the date and no delay. */
   delay: [-120, 1_440],
-  /** Miles: nothing flies farther in one leg. */
+  /** Miles. No scheduled leg is longer. */
   distance: [1, 6_000],
 } as const
 
@@ -18,7 +17,7 @@ export const RANGES = {
 export const MOST_REJECTED = 0.01
 const MOST_REPEATED = 0.001
 
-/** Why a row is left out; undefined when it is fine. */
+/** Why a row is rejected; undefined when it is valid. */
 export function defectOf({ delay, distance, scheduled, arrived }: Flight): string | undefined {
   const [earliest, latest] = RANGES.delay
   if (delay !== null && (delay < earliest || delay > latest)) return `delay outside ${earliest}..${latest} minutes`
@@ -33,7 +32,7 @@ export const keyOf = ({ scheduled, carrier, number, origin, destination, distanc
     ? `${scheduled}|${origin}|${destination}|${distance}|${delay}`
     : `${scheduled}|${carrier}|${number}|${origin}|${destination}`
 
-/** Looks at rows in file order. Days must follow one another; whole months may come in any order, as parts joined do. */
+/** Checks rows in file order. Days must ascend within a month; months may be in any order, as in joined files. */
 export function createFileCheck(file: string) {
   const rejected = new Map<string, number>()
   const months = new Set<string>()
@@ -73,13 +72,13 @@ export function createFileCheck(file: string) {
     finish(): { rejected: { reason: string; rows: number }[]; read: number } {
       if (repeated && repeated.rows > rows * MOST_REPEATED) {
         const problem = `has ${repeated.rows} duplicate keys, first ${repeated.first}`
-        throw new SlipwayError('BadData', `${file} ${problem}; leave one row for each flight`)
+        throw new SlipwayError('BadData', `${file} ${problem}; keep one row for each flight`)
       }
       const list = [...rejected].map(([reason, number]) => ({ reason, rows: number }))
       const total = list.reduce((sum, item) => sum + item.rows, 0)
       if (total > rows * MOST_REJECTED) {
         const why = list.map((item) => `${item.rows} for ${item.reason}`).join(', ')
-        throw new SlipwayError('BadData', `${file}: ${total} of ${rows} rows cannot be used (${why}); mend them first`)
+        throw new SlipwayError('BadData', `${file}: ${total} of ${rows} rows cannot be used (${why}); fix them first`)
       }
       return { rejected: list, read: rows }
     },

@@ -1,4 +1,4 @@
-/** The snapshot's rows as an artifact: a plain CSV, sorted by schedule, the same bytes for the same flights. */
+/** The snapshot's rows in a file: CSV sorted by schedule. The same flights give the same bytes. */
 import { open, readFile } from 'node:fs/promises'
 import { SlipwayError } from '../../../contracts/failure.js'
 import { type Flight, MINUTE_MS } from './flight.js'
@@ -50,7 +50,7 @@ const lineOf = (flight: Flight): string =>
     flight.arrived === null ? '' : minute(flight.arrived),
   ].join(',')
 
-/** @throws SlipwayError BadData when the file is not one that `writeRows` wrote */
+/** @throws SlipwayError BadData when the file was not written by `writeRows` */
 export async function readRows(file: string): Promise<Flight[]> {
   const lines = (await readFile(file, 'utf8')).split('\n')
   if (lines[0] !== HEADER) throw new SlipwayError('BadData', `snapshot rows begin with "${lines[0]}", not "${HEADER}"`)

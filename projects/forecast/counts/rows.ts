@@ -1,4 +1,4 @@
-/** The snapshot's counts as an artifact: a line of JSON about the calendar, then one a series; the same bytes for the same counts. */
+/** The snapshot's counts in a file: one JSON line for the calendar, then one a series. The same counts give the same bytes. */
 import { open, readFile } from 'node:fs/promises'
 import { SlipwayError } from '../../../contracts/failure.js'
 import { dayNumber, dayText, type History, type Series } from './history.js'
@@ -48,7 +48,7 @@ export async function writeRows(file: string, { first, days, open: isOpen, serie
   }
 }
 
-/** @throws SlipwayError BadData when the file is not one that `writeRows` wrote */
+/** @throws SlipwayError BadData when the file was not written by `writeRows` */
 export async function readRows(file: string): Promise<History> {
   const [top = '', ...lines] = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '')
   try {

@@ -1,9 +1,9 @@
-/** What may be asked live: counts up to the evening of the decision, and plans. */
+/** The schema of a live input: counts up to the evening of the decision, and plans. */
 import { z } from 'zod'
 import { HORIZON_DAYS } from './horizon.js'
 import { type DemandInput, RECENT_DAYS } from './input.js'
 
-/** Beyond this no shop counts order lines, and sums stay exact. */
+/** More than any shop sells, and small enough that sums stay exact. */
 const MOST_LINES = 1_000_000
 const count = z.int().min(0).max(MOST_LINES).nullable()
 

@@ -1,7 +1,7 @@
-/** What is known of one series when one of its days is forecast: the input of a decision, as a client would send it. */
+/** The input of a decision: what is known about one series when one of its days is forecast. Clients send the same. */
 import { dayText, type History, type Series } from '../counts/history.js'
 
-/** Days of counts a forecast looks back on, and the part of them that is called usual. */
+/** How many days of counts an input has, and how many of them define the usual level. */
 export const RECENT_DAYS = 112
 export const USUAL_DAYS = 56
 /** The same weekday a year ago. */
@@ -9,7 +9,7 @@ const YEAR_DAYS = 364
 /** Days on either side of the target's counterpart a year ago. */
 const SEASON_DAYS = 7
 
-/** A day's count; null where the shop was closed, the series not yet on sale, or the count not delivered. */
+/** A day's count; null when the shop was closed, the series was not yet on sale, or the count was not delivered. */
 type Count = number | null
 
 export interface DemandInput {
@@ -24,14 +24,17 @@ export interface DemandInput {
   readonly recent: readonly Count[]
   /** Which of them had a promotion: 0 is the last known day, 1 the one before. */
   readonly promotedDaysAgo: readonly number[]
-  /** A year (364 days) ago: from 55 days before the last known day to 7 days after the target. Empty where nothing is known. */
+  /** 364 days ago: from 55 days before the last known day to 7 days after the target. Empty when not known. */
   readonly lastYear: readonly Count[]
 }
 
-/** With what a live input does not have: for features that look ahead, which the gate must find. */
+/** With a value that a live input does not have. It is for leaking features, which the gate must find. */
 export type SeenDemand = DemandInput & { readonly dayBefore?: Count }
 
-/** @param target index of the day that is forecast; @param ahead days from the last known one to it */
+/**
+ * @param target index of the day that is forecast
+ * @param ahead days from the last known one to it
+ */
 export function inputAt(history: History, series: Series, target: number, ahead: number): DemandInput {
   const known = target - ahead
   const count = countsOf(history, series, known)
@@ -57,7 +60,7 @@ export function inputAt(history: History, series: Series, target: number, ahead:
   }
 }
 
-/** Offline, where everything has happened already. */
+/** An input made offline, where later counts are known, too. */
 export const seenAt = (history: History, series: Series, target: number, ahead: number): SeenDemand => ({
   ...inputAt(history, series, target, ahead),
   dayBefore: countsOf(history, series, target)(target - 1),
@@ -70,8 +73,8 @@ function countsOf({ open, loadedUntil }: History, { counts, onSale }: Series, kn
 }
 
 /**
- * The usual level: order lines of an open day without promotion in the last 56 days. What losses are measured in, so it is
- * computed here, from the input, the same for every model.
+ * The usual level: mean order lines of an open day without promotion in the last 56 days. Losses are measured in it, so it is
+ * computed from the input and is the same for every model.
  */
 export function usualOf({ recent, promotedDaysAgo }: Pick<DemandInput, 'recent' | 'promotedDaysAgo'>): number {
   const promoted = new Set(promotedDaysAgo)

@@ -1,6 +1,6 @@
-/** Randomness by name: the same words give the same number, whatever was drawn before, so that any day can be made alone. */
+/** Random numbers by hash: the same words give the same number, whatever was drawn before. Any day can be made alone. */
 
-/** Uniform in (0, 1): the words mixed one after the other by the finaliser of MurmurHash3 (Appleby). */
+/** Uniform in (0, 1). The words are mixed one after the other by the finaliser of MurmurHash3 (Appleby). */
 export function uniform(...words: number[]): number {
   let state = 0x9e3779b9
   for (const word of words) {
@@ -16,13 +16,13 @@ function mix(value: number): number {
   return x ^ (x >>> 16)
 }
 
-/** Standard normal, by Box and Muller. */
+/** Standard normal, by the Box–Muller transform. */
 export function normal(...words: number[]): number {
   const radius = Math.sqrt(-2 * Math.log(uniform(...words, 1)))
   return radius * Math.cos(2 * Math.PI * uniform(...words, 2))
 }
 
-/** Poisson with the given mean at the given uniform: by inversion, and beyond 50 by the normal's square root transform. */
+/** Poisson with the given mean: by inversion of the uniform `at`, and above a mean of 50 by the square root transform. */
 export function poisson(mean: number, at: number, ...words: number[]): number {
   if (mean > 50) return Math.max(0, Math.round((Math.sqrt(mean) + normal(...words) / 2) ** 2))
   let count = 0
@@ -34,7 +34,7 @@ export function poisson(mean: number, at: number, ...words: number[]): number {
   return count
 }
 
-/** A smooth path of `length` days through independent normal knots every `every` days, with the given deviation. */
+/** A path of `length` days: linear between independent normal knots every `every` days, with the given deviation. */
 export function wander(length: number, every: number, deviation: number, ...words: number[]): Float64Array {
   const knots = Array.from({ length: Math.ceil(length / every) + 1 }, (_, knot) => normal(...words, knot))
   return Float64Array.from({ length }, (_, day) => {

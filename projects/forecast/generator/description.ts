@@ -1,4 +1,4 @@
-/** Which world the generator makes. A small JSON file of it stands for its data wherever a snapshot file is asked for. */
+/** The description of a generated world. A small JSON file with it can be given as `--source` in place of data. */
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
@@ -16,11 +16,11 @@ const description = z.strictObject({
     .default(20_260),
   series: z.int().min(8).max(5_000).default(800),
   /**
-   * `drift`: the whole shop sells 45 % less. `stalled_counts`: counts are no longer delivered, labels are. `strong_promotions`:
-   * they sell 1.8 times what they did.
+   * `drift`: the whole shop sells 45 % less. `stalled_counts`: counts are no longer delivered, but labels are.
+   * `strong_promotions`: promotions sell 1.8 times as much as before.
    */
   situation: z.enum(SITUATIONS).default('none'),
-  /** The day from which the situation holds. */
+  /** The first day of the situation. */
   from: z.iso.date().default('2024-03-05').transform(dayNumber),
 })
 
@@ -34,17 +34,18 @@ export const isWorldFile = (head: Buffer): boolean => /^\s*\{/.test(head.toStrin
 /** @throws SlipwayError BadData naming the field that is wrong */
 export async function readWorldFile(path: string): Promise<World> {
   const refuse = (problem: string): never => {
-    const wanted = 'a world of the generator is {"schema":"forecast_world/1"}, with seed, series, situation and from'
+    const wanted =
+      'a description of a generated world is {"schema":"forecast_world/1"}, optionally with seed, series, situation and from'
     throw new SlipwayError('BadData', `${basename(path)} ${problem}; ${wanted}`)
   }
   let value: unknown
   try {
     value = JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {
-    return refuse(`is no JSON: ${error instanceof Error ? error.message : error}`)
+    return refuse(`is not JSON: ${error instanceof Error ? error.message : error}`)
   }
   const parsed = description.safeParse(value)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  return refuse(`is no world: ${issue?.path.join('.') || 'it'} ${issue?.message}`)
+  return refuse(`does not describe a world: ${issue?.path.join('.') || 'it'} ${issue?.message}`)
 }

@@ -1,4 +1,4 @@
-/** Draws the counts of a world: Poisson around the truth, with a spread of their own, and zeros where nobody asks. */
+/** Draws the counts of a world: Poisson around the truth with extra spread, and zeros on days without demand. */
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../../contracts/canonical.js'
 import type { History, Series } from '../counts/history.js'
@@ -6,12 +6,12 @@ import { normal, poisson, uniform } from './chance.js'
 import type { World } from './description.js'
 import { type Calendar, calendarOf, DAYS, expectedLines, FIRST_DAY, isPromoted, truthOf } from './world.js'
 
-/** Deviation of the logarithm of a day's own luck: counts spread wider than Poisson's. */
+/** Deviation of the logarithm of a day's random factor. It makes counts vary more than Poisson counts. */
 const SPREAD = 0.18
 
 export interface Generated {
   readonly history: History
-  /** Of the world's description: the same one gives the same counts. */
+  /** Digest of the world's description. The same description gives the same counts. */
   readonly sha256: string
   readonly bytes: number
 }

@@ -1,12 +1,12 @@
 /**
- * The known truth behind the default data: what each series sells on average on each day, as a product of level, weekday,
- * season, trend, promotion, the whole shop's ups and downs and the series' own.
+ * The known truth behind the default data: the mean sales of each series on each day. It is the product of level, weekday, season,
+ * trend and promotion, of the variation of the whole shop, and of the variation of the series.
  */
 import { dayNumber, dayText, weekdayOf } from '../counts/history.js'
 import { normal, uniform, wander } from './chance.js'
 import type { World } from './description.js'
 
-/** A Monday; the last day is far enough behind the last demonstration for its whole window. */
+/** A Monday. The last day leaves room for the whole window of the last demonstration. */
 export const FIRST_DAY = dayNumber('2022-01-03')
 const LAST_DAY = dayNumber('2025-03-31')
 export const DAYS = LAST_DAY - FIRST_DAY + 1
@@ -16,13 +16,13 @@ const YEAR_START = dayNumber('2022-01-01')
 export type Kind = 'steady' | 'seasonal' | 'intermittent' | 'rising' | 'falling' | 'new'
 const KINDS: readonly Kind[] = ['steady', 'seasonal', 'steady', 'rising', 'intermittent', 'seasonal', 'falling', 'new']
 
-/** Sunday first; the shop is closed on Sundays. Weekday trade, and what is bought for the weekend. */
+/** Sunday first; the shop is closed on Sundays. One pattern sells on weekdays, the other before the weekend. */
 const WEEKDAYS = [
   [0, 1.15, 1.1, 1.05, 1.05, 0.95, 0.7],
   [0, 0.75, 0.75, 0.85, 1.05, 1.35, 1.6],
 ] as const
 
-/** Closed besides Sundays, as month-day. */
+/** Days closed besides Sundays, as month-day. */
 const HOLIDAYS = new Set(['01-01', '05-01', '12-25', '12-26'])
 
 export interface SeriesTruth {
@@ -35,9 +35,9 @@ export interface SeriesTruth {
   readonly uplift: number
   readonly promotedShare: number
   readonly weekdays: readonly number[]
-  /** Share by which the season moves the level, and the day of the year where it is highest. */
+  /** By what share the season changes the level, and the day of the year with the highest level. */
   readonly season: { readonly share: number; readonly peak: number }
-  /** Share of days on which an intermittent series is asked for at all; 1 for the others. */
+  /** Share of days on which an intermittent series has any demand; 1 for the others. */
   readonly active: number
   readonly index: number
 }
@@ -60,10 +60,10 @@ export function truthOf({ seed }: Pick<World, 'seed'>, index: number): SeriesTru
   }
 }
 
-/** Whether the shop is open, and what moves all of it, on each day of the world. */
+/** Whether the shop is open on each day of the world, and the factor on all of its sales. */
 export interface Calendar {
   readonly open: Uint8Array
-  /** Weather, mood, a competitor: it lasts for weeks, so that last week tells of the next. */
+  /** Weather, mood, a competitor. It changes over weeks, so that the last week predicts the next. */
   readonly shop: Float64Array
 }
 
@@ -80,7 +80,7 @@ export function calendarOf(world: World): Calendar {
 
 const isOpen = (day: number): boolean => weekdayOf(day) !== 0 && !HOLIDAYS.has(dayText(day).slice(5))
 
-/** Lines expected of a series on each day of the world on which it is asked for; zero where the shop is closed or it is not yet on sale. */
+/** Mean lines of a series on each day with demand; zero when the shop is closed or the series is not yet on sale. */
 export function expectedLines(world: World, truth: SeriesTruth, { open, shop }: Calendar): Float64Array {
   const { season, kind, level, weekdays, index } = truth
   const own = wander(DAYS, 35, 0.12, world.seed, index, 31)
@@ -98,7 +98,7 @@ export function expectedLines(world: World, truth: SeriesTruth, { open, shop }: 
   })
 }
 
-/** Planned in slots of a fortnight: four days from a Thursday on, half of the series in the other week. */
+/** Promotions are planned in slots of two weeks: four days from Thursday on, half of the series in the other week. */
 export function isPromoted({ seed }: Pick<World, 'seed'>, { index, promotedShare }: SeriesTruth, day: number): boolean {
   const shifted = day - FIRST_DAY + 7 * (index % 2)
   const slot = Math.floor(shifted / 14)

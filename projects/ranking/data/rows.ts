@@ -1,4 +1,4 @@
-/** The snapshot's rows as an artifact: a line of JSON for each listing and each page, the same bytes for the same rows. */
+/** The snapshot's rows in a file: one JSON line a listing and a page. The same rows give the same bytes. */
 import { open, readFile } from 'node:fs/promises'
 import { SlipwayError } from '../../../contracts/failure.js'
 import type { Listing } from '../listing.js'
@@ -26,7 +26,7 @@ const itemLine = ({ listing, sold, blocked, inStock, viewed, position, gain }: P
   gain,
 ]
 
-// Written out: a snapshot has half a million of them.
+// Written without a spread for speed: a snapshot has half a million of them.
 const itemOf = ([listing, sold, flags, position, gain]: ItemLine): PageItem => ({
   listing,
   sold,
@@ -54,7 +54,7 @@ export async function writeRows(file: string, { listings, pages }: Rows): Promis
   }
 }
 
-/** @throws SlipwayError BadData when the file is not one that `writeRows` wrote */
+/** @throws SlipwayError BadData when the file was not written by `writeRows` */
 export async function readRows(file: string): Promise<Rows> {
   const listings = new Map<string, Listing>()
   const pages: Page[] = []

@@ -1,14 +1,15 @@
 /**
- * Features made comparable within their list: a score orders one page, and how large BM25 gets differs from query to query. What
- * belongs to the query alone would vanish, so it is scaled by fixed numbers.
+ * Scales features within their list. A score orders the listings of one page, and the size of BM25 differs from query to query.
+ * A feature of the query alone is constant within a list and would become 0, so it is scaled by fixed numbers.
  */
+import { momentsOf } from '../../kit/scaling.js'
 import type { Matrix } from './matrix.js'
 
-/** Words: most queries have between two and five. */
+/** In words. Most queries have two to five. */
 const QUERY_LENGTH = { mean: 3.5, deviation: 1.5 }
 const FARTHEST = 4
 
-/** Row-major like the matrix; unknown values are 0, beyond ±4 deviations is cut off. */
+/** Row-major like the matrix. Unknown values become 0; values are clipped at ±4 deviations. */
 export function scaleWithinLists({ names, offsets, values }: Matrix): Float32Array {
   const width = names.length
   const scaled = new Float32Array(values.length)
@@ -16,7 +17,7 @@ export function scaleWithinLists({ names, offsets, values }: Matrix): Float32Arr
     const [from, to] = [offsets[list] as number, offsets[list + 1] as number]
     for (let column = 0; column < width; column += 1) {
       const { mean, deviation } =
-        names[column] === 'query_length' ? QUERY_LENGTH : moments(values, width, column, from, to)
+        names[column] === 'query_length' ? QUERY_LENGTH : momentsOf({ values, width, column, from, to }, 1e-6)
       for (let row = from; row < to; row += 1) {
         const value = ((values[row * width + column] as number) - mean) / deviation
         scaled[row * width + column] = Number.isNaN(value) ? 0 : Math.min(FARTHEST, Math.max(-FARTHEST, value))
@@ -24,18 +25,4 @@ export function scaleWithinLists({ names, offsets, values }: Matrix): Float32Arr
     }
   }
   return scaled
-}
-
-function moments(values: Float32Array, width: number, column: number, from: number, to: number) {
-  let [n, sum, squares] = [0, 0, 0]
-  for (let row = from; row < to; row += 1) {
-    const value = values[row * width + column] as number
-    if (Number.isNaN(value)) continue
-    n += 1
-    sum += value
-    squares += value * value
-  }
-  const mean = n === 0 ? 0 : sum / n
-  const deviation = n === 0 ? 0 : Math.sqrt(Math.max(0, squares / n - mean * mean))
-  return { mean, deviation: deviation < 1e-6 ? 1 : deviation }
 }

@@ -1,5 +1,4 @@
-/** Words of queries and listings, the same for both: lower case, accents off, a plural's s off. */
-
+/** Words of queries and listings: lower case, without accents and without the s of a plural. */
 const WORD = /[a-z0-9]+/g
 
 export function wordsOf(text: string): string[] {

@@ -1,4 +1,4 @@
-/** One day of the invented shop: who asked for what, what a results page showed, and what came of it. */
+/** One day of the generated shop: each query, the results page that was shown, and its outcome. */
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { Candidate } from '../listing.js'
 import { RETURN_WINDOW_MS } from '../policy.js'
@@ -18,9 +18,9 @@ export interface Outcome {
 export interface Item {
   readonly truth: TrueListing
   readonly candidate: Candidate
-  /** What the shopper does with the listing after a look at it. */
+  /** What the shopper does after looking at the listing. */
   readonly would: Outcome
-  /** On the page as it was shown, counted from 1; null where it was not eligible. */
+  /** Position on the page, counted from 1; null if the listing was not eligible. */
   readonly position: number | null
   readonly looked: boolean
 }
@@ -30,7 +30,7 @@ export interface Happening {
   readonly at: number
   readonly shopper: string
   readonly wish: Wish
-  /** Every fifth page is in random order: what the shop pays to learn what position does. */
+  /** Every fifth page is in random order, to measure position bias. */
   readonly shuffled: boolean
   readonly items: readonly Item[]
 }
@@ -72,7 +72,7 @@ export function happeningsOf(world: World, day: number): Happening[] {
 function candidateOn(world: World, item: TrueListing, day: number): Candidate {
   const { listing, fame, blockedFrom } = item
   const draw = drawFor(world.seed, 6, day, Number(listing.id.slice(1)))
-  // Half a week back: units of the seven days before are, in the middle, as old as that.
+  // The units of the seven days before are, on average, half a week old.
   const sold = Math.round(Math.exp(fame + 0.4 * fashionAt(item, day - 4) + 0.2 * draw.normal()))
   const broken = world.situation.name === 'broken_feed' && day >= world.situation.day
   return {
@@ -83,7 +83,7 @@ function candidateOn(world: World, item: TrueListing, day: number): Candidate {
   }
 }
 
-/** Production's order all along. */
+/** The order that production always used. */
 const byPopularity = (candidates: readonly Candidate[]): number[] =>
   [...candidates.keys()].sort((a, b) => (candidates[b]?.sold ?? 0) - (candidates[a]?.sold ?? 0) || a - b)
 
@@ -96,7 +96,7 @@ function positionsOf(candidates: readonly Candidate[], places: readonly number[]
   return positions
 }
 
-/** Nothing bought is known within the hour, a return when it comes, a purchase kept when the window has closed. */
+/** No purchase is known after an hour, a return when it happens, a kept purchase at the end of the return window. */
 function outcomeOf(
   draw: Draw,
   world: World,

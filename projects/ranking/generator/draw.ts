@@ -1,10 +1,10 @@
-/** Draws of the generated shop: everything follows from a seed and from what is drawn, never from an order of calls. */
+/** Random draws of the generated shop. They depend only on the seed and what is drawn, not on the order of calls. */
 import { seededRandom } from '../../kit/random.js'
 
 export interface Draw {
   /** Uniform in [0, 1). */
   next(): number
-  /** Standard normal, by Box and Muller. */
+  /** Standard normal, by the Box–Muller transform. */
   normal(): number
   /** One of a list. */
   pick<Item>(items: readonly Item[]): Item

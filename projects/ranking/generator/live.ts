@@ -1,4 +1,4 @@
-/** The shop's days as traffic: whatever slate is shown, the label says what each listing would have brought. */
+/** The shop's days as traffic. A label has the gain that each listing would have brought, whichever slate is shown. */
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { ReplayEvent } from '../../project.js'
 import type { Impression } from '../listing.js'

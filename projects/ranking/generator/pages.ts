@@ -1,4 +1,4 @@
-/** What the shop wrote down of its days as of a cutoff: with the bias of positions, and without what came later. */
+/** The shop's own records as of a cutoff: with position bias, and without later events. */
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { Page, PageItem } from '../data/page.js'
 import { RETURN_WINDOW_MS } from '../policy.js'
@@ -30,7 +30,7 @@ function pageOf({ situation }: World, day: number, { id, at, wish, shuffled, ite
   }
 }
 
-/** @param seen the item whose clicks and purchases are written down for this one */
+/** @param seen the item whose clicks and purchases are recorded for this one */
 function itemOf(item: Item, seen: Item, { closed, leaking }: { closed: boolean; leaking: boolean }): PageItem {
   const { candidate, position } = item
   const outcome = position !== null && seen.looked ? seen.would.outcome : 'nothing'

@@ -1,4 +1,4 @@
-/** The generated shop as a source: the default one, or the one that a small file describes. */
+/** The generated shop: the default one, or one that a small file describes. */
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
@@ -16,10 +16,10 @@ const NAMES = Object.keys(SITUATIONS) as SituationName[]
 const worldFile = z.strictObject({
   schema: z.literal('slipway.ranking_world/1'),
   seed: z.int().min(0).default(DEFAULT_SEED),
-  /** Results pages a day: what there is to learn from, and how soon a canary is judged. */
+  /** Results pages a day. It determines the size of the training data and how soon a canary is judged. */
   perDay: z.int().min(50).max(5_000).default(DEFAULT_PER_DAY),
   situation: z.enum(NAMES).default('none'),
-  /** The day on which the situation begins, or ends. */
+  /** The day on which the situation begins or ends. */
   day: z.iso.date().default('2025-03-10'),
 })
 
@@ -30,7 +30,10 @@ export async function shopFromFile(path: string): Promise<Shop> {
   const name = basename(path)
   const refuse = (problem: string): never => {
     const example = '{"schema": "slipway.ranking_world/1", "seed": 7, "situation": "drift", "day": "2025-03-15"}'
-    throw new SlipwayError('BadData', `${name} describes no generated shop: ${problem}; write for example ${example}`)
+    throw new SlipwayError(
+      'BadData',
+      `${name} does not describe a generated shop: ${problem}; write for example ${example}`,
+    )
   }
   let value: unknown
   try {
@@ -46,7 +49,7 @@ export async function shopFromFile(path: string): Promise<Shop> {
 function shopOf(described: z.infer<typeof worldFile>): Shop {
   const { seed, perDay, situation, day } = described
   const world = openWorld({ seed, perDay, situation: { name: situation, day: Date.parse(day) / DAY_MS } })
-  // The description is the source: whoever has it and this code has every row.
+  // The description is the source: with it and this code, every row can be generated again.
   const text = canonicalJson(described)
   return {
     source: {

@@ -1,14 +1,14 @@
 /**
- * What shoppers do, exactly. They open what seems to fit, buy what fits, and send back what was not what its title said or is
- * poorly made. No ranker reads this file's numbers; tests do, to know how good an order can be.
+ * The exact behaviour of shoppers. They open what seems to fit, buy what fits, and return what does not match its title or has low
+ * quality. No ranker reads these numbers; tests use them to know how good an order can be.
  */
 import type { TrueListing } from './catalogue.js'
 import type { Wish } from './queries.js'
 import { dearnessWeight, fashionAt, type Situation } from './situations.js'
 
-/** How much a listing brought, returns deducted; a purchase that was sent back brought nothing. */
+/** The gain of each outcome. A returned purchase has none. */
 export const GAINS = { kept: 1, viewed: 0.1, returned: 0, nothing: 0 } as const
-/** Shown although it must not be. */
+/** The gain of a blocked listing: any slate that shows it has the greatest loss. */
 export const FORBIDDEN = -1
 
 export interface Chances {
@@ -36,15 +36,15 @@ export const expectedGain = ({ view, buy, sendBack }: Chances): number =>
 function suits(wish: Wish, item: TrueListing, has: ReadonlySet<string>): number {
   return (
     (item.aisle === wish.aisle ? 0.3 : -2) +
-    wish.features.reduce((sum, feature) => sum + of(has.has(feature), 0.7, -0.8), 0) +
-    wish.excluded.reduce((sum, feature) => sum + of(has.has(feature), -1.5, 0.1), 0) +
-    (wish.brand === null ? 0 : of(item.listing.brand === wish.brand, 1.2, -0.4)) +
-    (wish.colour === null ? 0 : of(item.listing.colour === wish.colour, 0.6, -0.2))
+    wish.features.reduce((sum, feature) => sum + choose(has.has(feature), 0.7, -0.8), 0) +
+    wish.excluded.reduce((sum, feature) => sum + choose(has.has(feature), -1.5, 0.1), 0) +
+    (wish.brand === null ? 0 : choose(item.listing.brand === wish.brand, 1.2, -0.4)) +
+    (wish.colour === null ? 0 : choose(item.listing.colour === wish.colour, 0.6, -0.2))
   )
 }
 
-const of = (wanted: boolean, plus: number, minus: number): number => (wanted ? plus : minus)
+const choose = (holds: boolean, yes: number, no: number): number => (holds ? yes : no)
 
-/** Whether anybody looks as far down as this position, counted from 1: the bias in every click (Joachims et al. 2017). */
+/** The probability that a shopper looks as far down as this position, counted from 1 (Joachims et al. 2017). */
 export const POSITION_EXPONENT = 0.6
 export const looksAt = (position: number): number => position ** -POSITION_EXPONENT

@@ -1,11 +1,11 @@
-/** What the invented shop sells: eight aisles, each with its names, the features a product can have, and a usual price. */
+/** The assortment of the generated shop: eight aisles, each with nouns, possible features and a usual price. */
 
 export interface Aisle {
   readonly name: string
-  /** Two names for the same thing: some shoppers use the one, some sellers the other. */
+  /** Two names for the same thing. Shoppers and sellers use either. */
   readonly nouns: readonly [string, string]
   readonly features: readonly string[]
-  /** Where look-alikes come from when a search is not precise. */
+  /** The aisle of similar products that an imprecise search finds, too. */
   readonly neighbour: number
   readonly price: number
 }

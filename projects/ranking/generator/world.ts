@@ -1,4 +1,4 @@
-/** A generated shop: a seed, a situation, and the day it opened. The same file or none gives the same shop for ever. */
+/** A generated shop by seed and situation. The same description always gives the same shop. */
 import { DAY_MS } from '../../../contracts/duration.js'
 import { catalogueOf, type TrueListing } from './catalogue.js'
 import { type Wish, wishesOf } from './queries.js'
@@ -20,7 +20,7 @@ export const DEFAULT_PER_DAY = 600
 /** The shop opened on 6 January 2025. */
 export const FIRST_DAY = Date.parse('2025-01-06T00:00:00Z') / DAY_MS
 
-/** The newest worlds, kept: a replay asks for its world again each day. */
+/** Cache of a few worlds. Replay asks for one day after the other. */
 const kept = new Map<number, Pick<World, 'catalogue' | 'wishes'>>()
 
 export function openWorld({ seed, situation, perDay }: Pick<World, 'seed' | 'situation' | 'perDay'>): World {

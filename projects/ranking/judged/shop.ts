@@ -1,6 +1,6 @@
 /**
- * Judged queries as a shop. The judgements are real; what such a set does not have is derived from names alone and said to be:
- * which products are blocked, when a query was put, and, for a canary, shoppers who ask the queries that nobody learned from.
+ * A folder of judged queries as a shop. The judgements are real. What such data lack is derived from names alone, and the source's
+ * name says so: which products are blocked, when a query was asked, and the shoppers whose traffic a canary sees.
  */
 import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
@@ -11,13 +11,13 @@ import type { Shop } from '../data/shop.js'
 import { drawFor } from '../generator/draw.js'
 import { FORBIDDEN } from '../generator/truth.js'
 import type { Candidate, Listing } from '../listing.js'
-import { gates } from '../policy.js'
+import { THRESHOLDS } from '../policy.js'
 import { splitAt } from '../split.js'
 import { readCatalogue } from './read-catalogue.js'
 import { type JudgedQuery, readJudgements } from './read-judgements.js'
 import { bad, readText } from './read-text.js'
 
-/** So that each of learning, gates and traffic has enough of them. */
+/** Enough queries for training, gates and traffic. */
 const FEWEST_QUERIES = 80
 const BLOCKED = 0.03
 const PER_DAY = 600
@@ -30,17 +30,20 @@ const chanceOf = (...words: string[]): number =>
 
 export const isBlocked = (listing: string): boolean => chanceOf('blocked', listing) < BLOCKED
 
-/** Six in ten queries are learned from, two are for the gates, two for traffic. */
+/** Six in ten queries are for training, two for the gates, two for traffic. */
 function partOf({ query }: JudgedQuery): 'learn' | 'gates' | 'traffic' {
   const chance = chanceOf('part', query)
   return chance < 0.6 ? 'learn' : chance < 0.8 ? 'gates' : 'traffic'
 }
 
-/** @param folder with one file of judged queries and one catalogue, told apart by their names */
+/** @param folder with one file of judged queries and one catalogue, recognised by their names */
 export async function judgedShop(folder: string): Promise<Shop> {
   const { files, listings, rejected, queries } = await readFolder(folder)
   if (queries.length < FEWEST_QUERIES) {
-    throw bad(basename(folder), `has ${queries.length} judged queries; at least ${FEWEST_QUERIES} are needed`)
+    throw bad(
+      basename(folder),
+      `has ${queries.length} judged queries; at least ${FEWEST_QUERIES} are required; add judged queries`,
+    )
   }
   return {
     source: { name: `${basename(folder)}: judged queries; blocked flags, times and shoppers are derived`, files },
@@ -51,7 +54,7 @@ export async function judgedShop(folder: string): Promise<Shop> {
   }
 }
 
-/** Every judged query as a page, undated: for measuring a ranker, in no split of its own. */
+/** Every judged query as a page without a date, for measuring a ranker outside of the project's own split. */
 export async function readJudgedFolder(folder: string): Promise<{ listings: Shop['listings']; pages: Page[] }> {
   const { listings, queries } = await readFolder(folder)
   return { listings, pages: queries.map((query) => pageOf(query, 0)) }
@@ -67,9 +70,9 @@ async function readFolder(folder: string) {
   return { files, listings, queries, rejected: [...rejected, ...left] }
 }
 
-/** Dated so that the split by time is one by query: no query is on both sides. */
+/** Pages are dated so that the split by time is a split by query: no query is on both sides. */
 function pagesOf(queries: readonly JudgedQuery[], cutoff: number): Page[] {
-  const { learnUntil, heldOutFrom, heldOutTo } = splitAt(cutoff, gates.thresholds.heldOutDays ?? 7)
+  const { learnUntil, heldOutFrom, heldOutTo } = splitAt(cutoff, THRESHOLDS.heldOutDays)
   const spread = (part: 'learn' | 'gates', from: number, to: number) => {
     const chosen = queries.filter((query) => partOf(query) === part)
     return chosen.map((query, index) => pageOf(query, from + Math.floor(((index + 0.5) * (to - from)) / chosen.length)))

@@ -1,4 +1,4 @@
-/** The three kinds of damage, drawn on a parcel: what the labels are about. */
+/** Draws the three kinds of damage on a parcel. The labels refer to them. */
 import { type Brush, blend, type Canvas, darken, type Placement, paint, smoothStep } from './canvas.js'
 
 export interface Damage {
@@ -9,13 +9,13 @@ export interface Damage {
   /** Pixels. */
   readonly size: number
   readonly angle: number
-  /** 0 invisible to 1 glaring. */
+  /** 0 is invisible, 1 is obvious. */
   readonly strength: number
-  /** Gives each its own outline. */
+  /** Varies the outline. */
   readonly phase: number
 }
 
-/** @param light direction in radians that the light comes from: a dent is bright on the side that faces it */
+/** @param light direction of the light in radians; a dent is bright on the side that faces it */
 export function drawDamage(canvas: Canvas, place: Placement, damage: Damage, light: number): void {
   const reach = damage.size * 1.6
   const area = { u: damage.u, v: damage.v, radiusU: reach / place.halfWidth, radiusV: reach / place.halfHeight }
@@ -28,7 +28,7 @@ export function drawDamage(canvas: Canvas, place: Placement, damage: Damage, lig
   paint(canvas, place, area, local)
 }
 
-/** A hollow: shaded by the slope towards the light, with a crease across. */
+/** A dent: shaded by its slope towards the light, with a crease across. */
 function dent({ angle, strength, phase }: Damage, light: number): Brush {
   const [lx, ly] = [Math.cos(light - angle), Math.sin(light - angle)]
   return (canvas, at, x, y) => {
@@ -42,7 +42,7 @@ function dent({ angle, strength, phase }: Damage, light: number): Brush {
 
 const TORN_EDGE = [0.86, 0.8, 0.7] as const
 
-/** A gap along x: dark inside, the paper's pale core at its ragged rim. */
+/** A tear along x: dark inside, with the pale core of the paper at its ragged edge. */
 function tear({ strength, phase }: Damage): Brush {
   return (canvas, at, x, y) => {
     if (Math.abs(x) >= 1) return
@@ -54,7 +54,7 @@ function tear({ strength, phase }: Damage): Brush {
   }
 }
 
-/** Soaked cardboard: darker, with a soft, darker rim. */
+/** Wet cardboard: darker, with a soft, darker edge. */
 function wet({ strength, phase }: Damage): Brush {
   return (canvas, at, x, y) => {
     const turn = Math.atan2(y, x)

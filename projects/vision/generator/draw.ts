@@ -1,4 +1,4 @@
-/** From a scene to the bytes of its file. Drawing takes about 2 ms, the JPEG as much again. */
+/** Draws a scene and encodes its file. Drawing takes about 2 ms, and encoding takes another 2 ms. */
 import sharp from 'sharp'
 import { EDGE } from '../photos/photo.js'
 import { expose, type Shot } from './camera.js'
@@ -8,7 +8,7 @@ import { drawBelt, drawClaimSticker, drawParcel, drawWear, placeOf } from './par
 import { type Chance, chanceOf } from './random.js'
 import type { Scene } from './world.js'
 
-/** Red, green, blue bytes of the photo before it becomes a file. */
+/** The photo's red, green and blue bytes before encoding. */
 export function drawScene(scene: Scene): Uint8Array {
   const { dock, look, damages, file } = scene
   const chance = chanceOf('drawing', file)

@@ -1,9 +1,9 @@
-/** A parcel on a conveyor: cardboard, tape, label, print, and the harmless marks that look a little like damage. */
+/** Draws a parcel on a conveyor: cardboard, tape, label, print, and harmless marks that look similar to damage. */
 import { EDGE } from '../photos/photo.js'
 import { blend, type Canvas, type Colour, darken, type Placement, paint, smoothStep } from './canvas.js'
 import type { Chance } from './random.js'
 
-/** What one shipment's parcel looks like on each of its photos. */
+/** The look of one shipment's parcel, the same on each of its photos. */
 export interface ParcelLook {
   readonly cardboard: Colour
   /** Half width over half height. */
@@ -106,7 +106,7 @@ function drawPrint(canvas: Canvas, place: Placement, { print }: ParcelLook): voi
   })
 }
 
-/** Scuffs, dust and smudges: wear that no reviewer would call damage. */
+/** Scuffs, dust and smudges: wear that is not damage. */
 export function drawWear(canvas: Canvas, place: Placement, chance: Chance): void {
   const marks = Math.floor(chance.between(0, 4))
   for (let mark = 0; mark < marks; mark += 1) {
@@ -127,7 +127,7 @@ export function drawWear(canvas: Canvas, place: Placement, chance: Chance): void
   }
 }
 
-/** The orange sticker that a claims desk puts on a damaged parcel, where there is room. */
+/** The orange sticker that a claims desk puts on a free place of a damaged parcel. */
 export function drawClaimSticker(canvas: Canvas, place: Placement, chance: Chance): void {
   const area = { u: chance.between(-0.6, 0.6), v: chance.between(-0.6, 0.6), radiusU: 0.2, radiusV: 0.2 }
   paint(canvas, place, area, (target, at, u, v) => {

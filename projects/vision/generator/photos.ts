@@ -1,4 +1,4 @@
-/** The generated photos as a source, the last few thousand files kept: the baseline and the first candidate see the same ones. */
+/** The generated photos as a source. The newest files are cached: baseline and first candidate read the same ones. */
 import type { ListedPhoto, PhotoSource } from '../photos/listed.js'
 import { fileOf } from './draw.js'
 import { type Scene, scenesBetween } from './world.js'

@@ -1,4 +1,4 @@
-/** Chance that the same words bring about again, in any order of asking: each parcel, photo and day has a stream of its own. */
+/** Random streams by name: the same words give the same stream. Each parcel, photo and day has its own. */
 import { seededRandom } from '../../kit/random.js'
 
 export interface Chance {
@@ -26,7 +26,7 @@ export function chanceOf(...words: readonly (string | number)[]): Chance {
   }
 }
 
-/** Fowler, Noll and Vo's 32-bit hash, with a last mix: neighbouring words must not have neighbouring streams. */
+/** The 32-bit hash of Fowler, Noll and Vo, mixed once more: similar words must not have similar streams. */
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)

@@ -1,4 +1,4 @@
-/** The default data: parcels photographed at four docks, with what a reviewer later said of each photo. Seeded: the same for ever. */
+/** The default data: parcels photographed at four docks, with the later review of each photo. The seed is fixed. */
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { Flag } from '../photos/photo.js'
 import { dayNumber, progressOf, WORLD_BEGINS, WORLD_ENDS } from './calendar.js'
@@ -10,7 +10,7 @@ import { type Chance, chanceOf } from './random.js'
 const SEED = 4
 const HOUR_MS = 3_600_000
 
-/** Why a photo is of no use; `file` stands for bytes that are no picture. */
+/** Why a photo is unusable; `text` is a file that holds no picture. */
 export type Defect = 'dark' | 'blurred' | 'small' | 'black' | 'truncated' | 'text'
 
 /** Everything about one photo but its pixels. */
@@ -21,16 +21,16 @@ export interface Scene {
   readonly dock: Dock
   readonly takenAt: number
   readonly look: ParcelLook
-  /** What can be seen of the parcel's damage on this photo. */
+  /** The parcel's damage that is visible on this photo. */
   readonly damages: readonly Damage[]
   readonly sticker: boolean
   readonly defect: Defect | null
-  /** Share of the lamps' light that is left. */
+  /** Share of the lamps' usual light. */
   readonly light: number
   readonly damaged: Flag
   readonly usable: Flag
   readonly claim: Flag
-  /** Null where nobody ever looked. */
+  /** When the review was made; null without a review. */
   readonly knownAt: number | null
 }
 
@@ -83,7 +83,7 @@ function sceneOf({ photo, ...taken }: Taken): Scene {
   const { shipment, takenAt, dock } = taken
   const file = `${dock.name}/${shipment}-${photo + 1}.jpg`
   const chance = chanceOf(SEED, 'photo', file)
-  // Another side of the parcel does not show it.
+  // A photo from another side does not show the damage.
   const damages = chance.hits(0.9) ? taken.damages : []
   const damaged: Flag = damages.length > 0 ? 1 : 0
   const failing = dock.name === 'dock-south' ? progressOf('lamps-fail', takenAt) : undefined

@@ -1,19 +1,19 @@
-/** The networks there are, and how their numbers are kept in an artifact. */
+/** The available networks, and how their weights are stored in an artifact. */
 import { z } from 'zod'
 import type { ConvolutionShape } from './convolution.js'
 
 export interface StageShape extends ConvolutionShape {
-  /** Edge of the squares of which the strongest answer is kept afterwards; 1 keeps all. */
+  /** Edge of the max pooling squares after the convolution; 1 is no pooling. */
   readonly pool: number
 }
 
 export interface NetworkShape {
-  /** Edge in pixels of what the network sees: the photo's 224 averaged down. */
+  /** Edge in pixels of the network's input: the photo's 224, averaged down. */
   readonly edge: number
   readonly stages: readonly StageShape[]
 }
 
-/** `small` finds damage the size of a hand on a parcel in seconds; `fine` sees pores and cracks, and takes minutes. */
+/** `small` trains in seconds and finds damage of the size of a hand. `fine` trains in minutes and finds pores and cracks. */
 export const NETWORKS = {
   small: {
     edge: 112,
@@ -33,7 +33,7 @@ export const NETWORKS = {
   },
 } as const satisfies Record<string, NetworkShape>
 
-/** 32-bit floats, little-endian, in base64: exact, and a quarter of their decimal digits. */
+/** 32-bit floats, little-endian, in base64: exact, and a quarter as long as decimal digits. */
 const floats = z.base64()
 
 const layer = z.strictObject({ weights: floats, bias: floats })
@@ -50,7 +50,7 @@ export const networkSchema = z.strictObject({
       }),
     )
     .min(1),
-  /** From the mean and the strongest answer of each last filter, and from any further inputs, to the log-odds. */
+  /** From the mean and the maximum of each last filter, and from further inputs, to the log-odds. */
   head: layer,
 })
 

@@ -1,8 +1,8 @@
-/** From a file's bytes to 224 × 224 pixels, or the reason why not. Never more memory than a photo may need. */
+/** Decodes a file to 224 × 224 pixels, or says why it cannot. Memory is limited to what a photo may need. */
 import sharp from 'sharp'
 import { EDGE } from './photo.js'
 
-/** Beyond these a file is no photo of a parcel: 16 MB, and 40 million pixels once unpacked. */
+/** A larger file is no photo of a parcel: 16 MB, and 40 million pixels once decoded. */
 export const MOST_BYTES = 16_000_000
 const MOST_PIXELS = 40_000_000
 
@@ -14,7 +14,7 @@ export interface Decoded {
   readonly height: number
 }
 
-/** Why a file cannot be used, in the words that a snapshot counts it under. */
+/** Why a file cannot be used: the reasons that a snapshot counts. */
 export const UNREADABLE = {
   empty: 'empty file',
   giant: 'larger than 16 MB or 40 million pixels',
@@ -25,11 +25,11 @@ type Unreadable = (typeof UNREADABLE)[keyof typeof UNREADABLE]
 
 export const isReadable = (decoded: Decoded | Unreadable): decoded is Decoded => typeof decoded !== 'string'
 
-// One photo at a time on one thread: a worker has other work too, and nothing is worth keeping between photos.
+// One photo at a time on one thread, without a cache: the process has other work, and no photo is decoded twice.
 sharp.cache(false)
 sharp.concurrency(1)
 
-/** Squeezed to a square: an aspect ratio says nothing of damage, and cropping may cut the damage off. */
+/** The photo is scaled to a square. Its aspect ratio does not matter for damage, and cropping could remove the damage. */
 export async function decode(bytes: Uint8Array): Promise<Decoded | Unreadable> {
   if (bytes.length === 0) return UNREADABLE.empty
   if (bytes.length > MOST_BYTES) return UNREADABLE.giant
@@ -47,7 +47,7 @@ export async function decode(bytes: Uint8Array): Promise<Decoded | Unreadable> {
   }
 }
 
-/** Grey pictures come with one number a pixel. */
+/** Grey pictures have one number a pixel. */
 function asColour(pixels: Uint8Array): Uint8Array {
   const area = EDGE * EDGE
   if (pixels.length === area * 3) return pixels

@@ -1,4 +1,4 @@
-/** A folder of the user's: photos, and a label file that names them. */
+/** Opens a user's folder: photos, and a label file that lists them. */
 import { existsSync, statSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
@@ -13,13 +13,13 @@ const LABEL_FILES = ['labels.csv', 'manifest.csv']
 const PHOTO = /\.(jpe?g|png)$/i
 
 /**
- * @param path the folder, or its label file
+ * @param source the folder, or its label file
  * @param dateless where photos without dates are placed, epoch ms
- * @throws SlipwayError BadData when there is no label file, when it names photos that are not there, names one twice or
- * outside the folder, or puts a shipment into both halves of a split
+ * @throws SlipwayError BadData when there is no label file, when it lists a photo that does not exist, is outside the folder or
+ * is listed twice, or when a shipment is in both halves of a split
  */
-export async function openFolder(path: string, dateless: { takenAt: number; knownAt: number }): Promise<PhotoSource> {
-  const { folder, labelFile } = place(path)
+export async function openFolder(source: string, dateless: { takenAt: number; knownAt: number }): Promise<PhotoSource> {
+  const { folder, labelFile } = place(source)
   const bytes = await readFile(join(folder, labelFile))
   const { shape, lines } = parseLabels(bytes, labelFile)
   const rejected: Rejected[] = []
@@ -38,16 +38,16 @@ export async function openFolder(path: string, dateless: { takenAt: number; know
   return { name: `${basename(folder)} (${shape.name})`, photos, rejected, labelFile: { name: labelFile, bytes } }
 }
 
-function place(path: string): { folder: string; labelFile: string } {
-  if (!existsSync(path))
-    throw new SlipwayError('BadData', `${path} does not exist; name a folder of photos or its label file`)
-  if (!statSync(path).isDirectory()) return { folder: dirname(path), labelFile: basename(path) }
-  const labelFile = LABEL_FILES.find((name) => existsSync(join(path, name)))
-  if (labelFile) return { folder: path, labelFile }
-  const wanted = 'file, shipment, source, taken_at, damaged, one row a photo'
+function place(source: string): { folder: string; labelFile: string } {
+  if (!existsSync(source))
+    throw new SlipwayError('BadData', `${source} does not exist; give a folder of photos or its label file`)
+  if (!statSync(source).isDirectory()) return { folder: dirname(source), labelFile: basename(source) }
+  const labelFile = LABEL_FILES.find((name) => existsSync(join(source, name)))
+  if (labelFile) return { folder: source, labelFile }
+  const wanted = 'file, shipment, source, taken_at, damaged and one row a photo'
   throw new SlipwayError(
     'BadData',
-    `${path} has photos but no labels: write ${LABEL_FILES.join(' or ')} into it with ${wanted}`,
+    `${source} has no label file: add ${LABEL_FILES.join(' or ')} with the columns ${wanted}`,
   )
 }
 
@@ -58,12 +58,12 @@ function parseLabels(bytes: Buffer, file: string): { shape: LabelShape; lines: C
   } catch (error) {
     throw new SlipwayError(
       'BadData',
-      `${file} does not parse as CSV: ${error instanceof Error ? error.message : error}`,
+      `${file} cannot be read as CSV: ${error instanceof Error ? error.message : error}`,
     )
   }
   const [columns = [], ...rows] = table
   const shape = shapeOf(columns, file)
-  if (rows.length === 0) throw new SlipwayError('BadData', `${file} names no photo; write one row for each`)
+  if (rows.length === 0) throw new SlipwayError('BadData', `${file} lists no photo; add one row for each`)
   const lines = rows.map((cells) => Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])))
   return { shape, lines }
 }
@@ -73,7 +73,7 @@ function placed(row: ListedPhoto['row'], dateless: { takenAt: number; knownAt: n
   return { ...row, takenAt: dateless.takenAt, review: row.review && { ...row.review, knownAt: dateless.knownAt } }
 }
 
-/** What makes the whole file untrustworthy. */
+/** Refuses the whole label file for errors that make the rest of it untrustworthy. */
 function refuse(labelFile: string, photos: readonly ListedPhoto[], folder: string): void {
   const bad = (problem: string, files: readonly string[], way: string): void => {
     if (files.length === 0) return
@@ -82,18 +82,18 @@ function refuse(labelFile: string, photos: readonly ListedPhoto[], folder: strin
   }
   const files = photos.map(({ row }) => row.file)
   bad(
-    'names files outside its folder',
+    'lists files outside its folder',
     files.filter((file) => file.startsWith('..') || file.startsWith('/')),
-    'move them in',
+    'move them into it',
   )
   const missing = files.filter((file) => !existsSync(join(folder, file)))
-  bad(`names ${missing.length} photos that are not there`, missing, 'put them there or take their rows out')
+  bad(`lists ${missing.length} photos that do not exist`, missing, 'add the photos or remove their rows')
   const seen = new Set<string>()
   const twice = files.filter((file) => seen.has(file) || !seen.add(file))
-  bad(`names ${twice.length} photos twice`, twice, 'leave one row for each')
+  bad(`lists ${twice.length} photos twice`, twice, 'keep one row for each')
   const halves = new Map(photos.map(({ row }) => [row.shipment, row.half]))
   const straddling = photos.filter(({ row }) => halves.get(row.shipment) !== row.half).map(({ row }) => row.shipment)
-  bad('has shipments in both halves of its split', [...new Set(straddling)], 'put each wholly into train or test')
+  bad('has shipments in both halves of its split', [...new Set(straddling)], 'put each into train or test as a whole')
 }
 
 async function readPhoto(path: string): Promise<Buffer | undefined> {

@@ -1,9 +1,9 @@
-/** What is known of a photo before anybody has opened its file, and how to open it. */
+/** A photo before its file is opened: what the label file says, and how to read it. */
 import type { PhotoRow, Quality } from './photo.js'
 
 export interface ListedPhoto {
   readonly row: Omit<PhotoRow, keyof Quality>
-  /** The file's bytes; undefined where it is too large to be read at all. */
+  /** The file's bytes; undefined if it is too large to be read. */
   read(): Promise<Uint8Array | undefined>
 }
 
@@ -11,9 +11,9 @@ export interface ListedPhoto {
 export interface PhotoSource {
   readonly name: string
   readonly photos: readonly ListedPhoto[]
-  /** Counted and named before a file was opened. */
+  /** Photos rejected before their files were opened. */
   readonly rejected: readonly Rejected[]
-  /** The file that names them, where there is one. */
+  /** The file that lists them; null for generated photos. */
   readonly labelFile: { readonly name: string; readonly bytes: Uint8Array } | null
 }
 

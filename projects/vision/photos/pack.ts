@@ -1,6 +1,6 @@
 /**
- * A snapshot's photos in one file: their bytes one after the other, then the index as JSON, then its length in 16 digits. So it
- * is written in one pass and a photo is read without the others.
+ * A snapshot's photos in one file: their bytes one after the other, then the index as JSON, then the index's length in 16 digits.
+ * It is written in one pass, and a photo can be read without the others.
  */
 import { createWriteStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
@@ -46,7 +46,10 @@ export interface Pack {
   bytesOf(row: Pick<PackedPhoto, 'at' | 'length'>): Promise<Buffer>
 }
 
-/** Opens a snapshot's file for the time of `use`. @throws SlipwayError BadData when it is none */
+/**
+ * Opens a snapshot's file, and closes it when `use` has ended.
+ * @throws SlipwayError BadData when it is no such file
+ */
 export async function withPack<Result>(file: string, use: (pack: Pack) => Promise<Result>): Promise<Result> {
   const handle = await open(file)
   try {
@@ -70,7 +73,10 @@ async function indexOf(handle: FileHandle, file: string): Promise<PackedPhoto[]>
   await handle.read(tail, 0, TAIL, Math.max(0, size - TAIL))
   const length = Number(tail.toString('utf8'))
   if (!Number.isInteger(length) || length < 2 || length > size - TAIL)
-    throw new SlipwayError('BadData', `${file} is no snapshot of photos: its last ${TAIL} bytes name no index`)
+    throw new SlipwayError(
+      'BadData',
+      `${file} is not a snapshot of photos: its last ${TAIL} bytes are no length of an index`,
+    )
   const index = Buffer.alloc(length)
   await handle.read(index, 0, length, size - TAIL - length)
   return JSON.parse(index.toString('utf8')) as PackedPhoto[]

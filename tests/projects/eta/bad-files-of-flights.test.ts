@@ -68,7 +68,7 @@ describe('a file that is no table', () => {
     [
       'cut.csv',
       good.slice(0, good.lastIndexOf(',')),
-      /line 3361 has not as many fields as the header; it is truncated/,
+      /line 3361 has not as many fields as the header; the file is truncated/,
     ],
   ])('%s', async (name, content, message) => {
     expect(await refusal(folder.write(name, content))).toMatch(message)
@@ -98,7 +98,7 @@ describe('a cell of the wrong type names row, column, value and what it should b
     [2, '', /row 1: distance is "", which is not a number/],
     [2, 'far', /row 1: distance is "far"/],
     [3, 'newark', /row 1: origin is "newark", which is not an airport code of three capitals/],
-    [4, 'NA', /row 1: destination is "NA", which is not filled/],
+    [4, 'NA', /row 1: destination is "NA", which is not a value/],
   ])('column %i: %s', async (column, value, message) => {
     expect(await refusal(folder.write('cell.csv', withCell(column, value)))).toMatch(message)
   })
@@ -111,7 +111,7 @@ describe('a cell of the wrong type names row, column, value and what it should b
     ['day', 31, /row 1: day is "2013-2-31", which is not a date that exists/],
     ['hour', 25, /row 1: hour is "25"/],
     ['minute', 75, /row 1: minute is "75"/],
-    ['carrier', 'NA', /row 1: carrier is "NA", which is not filled/],
+    ['carrier', 'NA', /row 1: carrier is "NA", which is not a value/],
   ])('%s: %s', async (column, value, message) => {
     const month = column === 'day' && value === 31 ? 2 : 1
     const row = fine.map((cell, i) => {
@@ -135,14 +135,14 @@ describe('rows that contradict one another', () => {
     const rows = flightsOf()
     const twice = [...rows.slice(0, 6), ...rows.slice(0, 120), ...rows.slice(120)]
     expect(await refusal(folder.write('twice.csv', csvOf(twice)))).toMatch(
-      /has 6 duplicate keys, first row 7: 2013-01-01T05:00 .*; leave one row for each flight/,
+      /has 6 duplicate keys, first row 7: 2013-01-01T05:00 .*; keep one row for each flight/,
     )
   })
 
   it('a few rows after the cutoff, which are no history to replay', async () => {
     const rows = [...flightsOf(), ...flightsOf(DAYS + 1).slice(-3)]
     expect(await refusal(folder.write('strays.csv', csvOf(rows)))).toMatch(
-      /has 3 rows dated after the cutoff 2013-01-29T00:00:00.000Z, the first 2013-01-29T\S+; leave them out, name a later --cutoff, or let/,
+      /has 3 rows dated after the cutoff 2013-01-29T00:00:00.000Z, the first 2013-01-29T\S+; remove them, give a later --cutoff, or add rows/,
     )
   })
 
@@ -189,7 +189,7 @@ describe('impossible numbers', () => {
       (row, index): Row => (index % 90 === 0 ? [row[0], 9_999, row[2], row[3], row[4]] : row),
     )
     expect(await refusal(folder.write('many.csv', csvOf(rows)))).toMatch(
-      /38 of 3360 rows cannot be used \(38 for delay outside -120\.\.1440 minutes\); mend them first/,
+      /38 of 3360 rows cannot be used \(38 for delay outside -120\.\.1440 minutes\); fix them first/,
     )
   })
 })

@@ -33,7 +33,7 @@ describe('parameters that make no sense are refused by name and value, before an
   it.each([
     [{ epochs: 0 }, /parameters of eta: epochs is 0/],
     [{ epochs: 'many' }, /epochs is "many"/],
-    [{ lerningRate: 0.1 }, /lerningRate.*\(there are .*epochs/],
+    [{ lerningRate: 0.1 }, /lerningRate.*\(known parameters: .*epochs/],
     [{ leak: 'everything' }, /leak is "everything"/],
   ])('%j', async (parameters, message) => {
     await expect(train(folder.request(draft, parameters))).rejects.toMatchObject({
@@ -47,7 +47,7 @@ describe('parameters that make no sense are refused by name and value, before an
     const calm = await folder.snapshot(folder.write('calm.csv', csvOf(rows)), at(DAYS))
     await expect(train(folder.request(calm))).rejects.toMatchObject({
       type: 'BadData',
-      message: expect.stringMatching(/flights for learning, 0 of them late; name a later cutoff/) as string,
+      message: expect.stringMatching(/flights for training, 0 of them late; give a later cutoff/) as string,
     })
   })
 })

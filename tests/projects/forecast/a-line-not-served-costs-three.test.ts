@@ -85,13 +85,15 @@ it('refuses an artifact that is cut, of another project or of another feature ve
     offsets: [0, 0, 0, 0],
   }
   await expect(load('{"schema"')).rejects.toMatchObject({ type: 'ArtifactMismatch' })
-  await expect(load('{"schema":"eta_model/1"}')).rejects.toThrow(/no forecast model: schema/)
+  await expect(load('{"schema":"eta_model/1"}')).rejects.toThrow(/not a valid forecast_model\/1: schema/)
   await expect(load(JSON.stringify(model))).rejects.toThrow(
     /it has features demand_naive_v1, the release names demand_lags_v1/,
   )
   const layers = [{ weights: [1, 2, 3], bias: [0, 0, 0, 0] }]
   const odd = { ...model, network: { mean: [0], deviation: [1], layers } }
-  await expect(load(JSON.stringify(odd), 'demand_naive_v1')).rejects.toThrow(/a layer of 3 weights is not 1 × 4/)
+  await expect(load(JSON.stringify(odd), 'demand_naive_v1')).rejects.toThrow(
+    /a layer of 4 units has 3 weights for 1 inputs/,
+  )
   const scorer = await load(JSON.stringify(model), 'demand_naive_v1')
   const input = {
     series: 'A',

@@ -21,7 +21,7 @@ const lines = (...more: string[]): string => table(HEADER, [...tidyLines(DAYS), 
 const bad: Record<string, { name: string; content: string | Buffer; cutoff?: string; says: RegExp }> = {
   empty: { name: 'empty.csv', content: '', says: /empty\.csv is empty; give a CSV/ },
   'only a header': { name: 'header.csv', content: `${HEADER}\n`, says: /header\.csv has a header and no rows/ },
-  'no table': { name: 'picture.csv', content: Buffer.from([0x89, 0x50, 0, 1, 2]), says: /picture\.csv is no CSV/ },
+  'no table': { name: 'picture.csv', content: Buffer.from([0x89, 0x50, 0, 1, 2]), says: /picture\.csv is not CSV/ },
   'a truncated gzip': {
     name: 'cut.csv.gz',
     content: gzipSync(lines()).subarray(0, 900),
@@ -46,7 +46,7 @@ const bad: Record<string, { name: string; content: string | Buffer; cutoff?: str
   'no stock code': {
     name: 'code.csv',
     content: lines(orderLine(FIRST, '')),
-    says: /row 241: StockCode is "", which is not filled/,
+    says: /row 241: StockCode is "", which is not a value/,
   },
   'nothing but cancellations': {
     name: 'cancelled.csv',
@@ -59,7 +59,7 @@ const bad: Record<string, { name: string; content: string | Buffer; cutoff?: str
       HEADER,
       tidyLines(DAYS).filter((line) => !/2024-03-(0[5-9]|1\d|2[0-5])/.test(line)),
     ),
-    says: /has no line from 2024-03-05 to 2024-03-25, 21 days; a shop closes 14 days at most: add the missing days/,
+    says: /has no line from 2024-03-05 to 2024-03-25, 21 days; a closure lasts 14 days at most: add the missing days/,
   },
   'a negative count': {
     name: 'negative.csv',
@@ -74,7 +74,7 @@ const bad: Record<string, { name: string; content: string | Buffer; cutoff?: str
   'a gap of missing days': {
     name: 'gap.csv',
     content: daily(counts(DAYS).filter((row) => !/2024-02-0[789],B/.test(row))),
-    says: /gap\.csv has no row for B on 2024-02-07 to 2024-02-09 \(3 days of it are missing in all\); write 0/,
+    says: /gap\.csv has no row for B on 2024-02-07 to 2024-02-09 \(3 days are missing in total\); write 0/,
   },
   'two rows for one day': {
     name: 'two.csv',
@@ -93,17 +93,17 @@ const bad: Record<string, { name: string; content: string | Buffer; cutoff?: str
     name: 'short.csv',
     content: table(HEADER, tidyLines(60)),
     cutoff: '2024-03-01',
-    says: /short\.csv has 60 days before the cutoff 2024-03-01.*at least 112 are needed/,
+    says: /short\.csv has 60 days before the cutoff 2024-03-01.*at least 112 are required/,
   },
   'a few days after the cutoff': {
     name: 'late.csv',
     content: table(HEADER, tidyLines(DAYS + 3)),
-    says: /has rows on 3 days after the cutoff 2024-05-20.*2024-05-22; leave them out, name a later --cutoff/,
+    says: /has rows on 3 days after the cutoff 2024-05-20.*2024-05-22; remove them, give a later --cutoff/,
   },
   'a world of another kind': {
     name: 'world.json',
     content: '{"schema":"forecast_world/1","situation":"flood"}',
-    says: /world\.json is no world: situation .*"drift"/,
+    says: /world\.json does not describe a world: situation .*"drift"/,
   },
 }
 
@@ -151,6 +151,8 @@ it('refuses parameters it does not know, by name', async () => {
   const request = { snapshot: {} as never, dataFile: 'none', outFolder: '', checkpointFolder: '', seed: 1 }
   await expect(project.train({ ...request, parameters: { epoch: 3 } }, () => {})).rejects.toThrow()
   const { readParameters } = await import('../../../projects/forecast/parameters.js')
-  expect(() => readParameters({ epochs: 0 })).toThrow(/parameters of forecast: epochs is 0: .*\(there are feed, leak/)
+  expect(() => readParameters({ epochs: 0 })).toThrow(
+    /parameters of forecast: epochs is 0: .*\(known parameters: feed, leak/,
+  )
   expect(() => readParameters({ aheadFrom: 9 })).toThrow(/aheadFrom is 9: must not be above aheadTo/)
 })

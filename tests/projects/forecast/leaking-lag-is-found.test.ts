@@ -59,12 +59,12 @@ it('finds a lag one day too short behind an innocent name', () => {
   })
 })
 
-it('finds a feature nobody defined, and learning on the days that are held out', () => {
+it('finds an undefined feature, and training on held-out days', () => {
   expect(leakageGate({ ...fine, names: ['level_8', ...fine.names.slice(1)] }).detail).toMatch(
     /level_8 is not in the table/,
   )
   const { passed, detail } = leakageGate({ ...fine, trainedUntil: fine.heldOutFrom + 1 })
-  expect([passed, detail]).toEqual([false, 'learned from days up to 2023-02-20, held out are those from 2023-02-20'])
+  expect([passed, detail]).toEqual([false, 'trained on days up to 2023-02-20, but days from 2023-02-20 are held out'])
 })
 
 it('holds a candidate that was trained with it, however good it looks', async () => {
@@ -75,5 +75,5 @@ it('holds a candidate that was trained with it, however good it looks', async ()
   expect(gates).toMatchObject({ no_leakage: false, cost_improves: true, schema_valid: true })
   const overlapping = await trained(snapshot, 'overlap', { rows: 2_000, epochs: 1, heldOutDays: 0 })
   const overlap = await evaluated(snapshot, overlapping, production)
-  expect(overlap.gates.find(({ name }) => name === 'no_leakage')?.detail).toMatch(/held out are those from/)
+  expect(overlap.gates.find(({ name }) => name === 'no_leakage')?.detail).toMatch(/days from \S+ are held out/)
 })

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { evaluationReport } from '../../../contracts/schemas/index.js'
 import type { EvaluationReport } from '../../../contracts/types.js'
 import { peakGate } from '../../../projects/forecast/gates/peaks.js'
+import { THRESHOLDS } from '../../../projects/forecast/policy.js'
 import type { LoadedRelease } from '../../../projects/project.js'
 import { evaluated, imported, SMALL, smallWorld, testFolder, trained } from './demand.js'
 
@@ -51,7 +52,7 @@ it('holds a network that was taught that peaks do not happen', async () => {
 it('fails where no peak was held out: nothing known is no pass', () => {
   const answers = { outputs: [{ usual: 4 }], short: Float64Array.of(0) } as never
   const both = { labels: Float64Array.of(5), candidate: answers, production: answers } as never
-  expect(peakGate(both, {})).toMatchObject({ passed: false, value: null })
+  expect(peakGate(both, THRESHOLDS)).toMatchObject({ passed: false, value: null })
   const peak = { labels: Float64Array.of(8), candidate: answers, production: answers } as never
-  expect(peakGate(peak, {})).toMatchObject({ passed: true, value: 0 })
+  expect(peakGate(peak, THRESHOLDS)).toMatchObject({ passed: true, value: 0 })
 })

@@ -98,7 +98,7 @@ describe('a folder of judged queries', () => {
     [
       'with a query without judged products',
       { judgements: judgements(changed(queries(), 4, { query: 'desk 4', ratings: [] })) },
-      /has query "desk 4" without judged products; judge some or leave it out/,
+      /has query "desk 4" without judged products; judge some or remove the query/,
     ],
     ['with a query twice', { judgements: judgements([...queries(), query(0)]) }, /has query "kettle 0" twice/],
     [
@@ -156,12 +156,12 @@ describe('a folder of judged queries', () => {
     [
       'judged on products of another catalogue',
       { products: lines(products().slice(0, 60)) },
-      /judges \d+ products that the catalogue does not have, first P60 of query/,
+      /judges \d+ products that are not in the catalogue, first P60 of query/,
     ],
     [
       'of too few queries',
       { judgements: judgements(queries().slice(0, 20)) },
-      /has 20 judged queries; at least 80 are needed/,
+      /has 20 judged queries; at least 80 are required/,
     ],
   ]
   it.each(cases)('%s is refused', async (_, files, message) => refused(folderWith(files), message))
@@ -179,8 +179,8 @@ describe('a folder of judged queries', () => {
 })
 
 describe('a source that is no folder', () => {
-  it('is refused with what is wanted', async () => {
-    await refused(join(shop.path, 'nowhere'), /nowhere does not exist; name a folder with judged queries/)
+  it('is refused, with what to give instead', async () => {
+    await refused(join(shop.path, 'nowhere'), /nowhere does not exist; give a folder with judged queries/)
     const text = join(shop.path, 'notes.txt')
     writeFileSync(text, 'hello')
     await refused(text, /notes\.txt describes no generated shop: .*write for example \{/)
@@ -189,11 +189,11 @@ describe('a source that is no folder', () => {
     await refused(shop.world({ seed: -1 }), /seed: /)
   })
 
-  it('has a cutoff too early for returns to be in: says which days it needs', async () => {
+  it('with a cutoff before returns are known is refused, with the required days', async () => {
     await expect(shop.snapshot(undefined, Date.parse('2025-01-15T00:00:00Z'))).rejects.toMatchObject({
       type: 'BadData',
       message: expect.stringMatching(
-        /nothing before 2025-01-06 for the cutoff 2025-01-15; 20 days are needed/,
+        /nothing before 2025-01-06 for the cutoff 2025-01-15; 20 days are required/,
       ) as string,
     })
   })

@@ -100,7 +100,7 @@ describe('a slate', () => {
   it('is not made by a rule that lacks a part', () => {
     const { perBrand: _, ...parameters } = strict.parameters
     expect(() => project.decide({}, { version: 'ranking_slate_v0', parameters }, impressionOf([]))).toThrow(
-      /ranking_slate_v0 is no slate rule; it needs slateSize and perBrand/,
+      /ranking_slate_v0 is not a slate rule; it requires slateSize and perBrand/,
     )
     const half = { version: 'v', parameters: { ...strict.parameters, slateSize: 2.5 } }
     expect(() => project.decide({}, half, impressionOf([]))).toThrow(/whole numbers/)
@@ -151,9 +151,9 @@ describe('a candidate', () => {
     expect(gateWith(1, open, 1e6)).toMatchObject({ passed: false, value: 1 })
     // Sold nothing, so that popularity leaves it out: the rule is what is judged.
     expect(gateWith(1, open, 0)).toMatchObject({ passed: false, value: 1 })
-    expect(gateWith(1, open, 0).detail).toMatch(/as soon as the model favours them/)
+    expect(gateWith(1, open, 0).detail).toMatch(/when the model scores them highest/)
     expect(gateWith(0, strict, 0)).toMatchObject({ passed: false })
-    expect(gateWith(0, strict, 0).detail).toMatch(/not put to the test/)
+    expect(gateWith(0, strict, 0).detail).toMatch(/could not be tested/)
   })
 })
 

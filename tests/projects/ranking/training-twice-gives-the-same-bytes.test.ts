@@ -65,7 +65,7 @@ describe('parameters that make no sense are refused by name and value', () => {
   it.each([
     [{ epochs: 0 }, /parameters of ranking: epochs is 0/],
     [{ slate: 'wide' }, /slate is "wide"/],
-    [{ learningRate: 0.1 }, /learningRate.*\(there are .*epochs/],
+    [{ learningRate: 0.1 }, /learningRate.*\(known parameters: .*epochs/],
   ])('%j', async (parameters, message) => {
     await expect(here(shop.request(snapshot, parameters))).rejects.toMatchObject({
       type: 'BadRequest',
@@ -76,7 +76,7 @@ describe('parameters that make no sense are refused by name and value', () => {
 
 describe('an artifact of another kind is refused before it is scored', () => {
   it.each([
-    ['not JSON', 'half a mod', /not a ranking model/],
+    ['not JSON', 'half a mod', /not a valid ranking_model\/1/],
     ['of another feature version', undefined, /it has features ranking_popularity_v1, the release names/],
     ['with a layer of the wrong size', 'layer', /a layer of 1 units has 3 weights for 22 inputs/],
   ])('%s', async (_, bytes, message) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { figure } from '../../../contracts/schemas/index.js'
-import { calibrationFigure, costFigure, recallFigure } from '../../../projects/kit/figures.js'
+import { calibrationFigure, costFigure, recallFigure } from '../../../projects/kit/binary-figures.js'
 import { wilson } from '../../../projects/kit/wilson.js'
 
 /** A hundred rows: the candidate says 0.05, 0.15 … and is right as often as it says, production says the same of all. */

@@ -1,11 +1,11 @@
-/** Figures of an evaluation whose model gives a probability of a yes or no: the numbers, not the drawing. */
+/** Figures of an evaluation for models that give the probability of a yes. They hold numbers; the report draws them. */
 import type { Figure } from '../../contracts/types.js'
 import { wilson } from './wilson.js'
 
-/** One release on the held-out rows; all of one length. */
+/** One release's answers on the held-out rows; all arrays have the same length. */
 export interface BinaryAnswers {
   readonly probabilities: ArrayLike<number>
-  /** 1 where the action was taken, 0 where not. */
+  /** 1 if the action was taken, else 0. */
   readonly acted: ArrayLike<number>
 }
 
@@ -27,7 +27,7 @@ const both = ({ candidate, production }: BinaryHeldOut) =>
 
 const rounded = (value: number): number => Number(value.toPrecision(6))
 
-/** Tenths of the rows by probability: what was said, and what was so, with 95 % intervals. */
+/** For each tenth of the rows by probability: the predicted and the actual share of yes, with 95 % intervals. */
 export function calibrationFigure(heldOut: BinaryHeldOut): Figure {
   const series = both(heldOut).map(([name, { probabilities }]) => ({
     name,
@@ -36,13 +36,13 @@ export function calibrationFigure(heldOut: BinaryHeldOut): Figure {
   const most = Math.max(0.1, ...series.flatMap(({ points }) => points.flatMap(({ x, high }) => [x, high])))
   return {
     title: 'Calibration',
-    note: 'Each point is about a tenth of the rows. On the dashed line, what was said came true as often as said.',
+    note: 'Each point is about a tenth of the rows. On the dashed line, predicted and actual shares are equal.',
     kind: 'line',
-    x: 'probability said',
-    y: 'share that came true',
+    x: 'predicted probability',
+    y: 'actual share',
     series: [
       ...series,
-      { name: 'as said', points: [0, Math.min(1, Math.ceil(most * 10) / 10)].map((x) => ({ x, y: x })) },
+      { name: 'ideal', points: [0, Math.min(1, Math.ceil(most * 10) / 10)].map((x) => ({ x, y: x })) },
     ],
   }
 }
@@ -53,7 +53,7 @@ function bins(probabilities: ArrayLike<number>, labels: ArrayLike<number>) {
   )
   const points: { x: number; y: number; low: number; high: number }[] = []
   for (let from = 0; from < order.length; ) {
-    // Rows of one probability stay together: where all have the same, there is one point.
+    // Rows of one probability stay together. If all rows have the same, there is one point.
     let to = Math.min(order.length, from + Math.max(1, Math.round(order.length / BINS)))
     while (to < order.length && order[to]?.probability === order[to - 1]?.probability) to += 1
     const rows = order.slice(from, to)
@@ -67,8 +67,8 @@ function bins(probabilities: ArrayLike<number>, labels: ArrayLike<number>) {
 }
 
 /**
- * Mean cost at every threshold there could have been, and where each release's own threshold lies.
- * @param cost of one row, given whether the action was taken and its label
+ * Mean cost at each possible threshold, and at each release's own threshold.
+ * @param options `cost`: the cost of one row, by whether the action was taken and its label
  */
 export function costFigure(
   heldOut: BinaryHeldOut,
@@ -87,7 +87,7 @@ export function costFigure(
   )
   return {
     title: 'Cost against threshold',
-    note: 'A lower line is a better model; the dots are the thresholds in force. A dot far from its line’s lowest point is a threshold chosen badly.',
+    note: 'A lower line is a better model. The dots are the thresholds in force; each should be near the lowest point of its line.',
     kind: 'line',
     x: 'threshold',
     y: options.unit,
@@ -104,15 +104,15 @@ export function costFigure(
 
 type Cost = (acted: boolean, label: number) => number
 
-/** Share of the yes rows that were acted on, by slice, with 95 % intervals. */
+/** Recall by slice: the share of the yes rows with the action, with 95 % intervals. */
 export function recallFigure(
   heldOut: BinaryHeldOut,
   slices: readonly { name: string; rows: readonly number[] }[],
-  what = 'share of the yes rows that were acted on',
+  what = 'share of the yes rows with the action',
 ): Figure {
   return {
     title: 'Recall by slice',
-    note: 'Bars are 95 % intervals: a short week leaves them wide. Look for slices where the candidate lies left of production.',
+    note: 'Bars are 95 % intervals; few rows make them wide. Look for slices where the candidate is left of production.',
     kind: 'bar',
     x: 'slice',
     y: what,
