@@ -15,7 +15,7 @@ export function createEvaluateCandidate({ registry, artifacts, projects }: Depen
     run: RunRef & { candidate: string; attempt: number },
   ): Promise<OfflineResult> {
     const project = requireProject(projects, run.project)
-    const aliases = await registry.aliases(run.project)
+    const aliases = await registry.aliases.current(run.project)
     if (aliases.production === null) {
       const message = `project ${run.project} has no production release to compare with`
       throw new SlipwayError('BadRequest', `${message}; run: slipway project init ${run.project}`)
@@ -23,7 +23,7 @@ export function createEvaluateCandidate({ registry, artifacts, projects }: Depen
     const candidate = await loadRelease(project, run.candidate)
     const production = await loadRelease(project, aliases.production)
     const snapshotDigest = candidate.manifest.snapshot
-    const snapshot = await registry.getSnapshot(snapshotDigest)
+    const snapshot = await registry.releases.snapshot(snapshotDigest)
     const dataFile = await artifacts.path(snapshot.data)
     const { gates } = candidate.manifest
     const request = {
@@ -39,7 +39,7 @@ export function createEvaluateCandidate({ registry, artifacts, projects }: Depen
     const results = Object.fromEntries(report.gates.map(({ name, passed }) => [name, passed]))
     const { decision } = promotionBoundary({ aliases, candidate: run.candidate, gates: results })
     const evaluation = digestOf(report)
-    await registry.append({
+    await registry.ledger.append({
       project: run.project,
       kind: 'evaluation',
       subject: run.workflowId,

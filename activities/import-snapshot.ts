@@ -26,7 +26,7 @@ export function createImportSnapshot({ registry, artifacts, projects, workFolder
         data,
       })
       const digest = digestOf(manifest)
-      await registry.append({
+      await registry.ledger.append({
         project: run.project,
         kind: 'snapshot',
         subject: run.workflowId,

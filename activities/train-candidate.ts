@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Context } from '@temporalio/activity'
 import type { CandidateRef, RunRef } from '../contracts/activities.js'
+import { errorText } from '../contracts/error-text.js'
 import { SlipwayError } from '../contracts/failure.js'
 import type { PromotionPolicy, TrainProgress } from '../contracts/types.js'
 import { requireProject } from '../projects/load.js'
@@ -10,10 +11,10 @@ import type { Dependencies } from './dependencies.js'
 import { withPulse } from './heartbeat.js'
 import { checkArtifact } from './training/check-artifact.js'
 import { codeVersion } from './training/code-version.js'
-import { openTrainingFolders } from './training/folders.js'
-import { limitsOf } from './training/limits.js'
-import { recordTraining, type TrainingEnd } from './training/record.js'
+import { recordTraining, type TrainingEnd } from './training/record-training.js'
 import { runTrainer as inItsOwnProcess, type Trained } from './training/run-trainer.js'
+import { limitsOf } from './training/trainer-limits.js'
+import { openTrainingFolders } from './training/training-folders.js'
 
 type TrainRun = RunRef & {
   snapshot: string
@@ -26,7 +27,7 @@ export function createTrainCandidate(deps: Dependencies) {
   return async function trainCandidate(run: TrainRun): Promise<CandidateRef> {
     const project = requireProject(projects, run.project)
     const limits = limitsOf(project)
-    const snapshot = await registry.getSnapshot(run.snapshot)
+    const snapshot = await registry.releases.snapshot(run.snapshot)
     const dataFile = await artifacts.path(snapshot.data)
     const code = await codeVersion(project)
     const context = Context.current()
@@ -63,7 +64,7 @@ export function createTrainCandidate(deps: Dependencies) {
       await recordTraining(deps, { ...recorded, firstEpoch, report }, end)
       if ('failed' in end) throw error
       const manifest = manifestOf(project, run.snapshot, end.result, end.artifact, run.policy)
-      const candidate = await registry.registerRelease({ project: name, manifest, workflowId })
+      const candidate = await registry.releases.register({ project: name, manifest, workflowId })
       keep = false
       return candidate
     } finally {
@@ -82,7 +83,7 @@ async function endOf(
     return { end: { artifact: await store(trained.result), result: trained.result } }
   } catch (error) {
     const type = error instanceof SlipwayError ? error.type : 'Unexpected'
-    return { end: { failed: { type, message: error instanceof Error ? error.message : String(error) } }, error }
+    return { end: { failed: { type, message: errorText(error) } }, error }
   }
 }
 

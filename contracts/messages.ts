@@ -1,4 +1,4 @@
-/** Messages a release understands (design.md §3). Zod-free; whoever sends one parses it first. */
+/** Messages a release understands (docs/architecture.md, Temporal). Zod-free; whoever sends one parses it first. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { OperatorActionName, Stage, VerdictName } from './names.js'
 import type { OperatorAction } from './types.js'
@@ -12,7 +12,7 @@ export interface OperatorNote {
 }
 
 /** What a release is told: operators' actions, that a newer candidate takes its lane, and signals of names that mean nothing. */
-export interface Word extends Omit<OperatorAction, 'action'> {
+export interface ReceivedAction extends Omit<OperatorAction, 'action'> {
   readonly action: string
 }
 
@@ -38,7 +38,7 @@ export interface ReleaseState {
   /** The judge permits promotion, and the policy wants a person to approve it. */
   readonly awaitingApproval: boolean
   readonly extensions: number
-  readonly actions: readonly (Word & OperatorAnswer)[]
+  readonly actions: readonly (ReceivedAction & OperatorAnswer)[]
 }
 
 export const operatorSignals = {

@@ -1,3 +1,4 @@
+import { errorText } from '../contracts/error-text.js'
 import { SlipwayError } from '../contracts/failure.js'
 
 export interface Way {
@@ -19,7 +20,7 @@ export async function firstThatWorks(
       return await attempt()
     } catch (error) {
       signal?.throwIfAborted()
-      reasons.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+      reasons.push(`${name}: ${errorText(error)}`)
     }
   }
   throw new SlipwayError('Unavailable', `${what} could not be had (${reasons.join('; ')}); ${remedy}`)

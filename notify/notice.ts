@@ -1,5 +1,5 @@
 /** A chain entry as a notice for people; the entry's place in the chain is the notice's id, so that a repeat is known. */
-import type { ChainEntry } from '../registry/index.js'
+import type { LedgerEntry } from '../registry/index.js'
 
 export const NOTICE_EVENTS = [
   'canary_opened',
@@ -25,14 +25,14 @@ export interface Notice {
 }
 
 /** Undefined for entries that tell nobody anything to act on. */
-export function noticeOf(entry: ChainEntry): Notice | undefined {
+export function noticeOf(entry: LedgerEntry): Notice | undefined {
   const told = tell(entry)
   if (!told) return undefined
   const { project, seq, at, subject, body } = entry
   return { id: `${project}/${seq}`, ...told, project, workflowId: String(body.workflowId ?? subject), at }
 }
 
-function tell({ kind, project, body }: ChainEntry): Pick<Notice, 'event' | 'text'> | undefined {
+function tell({ kind, project, body }: LedgerEntry): Pick<Notice, 'event' | 'text'> | undefined {
   switch (kind) {
     case 'alias_move':
       if (body.alias === 'production') {

@@ -2,10 +2,12 @@
  * Tells receivers what the chain says, at least once each, in order. Nothing is kept in memory: what was not noted as delivered
  * is sent again, by this process or the next one.
  */
+
 import { setTimeout as pause } from 'node:timers/promises'
+import { errorText } from '../contracts/error-text.js'
 import type { Registry } from '../registry/index.js'
 import { type Notice, noticeOf } from './notice.js'
-import { noticesOfStuck } from './stuck.js'
+import { noticesOfStuck } from './stuck-notices.js'
 
 export interface Receiver {
   /** Deliveries are noted under this name. */
@@ -39,7 +41,7 @@ async function serve(world: World, receiver: Receiver, signal: AbortSignal, say:
       if (wait > EVERY_MS) say(`${receiver.name} is told again, also what it missed`)
       wait = EVERY_MS
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = errorText(error)
       if (wait === EVERY_MS) say(`${receiver.name} cannot be told (${why}); tried again until it can`)
       wait = Math.min(LONGEST_WAIT_MS, wait * 2)
     }
@@ -54,15 +56,15 @@ export async function deliverPending({ registry, now }: World, receiver: Receive
   const deliver = async (id: string, notice: Notice | undefined) => {
     if (notice) await receiver.deliver(notice)
     // Also what needs no words, so that it is not looked at again.
-    await registry.recordDelivery(receiver.name, id, iso())
+    await registry.notices.recordDelivery(receiver.name, id, iso())
     if (notice) delivered += 1
   }
   for (;;) {
-    const entries = await registry.undelivered(receiver.name, iso())
+    const entries = await registry.notices.undelivered(receiver.name, iso())
     if (entries.length === 0) break
     for (const entry of entries) await deliver(`${entry.project}/${entry.seq}`, noticeOf(entry))
   }
-  const told = await registry.deliveredTo(receiver.name, 'stuck/')
+  const told = await registry.notices.deliveredTo(receiver.name, 'stuck/')
   for (const notice of await noticesOfStuck(registry, now())) {
     if (!told.has(notice.id)) await deliver(notice.id, notice)
   }

@@ -1,50 +1,27 @@
 /** Releases, snapshots, aliases and evidence in PostgreSQL; artifacts by digest in a folder. */
-export { earlierProduction, isRollback, rollbackKey } from './aliases/earlier.js'
-export { createArtifactStore } from './artifacts/open-store.js'
-export type { ArtifactStore } from './artifacts/store.js'
-export { isIntact } from './chain/entry.js'
-export { clockIn, inputOfRun } from './exposure/clock.js'
-export { inOrderOfForce } from './exposure/order.js'
-export { openRegistry, type RegistryOptions } from './open.js'
-export { retentionOf } from './retention/policy.js'
-export { type KnownRelease, knownRelease } from './runs/known.js'
+
+export type { AliasMove, AliasMoveRecord } from './aliases/aliases-area.js'
+export { earlierProduction, isRollback, rollbackKey } from './aliases/earlier-production.js'
+export type { ArtifactStore } from './artifacts/artifact-store.js'
+export { createArtifactStore } from './artifacts/open-artifact-store.js'
+export type { DecisionRecord, DecisionRow, DecisionSource, StoredDecision } from './evidence/decision-types.js'
+export type { CohortCounts, CohortQuery, CorrectionCounts } from './evidence/evidence-area.js'
+export { clockIn, inputOfRun } from './exposure/run-clock.js'
+export type { LabelledDecision, LabelResult, NewLabel, OutcomeRecord, OutcomeRow } from './labels/label-types.js'
+export type { Lane } from './lane/lane-area.js'
+export { isIntact } from './ledger/entry-hash.js'
+export type { EntryKind, LedgerEntry, LedgerExport, NewEntry, Problem, Verification } from './ledger/ledger-area.js'
+export { openRegistry, type RegistryOptions } from './open-registry.js'
+export type { Registry, RegistryStatus } from './registry.js'
+export type { ReleaseRecord, ReleaseRef, ReleaseRunRecord, ReleaseRunSummary } from './releases/releases-area.js'
+export type { ClosedDay } from './retention/closed-day.js'
 export type {
-  Aliases,
-  AliasMove,
-  AliasMoveRecord,
   ArtifactState,
-  ChainEntry,
-  ChainExport,
-  ClosedDay,
-  CohortCounts,
-  CohortQuery,
-  CorrectionCounts,
-  DecisionRecord,
-  DecisionRow,
-  DecisionSource,
   DroppedDay,
-  EntryKind,
-  ExposedRun,
-  ExposureRecord,
-  ExposureStep,
-  LabelledDecision,
-  LabelResult,
-  Lane,
-  NewEntry,
-  NewLabel,
-  OutcomeRecord,
-  OutcomeRow,
-  Problem,
   PrunedArtifact,
   PrunedDay,
   PruneReport,
   PruneRequest,
-  Registry,
-  RegistryStatus,
-  ReleaseRecord,
-  ReleaseRef,
-  ReleaseRunRecord,
-  ReleaseRunSummary,
-  StoredDecision,
-  Verification,
-} from './types.js'
+} from './retention/retention-area.js'
+export { retentionOf } from './retention/retention-policy.js'
+export { type KnownRelease, knownRelease } from './runs/known-release.js'

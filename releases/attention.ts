@@ -27,10 +27,10 @@ const COMPUTED_WITHIN_MS = 3 * 3_600_000
 
 /** Of releases without a verdict. @param now wall time in epoch ms */
 export async function needsAttention(registry: Registry, now: number, project?: string): Promise<Attention[]> {
-  const open = (await registry.runs(project)).filter(({ verdict }) => verdict === null)
+  const open = (await registry.runs.list(project)).filter(({ verdict }) => verdict === null)
   const found: Attention[] = []
   for (const { workflowId } of open) {
-    const need = attentionOf(await registry.run(workflowId), now)
+    const need = attentionOf(await registry.runs.get(workflowId), now)
     if (need) found.push(need)
   }
   return found

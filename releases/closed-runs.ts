@@ -13,7 +13,7 @@ export async function closedRuns(
   project: string | undefined,
   withClient: <T>(work: (client: Client) => Promise<T>) => Promise<T>,
 ): Promise<Attention[]> {
-  const open = (await registry.runs(project)).filter(({ verdict }) => verdict === null)
+  const open = (await registry.runs.list(project)).filter(({ verdict }) => verdict === null)
   if (open.length === 0) return []
   return withClient(async (client) => {
     const statuses = await Promise.all(open.map(({ workflowId }) => runStatus(client, workflowId)))

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SlipwayError } from '../contracts/failure.js'
-import type { ChainEntry, Registry } from '../registry/index.js'
+import type { LedgerEntry, Registry } from '../registry/index.js'
 
 const TRIES = 20
 
@@ -10,15 +10,15 @@ const TRIES = 20
  * @throws SlipwayError Unavailable when it does not answer many times in a row
  */
 export async function followRun(
-  registry: Pick<Registry, 'run'>,
+  registry: { readonly runs: Pick<Registry['runs'], 'get'> },
   id: string,
-  onEntry: (entry: ChainEntry) => void,
+  onEntry: (entry: LedgerEntry) => void,
   everyMs = 500,
 ): Promise<void> {
   let seen = 0
   let silent = 0
   for (;;) {
-    const run = await registry.run(id).catch((error: unknown) => {
+    const run = await registry.runs.get(id).catch((error: unknown) => {
       silent += 1
       if (!(error instanceof SlipwayError) || error.type !== 'Unavailable' || silent >= TRIES) throw error
       return undefined

@@ -23,7 +23,7 @@ export async function initProject(
   project: Project,
   actor: string,
 ): Promise<{ releaseId: string; created: boolean }> {
-  const { production } = await registry.aliases(project.name)
+  const { production } = await registry.aliases.current(project.name)
   if (production !== null) return { releaseId: production, created: false }
   const outFolder = await mkdtemp(join(workFolder, 'init-'))
   const subject = `init/${project.name}`
@@ -38,7 +38,7 @@ export async function initProject(
     })
     const digest = digestOf(snapshot)
     const key = `${subject}:snapshot`
-    await registry.append({
+    await registry.ledger.append({
       project: project.name,
       kind: 'snapshot',
       subject,
@@ -55,8 +55,8 @@ export async function initProject(
     })
     const artifact = await artifacts.putFile(trained.artifactFile)
     const manifest = manifestOf(project, digest, trained, artifact, project.policy)
-    const { releaseId } = await registry.registerRelease({ project: project.name, manifest, workflowId: subject })
-    await registry.moveAlias({
+    const { releaseId } = await registry.releases.register({ project: project.name, manifest, workflowId: subject })
+    await registry.aliases.move({
       project: project.name,
       alias: 'production',
       expected: null,

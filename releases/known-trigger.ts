@@ -9,7 +9,7 @@ export interface Recorded extends KnownRelease {
 }
 
 export async function recorded(
-  registry: Pick<Registry, 'entries'>,
+  registry: Pick<Registry, 'ledger'>,
   ref: { readonly project: string; readonly trigger: string },
   asked: Asked,
 ): Promise<Recorded | null> {

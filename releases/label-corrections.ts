@@ -5,6 +5,7 @@
 import { digestOf } from '../contracts/canonical.js'
 import { eventNow } from '../contracts/clock.js'
 import { durationMs } from '../contracts/duration.js'
+import { EXPOSURE_PHASES } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
 import type { Cohort, Evidence, Judgement, ReleaseInput } from '../contracts/types.js'
 import { judge } from '../judge/index.js'
@@ -15,7 +16,7 @@ import {
   type Registry,
   type ReleaseRunRecord,
 } from '../registry/index.js'
-import { evidenceOf, type RecordedLook } from './recorded-looks.js'
+import { evidenceOf, type RecordedLook } from './looks/recorded-looks.js'
 
 export interface LabelCorrection {
   readonly phase: RecordedLook['phase']
@@ -48,7 +49,7 @@ export async function recordCorrections(
     const correction = await correctionOf(registry, run, look, now)
     if (!correction) continue
     const key = `${workflowId}:correction:${digestOf(correction)}`
-    await registry.append({ project, kind: 'label_correction', subject: workflowId, key, body: correction })
+    await registry.ledger.append({ project, kind: 'label_correction', subject: workflowId, key, body: correction })
     found.push(correction)
   }
   return found
@@ -57,7 +58,7 @@ export async function recordCorrections(
 /** Of each phase the last one: what led to the verdict, and what let it stand. */
 function lastLooks({ entries }: ReleaseRunRecord): RecordedLook[] {
   const looks = entries.filter(({ kind }) => kind === 'judgement').map(({ body }) => body as unknown as RecordedLook)
-  return (['canary', 'probation'] as const).flatMap((phase) => looks.findLast((look) => look.phase === phase) ?? [])
+  return EXPOSURE_PHASES.flatMap((phase) => looks.findLast((look) => look.phase === phase) ?? [])
 }
 
 async function correctionOf(
@@ -84,14 +85,14 @@ async function correctionOf(
   const { lossBound } = policy.judge
   const bound = lossBound ? { lossBound } : {}
   const corrected = async () =>
-    (await registry.corrections({ ...query, knownBy })).filter(
+    (await registry.labels.corrections({ ...query, knownBy })).filter(
       ({ arm }) => arm === look.arms.challenger || arm === look.arms.reference,
     )
   let arms = await corrected()
   if (arms.length === 0) return undefined
   let known: CohortCounts[]
   for (;;) {
-    known = await registry.cohorts({ ...query, labelsAsKnownBy: knownBy, ...bound })
+    known = await registry.evidence.cohorts({ ...query, labelsAsKnownBy: knownBy, ...bound })
     const after = await corrected()
     // More of them came in between: what they count and what the judge would say must be of the same labels.
     if (digestOf(arms) === digestOf(after)) break

@@ -11,7 +11,7 @@ export interface ServingRelease {
 }
 
 interface Needs {
-  readonly registry: Pick<Registry, 'getRelease'>
+  readonly registry: Pick<Registry, 'releases'>
   readonly artifacts: Pick<ArtifactStore, 'get'>
 }
 
@@ -24,7 +24,7 @@ const CACHED = 16
 export function createReleaseLoader({ registry, artifacts }: Needs) {
   const cache = new Map<string, Promise<ServingRelease>>()
   const load = async (project: Project, releaseId: string): Promise<ServingRelease> => {
-    const { manifest, digest } = await registry.getRelease(releaseId)
+    const { manifest, digest } = await registry.releases.get(releaseId)
     const artifact = await artifacts.get(manifest.model.artifact)
     const { featureVersion, actionPolicy } = manifest
     const loaded = { digest, featureVersion, actionPolicy, artifact }

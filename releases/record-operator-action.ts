@@ -1,29 +1,21 @@
 import type { RunRef } from '../contracts/activities.js'
-import type { OperatorAnswer } from '../contracts/messages.js'
+import type { OperatorAnswer, ReceivedAction } from '../contracts/messages.js'
 import type { VerdictName } from '../contracts/names.js'
 import type { Registry } from '../registry/index.js'
 
-/** `action` is an operator's, or one that the workflow itself has no word for, such as `rollback`. */
-export interface SaidWord {
-  readonly id: string
-  readonly action: string
-  readonly by: string
-  readonly reason: string
-}
-
-type Appends = Pick<Registry, 'append'>
+type Appends = Pick<Registry, 'ledger'>
 
 /** What a run was told and what came of it, once for each id; also what was refused or came too late. */
-export async function recordWord(
+export async function recordOperatorAction(
   registry: Appends,
   { project, workflowId }: RunRef,
-  word: SaidWord,
+  word: ReceivedAction,
   { accepted, message }: OperatorAnswer,
 ): Promise<void> {
   const { id, action, by, reason } = word
   const key = `${workflowId}:action:${id}`
   const body = { id, action, by, reason, accepted, message }
-  await registry.append({ project, kind: 'operator_action', subject: workflowId, key, body })
+  await registry.ledger.append({ project, kind: 'operator_action', subject: workflowId, key, body })
 }
 
 /** @param at wall time in epoch ms */
@@ -36,5 +28,12 @@ export async function recordVerdict(
   const { releaseId, verdict, reason, detail } = end
   const body = { schema: 'slipway.verdict/1', project, workflowId, releaseId, verdict, reason, detail }
   const key = `${workflowId}:verdict`
-  await registry.append({ project, kind: 'verdict', subject: workflowId, key, body, at: new Date(at).toISOString() })
+  await registry.ledger.append({
+    project,
+    kind: 'verdict',
+    subject: workflowId,
+    key,
+    body,
+    at: new Date(at).toISOString(),
+  })
 }

@@ -4,6 +4,7 @@
  */
 import { eventNow } from '../contracts/clock.js'
 import { DAY_MS } from '../contracts/duration.js'
+import { isLive } from '../contracts/evidence-source.js'
 import type { Registry } from '../registry/index.js'
 
 /** In event time: less than this is no gap worth a new clock. */
@@ -13,16 +14,22 @@ const GAP_MS = DAY_MS / 2
 export async function resumeClocks(registry: Registry, projects: Iterable<string>, now: number): Promise<string[]> {
   const resumed: string[] = []
   for (const project of projects) {
-    const { run } = await registry.exposure(project)
-    if (run?.input.trigger.evidence !== 'live' || run.input.clock.speed === 1) continue
+    const { run } = await registry.exposure.read(project)
+    if (!run || !isLive(run.input.trigger) || run.input.clock.speed === 1) continue
     const { workflowId, phase, input } = run
-    const decision = await registry.latestLiveDecision(project, workflowId)
-    const look = await registry.newestLook({ project, workflowId, phase })
+    const decision = await registry.evidence.latestLiveDecision(project, workflowId)
+    const look = await registry.ledger.newestLook({ project, workflowId, phase })
     const looked = (look?.body.judgement as { numbers: { asOf: string } } | undefined)?.numbers.asOf
     const last = Math.max(input.clock.eventStart, decision?.eventAt ?? 0, looked ? Date.parse(looked) : 0)
     if (eventNow(input.clock, now) - last < GAP_MS) continue
     const body = { ...input.clock, eventStart: last, wallStart: now }
-    await registry.append({ project, kind: 'clock', subject: workflowId, key: `${workflowId}:clock:${now}`, body })
+    await registry.ledger.append({
+      project,
+      kind: 'clock',
+      subject: workflowId,
+      key: `${workflowId}:clock:${now}`,
+      body,
+    })
     resumed.push(workflowId)
   }
   return resumed

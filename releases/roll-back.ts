@@ -1,7 +1,7 @@
 /** Restores an earlier production, complete, without building anything: one alias moved by compare-and-set. */
 import { SlipwayError } from '../contracts/failure.js'
 import { type ArtifactStore, earlierProduction, type Registry, rollbackKey } from '../registry/index.js'
-import { recordWord } from './record-operator-action.js'
+import { recordOperatorAction } from './record-operator-action.js'
 
 export interface RollbackRequest {
   readonly project: string
@@ -32,7 +32,7 @@ interface Needs {
  */
 export async function rollBack({ registry, artifacts }: Needs, request: RollbackRequest): Promise<RolledBack> {
   const { project, by, reason, id } = request
-  const moves = (await registry.aliasHistory(project)).filter(({ alias }) => alias === 'production')
+  const moves = (await registry.aliases.history(project)).filter(({ alias }) => alias === 'production')
   const newest = moves.at(-1)
   const from = newest?.to ?? null
   if (!newest || from === null) {
@@ -40,19 +40,21 @@ export async function rollBack({ registry, artifacts }: Needs, request: Rollback
     throw new SlipwayError('BadRequest', `${message}; run: slipway project init ${project}`)
   }
   const to = request.to === undefined ? before(project, from, moves) : named(project, from, request.to, moves)
-  const { manifest } = await registry.getRelease(to)
+  const { manifest } = await registry.releases.get(to)
   await artifacts.verify(manifest.model.artifact)
 
-  const open = (await registry.runs(project)).filter(({ verdict, releaseId }) => verdict === null && releaseId !== null)
+  const open = (await registry.runs.list(project)).filter(
+    ({ verdict, releaseId }) => verdict === null && releaseId !== null,
+  )
   const inProbation = open.find(({ workflowId }) => newest.key === `${workflowId}:promote`)?.workflowId ?? null
   const key = rollbackKey(id)
   const move = { project, actor: by, reason, workflowId: inProbation, evidence: null, key }
-  await registry.moveAlias({ ...move, alias: 'production', expected: from, to })
+  await registry.aliases.move({ ...move, alias: 'production', expected: from, to })
   for (const { workflowId } of open) {
     const then = workflowId === inProbation ? 'its candidate is production no more' : 'it is judged again against that'
     const message = `production moved from ${from} to ${to}; ${then}`
     const word = { id, action: 'rollback', by, reason }
-    await recordWord(registry, { project, workflowId }, word, { accepted: true, message })
+    await recordOperatorAction(registry, { project, workflowId }, word, { accepted: true, message })
   }
   return { project, from, to, concerned: open.map(({ workflowId }) => workflowId) }
 }

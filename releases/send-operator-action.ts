@@ -11,7 +11,7 @@ const PATIENCE_MS = 20_000
  * it keeps a signal: unanswered, the same word is sent as one, and its id makes the two one word should both arrive.
  * @throws SlipwayError Unavailable when nobody answered; the word is kept
  */
-export async function sayWord(
+export async function sendOperatorAction(
   client: Client,
   workflowId: string,
   { action, ...note }: OperatorAction,

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client'
+import { errorText } from '../contracts/error-text.js'
 
 export interface Signalled {
   readonly workflowId: string
@@ -19,7 +20,7 @@ export async function signalProductionMoved(
   const failed = (error: unknown) => (workflowId: string) => ({
     workflowId,
     signalled: false,
-    why: error instanceof Error ? error.message : String(error),
+    why: errorText(error),
   })
   try {
     const { productionMovedSignal } = await import('../contracts/messages.js')

@@ -7,4 +7,6 @@ step npx biome check --error-on-warnings .
 step npm run --silent typecheck
 step npx oxlint --type-aware --deny-warnings
 step node scripts/check-directions.mjs
+step node scripts/check-words.mjs
+step npm run --silent docs -- --check
 step npx knip

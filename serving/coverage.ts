@@ -6,7 +6,7 @@ import { Refused } from './refused.js'
 
 /** How many decisions of each arm have a label by now, over all days and over mature ones. Shares are null where nothing was exposed. */
 export async function coverageOf(
-  registry: Pick<Registry, 'cohorts' | 'entries' | 'earlyLabelCounts'>,
+  registry: Pick<Registry, 'evidence' | 'ledger' | 'labels'>,
   project: string,
   workflowId: string,
   wallNow: number,
@@ -14,7 +14,7 @@ export async function coverageOf(
   const input = await inputOfRun(registry, { project, workflowId })
   if (!input) throw new Refused('not_found', `no release run "${workflowId}" of ${project}`)
   const asOf = Math.floor(eventNow(input.clock, wallNow))
-  const cohorts = await registry.cohorts({
+  const cohorts = await registry.evidence.cohorts({
     project,
     workflowId,
     asOf,
@@ -27,7 +27,7 @@ export async function coverageOf(
     workflowId,
     asOf: new Date(asOf).toISOString(),
     arms,
-    early: await registry.earlyLabelCounts(project),
+    early: await registry.labels.earlyCounts(project),
   }
 }
 

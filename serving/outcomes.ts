@@ -3,6 +3,7 @@
  * of unknown decisions are kept aside and looked for again: after keeping them, and after the decision is written.
  */
 import { eventNow } from '../contracts/clock.js'
+import { isLive } from '../contracts/evidence-source.js'
 import type { Project } from '../projects/project.js'
 import {
   type DecisionRecord,
@@ -27,10 +28,7 @@ export interface Delivered {
 }
 
 export interface OutcomeNeeds {
-  readonly registry: Pick<
-    Registry,
-    'decisionsById' | 'addLabels' | 'setAside' | 'earlyLabels' | 'entries' | 'getRelease'
-  >
+  readonly registry: Pick<Registry, 'evidence' | 'labels' | 'ledger' | 'releases'>
   readonly now: () => number
 }
 
@@ -38,7 +36,7 @@ export type Outcomes = ReturnType<typeof createOutcomes>
 
 export function createOutcomes({ registry, now }: OutcomeNeeds) {
   const clocks = new Map<string, { clock: (wall: number) => number; read: number }>()
-  const policies = new Map<string, Awaited<ReturnType<typeof registry.getRelease>>['manifest']['actionPolicy']>()
+  const policies = new Map<string, Awaited<ReturnType<typeof registry.releases.get>>['manifest']['actionPolicy']>()
 
   /** Event time by the clock under which a decision was made; wall time outside of a run that is judged on live traffic. */
   const clockOf = async ({ project, workflowId }: DecisionRecord): Promise<(wall: number) => number> => {
@@ -46,7 +44,7 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
     if (known && now() - known.read < CLOCK_KEPT_MS) return known.clock
     const input = workflowId === '' ? null : await inputOfRun(registry, { project, workflowId })
     const clock =
-      input?.trigger.evidence === 'live' ? (wall: number) => eventNow(input.clock, wall) : (wall: number) => wall
+      input && isLive(input.trigger) ? (wall: number) => eventNow(input.clock, wall) : (wall: number) => wall
     clocks.set(workflowId, { clock, read: now() })
     return clock
   }
@@ -54,7 +52,7 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
   const policyOf = async (releaseId: string) => {
     const known = policies.get(releaseId)
     if (known) return known
-    const { actionPolicy } = (await registry.getRelease(releaseId)).manifest
+    const { actionPolicy } = (await registry.releases.get(releaseId)).manifest
     policies.set(releaseId, actionPolicy)
     return actionPolicy
   }
@@ -80,7 +78,7 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
   }
 
   const join = async (project: Project, labels: readonly (NewLabel & { index: number })[]) => {
-    const decisions = await registry.decisionsById(
+    const decisions = await registry.evidence.decisionsById(
       project.name,
       labels.map(({ decisionId }) => decisionId),
     )
@@ -97,7 +95,7 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
         else met.push(result)
       }
     }
-    const results = await registry.addLabels(project.name, met)
+    const results = await registry.labels.add(project.name, met)
     const count = (kind: string) => results.filter((result) => result === kind).length
     return {
       unknown,
@@ -113,7 +111,7 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
         labels.map((label, index) => ({ ...label, index })),
       )
       if (first.unknown.length === 0) return { ...first.counts, unknown: 0, rejected: first.rejected }
-      await registry.setAside(
+      await registry.labels.setAside(
         project.name,
         first.unknown.map(({ decisionId, label, observedAt }) => ({ decisionId, label, observedAt })),
       )
@@ -130,7 +128,7 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
 
     /** Joins labels kept aside with decisions that turned up: these, or all when absent. */
     async joinEarly(project: Project, ids?: readonly string[]): Promise<number> {
-      const early = await registry.earlyLabels(project.name, ids)
+      const early = await registry.labels.early(project.name, ids)
       if (early.length === 0) return 0
       const { counts } = await join(
         project,

@@ -1,4 +1,5 @@
 /** The decision service of one process, without HTTP: follows aliases, decides, logs, takes labels, watches. */
+import { errorText } from '../contracts/error-text.js'
 import { requireProject } from '../projects/load.js'
 import type { Project } from '../projects/project.js'
 import type { ArtifactStore, Registry } from '../registry/index.js'
@@ -70,7 +71,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
     return part
   }
 
-  const report = (error: unknown) => onProblem(error instanceof Error ? error.message : String(error))
+  const report = (error: unknown) => onProblem(errorText(error))
   const watch = async () => {
     for (const [name, monitor] of monitors) {
       const { tuples } = follower.state(name)
@@ -81,7 +82,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   const housekeep = async () => {
     await recoverSpools(spoolFolder, registry)
     for (const project of projects.values()) await outcomes.joinEarly(project)
-    await registry.closeDays()
+    await registry.retention.closeDays()
   }
   const every = (ms: number, work: () => Promise<void>) => {
     let busy = false

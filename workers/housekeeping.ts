@@ -46,8 +46,8 @@ export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Housekeepin
 
 /** Of every run with a verdict whose labels were corrected since; recorded once each, whoever else records them. */
 export async function recordAllCorrections({ registry, now }: Needs, since: string | null): Promise<void> {
-  for (const { workflowId } of await registry.correctedRuns(since)) {
-    const run = await registry.run(workflowId)
+  for (const { workflowId } of await registry.labels.correctedRuns(since)) {
+    const run = await registry.runs.get(workflowId)
     // Without a verdict the next look sees labels as they are then.
     if (run.verdict !== null) await recordCorrections(registry, run, now())
   }

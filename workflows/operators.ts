@@ -6,18 +6,18 @@ import {
   operateUpdate,
   operatorSignals,
   productionMovedSignal,
+  type ReceivedAction,
   stateQuery,
   supersedeSignal,
-  type Word,
 } from '../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName, type Stage } from '../contracts/names.js'
 import { mayNotPromote } from './approval.js'
 import { shared } from './calls.js'
+import { isAction, malformed, noAction, signalled } from './received-action.js'
 import type { ReleaseRun } from './release-run.js'
 import { runRef } from './run.js'
 import { endOf } from './stage-end.js'
 import { describe, POSSIBLE } from './visibility.js'
-import { isAction, malformed, noAction, signalled } from './words.js'
 
 export function listenToOperators(run: ReleaseRun): void {
   setHandler(stateQuery, () => ({ ...run.state, actions: [...run.state.actions] }))
@@ -48,7 +48,7 @@ function lookNow({ state, interruptible }: ReleaseRun): void {
   if (state.stage === 'canary' || state.stage === 'probation') interruptible?.cancel()
 }
 
-async function operate(run: ReleaseRun, { id, action, by, reason }: Word): Promise<OperatorAnswer> {
+async function operate(run: ReleaseRun, { id, action, by, reason }: ReceivedAction): Promise<OperatorAnswer> {
   const earlier = run.state.actions.find((known) => known.id === id)
   // Copied from the word before, with its id: it is another word for all that.
   if (earlier && earlier.action !== action && patched('id-of-another-word'))
@@ -65,7 +65,7 @@ async function operate(run: ReleaseRun, { id, action, by, reason }: Word): Promi
  * One after the other: the chain holds the actions in the order in which they took effect. A word that took effect and cannot be
  * recorded is answered with why; thrown here it would end the workflow. Not cancelled with the workflow, for the same reason.
  */
-async function record(run: ReleaseRun, action: Word, answer: OperatorAnswer): Promise<OperatorAnswer> {
+async function record(run: ReleaseRun, action: ReceivedAction, answer: OperatorAnswer): Promise<OperatorAnswer> {
   const { recordAction } = shared(`Record ${action.action} by ${action.by}`)
   const recording = run.recorded.then(() =>
     CancellationScope.nonCancellable(() => recordAction({ ...runRef(run), action, ...answer })),
@@ -80,7 +80,7 @@ async function record(run: ReleaseRun, action: Word, answer: OperatorAnswer): Pr
 }
 
 /** Changes the run at once, so that an abort is in force before it is recorded. */
-function apply(run: ReleaseRun, word: Word): OperatorAnswer {
+function apply(run: ReleaseRun, word: ReceivedAction): OperatorAnswer {
   const { action, by, reason } = word
   const { state, requests } = run
   if (action === 'supersede') return supersede(run, word)
@@ -124,7 +124,7 @@ function apply(run: ReleaseRun, word: Word): OperatorAnswer {
 }
 
 /** From the alias move on the newer candidate gets the lane, and this one keeps what it has earned. */
-function supersede(run: ReleaseRun, { by, reason }: Word): OperatorAnswer {
+function supersede(run: ReleaseRun, { by, reason }: ReceivedAction): OperatorAnswer {
   const { state, requests } = run
   if (state.stage === 'done') return { accepted: false, message: 'it has ended already' }
   const promoted = state.stage === 'promoting' || state.stage === 'probation'

@@ -69,7 +69,7 @@ export async function interruptible<T>(run: ReleaseRun, work: () => Promise<T>):
 }
 
 /** What was said so far is in the chain, or could not be put there: nothing moves before the word that it rests on. */
-export async function wordsAreRecorded(run: ReleaseRun): Promise<void> {
+export async function actionsAreRecorded(run: ReleaseRun): Promise<void> {
   if (run.state.actions.length > 0 && patched('words-before-moves')) await run.recorded
 }
 

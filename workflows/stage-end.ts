@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow'
+import { errorText } from '../contracts/error-text.js'
 import type { VerdictName } from '../contracts/names.js'
 import { recordable } from '../contracts/text.js'
 
@@ -28,7 +29,7 @@ export function endOf(error: unknown): StageEnd {
     return new StageEnd('aborted', 'cancelled', 'The workflow was cancelled in Temporal.')
   }
   const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = errorText(cause)
   if (!(cause instanceof ApplicationFailure)) return new StageEnd('failed', 'error', message)
   switch (cause.type) {
     case 'BadData':

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { SnapshotManifest } from '../../contracts/types.js'
 import type { Project, TrainResult } from '../../projects/project.js'
@@ -27,6 +28,6 @@ export async function checkArtifact(
     })
   } catch (error) {
     if (error instanceof SlipwayError && error.type === 'BadArtifact') throw error
-    refuse(error instanceof Error ? error.message : String(error), error)
+    refuse(errorText(error), error)
   }
 }

@@ -6,9 +6,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { project } from '../../projects/eta/index.js'
 import { createDecisionLog } from '../../serving/log/decision-log.js'
+import { moveLatencies } from './alias-moves.js'
+import { type BenchWorld, openWorld, type ServerProcess, startServer } from './bench-services.js'
 import { type Load, load } from './client.js'
-import { moveLatencies } from './moves.js'
-import { type BenchWorld, openWorld, type ServerProcess, startServer } from './world.js'
 
 const PATH = '/v1/projects/eta/decisions'
 const TOTAL = Number(process.env.SLIPWAY_BENCH_DECISIONS ?? 1_000_000)
@@ -157,7 +157,7 @@ async function writer({ registry, folder }: BenchWorld): Promise<void> {
 }
 
 async function count({ registry }: BenchWorld): Promise<{ decisions: number }> {
-  const cohorts = await registry.cohorts({
+  const cohorts = await registry.evidence.cohorts({
     project: 'eta',
     workflowId: '',
     asOf: Date.now() + 60_000,

@@ -9,16 +9,16 @@ interface Options {
 }
 
 export function registerAliasCommands(program: Command): void {
-  const alias = program.command('alias').description('what production and canary point at, and how they got there')
+  const alias = program.command('alias').description('what production and canary point at, and every move')
   alias
     .command('list')
-    .description('the aliases of every project')
+    .description('show the aliases of every project')
     .option('--json', 'print JSON')
     .action((options: Options) =>
       withRegistry(async ({ registry }) => {
         const names = [...(await loadProjects()).keys()]
         const rows = await Promise.all(
-          names.map(async (project) => ({ project, ...(await registry.aliases(project)) })),
+          names.map(async (project) => ({ project, ...(await registry.aliases.current(project)) })),
         )
         show(options, rows, () =>
           table(
@@ -30,12 +30,12 @@ export function registerAliasCommands(program: Command): void {
     )
   alias
     .command('history <project>')
-    .description('every move, oldest first')
+    .description('show every move of the aliases, oldest first')
     .option('--json', 'print JSON')
     .action(async (project: string, options: Options) => {
       requireProject(await loadProjects(), project)
       await withRegistry(async ({ registry }) => {
-        const moves = await registry.aliasHistory(project)
+        const moves = await registry.aliases.history(project)
         show(options, moves, () =>
           table(
             ['at', 'alias', 'from', 'to', 'by', 'reason'],
@@ -46,15 +46,15 @@ export function registerAliasCommands(program: Command): void {
     })
   alias
     .command('at <project> <time>')
-    .description('what the aliases pointed at, at a time')
+    .description('show what the aliases pointed at, at a given time')
     .option('--json', 'print JSON')
     .action(async (project: string, time: string, options: Options) => {
       requireProject(await loadProjects(), project)
       const at = parseTime(time, 'time').toISOString()
       await withRegistry(async ({ registry }) => {
         const [production, canary] = await Promise.all([
-          registry.aliasAt(project, 'production', at),
-          registry.aliasAt(project, 'canary', at),
+          registry.aliases.at(project, 'production', at),
+          registry.aliases.at(project, 'canary', at),
         ])
         show(options, { project, at, production, canary }, () =>
           [`as of ${at}`, `production  ${production ?? '–'}`, `canary      ${canary ?? '–'}`].join('\n'),

@@ -2,12 +2,12 @@ import type { Command } from 'commander'
 import { closing, untilAborted } from '../runtime/interruption.js'
 import { progress } from '../runtime/output.js'
 import { openRegistryHandle } from '../runtime/platform.js'
-import { lines, terminal, webhookOfEnvironment, whileTelling } from '../runtime/receivers.js'
+import { lines, terminal, webhookOfEnvironment, whileNotifying } from '../runtime/receivers.js'
 
 export function registerNotifyCommand(program: Command): void {
   program
     .command('notify')
-    .description('tell this terminal and SLIPWAY_WEBHOOK_URL what happens, as up does; stays up until Ctrl-C')
+    .description('send notices to this terminal and to SLIPWAY_WEBHOOK_URL; stays up until Ctrl-C')
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const receivers = [...webhookOfEnvironment(), json ? lines() : terminal()]
@@ -18,8 +18,8 @@ export function registerNotifyCommand(program: Command): void {
           return openRegistryHandle({ signal })
         },
         ({ registry }) => {
-          progress(`telling ${receivers.map(({ name }) => name).join(' and ')} what happens from now on; Ctrl-C stops`)
-          return whileTelling(registry, receivers, () => ended)
+          progress(`sending notices to ${receivers.map(({ name }) => name).join(' and ')} from now on; Ctrl-C stops`)
+          return whileNotifying(registry, receivers, () => ended)
         },
       )
     })

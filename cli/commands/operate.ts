@@ -7,9 +7,9 @@ import { operatorAction } from '../../contracts/schemas/index.js'
 import type { OperatorAction } from '../../contracts/types.js'
 import type { Registry, ReleaseRunRecord } from '../../registry/index.js'
 import { concludeClosed } from '../../releases/conclude-terminated.js'
-import { recordWord } from '../../releases/record-operator-action.js'
+import { recordOperatorAction } from '../../releases/record-operator-action.js'
 import { closedText, runStatus } from '../../releases/run-status.js'
-import { sayWord } from '../../releases/send-operator-action.js'
+import { sendOperatorAction } from '../../releases/send-operator-action.js'
 import { show } from '../runtime/output.js'
 import { connectClient, findTemporal } from '../runtime/platform.js'
 import { withRegistry } from '../runtime/with-registry.js'
@@ -47,7 +47,7 @@ async function operate(action: OperatorActionName, id: string, options: Options)
     action,
   )
   await withRegistry(async ({ registry }) => {
-    const run = await registry.run(id)
+    const run = await registry.runs.get(id)
     if (run.verdict !== null) return refuse(registry, run, word, finished(run, action))
     const { workflowId } = run
     const { client, close } = await connectClient(await findTemporal())
@@ -55,7 +55,7 @@ async function operate(action: OperatorActionName, id: string, options: Options)
       const status = await runStatus(client, workflowId)
       const answer =
         status === 'RUNNING'
-          ? await sayWord(client, workflowId, word)
+          ? await sendOperatorAction(client, workflowId, word)
           : await tellClosed(registry, id, word, closedText(workflowId, status))
       show(options, { workflowId, ...answer }, () => `${answer.accepted ? '' : 'refused: '}${answer.message}`)
       if (!answer.accepted) process.exitCode = 1
@@ -68,7 +68,7 @@ async function operate(action: OperatorActionName, id: string, options: Options)
 /** Its workflow will not hear of anything any more: an abort concludes it, anything else is refused. */
 async function tellClosed(registry: Registry, id: string, word: OperatorAction, closed: string) {
   // Read again: it may have ended by itself in between.
-  const run = await registry.run(id)
+  const run = await registry.runs.get(id)
   if (run.verdict !== null) return refuse(registry, run, word, finished(run, word.action))
   if (word.action === 'abort') return concludeClosed(registry, run, word, { now: Date.now(), closed })
   return refuse(registry, run, word, `${closed} It has no verdict; conclude it with: slipway release abort ${id}`)
@@ -84,6 +84,6 @@ async function refuse(
   word: OperatorAction,
   message: string,
 ): Promise<never> {
-  await recordWord(registry, run, word, { accepted: false, message })
+  await recordOperatorAction(registry, run, word, { accepted: false, message })
   throw new SlipwayError('BadRequest', message)
 }

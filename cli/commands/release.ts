@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { errorText } from '../../contracts/error-text.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import type { Registry } from '../../registry/index.js'
 import { type Attention, needsAttention } from '../../releases/attention.js'
@@ -28,7 +29,7 @@ export function registerReleaseCommands(program: Command): void {
           show(options, needs, () => attentionText(needs))
           return
         }
-        const runs = await registry.runs(options.project)
+        const runs = await registry.runs.list(options.project)
         show(options, runs, () => listText(runs))
       })
     })
@@ -38,7 +39,7 @@ export function registerReleaseCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (id: string, options: { json?: boolean }) => {
       await withRegistry(async (handle) => {
-        const run = await handle.registry.run(id)
+        const run = await handle.registry.runs.get(id)
         show(options, run, () => showText(run))
       })
     })
@@ -61,7 +62,7 @@ async function runsClosedInTemporal(registry: Registry, project: string | undefi
   try {
     return await closedRuns(registry, project, withClient)
   } catch (error) {
-    progress(`runs that were terminated are not shown: ${error instanceof Error ? error.message : error}`)
+    progress(`runs that were terminated are not shown: ${errorText(error)}`)
     return []
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { Command } from 'commander'
+import { errorText } from '../../contracts/error-text.js'
 import type { Registry } from '../../registry/index.js'
 import { followRun } from '../../releases/follow-run.js'
 import { type PendingWork, pendingText, pendingWork } from '../../releases/pending-work.js'
@@ -13,13 +14,13 @@ interface Options {
   json?: boolean
 }
 
-const LOOK_EVERY_MS = 1_000
+const POLL_MS = 1_000
 
 export function registerWatchCommand(release: Command): void {
   release
     .command('watch <id>')
-    .description('follow a release until its verdict')
-    .option('--json', 'print one line of JSON a change')
+    .description('show what a release does, until its verdict')
+    .option('--json', 'print one line of JSON per change')
     .action((id: string, options: Options) =>
       withRegistry(async ({ registry }) => {
         const temporal = await reachTemporal()
@@ -40,12 +41,12 @@ export function registerWatchCommand(release: Command): void {
     )
 }
 
-/** The registry tells the rest also where Temporal cannot be asked. */
+/** Without Temporal the command still shows every entry of the ledger. */
 async function reachTemporal(): Promise<{ client: Client; close: () => Promise<void> } | undefined> {
   try {
     return await connectClient(await findTemporal())
   } catch (error) {
-    progress(`progress within a stage is not shown: ${error instanceof Error ? error.message : error}`)
+    progress(`progress within a stage is not shown: ${errorText(error)}`)
     return undefined
   }
 }
@@ -57,8 +58,8 @@ async function followWork(
   options: Options,
   signal: AbortSignal,
 ): Promise<void> {
-  // A release's id is answered by the run that registered it; a run that is unknown is said by the registry's follower.
-  const workflowId = await registry.run(id).then(
+  // A release id is resolved to the run that registered it. An unknown id is reported by `followRun`.
+  const workflowId = await registry.runs.get(id).then(
     (run) => run.workflowId,
     () => undefined,
   )
@@ -71,7 +72,7 @@ async function followWork(
       shown = text
       show(options, lineOf(workflowId, work), () => `${new Date().toISOString().slice(11, 19)} ${text}`)
     }
-    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {})
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {})
   }
 }
 

@@ -1,13 +1,13 @@
 /** Releases as people read them in a terminal. */
 
 import type { EvaluationReport, Judgement, ReleaseInput, SnapshotManifest } from '../../contracts/types.js'
-import type { ChainEntry, Registry, ReleaseRunRecord } from '../../registry/index.js'
+import type { LedgerEntry, Registry, ReleaseRunRecord } from '../../registry/index.js'
 import type { Attention } from '../../releases/attention.js'
 import type { LabelCorrection } from '../../releases/label-corrections.js'
 import { table } from '../runtime/output.js'
 import { lookPlot } from './look-plot.js'
 
-type RunSummary = Awaited<ReturnType<Registry['runs']>>[number]
+type RunSummary = Awaited<ReturnType<Registry['runs']['list']>>[number]
 
 const inProgress = ({ stage }: Pick<RunSummary, 'stage'>): string => `in progress: ${stage}`
 
@@ -108,7 +108,7 @@ export function showText(run: ReleaseRunRecord): string {
 }
 
 /** One registry entry in one line; undefined for kinds that tell a reader nothing new. */
-export function entryText({ kind, body }: Pick<ChainEntry, 'kind' | 'body'>): string | undefined {
+export function entryText({ kind, body }: Pick<LedgerEntry, 'kind' | 'body'>): string | undefined {
   const text = (name: string) => String(body[name] ?? '–')
   switch (kind) {
     case 'trigger':
@@ -149,7 +149,7 @@ function triggerText({ trigger }: Pick<ReleaseInput, 'trigger'>): string {
 }
 
 /** Who was asked, and what came of it. */
-function approvalText({ state, by, reason }: ChainEntry['body']): string {
+function approvalText({ state, by, reason }: LedgerEntry['body']): string {
   if (state === 'asked') return `promotion waits for approval by another person: the judge says ${reason}`
   return state === 'given' ? `promotion approved by ${by}: ${reason}` : `approval lapsed: ${reason}`
 }
@@ -164,7 +164,7 @@ function overrideText({ entries }: ReleaseRunRecord): string[] {
 
 const OVERRIDE = 'override:'
 
-function trainingText(body: ChainEntry['body']): string {
+function trainingText(body: LedgerEntry['body']): string {
   const failed = body.failed as { message: string } | undefined
   if (failed) return `training attempt ${body.attempt} failed: ${failed.message}`
   const resumed = Number(body.firstEpoch) > 1 ? `, resumed with epoch ${body.firstEpoch}` : ''

@@ -1,7 +1,7 @@
 /** How the judge's interval closed in on its answer, look by look, and how much evidence it had. */
 import * as Plot from '@observablehq/plot'
 import type { Markup } from '../html.js'
-import { colourOf, draw } from './plot.js'
+import { colourOf, draw } from './draw-figure.js'
 import type { LookEntry } from './report-data.js'
 
 const ACTION_COLOURS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /** All a report shows, read from the registry. */
 import type { EvaluationReport, Judgement } from '../../contracts/types.js'
-import type { ChainEntry, Registry, ReleaseRecord, ReleaseRunRecord } from '../../registry/index.js'
+import type { LedgerEntry, Registry, ReleaseRecord, ReleaseRunRecord } from '../../registry/index.js'
 
 export interface EvaluationEntry {
   readonly releaseId: string
@@ -30,9 +30,9 @@ export interface ReportData {
 
 /** @throws SlipwayError BadRequest when there is no such release or run */
 export async function gatherReport(registry: Registry, id: string): Promise<Omit<ReportData, 'project'>> {
-  const run = await registry.run(id)
+  const run = await registry.runs.get(id)
   const evaluations = bodiesOf<EvaluationEntry>(run.entries, 'evaluation')
-  const releaseOf = (releaseId: string | null | undefined) => (releaseId ? registry.getRelease(releaseId) : null)
+  const releaseOf = (releaseId: string | null | undefined) => (releaseId ? registry.releases.get(releaseId) : null)
   return {
     run,
     candidate: await releaseOf(run.releaseId),
@@ -42,5 +42,5 @@ export async function gatherReport(registry: Registry, id: string): Promise<Omit
   }
 }
 
-export const bodiesOf = <Body>(entries: readonly ChainEntry[], kind: ChainEntry['kind']): Body[] =>
+export const bodiesOf = <Body>(entries: readonly LedgerEntry[], kind: LedgerEntry['kind']): Body[] =>
   entries.filter((entry) => entry.kind === kind).map(({ body }) => body as unknown as Body)

@@ -47,7 +47,7 @@ export async function sample({ dataFile }: { snapshot: SnapshotManifest; dataFil
 /**
  * The forecasts made each evening in [from, to) for the day one horizon ahead, if the shop plans to be open. Each forecast is its
  * own entity. With the series as entity, the same few hundred would return every day, and their decisions are not independent
- * (docs/decisions/046-each-forecast-draws-its-arm.md).
+ * (docs/decisions/046-forecasts-are-split-by-series-and-day.md).
  */
 export async function* replay(request: {
   source?: string

@@ -4,7 +4,7 @@ import type { ColumnType, GeneratedAlways } from 'kysely'
 type Int8 = ColumnType<string, number, never>
 type Timestamp = ColumnType<Date, string, never>
 
-interface ChainEntries {
+interface LedgerEntries {
   project: string
   seq: Int8
   kind: string
@@ -17,7 +17,7 @@ interface ChainEntries {
   workflow_id: GeneratedAlways<string>
 }
 
-interface ChainHeads {
+interface LedgerHeads {
   project: string
   seq: Int8
   hash: string
@@ -74,8 +74,8 @@ interface Deliveries {
 
 export interface Tables {
   deliveries: Deliveries
-  chain_entries: ChainEntries
-  chain_heads: ChainHeads
+  chain_entries: LedgerEntries
+  chain_heads: LedgerHeads
   decisions: Decisions
   outcomes: Outcomes
   early_labels: EarlyLabels

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { DAY_MS } from '../../contracts/duration.js'
 import type { Arm } from '../../contracts/names.js'
 import type { Database } from '../database/connect.js'
-import type { CohortCounts, CohortQuery, Registry } from '../types.js'
+import type { CohortCounts, CohortQuery, EvidenceArea } from './evidence-area.js'
 
 /** Of a loss, in the project's unit. */
 const KEPT_DECIMALS = 30
@@ -14,7 +14,7 @@ type Row = Omit<CohortCounts, 'mature' | Counts> & Readonly<Record<Counts, strin
 
 export function createCohortReader(
   db: Database,
-): Pick<Registry, 'cohorts' | 'latestDecision' | 'latestLiveDecision' | 'cut'> {
+): Pick<EvidenceArea, 'cohorts' | 'latestDecision' | 'latestLiveDecision' | 'databaseSnapshot'> {
   return {
     async cohorts(query) {
       const { asOf, labelHorizonMs } = query
@@ -25,7 +25,7 @@ export function createCohortReader(
         mature: Date.parse(row.day) + DAY_MS + labelHorizonMs <= asOf,
       }))
     },
-    async cut() {
+    async databaseSnapshot() {
       const { rows } = await sql<{ cut: string }>`select pg_current_snapshot()::text as cut`.execute(db)
       return rows[0]?.cut ?? ''
     },

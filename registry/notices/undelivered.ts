@@ -1,15 +1,16 @@
-/** What a receiver has not been told yet, read from the chain: a notifier may die between sending and noting it, and sends again. */
+/** What a receiver has not been told yet, read from the ledger: a notifier may die between sending and noting it, and sends again. */
 import { sql } from 'kysely'
-import { ENTRY_COLUMNS, toEntry } from '../chain/entry.js'
 import type { Database } from '../database/connect.js'
-import type { EntryKind, Registry } from '../types.js'
+import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
+import type { EntryKind } from '../ledger/ledger-area.js'
+import type { NoticesArea } from './notices-area.js'
 
 /** Kinds that people are told of; which entries of them, and how, is the notifier's. */
 const TOLD: readonly EntryKind[] = ['alias_move', 'breach', 'operator_action', 'judgement', 'verdict', 'approval']
 const BATCH = 200
 const START = 'start'
 
-export function createNotices(db: Database): Pick<Registry, 'undelivered' | 'recordDelivery' | 'deliveredTo'> {
+export function createNotices(db: Database): Pick<NoticesArea, 'undelivered' | 'recordDelivery' | 'deliveredTo'> {
   const record = async (receiver: string, notice: string, at: string) => {
     await db
       .insertInto('deliveries')

@@ -1,10 +1,10 @@
-/** Whether an artifact was dropped by policy, as far as the chain says. */
+/** Whether an artifact was dropped by policy, as far as the ledger says. */
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
-import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../chain/entry.js'
-import { artifactsOf } from '../chain/named-artifacts.js'
 import type { Database } from '../database/connect.js'
-import type { ArtifactState, DroppedArtifacts } from '../types.js'
+import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../ledger/entry-hash.js'
+import { artifactsOf } from '../ledger/named-artifacts.js'
+import type { ArtifactState, DroppedArtifacts } from './retention-area.js'
 
 /** Where an artifact was last named and last dropped, by project. */
 interface Mentions {

@@ -1,14 +1,14 @@
-/** What the retention policies no longer keep: shown, or recorded in the chain and dropped (design.md §9.4). */
+/** What the retention policies no longer keep: shown, or recorded in the ledger and dropped (docs/decisions/095). */
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
-import type { ArtifactStore } from '../artifacts/store.js'
+import type { ArtifactStore } from '../artifacts/artifact-store.js'
 import { connect, type Database } from '../database/connect.js'
-import type { PruneReport, PruneRequest, Registry } from '../types.js'
-import { dropArtifacts, planArtifacts, present, withSizes } from './artifacts.js'
-import { readChains } from './chains.js'
-import { countDay, dropDay, eachOldDay } from './days.js'
+import { dropArtifacts, planArtifacts, present, withSizes } from './drop-artifacts.js'
+import { countDay, dropDay, eachOldDay } from './drop-days.js'
+import { readLedgers } from './lock-ledgers.js'
+import type { PruneReport, PruneRequest, RetentionArea } from './retention-area.js'
 
-interface Needs extends Pick<Registry, 'digestDay'> {
+interface Needs extends Pick<RetentionArea, 'digestDay'> {
   readonly databaseUrl: string
   readonly store: ArtifactStore
   readonly now: () => number
@@ -41,7 +41,7 @@ const LOCK_NOT_AVAILABLE = '55P03'
 type Parts = Omit<Needs, 'databaseUrl'>
 
 async function shown(db: Database, { store, now, digestDay }: Parts, request: PruneRequest): Promise<PruneReport> {
-  const plan = planArtifacts(await readChains(db), request, now())
+  const plan = planArtifacts(await readLedgers(db), request, now())
   const days = await eachOldDay(db, { digestDay }, { request, now }, (day) => countDay(db, day))
   const [artifacts, unfinished] = [await withSizes(store, plan.drop), await present(store, plan.recorded)]
   return { applied: false, ...days, artifacts, unfinished, kept: plan.kept }

@@ -47,7 +47,7 @@ async function applyOne({ client, registry }: World, wanted: Wanted, by: string)
   if (!after) throw new Error(`the schedule ${id} vanished while it was applied`)
   const body: Applied = { by, policy, desired, described: describedDigest(after) }
   const at = (after.info.lastUpdatedAt ?? after.info.createdAt).toISOString()
-  await registry.append({ project, kind: 'schedule', subject: id, key: `${id}:${at}`, body })
+  await registry.ledger.append({ project, kind: 'schedule', subject: id, key: `${id}:${at}`, body })
   if (byHand) return 'put_right'
   return found ? 'updated' : 'created'
 }

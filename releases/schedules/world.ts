@@ -25,6 +25,6 @@ export async function describe(client: Client, id: string): Promise<ScheduleDesc
 }
 
 export async function lastApplied(registry: Registry, project: string, id: string): Promise<Applied | undefined> {
-  const entries = await registry.entries(project, { kind: 'schedule', subject: id })
+  const entries = await registry.ledger.entries(project, { kind: 'schedule', subject: id })
   return entries.at(-1)?.body as unknown as Applied | undefined
 }

@@ -2,10 +2,13 @@
  * Follows each project's aliases: by notice within milliseconds, by poll when notices are lost. New tuples are loaded first and then
  * swapped whole, so that no request waits for a load; while the registry is away the last known ones go on answering.
  */
+import { errorText } from '../../contracts/error-text.js'
+import type { ExposureRecord } from '../../contracts/exposure.js'
+import { besideProduction, isAssignable } from '../../exposure/assign.js'
 import type { Project } from '../../projects/project.js'
-import type { ExposureRecord, Registry } from '../../registry/index.js'
+import type { Registry } from '../../registry/index.js'
 import type { ReleaseLoader, ServingRelease } from '../../releases/load-release.js'
-import type { Tuples } from './assign.js'
+import type { Tuples } from './loaded-releases.js'
 
 const POLL_MS = 1_000
 /** Three polls without an answer. */
@@ -27,7 +30,7 @@ export interface Follower {
 }
 
 export interface FollowerOptions {
-  readonly registry: Pick<Registry, 'exposure' | 'listen'>
+  readonly registry: Pick<Registry, 'exposure'>
   readonly projects: ReadonlyMap<string, Project>
   readonly loadRelease: ReleaseLoader
   readonly now: () => number
@@ -45,7 +48,7 @@ export function createFollower({ registry, projects, loadRelease, now }: Followe
   const readOnce = async (project: Project): Promise<void> => {
     const asked = now()
     try {
-      const record = await registry.exposure(project.name)
+      const record = await registry.exposure.read(project.name)
       const found = await load(loadRelease, project, record)
       const tuples = found.tuples ?? stateOf(project.name).tuples
       states.set(project.name, { tuples, confirmedAt: asked, problem: found.problem })
@@ -53,7 +56,7 @@ export function createFollower({ registry, projects, loadRelease, now }: Followe
       // Ahead of its canary; whether it can be loaded is asked again when it is needed.
       if (newestRelease) loadRelease(project, newestRelease).catch(() => {})
     } catch (error) {
-      states.set(project.name, { ...stateOf(project.name), problem: said(error) })
+      states.set(project.name, { ...stateOf(project.name), problem: errorText(error) })
     }
   }
 
@@ -83,7 +86,7 @@ export function createFollower({ registry, projects, loadRelease, now }: Followe
     state: stateOf,
     isStale: (name) => now() - stateOf(name).confirmedAt > STALE_AFTER_MS,
     async start() {
-      listening = await registry.listen((name) => void (name === null ? refreshAll() : refresh(name)))
+      listening = await registry.exposure.listen((name) => void (name === null ? refreshAll() : refresh(name)))
       await refreshAll()
       polling = setInterval(() => void refreshAll(), POLL_MS)
     },
@@ -103,22 +106,20 @@ async function load(
   project: Project,
   record: ExposureRecord,
 ): Promise<{ tuples: Tuples | null; problem: string | null }> {
-  if (record.production === null) {
+  if (!isAssignable(record)) {
     return { tuples: null, problem: `no production release; run: slipway project init ${project.name}` }
   }
-  const otherId = record.run === null ? null : record.run.phase === 'canary' ? record.canary : record.run.reference
+  const otherId = besideProduction(record)?.releaseId ?? null
   let problem: string | null = null
   const loaded = async (id: string | null): Promise<ServingRelease | null> => {
     if (id === null) return null
     try {
       return await loadRelease(project, id)
     } catch (error) {
-      problem = `${id} cannot be loaded: ${said(error)}`
+      problem = `${id} cannot be loaded: ${errorText(error)}`
       return null
     }
   }
   const [production, other] = await Promise.all([loaded(record.production), loaded(otherId)])
   return { tuples: production && { project, record, production, other }, problem }
 }
-
-const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -55,7 +55,7 @@ export interface LogOptions {
 
 export function createDecisionLog(
   project: string,
-  registry: Pick<Registry, 'logDecisions'>,
+  registry: Pick<Registry, 'evidence'>,
   options: LogOptions,
 ): DecisionLog {
   const limits = { ...LIMITS, ...options.limits }
@@ -71,7 +71,7 @@ export function createDecisionLog(
 
   const toDatabase = async (rows: readonly DecisionRow[]) => {
     const begun = performance.now()
-    const stored = await within(limits.patienceMs, registry.logDecisions(project, rows))
+    const stored = await within(limits.patienceMs, registry.evidence.logDecisions(project, rows))
     options.onFlush?.(rows.length, performance.now() - begun)
     return new Map(stored.map((row) => [row.decisionId, row]))
   }

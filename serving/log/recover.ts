@@ -2,10 +2,10 @@ import type { Registry } from '../../registry/index.js'
 import { orphanedSpools } from './spool.js'
 
 /** Writes over what processes of this machine spooled before they ended. Rows that are there already stay as they are. */
-export async function recoverSpools(folder: string, registry: Pick<Registry, 'logDecisions'>): Promise<number> {
+export async function recoverSpools(folder: string, registry: Pick<Registry, 'evidence'>): Promise<number> {
   let rows = 0
   for (const orphan of await orphanedSpools(folder)) {
-    await registry.logDecisions(orphan.project, orphan.rows)
+    await registry.evidence.logDecisions(orphan.project, orphan.rows)
     await orphan.remove()
     rows += orphan.rows.length
   }

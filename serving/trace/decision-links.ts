@@ -1,5 +1,6 @@
 import { canonicalJson, sha256 } from '../../contracts/canonical.js'
 import { utcDay } from '../../contracts/duration.js'
+import { fitsArm } from '../../exposure/split.js'
 import type { ClosedDay, DecisionRecord, Registry } from '../../registry/index.js'
 import { isIntact } from '../../registry/index.js'
 import type { TraceLink } from './types.js'
@@ -10,7 +11,7 @@ const MOST_ROWS = 200_000
 const LAG_MS = 60_000
 
 export async function decisionLink(
-  { registry }: { registry: Pick<Registry, 'entries' | 'digestDay'> },
+  { registry }: { registry: Pick<Registry, 'ledger' | 'retention'> },
   decision: DecisionRecord,
 ): Promise<TraceLink> {
   const { input, inputDigest, project, ...rest } = decision
@@ -21,7 +22,7 @@ export async function decisionLink(
   }
   const says = `${decision.action} for an entity of arm ${decision.arm}, ${decision.eventAt} event time`
   const day = utcDay(Date.parse(decision.writtenAt))
-  const entries = await registry.entries(project, { kind: 'day_closed', subject: 'decisions' })
+  const entries = await registry.ledger.entries(project, { kind: 'day_closed', subject: 'decisions' })
   const closing = entries.find(({ body }) => body.day === day)
   if (!closing) return link('unchecked', `${says}; its day is not over, so no digest covers the row yet`)
   if (!isIntact(closing)) return link('broken', `the entry that closed ${day} was altered`)
@@ -32,7 +33,7 @@ export async function decisionLink(
       `${says}; ${closed.rows} rows of ${day} have digest ${closed.digest}: slipway registry verify`,
     )
   }
-  const found = await registry.digestDay({ project, table: 'decisions', day })
+  const found = await registry.retention.digestDay({ project, table: 'decisions', day })
   if (found.digest === closed.digest) return link('intact', `${says}; all ${found.rows} rows of ${day} as they were`)
   return link(
     'broken',
@@ -51,18 +52,19 @@ export function splitLink({ arm, bucket, weight, source, stale, workflowId }: De
   if (source === 'forced') return link('intact', `arm ${arm} was forced by an operator; it is no evidence`)
   if (bucket === null || weight === null) return link('intact', `no canary was open: production answered${late}`)
   const share = `bucket ${bucket} of 10,000, the other arm had ${weight / 100} %`
-  const fits = arm === 'canary' ? bucket < weight : arm === 'holdback' ? bucket >= 10_000 - weight : weight < 10_000
-  return fits ? link('intact', `${share}${late}`) : link('broken', `${share}, which is not arm ${arm}`)
+  return fitsArm(arm, { bucket, weight })
+    ? link('intact', `${share}${late}`)
+    : link('broken', `${share}, which is not arm ${arm}`)
 }
 
 /** The ledger: an alias, or the move that left it for the holdback, had this release in this arm at that time. */
 export async function aliasLink(
-  { registry }: { registry: Pick<Registry, 'aliasHistory'> },
+  { registry }: { registry: Pick<Registry, 'aliases'> },
   { project, arm, releaseId, writtenAt, stale, source }: DecisionRecord,
 ): Promise<TraceLink> {
   const written = Date.parse(writtenAt)
   const alias = arm === 'canary' ? 'canary' : 'production'
-  const moves = (await registry.aliasHistory(project)).filter((move) => move.alias === alias)
+  const moves = (await registry.aliases.history(project)).filter((move) => move.alias === alias)
   const fits = moves.filter((move, index) => {
     const until = Date.parse(moves[index + 1]?.at ?? '9999-12-31')
     const inForce = Date.parse(move.at) <= written + LAG_MS && (stale || until >= written - LAG_MS)

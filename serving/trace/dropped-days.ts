@@ -2,7 +2,7 @@ import type { Project } from '../../projects/project.js'
 import type { DroppedDay, Registry } from '../../registry/index.js'
 
 interface Needs {
-  readonly registry: Pick<Registry, 'entries'>
+  readonly registry: Pick<Registry, 'ledger'>
   readonly projects: ReadonlyMap<string, Project>
 }
 
@@ -13,7 +13,7 @@ interface Needs {
 export async function droppedText({ registry, projects }: Needs, project?: string): Promise<string> {
   const texts: string[] = []
   for (const name of project === undefined ? projects.keys() : [project]) {
-    const newest = (await registry.entries(name, { kind: 'dropped', subject: 'days' })).at(-1)
+    const newest = (await registry.ledger.entries(name, { kind: 'dropped', subject: 'days' })).at(-1)
     if (!newest) continue
     const { day, tables } = newest.body as unknown as DroppedDay
     const digests = tables.map(({ table, digest }) => `${table} ${digest}`).join(', ')

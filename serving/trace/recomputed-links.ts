@@ -6,7 +6,7 @@ import type { ReleaseLoader } from '../../releases/load-release.js'
 import type { TraceLink } from './types.js'
 
 interface Needs {
-  readonly registry: Pick<Registry, 'outcomesOf' | 'getRelease'>
+  readonly registry: Pick<Registry, 'labels' | 'releases'>
   readonly projects: ReadonlyMap<string, Project>
   readonly loadRelease: ReleaseLoader
 }
@@ -48,7 +48,7 @@ export const withoutModel = ({ output, action }: DecisionRecord): TraceLink => (
 
 export async function outcomeLink({ registry, projects }: Needs, decision: DecisionRecord): Promise<TraceLink> {
   const { project: name, decisionId, action, output, releaseId } = decision
-  const versions = await registry.outcomesOf(name, decisionId)
+  const versions = await registry.labels.outcomesOf(name, decisionId)
   const newest = [...versions].sort((a, b) => a.observedAt - b.observedAt || a.version - b.version).at(-1)
   const link = (status: TraceLink['status'], says: string): TraceLink => ({
     name: 'outcome',
@@ -60,7 +60,7 @@ export async function outcomeLink({ registry, projects }: Needs, decision: Decis
   const said = `label ${canonicalJson(newest.label)}, loss ${newest.loss}, version ${newest.version} of ${versions.length}`
   const project = projects.get(name)
   if (!project) return link('unchecked', `${said}; project ${name} is not loaded here`)
-  const { actionPolicy } = (await registry.getRelease(releaseId)).manifest
+  const { actionPolicy } = (await registry.releases.get(releaseId)).manifest
   const loss = project.loss({ action, output, label: newest.label }, actionPolicy)
   return loss === newest.loss ? link('intact', said) : link('broken', `${said}; computed again it is ${loss}`)
 }

@@ -1,18 +1,18 @@
 import { digestOf } from '../../contracts/canonical.js'
 import type { EvaluationReport, Judgement } from '../../contracts/types.js'
-import type { ChainEntry, ReleaseRecord } from '../../registry/index.js'
+import type { LedgerEntry, ReleaseRecord } from '../../registry/index.js'
 import { isIntact } from '../../registry/index.js'
 import type { TraceLink } from './types.js'
 
-type Entries = readonly ChainEntry[]
+type Entries = readonly LedgerEntry[]
 
 const isBaseline = ({ workflowId }: ReleaseRecord): boolean => workflowId.startsWith('init/')
 
 function link(
   name: TraceLink['name'],
-  entry: ChainEntry | undefined,
+  entry: LedgerEntry | undefined,
   release: ReleaseRecord,
-  read: (entry: ChainEntry) => Omit<TraceLink, 'name'>,
+  read: (entry: LedgerEntry) => Omit<TraceLink, 'name'>,
 ): TraceLink {
   if (entry && !isIntact(entry)) {
     const says = `entry ${entry.seq} of ${entry.project} does not have the hash it was recorded with`
@@ -29,7 +29,7 @@ function link(
   return { name, status: 'broken', says: `nothing is recorded in ${release.workflowId}`, data: {} }
 }
 
-const newest = (run: Entries, kind: ChainEntry['kind'], fits: (entry: ChainEntry) => boolean = () => true) =>
+const newest = (run: Entries, kind: LedgerEntry['kind'], fits: (entry: LedgerEntry) => boolean = () => true) =>
   run.findLast((entry) => entry.kind === kind && fits(entry))
 
 export function gatesLink(run: Entries, release: ReleaseRecord): TraceLink {
@@ -56,7 +56,7 @@ export function judgementLink(run: Entries, release: ReleaseRecord): TraceLink {
     ({ body }) => body.alias === 'production' && body.to === release.releaseId,
   )
   const cited = promotion?.body.evidence ?? null
-  const judgementOf = ({ body }: ChainEntry) => body.judgement as Judgement
+  const judgementOf = ({ body }: LedgerEntry) => body.judgement as Judgement
   const entry = looks.find((look) => digestOf(judgementOf(look)) === cited) ?? looks.at(-1)
   if (!entry && !isBaseline(release)) {
     const says = 'it was not exposed, so nothing was judged'

@@ -1,8 +1,9 @@
+import { errorText } from '../../contracts/error-text.js'
 import type { ArtifactStore, Registry } from '../../registry/index.js'
 import type { TraceLink } from './types.js'
 
 interface Stores {
-  readonly registry: Pick<Registry, 'artifactState' | 'getSnapshot'>
+  readonly registry: Pick<Registry, 'retention' | 'releases'>
   readonly artifacts: Pick<ArtifactStore, 'verify'>
 }
 
@@ -12,7 +13,7 @@ export async function artifactLink(stores: Stores, project: string, digest: stri
 
 export async function snapshotLink(stores: Stores, project: string, digest: string): Promise<TraceLink> {
   // Recomputes the manifest's digest.
-  const manifest = await stores.registry.getSnapshot(digest)
+  const manifest = await stores.registry.releases.snapshot(digest)
   const { rows, cutoff, days, source } = manifest
   const bytes = await checkBytes(stores, project, 'snapshot', manifest.data, { digest, manifest })
   const files = source.files.map(({ name, sha256 }) => `${name} ${sha256.slice(0, 19)}…`).join(', ')
@@ -31,12 +32,12 @@ async function checkBytes(
     await artifacts.verify(bytes)
     return { name, status: 'intact', says: `the bytes are those of ${bytes}`, data: { ...data, bytes } }
   } catch (error) {
-    const state = await registry.artifactState(bytes, project)
+    const state = await registry.retention.artifactState(bytes, project)
     if (state.state === 'dropped') {
       const says = `dropped by policy on ${state.at}, digest ${bytes}`
       return { name, status: 'dropped', says, data: { ...data, bytes, dropped: state } }
     }
-    const says = error instanceof Error ? error.message : String(error)
+    const says = errorText(error)
     return { name, status: 'broken', says, data: { ...data, bytes } }
   }
 }

@@ -1,4 +1,5 @@
 /** From a decision back to everything it rests on; each digest is recomputed, and what does not fit is shown, never skipped. */
+import { errorText } from '../../contracts/error-text.js'
 import type { Project } from '../../projects/project.js'
 import type { ArtifactStore, DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
 import type { ReleaseLoader } from '../../releases/load-release.js'
@@ -20,7 +21,7 @@ export interface TraceNeeds {
 
 /** @throws Refused when no decision has this id, or decisions of several projects have it and none is named */
 export async function trace(needs: TraceNeeds, decisionId: string, project?: string): Promise<Trace> {
-  const found = await needs.registry.findDecisions(decisionId, project)
+  const found = await needs.registry.evidence.findDecisions(decisionId, project)
   const [decision] = found
   if (!decision) {
     const unknown = `no decision "${decisionId}"${project ? ` of ${project}` : ''} is recorded`
@@ -43,9 +44,9 @@ export async function trace(needs: TraceNeeds, decisionId: string, project?: str
 async function releaseLinks(needs: TraceNeeds, decision: DecisionRecord): Promise<TraceLink[]> {
   let release: ReleaseRecord
   try {
-    release = await needs.registry.getRelease(decision.releaseId)
+    release = await needs.registry.releases.get(decision.releaseId)
   } catch (error) {
-    return [broken('release', `release ${decision.releaseId}: ${said(error)}`)]
+    return [broken('release', `release ${decision.releaseId}: ${errorText(error)}`)]
   }
   const { manifest, digest, workflowId, at } = release
   const tuple: TraceLink = {
@@ -54,7 +55,7 @@ async function releaseLinks(needs: TraceNeeds, decision: DecisionRecord): Promis
     says: `${release.releaseId}: ${manifest.featureVersion}, ${manifest.model.kind} model, ${manifest.actionPolicy.version}`,
     data: { releaseId: release.releaseId, digest, at, manifest },
   }
-  const run = await needs.registry.run(workflowId).then(
+  const run = await needs.registry.runs.get(workflowId).then(
     ({ entries }) => entries,
     () => [],
   )
@@ -79,7 +80,7 @@ async function guarded(name: TraceLink['name'], follow: () => Promise<TraceLink>
     return await follow()
   } catch (error) {
     if ((error as { type?: string }).type === 'Unavailable') throw error
-    return broken(name, said(error))
+    return broken(name, errorText(error))
   }
 }
 
@@ -89,5 +90,3 @@ export const broken = (name: TraceLink['name'], says: string, data: TraceLink['d
   says,
   data,
 })
-
-const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -27,7 +27,7 @@ it('a query that fails is asked again, until the release is resumed', async () =
     },
   }
   const client = { workflow: { getHandle: () => handle } } as unknown as Client
-  const registry = { run: async () => ({ verdict: null, entries: [] }) as unknown as ReleaseRunRecord }
+  const registry = { runs: { get: async () => ({ verdict: null, entries: [] }) as unknown as ReleaseRunRecord } }
   expect(await answerPause({ client, registry }, 'release/eta/x', signals, pause)).toBe(true)
   expect(words).toEqual([
     {

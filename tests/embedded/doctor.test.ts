@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Check } from '../../embedded/doctor.js'
-import { freePort } from '../../embedded/ports.js'
+import { freePort } from '../../embedded/free-port.js'
 import { slipway } from '../support/slipway.js'
 
 let folder: string
@@ -90,7 +90,7 @@ describe('slipway doctor', () => {
       TEMPORAL_ADDRESS: '',
     })
     expect(code).toBe(1)
-    expect(stdout).toMatch(/✗ PostgreSQL: SLIPWAY_DATABASE_URL is not a URL\n {4}mend: write it as postgres:/)
+    expect(stdout).toMatch(/✗ PostgreSQL: SLIPWAY_DATABASE_URL is not a URL\n {4}fix: write it as postgres:/)
     expect(stdout).toMatch(/✓ Node.js: v/)
   })
 })

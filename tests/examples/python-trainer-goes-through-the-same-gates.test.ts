@@ -37,7 +37,7 @@ describe.skipIf(!pythonIsThere())('a trainer in Python', () => {
   afterAll(() => on?.close())
 
   const trainedBy = async (id: string) => {
-    const entries = await on.registry.entries('python-late', { kind: 'training_run', subject: id })
+    const entries = await on.registry.ledger.entries('python-late', { kind: 'training_run', subject: id })
     return entries.map(({ body }) => body as unknown as Trained)
   }
 
@@ -45,9 +45,9 @@ describe.skipIf(!pythonIsThere())('a trainer in Python', () => {
     const id = await on.start('python-late', 'first', {}, 200_000)
     const result = await resultOf(on, id)
     expect(result).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
-    const { manifest } = await on.registry.getRelease(String(result.releaseId))
+    const { manifest } = await on.registry.releases.get(String(result.releaseId))
     expect(manifest.model).toMatchObject({ format: 'onnx/18', kind: '60 boosted trees' })
-    const [evaluation] = await on.registry.entries('python-late', { kind: 'evaluation', subject: id })
+    const [evaluation] = await on.registry.ledger.entries('python-late', { kind: 'evaluation', subject: id })
     const report = evaluation?.body.report as EvaluationReport | undefined
     expect(report?.gates.map(({ name, passed }) => `${name} ${passed}`)).toEqual([
       'schema_valid true',
@@ -66,7 +66,7 @@ describe.skipIf(!pythonIsThere())('a trainer in Python', () => {
     const { load } = await import('../../examples/python-late/model.js')
     const { readParcels } = await import('../../examples/python-late/parcels.js')
     const scorer = await load({ artifact, featureVersion: 'python-late_features_v1' })
-    const [snapshot] = await on.registry.entries('python-late', {
+    const [snapshot] = await on.registry.ledger.entries('python-late', {
       kind: 'snapshot',
       subject: 'release/python-late/first',
     })

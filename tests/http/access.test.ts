@@ -72,7 +72,7 @@ describe('a token may do what its role says:', () => {
     })
     expect((await logged(world)).get('forced')).toMatchObject({ source: 'forced', arm: 'canary' })
     const query = { project: 'toy', workflowId: run.workflowId, asOf: Date.now() + 1_000, labelHorizonMs: 1 }
-    expect(await world.registry.cohorts({ ...query, source: 'live' })).toEqual([])
+    expect(await world.registry.evidence.cohorts({ ...query, source: 'live' })).toEqual([])
     expect((await gateway.post(DECISIONS, ask('b', { arm: 'holdback' }), bearer('operate'))).status).toBe(409)
   })
 })

@@ -71,7 +71,7 @@ it('the same id is the same release: 201, then 200, also when all come at once a
 it('an id whose run Temporal has forgotten is still that release', async () => {
   const subject = 'release/toy/long-ago'
   const body = inputOfLongAgo
-  await world.registry.append({ project: 'toy', kind: 'trigger', subject, key: `${subject}:trigger`, body })
+  await world.registry.ledger.append({ project: 'toy', kind: 'trigger', subject, key: `${subject}:trigger`, body })
   const found = await open.post(RELEASES, { ...good, id: 'long-ago' })
   expect(found).toMatchObject({ status: 200, body: { workflowId: subject, existed: true } })
   expect(found.body.differs).toEqual([])

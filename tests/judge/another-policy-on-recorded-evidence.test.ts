@@ -33,11 +33,11 @@ function policyFile(changes: object): string {
 }
 
 const replayed = async (changes: object) =>
-  replayWith(await test.registry.run(RUN), readPolicy(policyFile(changes), policy))
+  replayWith(await test.registry.runs.get(RUN), readPolicy(policyFile(changes), policy))
 
 describe('recorded evidence', () => {
   it('judged again by its own policy says the same, look by look', async () => {
-    const { looks, differing } = judgeAgain(await test.registry.run(RUN))
+    const { looks, differing } = judgeAgain(await test.registry.runs.get(RUN))
     expect(differing).toEqual([])
     expect(looks.map(({ again }) => again)).toEqual(judged)
   })
@@ -84,7 +84,7 @@ describe('recorded evidence', () => {
 
   it('of a run without looks says so', async () => {
     await recordCanary(test.registry, 'release/toy/unseen', { policy, days: 0, canary: 0.3 })
-    const unseen = await test.registry.run('release/toy/unseen')
+    const unseen = await test.registry.runs.get('release/toy/unseen')
     expect(() => replayWith(unseen, policy)).toThrow(/has no looks yet/)
   })
 
@@ -95,7 +95,7 @@ describe('recorded evidence', () => {
       `update chain_entries set body = replace(body, '"lossSum":', '"lossSum":1') where kind = 'judgement' and subject = 'release/toy/altered'`,
     )
     expect(changed).toBe(3)
-    const altered = await test.registry.run('release/toy/altered')
+    const altered = await test.registry.runs.get('release/toy/altered')
     expect(() => judgeAgain(altered)).toThrow(/evidence of the look as of .* should have digest/)
   })
 })

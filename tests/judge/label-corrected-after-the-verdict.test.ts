@@ -32,10 +32,10 @@ const correct = (day: string, count: number, loss: number, version: number, obse
     loss,
     observedAt,
   }))
-const corrections = async (now = AFTER) => recordCorrections(test.registry, await test.registry.run(RUN), now)
-const recorded = async () => test.registry.entries('toy', { kind: 'label_correction' })
+const corrections = async (now = AFTER) => recordCorrections(test.registry, await test.registry.runs.get(RUN), now)
+const recorded = async () => test.registry.ledger.entries('toy', { kind: 'label_correction' })
 const verdicts = async () =>
-  (await test.registry.entries('toy', { kind: 'verdict', subject: RUN })).map(({ hash }) => hash)
+  (await test.registry.ledger.entries('toy', { kind: 'verdict', subject: RUN })).map(({ hash }) => hash)
 
 describe('a label corrected after the verdict', () => {
   it('before there is one, is a part of the next look', async () => {
@@ -50,9 +50,9 @@ describe('a label corrected after the verdict', () => {
   it('is not there when nothing was corrected, when an open day was, or when it is not known yet', async () => {
     expect(await corrections()).toEqual([])
     // The last exposed day was open at the last look; the look never used its labels.
-    await test.registry.recordOutcomes('toy', correct('2001-01-29', 10, 1, 2, AFTER - DAY_MS))
+    await test.registry.evidence.recordOutcomes('toy', correct('2001-01-29', 10, 1, 2, AFTER - DAY_MS))
     expect(await corrections()).toEqual([])
-    await test.registry.recordOutcomes('toy', correct('2001-01-20', 10, 1, 2, AFTER + DAY_MS))
+    await test.registry.evidence.recordOutcomes('toy', correct('2001-01-20', 10, 1, 2, AFTER + DAY_MS))
     expect(await corrections()).toEqual([])
     expect(await recorded()).toEqual([])
   })
@@ -69,7 +69,7 @@ describe('a label corrected after the verdict', () => {
     )
     const inCanary = new Set(canary.rows.map((row: { decision_id: string }) => row.decision_id))
     const worse = rows.filter(({ decisionId }) => inCanary.has(decisionId))
-    await test.registry.recordOutcomes('toy', worse)
+    await test.registry.evidence.recordOutcomes('toy', worse)
 
     const [found, ...more] = await corrections()
     expect(more).toEqual([])
@@ -83,8 +83,12 @@ describe('a label corrected after the verdict', () => {
     await corrections()
     expect((await recorded()).map(({ body }) => body)).toEqual([JSON.parse(JSON.stringify(found))])
     expect(await verdicts()).toEqual(before)
-    expect(await test.registry.run(RUN)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior', stage: 'done' })
-    expect((await test.registry.verify()).problems).toEqual([])
+    expect(await test.registry.runs.get(RUN)).toMatchObject({
+      verdict: 'promoted',
+      reason: 'non_inferior',
+      stage: 'done',
+    })
+    expect((await test.registry.ledger.verify()).problems).toEqual([])
   })
 
   it('is shown beside the verdict', async () => {

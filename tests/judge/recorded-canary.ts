@@ -1,14 +1,16 @@
 /** A canary of the toy policy in a real registry, looked at day by day as the waiting activity does, without its server. */
-import { gatherEvidence } from '../../activities/exposure/gather-evidence.js'
-import { openStep, stepOn, stepsOf } from '../../activities/exposure/weights.js'
+
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { digestOf } from '../../contracts/canonical.js'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
 import type { Judgement, PromotionPolicy } from '../../contracts/types.js'
+import { stepInForce } from '../../exposure/step-in-force.js'
 import { judge } from '../../judge/index.js'
 import { createRandom } from '../../judge/simulation/random.js'
 import type { DecisionRow, OutcomeRow, Registry } from '../../registry/index.js'
-import { type RecordedLook, recordOf } from '../../releases/recorded-looks.js'
+import { openStep, stepsOf } from '../../releases/exposure/open-step.js'
+import { gatherEvidence } from '../../releases/looks/gather-evidence.js'
+import { type RecordedLook, recordOf } from '../../releases/looks/recorded-looks.js'
 
 const HOUR_MS = 3_600_000
 const OPENED = Date.parse('2001-01-20T00:00:00Z')
@@ -41,7 +43,7 @@ export async function recordCanary(
     cutoff: iso(OPENED),
     parameters: {},
   }
-  await registry.append({
+  await registry.ledger.append({
     project,
     kind: 'trigger',
     subject: workflowId,
@@ -70,7 +72,7 @@ export async function recordCanary(
   const judged: Judgement[] = []
   let newest: RecordedLook | undefined
   for (let day = OPENED; day < OPENED + days * DAY_MS; day += DAY_MS) {
-    const weight = stepOn(steps, day)?.weight ?? 0
+    const weight = stepInForce(steps, day)?.weight ?? 0
     const decisions: DecisionRow[] = []
     const outcomes: OutcomeRow[] = []
     for (let index = 0; index < A_DAY; index += 1) {
@@ -91,15 +93,15 @@ export async function recordCanary(
       })
       outcomes.push({ decisionId, version: 1, label, loss: label * cost, observedAt: eventAt + 5 * HOUR_MS })
     }
-    await registry.recordDecisions(project, decisions)
-    await registry.recordOutcomes(project, outcomes)
-    const cut = await registry.cut()
+    await registry.evidence.recordDecisions(project, decisions)
+    await registry.evidence.recordOutcomes(project, outcomes)
+    const cut = await registry.evidence.databaseSnapshot()
     const evidence = await gatherEvidence(registry, request, { steps, newest, asOf: day + DAY_MS, cut })
     const said = judge(policy, evidence, request.deadline)
     const body: RecordedLook = { ...recordOf(request, evidence, said), cut }
     newest = body
     const key = `${workflowId}:look:${evidence.asOf}:${digestOf(body)}`
-    await registry.append({ project, kind: 'judgement', subject: workflowId, key, body })
+    await registry.ledger.append({ project, kind: 'judgement', subject: workflowId, key, body })
     judged.push(said)
   }
   return judged
@@ -115,7 +117,13 @@ export async function recordVerdict(registry: Registry, workflowId: string, verd
     reason,
     detail: reason,
   }
-  await registry.append({ project: 'toy', kind: 'verdict', subject: workflowId, key: `${workflowId}:verdict`, body })
+  await registry.ledger.append({
+    project: 'toy',
+    kind: 'verdict',
+    subject: workflowId,
+    key: `${workflowId}:verdict`,
+    body,
+  })
 }
 
 const iso = (epochMs: number): string => new Date(epochMs).toISOString()

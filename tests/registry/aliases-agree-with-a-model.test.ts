@@ -53,7 +53,7 @@ async function follow(sequence: readonly Step[]): Promise<void> {
     const at = clock + later
     const target = ids[to] ?? null
     const request = { project, alias, expected, to: target, actor: 'model', reason: 'step', at: iso(at) }
-    const ask = () => registry.moveAlias({ ...request, workflowId: null, evidence: null, key: `step ${index}` })
+    const ask = () => registry.aliases.move({ ...request, workflowId: null, evidence: null, key: `step ${index}` })
     if (expected !== now[alias]) {
       await expect(ask()).rejects.toMatchObject({ type: 'AliasMoved' })
     } else {
@@ -63,20 +63,22 @@ async function follow(sequence: readonly Step[]): Promise<void> {
       const first = await ask()
       if (twice) expect(await ask()).toEqual(first)
     }
-    expect(await registry.aliases(project)).toEqual(now)
+    expect(await registry.aliases.current(project)).toEqual(now)
   }
 
-  const history = await registry.aliasHistory(project)
+  const history = await registry.aliases.history(project)
   expect(history.map(({ alias, from, to, at }) => ({ alias, from, to, at: Date.parse(at) }))).toEqual(made)
   for (const instant of new Set([START - 1, ...made.flatMap(({ at }) => [at - 1, at, at + 1])])) {
     for (const alias of ALIASES) {
       const inForce = made.filter((move) => move.alias === alias && move.at <= instant).at(-1)?.to ?? null
-      expect(await registry.aliasAt(project, alias, iso(instant))).toBe(inForce)
+      expect(await registry.aliases.at(project, alias, iso(instant))).toBe(inForce)
     }
   }
 }
 
 it('agrees after every step, and about every instant afterwards', async () => {
   await fc.assert(fc.asyncProperty(steps, follow), { numRuns: 40 })
-  expect((await test.registry.verify()).problems.filter(({ what }) => !what.includes('artifact'))).toHaveLength(1)
+  expect((await test.registry.ledger.verify()).problems.filter(({ what }) => !what.includes('artifact'))).toHaveLength(
+    1,
+  )
 })

@@ -14,17 +14,23 @@ afterAll(() => test?.stop())
 async function chain(project: string, length = 10): Promise<void> {
   for (let number = 1; number <= length; number += 1) {
     const body = { number, cost: number / 3 }
-    await test.registry.append({ project, kind: 'judgement', subject: `release/${project}/1`, key: `j${number}`, body })
+    await test.registry.ledger.append({
+      project,
+      kind: 'judgement',
+      subject: `release/${project}/1`,
+      key: `j${number}`,
+      body,
+    })
   }
 }
 
 async function problemsOf(project: string): Promise<Problem[]> {
-  return (await test.registry.verify()).problems.filter((problem) => problem.project === project)
+  return (await test.registry.ledger.verify()).problems.filter((problem) => problem.project === project)
 }
 
 it('an untouched chain is in order, also one longer than a page', async () => {
   await chain('whole', 501)
-  const found = await test.registry.verify()
+  const found = await test.registry.ledger.verify()
   expect(found).toMatchObject({ entries: 501, problems: [] })
 })
 
@@ -82,7 +88,7 @@ it('artifact bytes that were changed, lost, or are no file any more', async () =
   const store = createArtifactStore(test.artifactsFolder)
   const artifact = await store.putBytes(Buffer.from('weights'))
   const manifest = manifestOf('bytes', 0.5, { model: { artifact, format: 'toy-model/1', kind: 'network' } })
-  await test.registry.registerRelease({ project: 'bytes', manifest, workflowId: 'release/bytes/1' })
+  await test.registry.releases.register({ project: 'bytes', manifest, workflowId: 'release/bytes/1' })
   const named = async () =>
     (await problemsOf('bytes')).map(({ what }) => what).filter((what) => what.includes(artifact))
   expect(await named()).toEqual([])
@@ -99,7 +105,7 @@ it('artifact bytes that were changed, lost, or are no file any more', async () =
 
 it('a manifest that was altered, and a release without its snapshot', async () => {
   const manifest = manifestOf('rests', 0.5, { snapshot: digest('c') })
-  await test.registry.registerRelease({ project: 'rests', manifest, workflowId: 'release/rests/1' })
+  await test.registry.releases.register({ project: 'rests', manifest, workflowId: 'release/rests/1' })
   expect((await problemsOf('rests')).map(({ what }) => what)).toContainEqual(
     `the release rests on snapshot ${manifest.snapshot}, which is not recorded`,
   )
@@ -108,5 +114,5 @@ it('a manifest that was altered, and a release without its snapshot', async () =
   const problems = (await problemsOf('rests')).map(({ what }) => what)
   expect(problems).toContainEqual(expect.stringMatching(/^altered: "release:sha256:/))
   expect(problems).toContainEqual(expect.stringMatching(/^the manifest of release sha256:.* has digest sha256:/))
-  await expect(test.registry.getRelease('rests_v1')).rejects.toMatchObject({ type: 'ArtifactMismatch' })
+  await expect(test.registry.releases.get('rests_v1')).rejects.toMatchObject({ type: 'ArtifactMismatch' })
 })

@@ -18,11 +18,13 @@ beforeAll(async () => {
   test = await testRegistry()
   const { registry } = test
   for (const key of ['a', 'b', 'c']) {
-    await registry.append({ project: 'toy', kind: 'trigger', subject: 'release/toy/1', key, body: { key } })
+    await registry.ledger.append({ project: 'toy', kind: 'trigger', subject: 'release/toy/1', key, body: { key } })
   }
   const decision = { decisionId: 'd1', workflowId: 'release/toy/1', releaseId: 'toy_v1', arm: 'canary' } as const
-  await registry.recordDecisions('toy', [{ ...decision, entityHash: 'e', eventAt: 0, output: {}, action: 'warn' }])
-  await registry.recordOutcomes('toy', [{ decisionId: 'd1', version: 1, label: 1, loss: 5, observedAt: 1 }])
+  await registry.evidence.recordDecisions('toy', [
+    { ...decision, entityHash: 'e', eventAt: 0, output: {}, action: 'warn' },
+  ])
+  await registry.evidence.recordOutcomes('toy', [{ decisionId: 'd1', version: 1, label: 1, loss: 5, observedAt: 1 }])
   before = await everything()
 })
 afterAll(() => test?.stop())

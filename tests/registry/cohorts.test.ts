@@ -42,9 +42,9 @@ const outcome = (decisionId: string, version: number, loss: number, observedAt: 
 
 /** One row: the only decision is exposed at noon of the first day, labels are final after two days. */
 async function one(project: string, asOf: number, outcomes: readonly OutcomeRow[]): Promise<CohortCounts | undefined> {
-  await test.registry.recordDecisions(project, [decision('d', 'canary', START + 12 * HOUR_MS)])
-  await test.registry.recordOutcomes(project, outcomes)
-  const found = await test.registry.cohorts({ project, workflowId: 'w', asOf, labelHorizonMs: 2 * DAY_MS })
+  await test.registry.evidence.recordDecisions(project, [decision('d', 'canary', START + 12 * HOUR_MS)])
+  await test.registry.evidence.recordOutcomes(project, outcomes)
+  const found = await test.registry.evidence.cohorts({ project, workflowId: 'w', asOf, labelHorizonMs: 2 * DAY_MS })
   return found[0]
 }
 
@@ -202,11 +202,11 @@ it('agrees with a computation by hand, whatever the rows', async () => {
     fc.asyncProperty(worlds, async (world) => {
       worldsSeen += 1
       const project = `world${worldsSeen}`
-      await test.registry.recordDecisions(project, world.decisions)
-      await test.registry.recordOutcomes(project, world.outcomes)
+      await test.registry.evidence.recordDecisions(project, world.decisions)
+      await test.registry.evidence.recordOutcomes(project, world.outcomes)
       const { asOf, labelHorizonMs, arms, lossBound } = world
       const query = { project, workflowId: 'w', asOf, labelHorizonMs, ...(lossBound ? { lossBound } : {}) }
-      const found = await test.registry.cohorts(arms ? { ...query, arms } : query)
+      const found = await test.registry.evidence.cohorts(arms ? { ...query, arms } : query)
       const expected = byHand(world)
       expect(counts(found)).toEqual(counts(expected))
       for (const [index, row] of expected.entries()) {
@@ -227,32 +227,36 @@ it('no single label can make the evidence of a project unreadable', async () => 
   const refused = { type: 'BadRequest', message: expect.stringContaining('"d"') as string }
   for (const loss of [Number.NaN, Number.POSITIVE_INFINITY, 1e101, -1e200, Number.MAX_VALUE]) {
     const row = decision('d', 'canary', START, 'w', loss)
-    await expect(test.registry.recordDecisions('extreme', [row])).rejects.toMatchObject(refused)
-    await expect(test.registry.recordOutcomes('extreme', [outcome('d', 1, loss, START)])).rejects.toMatchObject(refused)
+    await expect(test.registry.evidence.recordDecisions('extreme', [row])).rejects.toMatchObject(refused)
+    await expect(
+      test.registry.evidence.recordOutcomes('extreme', [outcome('d', 1, loss, START)]),
+    ).rejects.toMatchObject(refused)
   }
   const extremes = [1e100, -1e100, 1e-200, -5e-324, -0]
-  await test.registry.recordDecisions(
+  await test.registry.evidence.recordDecisions(
     'extreme',
     extremes.map((_, index) => decision(`d${index}`, 'canary', START)),
   )
-  await test.registry.recordOutcomes(
+  await test.registry.evidence.recordOutcomes(
     'extreme',
     extremes.map((loss, index) => outcome(`d${index}`, 1, loss, START)),
   )
   const query = { project: 'extreme', workflowId: 'w', asOf: START, labelHorizonMs: DAY_MS }
-  expect(await test.registry.cohorts(query)).toMatchObject([{ labelled: 5, lossSum: 0, lossSumSquares: 2e200 }])
+  expect(await test.registry.evidence.cohorts(query)).toMatchObject([
+    { labelled: 5, lossSum: 0, lossSumSquares: 2e200 },
+  ])
 })
 
 it('the same rows written in another order have the same sums, bit for bit', async () => {
   const ids = Array.from({ length: 40 }, (_, index) => `d${index}`)
   const sums = async (project: string, order: readonly string[]) => {
-    await test.registry.recordDecisions(
+    await test.registry.evidence.recordDecisions(
       project,
       order.map((id) => decision(id, 'canary', START)),
     )
     const losses = order.map((id) => outcome(id, 1, 0.1 * Number(id.slice(1)) ** 5, START))
-    await test.registry.recordOutcomes(project, losses)
-    return test.registry.cohorts({ project, workflowId: 'w', asOf: START + DAY_MS, labelHorizonMs: DAY_MS })
+    await test.registry.evidence.recordOutcomes(project, losses)
+    return test.registry.evidence.cohorts({ project, workflowId: 'w', asOf: START + DAY_MS, labelHorizonMs: DAY_MS })
   }
   expect(await sums('backwards', [...ids].reverse())).toEqual(await sums('forwards', ids))
 })

@@ -21,7 +21,7 @@ afterAll(async () => {
 })
 
 /** Opens all connections of the pool: else the first writer is done before the second one is connected. */
-const warm = (registry: Registry) => Promise.all(Array.from({ length: WRITERS }, () => registry.aliases('any')))
+const warm = (registry: Registry) => Promise.all(Array.from({ length: WRITERS }, () => registry.aliases.current('any')))
 
 const move = (project: string, key: string, expected: string | null, to: string | null): AliasMove => ({
   project,
@@ -36,13 +36,13 @@ const move = (project: string, key: string, expected: string | null, to: string 
 })
 
 async function gapless(project: string): Promise<void> {
-  const entries = await test.registry.entries(project)
+  const entries = await test.registry.ledger.entries(project)
   expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1))
 }
 
 /** All at once, by turns through either pool. */
 const race = (moves: readonly AliasMove[]) =>
-  Promise.allSettled(moves.map((one, index) => (index % 2 === 0 ? test.registry : other).moveAlias(one)))
+  Promise.allSettled(moves.map((one, index) => (index % 2 === 0 ? test.registry : other).aliases.move(one)))
 
 describe('writers that saw the same alias', () => {
   it.each([1, 2, 3, 4, 5])('exactly one wins, the others are told what they found (round %i)', async (round) => {
@@ -52,11 +52,11 @@ describe('writers that saw the same alias', () => {
     const won = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     const lost = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
     expect(won).toHaveLength(1)
-    const { production } = await test.registry.aliases(project)
+    const { production } = await test.registry.aliases.current(project)
     expect(production).toBe(won[0]?.to)
     const message = `production of ${project} was expected at nothing, but is at ${production}`
     for (const reason of lost) expect(reason).toMatchObject({ type: 'AliasMoved', message })
-    expect(await test.registry.aliasHistory(project)).toEqual(won)
+    expect(await test.registry.aliases.history(project)).toEqual(won)
     await gapless(project)
   })
 
@@ -65,16 +65,16 @@ describe('writers that saw the same alias', () => {
     const ids = await releases(test.registry, project, 6)
     const insist = async (registry: Registry, id: string): Promise<void> => {
       for (let attempt = 0; ; attempt += 1) {
-        const { production } = await registry.aliases(project)
+        const { production } = await registry.aliases.current(project)
         const [ended] = await Promise.allSettled([
-          registry.moveAlias(move(project, `${id} ${attempt}`, production, id)),
+          registry.aliases.move(move(project, `${id} ${attempt}`, production, id)),
         ])
         if (ended?.status === 'fulfilled') return
         expect(ended?.reason).toMatchObject({ type: 'AliasMoved' })
       }
     }
     await Promise.all(ids.map((id, index) => insist(index % 2 === 0 ? test.registry : other, id)))
-    const history = await test.registry.aliasHistory(project)
+    const history = await test.registry.aliases.history(project)
     expect(history).toHaveLength(ids.length)
     expect(new Set(history.map(({ to }) => to))).toEqual(new Set(ids))
     expect(history.map(({ from }) => from)).toEqual([null, ...history.slice(0, -1).map(({ to }) => to)])
@@ -89,7 +89,7 @@ describe('writers that saw the same alias', () => {
     try {
       const ids = await releases(strict, 'strict', WRITERS)
       await warm(strict)
-      const settled = await Promise.allSettled(ids.map((id) => strict.moveAlias(move('strict', id, null, id))))
+      const settled = await Promise.allSettled(ids.map((id) => strict.aliases.move(move('strict', id, null, id))))
       expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
       const lost = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
       for (const reason of lost) expect(reason).toMatchObject({ type: 'AliasMoved' })
@@ -103,9 +103,9 @@ describe('writers that saw the same alias', () => {
     const [first = '', second = ''] = await releases(test.registry, 'pair', 2)
     const canary = { ...move('pair', 'open', null, second), alias: 'canary' as const }
     const wrong = move('pair', 'promote', 'pair_v9', second)
-    await expect(test.registry.moveAliases([canary, wrong])).rejects.toMatchObject({ type: 'AliasMoved' })
-    expect(await test.registry.aliases('pair')).toEqual({ production: null, canary: null })
-    await test.registry.moveAliases([canary, move('pair', 'init', null, first)])
-    expect(await test.registry.aliases('pair')).toEqual({ production: first, canary: second })
+    await expect(test.registry.aliases.moveTogether([canary, wrong])).rejects.toMatchObject({ type: 'AliasMoved' })
+    expect(await test.registry.aliases.current('pair')).toEqual({ production: null, canary: null })
+    await test.registry.aliases.moveTogether([canary, move('pair', 'init', null, first)])
+    expect(await test.registry.aliases.current('pair')).toEqual({ production: first, canary: second })
   })
 })

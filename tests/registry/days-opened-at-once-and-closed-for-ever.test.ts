@@ -26,11 +26,13 @@ it('many writers that meet a day without partitions all write into it', async ()
   const registries = await Promise.all([openRegistry(options), openRegistry(options)])
   try {
     const writes = registries.flatMap((registry, which) =>
-      [0, 1, 2, 3].map((lane) => registry.recordDecisions('crowd', rows(`${which}-${lane}`, 5))),
+      [0, 1, 2, 3].map((lane) => registry.evidence.recordDecisions('crowd', rows(`${which}-${lane}`, 5))),
     )
     expect(await Promise.all(writes)).toEqual(Array.from({ length: 8 }, () => 5))
     // The same ids again, from all at once: none twice.
-    const again = registries.flatMap((registry) => [0, 1].map(() => registry.recordDecisions('crowd', rows('0-0', 5))))
+    const again = registries.flatMap((registry) =>
+      [0, 1].map(() => registry.evidence.recordDecisions('crowd', rows('0-0', 5))),
+    )
     expect(await Promise.all(again)).toEqual([0, 0, 0, 0])
   } finally {
     for (const registry of registries) await registry.close()
@@ -38,7 +40,7 @@ it('many writers that meet a day without partitions all write into it', async ()
 })
 
 describe('a day that is over', () => {
-  const closed = () => test.registry.entries('over', { kind: 'day_closed' })
+  const closed = () => test.registry.ledger.entries('over', { kind: 'day_closed' })
   const ofYesterday = async (table: string) => {
     const { rows: found } = await test.owner.query<{ name: string }>(
       `select '${table}_' || to_char((clock_timestamp() at time zone 'UTC')::date - 1, 'YYYYMMDD') as name`,
@@ -59,19 +61,23 @@ describe('a day that is over', () => {
   })
 
   it('is closed once, with count and digest, while several do so at once', async () => {
-    await Promise.all([test.registry.closeDays(), test.registry.closeDays(), test.registry.closeDays()])
+    await Promise.all([
+      test.registry.retention.closeDays(),
+      test.registry.retention.closeDays(),
+      test.registry.retention.closeDays(),
+    ])
     expect((await closed()).map(({ body }) => body)).toMatchObject([{ table: 'decisions', rows: 3, project: 'over' }])
-    expect(await test.registry.verify()).toMatchObject({ days: 1, problems: [] })
+    expect(await test.registry.ledger.verify()).toMatchObject({ days: 1, problems: [] })
   })
 
   it('an id of it is not written again on another day', async () => {
     const [row] = rows('x', 1)
-    expect(await test.registry.recordDecisions('over', [{ ...row, decisionId: 'a' } as never])).toBe(0)
+    expect(await test.registry.evidence.recordDecisions('over', [{ ...row, decisionId: 'a' } as never])).toBe(0)
   })
 
   it('shows a row that was altered, removed or added behind its back', async () => {
     const table = await ofYesterday('decisions')
-    const seen = async () => (await test.registry.verify()).problems.map(({ what }) => what)
+    const seen = async () => (await test.registry.ledger.verify()).problems.map(({ what }) => what)
     await behindItsBack(test.owner, `update ${table} set action = 'none' where decision_id = 'b'`)
     expect(await seen()).toEqual([expect.stringMatching(/^decisions of .*3 rows with digest/)])
     await behindItsBack(test.owner, `update ${table} set action = 'warn' where decision_id = 'b'`)

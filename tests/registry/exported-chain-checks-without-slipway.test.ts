@@ -21,9 +21,9 @@ beforeAll(async () => {
     '9': 2,
   }
   for (const key of ['k1', 'k2'])
-    await test.registry.append({ project: 'toy', kind: 'breach', subject: 'w/ü', key, body })
+    await test.registry.ledger.append({ project: 'toy', kind: 'breach', subject: 'w/ü', key, body })
   lines = []
-  await test.registry.exportChain(async (line) => void lines.push(line))
+  await test.registry.ledger.export(async (line) => void lines.push(line))
 })
 afterAll(() => test?.stop())
 
@@ -56,7 +56,7 @@ it('hashes and order are recomputed from the file alone', async () => {
 
 it('of one project alone, with the heads to keep elsewhere', async () => {
   const own: string[] = []
-  const { entries, heads } = await test.registry.exportChain(async (line) => void own.push(line), 'other')
+  const { entries, heads } = await test.registry.ledger.export(async (line) => void own.push(line), 'other')
   expect({ entries, own: own.length }).toEqual({ entries: 2, own: 2 })
   const newest = JSON.parse(own.at(-1) ?? '') as { seq: number; hash: string }
   expect(heads).toEqual([{ project: 'other', seq: newest.seq, hash: newest.hash }])

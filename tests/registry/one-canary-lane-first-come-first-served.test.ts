@@ -13,12 +13,12 @@ async function laneWith(project: string, count: number) {
   const ids = await releases(registry, project, count + 1)
   const production = ids[0] as string
   const moved = { project, actor: 'test', reason: 'test', workflowId: null, evidence: null }
-  await registry.moveAlias({ ...moved, alias: 'production', expected: null, to: production, key: 'first' })
+  await registry.aliases.move({ ...moved, alias: 'production', expected: null, to: production, key: 'first' })
   const run = (number: number) => `release/${project}/run-${number}`
   return {
     run,
     take: (number: number, judgedAgainst = production) =>
-      registry.takeLane({
+      registry.lane.take({
         project,
         workflowId: run(number),
         candidate: ids[number] as string,
@@ -26,9 +26,15 @@ async function laneWith(project: string, count: number) {
         evaluation: digest('e'),
       }),
     end: (number: number) =>
-      registry.append({ project, kind: 'verdict', subject: run(number), key: `${run(number)}:verdict`, body: {} }),
+      registry.ledger.append({
+        project,
+        kind: 'verdict',
+        subject: run(number),
+        key: `${run(number)}:verdict`,
+        body: {},
+      }),
     close: (number: number) =>
-      registry.moveAlias({
+      registry.aliases.move({
         ...moved,
         alias: 'canary',
         expected: ids[number] as string,
@@ -37,7 +43,13 @@ async function laneWith(project: string, count: number) {
         key: `${run(number)}:close`,
       }),
     replaceProduction: () =>
-      registry.moveAlias({ ...moved, alias: 'production', expected: production, to: ids[1] as string, key: 'second' }),
+      registry.aliases.move({
+        ...moved,
+        alias: 'production',
+        expected: production,
+        to: ids[1] as string,
+        key: 'second',
+      }),
   }
 }
 
@@ -46,9 +58,9 @@ it('many at once: one canary opens, the others wait, and nobody fails', async ()
   const outcomes = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((number) => lane.take(number)))
   expect(outcomes.filter(({ outcome }) => outcome === 'open')).toHaveLength(1)
   expect(outcomes.filter(({ outcome }) => outcome === 'busy')).toHaveLength(7)
-  const { holder, queue } = await test.registry.lane('rush')
+  const { holder, queue } = await test.registry.lane.current('rush')
   expect(queue).toHaveLength(7)
-  expect((await test.registry.aliasHistory('rush')).at(-1)).toMatchObject({ alias: 'canary', workflowId: holder })
+  expect((await test.registry.aliases.history('rush')).at(-1)).toMatchObject({ alias: 'canary', workflowId: holder })
 })
 
 it('the lane is held until the verdict, also while no canary is open in probation, and then goes to whoever came first', async () => {
@@ -63,7 +75,7 @@ it('the lane is held until the verdict, also while no canary is open in probatio
   expect(await lane.take(3)).toEqual({ outcome: 'busy', holder: lane.run(2) })
   expect(await lane.take(2)).toMatchObject({ outcome: 'open' })
   expect(await lane.take(2)).toMatchObject({ outcome: 'open' })
-  expect(await test.registry.lane('order')).toEqual({ holder: lane.run(2), queue: [lane.run(3)] })
+  expect(await test.registry.lane.current('order')).toEqual({ holder: lane.run(2), queue: [lane.run(3)] })
 })
 
 it('one that ended while it waited does not keep the others waiting', async () => {
@@ -81,6 +93,6 @@ it('a candidate judged against another production gets no canary and keeps its p
   const lane = await laneWith('changed', 2)
   await lane.replaceProduction()
   expect(await lane.take(2)).toEqual({ outcome: 'production_changed', holder: null })
-  expect((await test.registry.aliases('changed')).canary).toBeNull()
+  expect((await test.registry.aliases.current('changed')).canary).toBeNull()
   expect(await lane.take(2, 'changed_v2')).toMatchObject({ outcome: 'open' })
 })

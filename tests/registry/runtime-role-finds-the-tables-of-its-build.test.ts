@@ -2,9 +2,9 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openRegistry } from '../../registry/index.js'
-import { testDatabase } from '../support/database.js'
+import { ownServer, type TestDatabase } from '../support/database.js'
 
-let server: Awaited<ReturnType<typeof testDatabase>>
+let server: TestDatabase
 const url = (role: string) => {
   const address = new URL(server.url)
   address.username = role
@@ -26,7 +26,7 @@ async function asSuperuser(database: string, ...statements: string[]): Promise<v
 const open = (role: string) => openRegistry({ databaseUrl: url(role), artifactsFolder: '/nowhere' })
 
 beforeAll(async () => {
-  server = await testDatabase()
+  server = await ownServer()
   await asSuperuser(
     'postgres',
     `create role owner login password 'a-password'`,
@@ -47,9 +47,9 @@ it('after that it reads and appends as the lesser role, and owns nothing', async
   const registry = await open('runner')
   try {
     expect(await registry.status()).toMatchObject({ roles: true, user: 'slipway_app' })
-    await registry.append({ project: 'toy', kind: 'trigger', subject: 'x', key: 'x', body: { workflowId: 'x' } })
-    expect((await registry.verify()).problems).toEqual([])
-    await registry.closeDays()
+    await registry.ledger.append({ project: 'toy', kind: 'trigger', subject: 'x', key: 'x', body: { workflowId: 'x' } })
+    expect((await registry.ledger.verify()).problems).toEqual([])
+    await registry.retention.closeDays()
   } finally {
     await registry.close()
   }

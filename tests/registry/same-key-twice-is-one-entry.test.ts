@@ -19,10 +19,10 @@ const entry = (project: string): NewEntry => ({
 })
 
 it('the same content under the same key is the entry there is, also later and with other key order', async () => {
-  const first = await test.registry.append({ ...entry('again'), at: '2026-01-03T10:00:00Z' })
+  const first = await test.registry.ledger.append({ ...entry('again'), at: '2026-01-03T10:00:00Z' })
   const body = { cost: 0.1, gates: { cost_improves: false, schema_valid: true } }
-  expect(await test.registry.append({ ...entry('again'), body, at: '2026-01-04T10:00:00Z' })).toEqual(first)
-  expect(await test.registry.entries('again')).toEqual([first])
+  expect(await test.registry.ledger.append({ ...entry('again'), body, at: '2026-01-04T10:00:00Z' })).toEqual(first)
+  expect(await test.registry.ledger.entries('again')).toEqual([first])
 })
 
 it.each([
@@ -30,47 +30,47 @@ it.each([
   ['kind', { kind: 'judgement' as const }],
   ['subject', { subject: 'release/taken/2' }],
 ])('another %s under a key that is taken is refused, and nothing is written', async (_part, change) => {
-  const first = await test.registry.append(entry('taken'))
-  await expect(test.registry.append({ ...entry('taken'), ...change })).rejects.toMatchObject({
+  const first = await test.registry.ledger.append(entry('taken'))
+  await expect(test.registry.ledger.append({ ...entry('taken'), ...change })).rejects.toMatchObject({
     type: 'BadRequest',
     message: expect.stringContaining('"evaluation/1" is recorded already') as string,
   })
-  expect(await test.registry.entries('taken')).toEqual([first])
+  expect(await test.registry.ledger.entries('taken')).toEqual([first])
 })
 
 it('many at the same time are one', async () => {
-  const all = await Promise.all(Array.from({ length: 12 }, () => test.registry.append(entry('at_once'))))
+  const all = await Promise.all(Array.from({ length: 12 }, () => test.registry.ledger.append(entry('at_once'))))
   expect(new Set(all.map(({ hash }) => hash)).size).toBe(1)
-  expect(await test.registry.entries('at_once')).toHaveLength(1)
+  expect(await test.registry.ledger.entries('at_once')).toHaveLength(1)
 })
 
 it('the same key in another project is another entry', async () => {
-  const one = await test.registry.append(entry('left'))
-  const two = await test.registry.append(entry('right'))
+  const one = await test.registry.ledger.append(entry('left'))
+  const two = await test.registry.ledger.append(entry('right'))
   expect([one.seq, two.seq]).toEqual([1, 1])
   expect(one.hash).not.toBe(two.hash)
 })
 
 it('the same manifest is the same release, whoever registers it', async () => {
   const register = (run: number) =>
-    test.registry.registerRelease({
+    test.registry.releases.register({
       project: 'same',
       manifest: manifestOf('same', 0.5),
       workflowId: `release/same/${run}`,
     })
   const all = await Promise.all([1, 2, 3, 4, 5, 6].map(register))
   expect(new Set(all.map(({ releaseId }) => releaseId))).toEqual(new Set(['same_v1']))
-  const other = await test.registry.registerRelease({
+  const other = await test.registry.releases.register({
     project: 'same',
     manifest: manifestOf('same', 0.6),
     workflowId: 'release/same/1',
   })
   expect(other.releaseId).toBe('same_v2')
-  expect(await test.registry.entries('same')).toHaveLength(2)
+  expect(await test.registry.ledger.entries('same')).toHaveLength(2)
 })
 
 it('a retried move is not compared with what came after it', async () => {
-  const { releaseId } = await test.registry.registerRelease({
+  const { releaseId } = await test.registry.releases.register({
     project: 'moved',
     manifest: manifestOf('moved', 0.5),
     workflowId: 'release/moved/1',
@@ -84,10 +84,10 @@ it('a retried move is not compared with what came after it', async () => {
     evidence: null,
   } as const
   const open = { ...by, expected: null, to: releaseId, key: 'open' }
-  const first = await test.registry.moveAlias(open)
-  await test.registry.moveAlias({ ...by, expected: releaseId, to: null, key: 'close' })
-  expect(await test.registry.moveAlias(open)).toEqual(first)
-  expect(await test.registry.aliases('moved')).toEqual({ production: null, canary: null })
+  const first = await test.registry.aliases.move(open)
+  await test.registry.aliases.move({ ...by, expected: releaseId, to: null, key: 'close' })
+  expect(await test.registry.aliases.move(open)).toEqual(first)
+  expect(await test.registry.aliases.current('moved')).toEqual({ production: null, canary: null })
 })
 
 it('a batch of decisions and outcomes sent again adds nothing and changes nothing', async () => {
@@ -100,13 +100,13 @@ it('a batch of decisions and outcomes sent again adds nothing and changes nothin
     output: {},
   } as const
   const rows = [{ ...decision, eventAt: 0, action: 'warn' }]
-  expect(await test.registry.recordDecisions('twice', [...rows, ...rows])).toBe(1)
-  expect(await test.registry.recordDecisions('twice', [{ ...decision, eventAt: 5, action: 'other' }])).toBe(0)
-  expect(await test.registry.latestDecision('twice', 'w')).toBe(0)
+  expect(await test.registry.evidence.recordDecisions('twice', [...rows, ...rows])).toBe(1)
+  expect(await test.registry.evidence.recordDecisions('twice', [{ ...decision, eventAt: 5, action: 'other' }])).toBe(0)
+  expect(await test.registry.evidence.latestDecision('twice', 'w')).toBe(0)
   const label = { decisionId: 'd1', version: 1, label: 1, loss: 5, observedAt: 1 }
-  expect(await test.registry.recordOutcomes('twice', [label])).toBe(1)
+  expect(await test.registry.evidence.recordOutcomes('twice', [label])).toBe(1)
   expect(
-    await test.registry.recordOutcomes('twice', [
+    await test.registry.evidence.recordOutcomes('twice', [
       { ...label, loss: 9 },
       { ...label, version: 2 },
     ]),

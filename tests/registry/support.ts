@@ -1,11 +1,11 @@
-/** A registry on a PostgreSQL of its own, artifacts in a temporary folder, and a connection that goes round the registry. */
+/** A registry on a database of its own, artifacts in a temporary folder, and a connection that goes round the registry. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { ReleaseManifest } from '../../contracts/types.js'
 import { openRegistry, type Registry } from '../../registry/index.js'
-import { testDatabase } from '../support/database.js'
+import { type TestDatabase, testDatabase } from '../support/database.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
 export interface TestRegistry {
@@ -20,7 +20,7 @@ export interface TestRegistry {
 }
 
 /** @param database ended with it */
-export async function testRegistry(database?: Awaited<ReturnType<typeof testDatabase>>): Promise<TestRegistry> {
+export async function testRegistry(database?: TestDatabase): Promise<TestRegistry> {
   const { url, stop } = database ?? (await testDatabase())
   const artifactsFolder = mkdtempSync(join(tmpdir(), 'slipway-artifacts-'))
   const closing: (() => unknown)[] = [stop, () => rmSync(artifactsFolder, { recursive: true, force: true })]
@@ -79,7 +79,7 @@ export async function releases(registry: Registry, project: string, count: numbe
   const ids: string[] = []
   for (let number = 1; number <= count; number += 1) {
     const request = { project, manifest: manifestOf(project, number / 100), workflowId: `release/${project}/${number}` }
-    ids.push((await registry.registerRelease(at === undefined ? request : { ...request, at })).releaseId)
+    ids.push((await registry.releases.register(at === undefined ? request : { ...request, at })).releaseId)
   }
   return ids
 }

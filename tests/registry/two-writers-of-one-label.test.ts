@@ -13,16 +13,16 @@ it('each of four writers’ corrections of one decision gets a version of its ow
   const writers = await Promise.all(Array.from({ length: 4 }, () => openRegistry(options)))
   try {
     // Connections are open before it begins, so that all begin at once.
-    await Promise.all(writers.map((writer) => writer.cut()))
+    await Promise.all(writers.map((writer) => writer.evidence.databaseSnapshot()))
     for (let round = 0; round < 10; round += 1) {
       const decisionId = `d${round}`
       const results = await Promise.all(
         writers.map((writer, which) =>
-          writer.addLabels('toy', [{ decisionId, label: which, loss: which, observedAt: which }]),
+          writer.labels.add('toy', [{ decisionId, label: which, loss: which, observedAt: which }]),
         ),
       )
       expect(results.flat().sort()).toEqual(['correction', 'correction', 'correction', 'first'])
-      const versions = await test.registry.outcomesOf('toy', decisionId)
+      const versions = await test.registry.labels.outcomesOf('toy', decisionId)
       expect(versions.map(({ version }) => version)).toEqual([1, 2, 3, 4])
       expect(versions.map(({ label }) => label).sort()).toEqual([0, 1, 2, 3])
     }

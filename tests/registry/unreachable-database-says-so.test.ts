@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../../embedded/ports.js'
+import { freePort } from '../../embedded/free-port.js'
 import { openRegistry } from '../../registry/index.js'
-import { testDatabase } from '../support/database.js'
+import { ownServer, type TestDatabase } from '../support/database.js'
 
 const PASSWORD = 'correct-horse'
 const open = (databaseUrl: string) => openRegistry({ databaseUrl, artifactsFolder: tmpdir() })
@@ -73,11 +73,11 @@ describe('a server that is none', () => {
 })
 
 describe('a server that is there', () => {
-  let database: Awaited<ReturnType<typeof testDatabase>>
+  let database: TestDatabase
   let stopped = false
 
   beforeAll(async () => {
-    database = await testDatabase()
+    database = await ownServer()
   })
   afterAll(async () => {
     if (!stopped) await database?.stop()
@@ -97,17 +97,17 @@ describe('a server that is there', () => {
   it('and goes away: each call says so, and none ends the process', async () => {
     const registry = await open(database.url)
     try {
-      await registry.aliases('toy')
+      await registry.aliases.current('toy')
       stopped = true
       await database.stop()
       const unavailable = {
         type: 'Unavailable',
         message: expect.stringContaining(new URL(database.url).host) as string,
       }
-      await expect(registry.aliases('toy')).rejects.toMatchObject(unavailable)
-      await expect(registry.verify()).rejects.toMatchObject(unavailable)
+      await expect(registry.aliases.current('toy')).rejects.toMatchObject(unavailable)
+      await expect(registry.ledger.verify()).rejects.toMatchObject(unavailable)
       const entry = { project: 'toy', kind: 'trigger', subject: 'w', key: 'k', body: {} } as const
-      await expect(registry.append(entry)).rejects.toMatchObject(unavailable)
+      await expect(registry.ledger.append(entry)).rejects.toMatchObject(unavailable)
     } finally {
       await registry.close()
     }

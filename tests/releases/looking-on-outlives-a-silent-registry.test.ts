@@ -18,7 +18,7 @@ function registry(...answers: readonly (ReleaseRunRecord | Error)[]) {
     if (answer instanceof Error) throw answer
     return answer as ReleaseRunRecord
   }
-  return { run, asked: () => asked }
+  return { runs: { get: run }, asked: () => asked }
 }
 
 it('goes on where it was once the registry answers again', async () => {

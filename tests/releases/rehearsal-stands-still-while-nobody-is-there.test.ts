@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => world?.stop())
 
 const begin = (workflowId: string, wallStart: number) =>
-  world.registry.append({
+  world.registry.ledger.append({
     project: 'toy',
     kind: 'clock',
     subject: workflowId,
@@ -44,7 +44,7 @@ it('nothing is a decision of the run before its clock has begun; then event time
   // Started an hour ago: by the clock of its input it would be 1,600 days later by now.
   const wallStart = Date.now() - 3_600_000
   await openCanary(world, run, 5_000, inputOf(workflowId, {}, { eventStart: CUTOFF, wallStart, speed: SPEED }))
-  expect((await registry.exposure('toy')).run).toBeNull()
+  expect((await registry.exposure.read('toy')).run).toBeNull()
   expect((await gateway.post(DECISIONS, ask('before', { decisionId: 'before' }))).body).toMatchObject({
     arm: 'production',
   })
@@ -52,14 +52,14 @@ it('nothing is a decision of the run before its clock has begun; then event time
   await begin(workflowId, opened)
   await weighs(gateway, 5_000)
   await gateway.post(DECISIONS, ask('after', { decisionId: 'after' }))
-  const decided = await registry.decisionsById('toy', ['before', 'after'])
+  const decided = await registry.evidence.decisionsById('toy', ['before', 'after'])
   expect(new Map(decided.map((one) => [one.decisionId, one.workflowId]))).toEqual(
     new Map([
       ['before', ''],
       ['after', workflowId],
     ]),
   )
-  const at = (await registry.latestLiveDecision('toy', workflowId))?.eventAt ?? Number.NaN
+  const at = (await registry.evidence.latestLiveDecision('toy', workflowId))?.eventAt ?? Number.NaN
   expect(at).toBeGreaterThanOrEqual(CUTOFF)
   expect(at).toBeLessThan(CUTOFF + (Date.now() - opened + 1_000) * SPEED)
 

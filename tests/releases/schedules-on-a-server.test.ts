@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => on?.close())
 
 const run = (args: string[], environment: Record<string, string> = {}) =>
-  slipway(['schedule', ...args], { ...on.environment, ...environment }, { timeout: 100_000 })
+  slipway(['schedule', ...args], { ...on.environment, ...environment })
 
 async function json<T>(...args: string[]): Promise<T> {
   const { code, stdout, stderr } = await run([...args, '--json'])
@@ -40,7 +40,7 @@ const applied = async () =>
   (await json<{ schedules: Row[] }>('apply', '--by', 'ana')).schedules.filter(({ project }) => project === 'toy')
 const handle = (id = 'slipway/toy') => on.client.schedule.getHandle(id)
 const releases = async () =>
-  (await on.registry.entries('toy', { kind: 'trigger' })).map(
+  (await on.registry.ledger.entries('toy', { kind: 'trigger' })).map(
     ({ body }) => (body as { trigger: { id: string; kind: string; cutoff: string; cause?: object } }).trigger,
   )
 const scheduled = async () => (await releases()).filter(({ kind }) => kind === 'schedule')
@@ -57,7 +57,7 @@ it('applied twice: created, then nothing changes, neither in Temporal nor in the
   const before = await handle().describe()
   expect(await applied()).toEqual(all.map((condition) => ({ project: 'toy', condition, done: 'unchanged' })))
   expect((await handle().describe()).info.lastUpdatedAt).toEqual(before.info.lastUpdatedAt)
-  expect(await on.registry.entries('toy', { kind: 'schedule' })).toHaveLength(4)
+  expect(await on.registry.ledger.entries('toy', { kind: 'schedule' })).toHaveLength(4)
   expect((await ofToy())?.state).toBe('applied')
   expect(await ofToy('old-data')).toMatchObject({ state: 'applied', cadence: 'freshness, looked at every 12h' })
   expect(await json('list')).toEqual(expect.arrayContaining(await Promise.all(all.map(ofToy))))
@@ -280,7 +280,7 @@ describe('refused, naming field, value and way out, and nothing is applied:', ()
     const applying = applySchedules(world({ name: 'bad', schedule, triggers: undefined as never }), 'test')
     await expect(applying).rejects.toMatchObject({ type: 'BadRequest', message })
     await expect(handle('slipway/bad').describe()).rejects.toThrow(/not.*found/i)
-    expect(await on.registry.entries('bad')).toEqual([])
+    expect(await on.registry.ledger.entries('bad')).toEqual([])
   })
 
   it('conditions: looked at each minute, two of one name, no feature, an unknown kind', async () => {
@@ -318,11 +318,11 @@ describe('refused, naming field, value and way out, and nothing is applied:', ()
 describe('a condition looked at by hand', () => {
   it('prints its numbers and starts the normal release; at once again it is suppressed, and both are listed and shown', async () => {
     // Releases of the cadence are under way from the tests above; they would be answer enough.
-    for (const { workflowId, verdict } of await on.registry.runs('toy')) {
+    for (const { workflowId, verdict } of await on.registry.runs.list('toy')) {
       if (verdict === null) await on.client.workflow.getHandle(workflowId).cancel()
     }
     await eventually('none to be under way', async () =>
-      (await on.registry.runs('toy')).every(({ verdict }) => verdict !== null),
+      (await on.registry.runs.list('toy')).every(({ verdict }) => verdict !== null),
     )
     const first = await json<Row & { numbers: Record<string, number>; release: string }>(
       'trigger',
@@ -341,19 +341,19 @@ describe('a condition looked at by hand', () => {
     // Every stage: it validates and trains before anything else.
     await eventually(
       'its snapshot',
-      async () => (await on.registry.entries('toy', { kind: 'snapshot', subject: first.release }))[0],
+      async () => (await on.registry.ledger.entries('toy', { kind: 'snapshot', subject: first.release }))[0],
     )
 
     const again = await json<Row>('trigger', 'toy', '--condition', 'old-data')
     expect(again).toMatchObject({ outcome: 'suppressed', suppressed: { by: 'cool_down' }, release: null })
     // Its schedule does the same as the look by hand.
-    const seen = (await on.registry.entries('toy', { kind: 'condition' })).length
+    const seen = (await on.registry.ledger.entries('toy', { kind: 'condition' })).length
     await handle('slipway/toy/old-data').trigger()
     await eventually(
       'the schedule to have looked',
       async () => (await handle('slipway/toy/old-data').describe()).info.numActionsTaken > 0,
     )
-    expect(await on.registry.entries('toy', { kind: 'condition' })).toHaveLength(seen)
+    expect(await on.registry.ledger.entries('toy', { kind: 'condition' })).toHaveLength(seen)
     expect((await releases()).filter(({ kind }) => kind === 'condition')).toHaveLength(1)
     expect((await ofToy('old-data'))?.last).toMatchObject({ outcome: 'suppressed' })
     const { stdout } = await run(['trigger', 'toy', '--condition', 'costs-more'])

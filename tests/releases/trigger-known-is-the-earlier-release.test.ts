@@ -34,7 +34,6 @@ const start = async (trigger: string, ...args: string[]) => {
   const { code, stdout, stderr } = await slipway(
     ['release', 'start', 'toy', '--trigger', trigger, ...args],
     on.environment,
-    { timeout: 100_000 },
   )
   const lines = () =>
     stdout
@@ -44,12 +43,12 @@ const start = async (trigger: string, ...args: string[]) => {
   return { code, stdout, stderr, lines }
 }
 const idOf = (trigger: string) => `release/toy/${trigger}`
-const chain = async () => (await on.registry.entries('toy')).length
+const chain = async () => (await on.registry.ledger.entries('toy')).length
 /** As the chain keeps a release that Temporal has forgotten. */
 const remember = async (trigger: string, verdict?: object) => {
   const subject = idOf(trigger)
   const of = (kind: 'trigger' | 'verdict', body: object) =>
-    on.registry.append({ project: 'toy', kind, subject, key: `${subject}:${kind}`, body: { ...body } })
+    on.registry.ledger.append({ project: 'toy', kind, subject, key: `${subject}:${kind}`, body: { ...body } })
   await of('trigger', inputOf(subject))
   if (verdict) await of('verdict', { project: 'toy', workflowId: subject, releaseId: null, ...verdict })
 }

@@ -22,7 +22,7 @@ export interface RunModel {
 }
 
 /** Something that was said to a run. */
-export interface Word {
+export interface ReceivedAction {
   readonly workflowId: string
   readonly action: OperatorActionName
   /** Null where the note held none. */
@@ -39,7 +39,7 @@ export interface Decided {
 
 export interface Model {
   readonly runs: RunModel[]
-  readonly words: Word[]
+  readonly words: ReceivedAction[]
   /** Runs that were cancelled in Temporal while they waited for something. */
   readonly cancelled: Set<string>
   readonly decided: Decided[]

@@ -60,9 +60,9 @@ describe('aliases move while two gateways are asked', () => {
   })
 
   it('a production that cannot be loaded changes nothing, and readiness says so', async () => {
-    const { manifest } = await world.registry.getRelease(world.baseline)
+    const { manifest } = await world.registry.releases.get(world.baseline)
     const gone = { ...manifest, model: { ...manifest.model, artifact: `sha256:${'1'.repeat(64)}` } }
-    const { releaseId } = await world.registry.registerRelease({
+    const { releaseId } = await world.registry.releases.register({
       project: 'toy',
       manifest: gone,
       workflowId: 'release/toy/lost',
@@ -80,9 +80,9 @@ describe('aliases move while two gateways are asked', () => {
   })
 
   it('a canary that cannot be loaded gets no share, and readiness says so', async () => {
-    const { manifest } = await world.registry.getRelease(world.baseline)
+    const { manifest } = await world.registry.releases.get(world.baseline)
     const gone = { ...manifest, model: { ...manifest.model, artifact: `sha256:${'0'.repeat(64)}` } }
-    const { releaseId } = await world.registry.registerRelease({
+    const { releaseId } = await world.registry.releases.register({
       project: 'toy',
       manifest: gone,
       workflowId: 'release/toy/gone',

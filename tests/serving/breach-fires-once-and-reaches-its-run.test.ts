@@ -73,7 +73,7 @@ describe('over live traffic', () => {
     ...project,
     measure: ({ decisions }) => ({ z_share: decisions.filter(({ input }) => input.z === 1).length / decisions.length }),
   }
-  const breaches = () => world.registry.entries('toy', { kind: 'breach', subject: workflowId })
+  const breaches = () => world.registry.ledger.entries('toy', { kind: 'breach', subject: workflowId })
   const look = async () => {
     const { tuples } = gateway.service.follower.state('toy')
     return tuples ? gateway.service.monitor('toy').look(tuples) : []
@@ -91,13 +91,13 @@ describe('over live traffic', () => {
       projects: new Map([['toy', monitored as Project]]),
       poke: async (id) => void poked.push(id),
     })
-    const { manifest } = await world.registry.getRelease(world.baseline)
+    const { manifest } = await world.registry.releases.get(world.baseline)
     const signals = [
       signal('z_share'),
       signal('z_share', { name: 'error_share', clock: 'service_health', threshold: 0.1, window: '5m' }),
     ]
     const changed: ReleaseManifest = { ...manifest, monitor: { version: 'toy_monitor_v2', signals } }
-    const { releaseId } = await world.registry.registerRelease({ project: 'toy', manifest: changed, workflowId })
+    const { releaseId } = await world.registry.releases.register({ project: 'toy', manifest: changed, workflowId })
     await openCanary(world, { releaseId, workflowId }, 5_000, inputOf(workflowId))
     await weighs(gateway, 5_000)
     await look()

@@ -27,7 +27,7 @@ const label = (decisionId: string, value: unknown, observedAt = at()) => ({ deci
 const deliver = async (labels: unknown[], gateway = gateways[0], path = OUTCOMES) =>
   (await gateway.post(path, labels)).body
 const versions = async (id: string) =>
-  (await world.registry.outcomesOf('toy', id)).map(({ version, label: value, loss }) => ({
+  (await world.registry.labels.outcomesOf('toy', id)).map(({ version, label: value, loss }) => ({
     version,
     label: value,
     loss,
@@ -36,10 +36,10 @@ const versions = async (id: string) =>
 describe('labels', () => {
   it('before their decision are kept aside, counted, and joined when it turns up, on another gateway too', async () => {
     expect(await deliver([label('early', 1)])).toMatchObject({ accepted: 0, unknown: 1 })
-    expect(await world.registry.earlyLabelCounts('toy')).toEqual({ kept: 1, unknown: 1 })
+    expect(await world.registry.labels.earlyCounts('toy')).toEqual({ kept: 1, unknown: 1 })
     await decide('early', gateways[1])
     await expect.poll(() => versions('early')).toEqual([{ version: 1, label: 1, loss: 0 }])
-    expect(await world.registry.earlyLabelCounts('toy')).toEqual({ kept: 1, unknown: 0 })
+    expect(await world.registry.labels.earlyCounts('toy')).toEqual({ kept: 1, unknown: 0 })
   })
 
   it('at the same time as their decision, from another gateway, are never lost between the two', async () => {
@@ -83,7 +83,7 @@ describe('labels', () => {
     const path = '/v1/projects/other/outcomes'
     expect(await deliver([label('of-toy', 1)], two, path)).toMatchObject({ accepted: 0, unknown: 1 })
     expect(await versions('of-toy')).toEqual([])
-    expect(await world.registry.outcomesOf('other', 'of-toy')).toEqual([])
+    expect(await world.registry.labels.outcomesOf('other', 'of-toy')).toEqual([])
   })
 
   it('that do not fit are refused one by one, the others of their batch are taken', async () => {
@@ -101,7 +101,7 @@ describe('labels', () => {
 it('a cut leaves out what was written after it, for ever', async () => {
   await decide('cut')
   await deliver([label('cut', 0, at(-2_000))])
-  const cut = await world.registry.cut()
+  const cut = await world.registry.evidence.databaseSnapshot()
   await deliver([label('cut', 1, at(-1_000))])
   const query = {
     project: 'toy',
@@ -111,9 +111,12 @@ it('a cut leaves out what was written after it, for ever', async () => {
     source: 'live' as const,
   }
   const sum = (cohorts: { lossSum: number }[]) => cohorts.reduce((all, { lossSum }) => all + lossSum, 0)
-  const [then, now] = [await world.registry.cohorts({ ...query, cut }), await world.registry.cohorts(query)]
+  const [then, now] = [
+    await world.registry.evidence.cohorts({ ...query, cut }),
+    await world.registry.evidence.cohorts(query),
+  ]
   expect(sum(then) - sum(now)).toBe(1)
-  expect(await world.registry.cohorts({ ...query, cut })).toEqual(then)
+  expect(await world.registry.evidence.cohorts({ ...query, cut })).toEqual(then)
 })
 
 describe('clock skew between client and server', () => {
@@ -134,7 +137,7 @@ describe('clock skew between client and server', () => {
     // Wall time, which is 25 years ahead of this run's event time.
     expect(await deliver([label('skew-0', 0)])).toMatchObject({ accepted: 0, rejected: [{ index: 0 }] })
     const query = { project: 'toy', workflowId: run.workflowId, labelHorizonMs: DAY_MS, source: 'live' as const }
-    const later = await world.registry.cohorts({ ...query, asOf: Date.parse('2001-05-05T13:00:00Z') })
+    const later = await world.registry.evidence.cohorts({ ...query, asOf: Date.parse('2001-05-05T13:00:00Z') })
     expect(later.map(({ day }) => day)).toEqual(['2001-05-05', '2001-05-05'])
     expect(later.reduce((sum, { exposed }) => sum + exposed, 0)).toBe(40)
     expect(later.reduce((sum, { labelled }) => sum + labelled, 0)).toBe(40)

@@ -12,9 +12,10 @@ import type { Project } from '../../projects/project.js'
 import { startRelease } from '../../releases/start-release.js'
 import { followReleases } from '../../traffic/follow-releases.js'
 import type { TrafficCounts } from '../../traffic/messages.js'
-import { bundleWorkflows, startWorkers } from '../../workers/create-workers.js'
+import { startWorkers } from '../../workers/create-workers.js'
 import { TOY_PROJECT } from '../support/harness.js'
 import { quietRuntime } from '../support/quiet-runtime.js'
+import { testBundle } from '../support/workflow-bundle.js'
 import { project } from '../toy-project/index.js'
 import { toyPolicy } from '../toy-project/policy.js'
 import { type Gateway, logged, OUTCOMES, openWorld, type World } from './support.js'
@@ -45,7 +46,7 @@ beforeAll(async () => {
   const workers = await startWorkers({
     connection: native,
     deps,
-    workflowBundle: await bundleWorkflows(),
+    workflowBundle: await testBundle(),
     housekeepingMs: 100,
   })
   world.closing(() => workers.shutdown())
@@ -89,13 +90,13 @@ async function release(trigger: string, parameters: Record<string, boolean | num
 }
 
 it('rolled back by a rollback event that the gateway saw, days before labels could tell', async () => {
-  const { production } = await world.registry.aliases('toy')
+  const { production } = await world.registry.aliases.current('toy')
   // Labels alone decide nothing here, however soon they come.
   const undecidable = { ...policy, judge: { ...policy.judge, minMature: 1_000_000 } }
   const { workflowId, result } = await release('live-certain', { certain: true }, undecidable)
   expect(result).toMatchObject({ verdict: 'rolled_back', reason: 'breach:certain_share' })
-  expect(await world.registry.aliases('toy')).toEqual({ production, canary: null })
-  const [breach] = await world.registry.entries('toy', { kind: 'breach', subject: workflowId })
+  expect(await world.registry.aliases.current('toy')).toEqual({ production, canary: null })
+  const [breach] = await world.registry.ledger.entries('toy', { kind: 'breach', subject: workflowId })
   expect(breach?.body).toMatchObject({
     signal: 'certain_share',
     arm: 'canary',
@@ -109,14 +110,14 @@ it('promoted on matured live labels, with a holdback afterwards; nothing was rep
     epochMs: 300,
   })
   expect(result).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
-  expect((await world.registry.aliases('toy')).production).toBe(result.releaseId)
+  expect((await world.registry.aliases.current('toy')).production).toBe(result.releaseId)
   expect(counts.map(({ rejected }) => rejected)).toEqual([0])
   // Its time began with the canary, not with the training that came before: in the chain, and so for everybody who asks the service.
-  const [begun, ...more] = await world.registry.entries('toy', { kind: 'clock', subject: workflowId })
+  const [begun, ...more] = await world.registry.ledger.entries('toy', { kind: 'clock', subject: workflowId })
   expect(more).toEqual([])
   expect(clocks).toEqual([begun?.body])
   expect(clocks[0]).toMatchObject({ eventStart, speed: SPEED })
-  const canary = (await world.registry.aliasHistory('toy')).find((move) => move.workflowId === workflowId)
+  const canary = (await world.registry.aliases.history('toy')).find((move) => move.workflowId === workflowId)
   expect(clocks[0]?.wallStart).toBeGreaterThan(wallStart + 1_000)
   expect(clocks[0]?.wallStart).toBeGreaterThanOrEqual(Date.parse(canary?.at ?? ''))
   const mine = [...(await logged(world)).values()].filter((row) => row.workflow_id === workflowId)
@@ -130,7 +131,7 @@ it('promoted on matured live labels, with a holdback afterwards; nothing was rep
     ]),
   )
   // Every judgement cites the cut it used, and gives the same cohorts from that cut again.
-  const looks = await world.registry.entries('toy', { kind: 'judgement', subject: workflowId })
+  const looks = await world.registry.ledger.entries('toy', { kind: 'judgement', subject: workflowId })
   expect(looks.length).toBeGreaterThan(2)
   for (const { body } of looks) {
     const { cut, cohorts, judgement } = body as unknown as {
@@ -140,26 +141,26 @@ it('promoted on matured live labels, with a holdback afterwards; nothing was rep
     }
     const asOf = Date.parse(judgement.numbers.asOf)
     const query = { project: 'toy', workflowId, asOf, labelHorizonMs: 86_400_000, source: 'live' as const, cut }
-    const again = await world.registry.cohorts(query)
+    const again = await world.registry.evidence.cohorts(query)
     for (const { day, arm, lossSum, exposed } of cohorts)
       expect(again).toContainEqual(expect.objectContaining({ day, arm, lossSum, exposed }))
   }
 
   // A label corrected afterwards, over HTTP like any other, stands beside the verdict without anybody's asking.
-  const decided = await world.registry.decisionsById(
+  const decided = await world.registry.evidence.decisionsById(
     'toy',
     [...(await logged(world))].filter(([, row]) => row.workflow_id === workflowId).map(([id]) => id),
   )
   const early = decided.filter(({ eventAt, arm }) => arm === 'canary' && Date.parse(eventAt) < eventStart + 86_400_000)
   const labels = await Promise.all(
-    early.slice(0, 20).map(({ decisionId }) => world.registry.outcomesOf('toy', decisionId)),
+    early.slice(0, 20).map(({ decisionId }) => world.registry.labels.outcomesOf('toy', decisionId)),
   )
   const observedAt = new Date(eventNow(clocks[0] as ReleaseClock, Date.now())).toISOString()
   const corrected = labels.flatMap(([first]) =>
     first ? [{ decisionId: first.decisionId, label: first.label === 1 ? 0 : 1, observedAt }] : [],
   )
   expect((await gateway.post(OUTCOMES, corrected)).body).toMatchObject({ corrections: corrected.length })
-  const corrections = () => world.registry.entries('toy', { kind: 'label_correction', subject: workflowId })
-  await expect.poll(async () => (await corrections()).length, { timeout: 10_000 }).toBe(1)
+  const corrections = () => world.registry.ledger.entries('toy', { kind: 'label_correction', subject: workflowId })
+  await expect.poll(async () => (await corrections()).length, { timeout: 60_000 }).toBe(1)
   expect((await corrections())[0]?.body).toMatchObject({ arms: [{ arm: 'canary', corrected: corrected.length }] })
 })

@@ -15,7 +15,7 @@ beforeAll(async () => {
   world = await openWorld()
   const clock = { eventStart: BEGAN, wallStart: BEGAN, speed: 1 }
   await openCanary(world, await candidate(world, 0.9), 100, inputOf(WORKFLOW, {}, clock))
-  await world.registry.append({
+  await world.registry.ledger.append({
     project: 'toy',
     kind: 'canary_step',
     subject: WORKFLOW,

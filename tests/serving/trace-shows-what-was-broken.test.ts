@@ -35,9 +35,9 @@ beforeAll(async () => {
   releaseId = run.releaseId
   const { registry } = world
   await openCanary(world, run, 9_000, inputOf(workflowId))
-  const { manifest } = await registry.getRelease(releaseId)
+  const { manifest } = await registry.releases.get(releaseId)
   const append = (kind: 'evaluation' | 'judgement' | 'training_run' | 'verdict', body: object) =>
-    registry.append({ project: 'toy', kind, subject: workflowId, key: `${workflowId}:${kind}`, body })
+    registry.ledger.append({ project: 'toy', kind, subject: workflowId, key: `${workflowId}:${kind}`, body })
   await append('training_run', {
     snapshot: manifest.snapshot,
     artifact: manifest.model.artifact,
@@ -189,7 +189,7 @@ describe('what was changed behind its back is shown as broken, and only that:', 
     expect(await inChain('release', '"threshold":0.2', '"threshold":0.3')).toEqual(['release', 'outcome']))
 
   it('the bytes of the model', async () => {
-    const { manifest } = await world.registry.getRelease(releaseId)
+    const { manifest } = await world.registry.releases.get(releaseId)
     const hex = manifest.model.artifact.slice('sha256:'.length)
     const file = join(world.folder, 'artifacts', 'sha256', hex.slice(0, 2), hex)
     const bytes = readFileSync(file)
@@ -202,12 +202,12 @@ describe('what was changed behind its back is shown as broken, and only that:', 
 })
 
 it('bytes that were dropped by policy are neither a broken link nor a pass', async () => {
-  const { manifest } = await world.registry.getRelease(releaseId)
+  const { manifest } = await world.registry.releases.get(releaseId)
   const hex = manifest.model.artifact.slice('sha256:'.length)
   const file = join(world.folder, 'artifacts', 'sha256', hex.slice(0, 2), hex)
   chmodSync(file, 0o644)
   writeFileSync(file, '')
-  await world.registry.append({
+  await world.registry.ledger.append({
     project: 'toy',
     kind: 'dropped',
     subject: 'artifacts',
@@ -229,7 +229,7 @@ it('a decision whose day may have been dropped by policy is not said never to ha
   expect(answer).toMatchObject({ status: 404 })
   expect(JSON.stringify(answer.body)).not.toContain('dropped')
   const tables = [{ table: 'decisions', rows: 3, digest: `sha256:${'d'.repeat(64)}` }]
-  await world.registry.append({
+  await world.registry.ledger.append({
     project: 'toy',
     kind: 'dropped',
     subject: 'days',

@@ -9,22 +9,22 @@ export async function replacedProduction(
   { registry }: Pick<Steered, 'registry'>,
   key: string,
 ): Promise<[string, string]> {
-  const { production } = await registry.aliases('toy')
-  const { manifest } = await registry.getRelease(production ?? '')
+  const { production } = await registry.aliases.current('toy')
+  const { manifest } = await registry.releases.get(production ?? '')
   const actionPolicy = {
     ...manifest.actionPolicy,
     parameters: { ...manifest.actionPolicy.parameters, threshold: 0.99 },
   }
   const worse = { ...manifest, actionPolicy }
-  const { releaseId } = await registry.registerRelease({ project: 'toy', manifest: worse, workflowId: 'init/toy' })
+  const { releaseId } = await registry.releases.register({ project: 'toy', manifest: worse, workflowId: 'init/toy' })
   const move = { project: 'toy', actor: 'test', reason: 'a production before', workflowId: null, evidence: null }
-  await registry.moveAlias({ ...move, alias: 'production', expected: production, to: releaseId, key })
+  await registry.aliases.move({ ...move, alias: 'production', expected: production, to: releaseId, key })
   return [production ?? '', releaseId]
 }
 
 /** By a person, past every release. */
 export async function moveByHand({ registry }: Pick<Steered, 'registry'>, to: string): Promise<void> {
-  const { production } = await registry.aliases('toy')
+  const { production } = await registry.aliases.current('toy')
   const move = { project: 'toy', actor: 'bo', reason: 'by hand', workflowId: null, evidence: null, key: randomUUID() }
-  await registry.moveAlias({ ...move, alias: 'production', expected: production, to })
+  await registry.aliases.move({ ...move, alias: 'production', expected: production, to })
 }

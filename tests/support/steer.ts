@@ -6,7 +6,7 @@ import { DAY_MS } from '../../contracts/duration.js'
 import { type OperatorAnswer, operateUpdate, type ReleaseState, stateQuery } from '../../contracts/messages.js'
 import type { OperatorActionName, Stage } from '../../contracts/names.js'
 import type { Judgement, PastLook } from '../../contracts/types.js'
-import type { ChainEntry, CohortCounts, EntryKind, Registry } from '../../registry/index.js'
+import type { CohortCounts, EntryKind, LedgerEntry, Registry } from '../../registry/index.js'
 import type { ReleaseResult } from '../../workflows/release-run.js'
 
 export interface Steered {
@@ -15,7 +15,7 @@ export interface Steered {
 }
 
 /** Far above what anything takes: only what never comes is given up. */
-const GIVE_UP_MS = 100_000
+const GIVE_UP_MS = 200_000
 
 /** Polls until there is something; fails with what it waited for. */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
@@ -68,8 +68,8 @@ export const operate = (
   })
 
 /** What the registry holds of one run; nothing yet is an answer too. */
-export const entriesOf = async ({ registry }: Steered, id: string, kind: EntryKind): Promise<ChainEntry[]> =>
-  (await registry.entries('toy', { kind })).filter(({ body, subject }) => (body.workflowId ?? subject) === id)
+export const entriesOf = async ({ registry }: Steered, id: string, kind: EntryKind): Promise<LedgerEntry[]> =>
+  (await registry.ledger.entries('toy', { kind })).filter(({ body, subject }) => (body.workflowId ?? subject) === id)
 
 /** Until a release's candidate has its first share of traffic. */
 export const exposed = (on: Steered, id: string): Promise<ReleaseState> =>
@@ -77,7 +77,7 @@ export const exposed = (on: Steered, id: string): Promise<ReleaseState> =>
 
 /** Moves one run made, in order, as `production: a → b`. */
 export const movesOf = async ({ registry }: Steered, id: string): Promise<string[]> =>
-  (await registry.aliasHistory('toy'))
+  (await registry.aliases.history('toy'))
     .filter(({ workflowId }) => workflowId === id)
     .map(({ alias, from, to }) => `${alias}: ${from} → ${to}`)
 
@@ -104,24 +104,26 @@ export async function attributesOf({ client }: Steered, id: string): Promise<Rec
  * as the first one did.
  */
 export async function startOver({ client, registry }: Steered): Promise<void> {
-  for (const { workflowId, verdict } of await registry.runs('toy')) {
+  for (const { workflowId, verdict } of await registry.runs.list('toy')) {
     if (verdict !== null) continue
     const ended = client.workflow.getHandle(workflowId).terminate('the test is over')
     await ended.catch(() => {})
     const over = { project: 'toy', workflowId, releaseId: null, verdict: 'failed', reason: 'test', detail: 'over' }
     // The lane is held until a verdict; one that the run recorded itself at the last moment is as good.
     const key = `${workflowId}:verdict`
-    await registry.append({ project: 'toy', kind: 'verdict', subject: workflowId, key, body: over }).catch(() => {})
+    await registry.ledger
+      .append({ project: 'toy', kind: 'verdict', subject: workflowId, key, body: over })
+      .catch(() => {})
   }
-  const { production, canary } = await registry.aliases('toy')
-  const first = (await registry.aliasHistory('toy')).find(({ alias }) => alias === 'production')?.to ?? null
+  const { production, canary } = await registry.aliases.current('toy')
+  const first = (await registry.aliases.history('toy')).find(({ alias }) => alias === 'production')?.to ?? null
   const common = { project: 'toy', actor: 'test', reason: 'the test is over', workflowId: null, evidence: null }
   const key = randomUUID()
   if (canary !== null) {
-    await registry.moveAlias({ ...common, alias: 'canary', expected: canary, to: null, key: `${key}:canary` })
+    await registry.aliases.move({ ...common, alias: 'canary', expected: canary, to: null, key: `${key}:canary` })
   }
   if (production !== first) {
-    await registry.moveAlias({
+    await registry.aliases.move({
       ...common,
       alias: 'production',
       expected: production,

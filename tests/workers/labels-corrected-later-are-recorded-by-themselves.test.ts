@@ -15,9 +15,9 @@ beforeAll(async () => {
 })
 afterAll(() => test?.stop())
 
-const recorded = () => test.registry.entries('toy', { kind: 'label_correction', subject: RUN })
+const recorded = () => test.registry.ledger.entries('toy', { kind: 'label_correction', subject: RUN })
 const correct = (from: number, version: number) =>
-  test.registry.recordOutcomes(
+  test.registry.evidence.recordOutcomes(
     'toy',
     Array.from({ length: 20 }, (_, index) => ({
       decisionId: `${RUN}:2001-01-20:${from + index}`,
@@ -33,29 +33,32 @@ it('without any command, once each, and not while the next look will see them an
   let passes = 0
   const registry = {
     ...test.registry,
-    correctedRuns: async (since: string | null) => {
-      passes += 1
-      return test.registry.correctedRuns(since)
+    labels: {
+      ...test.registry.labels,
+      correctedRuns: async (since: string | null) => {
+        passes += 1
+        return test.registry.labels.correctedRuns(since)
+      },
     },
   }
   const housekeeping = startHousekeeping({ registry, now: () => now }, 20)
   const pass = async () => {
     const before = passes
     // Two more: the one that was under way may have begun before.
-    await expect.poll(() => passes, { timeout: 10_000 }).toBeGreaterThan(before + 2)
+    await expect.poll(() => passes, { timeout: 60_000 }).toBeGreaterThan(before + 2)
   }
   try {
     await correct(0, 2)
     await pass()
     expect(await recorded()).toEqual([])
     await recordVerdict(test.registry, RUN, 'promoted', 'non_inferior')
-    await expect.poll(async () => (await recorded()).length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(async () => (await recorded()).length, { timeout: 60_000 }).toBe(1)
     await pass()
     expect((await recorded()).map(({ body }) => body.phase)).toEqual(['canary'])
     // More of them, later.
     await correct(100, 2)
     now += DAY_MS / 24
-    await expect.poll(async () => (await recorded()).length, { timeout: 10_000 }).toBe(2)
+    await expect.poll(async () => (await recorded()).length, { timeout: 60_000 }).toBe(2)
     await pass()
     expect(await recorded()).toHaveLength(2)
   } finally {

@@ -8,7 +8,7 @@ let on: Harness
 let production: string | null
 beforeAll(async () => {
   on = await timeSkipping({ maxCachedWorkflows: 0 })
-  production = (await on.registry.aliases('toy')).production
+  production = (await on.registry.aliases.current('toy')).production
 })
 afterEach(() => startOver(on))
 afterAll(() => on?.close())
@@ -48,7 +48,7 @@ async function judgedToPromote(trigger: string, word: (id: string) => Promise<un
 
 const untouched = async (id: string) => {
   expect((await movesOf(on, id)).filter((move) => move.startsWith('production'))).toEqual([])
-  expect(await on.registry.aliases('toy')).toEqual({ production, canary: null })
+  expect(await on.registry.aliases.current('toy')).toEqual({ production, canary: null })
 }
 
 it('abort wins over a promotion', async () => {
@@ -68,7 +68,7 @@ it('pause holds a promotion back until it is resumed', async () => {
   await reaches(on, id, 'canary', ({ paused }) => paused)
   await on.env.sleep('3 days')
   await reaches(on, id, 'canary', ({ paused }) => paused)
-  expect((await on.registry.aliases('toy')).production).toBe(production)
+  expect((await on.registry.aliases.current('toy')).production).toBe(production)
   await say(id, 'resume')
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
 })
@@ -98,12 +98,12 @@ it('abort wins over the end of the probation', async () => {
   await exposed(on, id)
   await eventually('probation', async () => {
     await on.env.sleep('12 hours')
-    return (await on.registry.aliases('toy')).production !== production
+    return (await on.registry.aliases.current('toy')).production !== production
   })
   await reaches(on, id, 'probation')
   await unheard(id, () => say(id, 'abort'))
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'reverted', reason: 'operator_abort' })
-  expect(await on.registry.aliases('toy')).toEqual({ production, canary: null })
+  expect(await on.registry.aliases.current('toy')).toEqual({ production, canary: null })
 })
 
 it('an abort before the first task ends a release that the registry knows of', async () => {
@@ -113,7 +113,9 @@ it('an abort before the first task ends a release that the registry knows of', a
     await say(id, 'abort')
   })
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
-  expect((await on.registry.runs('toy')).find((run) => run.workflowId === id)).toMatchObject({ verdict: 'aborted' })
+  expect((await on.registry.runs.list('toy')).find((run) => run.workflowId === id)).toMatchObject({
+    verdict: 'aborted',
+  })
 })
 
 it('words that come while it ends are refused, recorded, and do not keep it from ending', async () => {

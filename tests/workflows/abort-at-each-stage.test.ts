@@ -20,7 +20,7 @@ let on: Harness
 let production: string | null
 beforeAll(async () => {
   on = await timeSkipping()
-  production = (await on.registry.aliases('toy')).production
+  production = (await on.registry.aliases.current('toy')).production
 })
 afterAll(() => on?.close())
 
@@ -29,7 +29,7 @@ async function abort(id: string, verdict: 'aborted' | 'reverted' = 'aborted') {
   const answer = await operate(on, id, 'abort', { by: 'ana', reason: 'storm' })
   expect(answer.accepted).toBe(true)
   expect(await resultOf(on, id)).toMatchObject({ verdict, reason: 'operator_abort' })
-  expect(await on.registry.aliases('toy')).toEqual({ production, canary: null })
+  expect(await on.registry.aliases.current('toy')).toEqual({ production, canary: null })
   expect((await entriesOf(on, id, 'verdict')).map(({ body }) => body.verdict)).toEqual([verdict])
   expect((await entriesOf(on, id, 'operator_action')).at(-1)?.body).toMatchObject({ action: 'abort', by: 'ana' })
 }
@@ -61,15 +61,15 @@ describe('an abort ends the release and leaves production as it was, in', () => 
     await reaches(on, queued, 'done', ({ verdict }) => verdict === 'aborted')
     expect((await stateOf(on, queued)).releaseId).toBe(releaseId)
     expect(await movesOf(on, queued)).toEqual([])
-    expect(await on.registry.aliases('toy')).toEqual({ production, canary: releaseId })
-    expect((await on.registry.lane('toy')).holder).toBe(holder)
+    expect(await on.registry.aliases.current('toy')).toEqual({ production, canary: releaseId })
+    expect((await on.registry.lane.current('toy')).holder).toBe(holder)
     await abort(holder)
   })
 
   it('canary', async () => {
     const id = await on.start('in-canary')
     const { releaseId } = await exposed(on, id)
-    expect((await on.registry.aliases('toy')).canary).toBe(releaseId)
+    expect((await on.registry.aliases.current('toy')).canary).toBe(releaseId)
     await abort(id)
     expect(await movesOf(on, id)).toEqual([`canary: null → ${releaseId}`, `canary: ${releaseId} → null`])
   })
@@ -81,7 +81,7 @@ describe('an abort ends the release and leaves production as it was, in', () => 
     await handle.signal('promote', { by: 'bo', reason: 'looks fine' })
     await handle.signal('abort', { by: 'ana', reason: 'storm' })
     expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
-    expect(await on.registry.aliases('toy')).toEqual({ production, canary: null })
+    expect(await on.registry.aliases.current('toy')).toEqual({ production, canary: null })
     expect((await entriesOf(on, id, 'operator_action')).map(({ body }) => [body.action, body.accepted])).toEqual([
       ['promote', true],
       ['abort', true],
@@ -103,7 +103,7 @@ describe('an abort ends the release and leaves production as it was, in', () => 
       await held.letGo()
     }
     expect(await resultOf(on, id)).toMatchObject({ verdict: 'reverted', reason: 'operator_abort' })
-    expect(await on.registry.aliases('toy')).toEqual({ production, canary: null })
+    expect(await on.registry.aliases.current('toy')).toEqual({ production, canary: null })
     expect((await movesOf(on, id)).slice(-3)).toEqual([
       `production: ${production} → ${releaseId}`,
       `canary: ${releaseId} → null`,
@@ -118,7 +118,7 @@ describe('an abort ends the release and leaves production as it was, in', () => 
     // The canary's days pass; probation has two months to go.
     await on.env.sleep('10 days')
     await reaches(on, id, 'probation')
-    expect((await on.registry.aliases('toy')).production).toBe(releaseId)
+    expect((await on.registry.aliases.current('toy')).production).toBe(releaseId)
     await abort(id, 'reverted')
     expect((await movesOf(on, id)).at(-1)).toBe(`production: ${releaseId} → ${production}`)
   })

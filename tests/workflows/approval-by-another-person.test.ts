@@ -23,7 +23,7 @@ let on: Harness
 let production: string
 beforeAll(async () => {
   on = await timeSkipping()
-  production = (await on.registry.aliases('toy')).production ?? ''
+  production = (await on.registry.aliases.current('toy')).production ?? ''
 })
 afterEach(() => startOver(on))
 afterAll(() => on?.close())
@@ -41,7 +41,7 @@ async function asks(trigger: string, options: ToyRelease = {}): Promise<string> 
 const approvals = async (id: string) => (await entriesOf(on, id, 'approval')).map(({ body }) => body.state)
 const unmoved = async (id: string) => {
   expect((await movesOf(on, id)).filter((move) => move.startsWith('production'))).toEqual([])
-  expect(await on.registry.aliases('toy')).toEqual({ production, canary: null })
+  expect(await on.registry.aliases.current('toy')).toEqual({ production, canary: null })
 }
 
 it('nobody who started it or has no name approves; another person does, and that ends the waiting', async () => {
@@ -57,18 +57,18 @@ it('nobody who started it or has no name approves; another person does, and that
   await eventually('four refusals', async () => (await entriesOf(on, id, 'operator_action')).length === 4)
   const accepted = async () => (await entriesOf(on, id, 'operator_action')).map(({ body }) => body.accepted)
   expect(await accepted()).toEqual([false, false, false, false])
-  expect((await on.registry.aliases('toy')).production).toBe(production)
+  expect((await on.registry.aliases.current('toy')).production).toBe(production)
 
   expect(await operate(on, id, 'promote', { by: 'bo', reason: 'read the report' })).toMatchObject({ accepted: true })
   const { releaseId } = await stateOf(on, id)
-  await eventually('production', async () => (await on.registry.aliases('toy')).production === releaseId)
+  await eventually('production', async () => (await on.registry.aliases.current('toy')).production === releaseId)
   expect(await attention()).toEqual([])
   expect(await approvals(id)).toEqual(['asked', 'given'])
-  const promoted = (await on.registry.aliasHistory('toy')).find(({ key }) => key === `${id}:promote`)
+  const promoted = (await on.registry.aliases.history('toy')).find(({ key }) => key === `${id}:promote`)
   expect(promoted).toMatchObject({ actor: 'bo', reason: 'non_inferior' })
   expect(promoted?.evidence).toMatch(/^sha256:/)
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
-  const { manifest } = await on.registry.getRelease(releaseId ?? '')
+  const { manifest } = await on.registry.releases.get(releaseId ?? '')
   expect(manifest.promotionPolicy.promotionApproval).toBe('other_person')
   const shown = await slipway(['release', 'show', id], on.environment)
   expect(shown.stdout).toContain('promotion approved by bo: read the report')
@@ -91,7 +91,7 @@ it('however the starter spells their name, by update or by signal, nothing is ap
   await on.env.sleep('2 days')
   expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', awaitingApproval: true })
   expect(await approvals(id)).toEqual(['asked'])
-  expect((await on.registry.aliases('toy')).production).toBe(production)
+  expect((await on.registry.aliases.current('toy')).production).toBe(production)
   // Another name is another person, by signal too.
   await on.client.workflow.getHandle(id).signal('promote', { by: 'Ana Marie', reason: 'read the report' })
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
@@ -105,7 +105,7 @@ describe('while a person is waited for', () => {
     const body = { signal: 'latency', arm: 'canary', value: 2, threshold: 1, power: 'rollback' }
     const later = new Date(Date.parse(at) + 3_600_000).toISOString()
     const entry = { project: 'toy', subject: id, key: `${id}:breach`, body: { ...body, at: later } }
-    await on.registry.append({ ...entry, kind: 'breach' })
+    await on.registry.ledger.append({ ...entry, kind: 'breach' })
     expect(await resultOf(on, id)).toMatchObject({ verdict: 'rolled_back', reason: 'breach:latency' })
     await unmoved(id)
   })

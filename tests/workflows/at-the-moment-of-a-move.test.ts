@@ -47,7 +47,7 @@ it('a pause that comes while an approval is recorded calls it off', async () => 
 
 it('an abort that is in the chain before production moves keeps it where it is', async () => {
   const id = 'release/toy/aborted-in-time'
-  const before = (await on.registry.aliases('toy')).production
+  const before = (await on.registry.aliases.current('toy')).production
   meanwhile.once('promote', async () => {
     await on.client.workflow.getHandle(id).signal('abort', { by: 'ana', reason: 'storm' })
     await eventually('the word', async () => (await entriesOf(on, id, 'operator_action')).length === 1)
@@ -55,7 +55,7 @@ it('an abort that is in the chain before production moves keeps it where it is',
   await on.start('aborted-in-time')
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
   expect(await productionMoves(id)).toEqual([])
-  expect(await on.registry.aliases('toy')).toEqual({ production: before, canary: null })
+  expect(await on.registry.aliases.current('toy')).toEqual({ production: before, canary: null })
 })
 
 describe('a newer candidate that comes while production is about to move', () => {
@@ -75,7 +75,7 @@ describe('a newer candidate that comes while production is about to move', () =>
     await on.start('superseded-too-late')
     expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'superseded' })
     expect(await productionMoves(id)).toEqual([])
-    expect(await on.registry.aliases('toy')).toEqual({ production: before, canary: null })
+    expect(await on.registry.aliases.current('toy')).toEqual({ production: before, canary: null })
   })
 
   it('ends the probation of one that moved, and the promotion stays', async () => {
@@ -84,13 +84,13 @@ describe('a newer candidate that comes while production is about to move', () =>
     await on.start('superseded-in-time')
     const { verdict, reason, releaseId } = await resultOf(on, id)
     expect({ verdict, reason }).toEqual({ verdict: 'promoted', reason: 'probation_superseded:non_inferior' })
-    expect(await on.registry.aliases('toy')).toEqual({ production: releaseId, canary: null })
+    expect(await on.registry.aliases.current('toy')).toEqual({ production: releaseId, canary: null })
   })
 })
 
 describe('in probation', () => {
   async function inProbation(trigger: string): Promise<{ id: string; before: string }> {
-    const before = (await on.registry.aliases('toy')).production ?? ''
+    const before = (await on.registry.aliases.current('toy')).production ?? ''
     const id = await on.start(trigger, { policy: { ...toyPolicy, probation: { holdback: 1_000, lasts: '60d' } } })
     await eventuallyAfterDays(on, 'probation', async () => (await stateOf(on, id)).stage === 'probation')
     return { id, before }

@@ -12,7 +12,7 @@ let held: Held | undefined
 let production: string | null
 beforeAll(async () => {
   on = await timeSkipping({ maxCachedWorkflows: 0 })
-  production = (await on.registry.aliases('toy')).production
+  production = (await on.registry.aliases.current('toy')).production
 })
 afterEach(async () => {
   await held?.letGo()
@@ -24,8 +24,8 @@ afterAll(() => on?.close())
 async function endsAs(verdict: 'aborted' | 'reverted', id: string): Promise<void> {
   expect(await resultOf(on, id)).toMatchObject({ verdict, reason: 'cancelled' })
   expect((await entriesOf(on, id, 'verdict')).map(({ body }) => body.verdict)).toEqual([verdict])
-  expect(await on.registry.aliases('toy')).toEqual({ production, canary: null })
-  expect((await on.registry.verify()).problems).toEqual([])
+  expect(await on.registry.aliases.current('toy')).toEqual({ production, canary: null })
+  expect((await on.registry.ledger.verify()).problems).toEqual([])
 }
 
 const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
@@ -38,7 +38,9 @@ describe('cancelled', () => {
       await on.client.workflow.getHandle(id).cancel()
     })
     await endsAs('aborted', id)
-    expect((await on.registry.runs('toy')).find((run) => run.workflowId === id)).toMatchObject({ verdict: 'aborted' })
+    expect((await on.registry.runs.list('toy')).find((run) => run.workflowId === id)).toMatchObject({
+      verdict: 'aborted',
+    })
     expect(await entriesOf(on, id, 'snapshot')).toEqual([])
   })
 
@@ -91,7 +93,7 @@ describe('cancelled', () => {
     await cancel(on, queued)
     await reaches(on, queued, 'done', ({ verdict, reason }) => verdict === 'aborted' && reason === 'cancelled')
     expect(await movesOf(on, queued)).toEqual([])
-    expect((await on.registry.lane('toy')).holder).toBe(holder)
+    expect((await on.registry.lane.current('toy')).holder).toBe(holder)
   })
 
   it('in probation: production goes back', async () => {

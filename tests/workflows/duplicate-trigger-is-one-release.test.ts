@@ -26,8 +26,8 @@ it('the same trigger at the same time, and again after its verdict, is one workf
   for (const kind of ['trigger', 'snapshot', 'training_run', 'release', 'verdict'] as const) {
     expect(await entriesOf(on, 'release/toy/nightly', kind), kind).toHaveLength(1)
   }
-  expect((await on.registry.runs('toy')).map(({ workflowId }) => workflowId)).toEqual(['release/toy/nightly'])
-  expect(await on.registry.aliases('toy')).toEqual({ production: result.releaseId, canary: null })
+  expect((await on.registry.runs.list('toy')).map(({ workflowId }) => workflowId)).toEqual(['release/toy/nightly'])
+  expect(await on.registry.aliases.current('toy')).toEqual({ production: result.releaseId, canary: null })
 })
 
 it('another trigger is another release', async () => {

@@ -52,7 +52,7 @@ it('a canary of fourteen days is promoted on labels of mature days only', async 
     }
   }
 
-  const [moved] = (await on.registry.aliasHistory('toy')).filter((move) => move.key === `${id}:promote`)
+  const [moved] = (await on.registry.aliases.history('toy')).filter((move) => move.key === `${id}:promote`)
   const [started] = await entriesOf(on, id, 'trigger')
   expect(Date.parse(moved?.at ?? '') - Date.parse(started?.at ?? '')).toBeGreaterThanOrEqual(14 * DAY_MS)
 })

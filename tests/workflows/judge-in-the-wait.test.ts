@@ -19,8 +19,8 @@ const FIRST_DAY = Date.parse('2001-01-21T00:00:00.000Z')
 async function promotes(id: string) {
   const result = await resultOf(on, id)
   expect(result).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
-  const [move] = (await on.registry.aliasHistory('toy')).filter(({ key }) => key === `${id}:promote`)
-  await on.registry.moveAlias({
+  const [move] = (await on.registry.aliases.history('toy')).filter(({ key }) => key === `${id}:promote`)
+  await on.registry.aliases.move({
     project: 'toy',
     alias: 'production',
     expected: move?.to ?? null,
@@ -103,7 +103,7 @@ it('a policy edited during a canary applies to the next release only', async () 
     const looks = await canaryLooks(first)
     expect(looks.length).toBeGreaterThan(0)
     for (const { judgement } of looks) expect(judgement.numbers.margins.nonInferiority).toBe(0.02)
-    expect((await on.registry.getRelease(releaseId ?? '')).manifest.promotionPolicy).toEqual(before)
+    expect((await on.registry.releases.get(releaseId ?? '')).manifest.promotionPolicy).toEqual(before)
 
     const next = await on.start('after-the-edit', { cutoff: '2001-01-28T00:00:00.000Z' })
     await promotes(next)

@@ -122,7 +122,7 @@ describe('operators in a canary', () => {
     await operate(on, id, 'pause')
     await eventuallyAfterDays(on, 'looks while paused', async () => (await looksOf(on, id)).length >= 3)
     expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', canaryStep: 0, paused: true })
-    expect((await on.registry.aliases('toy')).production).not.toBe((await stateOf(on, id)).releaseId)
+    expect((await on.registry.aliases.current('toy')).production).not.toBe((await stateOf(on, id)).releaseId)
     await operate(on, id, 'resume')
     const { verdict, reason } = await resultOf(on, id)
     // The wider step began after the pause: days of the narrow one were not counted as wide.
@@ -149,7 +149,7 @@ describe('promotion by hand', () => {
     await eventuallyAfterDays(on, 'a look', async () => (await looksOf(on, id)).length > 0)
     expect(await operate(on, id, 'promote', { by: 'bo', reason: 'black friday' })).toMatchObject({ accepted: true })
     expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'override:black friday' })
-    const promoted = (await on.registry.aliasHistory('toy')).find((move) => move.key === `${id}:promote`)
+    const promoted = (await on.registry.aliases.history('toy')).find((move) => move.key === `${id}:promote`)
     expect(promoted).toMatchObject({ actor: 'bo', reason: 'override:black friday', workflowId: id })
     expect(promoted?.evidence).toMatch(/^sha256:/)
   })
@@ -176,7 +176,7 @@ describe('promotion by hand', () => {
 })
 
 const breach = (id: string, power: 'pause' | 'rollback', at: string) =>
-  on.registry.append({
+  on.registry.ledger.append({
     project: 'toy',
     kind: 'breach',
     subject: id,

@@ -42,7 +42,7 @@ const judgedAgainst = async (id: string) => (await entriesOf(on, id, 'evaluation
 const approvals = async (id: string) =>
   (await entriesOf(on, id, 'approval')).map(({ key }) => key.replace(`${id}:approval:`, ''))
 const closings = async (id: string) =>
-  (await on.registry.aliasHistory('toy')).filter(({ workflowId, to }) => workflowId === id && to === null)
+  (await on.registry.aliases.history('toy')).filter(({ workflowId, to }) => workflowId === id && to === null)
 
 it('it is not promoted over it: evaluated, exposed and judged again, against what production is now', async () => {
   const [before, after] = await outrun('outrun')
@@ -50,7 +50,7 @@ it('it is not promoted over it: evaluated, exposed and judged again, against wha
   await eventuallyAfterDays(on, 'evaluated again', async () => (await judgedAgainst(id)).length === 2)
   expect(await judgedAgainst(id)).toEqual([after, before])
   const again = await reaches(on, id, 'canary', ({ production }) => production === before)
-  expect((await on.registry.aliases('toy')).production).toBe(before)
+  expect((await on.registry.aliases.current('toy')).production).toBe(before)
   expect(await productionMoves(id)).toEqual([])
   const [closed] = await closings(id)
   expect(closed?.reason).toBe(
@@ -61,7 +61,7 @@ it('it is not promoted over it: evaluated, exposed and judged again, against wha
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
   expect(await productionMoves(id)).toEqual([`production: ${before} → ${again.releaseId}`])
   // The permission of before was of no use: this one rests on a look of its own.
-  const [promoted] = (await on.registry.aliasHistory('toy')).filter(({ key }) => key === `${id}:promote`)
+  const [promoted] = (await on.registry.aliases.history('toy')).filter(({ key }) => key === `${id}:promote`)
   const digests = (await looksOf(on, id)).map(({ judgement }) => digestOf(judgement))
   expect(digests.lastIndexOf(promoted?.evidence ?? '')).toBeGreaterThanOrEqual(first)
   // And its judge was told of no look at the other comparison.
@@ -99,12 +99,12 @@ describe('a person’s approval', () => {
     expect((await closings(id))[0]?.reason).toMatch(/^production_changed: .* The promotion asked for by bo lapses\.$/)
     // Nobody's silence promotes, nor what was said before.
     await on.env.sleep('3 days')
-    expect((await on.registry.aliases('toy')).production).toBe(before)
+    expect((await on.registry.aliases.current('toy')).production).toBe(before)
     expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', awaitingApproval: true })
     await operate(on, id, 'promote', { by: 'cleo', reason: 'read it too' })
     expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
     expect((await approvals(id)).at(-1)).toBe('2:given')
-    const [promoted] = (await on.registry.aliasHistory('toy')).filter(({ key }) => key === `${id}:promote`)
+    const [promoted] = (await on.registry.aliases.history('toy')).filter(({ key }) => key === `${id}:promote`)
     expect(promoted).toMatchObject({ actor: 'cleo', from: before })
   })
 

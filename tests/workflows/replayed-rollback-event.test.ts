@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => on?.close())
 
 it('a rollback event of the replayed days rolls back, with the numbers that made it fire', async () => {
-  const { production } = await on.registry.aliases('toy')
+  const { production } = await on.registry.aliases.current('toy')
   const id = await on.start('certain', { parameters: { certain: true } })
   const result = await resultOf(on, id)
   expect(result).toMatchObject({ verdict: 'rolled_back', reason: 'breach:certain_share' })
@@ -25,7 +25,7 @@ it('a rollback event of the replayed days rolls back, with the numbers that made
   // At the first look: long before labels could have told.
   expect((await looksOf(on, id)).map(({ judgement }) => judgement.action)).toEqual(['rollback'])
   expect(await movesOf(on, id)).toEqual([`canary: null → ${result.releaseId}`, `canary: ${result.releaseId} → null`])
-  expect((await on.registry.aliases('toy')).production).toBe(production)
+  expect((await on.registry.aliases.current('toy')).production).toBe(production)
 })
 
 it('a live request during a replayed canary is no evidence, and does not stop the replay', async () => {
@@ -40,7 +40,9 @@ it('a live request during a replayed canary is no evidence, and does not stop th
     action: 'warn',
   }
   // Wall time, which is far ahead of this release's event time.
-  await on.registry.recordDecisions('toy', [{ ...common, decisionId: 'live-one', eventAt: Date.now(), source: 'live' }])
+  await on.registry.evidence.recordDecisions('toy', [
+    { ...common, decisionId: 'live-one', eventAt: Date.now(), source: 'live' },
+  ])
   const result = await resultOf(on, id)
   expect(result.verdict).toBe('promoted')
   const [last] = (await looksOf(on, id)).slice(-1)

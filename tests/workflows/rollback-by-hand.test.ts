@@ -1,7 +1,7 @@
 /** `slipway rollback`: an earlier tuple, complete, at once; and what that means for releases in flight. */
 import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../../embedded/ports.js'
+import { freePort } from '../../embedded/free-port.js'
 import { createArtifactStore } from '../../registry/index.js'
 import { rollBack } from '../../releases/roll-back.js'
 import { moveByHand, replacedProduction } from '../support/earlier-production.js'
@@ -38,7 +38,7 @@ const rollback = (args: readonly string[] = [], environment: Record<string, stri
   slipway(['rollback', 'toy', ...args, ...words, '--json'], { ...on.environment, ...environment })
 
 async function inProbation(trigger: string): Promise<{ id: string; before: string; candidate: string }> {
-  const before = (await on.registry.aliases('toy')).production ?? ''
+  const before = (await on.registry.aliases.current('toy')).production ?? ''
   const id = await on.start(trigger, { policy: longProbation })
   await exposed(on, id)
   await on.env.sleep('10 days')
@@ -59,12 +59,12 @@ describe('a release in probation whose candidate was rolled back ends as reverte
     const state = await reaches(on, id, 'done', ({ verdict }) => verdict !== null)
     expect(state).toMatchObject({ verdict: 'reverted', reason: 'operator_rollback' })
     expect(state.waitingFor).toContain(`from ${candidate} to ${before}, by ana: storm`)
-    const [move] = (await on.registry.aliasHistory('toy')).slice(-1)
+    const [move] = (await on.registry.aliases.history('toy')).slice(-1)
     expect(move).toMatchObject({ alias: 'production', from: candidate, to: before, actor: 'ana', reason: 'storm' })
     expect(move?.workflowId).toBe(id)
     const [word] = await entriesOf(on, id, 'operator_action')
     expect(word?.body).toMatchObject({ action: 'rollback', by: 'ana', reason: 'storm', accepted: true })
-    expect((await on.registry.verify()).problems).toEqual([])
+    expect((await on.registry.ledger.verify()).problems).toEqual([])
   })
 
   it('while Temporal is away: moved at once, says who could not be told, and the release finds out by itself', async () => {
@@ -76,7 +76,7 @@ describe('a release in probation whose candidate was rolled back ends as reverte
       to: before,
       runs: [{ workflowId: id, told: false, why: expect.stringContaining('no Temporal server answers') as string }],
     })
-    expect((await on.registry.aliases('toy')).production).toBe(before)
+    expect((await on.registry.aliases.current('toy')).production).toBe(before)
     expect(await resultOf(on, id)).toMatchObject({ verdict: 'reverted', reason: 'operator_rollback' })
     expect(await movesOf(on, id)).toHaveLength(4)
   })
@@ -91,8 +91,8 @@ it('a release in its canary is evaluated and exposed anew, and nothing it showed
   expect(JSON.parse((await rollback()).stdout)).toMatchObject({ from: after, to: before, runs: [{ told: true }] })
 
   await reaches(on, id, 'canary', ({ production }) => production === before)
-  expect((await on.registry.lane('toy')).holder).toBe(id)
-  const anew = await on.registry.exposure('toy')
+  expect((await on.registry.lane.current('toy')).holder).toBe(id)
+  const anew = await on.registry.exposure.read('toy')
   expect(anew).toMatchObject({ production: before, canary: candidate })
   for (const step of anew.run?.steps ?? []) expect(step).toMatchObject({ opening: 1, step: 0 })
 
@@ -114,7 +114,7 @@ it('a release in its canary is evaluated and exposed anew, and nothing it showed
   expect(daysOf(second).filter((day) => daysOf(first).includes(day))).toEqual([])
   const steps = (await entriesOf(on, id, 'canary_step')).map(({ body }) => [body.phase, body.step, body.opening ?? 0])
   expect(steps.filter(([, step, opening]) => step === 0 && opening === 1)).toEqual([['canary', 0, 1]])
-  expect((await on.registry.verify()).problems).toEqual([])
+  expect((await on.registry.ledger.verify()).problems).toEqual([])
 })
 
 it('a release that trains was compared with nothing yet: it is not told, and goes on', async () => {
@@ -144,7 +144,7 @@ it('production moved by anybody under an open canary is noticed at the next look
   await eventuallyAfterDays(on, 'a canary anew', async () => (await entriesOf(on, id, 'evaluation')).length === 2)
   const again = await reaches(on, id, 'canary', ({ production }) => production === before)
   expect(again).toMatchObject({ paused: true, canaryStep: 0, extensions: 0 })
-  const [, closed] = (await on.registry.aliasHistory('toy')).filter(({ workflowId }) => workflowId === id)
+  const [, closed] = (await on.registry.aliases.history('toy')).filter(({ workflowId }) => workflowId === id)
   expect(closed?.reason).toMatch(/^production_changed: .* by bo: by hand/)
 })
 
@@ -156,11 +156,11 @@ it('a release under which production changes again and again is held, and produc
   for (const [turn, to] of [before, after].entries()) {
     const expected = to === before ? after : before
     await reaches(on, id, 'canary', ({ production }) => production === expected)
-    await on.registry.moveAlias({ ...move, alias: 'production', expected, to, key: `again-${turn}` })
+    await on.registry.aliases.move({ ...move, alias: 'production', expected, to, key: `again-${turn}` })
     await on.client.workflow.getHandle(id).signal('productionMoved')
   }
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'held', reason: 'hold:production_changed' })
-  expect(await on.registry.aliases('toy')).toEqual({ production: after, canary: null })
+  expect(await on.registry.aliases.current('toy')).toEqual({ production: after, canary: null })
   expect(((await on.client.workflow.getHandle(id).fetchHistory()).events ?? []).length).toBeLessThan(150)
 })
 
@@ -172,7 +172,7 @@ it('an abort that comes while it is held for that is an abort', async () => {
   const handle = on.client.workflow.getHandle(id)
   const changeTo = async (to: string, expected: string) => {
     await reaches(on, id, 'canary', ({ production }) => production === expected)
-    await on.registry.moveAlias({ ...move, alias: 'production', expected, to, key: `abort-wins-${to}` })
+    await on.registry.aliases.move({ ...move, alias: 'production', expected, to, key: `abort-wins-${to}` })
   }
   await changeTo(before, after)
   await handle.signal('productionMoved')
@@ -187,7 +187,7 @@ it('an abort that comes while it is held for that is an abort', async () => {
     await held.letGo()
   }
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
-  expect(await on.registry.aliases('toy')).toEqual({ production: after, canary: null })
+  expect(await on.registry.aliases.current('toy')).toEqual({ production: after, canary: null })
 })
 
 describe('is refused, and moves nothing,', () => {
@@ -197,11 +197,11 @@ describe('is refused, and moves nothing,', () => {
     ['to what was never production', ['--to', 'toy_v9'], /--to toy_v9 was never production of toy; see: slip/, 'toy'],
     ['to what is production already', ['--to', 'toy_v1'], /--to toy_v1 is production of toy already; nothing/, 'toy'],
   ])('%s', async (_, args, message, project) => {
-    const history = await on.registry.aliasHistory('toy')
+    const history = await on.registry.aliases.history('toy')
     const done = await slipway(['rollback', project, ...args, ...words], on.environment)
     expect(done.code).toBe(2)
     expect(done.stderr).toMatch(message)
-    expect(await on.registry.aliasHistory('toy')).toEqual(history)
+    expect(await on.registry.aliases.history('toy')).toEqual(history)
   })
 
   it('when somebody else was faster', async () => {
@@ -210,7 +210,7 @@ describe('is refused, and moves nothing,', () => {
     const artifacts = { verify: () => moveByHand(on, before) }
     const late = rollBack({ registry: on.registry, artifacts }, { project: 'toy', by: 'a', reason: 'b', id: 'late' })
     await expect(late).rejects.toMatchObject({ type: 'AliasMoved' })
-    const moves = (await on.registry.aliasHistory('toy')).filter(({ alias }) => alias === 'production').slice(-2)
+    const moves = (await on.registry.aliases.history('toy')).filter(({ alias }) => alias === 'production').slice(-2)
     expect(moves.map(({ from, to, actor }) => [from, to, actor])).toEqual([
       [before, after, 'test'],
       [after, before, 'bo'],
@@ -219,20 +219,20 @@ describe('is refused, and moves nothing,', () => {
 
   it('when the model’s bytes are not there', async () => {
     const [before, after] = await replacedProduction(on, 'no-bytes')
-    const { manifest } = await on.registry.getRelease(before)
+    const { manifest } = await on.registry.releases.get(before)
     const artifacts = createArtifactStore(on.environment.SLIPWAY_ARTIFACTS ?? '')
     const bytes = await artifacts.get(manifest.model.artifact)
     rmSync(await artifacts.path(manifest.model.artifact))
     try {
       const lost = rollBack({ registry: on.registry, artifacts }, { project: 'toy', by: 'a', reason: 'b', id: 'lost' })
       await expect(lost).rejects.toMatchObject({ type: 'ArtifactMismatch' })
-      expect((await on.registry.aliases('toy')).production).toBe(after)
+      expect((await on.registry.aliases.current('toy')).production).toBe(after)
     } finally {
       await artifacts.putBytes(bytes)
     }
     const began = performance.now()
     await rollBack({ registry: on.registry, artifacts }, { project: 'toy', by: 'a', reason: 'b', id: 'there' })
     console.log(`the server’s part of a rollback: ${Math.round(performance.now() - began)} ms`)
-    expect((await on.registry.aliases('toy')).production).toBe(before)
+    expect((await on.registry.aliases.current('toy')).production).toBe(before)
   })
 })

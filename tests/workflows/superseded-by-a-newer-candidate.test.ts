@@ -1,4 +1,4 @@
-/** A newer candidate takes the lane: an open canary is aborted, a probation ends early and keeps its promotion (design.md §9.6). */
+/** A newer candidate takes the lane: an open canary is aborted, a probation ends early and keeps its promotion. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { needsAttention } from '../../releases/attention.js'
 import {
@@ -19,7 +19,7 @@ let on: Harness
 let production: string
 beforeAll(async () => {
   on = await timeSkipping({ maxCachedWorkflows: 0 })
-  production = (await on.registry.aliases('toy')).production ?? ''
+  production = (await on.registry.aliases.current('toy')).production ?? ''
 })
 afterEach(() => startOver(on))
 afterAll(() => on?.close())
@@ -49,11 +49,14 @@ describe('in a canary that waits for a person:', () => {
     expect((await words(old)).at(-1)).toEqual(['supersede', next, true])
     expect((await needsAttention(on.registry, 0, 'toy')).map(({ workflowId }) => workflowId)).toEqual([])
     await exposed(on, next)
-    expect(await on.registry.aliases('toy')).toEqual({ production, canary: (await stateOf(on, next)).releaseId })
-    expect((await on.registry.lane('toy')).holder).toBe(next)
+    expect(await on.registry.aliases.current('toy')).toEqual({
+      production,
+      canary: (await stateOf(on, next)).releaseId,
+    })
+    expect((await on.registry.lane.current('toy')).holder).toBe(next)
     const { verdict, releaseId } = await resultOf(on, next)
     expect(verdict).toBe('promoted')
-    expect((await on.registry.aliases('toy')).production).toBe(releaseId)
+    expect((await on.registry.aliases.current('toy')).production).toBe(releaseId)
     expect((await movesOf(on, old)).filter((move) => move.startsWith('production'))).toEqual([])
   }
 
@@ -86,11 +89,11 @@ it('in probation: it ends early, the promotion stays, and the newer one is compa
   expect(ended).toMatchObject({ verdict: 'promoted', reason: 'probation_superseded:non_inferior' })
   expect(ended.waitingFor).toContain(`ended early by ${next}: superseded by a newer candidate`)
   expect(await words(old)).toEqual([['supersede', next, true]])
-  expect((await on.registry.aliases('toy')).production).toBe(first)
+  expect((await on.registry.aliases.current('toy')).production).toBe(first)
   await exposed(on, next)
   const against = (await entriesOf(on, next, 'evaluation')).map(({ body }) => body.production)
   expect(against).toEqual([first])
-  expect((await on.registry.lane('toy')).holder).toBe(next)
+  expect((await on.registry.lane.current('toy')).holder).toBe(next)
   expect((await movesOf(on, old)).filter((move) => move.startsWith('production'))).toEqual([
     `production: ${production} → ${first}`,
   ])
@@ -108,5 +111,5 @@ it('an operator’s abort in probation wins over it', async () => {
     await handle.signal('abort', { by: 'ana', reason: 'storm' })
   })
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'reverted', reason: 'operator_abort' })
-  expect((await on.registry.aliases('toy')).production).toBe(production)
+  expect((await on.registry.aliases.current('toy')).production).toBe(production)
 })

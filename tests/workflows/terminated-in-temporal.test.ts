@@ -9,7 +9,7 @@ let on: Harness
 let production: string | null
 beforeAll(async () => {
   on = await timeSkipping()
-  production = (await on.registry.aliases('toy')).production
+  production = (await on.registry.aliases.current('toy')).production
 })
 afterEach(() => startOver(on))
 afterAll(() => on?.close())
@@ -50,7 +50,7 @@ it('in its canary: seen, concluded by an abort and by nothing else, and the queu
   const late = await say('abort', lost)
   expect(late.code).toBe(2)
   expect(late.stderr).toContain(`${lost} is finished (aborted: terminated); abort changes nothing`)
-  expect((await on.registry.verify()).problems).toEqual([])
+  expect((await on.registry.ledger.verify()).problems).toEqual([])
 })
 
 it('in probation: production goes back, as an abort means there', async () => {
@@ -60,7 +60,7 @@ it('in probation: production goes back, as an abort means there', async () => {
   const { releaseId } = await reaches(on, id, 'probation')
   await terminate(id)
   expect((await say('abort', id)).stdout).toContain(`reverted: terminated.`)
-  expect(await on.registry.aliases('toy')).toEqual({ production, canary: null })
+  expect(await on.registry.aliases.current('toy')).toEqual({ production, canary: null })
   expect((await movesOf(on, id)).at(-1)).toBe(`production: ${releaseId} → ${production}`)
-  expect((await on.registry.run(id)).verdict).toBe('reverted')
+  expect((await on.registry.runs.get(id)).verdict).toBe('reverted')
 })

@@ -12,7 +12,7 @@ afterAll(() => on?.close())
 
 /** Runs a release to its end; what every verdict leaves behind is checked here. */
 async function endsAs(verdict: VerdictName, trigger: string, options: Parameters<Harness['start']>[1] = {}) {
-  const before = await on.registry.aliases('toy')
+  const before = await on.registry.aliases.current('toy')
   const id = await on.start(trigger, options)
   const result = await resultOf(on, id)
   expect(result).toMatchObject({ verdict, project: 'toy' })
@@ -35,10 +35,10 @@ async function endsAs(verdict: VerdictName, trigger: string, options: Parameters
     ReleaseVerdict: verdict,
     ...(result.releaseId === null ? {} : { ReleaseId: result.releaseId }),
   })
-  const after = await on.registry.aliases('toy')
+  const after = await on.registry.aliases.current('toy')
   expect(after.canary).toBeNull()
   expect(after.production).toBe(verdict === 'promoted' ? result.releaseId : before.production)
-  expect((await on.registry.verify()).problems).toEqual([])
+  expect((await on.registry.ledger.verify()).problems).toEqual([])
   return { id, result, before: before.production, moves: await movesOf(on, id) }
 }
 

@@ -1,7 +1,7 @@
 /** Said while no worker runs, an operator's word is neither lost nor waited for in silence. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { sayWord } from '../../releases/send-operator-action.js'
+import { sendOperatorAction } from '../../releases/send-operator-action.js'
 import { type DevServer, devServer } from '../support/dev-server.js'
 import { entriesOf, resultOf } from '../support/steer.js'
 import { startWorkerProcess } from '../support/worker-process.js'
@@ -15,7 +15,9 @@ afterAll(() => on?.close())
 it('an abort that no worker answers is kept, and heard once by the first that comes', async () => {
   const id = await on.start('nobody-there', { dayMs: 1_000 })
   const word = { id: randomUUID(), action: 'abort', by: 'ana', reason: 'storm' } as const
-  await expect(sayWord(on.client, id, word, 1_000)).rejects.toThrow(`Temporal keeps the abort, and ${id} hears it`)
+  await expect(sendOperatorAction(on.client, id, word, 1_000)).rejects.toThrow(
+    `Temporal keeps the abort, and ${id} hears it`,
+  )
   const worker = await startWorkerProcess(on.environment)
   try {
     expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })

@@ -42,8 +42,8 @@ async function happenedOnce(id: string): Promise<void> {
     `production: toy_v1 → ${releaseId}`,
     `canary: ${releaseId} → null`,
   ])
-  expect(await on.registry.aliases('toy')).toEqual({ production: releaseId, canary: null })
-  expect((await on.registry.verify()).problems).toEqual([])
+  expect(await on.registry.aliases.current('toy')).toEqual({ production: releaseId, canary: null })
+  expect((await on.registry.ledger.verify()).problems).toEqual([])
 }
 
 it(

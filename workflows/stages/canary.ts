@@ -4,7 +4,7 @@ import { durationMs } from '../../contracts/duration.js'
 import { askApproval, endApproval } from '../approval.js'
 import { waiting } from '../calls.js'
 import type { ReleaseRun } from '../release-run.js'
-import { enter, interruptible, runRef, wordsAreRecorded } from '../run.js'
+import { actionsAreRecorded, enter, interruptible, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 import { withdrawCanary } from './production-changed.js'
@@ -92,7 +92,7 @@ async function promotedBy(
 ): Promise<Judged | null> {
   const actor = said?.by ?? 'operator'
   const approves = run.state.awaitingApproval
-  await wordsAreRecorded(run)
+  await actionsAreRecorded(run)
   if (approves) await endApproval(run, 'given', { reason: said?.reason ?? reason, judgement, by: actor })
   if (!run.requests.promote) return null
   return { reason: approves ? reason : `override:${said?.reason ?? reason}`, judgement, actor }

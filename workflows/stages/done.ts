@@ -1,7 +1,7 @@
 import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow'
 import { shared } from '../calls.js'
 import type { ReleaseResult, ReleaseRun } from '../release-run.js'
-import { runRef, wordsAreRecorded } from '../run.js'
+import { actionsAreRecorded, runRef } from '../run.js'
 import { endOf, type StageEnd } from '../stage-end.js'
 import { announce } from '../visibility.js'
 
@@ -12,7 +12,7 @@ export function conclude(run: ReleaseRun, end: StageEnd): Promise<ReleaseResult>
     Object.assign(run.state, { stage: 'done', waitingFor: 'recording the verdict' })
     const { verdict, reason } = end
     let { detail } = end
-    await wordsAreRecorded(run)
+    await actionsAreRecorded(run)
     for (const undo of run.compensations.splice(0).reverse()) {
       // Said in the verdict, which is recorded whatever happens.
       await undo(`${verdict}: ${reason}`).catch((error) => {

@@ -3,7 +3,7 @@ import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
 import { shared, waiting } from '../calls.js'
 import type { ReleaseRun } from '../release-run.js'
-import { enter, interruptible, runRef, wordsAreRecorded } from '../run.js'
+import { actionsAreRecorded, enter, interruptible, runRef } from '../run.js'
 import { endOf, StageEnd } from '../stage-end.js'
 import type { Judged } from './canary.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
@@ -68,7 +68,7 @@ async function endEarly(run: ReleaseRun, judged: Judged, { by, reason }: { by: s
 async function goBack(run: ReleaseRun, reason: string, evidence: string | null): Promise<StageEnd> {
   const candidate = candidateOf(run)
   const production = judgedAgainst(run)
-  await wordsAreRecorded(run)
+  await actionsAreRecorded(run)
   const { moved, found } = await CancellationScope.nonCancellable(() =>
     shared(`Restore ${production}`).revert({ ...runRef(run), candidate, production, reason, evidence }),
   )

@@ -27,7 +27,7 @@ afterAll(async () => {
 const trainingFolders = async () => (await readdir(on.workFolder)).filter((name) => name.startsWith('training-'))
 
 async function runsOf(project: string, id: string) {
-  const entries = await on.registry.entries(project, { kind: 'training_run', subject: id })
+  const entries = await on.registry.ledger.entries(project, { kind: 'training_run', subject: id })
   return entries.map(({ body }) => body)
 }
 
@@ -75,7 +75,7 @@ describe('a training', () => {
     const onStdout = (soFar: string) => {
       seen = soFar
     }
-    const watching = slipway(['release', 'watch', id], on.environment, { timeout: 100_000, onStdout })
+    const watching = slipway(['release', 'watch', id], on.environment, { onStdout })
     const line = / training: epoch \d+ of 100000, loss 0\.\d{4}, [\d,]+ rows\/s\n/
     await eventually('an epoch in release watch', async () => line.test(seen))
     const began = performance.now()
@@ -117,7 +117,7 @@ describe('a release whose trainer', () => {
     expect(Buffer.from(await on.artifacts.get(output.artifact)).toString()).toContain(
       '\u0000\u001b[2J the feed is on fire',
     )
-    expect((await on.registry.verify()).problems).toEqual([])
+    expect((await on.registry.ledger.verify()).problems).toEqual([])
     expect(await trainingFolders()).toEqual([])
     const shown = await slipway(['release', 'show', id], on.environment)
     expect(shown.stdout).toContain('the feed is on fire')
@@ -129,6 +129,6 @@ describe('a release whose trainer', () => {
     expect(result).toMatchObject({ verdict: 'held', reason: 'hold:artifact_scores', releaseId: null })
     expect(result.detail).toContain('must be a finite number')
     expect(await runsOf('unruly', id)).toMatchObject([{ failed: { type: 'BadArtifact' } }])
-    expect((await on.registry.entries('unruly', { kind: 'release' })).length).toBe(1)
+    expect((await on.registry.ledger.entries('unruly', { kind: 'release' })).length).toBe(1)
   })
 })

@@ -22,7 +22,7 @@ beforeAll(async () => {
   on = await projectServer([folder])
   const id = await on.start('parcels', 'first', {}, 60_000)
   await eventually('a canary', async () => {
-    const steps = await on.registry.entries('parcels', { kind: 'canary_step', subject: id })
+    const steps = await on.registry.ledger.entries('parcels', { kind: 'canary_step', subject: id })
     return steps.length > 0
   })
   await operate(on, id, 'pause', { by: 'ana & bo', reason: SCRIPT })
@@ -40,14 +40,14 @@ afterAll(async () => {
 
 async function report(id: string): Promise<string> {
   const file = join(within, `${id.replaceAll('/', '-')}.html`)
-  const done = await slipway(['report', id, '--out', file, '--json'], on.environment, { timeout: 60_000 })
+  const done = await slipway(['report', id, '--out', file, '--json'], on.environment)
   expect([done.code, done.stderr]).toEqual([0, ''])
   expect(JSON.parse(done.stdout)).toMatchObject({ file, verdict: expect.any(String) })
   return readFileSync(file, 'utf8')
 }
 
 const evaluationOf = async (id: string) => {
-  const [entry] = await on.registry.entries('parcels', { kind: 'evaluation', subject: id })
+  const [entry] = await on.registry.ledger.entries('parcels', { kind: 'evaluation', subject: id })
   return entry?.body.report as EvaluationReport
 }
 
@@ -94,7 +94,7 @@ describe('the report', () => {
     expect(countOf(promoted.page, '<svg')).toBe(figures.length + 4)
     expect(countOf(held.page, '<svg')).toBe(figures.length)
     expect(promoted.page).not.toContain('NaN')
-    const looks = await on.registry.entries('parcels', { kind: 'judgement', subject: promoted.id })
+    const looks = await on.registry.ledger.entries('parcels', { kind: 'judgement', subject: promoted.id })
     const last = looks.filter(({ body }) => body.phase === 'canary').at(-1)?.body.judgement as Judgement
     expect(last.action).toBe('promote')
     const interval = `[${last.numbers.interval?.map(number).join(', ')}]`

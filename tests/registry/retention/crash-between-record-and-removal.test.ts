@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { connect, type Database } from '../../../registry/database/connect.js'
 import { createArtifactStore, type Registry } from '../../../registry/index.js'
-import { dropArtifacts } from '../../../registry/retention/artifacts.js'
+import { dropArtifacts } from '../../../registry/retention/drop-artifacts.js'
 import { type TestRegistry, testRegistry } from '../support.js'
 import {
   apply,
@@ -53,17 +53,17 @@ it.each([0, 1, 2])(
     const made = [await endedRun(test, project, 1), await endedRun(test, project, 2)]
     await endsEarly(project, removals)
     expect(await artifactsThatAreThere(test, made)).toHaveLength(6 - removals)
-    expect((await registry.verify()).problems).toEqual([])
+    expect((await registry.ledger.verify()).problems).toEqual([])
     // Recorded is dropped, whether the bytes are there or not: nothing may come to rest on them again.
     await expect(promote(registry, project, `${project}_v1`)).rejects.toThrow('dropped by policy')
 
-    const dry = await registry.prune(keeping(project, 1))
+    const dry = await registry.retention.prune(keeping(project, 1))
     expect(dry).toMatchObject({ artifacts: [] })
     expect(dry.unfinished).toHaveLength(3 - removals)
-    expect((await registry.prune({ ...keeping(project, 1), apply })).unfinished).toEqual(dry.unfinished)
+    expect((await registry.retention.prune({ ...keeping(project, 1), apply })).unfinished).toEqual(dry.unfinished)
     expect(await artifactsThatAreThere(test, made)).toHaveLength(3)
-    expect(await registry.entries(project, { kind: 'dropped' })).toHaveLength(1)
-    expect((await registry.verify()).problems).toEqual([])
+    expect(await registry.ledger.entries(project, { kind: 'dropped' })).toHaveLength(1)
+    expect((await registry.ledger.verify()).problems).toEqual([])
   },
 )
 
@@ -72,29 +72,29 @@ it('bytes that a later run makes again are not removed, and count once more', as
   const model = made[0]?.model ?? ''
   await endsEarly('again', 0)
   const workflowId = 'release/again/3'
-  await registry.append(triggerOf('again', workflowId))
+  await registry.ledger.append(triggerOf('again', workflowId))
   const store = createArtifactStore(test.artifactsFolder)
   expect(await store.putBytes(Buffer.from('model 1 of again'))).toBe(model)
   // Written, and not named yet.
-  await registry.prune({ ...keeping('again', 1), apply })
+  await registry.retention.prune({ ...keeping('again', 1), apply })
   await store.verify(model)
-  await registry.append({
+  await registry.ledger.append({
     project: 'again',
     kind: 'training_run',
     subject: workflowId,
     key: `${workflowId}:training`,
     body: { artifact: model, output: null },
   })
-  expect(await registry.artifactState(model)).toEqual({ state: 'recorded' })
+  expect(await registry.retention.artifactState(model)).toEqual({ state: 'recorded' })
   await endRun(registry, 'again', workflowId)
-  await registry.prune({ ...keeping('again', 1), apply })
+  await registry.retention.prune({ ...keeping('again', 1), apply })
   await store.verify(model)
   expect(await artifactsThatAreThere(test, made)).toEqual([
     'model of again_v1',
     ...['model', 'data', 'printed'].map((what) => `${what} of again_v2`),
   ])
   await promote(registry, 'again', 'again_v1')
-  expect((await registry.aliases('again')).production).toBe('again_v1')
+  expect((await registry.aliases.current('again')).production).toBe('again_v1')
 })
 
 it('two prunes at once drop everything once', async () => {
@@ -102,11 +102,15 @@ it('two prunes at once drop everything once', async () => {
   const other = await later(test)
   try {
     const request = { ...keeping('twice', 1), apply }
-    const reports = await Promise.all([registry.prune(request), other.prune(request), registry.prune(request)])
+    const reports = await Promise.all([
+      registry.retention.prune(request),
+      other.retention.prune(request),
+      registry.retention.prune(request),
+    ])
     expect(reports.map(({ artifacts }) => artifacts.length).sort()).toEqual([0, 0, 6])
-    const entries = await registry.entries('twice', { kind: 'dropped' })
+    const entries = await registry.ledger.entries('twice', { kind: 'dropped' })
     expect(entries.map(({ body }) => (body.artifacts as unknown[]).length)).toEqual([6])
-    expect((await registry.verify()).problems).toEqual([])
+    expect((await registry.ledger.verify()).problems).toEqual([])
   } finally {
     await other.close()
   }

@@ -4,15 +4,15 @@ import { DAY_MS } from '../../../contracts/duration.js'
 import type { RetentionPolicy } from '../../../contracts/types.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../../registry/index.js'
 import { prune } from '../../../registry/retention/prune.js'
-import { testDatabase } from '../../support/database.js'
+import { ownServer, type TestDatabase } from '../../support/database.js'
 import { behindItsBack, type TestRegistry, testRegistry } from '../support.js'
 import { apply, daysAgo, endRun, keeping, later, triggerOf, writtenOn } from './support.js'
 
-let server: Awaited<ReturnType<typeof testDatabase>>
+let server: TestDatabase
 let test: TestRegistry
 let registry: Registry
 beforeAll(async () => {
-  server = await testDatabase()
+  server = await ownServer()
 })
 afterAll(() => server?.stop())
 
@@ -42,7 +42,7 @@ async function threeDays({ project = 'toy', close = true } = {}): Promise<void> 
   await writtenOn(test, oldest, { project, decisions: ['a', 'b'] })
   await writtenOn(test, old, { project, decisions: ['c'], outcomes: ['a'] })
   await writtenOn(test, young, { project, decisions: ['d'], outcomes: ['b', 'c'] })
-  if (close) await registry.closeDays()
+  if (close) await registry.retention.closeDays()
 }
 
 const partitions = async () => {
@@ -58,7 +58,7 @@ const old3 = async () => (await partitions()).filter((day) => [oldest, old, youn
 it('a dry run says what would be dropped and changes nothing', async () => {
   await threeDays()
   const before = await test.owner.query('select * from chain_heads')
-  const report = await registry.prune(keeping('toy', 1))
+  const report = await registry.retention.prune(keeping('toy', 1))
   expect(report).toMatchObject({
     applied: false,
     days: [
@@ -73,11 +73,11 @@ it('a dry run says what would be dropped and changes nothing', async () => {
 
 it('dropped days are recorded with their digests; verify says so, and a second run drops nothing', async () => {
   await threeDays()
-  const closed = await registry.entries('toy', { kind: 'day_closed' })
-  const report = await registry.prune({ ...keeping('toy', 1), apply })
+  const closed = await registry.ledger.entries('toy', { kind: 'day_closed' })
+  const report = await registry.retention.prune({ ...keeping('toy', 1), apply })
   expect(report.days.map(({ day }) => day)).toEqual([oldest, old])
   expect(await old3()).toEqual([young])
-  const drops = await registry.entries('toy', { kind: 'dropped', subject: 'days' })
+  const drops = await registry.ledger.entries('toy', { kind: 'dropped', subject: 'days' })
   expect(drops.map(({ body }) => body)).toMatchObject([
     { day: oldest, ...apply, kept: '60d', tables: [{ table: 'decisions', rows: 2, digest: closed[0]?.body.digest }] },
     {
@@ -88,33 +88,39 @@ it('dropped days are recorded with their digests; verify says so, and a second r
       ],
     },
   ])
-  const { days, problems, dropped } = await registry.verify()
+  const { days, problems, dropped } = await registry.ledger.verify()
   expect({ days, problems }).toEqual({ days: 2, problems: [] })
   expect(dropped.map(({ what }) => what.replace(/ on \S+Z/, ''))).toEqual([
     expect.stringMatching(`^decisions of ${oldest}: dropped by policy, 2 rows with digest sha256:`),
     expect.stringMatching(`^decisions of ${old}: dropped by policy, 1 rows with digest sha256:`),
     expect.stringMatching(`^outcomes of ${old}: dropped by policy, 1 rows with digest sha256:`),
   ])
-  expect((await registry.prune({ ...keeping('toy', 1), apply })).days).toEqual([])
-  expect(await registry.entries('toy', { kind: 'dropped' })).toHaveLength(2)
+  expect((await registry.retention.prune({ ...keeping('toy', 1), apply })).days).toEqual([])
+  expect(await registry.ledger.entries('toy', { kind: 'dropped' })).toHaveLength(2)
   // Nothing is closed twice, and what came after is whole.
-  expect(await registry.closeDays()).toEqual([])
-  expect((await registry.outcomesOf('toy', 'b')).length).toBe(1)
+  expect(await registry.retention.closeDays()).toEqual([])
+  expect((await registry.labels.outcomesOf('toy', 'b')).length).toBe(1)
 })
 
 it('rows that are gone without a word are still a fault, also beside days that were dropped', async () => {
   await threeDays()
-  await registry.prune({ ...keeping('toy', 1), apply })
+  await registry.retention.prune({ ...keeping('toy', 1), apply })
   await behindItsBack(test.owner, `delete from decisions where decision_id = 'd'`)
-  const { problems } = await registry.verify()
+  const { problems } = await registry.ledger.verify()
   expect(problems.map(({ what }) => what)).toEqual([expect.stringMatching(`^decisions of ${young}: 0 rows`)])
 })
 
 it('an entry that drops a day with another digest, or a day that is there, hides nothing', async () => {
   await threeDays()
   const forged = { day: young, tables: [{ table: 'decisions', rows: 1, digest: 'sha256:0' }], ...apply }
-  await registry.append({ project: 'toy', kind: 'dropped', subject: 'days', key: `dropped:day:${young}`, body: forged })
-  const problems = async () => (await registry.verify()).problems.map(({ what }) => what)
+  await registry.ledger.append({
+    project: 'toy',
+    kind: 'dropped',
+    subject: 'days',
+    key: `dropped:day:${young}`,
+    body: forged,
+  })
+  const problems = async () => (await registry.ledger.verify()).problems.map(({ what }) => what)
   expect(await problems()).toHaveLength(2)
   await behindItsBack(test.owner, `delete from decisions where decision_id = 'd'`)
   expect(await problems()).toContainEqual(expect.stringMatching(`^decisions of ${young}: 0 rows .* does not fit`))
@@ -122,9 +128,9 @@ it('an entry that drops a day with another digest, or a day that is there, hides
 
 it('a day that is not closed stays, and every day after it', async () => {
   await writtenOn(test, old, { project: 'toy', decisions: ['c'] })
-  await registry.closeDays()
+  await registry.retention.closeDays()
   await writtenOn(test, oldest, { project: 'toy', decisions: ['a'] })
-  const { days, held } = await registry.prune({ ...keeping('toy', 1), apply })
+  const { days, held } = await registry.retention.prune({ ...keeping('toy', 1), apply })
   expect({ days, held }).toEqual({ days: [], held: { day: oldest, why: 'decisions of toy are not closed yet' } })
   expect(await old3()).toEqual([oldest, old])
 })
@@ -132,7 +138,7 @@ it('a day that is not closed stays, and every day after it', async () => {
 it('a day whose rows are not as they were closed is evidence, and stays', async () => {
   await threeDays()
   await behindItsBack(test.owner, `update decisions set action = 'none' where decision_id = 'a'`)
-  const { days, held } = await registry.prune({ ...keeping('toy', 1), apply })
+  const { days, held } = await registry.retention.prune({ ...keeping('toy', 1), apply })
   expect(days).toEqual([])
   expect(held?.why).toMatch(/^decisions of toy are not as they were closed/)
 })
@@ -141,30 +147,34 @@ it('days of an open run and of its probation stay, and after its verdict those w
   await threeDays({ close: false })
   const workflowId = 'release/toy/1'
   // Began between the two days, and is the chain's first entry: later ones cannot be before it.
-  await registry.append({ ...triggerOf('toy', workflowId), at: new Date(Date.parse(old) - DAY_MS).toISOString() })
-  await registry.closeDays()
-  const [held, kept] = [await registry.prune({ ...keeping('toy', 1), apply }), await old3()]
+  await registry.ledger.append({
+    ...triggerOf('toy', workflowId),
+    at: new Date(Date.parse(old) - DAY_MS).toISOString(),
+  })
+  await registry.retention.closeDays()
+  const [held, kept] = [await registry.retention.prune({ ...keeping('toy', 1), apply }), await old3()]
   expect(held).toMatchObject({ days: [{ day: oldest }], held: { day: old, why: `${workflowId} is open` } })
   expect(kept).toEqual([old, young])
   await endRun(registry, 'toy', workflowId)
-  const soon = await registry.prune({ ...keeping('toy', 1), apply })
+  const soon = await registry.retention.prune({ ...keeping('toy', 1), apply })
   expect(soon.held).toMatchObject({ day: old, why: expect.stringMatching(/may still be corrected/) })
   // The toy project's labels are final after two days.
   const afterwards = await later(test, 4)
   opened.push(afterwards)
-  expect((await afterwards.prune({ ...keeping('toy', 1), apply })).days.map(({ day }) => day)).toEqual([old])
+  expect((await afterwards.retention.prune({ ...keeping('toy', 1), apply })).days.map(({ day }) => day)).toEqual([old])
 })
 
 it('the project that keeps longest decides for the days it has rows of; one not loaded keeps all', async () => {
   await threeDays()
   await writtenOn(test, old, { project: 'ranking', decisions: ['r'] })
-  await registry.closeDays()
+  await registry.retention.closeDays()
   const toy: RetentionPolicy = { decisions: '60d', artifacts: { keepReleases: 1, keepFor: '30d' } }
   const both = new Map([
     ['toy', toy],
     ['ranking', { ...toy, decisions: '95d' }],
   ])
-  const held = async (request: Parameters<Registry['prune']>[0]) => (await registry.prune(request)).held
+  const held = async (request: Parameters<Registry['retention']['prune']>[0]) =>
+    (await registry.retention.prune(request)).held
   expect(await held({ policies: new Map([['toy', toy]]) })).toMatchObject({
     day: old,
     why: 'it holds rows of ranking, which is not loaded here',
@@ -174,22 +184,22 @@ it('the project that keeps longest decides for the days it has rows of; one not 
     day: old,
     why: 'it holds rows of ranking, too; prune without --project',
   })
-  const { days } = await registry.prune({ policies: new Map([...both, ['ranking', toy]]), apply })
+  const { days } = await registry.retention.prune({ policies: new Map([...both, ['ranking', toy]]), apply })
   expect(days.map(({ projects }) => projects)).toEqual([['toy'], ['ranking', 'toy']])
-  expect(await registry.entries('ranking', { kind: 'dropped' })).toHaveLength(1)
-  expect((await registry.verify()).problems).toEqual([])
+  expect(await registry.ledger.entries('ranking', { kind: 'dropped' })).toHaveLength(1)
+  expect((await registry.ledger.verify()).problems).toEqual([])
 })
 
 it('what fails in the middle of a day leaves neither an entry nor a missing row', async () => {
   await threeDays()
   // A view of somebody's: PostgreSQL refuses to drop what it stands on, after the entry was appended.
   await test.owner.query(`create view theirs as select * from outcomes_${old.replaceAll('-', '')}`)
-  await expect(registry.prune({ ...keeping('toy', 1), apply })).rejects.toThrow(/theirs|depend/)
-  expect(await registry.entries('toy', { kind: 'dropped' })).toHaveLength(1)
+  await expect(registry.retention.prune({ ...keeping('toy', 1), apply })).rejects.toThrow(/theirs|depend/)
+  expect(await registry.ledger.entries('toy', { kind: 'dropped' })).toHaveLength(1)
   expect(await old3()).toEqual([old, young])
-  expect((await registry.verify()).problems).toEqual([])
+  expect((await registry.ledger.verify()).problems).toEqual([])
   await test.owner.query('drop view theirs')
-  expect((await registry.prune({ ...keeping('toy', 1), apply })).days.map(({ day }) => day)).toEqual([old])
+  expect((await registry.retention.prune({ ...keeping('toy', 1), apply })).days.map(({ day }) => day)).toEqual([old])
 })
 
 it('two prunes at once drop each day once', async () => {
@@ -197,10 +207,10 @@ it('two prunes at once drop each day once', async () => {
   const other = await openRegistry({ databaseUrl: test.url, artifactsFolder: test.artifactsFolder })
   opened.push(other)
   const request = { ...keeping('toy', 1), apply }
-  const reports = await Promise.all([registry.prune(request), other.prune(request)])
+  const reports = await Promise.all([registry.retention.prune(request), other.retention.prune(request)])
   expect(reports.flatMap(({ days }) => days.map(({ day }) => day)).sort()).toEqual([oldest, old].sort())
-  expect(await registry.entries('toy', { kind: 'dropped' })).toHaveLength(2)
-  expect((await registry.verify()).problems).toEqual([])
+  expect(await registry.ledger.entries('toy', { kind: 'dropped' })).toHaveLength(2)
+  expect((await registry.ledger.verify()).problems).toEqual([])
 })
 
 it('only the owner of the tables may drop: another user is refused before anything is written', async () => {
@@ -213,13 +223,13 @@ it('only the owner of the tables may drop: another user is refused before anythi
     databaseUrl: url.href,
     store: createArtifactStore(test.artifactsFolder),
     now: Date.now,
-    digestDay: registry.digestDay,
+    digestDay: registry.retention.digestDay,
   }
   await expect(prune(needs, { ...keeping('toy', 1), apply })).rejects.toMatchObject({
     type: 'BadRequest',
     message: expect.stringMatching(/user "runtime" .* may append and not drop/),
   })
-  expect(await registry.entries('toy', { kind: 'dropped' })).toEqual([])
+  expect(await registry.ledger.entries('toy', { kind: 'dropped' })).toEqual([])
   // What it would drop it may say.
   expect((await prune(needs, keeping('toy', 1))).days).toHaveLength(2)
   await expect(test.app.query(`drop table decisions_${old.replaceAll('-', '')}`)).rejects.toMatchObject({

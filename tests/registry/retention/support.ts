@@ -43,7 +43,7 @@ export const triggerOf = (project: string, workflowId: string) => ({
 })
 
 export const endRun = (registry: Registry, project: string, workflowId: string) =>
-  registry.append({
+  registry.ledger.append({
     project,
     kind: 'verdict',
     subject: workflowId,
@@ -56,19 +56,19 @@ export async function trainRun(test: TestRegistry, project: string, number: numb
   const { registry, artifactsFolder } = test
   const store = createArtifactStore(artifactsFolder)
   const workflowId = `release/${project}/${number}`
-  await registry.append(triggerOf(project, workflowId))
+  await registry.ledger.append(triggerOf(project, workflowId))
   const put = (what: string) => store.putBytes(Buffer.from(`${what} ${number} of ${project}`))
   const [data, model, printed] = [await put('rows'), await put('model'), await put('output')]
   const snapshot = { schema: 'slipway.snapshot/1', project, data }
   const digest = digestOf(snapshot)
   const append = (kind: 'snapshot' | 'training_run' | 'evaluation', body: object) =>
-    registry.append({ project, kind, subject: workflowId, key: `${workflowId}:${kind}`, body })
+    registry.ledger.append({ project, kind, subject: workflowId, key: `${workflowId}:${kind}`, body })
   await append('snapshot', { digest, manifest: snapshot })
   await append('training_run', { artifact: model, snapshot: digest, output: { artifact: printed, bytes: 9, tail: '' } })
   const parts = { snapshot: digest, model: { artifact: model, format: 'toy/1', kind: 'rates' } }
   const manifest = manifestOf(project, number / 100, parts)
-  const { releaseId } = await registry.registerRelease({ project, manifest, workflowId })
-  const production = (await registry.aliases(project)).production
+  const { releaseId } = await registry.releases.register({ project, manifest, workflowId })
+  const production = (await registry.aliases.current(project)).production
   await append('evaluation', { releaseId, production, decision: 'canary_open' })
   return { releaseId, workflowId, model, data, printed }
 }
@@ -80,8 +80,8 @@ export async function endedRun(test: TestRegistry, project: string, number: numb
 }
 
 export async function promote(registry: Registry, project: string, to: string, key = `${to}:promote`): Promise<void> {
-  const expected = (await registry.aliases(project)).production
-  await registry.moveAlias({
+  const expected = (await registry.aliases.current(project)).production
+  await registry.aliases.move({
     project,
     alias: 'production',
     expected,

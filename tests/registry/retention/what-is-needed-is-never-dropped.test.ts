@@ -34,12 +34,12 @@ it('models and data of production, of the last in production and of the newest s
   for (const id of ['kept_v1', 'kept_v2', 'kept_v4']) await promote(test.registry, 'kept', id)
   const request = keeping('kept', 2)
 
-  const dry = await registry.prune(request)
+  const dry = await registry.retention.prune(request)
   expect(dry).toMatchObject({ applied: false, unfinished: [] })
   expect(await artifactsThatAreThere(test, made)).toHaveLength(21)
-  expect(await registry.entries('kept', { kind: 'dropped' })).toEqual([])
+  expect(await registry.ledger.entries('kept', { kind: 'dropped' })).toEqual([])
 
-  const done = await registry.prune({ ...request, apply })
+  const done = await registry.retention.prune({ ...request, apply })
   // Production is v4, before it v2 was; v6 and v7 are the newest.
   expect(await artifactsThatAreThere(test, made)).toEqual(wholeOf(['kept_v2', 'kept_v4', 'kept_v6', 'kept_v7']))
   expect(done.artifacts).toEqual(dry.artifacts)
@@ -48,15 +48,15 @@ it('models and data of production, of the last in production and of the newest s
   expect(done.kept.map(({ why }) => why)).toEqual(
     expect.arrayContaining(['kept_v4 is production', 'of the last 2 releases', 'of the last 2 in production']),
   )
-  const [entry, ...others] = await registry.entries('kept', { kind: 'dropped' })
+  const [entry, ...others] = await registry.ledger.entries('kept', { kind: 'dropped' })
   expect(others).toEqual([])
   expect(entry?.body).toMatchObject({ ...apply, policy: { keepReleases: 2, keepFor: '30d' } })
 
-  const again = await registry.prune({ ...request, apply })
+  const again = await registry.retention.prune({ ...request, apply })
   expect(again).toMatchObject({ artifacts: [], unfinished: [] })
-  expect(await registry.entries('kept', { kind: 'dropped' })).toHaveLength(1)
+  expect(await registry.ledger.entries('kept', { kind: 'dropped' })).toHaveLength(1)
   // Said, and neither a fault nor a pass.
-  const { problems, dropped } = await registry.verify()
+  const { problems, dropped } = await registry.ledger.verify()
   expect(problems).toEqual([])
   expect(dropped.filter(({ project }) => project === 'kept')).toHaveLength(9)
   expect(dropped[0]?.what).toMatch(/^artifact dropped by policy on 20\S+Z, digest sha256:[0-9a-f]{64}$/)
@@ -66,8 +66,8 @@ it('a rollback to a release whose model was dropped is refused, and production s
   const made = []
   for (const number of [1, 2, 3]) made.push(await endedRun(test, 'back', number))
   for (const id of ['back_v1', 'back_v2', 'back_v3']) await promote(test.registry, 'back', id)
-  await registry.prune({ ...keeping('back', 1), apply })
-  expect(await registry.artifactState(made[0]?.model ?? '')).toMatchObject({
+  await registry.retention.prune({ ...keeping('back', 1), apply })
+  expect(await registry.retention.artifactState(made[0]?.model ?? '')).toMatchObject({
     state: 'dropped',
     ...apply,
     project: 'back',
@@ -78,7 +78,7 @@ it('a rollback to a release whose model was dropped is refused, and production s
       /"back_v1" cannot answer any more: its model was dropped by policy on .* by ana \(the yearly clearing\)/,
     ),
   })
-  expect((await registry.aliases('back')).production).toBe('back_v3')
+  expect((await registry.aliases.current('back')).production).toBe('back_v3')
 })
 
 it('an open run keeps its candidate, its data, and what it is compared with, however old', async () => {
@@ -91,10 +91,10 @@ it('an open run keeps its candidate, its data, and what it is compared with, how
   for (const number of [5, 6]) made.push(await endedRun(test, 'open', number))
   const request = { ...keeping('open', 1), apply }
   const all = [...made, candidate].sort((a, b) => (a.releaseId < b.releaseId ? -1 : 1))
-  await registry.prune(request)
+  await registry.retention.prune(request)
   expect(await artifactsThatAreThere(test, all)).toEqual(wholeOf(['open_v1', 'open_v4', 'open_v6']))
   await endRun(test.registry, 'open', candidate.workflowId)
-  await registry.prune(request)
+  await registry.retention.prune(request)
   expect(await artifactsThatAreThere(test, all)).toEqual(wholeOf(['open_v4', 'open_v6']))
 })
 
@@ -107,7 +107,7 @@ it('what was named of late stays, as does all of a project that is not loaded or
     keeping('young', 1, { artifacts: { keepReleases: 1, keepFor: 'forever' } }),
     { policies: new Map() },
   ]) {
-    const { artifacts } = await registry.prune({ ...request, apply })
+    const { artifacts } = await registry.retention.prune({ ...request, apply })
     expect(artifacts).toEqual([])
   }
   expect(await artifactsThatAreThere(test, made)).toHaveLength(6)
@@ -118,7 +118,7 @@ it('bytes that two projects rest on stay while one of them needs them', async ()
   const shared = await store.putBytes(Buffer.from('the same weights'))
   for (const project of ['twin-a', 'twin-b']) {
     const workflowId = `release/${project}/0`
-    await test.registry.append({
+    await test.registry.ledger.append({
       project,
       kind: 'training_run',
       subject: workflowId,
@@ -128,22 +128,22 @@ it('bytes that two projects rest on stay while one of them needs them', async ()
     await endedRun(test, project, 1)
   }
   const [a, b] = [keeping('twin-a', 1).policies, keeping('twin-b', 1).policies]
-  await registry.prune({ policies: a, apply })
+  await registry.retention.prune({ policies: a, apply })
   expect(await store.size(shared)).not.toBeNull()
   // One asked for alone does not drop what is the other's, too.
-  await registry.prune({ policies: new Map([...a, ...b]), project: 'twin-a', apply })
+  await registry.retention.prune({ policies: new Map([...a, ...b]), project: 'twin-a', apply })
   expect(await store.size(shared)).not.toBeNull()
-  await registry.prune({ policies: new Map([...a, ...b]), apply })
+  await registry.retention.prune({ policies: new Map([...a, ...b]), apply })
   expect(await store.size(shared)).toBeNull()
   for (const project of ['twin-a', 'twin-b'])
-    expect(await registry.artifactState(shared, project)).toMatchObject({ state: 'dropped', project })
+    expect(await registry.retention.artifactState(shared, project)).toMatchObject({ state: 'dropped', project })
 })
 
 it('nothing is dropped while a run of the project has no candidate yet: it may write the same bytes again', async () => {
   const made = []
   for (const number of [1, 2]) made.push(await endedRun(test, 'early', number))
-  await test.registry.append(triggerOf('early', 'release/early/3'))
-  const { kept } = await registry.prune({ ...keeping('early', 1), apply })
+  await test.registry.ledger.append(triggerOf('early', 'release/early/3'))
+  const { kept } = await registry.retention.prune({ ...keeping('early', 1), apply })
   expect(kept).toContainEqual({ why: 'release/early/3 may be writing the same bytes again', artifacts: 3 })
   expect(await artifactsThatAreThere(test, made)).toHaveLength(6)
 })

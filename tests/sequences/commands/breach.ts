@@ -27,7 +27,7 @@ export const breaching: fc.Arbitrary<Step> = fc
       const at = new Date(eventNow(run.clock, await clock.tick()) - breach.agoMs).toISOString()
       const key = `${workflowId}:breach:latency:${arm}:${at}`
       const body = { signal: 'latency', arm, value: 2, threshold: 1, power, at }
-      await registry.append({ project, kind: 'breach', subject: workflowId, key, body })
+      await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key, body })
       if (!breach.signalled) return
       await client.workflow
         .getHandle(workflowId)

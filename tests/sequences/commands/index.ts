@@ -4,11 +4,11 @@ import { losingCompletions, losingWorkers } from './accidents.js'
 import { breaching } from './breach.js'
 import { cancelling } from './cancel.js'
 import type { Step } from './command.js'
+import { saying } from './operator-actions.js'
 import { rollingBack } from './rollback.js'
 import { starting, startingAgain } from './start.js'
 import { jumping } from './time.js'
 import { asking, labelling, livingDays, tracing } from './traffic.js'
-import { saying } from './words.js'
 
 export { starting }
 

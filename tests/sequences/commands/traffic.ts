@@ -38,7 +38,7 @@ export async function ask(model: Model, world: World, questions: number): Promis
       model.decided.push({ decisionId: answer.decisionId, label, labelled: false })
     }
   }
-  const { everProduction, everCanary } = ledgerOf(await world.registry.entries(world.project))
+  const { everProduction, everCanary } = ledgerOf(await world.registry.ledger.entries(world.project))
   for (const { arm, releaseId, decisionId } of answers) {
     if ((arm === 'canary' ? everCanary : everProduction).has(releaseId)) continue
     throw new Error(`${decisionId} was answered by ${releaseId} as ${arm}, which the ledger never said`)

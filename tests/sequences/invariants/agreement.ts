@@ -3,13 +3,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ReleaseState } from '../../../contracts/messages.js'
 import type { Stage } from '../../../contracts/names.js'
-import type { ChainEntry } from '../../../registry/index.js'
+import type { LedgerEntry } from '../../../registry/index.js'
 import type { Model } from '../model.js'
 import { askState } from '../state.js'
 import type { World } from '../world/world.js'
 import { openExposure } from './exposures.js'
 import { movesIn } from './ledger.js'
-import { wordProblems } from './words.js'
+import { wordProblems } from './operator-actions.js'
 
 /** Far above what anything takes. */
 const GIVE_UP_MS = 100_000
@@ -21,7 +21,7 @@ export async function agree(model: Model, world: World): Promise<void> {
   let problems: string[] = []
   for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(10)) {
     const states = await Promise.all(model.runs.map(({ workflowId }) => askState(world, workflowId)))
-    const chain = await world.registry.entries(world.project)
+    const chain = await world.registry.ledger.entries(world.project)
     problems = [
       ...(await serviceProblems(world, chain)),
       ...model.runs.flatMap(({ workflowId }, index) =>
@@ -33,7 +33,7 @@ export async function agree(model: Model, world: World): Promise<void> {
   throw new Error(`after ${GIVE_UP_MS / 1_000} s they still do not agree:\n${problems.join('\n')}`)
 }
 
-async function serviceProblems({ get, project, registry, clock }: World, chain: readonly ChainEntry[]) {
+async function serviceProblems({ get, project, registry, clock }: World, chain: readonly LedgerEntry[]) {
   const at = (alias: string) => movesIn(chain).findLast((move) => move.alias === alias)?.to ?? null
   const [production, canary] = [at('production'), at('canary')]
   const now = new Date(clock.now() + 1_000).toISOString()
@@ -43,8 +43,8 @@ async function serviceProblems({ get, project, registry, clock }: World, chain: 
     split: { workflowId: string } | null
     problem: string | null
   }
-  const aliases = await registry.aliases(project)
-  const dated = await registry.aliasAt(project, 'production', now)
+  const aliases = await registry.aliases.current(project)
+  const dated = await registry.aliases.at(project, 'production', now)
   const exposed = openExposure(chain)
   return [
     ...(aliases.production === production && aliases.canary === canary ? [] : [`aliases ${JSON.stringify(aliases)}`]),
@@ -59,7 +59,7 @@ async function serviceProblems({ get, project, registry, clock }: World, chain: 
   ]
 }
 
-function stateProblems(workflowId: string, state: ReleaseState, chain: readonly ChainEntry[], model: Model) {
+function stateProblems(workflowId: string, state: ReleaseState, chain: readonly LedgerEntry[], model: Model) {
   const own = chain.filter(({ subject }) => subject === workflowId)
   const moves = movesIn(chain)
   const at = (alias: string) => moves.findLast((move) => move.alias === alias)

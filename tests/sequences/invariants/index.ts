@@ -9,7 +9,7 @@ import { runProblems } from './runs.js'
 
 /** @throws Error naming each invariant that does not hold */
 export async function checkNow(model: Model, world: World): Promise<void> {
-  const chain = await world.registry.entries(world.project)
+  const chain = await world.registry.ledger.entries(world.project)
   const byHand = movesIn(chain).filter(({ alias, key }) => alias === 'production' && isRollback({ key }))
   const problems = [
     ...ledgerProblems(chain),

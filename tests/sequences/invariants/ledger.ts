@@ -2,25 +2,25 @@
 import { digestOf } from '../../../contracts/canonical.js'
 import { REQUIRED_GATES } from '../../../contracts/names.js'
 import type { EvaluationReport, Judgement, ReleaseInput } from '../../../contracts/types.js'
-import { type AliasMoveRecord, type ChainEntry, isRollback } from '../../../registry/index.js'
+import { type AliasMoveRecord, isRollback, type LedgerEntry } from '../../../registry/index.js'
 import { openExposure } from './exposures.js'
 
 type Move = Omit<AliasMoveRecord, 'project' | 'at'>
 
-export const movesIn = (chain: readonly ChainEntry[]): Move[] =>
+export const movesIn = (chain: readonly LedgerEntry[]): Move[] =>
   chain
     .filter(({ kind }) => kind === 'alias_move')
     .map(({ seq, key, body }) => ({ seq, key, ...(body as unknown as Omit<Move, 'seq' | 'key'>) }))
 
 /** Which releases ever were production, and which ever had a canary's share. */
-export function ledgerOf(chain: readonly ChainEntry[]) {
+export function ledgerOf(chain: readonly LedgerEntry[]) {
   const ever = (alias: Move['alias']) =>
     new Set(movesIn(chain).flatMap((move) => (move.alias === alias && move.to !== null ? [move.to] : [])))
   return { everProduction: ever('production'), everCanary: ever('canary') }
 }
 
 /** @returns what is wrong, in plain words; nothing when all holds */
-export function ledgerProblems(chain: readonly ChainEntry[]): string[] {
+export function ledgerProblems(chain: readonly LedgerEntry[]): string[] {
   const at = { production: null, canary: null } as Record<Move['alias'], string | null>
   const problems: string[] = []
   for (const move of movesIn(chain)) {
@@ -34,14 +34,14 @@ export function ledgerProblems(chain: readonly ChainEntry[]): string[] {
   return problems
 }
 
-function canaryMoved(before: readonly ChainEntry[], move: Move, at: Record<Move['alias'], string | null>) {
+function canaryMoved(before: readonly LedgerEntry[], move: Move, at: Record<Move['alias'], string | null>) {
   const open = openExposure(before)
   if (move.to === null) return open && open !== move.workflowId ? `it is the canary of ${open}` : undefined
   if (open !== null) return `a second canary, beside the one of ${open}`
   return gatesFailed(before, move, move.to, at.production, move.evidence)
 }
 
-function productionMoved(before: readonly ChainEntry[], move: Move): string | undefined {
+function productionMoved(before: readonly LedgerEntry[], move: Move): string | undefined {
   const { workflowId, key, to, from, actor, reason } = move
   if (!actor || !reason) return 'nobody, or no reason'
   if (from === null) return key.startsWith('init/') ? undefined : 'the first production is not the baseline'
@@ -54,7 +54,7 @@ function productionMoved(before: readonly ChainEntry[], move: Move): string | un
     : 'it never was production'
 }
 
-function promoted(before: readonly ChainEntry[], move: Move): string | undefined {
+function promoted(before: readonly LedgerEntry[], move: Move): string | undefined {
   const { workflowId, from, to, evidence, reason, actor } = move
   const own = before.filter(({ subject }) => subject === workflowId)
   if (openExposure(before) !== workflowId) return 'its canary is not open'
@@ -87,12 +87,12 @@ function promoted(before: readonly ChainEntry[], move: Move): string | undefined
 }
 
 /** Where in the chain a run's canary was opened last. */
-const openingOf = (before: readonly ChainEntry[], workflowId: string | null): number =>
+const openingOf = (before: readonly LedgerEntry[], workflowId: string | null): number =>
   movesIn(before).findLast((move) => move.workflowId === workflowId && move.alias === 'canary' && move.to !== null)
     ?.seq ?? 0
 
 /** Stored by the time of a look, and of the exposure that it is about. */
-const breached = (own: readonly ChainEntry[], { seq, body }: ChainEntry): boolean =>
+const breached = (own: readonly LedgerEntry[], { seq, body }: LedgerEntry): boolean =>
   own.some(
     (entry) =>
       entry.kind === 'breach' &&
@@ -104,17 +104,20 @@ const breached = (own: readonly ChainEntry[], { seq, body }: ChainEntry): boolea
   )
 
 /** In probation it ends that early, and the promotion stays. */
-const isSuperseding = ({ action, message }: ChainEntry['body']): boolean =>
+const isSuperseding = ({ action, message }: LedgerEntry['body']): boolean =>
   action === 'supersede' && String(message).startsWith('aborting')
 
-const isHalt = ({ kind, body }: ChainEntry): boolean =>
+const isHalt = ({ kind, body }: LedgerEntry): boolean =>
   (kind === 'operator_action' && body.action === 'pause' && body.accepted === true) ||
   (kind === 'judgement' && body.phase === 'canary' && (body.judgement as Judgement).action === 'pause')
 
-const isAboutHalting = (entry: ChainEntry): boolean =>
+const isAboutHalting = (entry: LedgerEntry): boolean =>
   isHalt(entry) || entry.body.action === 'resume' || entry.body.action === 'promote'
 
-function reverted(before: readonly ChainEntry[], { workflowId, from, to, evidence, reason }: Move): string | undefined {
+function reverted(
+  before: readonly LedgerEntry[],
+  { workflowId, from, to, evidence, reason }: Move,
+): string | undefined {
   const moves = movesIn(before)
   const promotion = moves.findLast(({ key }) => key === `${workflowId}:promote`)
   if (promotion?.to !== from || promotion.from !== to) return 'it does not undo what it promoted'
@@ -138,7 +141,7 @@ function reverted(before: readonly ChainEntry[], { workflowId, from, to, evidenc
 
 /** Recomputed from the gates' own results, not from the decision that was drawn from them. */
 function gatesFailed(
-  before: readonly ChainEntry[],
+  before: readonly LedgerEntry[],
   { workflowId }: Move,
   candidate: string | null,
   production: string | null,

@@ -1,13 +1,13 @@
 /** What must hold of each run's entries: one trigger first, one verdict that its moves bear out, each word once. */
-import { type ChainEntry, isRollback } from '../../../registry/index.js'
+import { isRollback, type LedgerEntry } from '../../../registry/index.js'
 import { type Model, NEVER_EXPOSED, type RunModel } from '../model.js'
 import { movesIn } from './ledger.js'
 
-export function runProblems(model: Model, chain: readonly ChainEntry[]): string[] {
+export function runProblems(model: Model, chain: readonly LedgerEntry[]): string[] {
   return model.runs.flatMap((run) => problemsOf(run, model, chain).map((what) => `${run.workflowId}: ${what}`))
 }
 
-function problemsOf(run: RunModel, model: Model, chain: readonly ChainEntry[]): string[] {
+function problemsOf(run: RunModel, model: Model, chain: readonly LedgerEntry[]): string[] {
   const { workflowId, candidate } = run
   const own = chain.filter(({ subject, body }) => subject === workflowId || body.workflowId === workflowId)
   const moves = movesIn(own)

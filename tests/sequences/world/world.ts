@@ -85,7 +85,7 @@ async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>>
 /** Runs of a sequence that failed: left behind, they would wait for a worker that is gone and hold up time. */
 async function endAll({ env, registry, accidents }: Lane, project: string): Promise<void> {
   accidents.lost = 0
-  for (const { workflowId, verdict } of await registry.runs(project)) {
+  for (const { workflowId, verdict } of await registry.runs.list(project)) {
     if (verdict !== null) continue
     await env.client.workflow
       .getHandle(workflowId)

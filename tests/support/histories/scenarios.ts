@@ -92,15 +92,15 @@ async function breach(on: DevServer, id: string): Promise<void> {
   )
   const at = new Date(Number(opened.body.fromDay) + 86_400_000).toISOString()
   const body = { signal: 'latency', arm: 'production', value: 2, threshold: 1, power: 'rollback', at }
-  await on.registry.append({ project: 'toy', kind: 'breach', subject: id, key: `${id}:breach`, body })
+  await on.registry.ledger.append({ project: 'toy', kind: 'breach', subject: id, key: `${id}:breach`, body })
 }
 
 /** As `slipway rollback` does. */
 async function rollBackByHand(on: DevServer, id: string): Promise<void> {
-  const { production } = await on.registry.aliases('toy')
-  const before = (await on.registry.aliasHistory('toy')).find(({ key }) => key === `${id}:promote`)?.from ?? null
+  const { production } = await on.registry.aliases.current('toy')
+  const before = (await on.registry.aliases.history('toy')).find(({ key }) => key === `${id}:promote`)?.from ?? null
   const move = { project: 'toy', actor: 'ana', reason: 'storm', workflowId: id, evidence: null, key: rollbackKey(id) }
-  await on.registry.moveAlias({ ...move, alias: 'production', expected: production, to: before })
+  await on.registry.aliases.move({ ...move, alias: 'production', expected: production, to: before })
   await on.client.workflow.getHandle(id).signal(productionMovedSignal)
 }
 

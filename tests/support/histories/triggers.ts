@@ -53,7 +53,7 @@ async function ends(on: DevServer, id: string, as: string): Promise<string> {
 /** Until its release is in the chain, where it is found and ended before the next scenario. */
 const begun = (on: DevServer, release: string) =>
   eventually(`${release} to begin`, async () =>
-    (await on.registry.runs('toy')).some(({ workflowId }) => workflowId === release),
+    (await on.registry.runs.list('toy')).some(({ workflowId }) => workflowId === release),
   )
 
 const scheduled: Scenario = async (on) => {
@@ -67,7 +67,7 @@ const scheduledAgain: Scenario = async (on) => {
   const input = inputOf(instantOf(2))
   const { workflowId } = releaseStart(input)
   const key = `${workflowId}:trigger`
-  await on.registry.append({ project: 'toy', kind: 'trigger', subject: workflowId, key, body: { ...input } })
+  await on.registry.ledger.append({ project: 'toy', kind: 'trigger', subject: workflowId, key, body: { ...input } })
   return { 'scheduled-again': await fires(on, undefined, workflowId, instantOf(2)) }
 }
 

@@ -1,0 +1,2 @@
+/** The message of anything that was thrown: its own for an Error, its text for anything else. */
+export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error))

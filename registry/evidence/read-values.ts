@@ -1,0 +1,23 @@
+/** What production was asked and what it answered, as recorded: for comparing one time with another. */
+import { sql } from 'kysely'
+import type { Database } from '../database/connect.js'
+import { since } from './cohorts.js'
+import type { EvidenceArea } from './evidence-area.js'
+
+export function createValueReader(db: Database): Pick<EvidenceArea, 'recordedValues'> {
+  return {
+    async recordedValues({ project, from, to, paths, most }) {
+      const ofWindow = sql`
+        from decisions d where d.project = ${project} and d.source = 'live' and d.arm = 'production'
+          and ${since(from)} and d.event_at < ${new Date(to).toISOString()}::timestamptz`
+      const places = paths.map(
+        (path) => sql`jsonb_build_object('input', d.input, 'output', d.output) #> ${[...path]}::text[]`,
+      )
+      const counted = await sql<{ n: string }>`select count(*) as n ${ofWindow}`.execute(db)
+      const { rows } = await sql<{ found: unknown[] }>`
+        select jsonb_build_array(${sql.join(places)}) as found ${ofWindow}
+        order by md5(d.decision_id) limit ${most}`.execute(db)
+      return { decisions: Number(counted.rows[0]?.n ?? 0), rows: rows.map(({ found }) => found) }
+    },
+  }
+}

@@ -1,0 +1,128 @@
+import { type RawBuilder, sql } from 'kysely'
+import { SlipwayError } from '../../contracts/failure.js'
+import type { Database } from '../database/connect.js'
+import type { OutcomeRow } from '../labels/label-types.js'
+import type { DecisionRow, StoredDecision } from './decision-types.js'
+import type { EvidenceArea } from './evidence-area.js'
+import { requireRecordable } from './recordable.js'
+
+const BATCH = 5_000
+/** Its square, and the sum of many squares, are still doubles: one loss beyond would make a project's evidence unreadable. */
+const LARGEST_LOSS = 1e100
+
+/** One JSON text and one call a batch: 10 times as fast as a row a statement. */
+export function createEvidenceRecorder(
+  db: Database,
+): Pick<EvidenceArea, 'recordDecisions' | 'recordOutcomes' | 'logDecisions'> {
+  return {
+    async recordDecisions(project, rows) {
+      let added = 0
+      for (const batch of batches(rows)) added += (await logDecisions(db, project, batch)).added
+      return added
+    },
+    async logDecisions(project, rows) {
+      const stored: StoredDecision[] = []
+      for (const batch of batches(rows)) stored.push(...(await logDecisions(db, project, batch)).stored)
+      return stored
+    },
+    async recordOutcomes(project, rows) {
+      for (const row of rows) requireOutcome(row)
+      let added = 0
+      for (const batch of batches(rows)) {
+        const text = JSON.stringify(batch.map((row) => ({ ...row, id: row.decisionId, at: iso(row.observedAt) })))
+        requireRecordable(text, 'an outcome')
+        added += await call<number>(db, sql`select slipway_log_outcomes(${project}, ${text}::json) as value`)
+      }
+      return added
+    },
+  }
+}
+
+function* batches<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
+  for (let from = 0; from < rows.length; from += BATCH) yield rows.slice(from, from + BATCH)
+}
+
+export const iso = (epochMs: number): string => new Date(epochMs).toISOString()
+
+async function call<Value>(db: Database, statement: RawBuilder<unknown>): Promise<Value> {
+  const { rows } = await (statement as RawBuilder<{ value: Value }>).execute(db)
+  const [row] = rows
+  if (!row) throw new RangeError('a function gives one row')
+  return row.value
+}
+
+interface Logged {
+  readonly added: number
+  readonly stored: readonly StoredDecision[]
+}
+
+async function logDecisions(db: Database, project: string, rows: readonly DecisionRow[]): Promise<Logged> {
+  const text = JSON.stringify(rows.map((row) => wire(project, row)))
+  requireRecordable(text, 'a decision')
+  const { added, stored } = await call<{ added: number; stored: Wire[] | null }>(
+    db,
+    sql`select slipway_log_decisions(${text}::json) as value`,
+  )
+  return { added, stored: (stored ?? []).map(unwire) }
+}
+
+type Wire = Omit<StoredDecision, 'decisionId' | 'releaseId' | 'inputDigest'> & {
+  readonly id: string
+  readonly release: string
+  readonly digest: string | null
+}
+
+const unwire = ({ id, release, digest, ...row }: Wire): StoredDecision => ({
+  project: row.project,
+  arm: row.arm,
+  output: row.output,
+  action: row.action,
+  decisionId: id,
+  releaseId: release,
+  inputDigest: digest,
+})
+
+function wire(project: string, row: DecisionRow): object {
+  const expected = row.expectedLoss ?? 0
+  requireFinite(row.decisionId, { eventAt: row.eventAt, expectedLoss: expected })
+  requireSummable(row.decisionId, { expectedLoss: expected })
+  return {
+    project,
+    id: row.decisionId,
+    workflow: row.workflowId,
+    release: row.releaseId,
+    arm: row.arm,
+    source: row.source ?? 'replay',
+    entity: row.entityHash,
+    at: iso(row.eventAt),
+    output: row.output,
+    action: row.action,
+    expected: row.expectedLoss,
+    input: row.input,
+    digest: row.inputDigest,
+    bucket: row.split?.bucket,
+    weight: row.split?.weight,
+    stale: row.stale ?? false,
+    fresh: row.fresh ?? false,
+  }
+}
+
+export function requireOutcome({ decisionId, label, loss, observedAt }: Omit<OutcomeRow, 'version'>): void {
+  requireFinite(decisionId, { ...(typeof label === 'number' ? { label } : label), loss, observedAt })
+  requireSummable(decisionId, { loss })
+}
+
+/** PostgreSQL would store NaN, and every sum over it would be NaN for ever. */
+function requireFinite(decisionId: string, numbers: Record<string, number>): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (!Number.isFinite(value))
+      throw new SlipwayError('BadRequest', `${name} of decision "${decisionId}" is ${value}; it must be a number`)
+  }
+}
+
+function requireSummable(decisionId: string, losses: Record<string, number>): void {
+  for (const [name, value] of Object.entries(losses)) {
+    if (Math.abs(value) > LARGEST_LOSS)
+      throw new SlipwayError('BadRequest', `${name} of decision "${decisionId}" is ${value}, which cannot be summed`)
+  }
+}

@@ -1,0 +1,81 @@
+import { sql } from 'kysely'
+import { canonicalJson } from '../../contracts/canonical.js'
+import type { Database } from '../database/connect.js'
+import { iso, requireOutcome } from '../evidence/record-evidence.js'
+import { requireRecordable } from '../evidence/recordable.js'
+import type { LabelledDecision, LabelResult, NewLabel, OutcomeRow } from './label-types.js'
+import type { LabelsArea } from './labels-area.js'
+
+interface Known {
+  readonly id: string
+  readonly version: number
+  readonly label: OutcomeRow['label']
+  readonly at: Date
+}
+
+/**
+ * Versions are given under a lock of the project's labels, so that two deliveries at once become versions 1 and 2. What makes a delivery
+ * the same as an earlier one: decision, label and the instant it was observed.
+ */
+export function createLabels(db: Database): Pick<LabelsArea, 'add' | 'setAside'> {
+  return {
+    async add(project, labels) {
+      if (labels.length === 0) return []
+      for (const label of labels) requireOutcome(label)
+      return db
+        .transaction()
+        .setIsolationLevel('read committed')
+        .execute(async (transaction) => {
+          await sql`select pg_advisory_xact_lock(hashtextextended(${`slipway/labels/${project}`}, 0))`.execute(
+            transaction,
+          )
+          const { rows: known } = await sql<Known>`
+            select decision_id as id, version, label, observed_at as at from outcomes
+            where project = ${project} and decision_id = any(${labels.map((one) => one.decisionId)}::text[])
+            order by version`.execute(transaction)
+          const { results, added } = number(known, labels)
+          const text = JSON.stringify(added)
+          requireRecordable(text, 'a label')
+          if (added.length > 0) await sql`select slipway_log_outcomes(${project}, ${text}::json)`.execute(transaction)
+          return results
+        })
+    },
+
+    async setAside(project, labels) {
+      const text = JSON.stringify(labels.map((one) => ({ ...one, id: one.decisionId, at: iso(one.observedAt) })))
+      requireRecordable(text, 'a label')
+      await db.transaction().execute(async (transaction) => {
+        // Two statements: the day's partitions may be made by the first.
+        const { rows } = await sql<{ day: string }>`select slipway_writing_day()::text as day`.execute(transaction)
+        await sql`
+          insert into early_labels (project, decision_id, label, observed_at, written_day)
+          select ${project}, r.id, r.label, r.at, ${rows[0]?.day}::date
+          from json_to_recordset(${text}::json) as r(id text, label jsonb, at timestamptz)
+          on conflict do nothing`.execute(transaction)
+      })
+    },
+  }
+}
+
+const identity = ({ label, observedAt }: Pick<NewLabel, 'label' | 'observedAt'>) =>
+  `${observedAt} ${canonicalJson(label)}`
+
+function number(known: readonly Known[], labels: readonly LabelledDecision[]) {
+  const versions = new Map<string, Set<string>>()
+  const of = (id: string) => {
+    const found = versions.get(id) ?? new Set()
+    versions.set(id, found)
+    return found
+  }
+  for (const { id, label, at } of known) of(id).add(identity({ label, observedAt: at.getTime() }))
+  const added: object[] = []
+  const results = labels.map((one): LabelResult => {
+    const seen = of(one.decisionId)
+    if (seen.has(identity(one))) return 'duplicate'
+    seen.add(identity(one))
+    const version = seen.size
+    added.push({ id: one.decisionId, version, label: one.label, loss: one.loss, at: iso(one.observedAt) })
+    return version === 1 ? 'first' : 'correction'
+  })
+  return { results, added }
+}

@@ -1,0 +1,49 @@
+/** Labels of one decision, and labels that arrived before their decision. */
+import { sql } from 'kysely'
+import type { Database } from '../database/connect.js'
+import type { OutcomeRow } from './label-types.js'
+import type { LabelsArea } from './labels-area.js'
+
+/** Labels that one read returns at most. */
+const BATCH = 5_000
+
+export function createLabelReader(db: Database): Pick<LabelsArea, 'outcomesOf' | 'early' | 'earlyCounts'> {
+  return {
+    async outcomesOf(project, decisionId) {
+      const rows = await db
+        .selectFrom('outcomes')
+        .select(['version', 'label', 'loss', 'observed_at', 'written_at'])
+        .where('project', '=', project)
+        .where('decision_id', '=', decisionId)
+        .orderBy('version')
+        .execute()
+      return rows.map((row) => ({
+        decisionId,
+        version: row.version,
+        label: row.label as OutcomeRow['label'],
+        loss: row.loss,
+        observedAt: row.observed_at.getTime(),
+        writtenAt: row.written_at.toISOString(),
+      }))
+    },
+    async early(project, ids) {
+      const { rows } = await sql<{ id: string; label: OutcomeRow['label']; at: Date }>`
+        select e.decision_id as id, e.label, e.observed_at as at from early_labels e
+        where e.project = ${project}
+          and ${ids === undefined ? sql`true` : sql`e.decision_id = any(${[...ids]}::text[])`}
+          and exists (select from decisions d where d.decision_id = e.decision_id and d.project = e.project)
+          and not exists (
+            select from outcomes o where o.decision_id = e.decision_id and o.project = e.project
+              and o.label = e.label and o.observed_at = e.observed_at)
+        order by e.written_at limit ${BATCH}`.execute(db)
+      return rows.map((row) => ({ decisionId: row.id, label: row.label, observedAt: row.at.getTime() }))
+    },
+    async earlyCounts(project) {
+      const { rows } = await sql<{ kept: string; unknown: string }>`
+        select count(*) as kept, count(*) filter (where not exists (
+          select from decisions d where d.decision_id = e.decision_id and d.project = ${project})) as unknown
+        from (select distinct decision_id from early_labels where project = ${project}) e`.execute(db)
+      return { kept: Number(rows[0]?.kept ?? 0), unknown: Number(rows[0]?.unknown ?? 0) }
+    },
+  }
+}

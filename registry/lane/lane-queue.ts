@@ -1,0 +1,78 @@
+/**
+ * A project's canary lane: one release at a time, first come, first served. Held from the opening of the canary to the
+ * run's verdict, which comes after its probation (docs/decisions/007). Read from the ledger: a worker may die.
+ */
+import { sql } from 'kysely'
+import { SlipwayError } from '../../contracts/failure.js'
+import { ofOpening } from '../../contracts/names.js'
+import { moveLocked } from '../aliases/move-aliases.js'
+import { newestMove } from '../aliases/read-aliases.js'
+import type { Database } from '../database/connect.js'
+import type { LockedLedger, WithLedger } from '../ledger/append-entries.js'
+import type { Lane, LaneArea, LaneRequest, LaneTaken } from './lane-area.js'
+
+export function createLane(db: Database, withLedger: WithLedger): Pick<LaneArea, 'current' | 'take'> {
+  return {
+    current: (project) => laneOf(db, project),
+    take: (request) =>
+      withLedger(request.project, async (ledger): Promise<LaneTaken> => {
+        const { project, workflowId, candidate, production, opening } = request
+        await refuseConcluded(ledger, request)
+        await ledger.append(waitEntry(request))
+        const { holder, queue } = await laneOf(ledger.db, project)
+        const first = holder ?? queue[0]
+        if (first !== undefined && first !== workflowId) return { outcome: 'busy', holder: first }
+        const open = await newestMove(ledger.db, project, 'canary')
+        if (holder === workflowId && open?.to === candidate) return { outcome: 'open', holder }
+        const found = await newestMove(ledger.db, project, 'production')
+        if ((found?.to ?? null) !== production) return { outcome: 'production_changed', holder: null }
+        await moveLocked(ledger, {
+          project,
+          alias: 'canary',
+          expected: null,
+          to: candidate,
+          actor: workflowId,
+          reason: 'canary_open',
+          workflowId,
+          evidence: request.evaluation,
+          key: `${workflowId}:canary:open${ofOpening(opening)}`,
+        })
+        return { outcome: 'open', holder: workflowId }
+      }),
+  }
+}
+
+/** One that an operator concluded because Temporal had lost it, and that runs on somewhere all the same. */
+async function refuseConcluded({ db }: LockedLedger, { project, workflowId }: LaneRequest): Promise<void> {
+  const verdict = await db
+    .selectFrom('chain_entries')
+    .select('seq')
+    .where('project', '=', project)
+    .where('workflow_id', '=', workflowId)
+    .where('kind', '=', 'verdict')
+    .executeTakeFirst()
+  if (verdict) throw new SlipwayError('BadRequest', `${workflowId} has a verdict already; it opens no canary`)
+}
+
+const waitEntry = ({ project, workflowId, candidate }: LaneRequest) => ({
+  project,
+  kind: 'lane' as const,
+  subject: workflowId,
+  key: `${workflowId}:lane`,
+  body: { workflowId, releaseId: candidate },
+})
+
+async function laneOf(db: Database, project: string): Promise<Lane> {
+  const { rows } = await sql<{ workflowId: string; opened: boolean }>`
+    select workflow_id as "workflowId", bool_or(kind = 'alias_move') as opened
+    from chain_entries
+    where project = ${project} and (
+      kind in ('lane', 'verdict') or (kind = 'alias_move' and subject = 'canary' and body::jsonb ->> 'to' is not null))
+    group by workflow_id
+    having bool_or(kind in ('lane', 'alias_move')) and not bool_or(kind = 'verdict')
+    order by min(seq)`.execute(db)
+  return {
+    holder: rows.find(({ opened }) => opened)?.workflowId ?? null,
+    queue: rows.filter(({ opened }) => !opened).map(({ workflowId }) => workflowId),
+  }
+}

@@ -1,0 +1,46 @@
+import { digestOf } from '../../contracts/canonical.js'
+import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
+import { type EntryRow, toEntry } from './entry-hash.js'
+import type { Problem } from './ledger-area.js'
+import { artifactsOf } from './named-artifacts.js'
+
+export type Place = Pick<Problem, 'project' | 'seq'>
+
+/** Recomputes the digests of releases and snapshots and gathers the artifacts that entries name, with the first place that does. */
+export function createManifestCheck() {
+  const artifacts = new Map<string, Place>()
+  const snapshots = new Set<string>()
+  const wanted = new Map<string, Place>()
+  const note = (digests: Map<string, Place>, digest: string, place: Place) => {
+    if (!digests.has(digest)) digests.set(digest, place)
+  }
+
+  return {
+    artifacts: artifacts as ReadonlyMap<string, Place>,
+
+    step(row: EntryRow): Problem[] {
+      if (row.kind !== 'release' && row.kind !== 'snapshot' && row.kind !== 'training_run') return []
+      const place = { project: row.project, seq: Number(row.seq) }
+      try {
+        const entry = toEntry(row)
+        for (const artifact of artifactsOf(entry)) note(artifacts, artifact.digest, place)
+        if (row.kind === 'training_run') return []
+        const { digest, manifest } = entry.body as { digest: string; manifest: ReleaseManifest | SnapshotManifest }
+        if (manifest.schema === 'slipway.release/1') note(wanted, manifest.snapshot, place)
+        else snapshots.add(digest)
+        const found = digestOf(manifest)
+        return found === digest ? [] : [{ ...place, what: `the manifest of ${row.kind} ${digest} has digest ${found}` }]
+      } catch {
+        return [{ ...place, what: `the ${row.kind} cannot be read` }]
+      }
+    },
+
+    end: (): Problem[] =>
+      [...wanted]
+        .filter(([digest]) => !snapshots.has(digest))
+        .map(([digest, place]) => ({
+          ...place,
+          what: `the release rests on snapshot ${digest}, which is not recorded`,
+        })),
+  }
+}

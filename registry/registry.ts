@@ -1,0 +1,33 @@
+/** The registry: one small interface an area. Times are ISO strings in UTC, except where a name ends in Ms or says epoch ms. */
+import type { AliasesArea } from './aliases/aliases-area.js'
+import type { EvidenceArea } from './evidence/evidence-area.js'
+import type { ExposureArea } from './exposure/exposure-area.js'
+import type { LabelsArea } from './labels/labels-area.js'
+import type { LaneArea } from './lane/lane-area.js'
+import type { LedgerArea } from './ledger/ledger-area.js'
+import type { NoticesArea } from './notices/notices-area.js'
+import type { ReleasesArea } from './releases/releases-area.js'
+import type { RetentionArea } from './retention/retention-area.js'
+import type { RunsArea } from './runs/runs-area.js'
+
+export interface RegistryStatus {
+  /** False where the connection may not use the role slipway_app: then the triggers alone keep the tables append-only. */
+  readonly roles: boolean
+  readonly user: string
+  readonly serverVersion: string
+}
+
+export interface Registry {
+  readonly ledger: LedgerArea
+  readonly releases: ReleasesArea
+  readonly aliases: AliasesArea
+  readonly lane: LaneArea
+  readonly runs: RunsArea
+  readonly evidence: EvidenceArea
+  readonly labels: LabelsArea
+  readonly exposure: ExposureArea
+  readonly notices: NoticesArea
+  readonly retention: RetentionArea
+  status(): Promise<RegistryStatus>
+  close(): Promise<void>
+}

@@ -1,0 +1,122 @@
+/** Releases and snapshots: ledger entries that are found by digest, and checked against it whenever they are read. */
+import { sql } from 'kysely'
+import { digestOf } from '../../contracts/canonical.js'
+import { SlipwayError } from '../../contracts/failure.js'
+import { releaseManifest } from '../../contracts/schemas/index.js'
+import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
+import type { Database } from '../database/connect.js'
+import type { LockedLedger, WithLedger } from '../ledger/append-entries.js'
+import { ENTRY_COLUMNS, hashedOf, hashOf, toEntry } from '../ledger/entry-hash.js'
+import type { LedgerEntry } from '../ledger/ledger-area.js'
+import type { ReleaseRecord, ReleasesArea } from './releases-area.js'
+
+type Releases = Pick<ReleasesArea, 'register' | 'get' | 'snapshot'>
+
+export interface ReleaseBody {
+  readonly digest: string
+  readonly manifest: ReleaseManifest
+  readonly workflowId: string
+}
+
+export function createReleases(db: Database, withLedger: WithLedger): Releases {
+  return {
+    async register({ project, manifest, workflowId, at }) {
+      refuseMalformed(project, manifest)
+      const digest = digestOf(manifest)
+      const key = `release:${digest}`
+      return withLedger(project, async (ledger) => {
+        const known = await releaseByKey(ledger, project, key)
+        if (known !== undefined) return { releaseId: known, digest }
+        const releaseId = `${project}_v${(await countReleases(ledger, project)) + 1}`
+        const body: ReleaseBody = { digest, manifest, workflowId }
+        await ledger.append({
+          project,
+          kind: 'release',
+          subject: releaseId,
+          key,
+          body,
+          ...(at === undefined ? {} : { at }),
+        })
+        return { releaseId, digest }
+      })
+    },
+
+    async get(idOrDigest) {
+      const by = idOrDigest.startsWith('sha256:') ? 'digest' : 'subject'
+      const entry = await findIntact(db, 'release', by, idOrDigest)
+      if (!entry) throw new SlipwayError('BadRequest', `release "${idOrDigest}" is unknown; see: slipway release list`)
+      return toRelease(entry)
+    },
+
+    async snapshot(digest) {
+      const entry = await findIntact(db, 'snapshot', 'digest', digest)
+      if (!entry) throw new SlipwayError('BadRequest', `snapshot "${digest}" is unknown`)
+      return entry.body.manifest as SnapshotManifest
+    },
+  }
+}
+
+function toRelease({ project, subject, at, body }: LedgerEntry): ReleaseRecord {
+  const { digest, manifest, workflowId } = body as unknown as ReleaseBody
+  return { releaseId: subject, digest, project, manifest, workflowId, at }
+}
+
+function refuseMalformed(project: string, manifest: ReleaseManifest): void {
+  const parsed = releaseManifest.safeParse(manifest)
+  if (!parsed.success) {
+    const first = parsed.error.issues[0]
+    throw new SlipwayError(
+      'BadRequest',
+      `the release manifest is malformed: ${first?.path.join('.')}: ${first?.message}`,
+    )
+  }
+  if (manifest.project === project) return
+  throw new SlipwayError('BadRequest', `the release manifest is of project "${manifest.project}", not "${project}"`)
+}
+
+async function releaseByKey({ db }: LockedLedger, project: string, key: string): Promise<string | undefined> {
+  const query = db.selectFrom('chain_entries').select('subject').where('project', '=', project).where('key', '=', key)
+  return (await query.executeTakeFirst())?.subject
+}
+
+async function countReleases({ db }: LockedLedger, project: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('chain_entries')
+    .select((select) => select.fn.countAll<string>().as('count'))
+    .where('project', '=', project)
+    .where('kind', '=', 'release')
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** @throws SlipwayError ArtifactMismatch when the entry or its manifest is not what was recorded */
+async function findIntact(
+  db: Database,
+  kind: 'release' | 'snapshot',
+  by: 'subject' | 'digest',
+  value: string,
+): Promise<LedgerEntry | undefined> {
+  // The kind stands in the text, not in a parameter: else the planner cannot use the index, which covers these kinds only.
+  const row = await db
+    .selectFrom('chain_entries')
+    .select(ENTRY_COLUMNS)
+    .where('kind', '=', sql.lit(kind))
+    .where(by === 'digest' ? sql`(body::jsonb ->> 'digest')` : sql.ref('subject'), '=', value)
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst()
+  if (!row) return undefined
+  if (hashOf(hashedOf(row)) !== row.hash) {
+    throw new SlipwayError(
+      'ArtifactMismatch',
+      `entry ${row.seq} of ${row.project}, ${kind} ${value}, is not what was recorded`,
+    )
+  }
+  const entry = toEntry(row)
+  const found = digestOf(entry.body.manifest)
+  if (found === entry.body.digest) return entry
+  throw new SlipwayError(
+    'ArtifactMismatch',
+    `the manifest of ${kind} ${value} should have digest ${entry.body.digest}, but has ${found}`,
+  )
+}

@@ -1,0 +1,46 @@
+import type { Stage, VerdictName } from '../../contracts/names.js'
+import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
+import type { LedgerEntry } from '../ledger/ledger-area.js'
+
+export interface ReleaseRef {
+  readonly releaseId: string
+  readonly digest: string
+}
+
+export interface ReleaseRecord extends ReleaseRef {
+  readonly project: string
+  readonly manifest: ReleaseManifest
+  /** The run that registered it. */
+  readonly workflowId: string
+  readonly at: string
+}
+
+export interface ReleaseRunSummary {
+  readonly project: string
+  readonly workflowId: string
+  readonly releaseId: string | null
+  readonly startedAt: string
+  /** As far as the ledger shows it; the workflow's own state may be a step ahead. */
+  readonly stage: Stage
+  readonly verdict: VerdictName | null
+  readonly reason: string | null
+}
+
+export interface ReleaseRunRecord extends ReleaseRunSummary {
+  /** Everything recorded of this run, oldest first. */
+  readonly entries: readonly LedgerEntry[]
+}
+
+/** Release tuples and snapshots, by id or digest. */
+export interface ReleasesArea {
+  /** Numbered by order of registration; the same manifest again is the same release. */
+  register(request: {
+    project: string
+    manifest: ReleaseManifest
+    workflowId: string
+    at?: string
+  }): Promise<ReleaseRef>
+  /** @throws SlipwayError BadRequest when unknown, ArtifactMismatch when the record was altered */
+  get(idOrDigest: string): Promise<ReleaseRecord>
+  snapshot(digest: string): Promise<SnapshotManifest>
+}

@@ -1,0 +1,55 @@
+// Words that docs/glossary.md asks to avoid, in text that users read: pages, and string literals of the code.
+// `node scripts/check-words.mjs [FILE …]` checks the given files; without files it checks the repository.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import ts from 'typescript'
+import { avoidedWords, problemsOf } from './words/avoided.mjs'
+import { literalsOf } from './words/literals.mjs'
+import { proseOf } from './words/prose.mjs'
+
+/** Folders and files that are clean: a new problem there fails. In the others problems are counted only. */
+const CLEAN = ['docs/glossary.md', 'docs/decisions']
+const isClean = (file) => CLEAN.some((clean) => file === clean || file.startsWith(`${clean}/`))
+
+const words = avoidedWords(readFileSync('docs/glossary.md', 'utf8'))
+const given = process.argv.slice(2)
+const files = given.length > 0 ? given : tracked()
+const found = files.flatMap(problemsIn)
+const failing = given.length > 0 ? found : found.filter(({ file }) => isClean(file))
+
+for (const { file, line, word, instead, text } of failing) {
+  console.error(`${file}:${line}: "${word}" → ${instead}\n    ${text}`)
+}
+for (const [folder, count] of countedByFolder(found.filter((problem) => !failing.includes(problem)))) {
+  console.log(`${folder}/: ${count} words to avoid`)
+}
+if (words.length === 0 || files.length === 0) {
+  console.error('no words or no files were found; is docs/glossary.md in order?')
+  process.exit(1)
+}
+if (failing.length > 0) process.exit(1)
+console.log(`${files.length} files checked for ${words.length} words to avoid`)
+
+/** The product's TypeScript and the pages; tests are read by developers only. */
+function tracked() {
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.md'], {
+    encoding: 'utf8',
+  })
+  return listed.split('\n').filter((file) => file !== '' && !/^(tests|bench)\//.test(file))
+}
+
+function problemsIn(file) {
+  const source = readFileSync(file, 'utf8')
+  const texts = file.endsWith('.md') ? proseOf(source) : literalsOf(ts, file, source)
+  return texts.flatMap(({ line, text }) => problemsOf(words, text).map((problem) => ({ file, line, text, ...problem })))
+}
+
+function countedByFolder(problems) {
+  const counts = new Map()
+  for (const { file } of problems) counts.set(folderOf(file), (counts.get(folderOf(file)) ?? 0) + 1)
+  return [...counts].sort()
+}
+
+function folderOf(file) {
+  return file.split('/')[0]
+}

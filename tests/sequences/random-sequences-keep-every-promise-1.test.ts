@@ -1,0 +1,3 @@
+import { testHalfOfTheSequences } from './half.js'
+
+testHalfOfTheSequences(0)

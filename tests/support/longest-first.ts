@@ -1,0 +1,24 @@
+/** Starts the test files that take longest first, so that no long one is left to run alone at the end. */
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import durations from './durations.json' with { type: 'json' }
+
+const TESTS = fileURLToPath(new URL('..', import.meta.url))
+/** Seconds on two cores, by path below `tests/`; recorded with `npm run test:durations`. */
+const known: Readonly<Record<string, number | undefined>> = durations
+
+/** A file without a recorded duration may be a long one: it starts before the others. */
+const durationOf = ({ moduleId }: TestSpecification): number =>
+  known[relative(TESTS, moduleId).replaceAll('\\', '/')] ?? Number.POSITIVE_INFINITY
+
+/** Files of a project that shares its processes stay together at the end: a file of another project would end the process. */
+const isShared = ({ project }: TestSpecification): number => (project.config.isolate ? 0 : 1)
+
+export default class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((a, b) => isShared(a) - isShared(b) || descending(durationOf(a), durationOf(b)))
+  }
+}
+
+const descending = (a: number, b: number): number => (a === b ? 0 : b > a ? 1 : -1)

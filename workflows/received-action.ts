@@ -1,0 +1,39 @@
+/** What reaches a release from outside, read as the word that somebody meant. */
+import { uuid4 } from '@temporalio/workflow'
+import type { ReceivedAction } from '../contracts/messages.js'
+import { OPERATOR_ACTIONS, type OperatorActionName } from '../contracts/names.js'
+import { recordable } from '../contracts/text.js'
+import { UNNAMED } from './visibility.js'
+
+/** In characters: each word goes through history, the chain and the Web UI's details. */
+const LONGEST = 2_000
+
+export const isAction = (name: string): name is OperatorActionName => OPERATOR_ACTIONS.some((known) => known === name)
+
+export const noAction = (name: string | undefined): string => `"${name}" is none of ${OPERATOR_ACTIONS.join(', ')}`
+
+/** From the Web UI anything can arrive; a signal without a name or reason is recorded as such, never dropped. */
+export function signalled(action: string, note: unknown): ReceivedAction {
+  const { by, reason, id } = (typeof note === 'string' ? { reason: note } : (note ?? {})) as Record<string, unknown>
+  const said = (value: unknown) =>
+    typeof value === 'string' || typeof value === 'number' ? recordable(String(value).trim().slice(0, LONGEST)) : ''
+  return {
+    // Without an id each is a word of its own: the same words after a resume mean another pause.
+    id: said(id) || uuid4(),
+    action: said(action),
+    by: said(by) || UNNAMED,
+    reason: said(reason) || 'no reason given',
+  }
+}
+
+/** @returns what is wrong with an update, for whoever waits for its answer; null when it can be heard */
+export function malformed(action: ReceivedAction | undefined): string | null {
+  if (!action || !isAction(action.action)) return `action: ${noAction(action?.action)}`
+  for (const field of ['id', 'by', 'reason'] as const) {
+    const text = action[field]
+    if (typeof text !== 'string' || text.trim() === '') return `${field}: must not be empty`
+    if (text.length > LONGEST) return `${field}: must have at most ${LONGEST} characters`
+    if (text !== recordable(text)) return `${field}: must not hold a NUL or half of a character`
+  }
+  return null
+}
