@@ -14,8 +14,8 @@ import {
   plannedOpen,
   type Series,
 } from '../../projects/forecast/counts/history.js'
-import { openDemand } from '../../projects/forecast/counts/source.js'
-import { type DemandInput, inputAt } from '../../projects/forecast/features/input.js'
+import { openDemand } from '../../projects/forecast/counts/open-demand.js'
+import { type DemandInput, inputAt } from '../../projects/forecast/features/demand-input.js'
 import { project } from '../../projects/forecast/index.js'
 import type { Scorer } from '../../projects/project.js'
 import type { MeasureQuality, Yardstick } from './yardstick.js'

@@ -4,10 +4,10 @@ import { DAY_MS, durationMs, utcDay } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { hashFile } from '../kit/hash-file.js'
 import type { SnapshotDraft, SnapshotRequest } from '../project.js'
-import { createFileCheck } from './flights/check.js'
+import { createFileCheck } from './flights/check-flights.js'
 import { type Flight, MINUTE_MS } from './flights/flight.js'
-import { COLUMNS, writeRows } from './flights/rows.js'
-import { type FlightSource, flightsOf, openFlights } from './flights/source.js'
+import { COLUMNS, writeRows } from './flights/flight-rows.js'
+import { type FlightSource, flightsOf, openFlights } from './flights/open-flights.js'
 import { policy } from './policy.js'
 
 /** Three weeks: two to hold out and calibrate on, one to train on. */

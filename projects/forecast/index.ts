@@ -1,9 +1,9 @@
 /** The project `forecast`: order lines of each stock code a week ahead, and whether to send a replenish alert. */
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
-import type { DemandInput } from './features/input.js'
-import { inputSchema } from './features/input-schema.js'
+import type { DemandInput } from './features/demand-input.js'
 import { evaluate } from './gates/evaluate.js'
+import { inputSchema } from './input-schema.js'
 import { measure } from './measure.js'
 import { measureMatured } from './measure-matured.js'
 import { decide, expectedLoss, loss } from './model/decide.js'

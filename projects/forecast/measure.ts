@@ -1,5 +1,5 @@
 import type { MonitorWindow } from '../project.js'
-import type { DemandInput } from './features/input.js'
+import type { DemandInput } from './features/demand-input.js'
 
 /**
  * `counts_age_days`: days between the newest delivered count and the last day that should be known; one or two after the shop's

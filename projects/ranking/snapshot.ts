@@ -5,7 +5,7 @@ import { SlipwayError } from '../../contracts/failure.js'
 import type { SnapshotDraft, SnapshotRequest } from '../project.js'
 import { openShop } from './data/open-shop.js'
 import { isLabelled } from './data/page.js'
-import { COLUMNS, writeRows } from './data/rows.js'
+import { COLUMNS, writeRows } from './data/page-rows.js'
 import { RETURN_WINDOW_MS } from './policy.js'
 
 /** Two return windows, a week to hold out, and up to three weeks to train on. */

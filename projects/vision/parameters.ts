@@ -1,7 +1,7 @@
 /** Training parameters: what may differ between candidates. Everything else is the same for all. */
 import { z } from 'zod'
 import { parameterReader } from '../kit/training-parameters.js'
-import type { FeatureVersion } from './inputs.js'
+import type { FeatureVersion } from './features.js'
 
 const parameters = z.strictObject({
   /** `small` suits the default data. `fine` finds small defects and is slower. */

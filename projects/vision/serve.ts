@@ -1,16 +1,16 @@
 /** Live scoring, sample inputs and replayed traffic. A live input is the photo's file, its shipment and its dock. */
 import type { SnapshotManifest } from '../../contracts/types.js'
 import type { LoadedRelease, ReplayEvent, Scorer } from '../project.js'
-import { answerOf } from './answer.js'
-import { generatedBetween } from './generator/photos.js'
-import { numbersOf } from './inputs.js'
+import { numbersOf } from './features.js'
+import { generatedBetween } from './generator/generated-photos.js'
+import { answerOf } from './model/answer-photo.js'
 import { visionModelFile } from './model/artifact.js'
 import { labelOf } from './model/decide.js'
-import { decode } from './photos/decode.js'
-import { openFolder } from './photos/folder.js'
-import type { PhotoSource } from './photos/listed.js'
-import { withPack } from './photos/pack.js'
+import { decode } from './photos/decode-photo.js'
+import type { PhotoSource } from './photos/listed-photo.js'
 import type { PhotoInput } from './photos/photo.js'
+import { openFolder } from './photos/photo-folder.js'
+import { withPack } from './photos/photo-pack.js'
 
 /** Inputs known only at a review count as 0: live, no review has happened yet. */
 export async function load(release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>): Promise<Scorer<PhotoInput>> {

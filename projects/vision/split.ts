@@ -1,6 +1,6 @@
 /** Splits a snapshot by whole shipments: train on the oldest, calibrate on later ones, hold out the newest. */
 import { createHash } from 'node:crypto'
-import { chanceOf } from './generator/random.js'
+import { chanceOf } from './generator/named-random.js'
 import type { LabelledPhoto, PhotoRow } from './photos/photo.js'
 
 export interface Parts {

@@ -1,5 +1,5 @@
 import type { GateResult, SnapshotManifest } from '../../../contracts/types.js'
-import { defectOf } from '../flights/check.js'
+import { defectOf } from '../flights/check-flights.js'
 import type { Flight } from '../flights/flight.js'
 import type { EtaThresholds } from '../policy.js'
 

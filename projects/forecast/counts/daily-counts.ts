@@ -2,8 +2,8 @@
 import { badFile } from '../../kit/csv-file.js'
 import { dayOf, integerOf, type Place, refuse, textOf } from './cells.js'
 import type { Counted } from './counted.js'
+import type { CsvFile } from './demand-csv.js'
 import { dayText } from './history.js'
-import type { CsvFile } from './read-csv.js'
 import { createTally } from './tally.js'
 
 export const DAILY_COUNT_COLUMNS = ['date', 'series', 'count'] as const

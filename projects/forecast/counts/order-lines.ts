@@ -5,8 +5,8 @@
 import { badFile } from '../../kit/csv-file.js'
 import { dayOf, integerOf, numberOf, type Place, textOf } from './cells.js'
 import type { Counted } from './counted.js'
+import type { CsvFile } from './demand-csv.js'
 import { dayText, type History } from './history.js'
-import type { CsvFile } from './read-csv.js'
 import { createTally } from './tally.js'
 
 export const ORDER_LINE_COLUMNS = ['Invoice', 'StockCode', 'Quantity', 'InvoiceDate', 'Price'] as const

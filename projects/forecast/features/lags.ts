@@ -1,5 +1,5 @@
 /** Means over an input's days. Closed, unknown and promoted days are left out: a promotion must not raise the usual level. */
-import { type DemandInput, USUAL_DAYS, usualOf } from './input.js'
+import { type DemandInput, USUAL_DAYS, usualOf } from './demand-input.js'
 
 /** Order lines added before logarithms and quotients, to keep them away from zero. */
 export const FLOOR = 0.3

@@ -1,7 +1,7 @@
 /** Inputs as numbers: one row a forecast, one column a feature, in the order of the feature version. */
 import { dayNumber, weekdayOf } from '../counts/history.js'
 import type { FeatureName } from './definitions.js'
-import type { SeenDemand } from './input.js'
+import type { SeenDemand } from './demand-input.js'
 import { FLOOR, type Lags, lagsOf, meanOf } from './lags.js'
 
 /** Row-major, rows × names.length; NaN where unknown. */

@@ -1,6 +1,6 @@
 /** Gates beyond the required ones: WAPE of the medians against production and the naive forecast, and interval coverage. */
 import type { GateResult } from '../../../contracts/types.js'
-import { inputAt } from '../features/input.js'
+import { inputAt } from '../features/demand-input.js'
 import { lagsOf } from '../features/lags.js'
 import type { ForecastThresholds } from '../policy.js'
 import { type Answers, allRows, type Both, wapeOf } from './answers.js'

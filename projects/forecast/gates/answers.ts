@@ -1,8 +1,8 @@
 /** Each release's forecasts of the held-out days, the action it would have taken, and what that would have cost. */
 import type { LoadedRelease, Output } from '../../project.js'
 import type { History } from '../counts/history.js'
-import { type Example, matrixOf } from '../examples.js'
 import type { Momentum } from '../features/matrix.js'
+import { type Example, matrixOf } from '../forecast-examples.js'
 import { type ForecastModel, forecastModelFile, namesOf } from '../model/artifact.js'
 import { boundedLoss, decide, underforecastCost } from '../model/decide.js'
 import { outputsOf, quantilesOf } from '../model/predict.js'

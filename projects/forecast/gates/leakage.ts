@@ -5,8 +5,8 @@
 import type { GateResult } from '../../../contracts/types.js'
 import { featureProblems } from '../../kit/feature-table.js'
 import { dayText, type History } from '../counts/history.js'
-import type { Example } from '../examples.js'
 import { FEATURES, MAY_BE_USED } from '../features/definitions.js'
+import type { Example } from '../forecast-examples.js'
 
 export interface LeakageRequest {
   readonly history: History

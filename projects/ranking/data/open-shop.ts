@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SlipwayError } from '../../../contracts/failure.js'
-import { generatedShop, shopFromFile } from '../generator/shop.js'
-import { judgedShop } from '../judged/shop.js'
+import { generatedShop, shopFromFile } from '../generator/generated-shop.js'
+import { judgedShop } from '../judged/judged-shop.js'
 import type { Shop } from './shop.js'
 
 /** Cache of one source. Replay asks for one day after the other. */

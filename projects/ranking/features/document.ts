@@ -1,6 +1,6 @@
 /** A listing's texts as words. They are computed once and kept, since the same listings are scored again and again. */
 import type { Listing } from '../listing.js'
-import { wordsOf } from './words.js'
+import { wordsOf } from './words-of.js'
 
 export interface Document {
   readonly title: readonly string[]

@@ -1,7 +1,7 @@
 /** A parsed query, with the rarity of its words. */
 import { trigramsOf } from './document.js'
 import { rarity, type Vocabulary } from './vocabulary.js'
-import { wordsOf } from './words.js'
+import { wordsOf } from './words-of.js'
 
 /** Words without a meaning of their own for products. */
 const FILLERS = new Set(['a', 'and', 'by', 'de', 'for', 'in', 'of', 'on', 'or', 'the', 'to', 'with'])

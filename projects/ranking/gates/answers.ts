@@ -6,12 +6,12 @@ import type { Page, Rows } from '../data/page.js'
 import { FEATURE_VERSIONS } from '../features/definitions.js'
 import { type Feed, feedsByDay } from '../features/feed.js'
 import type { Matrix } from '../features/matrix.js'
-import { extraOf, matrixOf } from '../learning.js'
 import type { Impression } from '../listing.js'
 import { type RankingModel, rankingModelFile } from '../model/artifact.js'
 import { scoresOf } from '../model/ranker.js'
 import { decide, loss, ndcg } from '../model/slate.js'
 import { teaching } from '../model/targets.js'
+import { extraOf, matrixOf } from '../page-features.js'
 
 export interface HeldOut {
   readonly rows: Rows

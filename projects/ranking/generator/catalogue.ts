@@ -1,7 +1,7 @@
 /** Listings of the generated shop, each with its truth, which no ranker can see. */
 import type { Listing } from '../listing.js'
-import { type Draw, drawFor } from './draw.js'
-import { AISLES, type Aisle, BRANDS, COLOURS } from './words.js'
+import { AISLES, type Aisle, BRANDS, COLOURS } from './assortment.js'
+import { type Draw, drawFor } from './seeded-draw.js'
 
 export interface TrueListing {
   readonly listing: Listing

@@ -1,7 +1,8 @@
 /** The queries of shoppers, how frequent each is, and which listings a plain word search finds. */
+
+import { AISLES, BRANDS, COLOURS } from './assortment.js'
 import type { TrueListing } from './catalogue.js'
-import { type Draw, drawFor } from './draw.js'
-import { AISLES, BRANDS, COLOURS } from './words.js'
+import { type Draw, drawFor } from './seeded-draw.js'
 
 export interface Wish {
   readonly text: string

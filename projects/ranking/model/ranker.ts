@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type DenseLayer, throughLayers } from '../../kit/dense-layers.js'
 import type { TrainProgress } from '../../project.js'
 import type { Matrix } from '../features/matrix.js'
-import { scaleWithinLists } from '../features/scale.js'
+import { scaleWithinLists } from '../features/scale-within-lists.js'
 import { trainNetwork } from './network.js'
 
 export type Network = readonly DenseLayer[]

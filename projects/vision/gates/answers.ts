@@ -1,13 +1,13 @@
 /** What each release answers to the held-out photos. Each photo is decoded once. */
 import type { ActionPolicy } from '../../../contracts/types.js'
 import type { LoadedRelease, Output } from '../../project.js'
-import { answerOf } from '../answer.js'
-import { numbersFor } from '../inputs.js'
+import { numbersFor } from '../features.js'
+import { answerOf } from '../model/answer-photo.js'
 import { type VisionModel, visionModelFile } from '../model/artifact.js'
 import { type Action, decide, labelOf, loss } from '../model/decide.js'
-import { decode, isReadable } from '../photos/decode.js'
-import type { Pack, PackedPhoto } from '../photos/pack.js'
+import { decode, isReadable } from '../photos/decode-photo.js'
 import type { LabelledPhoto } from '../photos/photo.js'
+import type { Pack, PackedPhoto } from '../photos/photo-pack.js'
 import { shortcutsOf } from './shortcuts.js'
 
 /** One release's answers on the held-out photos, in their order. */

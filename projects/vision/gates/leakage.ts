@@ -2,7 +2,7 @@
 import type { GateResult } from '../../../contracts/types.js'
 import { areaUnderCurve } from '../../kit/area-under-curve.js'
 import { featureProblems } from '../../kit/feature-table.js'
-import { FEATURE_VERSIONS, INPUTS, type InputName, numbersFor } from '../inputs.js'
+import { FEATURE_VERSIONS, INPUTS, type InputName, numbersFor } from '../features.js'
 import type { VisionModel } from '../model/artifact.js'
 import type { LabelledPhoto } from '../photos/photo.js'
 import type { VisionThresholds } from '../policy.js'

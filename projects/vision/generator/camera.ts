@@ -1,7 +1,7 @@
 /** Applies a dock's lamps and camera to a drawn scene: light, shade, focus and noise. */
 import { EDGE } from '../photos/photo.js'
 import type { Canvas, Colour } from './canvas.js'
-import type { Chance } from './random.js'
+import type { Chance } from './named-random.js'
 
 export interface Shot {
   /** Gain of red, green, blue: the lamps' colour times the exposure. */

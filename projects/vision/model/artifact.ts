@@ -1,8 +1,8 @@
 /** Vision's model artifact: everything that scoring needs. */
 import { z } from 'zod'
 import { calibrationSchema, modelFile, versionSchema } from '../../kit/model-file.js'
-import { FEATURE_VERSIONS, numbersOf } from '../inputs.js'
-import { networkSchema, type StoredNetwork, unpackFloats } from './shape.js'
+import { FEATURE_VERSIONS, numbersOf } from '../features.js'
+import { networkSchema, type StoredNetwork, unpackFloats } from './network-shape.js'
 
 const visionModel = z.strictObject({
   schema: z.literal('vision_model/1'),

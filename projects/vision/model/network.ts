@@ -2,10 +2,10 @@
 import { type Fit, fitNetwork } from '../../kit/fit.js'
 import { seededRandom } from '../../kit/random.js'
 import { loadTensorflow, type Tensorflow } from '../../kit/tensorflow.js'
-import type { Examples } from '../examples.js'
+import type { Examples } from '../photo-examples.js'
 import { convolutionLayer } from './convolution.js'
+import { type NetworkShape, packFloats, type StoredNetwork } from './network-shape.js'
 import { strongestLayer } from './pooling.js'
-import { type NetworkShape, packFloats, type StoredNetwork } from './shape.js'
 import { turnedInto } from './standardise.js'
 
 export type TrainOptions = Pick<Fit, 'seed' | 'epochs' | 'batchSize' | 'checkpointFolder' | 'onProgress'> & {

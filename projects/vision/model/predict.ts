@@ -1,6 +1,6 @@
 /** Scores a photo with plain loops, 5 to 20 ms a photo, without a tensor library. */
 import { samePadding } from './convolution.js'
-import { type StoredNetwork, unpackFloats } from './shape.js'
+import { type StoredNetwork, unpackFloats } from './network-shape.js'
 
 interface Stage {
   readonly filters: number

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
 import sharp from 'sharp'
-import { type Decoded, decode, isReadable, UNREADABLE } from './decode.js'
-import type { ListedPhoto, Rejected } from './listed.js'
+import { type Decoded, decode, isReadable, UNREADABLE } from './decode-photo.js'
+import type { ListedPhoto, Rejected } from './listed-photo.js'
 import { EDGE, type PhotoRow } from './photo.js'
 import { qualityOf } from './quality.js'
 

@@ -1,4 +1,4 @@
-import type { Decoded } from './decode.js'
+import type { Decoded } from './decode-photo.js'
 import { EDGE, type Quality } from './photo.js'
 
 const HALF = EDGE / 2

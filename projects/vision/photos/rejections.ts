@@ -1,5 +1,5 @@
 import type { SnapshotManifest } from '../../../contracts/types.js'
-import type { Rejected } from './listed.js'
+import type { Rejected } from './listed-photo.js'
 
 const NAMED = 5
 

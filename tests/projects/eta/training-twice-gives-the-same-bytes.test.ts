@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { project } from '../../../projects/eta/index.js'
 import type { SnapshotDraft, TrainRequest } from '../../../projects/project.js'
 import { trainInProcess } from '../../support/train-in-process.js'
-import { at, csvOf, DAYS, type Folder, flightsOf, openFolder } from './flights.js'
+import { at, csvOf, DAYS, type Folder, flightsOf, openFolder } from './flight-files.js'
 
 let folder: Folder
 let draft: SnapshotDraft

@@ -4,7 +4,7 @@ import type { EvaluationReport } from '../../../contracts/types.js'
 import { peakGate } from '../../../projects/forecast/gates/peaks.js'
 import { THRESHOLDS } from '../../../projects/forecast/policy.js'
 import type { LoadedRelease } from '../../../projects/project.js'
-import { evaluated, imported, SMALL, smallWorld, testFolder, trained } from './demand.js'
+import { evaluated, imported, SMALL, smallWorld, testFolder, trained } from './demand-files.js'
 
 const folder = testFolder()
 let snapshot: Awaited<ReturnType<typeof imported>>

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { project } from '../../../projects/ranking/index.js'
-import { openShopFolder, type Shop, type Snapshot } from './shop.js'
+import { openShopFolder, type Shop, type Snapshot } from './shop-folder.js'
 
-const ENTRY = fileURLToPath(new URL('./train-main.ts', import.meta.url))
+const ENTRY = fileURLToPath(new URL('./train-ranking-main.ts', import.meta.url))
 const SMALL = { trainDays: 4, epochs: 2, members: 1 }
 
 let shop: Shop

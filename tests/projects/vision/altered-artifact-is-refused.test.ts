@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, expect, it } from 'vitest'
 import { project } from '../../../projects/vision/index.js'
-import { goodScenes, importFolder, parcelFolder, trainRequest } from './support.js'
+import { goodScenes, importFolder, parcelFolder, trainRequest } from './parcel-folders.js'
 
 interface Model {
   featureVersion: string
