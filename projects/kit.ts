@@ -1,4 +1,6 @@
-/** Everything that a project may use besides the interface. Projects outside this repository import it as `slipway/kit`. */
+/**
+ * Everything that a project may use besides the interface. Projects outside this repository import it as `slipway/kit`.
+ */
 export { z } from 'zod'
 export { canonicalJson } from '../contracts/canonical.js'
 export { DAY_MS, durationMs, utcDay } from '../contracts/duration.js'

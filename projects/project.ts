@@ -1,7 +1,7 @@
 /**
- * The one interface that a project implements. Everything that Slipway does for a project goes through it. A project's folder has
- * an `index.ts` that defines the project and exports it as `project`. Its files import contracts, this file and the kit, and
- * nothing else of Slipway; outside this repository these are `slipway/project` and `slipway/kit`.
+ * The one interface that a project implements. Everything that Slipway does for a project goes through it. A project's
+ * folder has an `index.ts` that defines the project and exports it as `project`. Its files import contracts, this file
+ * and the kit, and nothing else of Slipway; outside this repository these are `slipway/project` and `slipway/kit`.
  */
 import type { z } from 'zod'
 import type { Arm } from '../contracts/names.js'
@@ -17,17 +17,25 @@ import type {
   SnapshotManifest,
 } from '../contracts/types.js'
 
-/** A model's output for one input: numbers by name, e.g. `{ probability: 0.31 }`, or a score by listing. All must be finite. */
+/**
+ * A model's output for one input: numbers by name, e.g. `{ probability: 0.31 }`, or a score by listing. All must be
+ * finite.
+ */
 export type Output = Readonly<Record<string, number>>
 
-/** The outcome of a decision: a number, e.g. 1 for late, or several by name, e.g. the gain of each listing of a slate. */
+/**
+ * The outcome of a decision: a number, e.g. 1 for late, or several by name, e.g. the gain of each listing of a slate.
+ */
 export type Label = number | Readonly<Record<string, number>>
 
 /** One past event that a decision can be made about. Instants are epoch ms of event time. */
 export interface ReplayEvent<Input = unknown> {
   /** Unique in the project. It is part of the decision id. */
   readonly id: string
-  /** An entity always gets the same arm. It is the unit of randomisation, so entities should be independent of each other. */
+  /**
+   * An entity always gets the same arm. It is the unit of randomisation, so entities should be independent of each
+   * other.
+   */
   readonly entityKey: string
   /** When the decision is made. */
   readonly at: number
@@ -164,7 +172,9 @@ export interface DemoCandidate {
   readonly about: string
 }
 
-/** Functions throw SlipwayError: BadData when data are wrong, BadRequest when a request is, and others as stated below. */
+/**
+ * Functions throw SlipwayError: BadData when data are wrong, BadRequest when a request is, and others as stated below.
+ */
 export interface Project<Input = unknown> {
   /** Lower-case letters, digits and dashes, at most 40. It is part of every release's workflow id. */
   readonly name: string
@@ -185,7 +195,10 @@ export interface Project<Input = unknown> {
   readonly demo: readonly DemoCandidate[]
   /** Limits other than the defaults: 90 minutes, 15 minutes without output, 2 GiB. */
   readonly training?: Partial<TrainingLimits>
-  /** Retraining at fixed times, after `slipway schedule apply`. When absent, releases are started by hand or by `triggers`. */
+  /**
+   * Retraining at fixed times, after `slipway schedule apply`. When absent, releases are started by hand or by
+   * `triggers`.
+   */
   readonly schedule?: SchedulePolicy
   /** Conditions in production that start a retraining, after `slipway schedule apply`. */
   readonly triggers?: ConditionsPolicy
@@ -197,11 +210,13 @@ export interface Project<Input = unknown> {
    * @throws SlipwayError BadData naming the file, the field, its value and what to do
    */
   importSnapshot(request: SnapshotRequest): Promise<SnapshotDraft>
-  /** The simple rule that every first candidate must beat. `project init` registers it as the first production release. */
+  /**
+   * The simple rule that every first candidate must beat. `project init` registers it as the first production release.
+   */
   baseline(request: TrainRequest): Promise<TrainResult>
   /**
-   * Trains a candidate, in a separate process. The same data, seed and parameters must give the same bytes, also after a resume
-   * from a checkpoint. For a program in another language, use `commandTrainer` of the kit.
+   * Trains a candidate, in a separate process. The same data, seed and parameters must give the same bytes, also after
+   * a resume from a checkpoint. For a program in another language, use `commandTrainer` of the kit.
    * @throws SlipwayError BadData when the data cannot be trained on, BadRequest for wrong parameters
    */
   train(request: TrainRequest, onProgress: (progress: TrainProgress) => void): Promise<TrainResult>
@@ -213,8 +228,8 @@ export interface Project<Input = unknown> {
   /** A few inputs of the snapshot. An artifact that cannot score them does not become a candidate. */
   sample(request: { snapshot: SnapshotManifest; dataFile: string }): Promise<Input[]>
   /**
-   * The schema of a live input. Whatever it accepts must be scorable. Without a schema any JSON is accepted, and an output that is
-   * not a finite number counts as an error of the release.
+   * The schema of a live input. Whatever it accepts must be scorable. Without a schema any JSON is accepted, and an
+   * output that is not a finite number counts as an error of the release.
    */
   readonly inputSchema?: z.ZodType<Input>
   /** The action for an output, e.g. `warn`, or a slate of listings joined by spaces. Pure: trace recomputes it. */
@@ -222,13 +237,13 @@ export interface Project<Input = unknown> {
   /** The loss of one decision with a known label, in `lossUnit`. The judge compares its mean between arms. */
   loss(decision: { action: string; output: Output; label: Label }, policy: ActionPolicy): number
   /**
-   * The expected `loss` at the time of the decision, under the output's calibrated probability. Leave it out if the output does not
-   * predict the label's probability: there is then no early estimate.
+   * The expected `loss` at the time of the decision, under the output's calibrated probability. Leave it out if the
+   * output does not predict the label's probability: there is then no early estimate.
    */
   expectedLoss?(output: Output, action: string, policy: ActionPolicy): number
   /**
-   * The values of the monitor's `data_health` and `rollback_event` signals, by name. Leave out a signal that cannot be measured in
-   * this window. The service measures latency and errors itself.
+   * The values of the monitor's `data_health` and `rollback_event` signals, by name. Leave out a signal that cannot be
+   * measured in this window. The service measures latency and errors itself.
    */
   measure(window: MonitorWindow<Input>): Readonly<Record<string, number>>
   /** The values of the monitor's `delayed_quality` signals, by name. Required if the monitor has such a signal. */

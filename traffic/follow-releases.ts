@@ -1,4 +1,7 @@
-/** Sends traffic for releases that are judged on live traffic: waits for one, sends until its verdict, waits for the next. */
+/**
+ * Sends traffic for releases that are judged on live traffic: waits for one, sends until its verdict, waits for the
+ * next.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReleaseClock } from '../contracts/clock.js'
 import { SlipwayError } from '../contracts/failure.js'

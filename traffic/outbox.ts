@@ -1,4 +1,7 @@
-/** Outcomes that a client still has to deliver, one a line. A restarted client delivers those of its earlier decisions, too. */
+/**
+ * Outcomes that a client still has to deliver, one a line. A restarted client delivers those of its earlier decisions,
+ * too.
+ */
 import { createHash } from 'node:crypto'
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,6 +1,6 @@
 /**
- * A client of the decision service. It requests decisions for the events after a cutoff, in event time, and delivers each outcome
- * when it became known. It uses only the service's HTTP routes and the project's data.
+ * A client of the decision service. It requests decisions for the events after a cutoff, in event time, and delivers
+ * each outcome when it became known. It uses only the service's HTTP routes and the project's data.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventNow, type ReleaseClock, wallUntil } from '../contracts/clock.js'

@@ -1,6 +1,6 @@
 /**
- * ETA: trained like a release on what was known at a cutoff, and measured on the days after it. Parameters were chosen on
- * April, June and August of 2013 (projects/eta/parameters.ts), never on the months measured here.
+ * ETA: trained like a release on what was known at a cutoff, and measured on the days after it. Parameters were chosen
+ * on April, June and August of 2013 (projects/eta/parameters.ts), never on the months measured here.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

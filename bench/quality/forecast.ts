@@ -1,7 +1,7 @@
 /**
- * Demand: order lines of Online Retail II, forecast for the 28 days from 2011-11-11 out of what was known by then, as of one
- * evening, by a model trained only on days before. Parameters and features were chosen on the four windows of 28 days before
- * (docs/decisions/047-forecast-quality.md), never on the days measured here.
+ * Demand: order lines of Online Retail II, forecast for the 28 days from 2011-11-11 out of what was known by then, as
+ * of one evening, by a model trained only on days before. Parameters and features were chosen on the four windows of 28
+ * days before (docs/decisions/047-forecast-quality.md), never on the days measured here.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -31,7 +31,8 @@ export const measure: MeasureQuality = async function* ({ testData }) {
   const source = join(testData, 'forecast', 'online_retail.csv.gz')
   const began = performance.now()
   const { history } = await openDemand(source, FROM)
-  // The yardstick's codes sell on the most days, the measured ones included; so the same is said of codes chosen before.
+  // The yardstick's codes sell on the most days, the measured ones included; so the same is said of codes chosen
+  // before.
   const codes = busiest(history, FROM + DAYS)
   const naive = (what: string, forecast: Forecast, others: number): Yardstick => ({
     project: 'forecast',
@@ -92,7 +93,10 @@ function wape({ first }: History, series: readonly Series[], forecast: Forecast)
   return missed / lines
 }
 
-/** Imported, trained and loaded as a release is, at a cutoff at midnight before the first day; nothing is kept from learning. */
+/**
+ * Imported, trained and loaded as a release is, at a cutoff at midnight before the first day; nothing is kept from
+ * learning.
+ */
 async function trained(source: string): Promise<Scorer<DemandInput>> {
   const outFolder = await mkdtemp(join(tmpdir(), 'slipway-quality-'))
   try {

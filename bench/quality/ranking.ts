@@ -1,9 +1,10 @@
 /**
- * Ranking: the learned order of judged queries it has not seen, by query in five folds, with the product's own import, features and
- * trainer. What was tried: inner folds of the 120 queries outside the first fold decided that features are scaled within their list,
- * and for two layers of 32 and 16 units, L2 at 0.01, 40 epochs and three networks, among twelve settings. What was looked at: the
- * NDCG@10 of each of 29 features alone over all 150 queries, after which seven that said little were left out. No setting was chosen
- * on the first fold, which is shown by itself; the other four were part of the inner folds. All was settled before the outer folds were run.
+ * Ranking: the learned order of judged queries it has not seen, by query in five folds, with the product's own import,
+ * features and trainer. What was tried: inner folds of the 120 queries outside the first fold decided that features are
+ * scaled within their list, and for two layers of 32 and 16 units, L2 at 0.01, 40 epochs and three networks, among
+ * twelve settings. What was looked at: the NDCG@10 of each of 29 features alone over all 150 queries, after which seven
+ * that said little were left out. No setting was chosen on the first fold, which is shown by itself; the other four
+ * were part of the inner folds. All was settled before the outer folds were run.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

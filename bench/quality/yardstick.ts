@@ -1,4 +1,7 @@
-/** What one project's quality run reports: numbers measured with its own import, training and scoring, beside others' on the same data. */
+/**
+ * What one project's quality run reports: numbers measured with its own import, training and scoring, beside others' on
+ * the same data.
+ */
 export interface Yardstick {
   readonly project: string
   /** Data, period and measure in words. */

@@ -1,4 +1,6 @@
-/** The model: trained by train.py, exported as ONNX, scored here by a WebAssembly runtime. The baseline is one number. */
+/**
+ * The model: trained by train.py, exported as ONNX, scored here by a WebAssembly runtime. The baseline is one number.
+ */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { commandTrainer, DAY_MS, SlipwayError } from 'slipway/kit'

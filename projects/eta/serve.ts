@@ -13,8 +13,8 @@ import { etaModelFile } from './model/artifact.js'
 import { logOdds } from './model/predict.js'
 
 /**
- * Live, the last delivery of the nightly feed is used for every later day. A release that relies on it looks good offline, where
- * the feature is computed from history, and is wrong live. Only a canary can show that.
+ * Live, the last delivery of the nightly feed is used for every later day. A release that relies on it looks good
+ * offline, where the feature is computed from history, and is wrong live. Only a canary can show that.
  */
 export async function load(
   release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>,
@@ -61,8 +61,8 @@ const asScheduled = ({ scheduled, carrier, origin, destination, distance }: Flig
 const AHEAD_MS = DAY_MS
 
 /**
- * The decisions made in [from, to): flights that leave a day later, in order, with the outcome known at arrival. Each flight is
- * its own entity, since almost no flight number repeats.
+ * The decisions made in [from, to): flights that leave a day later, in order, with the outcome known at arrival. Each
+ * flight is its own entity, since almost no flight number repeats.
  */
 export async function* replay(request: {
   source?: string

@@ -1,4 +1,6 @@
-/** The data as of a cutoff: flights scheduled before it. An outcome is included only where the arrival was before it. */
+/**
+ * The data as of a cutoff: flights scheduled before it. An outcome is included only where the arrival was before it.
+ */
 import { join } from 'node:path'
 import { DAY_MS, durationMs, utcDay } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
@@ -65,7 +67,9 @@ async function readUntil(opened: FlightSource, cutoff: number) {
   return { flights, rejected }
 }
 
-/** Removes what became known at or after the cutoff. An aircraft in the air then has a departure delay and no arrival. */
+/**
+ * Removes what became known at or after the cutoff. An aircraft in the air then has a departure delay and no arrival.
+ */
 function asOf(flight: Flight, cutoff: number): Flight {
   const arrived = flight.arrived !== null && flight.arrived < cutoff
   const left = flight.departureDelay !== null && flight.scheduled + flight.departureDelay * MINUTE_MS < cutoff
@@ -77,8 +81,8 @@ function asOf(flight: Flight, cutoff: number): Flight {
 }
 
 /**
- * Rows after the cutoff are replayed as traffic if the file has rows on every day of the label horizon. A few rows after the
- * cutoff are a mistake: no canary could be judged on them.
+ * Rows after the cutoff are replayed as traffic if the file has rows on every day of the label horizon. A few rows
+ * after the cutoff are a mistake: no canary could be judged on them.
  */
 function refuseStrays(
   file: string,

@@ -41,7 +41,9 @@ export async function train(request: TrainRequest, onProgress: OnProgress): Prom
   return finish(request, data, version, { ...scaling, layers })
 }
 
-/** The rule that a first candidate must beat: the lane's late share, calibrated, with a threshold chosen the same way. */
+/**
+ * The rule that a first candidate must beat: the lane's late share, calibrated, with a threshold chosen the same way.
+ */
 export async function baseline(request: TrainRequest): Promise<TrainResult> {
   const data = await prepare(request, readParameters({}))
   return finish(request, data, 'eta_lane_rate_v1', null)

@@ -12,7 +12,7 @@ export const demo: readonly DemoCandidate[] = [
     name: 'peaks-cut-off',
     cutoff: '2024-03-25T00:00:00Z',
     parameters: { peaks: 'cut_off' },
-    about: 'with peaks cut off as outliers before training',
+    about: 'with peaks clipped as outliers before training',
   },
   {
     name: 'broken-feed',

@@ -1,4 +1,6 @@
-/** Past forecasts with their outcomes: the examples to train on, to calibrate on and to hold out, split by target day. */
+/**
+ * Past forecasts with their outcomes: the examples to train on, to calibrate on and to hold out, split by target day.
+ */
 import { seededRandom } from '../kit/random.js'
 import { FEWEST_DAYS } from './counts/eligible.js'
 import type { History, Series } from './counts/history.js'
@@ -33,7 +35,9 @@ export function splitOf(
   }
 }
 
-/** Whether the series had been on sale long enough when the forecast was made, and the shop was open on the target day. */
+/**
+ * Whether the series had been on sale long enough when the forecast was made, and the shop was open on the target day.
+ */
 const canBeForecast = ({ open }: History, { series, target, ahead }: Example): boolean =>
   open[target] === 1 && target - ahead + 1 >= series.onSale + FEWEST_DAYS
 
@@ -50,8 +54,8 @@ export function examplesIn(history: History, { from, until }: Window, ahead: num
 }
 
 /**
- * Draws `rows` examples of a window by the seed; fewer if there are not so many. A series is drawn in proportion to the square
- * root of its days with sales: slow series are many and hold little information.
+ * Draws `rows` examples of a window by the seed; fewer if there are not so many. A series is drawn in proportion to the
+ * square root of its days with sales: slow series are many and hold little information.
  */
 export function drawExamples(
   history: History,

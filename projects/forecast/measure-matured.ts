@@ -9,8 +9,8 @@ const unitOf = ({ usual = 0 }: Output): number => Math.max(1, usual)
 const FEWEST_PEAKS = 20
 
 /**
- * In usual days' lines. `mean_absolute_error`: distance of the median forecast from the actual count. `peak_residual`: how much
- * more than the median was sold on peaks; absent when there were too few peaks.
+ * In usual days' lines. `mean_absolute_error`: distance of the median forecast from the actual count. `peak_residual`:
+ * how much more than the median was sold on peaks; absent when there were too few peaks.
  */
 export function measureMatured({ decisions }: MaturedWindow): Record<string, number> {
   const { peakRatio, peakLines } = THRESHOLDS

@@ -2,8 +2,9 @@ import type { MonitorWindow } from '../project.js'
 import type { DemandInput } from './features/demand-input.js'
 
 /**
- * `counts_age_days`: days between the newest delivered count and the last day that should be known; one or two after the shop's
- * closed days. `alert_flood_share`: share of the forecasts with a replenish alert. Buyers can answer only a limited number.
+ * `counts_age_days`: days between the newest delivered count and the last day that should be known; one or two after
+ * the shop's closed days. `alert_flood_share`: share of the forecasts with a replenish alert. Buyers can answer only a
+ * limited number.
  */
 export function measure({ decisions }: MonitorWindow<DemandInput>): Record<string, number> {
   if (decisions.length === 0) return {}

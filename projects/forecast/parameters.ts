@@ -21,7 +21,10 @@ const parameters = z
     calibrationDays: z.int().min(7).max(60).default(14),
     /** Kept out of training. Fewer days than the gates hold out are a time overlap, which the leakage gate finds. */
     heldOutDays: z.int().min(0).max(60).default(14),
-    /** Training covers each number of days ahead from `aheadFrom` to `aheadTo`. Live decisions are made the default ahead. */
+    /**
+     * Training covers each number of days ahead from `aheadFrom` to `aheadTo`. Live decisions are made the default
+     * ahead.
+     */
     aheadFrom: z.int().min(1).max(56).default(HORIZON_DAYS),
     aheadTo: z.int().min(1).max(56).default(HORIZON_DAYS),
   })

@@ -1,4 +1,6 @@
-/** Forecast's policies: what mistakes cost, what the gates require, how a canary is judged. Hashed into every release. */
+/**
+ * Forecast's policies: what mistakes cost, what the gates require, how a canary is judged. Hashed into every release.
+ */
 import { REQUIRED_GATES } from '../../contracts/names.js'
 import type {
   ConditionsPolicy,
@@ -13,8 +15,9 @@ import { thresholdReader } from '../kit/thresholds.js'
 export const LOSS_UNIT = 'cost points per series and day'
 
 /**
- * Points; 1 is a usual day's lines left over. A line that cannot be served costs as much as three left over, so the quantile to
- * order is 3 / (3 + 1). The standing supply lasts 1.5 usual days; a call to a buyer costs a quarter of a usual day.
+ * Points; 1 is a usual day's lines left over. A line that cannot be served costs as much as three left over, so the
+ * quantile to order is 3 / (3 + 1). The standing supply lasts 1.5 usual days; a call to a buyer costs a quarter of a
+ * usual day.
  */
 export const COSTS = { underCost: 3, overCost: 1, orderQuantile: 0.75, standingRatio: 1.5, alertCost: 0.25 } as const
 
@@ -88,7 +91,10 @@ export const THRESHOLDS = {
   maxWapeRatio: 1.02,
   minCoverage: 0.7,
   maxCoverage: 0.92,
-  /** Coverage is measured on series with this many usual lines a day. Below, whole lines cannot meet an interval's level. */
+  /**
+   * Coverage is measured on series with this many usual lines a day. Below, whole lines cannot meet an interval's
+   * level.
+   */
   coverageFromLevel: 3,
 }
 
@@ -108,7 +114,8 @@ export const monitor: { version: string; signals: MonitorSignal[] } = {
     breachAbove('error_share', 'service_health', 0.02, '1d', 'rollback'),
     // Up to 0.37 on Saturdays of the default data, and a canary of a tenth has some 80 series a day.
     breachAbove('alert_flood_share', 'rollback_event', 0.6, '1d', 'rollback'),
-    // In usual days. Under the baseline, a week of the default data reaches .85 and 2.3. More means that something is broken.
+    // In usual days. Under the baseline, a week of the default data reaches .85 and 2.3. More means that something is
+    // broken.
     breachAbove('mean_absolute_error', 'delayed_quality', 1.2, '7d', 'pause'),
     breachAbove('peak_residual', 'delayed_quality', 3, '7d', 'pause'),
   ],

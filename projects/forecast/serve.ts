@@ -14,8 +14,8 @@ import { forecastModelFile, namesOf } from './model/artifact.js'
 import { outputsOf, quantilesOf } from './model/predict.js'
 
 /**
- * Live, the last delivery of the nightly feed is used for every later day. A release that relies on it looks good offline, where
- * the feature is computed from history, and is wrong live. Only a canary can show that.
+ * Live, the last delivery of the nightly feed is used for every later day. A release that relies on it looks good
+ * offline, where the feature is computed from history, and is wrong live. Only a canary can show that.
  */
 export async function load(release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>): Promise<Scorer<DemandInput>> {
   const model = forecastModelFile.decode(release)
@@ -45,9 +45,9 @@ export async function sample({ dataFile }: { snapshot: SnapshotManifest; dataFil
 }
 
 /**
- * The forecasts made each evening in [from, to) for the day one horizon ahead, if the shop plans to be open. Each forecast is its
- * own entity. With the series as entity, the same few hundred would return every day, and their decisions are not independent
- * (docs/decisions/046-forecasts-are-split-by-series-and-day.md).
+ * The forecasts made each evening in [from, to) for the day one horizon ahead, if the shop plans to be open. Each
+ * forecast is its own entity. With the series as entity, the same few hundred would return every day, and their
+ * decisions are not independent (docs/decisions/046-forecasts-are-split-by-series-and-day.md).
  */
 export async function* replay(request: {
   source?: string

@@ -62,8 +62,8 @@ function leftOut(history: History, { excluded }: Eligible): SnapshotManifest['re
 }
 
 /**
- * Rows after the cutoff are replayed as traffic if the file continues for longer than the label horizon. A few days after the
- * cutoff are a mistake: no canary could be judged on them.
+ * Rows after the cutoff are replayed as traffic if the file continues for longer than the label horizon. A few days
+ * after the cutoff are a mistake: no canary could be judged on them.
  */
 function refuseStrays({ endless, history, name }: Demand, cutoff: number, until: number): void {
   const after = history.first + history.days - until

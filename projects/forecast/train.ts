@@ -43,7 +43,9 @@ export async function train(
   return finish(request, data, version, { network: { ...scaling, layers }, offsets: QUANTILES.map(() => 0) })
 }
 
-/** The rule that a first candidate must beat: the newest known day of the same weekday, with the spread of past errors. */
+/**
+ * The rule that a first candidate must beat: the newest known day of the same weekday, with the spread of past errors.
+ */
 export async function baseline(request: TrainRequest): Promise<TrainResult> {
   const data = await prepare(request, readParameters({}))
   const version = 'demand_naive_v1'

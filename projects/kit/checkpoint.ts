@@ -1,4 +1,6 @@
-/** The state of a training after an epoch, in one file: a line of JSON, then the tensors as little-endian 32-bit floats. */
+/**
+ * The state of a training after an epoch, in one file: a line of JSON, then the tensors as little-endian 32-bit floats.
+ */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 

@@ -1,6 +1,6 @@
 /**
- * Runs a trainer in any language: a user's program that reads a job file and writes files, by docs/trainer-contract.md. The
- * program is in the process group of the trainer's process, so that both always end together.
+ * Runs a trainer in any language: a user's program that reads a job file and writes files, by docs/trainer-contract.md.
+ * The program is in the process group of the trainer's process, so that both always end together.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -31,8 +31,8 @@ const RESULT_FILE = 'result.json'
 
 /**
  * @param setUp the command, or a function that is called before each training, e.g. to make an environment first
- * @returns a `train` of the project interface. It throws BadData at exit code 65, TrainerFailed at any other exit code but 0, and
- * TrainerMisbehaved if the program cannot be started or ends with code 0 without a valid result.json.
+ * @returns a `train` of the project interface. It throws BadData at exit code 65, TrainerFailed at any other exit code
+ * but 0, and TrainerMisbehaved if the program cannot be started or ends with code 0 without a valid result.json.
  */
 export function commandTrainer(setUp: CommandTrainer | (() => Promise<CommandTrainer>)): Project['train'] {
   return async (request, onProgress) => {

@@ -6,7 +6,8 @@ export interface FeatureDefinition<Known extends string> {
 }
 
 /**
- * What is wrong with a model's features by name: not in the table, or known too late for the decision. Empty when nothing is.
+ * What is wrong with a model's features by name: not in the table, or known too late for the decision. Empty when
+ * nothing is.
  * @param usable the instants that lie before the decision
  * @param lateText what to say about a later instant, e.g. `only at arrival`
  */

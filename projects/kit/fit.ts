@@ -1,7 +1,8 @@
 /**
  * The training loop of every network here: byte-identical for the same data and seed, in another process and after a
- * resume. Seed and epoch determine the order of the rows. Each epoch ends with a checkpoint, which is read back before the next
- * one: otherwise Adam's accumulated betas would differ in the last bit after a resume (docs/architecture.md, Training).
+ * resume. Seed and epoch determine the order of the rows. Each epoch ends with a checkpoint, which is read back before
+ * the next one: otherwise Adam's accumulated betas would differ in the last bit after a resume (docs/architecture.md,
+ * Training).
  */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { TrainProgress } from '../project.js'

@@ -22,7 +22,9 @@ export interface ModelFile<Model extends Header> {
   decode(release: Pick<LoadedRelease, 'artifact' | 'featureVersion'>): Model
 }
 
-/** @param misfit what does not fit together in a model of the right shape, e.g. a layer's size; undefined when all does */
+/**
+ * @param misfit what does not fit together in a model of the right shape, e.g. a layer's size; undefined when all does
+ */
 export function modelFile<Model extends Header>(
   format: string,
   schema: z.ZodType<Model>,

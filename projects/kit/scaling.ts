@@ -18,8 +18,8 @@ export function fitScaling({ names, rows, values }: Columns): Scaling {
 
 /**
  * Mean and deviation of one column in the rows [from, to). Unknown values are left out; a column of them has mean 0.
- * @param constantBelow a smaller deviation counts as a constant column. Its deviation is then 1, so that a later change of the
- * constant does not become a huge value.
+ * @param constantBelow a smaller deviation counts as a constant column. Its deviation is then 1, so that a later change
+ * of the constant does not become a huge value.
  */
 export function momentsOf(
   { values, width, column, from, to }: Block,

@@ -1,4 +1,6 @@
-/** Thresholds of the offline gates: declared once with their defaults, then read by name from a release's gate policy. */
+/**
+ * Thresholds of the offline gates: declared once with their defaults, then read by name from a release's gate policy.
+ */
 import { SlipwayError } from '../../contracts/failure.js'
 import type { GatePolicy } from '../../contracts/types.js'
 
@@ -6,10 +8,10 @@ export type Thresholds<Name extends string> = Readonly<Record<Name, number>>
 
 /**
  * @param defaults what the project's gate policy states; every release carries all of them in its manifest
- * @param replaced thresholds of earlier builds, each with the name that replaced it: a manifest that has the old one has no value
- * for the new one, which then has its default
- * @returns a reader; it throws SlipwayError BadRequest where a threshold is missing or unknown, since a misspelt name would
- * otherwise silently mean the default
+ * @param replaced thresholds of earlier builds, each with the name that replaced it: a manifest that has the old one
+ * has no value for the new one, which then has its default
+ * @returns a reader; it throws SlipwayError BadRequest where a threshold is missing or unknown, since a misspelt name
+ * would otherwise silently mean the default
  */
 export function thresholdReader<Name extends string>(
   project: string,
@@ -36,7 +38,9 @@ export function thresholdReader<Name extends string>(
   }
 }
 
-/** One threshold, where a shared gate needs it. @throws SlipwayError BadRequest when the gate policy does not state it */
+/**
+ * One threshold, where a shared gate needs it. @throws SlipwayError BadRequest when the gate policy does not state it
+ */
 export function requiredThreshold({ version, thresholds }: GatePolicy, name: string): number {
   const value = thresholds[name]
   if (value !== undefined) return value

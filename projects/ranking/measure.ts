@@ -3,9 +3,9 @@ import { type Impression, isEligible } from './listing.js'
 import { listingsIn } from './model/slate.js'
 
 /**
- * `impressions`: their number. `eligible_candidates`: mean number of listings that may be shown for a query. `unrated_share`: share
- * of candidates without a rating. `blocked_exposures`: impressions that showed a blocked listing. All but the first are absent in a
- * window without impressions.
+ * `impressions`: their number. `eligible_candidates`: mean number of listings that may be shown for a query.
+ * `unrated_share`: share of candidates without a rating. `blocked_exposures`: impressions that showed a blocked
+ * listing. All but the first are absent in a window without impressions.
  */
 export function measure({ decisions }: MonitorWindow<Impression>): Record<string, number> {
   const impressions = decisions.length

@@ -14,7 +14,10 @@ const parameters = z.strictObject({
   trainDays: z.int().min(1).max(21).default(14),
   /** Kept out of training. Fewer days than the gates hold out are a time overlap, which the leakage gate finds. */
   heldOutDays: z.int().min(0).max(60).default(7),
-  /** The defaults depend on the data: for few lists many epochs and several networks, for many lists a few epochs and one. */
+  /**
+   * The defaults depend on the data: for few lists many epochs and several networks, for many lists a few epochs and
+   * one.
+   */
   epochs: z.int().min(1).max(500).optional(),
   batchSize: z.int().min(4).max(4_096).optional(),
   members: z.int().min(1).max(20).optional(),

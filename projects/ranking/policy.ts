@@ -1,4 +1,6 @@
-/** Ranking's policies: what a slate may hold, what the gates require, how a canary is judged. Hashed into every release. */
+/**
+ * Ranking's policies: what a slate may hold, what the gates require, how a canary is judged. Hashed into every release.
+ */
 import { durationMs } from '../../contracts/duration.js'
 import { REQUIRED_GATES } from '../../contracts/names.js'
 import type {
@@ -93,7 +95,9 @@ export const thresholdsOf = thresholdReader('ranking', THRESHOLDS)
 
 export type SlateRule = 'strict' | 'open'
 
-/** How many listings, and how many of one brand. `open` admits blocked ones: a mistake on purpose that a gate must find. */
+/**
+ * How many listings, and how many of one brand. `open` admits blocked ones: a mistake on purpose that a gate must find.
+ */
 export const actionPolicy = (rule: SlateRule): ActionPolicy => ({
   version: rule === 'strict' ? 'ranking_slate_v1' : 'ranking_slate_open_v1',
   parameters: { slateSize: 10, perBrand: 3, showBlocked: rule === 'open', showOutOfStock: false },
@@ -108,7 +112,8 @@ export const monitor: { version: string; signals: MonitorSignal[] } = {
     breachAbove('scoring_latency_p99_ms', 'service_health', 50, '5m', 'pause'),
     breachAbove('error_share', 'service_health', 0.02, '5m', 'rollback'),
     breachAbove('blocked_exposures', 'rollback_event', 0, '1h', 'rollback'),
-    // An absolute limit: almost nothing of such slates is kept. Whether a slate is worse than production's is for the judge.
+    // An absolute limit: almost nothing of such slates is kept. Whether a slate is worse than production's is for the
+    // judge.
     breachAbove('loss_after_returns', 'delayed_quality', 0.85, RETURN_WINDOW, 'pause'),
   ],
 }

@@ -12,8 +12,8 @@ import { rankingModelFile } from './model/artifact.js'
 import { scoresOf } from './model/ranker.js'
 
 /**
- * Live, the last delivery of the nightly feed is used for every later day. A release that relies on it looks good offline, where
- * the feature is computed from history, and is wrong live. Only a canary can show that.
+ * Live, the last delivery of the nightly feed is used for every later day. A release that relies on it looks good
+ * offline, where the feature is computed from history, and is wrong live. Only a canary can show that.
  */
 export async function load(release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>): Promise<Scorer<Impression>> {
   const model = rankingModelFile.decode(release)

@@ -1,4 +1,6 @@
-/** The data as of a cutoff: the catalogue and results pages. Gains are included only if all returns were known by then. */
+/**
+ * The data as of a cutoff: the catalogue and results pages. Gains are included only if all returns were known by then.
+ */
 import { join } from 'node:path'
 import { DAY_MS, utcDay } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'

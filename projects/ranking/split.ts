@@ -1,4 +1,6 @@
-/** Splits a snapshot by time: train on the oldest pages, hold out a later week, leave out what may still be returned. */
+/**
+ * Splits a snapshot by time: train on the oldest pages, hold out a later week, leave out what may still be returned.
+ */
 import { DAY_MS } from '../../contracts/duration.js'
 import type { Page } from './data/page.js'
 import { RETURN_WINDOW_MS } from './policy.js'
@@ -18,8 +20,8 @@ export function splitAt(cutoff: number, heldOutDays: number): TimeSplit {
 }
 
 /**
- * Pages by time of exposure alone, whether labelled or not. Pages without a purchase are labelled first, so choosing labelled
- * pages would make purchases look rare.
+ * Pages by time of exposure alone, whether labelled or not. Pages without a purchase are labelled first, so choosing
+ * labelled pages would make purchases look rare.
  */
 export const seenIn = (pages: readonly Page[], from: number, to: number): Page[] =>
   pages.filter(({ at }) => at >= from && at < to)

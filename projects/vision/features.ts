@@ -6,7 +6,9 @@ import type { PhotoRow } from './photos/photo.js'
 export type KnownAt = 'when the photo is taken' | 'at the review'
 
 interface InputDefinition extends FeatureDefinition<KnownAt> {
-  /** The value for a photo of a snapshot; NaN where the source has none. Null for the photo itself, which is no number. */
+  /**
+   * The value for a photo of a snapshot; NaN where the source has none. Null for the photo itself, which is no number.
+   */
   readonly number: ((row: PhotoRow) => number) | null
 }
 

@@ -1,4 +1,7 @@
-/** The schema of a live input: the photo's file and where it comes from. Bytes that are no picture are valid, too: `retake`. */
+/**
+ * The schema of a live input: the photo's file and where it comes from. Bytes that are no picture are valid, too:
+ * `retake`.
+ */
 import { z } from 'zod'
 import { MOST_BYTES } from './photos/decode-photo.js'
 import type { PhotoInput } from './photos/photo.js'

@@ -38,7 +38,9 @@ export const policy: PromotionPolicy = {
   probation: { holdback: 1_000, lasts: '6d' },
 }
 
-/** There is no schedule: labels are expensive, and docks change rarely. Conditions in production trigger a retraining. */
+/**
+ * There is no schedule: labels are expensive, and docks change rarely. Conditions in production trigger a retraining.
+ */
 export const triggers: ConditionsPolicy = {
   perDay: 1,
   conditions: [
@@ -87,7 +89,10 @@ export const gates: GatePolicy = {
 export type VisionThresholds = Readonly<typeof THRESHOLDS>
 export const thresholdsOf = thresholdReader('vision', THRESHOLDS)
 
-/** There is no delayed signal: the damage that a reviewer confirms is the label, which the judge reads as loss by cohort. */
+/**
+ * There is no delayed signal: the damage that a reviewer confirms is the label, which the judge reads as loss by
+ * cohort.
+ */
 export const monitor: { version: string; signals: MonitorSignal[] } = {
   version: 'vision_monitor_v1',
   signals: [

@@ -94,8 +94,8 @@ function asOf(row: ListedPhoto['row'], cutoff: number): ListedPhoto['row'] {
 }
 
 /**
- * Photos after the cutoff are replayed as traffic if the folder has photos on every day of the label horizon. A few photos after
- * the cutoff are a mistake: no canary could be judged on them.
+ * Photos after the cutoff are replayed as traffic if the folder has photos on every day of the label horizon. A few
+ * photos after the cutoff are a mistake: no canary could be judged on them.
  */
 function refuseStrays({ name, photos }: PhotoSource, cutoff: number): void {
   const past = photos.filter(({ row }) => row.takenAt >= cutoff)

@@ -18,8 +18,8 @@ export const labelledOf = (rows: readonly PhotoRow[]): LabelledPhoto[] =>
   rows.filter((row): row is LabelledPhoto => row.review !== null)
 
 /**
- * Splits the labelled photos by shares, in order of the time when a shipment was complete. Shipments of one instant, as in a folder
- * without dates, are ordered by hash. If the source has its own split, its test half is held out.
+ * Splits the labelled photos by shares, in order of the time when a shipment was complete. Shipments of one instant, as
+ * in a folder without dates, are ordered by hash. If the source has its own split, its test half is held out.
  */
 export function splitShipments(rows: readonly PhotoRow[], { heldOut, calibration }: Shares): Parts {
   const labelled = labelledOf(rows)

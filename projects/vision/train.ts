@@ -1,4 +1,6 @@
-/** Trains a candidate, or fits the baseline. In order of time: the network, then calibration and the policy's limits. */
+/**
+ * Trains a candidate, or fits the baseline. In order of time: the network, then calibration and the policy's limits.
+ */
 import { SlipwayError } from '../../contracts/failure.js'
 import type { SnapshotManifest } from '../../contracts/types.js'
 import { areaUnderCurve } from '../kit/area-under-curve.js'

@@ -1,4 +1,7 @@
-/** A threshold that is missing or unknown must not silently mean its default: the release would be judged by another rule. */
+/**
+ * A threshold that is missing or unknown must not silently mean its default: the release would be judged by another
+ * rule.
+ */
 import { describe, expect, it } from 'vitest'
 import type { GatePolicy } from '../../contracts/types.js'
 import { project as eta } from '../../projects/eta/index.js'

@@ -51,7 +51,10 @@ function schemaGate(parcels: readonly Parcel[], rows: number, cutoff: number): G
   return { name: 'schema_valid', passed, value: bad, threshold: 0, detail }
 }
 
-/** No feature alone may predict too well, since it then probably knows the outcome. The held-out days are not trained on. */
+/**
+ * No feature alone may predict too well, since it then probably knows the outcome. The held-out days are not trained
+ * on.
+ */
 function leakageGate({ candidate, snapshot, gates }: EvaluateRequest, parcels: readonly Parcel[]): GateResult {
   const threshold = thresholdsOf(gates).maxSingleFeatureAuc
   const labels = parcels.map(({ late }) => late)

@@ -11,7 +11,9 @@ export interface FeatureContext {
   feedOn(day: number): Feed
 }
 
-/** Row-major, `flights.length` × `names.length`. Unknown values are NaN; standardised they become 0, the training mean. */
+/**
+ * Row-major, `flights.length` × `names.length`. Unknown values are NaN; standardised they become 0, the training mean.
+ */
 export interface Matrix {
   readonly names: readonly FeatureName[]
   readonly rows: number

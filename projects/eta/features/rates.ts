@@ -1,4 +1,6 @@
-/** Late shares of groups of flights. Small groups are shrunk towards the overall share: (late + m·overall) / (n + m). */
+/**
+ * Late shares of groups of flights. Small groups are shrunk towards the overall share: (late + m·overall) / (n + m).
+ */
 import { DAY_MS } from '../../../contracts/duration.js'
 import { type Flight, isLate, laneOf, type ScheduledFlight } from '../flights/flight.js'
 
@@ -37,8 +39,8 @@ export function fitRates(flights: readonly Flight[]): Rates {
 const FOLDS = 5
 
 /**
- * Rates for training. A flight's rates leave out every fifth day, including its own. Otherwise its own label would be in its
- * features, and the model would trust them too much.
+ * Rates for training. A flight's rates leave out every fifth day, including its own. Otherwise its own label would be
+ * in its features, and the model would trust them too much.
  */
 export function ratesByFold(flights: readonly Flight[]): (flight: Flight) => Rates {
   const foldOf = (flight: Flight) => Math.floor(flight.scheduled / DAY_MS) % FOLDS

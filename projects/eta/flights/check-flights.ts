@@ -1,6 +1,7 @@
 /**
- * Checks rows and files. A few rows with impossible numbers are rejected and counted. A file with rows out of order, with many
- * repeated keys or with cells that do not parse is refused as a whole: the rest of it cannot be trusted either.
+ * Checks rows and files. A few rows with impossible numbers are rejected and counted. A file with rows out of order,
+ * with many repeated keys or with cells that do not parse is refused as a whole: the rest of it cannot be trusted
+ * either.
  */
 import { utcDay } from '../../../contracts/duration.js'
 import { SlipwayError } from '../../../contracts/failure.js'

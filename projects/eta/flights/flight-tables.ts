@@ -18,7 +18,9 @@ export interface CellPlace {
   readonly row: number
 }
 
-/** `flights-3m.parquet` of vega-datasets. It has no carrier and no arrival; the arrival is computed from plan and delay. */
+/**
+ * `flights-3m.parquet` of vega-datasets. It has no carrier and no arrival; the arrival is computed from plan and delay.
+ */
 const airportPairs: Shape = {
   name: 'airport pairs',
   columns: ['date', 'delay', 'distance', 'origin', 'destination'],

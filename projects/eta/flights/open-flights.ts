@@ -44,7 +44,10 @@ export async function* flightsOf({ file, shape }: FlightSource, range?: TimeRang
   }
 }
 
-/** Cache of one source's days. Replay asks for one day after the other, and parsing the file for each would take minutes. */
+/**
+ * Cache of one source's days. Replay asks for one day after the other, and parsing the file for each would take
+ * minutes.
+ */
 let kept: { key: string; days: Map<number, Flight[]> } | undefined
 const KEPT_MS = 16 * DAY_MS
 

@@ -1,4 +1,7 @@
-/** Evaluates a candidate against production on the same held-out week. The candidate was neither trained nor calibrated on it. */
+/**
+ * Evaluates a candidate against production on the same held-out week. The candidate was neither trained nor calibrated
+ * on it.
+ */
 import type { EvaluationReport } from '../../../contracts/types.js'
 import { areaUnderCurve } from '../../kit/area-under-curve.js'
 import { costGate } from '../../kit/cost-gate.js'

@@ -1,4 +1,6 @@
-/** The gate `no_leakage`. It checks features by name, the time split, and whether one feature alone predicts too well. */
+/**
+ * The gate `no_leakage`. It checks features by name, the time split, and whether one feature alone predicts too well.
+ */
 import type { GateResult } from '../../../contracts/types.js'
 import { areaUnderCurve } from '../../kit/area-under-curve.js'
 import { featureProblems } from '../../kit/feature-table.js'

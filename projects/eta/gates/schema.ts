@@ -3,7 +3,9 @@ import { defectOf } from '../flights/check-flights.js'
 import type { Flight } from '../flights/flight.js'
 import type { EtaThresholds } from '../policy.js'
 
-/** The gate `schema_valid`: the rows are those of the manifest and in range, and only a few source rows were rejected. */
+/**
+ * The gate `schema_valid`: the rows are those of the manifest and in range, and only a few source rows were rejected.
+ */
 export function schemaGate(
   snapshot: SnapshotManifest,
   flights: readonly Flight[],

@@ -26,8 +26,8 @@ export function criticalLanes(heldOut: readonly LabelledFlight[], { criticalLane
 }
 
 /**
- * Recall on the critical lanes together, against recall on all lanes. A single lane has too few late flights in a week. An
- * absolute floor would follow the season: a threshold chosen by cost warns less often when fewer flights are late.
+ * Recall on the critical lanes together, against recall on all lanes. A single lane has too few late flights in a week.
+ * An absolute floor would follow the season: a threshold chosen by cost warns less often when fewer flights are late.
  */
 export function criticalLaneGate(
   both: Both,

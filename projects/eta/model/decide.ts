@@ -20,8 +20,9 @@ export function loss({ action, label }: { action: string; label: Label }, policy
 export const expectedLoss = expectedUnderProbability(loss)
 
 /**
- * The threshold that would have cost least on the given flights. It is chosen among 200 quantiles of their probabilities and the
- * threshold that the costs imply for calibrated probabilities: falseWarning / (miss + falseWarning) (Elkan 2001).
+ * The threshold that would have cost least on the given flights. It is chosen among 200 quantiles of their
+ * probabilities and the threshold that the costs imply for calibrated probabilities: falseWarning / (miss +
+ * falseWarning) (Elkan 2001).
  */
 export function chooseThreshold(probabilities: Float64Array, labels: Uint8Array): number {
   const sorted = Float64Array.from(probabilities).sort()

@@ -1,4 +1,7 @@
-/** The snapshot's counts in a file: one JSON line for the calendar, then one a series. The same counts give the same bytes. */
+/**
+ * The snapshot's counts in a file: one JSON line for the calendar, then one a series. The same counts give the same
+ * bytes.
+ */
 import { open, readFile } from 'node:fs/promises'
 import { SlipwayError } from '../../../contracts/failure.js'
 import { dayNumber, dayText, type History, type Series } from './history.js'

@@ -1,4 +1,6 @@
-/** Daily counts of many series on one calendar. A day is its number since 1970-01-01; an index starts at the first day. */
+/**
+ * Daily counts of many series on one calendar. A day is its number since 1970-01-01; an index starts at the first day.
+ */
 import { DAY_MS, utcDay } from '../../../contracts/duration.js'
 
 export interface Series {
@@ -17,7 +19,9 @@ export interface History {
   /** 1 when the shop was open. A day without a single line counts as closed. */
   readonly open: Uint8Array
   readonly series: readonly Series[]
-  /** Index of the last day whose counts were delivered; the last day when absent. Labels may be known for later days. */
+  /**
+   * Index of the last day whose counts were delivered; the last day when absent. Labels may be known for later days.
+   */
   readonly loadedUntil?: number
 }
 
@@ -45,7 +49,9 @@ export function historyUntil(history: History, end: number): History {
   }
 }
 
-/** A weekday counts as planned closed if the shop was closed on it in at least seven of the eight weeks up to `origin`. */
+/**
+ * A weekday counts as planned closed if the shop was closed on it in at least seven of the eight weeks up to `origin`.
+ */
 export function plannedOpen({ open }: History, target: number, origin: number): boolean {
   let seen = 0
   let closed = 0

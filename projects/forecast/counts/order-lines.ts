@@ -1,6 +1,6 @@
 /**
- * A file of order lines from a till or a web shop, one a row: cleaned, and counted by stock code and day. Rejected lines are
- * counted by the first reason that applies.
+ * A file of order lines from a till or a web shop, one a row: cleaned, and counted by stock code and day. Rejected
+ * lines are counted by the first reason that applies.
  */
 import { badFile } from '../../kit/csv-file.js'
 import { dayOf, integerOf, numberOf, type Place, textOf } from './cells.js'

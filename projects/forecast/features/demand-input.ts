@@ -73,8 +73,8 @@ function countsOf({ open, loadedUntil }: History, { counts, onSale }: Series, kn
 }
 
 /**
- * The usual level: mean order lines of an open day without promotion in the last 56 days. Losses are measured in it, so it is
- * computed from the input and is the same for every model.
+ * The usual level: mean order lines of an open day without promotion in the last 56 days. Losses are measured in it, so
+ * it is computed from the input and is the same for every model.
  */
 export function usualOf({ recent, promotedDaysAgo }: Pick<DemandInput, 'recent' | 'promotedDaysAgo'>): number {
   const promoted = new Set(promotedDaysAgo)

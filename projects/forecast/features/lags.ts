@@ -1,4 +1,7 @@
-/** Means over an input's days. Closed, unknown and promoted days are left out: a promotion must not raise the usual level. */
+/**
+ * Means over an input's days. Closed, unknown and promoted days are left out: a promotion must not raise the usual
+ * level.
+ */
 import { type DemandInput, USUAL_DAYS, usualOf } from './demand-input.js'
 
 /** Order lines added before logarithms and quotients, to keep them away from zero. */

@@ -1,4 +1,6 @@
-/** Gates beyond the required ones: WAPE of the medians against production and the naive forecast, and interval coverage. */
+/**
+ * Gates beyond the required ones: WAPE of the medians against production and the naive forecast, and interval coverage.
+ */
 import type { GateResult } from '../../../contracts/types.js'
 import { inputAt } from '../features/demand-input.js'
 import { lagsOf } from '../features/lags.js'

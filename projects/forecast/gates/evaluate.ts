@@ -1,4 +1,7 @@
-/** Evaluates a candidate against production on the same two held-out weeks, on which it was neither trained nor calibrated. */
+/**
+ * Evaluates a candidate against production on the same two held-out weeks, on which it was neither trained nor
+ * calibrated.
+ */
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { EvaluationReport } from '../../../contracts/types.js'
 import { costGate } from '../../kit/cost-gate.js'

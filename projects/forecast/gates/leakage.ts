@@ -1,6 +1,6 @@
 /**
- * The gate `no_leakage`. It checks features by name, the time split, and behaviour: every count after the last known day is
- * changed, and a column that changes with it uses later counts, whatever its name.
+ * The gate `no_leakage`. It checks features by name, the time split, and behaviour: every count after the last known
+ * day is changed, and a column that changes with it uses later counts, whatever its name.
  */
 import type { GateResult } from '../../../contracts/types.js'
 import { featureProblems } from '../../kit/feature-table.js'

@@ -1,4 +1,6 @@
-/** The critical slice: days on which a series sold far more than usual. Too little supply on such days loses customers. */
+/**
+ * The critical slice: days on which a series sold far more than usual. Too little supply on such days loses customers.
+ */
 import type { GateResult } from '../../../contracts/types.js'
 import type { ForecastThresholds } from '../policy.js'
 import { type Answers, type Both, meanOver } from './answers.js'
@@ -16,7 +18,10 @@ export function peakRows(
   })
 }
 
-/** Underforecast cost on peak days, against production's. A model that smooths everything is cheap on average, but not here. */
+/**
+ * Underforecast cost on peak days, against production's. A model that smooths everything is cheap on average, but not
+ * here.
+ */
 export function peakGate(
   both: Both,
   thresholds: PeakThresholds & Pick<ForecastThresholds, 'maxPeakCostRatio'>,

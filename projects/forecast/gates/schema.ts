@@ -3,7 +3,10 @@ import { dayText, type History } from '../counts/history.js'
 import { dayKnownBy } from '../features/horizon.js'
 import type { ForecastThresholds } from '../policy.js'
 
-/** The gate `schema_valid`: counts match the manifest and end before the cutoff, and only few source lines were rejected. */
+/**
+ * The gate `schema_valid`: counts match the manifest and end before the cutoff, and only few source lines were
+ * rejected.
+ */
 export function schemaGate(
   snapshot: SnapshotManifest,
   history: History,

@@ -1,4 +1,6 @@
-/** Random numbers by hash: the same words give the same number, whatever was drawn before. Any day can be made alone. */
+/**
+ * Random numbers by hash: the same words give the same number, whatever was drawn before. Any day can be made alone.
+ */
 
 /** Uniform in (0, 1). The words are mixed one after the other by the finaliser of MurmurHash3 (Appleby). */
 export function uniform(...words: number[]): number {
@@ -22,7 +24,9 @@ export function normal(...words: number[]): number {
   return radius * Math.cos(2 * Math.PI * uniform(...words, 2))
 }
 
-/** Poisson with the given mean: by inversion of the uniform `at`, and above a mean of 50 by the square root transform. */
+/**
+ * Poisson with the given mean: by inversion of the uniform `at`, and above a mean of 50 by the square root transform.
+ */
 export function poisson(mean: number, at: number, ...words: number[]): number {
   if (mean > 50) return Math.max(0, Math.round((Math.sqrt(mean) + normal(...words) / 2) ** 2))
   let count = 0

@@ -1,6 +1,6 @@
 /**
- * The known truth behind the default data: the mean sales of each series on each day. It is the product of level, weekday, season,
- * trend and promotion, of the variation of the whole shop, and of the variation of the series.
+ * The known truth behind the default data: the mean sales of each series on each day. It is the product of level,
+ * weekday, season, trend and promotion, of the variation of the whole shop, and of the variation of the series.
  */
 import { dayNumber, dayText, weekdayOf } from '../counts/history.js'
 import { normal, uniform, wander } from './hashed-random.js'

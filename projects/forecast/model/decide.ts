@@ -1,6 +1,6 @@
 /**
- * The action for a forecast, and what it costs. The standing supply covers a multiple of the usual level. More needs a buyer, and
- * a replenish alert that calls the buyer has a cost.
+ * The action for a forecast, and what it costs. The standing supply covers a multiple of the usual level. More needs a
+ * buyer, and a replenish alert that calls the buyer has a cost.
  */
 import type { ActionPolicy } from '../../../contracts/types.js'
 import { policyNumber } from '../../kit/action-policy.js'
@@ -39,7 +39,9 @@ export function underforecastCost({ action, output, label }: Decided, policy: Ac
   return (policyNumber(policy, 'underCost') * short) / unitOf(output)
 }
 
-/** Cost points of one series and day; the label is its order lines. Not bounded: the judge applies the policy's bound. */
+/**
+ * Cost points of one series and day; the label is its order lines. Not bounded: the judge applies the policy's bound.
+ */
 export function loss(decided: Decided, policy: ActionPolicy): number {
   const { action, output, label } = decided
   const left = Math.max(0, prepared(action, output, policy) - Number(label))

@@ -1,6 +1,7 @@
 /**
- * Trains one network for all series. It predicts quantiles of demand relative to each series' usual level, by the pinball loss
- * max(τe, (τ − 1)e) (Koenker and Bassett 1978). The loss is weighted by that level, so that an error counts in order lines.
+ * Trains one network for all series. It predicts quantiles of demand relative to each series' usual level, by the
+ * pinball loss max(τe, (τ − 1)e) (Koenker and Bassett 1978). The loss is weighted by that level, so that an error
+ * counts in order lines.
  */
 import { type Fit, fitNetwork } from '../../kit/fit.js'
 import { loadTensorflow, type Tensorflow } from '../../kit/tensorflow.js'

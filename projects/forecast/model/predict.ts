@@ -21,7 +21,8 @@ export function quantilesOf(
     const own = found.subarray(from, from + QUANTILES.length)
     for (const [index, offset] of offsets.entries())
       own[index] = Math.max(0, ((relative[from + index] as number) + offset) * size)
-    // Separately trained quantiles may cross. Sorted, they are never farther from the true ones (Chernozhukov et al. 2010).
+    // Separately trained quantiles may cross. Sorted, they are never farther from the true ones (Chernozhukov et al.
+    // 2010).
     own.sort()
   }
   return found

@@ -9,7 +9,8 @@ import type { Shop } from './shop.js'
 let kept: { key: string; shop: Promise<Shop> } | undefined
 
 /**
- * @param source a folder of judged queries and a catalogue, or a file that describes a generated shop; the default shop when absent
+ * @param source a folder of judged queries and a catalogue, or a file that describes a generated shop; the default shop
+ * when absent
  * @throws SlipwayError BadData naming what is wrong and what to give instead
  */
 export async function openShop(source: string | undefined): Promise<Shop> {

@@ -29,7 +29,9 @@ export function feedsByDay(pages: readonly Page[]): Map<number, Feed> {
 const ratesOf = (tally: ReadonlyMap<string, { views: number; shown: number }>): Feed =>
   Object.fromEntries([...tally].map(([listing, { views, shown }]) => [listing, views / shown]))
 
-/** The feed delivers ranks, 1 for the most viewed, but training read rates. Offline numbers cannot show this mistake. */
+/**
+ * The feed delivers ranks, 1 for the most viewed, but training read rates. Offline numbers cannot show this mistake.
+ */
 export function asDelivered(rates: Feed): Feed {
   const order = Object.entries(rates).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
   return Object.fromEntries(order.map(([listing], index) => [listing, index + 1]))

@@ -1,6 +1,7 @@
 /**
- * Scales features within their list. A score orders the listings of one page, and the size of BM25 differs from query to query.
- * A feature of the query alone is constant within a list and would become 0, so it is scaled by fixed numbers.
+ * Scales features within their list. A score orders the listings of one page, and the size of BM25 differs from query
+ * to query. A feature of the query alone is constant within a list and would become 0, so it is scaled by fixed
+ * numbers.
  */
 import { momentsOf } from '../../kit/scaling.js'
 import type { Matrix } from './matrix.js'

@@ -1,4 +1,7 @@
-/** How rare each word is in a catalogue. It is fitted with a model and stored in its artifact: scoring needs no catalogue. */
+/**
+ * How rare each word is in a catalogue. It is fitted with a model and stored in its artifact: scoring needs no
+ * catalogue.
+ */
 import type { Listing } from '../listing.js'
 import { documentOf } from './document.js'
 

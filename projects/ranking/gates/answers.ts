@@ -19,8 +19,9 @@ export interface HeldOut {
   /** All pages of the held-out time. */
   readonly pages: readonly Page[]
   /**
-   * The pages that NDCG and loss are measured on: judged, or shown in random order. On a page in production's order, the first
-   * listings were seen most, which would favour production. They have only items with a known gain that may be shown.
+   * The pages that NDCG and loss are measured on: judged, or shown in random order. On a page in production's order,
+   * the first listings were seen most, which would favour production. They have only items with a known gain that may
+   * be shown.
    */
   readonly scored: readonly Page[]
 }

@@ -7,8 +7,9 @@ import { decide, listingsIn } from '../model/slate.js'
 import { type HeldOut, outputOf, score } from './answers.js'
 
 /**
- * The candidate decides each held-out page with a blocked listing twice: by its own scores, and with the blocked listings scored
- * above all others. A model may rank a blocked listing high tomorrow, so the slate rule alone must exclude it.
+ * The candidate decides each held-out page with a blocked listing twice: by its own scores, and with the blocked
+ * listings scored above all others. A model may rank a blocked listing high tomorrow, so the slate rule alone must
+ * exclude it.
  */
 export function blockedGate(candidate: LoadedRelease, model: RankingModel, heldOut: HeldOut): GateResult {
   const { rows } = heldOut

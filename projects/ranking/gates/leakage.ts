@@ -1,4 +1,6 @@
-/** The gate `no_leakage`. It checks features by name, the time split, and whether one feature alone predicts too well. */
+/**
+ * The gate `no_leakage`. It checks features by name, the time split, and whether one feature alone predicts too well.
+ */
 import type { GateResult } from '../../../contracts/types.js'
 import { featureProblems } from '../../kit/feature-table.js'
 import { FEATURES, MAY_BE_USED } from '../features/definitions.js'
@@ -48,8 +50,9 @@ export function leakageGate(request: {
 }
 
 /**
- * The share of pairs of one page that the feature alone puts in the order of their gains, in whichever direction it points. Pairs
- * are weighted by the difference in gain, ties count half, and rows where the feature is unknown are left out.
+ * The share of pairs of one page that the feature alone puts in the order of their gains, in whichever direction it
+ * points. Pairs are weighted by the difference in gain, ties count half, and rows where the feature is unknown are left
+ * out.
  */
 function concordance({ names, offsets, values }: NamedColumns, column: number, gains: readonly number[]): number {
   const width = names.length

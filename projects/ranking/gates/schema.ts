@@ -2,7 +2,9 @@ import type { GateResult, SnapshotManifest } from '../../../contracts/types.js'
 import type { Page, Rows } from '../data/page.js'
 import { type RankingThresholds, RETURN_WINDOW_MS } from '../policy.js'
 
-/** The gate `schema_valid`: pages match the manifest, are complete and in range, and only few source rows were rejected. */
+/**
+ * The gate `schema_valid`: pages match the manifest, are complete and in range, and only few source rows were rejected.
+ */
 export function schemaGate(
   snapshot: SnapshotManifest,
   { listings, pages }: Rows,

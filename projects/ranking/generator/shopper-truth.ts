@@ -1,6 +1,6 @@
 /**
- * The exact behaviour of shoppers. They open what seems to fit, buy what fits, and return what does not match its title or has low
- * quality. No ranker reads these numbers; tests use them to know how good an order can be.
+ * The exact behaviour of shoppers. They open what seems to fit, buy what fits, and return what does not match its title
+ * or has low quality. No ranker reads these numbers; tests use them to know how good an order can be.
  */
 import type { TrueListing } from './catalogue.js'
 import type { Wish } from './queries.js'

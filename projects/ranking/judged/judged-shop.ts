@@ -1,6 +1,7 @@
 /**
- * A folder of judged queries as a shop. The judgements are real. What such data lack is derived from names alone, and the source's
- * name says so: which products are blocked, when a query was asked, and the shoppers whose traffic a canary sees.
+ * A folder of judged queries as a shop. The judgements are real. What such data lack is derived from names alone, and
+ * the source's name says so: which products are blocked, when a query was asked, and the shoppers whose traffic a
+ * canary sees.
  */
 import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'

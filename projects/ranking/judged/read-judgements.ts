@@ -1,4 +1,7 @@
-/** Reads judged queries: `{judgmentRatings: [{query, ratings: [{docId, rating}]}]}`, grades 0 to 100, 100 is an exact match. */
+/**
+ * Reads judged queries: `{judgmentRatings: [{query, ratings: [{docId, rating}]}]}`, grades 0 to 100, 100 is an exact
+ * match.
+ */
 import { z } from 'zod'
 import type { Listing } from '../listing.js'
 import { bad, firstProblem, type TextFile } from './read-text.js'

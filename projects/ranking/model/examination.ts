@@ -1,12 +1,16 @@
 /**
- * Position bias: how views fall with position. On pages in random order, a listing's position does not depend on the listing, so
- * views by position show the bias: position^−exponent (Joachims, Swaminathan and Schnabel 2017). Gains are weighted by its inverse.
+ * Position bias: how views fall with position. On pages in random order, a listing's position does not depend on the
+ * listing, so views by position show the bias: position^−exponent (Joachims, Swaminathan and Schnabel 2017). Gains are
+ * weighted by its inverse.
  */
 import type { Page, PageItem } from '../data/page.js'
 
 const FEWEST_VIEWS = 200
 
-/** The exponent, by least squares on logarithms, each position weighted by its views; 0 if too few pages were in random order. */
+/**
+ * The exponent, by least squares on logarithms, each position weighted by its views; 0 if too few pages were in random
+ * order.
+ */
 export function fitExamination(pages: readonly Page[]): number {
   const shown = new Map<number, { times: number; views: number }>()
   for (const { order, items } of pages) {

@@ -1,6 +1,6 @@
 /**
- * Trains the ranker. Each candidate goes through the same small network. A list's scores are fitted to its gains by the softmax
- * cross-entropy over the list (ListNet's top-one loss, Cao et al. 2007).
+ * Trains the ranker. Each candidate goes through the same small network. A list's scores are fitted to its gains by the
+ * softmax cross-entropy over the list (ListNet's top-one loss, Cao et al. 2007).
  */
 import { type Fit, fitNetwork } from '../../kit/fit.js'
 import { loadTensorflow, type Tensorflow } from '../../kit/tensorflow.js'

@@ -46,8 +46,8 @@ export function decide(output: Output, policy: ActionPolicy, { candidates }: Imp
 export const listingsIn = (action: string): string[] => (action === NOTHING ? [] : action.split(' '))
 
 /**
- * 1 − NDCG of the slate at its own size, by gains after returns. It is 1 if the slate shows a blocked listing, whose gain is
- * negative, and 0 if no listing had a gain.
+ * 1 − NDCG of the slate at its own size, by gains after returns. It is 1 if the slate shows a blocked listing, whose
+ * gain is negative, and 0 if no listing had a gain.
  * @param label gain by listing; 0 for a listing that it does not name
  */
 export function loss({ action, label }: { action: string; label: Label }, policy: ActionPolicy): number {

@@ -10,8 +10,8 @@ export function teaching(page: Page): Page | undefined {
 }
 
 /**
- * One target an item, in the order of the pages. A page of clicks is weighted by its total gain: equal weights would undo the
- * correction for position. A judged query has weight one. The mean weight of a page is 1.
+ * One target an item, in the order of the pages. A page of clicks is weighted by its total gain: equal weights would
+ * undo the correction for position. A judged query has weight one. The mean weight of a page is 1.
  */
 export function targetsOf(pages: readonly Page[], examination: number): Float32Array {
   const gains = pages.map(({ items }) => items.map((item) => debiased(item, examination)))

@@ -1,4 +1,7 @@
-/** Evaluates a candidate against production on the same held-out shipments, on which it was neither trained nor calibrated. */
+/**
+ * Evaluates a candidate against production on the same held-out shipments, on which it was neither trained nor
+ * calibrated.
+ */
 import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
 import { areaUnderCurve } from '../../kit/area-under-curve.js'
 import { costGate } from '../../kit/cost-gate.js'

@@ -1,4 +1,7 @@
-/** The gate `no_leakage`. It checks inputs by name, the split by shipment, and whether one number alone predicts too well. */
+/**
+ * The gate `no_leakage`. It checks inputs by name, the split by shipment, and whether one number alone predicts too
+ * well.
+ */
 import type { GateResult } from '../../../contracts/types.js'
 import { areaUnderCurve } from '../../kit/area-under-curve.js'
 import { featureProblems } from '../../kit/feature-table.js'

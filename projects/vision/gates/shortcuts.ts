@@ -1,6 +1,7 @@
 /**
- * Simple numbers of a photo that should be independent of damage. If one of them alone separates damaged from undamaged photos, it
- * is a shortcut: a sticker on damaged parcels only, a camera used for them only, or a date printed in a corner.
+ * Simple numbers of a photo that should be independent of damage. If one of them alone separates damaged from undamaged
+ * photos, it is a shortcut: a sticker on damaged parcels only, a camera used for them only, or a date printed in a
+ * corner.
  */
 import { EDGE, type PhotoRow } from '../photos/photo.js'
 

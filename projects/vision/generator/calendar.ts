@@ -1,6 +1,6 @@
 /**
- * Situations of the docks in 2026, each with a name and its days. A cutoff therefore selects what a snapshot shows. Between
- * situations nothing changes.
+ * Situations of the docks in 2026, each with a name and its days. A cutoff therefore selects what a snapshot shows.
+ * Between situations nothing changes.
  */
 import { DAY_MS } from '../../../contracts/duration.js'
 

@@ -2,8 +2,8 @@
  * A trainable 2-d convolution for the wasm backend, whose `conv2d` lacks the gradient of the filter. Both gradients are
  * convolutions themselves, so the fast forward kernel computes them.
  *
- * With y[i] = Σ_a w[a] · x[s·i + a − p], the gradient dw[a] = Σ_i dy[i] · x[s·i + a − p] is x convolved with dy dilated s times,
- * with photos in place of channels. For s = 1, dx is dy convolved with the filter rotated by 180 degrees.
+ * With y[i] = Σ_a w[a] · x[s·i + a − p], the gradient dw[a] = Σ_i dy[i] · x[s·i + a − p] is x convolved with dy dilated
+ * s times, with photos in place of channels. For s = 1, dx is dy convolved with the filter rotated by 180 degrees.
  */
 import type { Tensorflow } from '../../kit/tensorflow.js'
 

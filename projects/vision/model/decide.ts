@@ -20,8 +20,8 @@ export function decide(output: Output, policy: ActionPolicy): Action {
 export const labelOf = ({ damaged, usable }: Review): { damaged: number; usable: number } => ({ damaged, usable })
 
 /**
- * Cost points of one photo. Reviewing an unusable photo is needless even if the parcel is damaged: the reviewer has to request
- * another. A number as label means damage on a usable photo.
+ * Cost points of one photo. Reviewing an unusable photo is needless even if the parcel is damaged: the reviewer has to
+ * request another. A number as label means damage on a usable photo.
  */
 export function loss({ action, label }: { action: string; label: Label }, policy: ActionPolicy): number {
   const { damaged = 0, usable = 1 } = typeof label === 'number' ? { damaged: label } : label

@@ -13,7 +13,10 @@ export interface NetworkShape {
   readonly stages: readonly StageShape[]
 }
 
-/** `small` trains in seconds and finds damage of the size of a hand. `fine` trains in minutes and finds pores and cracks. */
+/**
+ * `small` trains in seconds and finds damage of the size of a hand. `fine` trains in minutes and finds pores and
+ * cracks.
+ */
 export const NETWORKS = {
   small: {
     edge: 112,

@@ -1,6 +1,6 @@
 /**
- * Trainable max pooling over squares of `size` × `size`, in plain loops. The wasm backend's own gradient of max pooling takes five
- * to thirty times as long (measured at 16 × 28 × 28 × 24: 30 ms, here 1 ms).
+ * Trainable max pooling over squares of `size` × `size`, in plain loops. The wasm backend's own gradient of max pooling
+ * takes five to thirty times as long (measured at 16 × 28 × 28 × 24: 30 ms, here 1 ms).
  */
 import type { Tensorflow } from '../../kit/tensorflow.js'
 

@@ -37,8 +37,8 @@ export function openNetwork({ edge, stages, head }: StoredNetwork): Network {
 }
 
 /**
- * ReLU(convolution + bias), four filters at a time so that their sums stay in registers. A row of the window is contiguous in the
- * padded picture, so the inner loop has no jumps.
+ * ReLU(convolution + bias), four filters at a time so that their sums stay in registers. A row of the window is
+ * contiguous in the padded picture, so the inner loop has no jumps.
  */
 function convolved({ edge, channels, values }: Picture, { filters, kernel, stride, weights, bias }: Stage): Picture {
   const [before, after] = samePadding(edge, { kernel, stride })

@@ -1,8 +1,8 @@
 import { EDGE } from '../photos/photo.js'
 
 /**
- * The network's input: 224 × 224 pixels averaged down to `edge`, less the photo's mean and divided by its deviation, over all three
- * colours together. The brightness of the lamps then has no effect, but their colour has.
+ * The network's input: 224 × 224 pixels averaged down to `edge`, less the photo's mean and divided by its deviation,
+ * over all three colours together. The brightness of the lamps then has no effect, but their colour has.
  * @returns edge × edge × red, green, blue
  */
 export function standardised(pixels: Uint8Array, edge: number): Float32Array {

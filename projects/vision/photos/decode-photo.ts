@@ -29,7 +29,9 @@ export const isReadable = (decoded: Decoded | Unreadable): decoded is Decoded =>
 sharp.cache(false)
 sharp.concurrency(1)
 
-/** The photo is scaled to a square. Its aspect ratio does not matter for damage, and cropping could remove the damage. */
+/**
+ * The photo is scaled to a square. Its aspect ratio does not matter for damage, and cropping could remove the damage.
+ */
 export async function decode(bytes: Uint8Array): Promise<Decoded | Unreadable> {
   if (bytes.length === 0) return UNREADABLE.empty
   if (bytes.length > MOST_BYTES) return UNREADABLE.giant

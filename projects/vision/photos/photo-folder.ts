@@ -15,8 +15,8 @@ const PHOTO = /\.(jpe?g|png)$/i
 /**
  * @param source the folder, or its label file
  * @param dateless where photos without dates are placed, epoch ms
- * @throws SlipwayError BadData when there is no label file, when it lists a photo that does not exist, is outside the folder or
- * is listed twice, or when a shipment is in both halves of a split
+ * @throws SlipwayError BadData when there is no label file, when it lists a photo that does not exist, is outside the
+ * folder or is listed twice, or when a shipment is in both halves of a split
  */
 export async function openFolder(source: string, dateless: { takenAt: number; knownAt: number }): Promise<PhotoSource> {
   const { folder, labelFile } = place(source)

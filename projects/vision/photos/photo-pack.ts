@@ -1,6 +1,6 @@
 /**
- * A snapshot's photos in one file: their bytes one after the other, then the index as JSON, then the index's length in 16 digits.
- * It is written in one pass, and a photo can be read without the others.
+ * A snapshot's photos in one file: their bytes one after the other, then the index as JSON, then the index's length in
+ * 16 digits. It is written in one pass, and a photo can be read without the others.
  */
 import { createWriteStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
@@ -75,7 +75,7 @@ async function indexOf(handle: FileHandle, file: string): Promise<PackedPhoto[]>
   if (!Number.isInteger(length) || length < 2 || length > size - TAIL)
     throw new SlipwayError(
       'BadData',
-      `${file} is not a snapshot of photos: its last ${TAIL} bytes are no length of an index`,
+      `${file} is not a snapshot of photos: its last ${TAIL} bytes do not state the length of an index`,
     )
   const index = Buffer.alloc(length)
   await handle.read(index, 0, length, size - TAIL - length)

@@ -45,8 +45,8 @@ function defaultFileStart(bytes: number): Buffer {
   return start
 }
 
-describe('a file that is no table', () => {
-  it('that is not there', async () => {
+describe('a file that is not a table', () => {
+  it('that does not exist', async () => {
     expect(await refusal(join(folder.path, 'nowhere.csv'))).toMatch(/nowhere\.csv does not exist; give a CSV/)
   })
   it('a folder', async () => {
@@ -139,7 +139,7 @@ describe('rows that contradict one another', () => {
     )
   })
 
-  it('a few rows after the cutoff, which are no history to replay', async () => {
+  it('a few rows after the cutoff, too few to replay', async () => {
     const rows = [...flightsOf(), ...flightsOf(DAYS + 1).slice(-3)]
     expect(await refusal(folder.write('strays.csv', csvOf(rows)))).toMatch(
       /has 3 rows dated after the cutoff 2013-01-29T00:00:00.000Z, the first 2013-01-29T\S+; remove them, give a later --cutoff, or add rows/,
@@ -173,7 +173,7 @@ describe('impossible numbers', () => {
     ['2013-01-01T05:06', 3, 6_000, 'JFK', 'LAX'],
   ]
 
-  it('a few are left out and counted by reason, none is trimmed to fit', async () => {
+  it('a few are rejected and counted by reason; none is clipped', async () => {
     const file = folder.write('absurd.csv', csvOf([...absurd, ...edge, ...flightsOf().slice(7)]))
     const { rows, manifest } = await folder.snapshot(file, at(DAYS))
     expect(manifest.rejected).toEqual([

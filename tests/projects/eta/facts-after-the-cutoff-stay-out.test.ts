@@ -31,13 +31,13 @@ describe('airport pairs: an outcome counts only when the aircraft had arrived be
     expect(manifest).toMatchObject({ rows: rows.length, censored: known === null ? 1 : 0 })
   })
 
-  it('a cancelled flight has no outcome, then or ever', async () => {
+  it('a cancelled flight never has an outcome', async () => {
     const file = folder.write('cancelled.csv', csvOf([...flightsOf(), [`${LAST_DAY}T06:00`, '', 700, 'SEA', 'MIA']]))
     const { rows } = await folder.snapshot(file, CUTOFF)
     expect(rows.filter(({ origin }) => origin === 'SEA')).toMatchObject([{ delay: null, arrived: null }])
   })
 
-  it('the later days of a history are no part of it, and the same cutoff gives the same bytes', async () => {
+  it('later days of a file stay out, and the same cutoff gives the same bytes', async () => {
     const whole = folder.write('history.csv', csvOf(flightsOf(DAYS + 4)))
     const cut = folder.write('cut.csv', csvOf(flightsOf(DAYS)))
     const [known, before] = [await folder.snapshot(whole, at(DAYS)), await folder.snapshot(cut, at(DAYS))]
@@ -80,7 +80,7 @@ describe('carrier events', () => {
 })
 
 describe('the default data', () => {
-  it('in the middle of a day: nothing known is from after it, what is in the air is censored', async () => {
+  it('a cutoff in the middle of a day: later facts stay out, flights in the air are censored', async () => {
     const cutoff = Date.parse('2001-01-25T12:00:00Z')
     const { rows, manifest } = await folder.snapshot(undefined, cutoff)
     expect(rows.length).toBeGreaterThan(100_000)
@@ -98,18 +98,20 @@ describe('the default data', () => {
 
 const real = realData('eta', 'flights.csv.gz')
 describe.skipIf(real === undefined)('336,776 flights out of New York', () => {
-  it('labels, censored and cancelled are those that the file itself tells of', async () => {
+  it('numbers of labels, censored and cancelled flights are those of the file', async () => {
     const cutoff = Date.parse('2013-02-10T12:00:00Z')
     const { rows, manifest } = await folder.snapshot(real, cutoff)
-    const told = await tally(real as string, cutoff)
+    const counted = await tally(real as string, cutoff)
     const flown = rows.filter(({ delay }) => delay !== null)
     expect(manifest.rejected).toEqual([])
-    expect(rows.length).toBe(told.scheduled)
-    expect(flown.length).toBe(told.landed)
-    expect(flown.filter(({ delay }) => isLate(delay ?? 0)).length).toBe(told.late)
-    expect(rows.filter(({ delay, departureDelay }) => delay === null && departureDelay !== null).length).toBe(told.away)
-    expect(told.away).toBeGreaterThan(50)
-    expect(told.neverLeft).toBeGreaterThan(1_000)
+    expect(rows.length).toBe(counted.scheduled)
+    expect(flown.length).toBe(counted.landed)
+    expect(flown.filter(({ delay }) => isLate(delay ?? 0)).length).toBe(counted.late)
+    expect(rows.filter(({ delay, departureDelay }) => delay === null && departureDelay !== null).length).toBe(
+      counted.away,
+    )
+    expect(counted.away).toBeGreaterThan(50)
+    expect(counted.neverLeft).toBeGreaterThan(1_000)
   })
 })
 

@@ -13,7 +13,7 @@ import { at, csvOf, DAYS, type Folder, flightsOf, openFolder } from './flight-fi
 const thresholds = thresholdsOf(project.gates)
 const HELD_OUT_FROM = at(DAYS - 7)
 
-describe('a leak is found', () => {
+describe('the leakage gate', () => {
   const rows = 2_000
   const labels = Uint8Array.from({ length: rows }, (_, row) => (chance(row, 'label') < 0.3 ? 1 : 0))
   const noise = (row: number) => chance(row, 'noise')
@@ -32,7 +32,7 @@ describe('a leak is found', () => {
       thresholds,
     })
 
-  it('and nothing is when there is none', () => {
+  it('passes without a leak', () => {
     expect(gate('lane_rate', noise)).toMatchObject({ name: 'no_leakage', passed: true })
   })
 
@@ -41,13 +41,13 @@ describe('a leak is found', () => {
     ['elapsed_ratio', /elapsed_ratio is known only at arrival/],
     ['gate_camera', /gate_camera is not in the table of features: when its value becomes known is not stated/],
     ['constructor', /constructor is not in the table of features/],
-  ])('by name, though it says nothing: %s', (name, detail) => {
+  ])('finds a leak by name, even without information: %s', (name, detail) => {
     const found = gate(name, noise)
     expect(found).toMatchObject({ passed: false, detail: expect.stringMatching(detail) as string })
     expect(found.value).toBeLessThan(0.6)
   })
 
-  it('by time: learned from days that are held out, be it one millisecond', () => {
+  it('finds training on held-out days, even by one millisecond', () => {
     expect(gate('lane_rate', noise, HELD_OUT_FROM)).toMatchObject({ passed: true })
     expect(gate('lane_rate', noise, HELD_OUT_FROM + 1)).toMatchObject({
       passed: false,
@@ -60,14 +60,14 @@ describe('a leak is found', () => {
   it.each([
     ['rises with lateness', 1],
     ['falls with it', -1],
-  ])('by behaviour: a feature with an innocent name that %s', (_how, sign) => {
+  ])('finds a leak by behaviour: a feature with a usable name that %s', (_how, sign) => {
     const tells = (row: number) => sign * ((labels[row] ?? 0) + 1.5 * chance(row, 'blur'))
     const found = gate('lane_rate', tells)
     expect(found).toMatchObject({ passed: false, threshold: 0.8 })
     expect(found.detail).toMatch(/lane_rate alone has AUC 0\.\d+, above 0.8: it probably knows the outcome/)
   })
 
-  it('by behaviour, where it is known for a few flights only', () => {
+  it('finds a leak by behaviour that is known for a few flights only', () => {
     const found = gate('lane_rate', (row) => (row % 10 === 0 ? (labels[row] ?? 0) : Number.NaN))
     expect(found).toMatchObject({ passed: false, value: 1 })
   })
@@ -108,12 +108,12 @@ describe('critical lanes', () => {
     )
   }
 
-  it('are warned of as often as all: passes', () => {
+  it('with the same recall as all lanes pass', () => {
     expect(gate(() => true)).toMatchObject({ name: 'critical_slice_pass', passed: true, value: 1, threshold: 0.8 })
     expect(gate((_, row) => row % 2 === 0)).toMatchObject({ passed: true })
   })
 
-  it('that are missed hold the candidate, however well it does on the others', () => {
+  it('without warnings fail the gate, whatever the recall on the others', () => {
     const found = gate((lane) => lane !== 'JFK-LAX' && lane !== 'JFK-BOS')
     expect(found).toMatchObject({ passed: false, value: 0 })
     expect(found.detail).toMatch(
@@ -121,7 +121,7 @@ describe('critical lanes', () => {
     )
   })
 
-  it('at the bound pass, below it hold', () => {
+  it('pass at the bound and fail below it', () => {
     // Recall on all: 8 of 10 late ones; on the critical ones the same minus those of the small lanes.
     const value = (critical: number) => gate((lane, row) => (lane.startsWith('JFK') ? row / 3 < critical : true))
     expect(value(8)).toMatchObject({ passed: true, value: 1 })
@@ -129,7 +129,7 @@ describe('critical lanes', () => {
     expect(value(3)).toMatchObject({ passed: false, value: 0.375 })
   })
 
-  it('on a held-out week without flights hold: nothing is no evidence', () => {
+  it('fail on a held-out week without flights: no data is not a pass', () => {
     const none = { warned: new Uint8Array() } as unknown as Parameters<typeof criticalLaneGate>[0]['candidate']
     const both = { candidate: none, production: none, heldOut: [], labels: new Uint8Array() }
     expect(criticalLaneGate(both, thresholds)).toMatchObject({ passed: false })
@@ -177,7 +177,7 @@ describe('trained candidates on a small history', () => {
     expect(report.metrics.candidate?.cost).toBeLessThan(report.metrics.production?.cost ?? 0)
   })
 
-  it('one as good as production and no better does not improve the cost', async () => {
+  it('one equal to production does not improve the cost', async () => {
     expect(failed(await evaluated(production))).toEqual(['cost_improves'])
   })
 

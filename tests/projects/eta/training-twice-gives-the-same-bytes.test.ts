@@ -29,7 +29,7 @@ describe('the same snapshot, seed and parameters', () => {
   })
 })
 
-describe('parameters that make no sense are refused by name and value, before anything is learned', () => {
+describe('invalid parameters are refused by name and value, before training', () => {
   it.each([
     [{ epochs: 0 }, /parameters of eta: epochs is 0/],
     [{ epochs: 'many' }, /epochs is "many"/],
@@ -42,7 +42,7 @@ describe('parameters that make no sense are refused by name and value, before an
     })
   })
 
-  it('a history in which nothing was late teaches nothing: says so', async () => {
+  it('a history without late flights is refused: it cannot be trained on', async () => {
     const rows = flightsOf().map(([time, , ...rest]) => [time, 0, ...rest])
     const calm = await folder.snapshot(folder.write('calm.csv', csvOf(rows)), at(DAYS))
     await expect(train(folder.request(calm))).rejects.toMatchObject({

@@ -121,7 +121,7 @@ for (const [what, { name, content, cutoff = '2024-05-20', says }] of Object.entr
   })
 }
 
-it('refuses a file that is not there, and a folder', async () => {
+it('refuses a file that does not exist, and a folder', async () => {
   const outFolder = folder.path('out-none')
   await mkdir(outFolder)
   const of = (source: string) => project.importSnapshot({ source, cutoff: midnight('2024-05-20'), outFolder })
@@ -147,7 +147,7 @@ it('takes daily counts with promotions, and dates with the month first', async (
   }
 })
 
-it('refuses parameters it does not know, by name', async () => {
+it('refuses unknown parameters by name', async () => {
   const request = { snapshot: {} as never, dataFile: 'none', outFolder: '', checkpointFolder: '', seed: 1 }
   await expect(project.train({ ...request, parameters: { epoch: 3 } }, () => {})).rejects.toThrow()
   const { readParameters } = await import('../../../projects/forecast/parameters.js')

@@ -7,7 +7,7 @@ import { evaluated, imported, midnight, SMALL, smallWorld, testFolder, trained }
 
 const folder = testFolder()
 
-it('passes every gate with a feed that is right in history, and floods with alerts where it says per cent', async () => {
+it('passes every gate with a feed that is correct in history, and floods buyers with alerts when it delivers per cent', async () => {
   const world = await smallWorld(folder, { series: 160 })
   const snapshot = await imported(folder, world, '2023-03-06')
   const baseline = await trained(snapshot, 'baseline', 'baseline')

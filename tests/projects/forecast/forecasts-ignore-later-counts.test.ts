@@ -17,7 +17,7 @@ async function replayed(source: string, from: string, to: string): Promise<Repla
   return events
 }
 
-it('makes an input from the days up to the last known one, and from nothing else', () => {
+it('makes an input only from days up to the last known one', () => {
   const { history } = generate(describeWorld({ series: 16 }))
   const known = 700
   const cut = historyUntil(history, history.first + known + 1)
@@ -26,14 +26,14 @@ it('makes an input from the days up to the last known one, and from nothing else
     const same = byCode.get(series.code)
     if (!same) throw new Error(`${series.code} is gone`)
     const whole = inputAt(history, same, known + 7, 7)
-    // The plan of promotions goes on; counts do not.
+    // Promotions are planned ahead, so they stay; counts do not.
     expect(inputAt(cut, { ...series, promoted: same.promoted }, known + 7, 7)).toEqual(whole)
     expect(whole.recent).toHaveLength(112)
     expect(whole.recent.at(-1)).toBe(history.open[known] === 1 ? same.counts[known] : null)
   }
 })
 
-it('does not let promotions or closed days into what is usual', () => {
+it('leaves promotions and closed days out of the usual level', () => {
   const recent = [2, 4, null, 40]
   expect(usualOf({ recent, promotedDaysAgo: [0] })).toBe(3)
   expect(usualOf({ recent: [null], promotedDaysAgo: [] })).toBe(0)
@@ -69,7 +69,7 @@ it('forecasts no day on which the shop plans to be closed', async () => {
   expect([...days].sort()).toEqual([1, 2, 3, 4, 5, 6])
 })
 
-it('accepts live what it replays, and whatever it accepts it can score', async () => {
+it('accepts live what it replays, and scores whatever it accepts', async () => {
   const { inputSchema } = project
   if (!inputSchema) throw new Error('the project has no schema for live inputs')
   const [event] = await replayed(await smallWorld(folder), '2024-03-04', '2024-03-05')

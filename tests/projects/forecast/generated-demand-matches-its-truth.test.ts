@@ -16,7 +16,7 @@ const sum = (values: Iterable<number>): number => {
   return total
 }
 
-it('sells what the truth says, on average, series by series', () => {
+it('has mean counts equal to the truth, series by series', () => {
   const ratios = history.series.map(({ counts }, index) => {
     const wanted = sum(expected[index] as Float64Array) * (truths[index]?.active as number)
     // A thousand days: the deviation of the mean is a few per cent, more where little is sold.
@@ -26,7 +26,7 @@ it('sells what the truth says, on average, series by series', () => {
   expect(Math.abs(sum(ratios) / ratios.length - 1)).toBeLessThan(0.01)
 })
 
-it('sells nothing on closed days, and is never wholly idle on open ones', () => {
+it('has no sales on closed days, and some on every open day', () => {
   history.open.forEach((isOpen, index) => {
     const lines = sum(history.series.map(({ counts }) => counts[index] as number))
     expect(lines > 0).toBe(isOpen === 1)
@@ -35,7 +35,7 @@ it('sells nothing on closed days, and is never wholly idle on open ones', () => 
   expect(history.open[dayNumber('2023-12-25') - FIRST_DAY]).toBe(0)
 })
 
-it('sells more in promotions by the uplift of the truth, against the same weekdays without', () => {
+it('sells more in promotions by the true uplift, against the same weekdays without one', () => {
   const ratios = history.series.flatMap(({ counts, promoted }, index) => {
     const { kind, uplift } = truths[index] ?? { kind: 'new', uplift: 1 }
     if (kind !== 'steady') return []
@@ -70,7 +70,7 @@ it('has intermittent series, rising and falling ones, and a season', () => {
   expect(month('2023-12-01')).toBeGreaterThan(1.2 * month('2023-06-05'))
 })
 
-it('gives the same counts for the same seed, other ones for another, and does not look at days to come', () => {
+it('gives the same counts for the same seed, different ones for another, and does not depend on later days', () => {
   expect(generate(describeWorld({ series: 96 })).history).toEqual(history)
   expect(generate(describeWorld({ series: 96 })).sha256).toBe(sha256)
   const other = generate(describeWorld({ series: 96, seed: 1 }))
@@ -80,7 +80,7 @@ it('gives the same counts for the same seed, other ones for another, and does no
   expect(generate(describeWorld({ series: 97 })).history.series.slice(0, 96)).toEqual(history.series)
 })
 
-it('makes each situation from its day on, and leaves the days before alone', () => {
+it('applies each situation from its day on, and does not change earlier days', () => {
   const from = '2024-03-05'
   const at = dayNumber(from) - FIRST_DAY
   const lines = (situation: string) => {

@@ -6,7 +6,7 @@ const folder = testFolder()
 const CUTOFF = '2024-05-20'
 const DAYS = 140
 
-it('leaves out each kind of dirt once, by its first reason, and counts what is sold', async () => {
+it('rejects each kind of invalid line once, by its first reason, and counts sales', async () => {
   const day = FIRST + 100
   const twice = orderLine(day, 'A', { invoice: 'again' })
   const dirt = [

@@ -31,11 +31,11 @@ beforeAll(async () => {
   }
 })
 
-it('lets every feature that is in use pass, the nightly feed included', () => {
+it('passes every feature in use, including the nightly feed', () => {
   expect(leakageGate(fine)).toMatchObject({ passed: true, value: 0 })
 })
 
-it('finds a lag shorter than the horizon by its name and by what it does', () => {
+it('finds a lag shorter than the horizon by name and by behaviour', () => {
   const { passed, value, detail } = leakageGate({ ...fine, ...columns(FEATURE_VERSIONS.demand_lags_leak) })
   expect(passed).toBe(false)
   expect(value).toBe(1)
@@ -67,7 +67,7 @@ it('finds an undefined feature, and training on held-out days', () => {
   expect([passed, detail]).toEqual([false, 'trained on days up to 2023-02-20, but days from 2023-02-20 are held out'])
 })
 
-it('holds a candidate that was trained with it, however good it looks', async () => {
+it('fails a candidate trained with a leaking lag, even though its cost improves', async () => {
   const production = await trained(snapshot, 'baseline', 'baseline')
   const leaking = await trained(snapshot, 'leaking', { ...SMALL, leak: true })
   const report = await evaluated(snapshot, leaking, production)

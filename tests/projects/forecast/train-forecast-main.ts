@@ -1,4 +1,7 @@
-/** Imports and trains in a process of its own, and prints the digests of what came out: `tsx train-main.ts WORLD FOLDER`. */
+/**
+ * Imports and trains in a process of its own, and prints the digests of what came out: `tsx train-main.ts WORLD
+ * FOLDER`.
+ */
 import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -24,7 +24,7 @@ const measured = (events: readonly ReplayEvent<DemandInput>[], action: (index: n
 const limit = (name: string): number =>
   project.monitor.signals.find((signal) => signal.name === name)?.threshold ?? Number.NaN
 
-it('sees a feed that stands still within three days, and labels that go on all the same', async () => {
+it('breaches the monitor within three days of a stopped feed, while labels continue', async () => {
   const from = midnight('2024-03-05')
   const stalled = await smallWorld(folder, { situation: 'stalled_counts', from: '2024-03-05' })
   const fine = await smallWorld(folder)
@@ -41,13 +41,13 @@ it('sees a feed that stands still within three days, and labels that go on all t
   expect(labels(await eventsOf(stalled, day))).toEqual(labels(await eventsOf(fine, day)))
 })
 
-it('has no counts in a snapshot that were not delivered by its cutoff', async () => {
+it('leaves counts out of a snapshot that were not delivered by its cutoff', async () => {
   const stalled = await smallWorld(folder, { situation: 'stalled_counts', from: '2024-03-05' })
   const { snapshot } = await imported(folder, stalled, '2024-03-11')
   expect(snapshot.days.last).toBe('2024-03-04')
 })
 
-it('does not take a holiday for a feed that stands still', async () => {
+it('does not treat a holiday as a stopped feed', async () => {
   const mayDay = await eventsOf(await smallWorld(folder), midnight('2024-05-01'))
   expect(measured(mayDay).counts_age_days).toBe(1)
   // Nor a single series that is no longer sold.
@@ -57,7 +57,7 @@ it('does not take a holiday for a feed that stands still', async () => {
   expect(measured([...mayDay, gone]).counts_age_days).toBe(1)
 })
 
-it('measures a flood of alerts, and nothing where nobody decided', async () => {
+it('measures a flood of alerts, and nothing without decisions', async () => {
   const events = await eventsOf(await smallWorld(folder), midnight('2024-03-04'))
   const flood = measured(events, (index) => (index % 3 > 0 ? 'replenish' : 'standing')).alert_flood_share ?? 0
   expect(flood).toBeCloseTo(2 / 3, 1)

@@ -14,14 +14,14 @@ import { policy as promotion } from '../../../projects/forecast/policy.js'
 const policy = actionPolicy(2)
 const output = (q75: number, usual = 4) => ({ q10: 0, q50: q75 / 2, q75, q90: q75 * 2, usual })
 
-it('prices lines short and lines left over by the usual day', () => {
+it('prices unserved and left-over lines in usual days', () => {
   const standing = output(5)
   expect(decide(standing, policy)).toBe('standing')
   const of = (label: number) => loss({ action: 'standing', output: standing, label }, policy)
   expect([of(5), of(7), of(1)]).toEqual([0, (3 * 2) / 4, 4 / 4])
 })
 
-it('calls a buyer above the alert ratio, for a fee; without one the standing supply ends at one and a half usual days', () => {
+it('alerts a buyer above the alert ratio, at a cost; the standing supply lasts one and a half usual days', () => {
   const peak = output(10)
   expect(decide(peak, policy)).toBe('replenish')
   expect(loss({ action: 'replenish', output: peak, label: 10 }, policy)).toBe(0.25)
@@ -29,11 +29,11 @@ it('calls a buyer above the alert ratio, for a fee; without one the standing sup
   expect(decide(peak, actionPolicy(3))).toBe('standing')
 })
 
-it('counts a series that sells next to nothing as one line a day', () => {
+it('counts a series with almost no sales as one line a day', () => {
   expect(loss({ action: 'standing', output: output(0, 0), label: 1 }, policy)).toBe(3)
 })
 
-it('lets no single day weigh more than the policy says, in gates and before the judge alike', () => {
+it('limits the loss of a single day, in gates as in the judge', () => {
   const wild = { action: 'standing', output: output(2, 1), label: 40 }
   expect(loss(wild, policy)).toBeGreaterThan(100)
   expect(boundedLoss(wild, policy)).toBe(promotion.judge.lossBound?.highest)
@@ -43,7 +43,7 @@ it('refuses a policy without its numbers', () => {
   expect(() => decide(output(5), { version: 'old', parameters: {} })).toThrow(/action policy old has no number named/)
 })
 
-it('expects the loss that comes on average', () => {
+it('has an expected loss equal to the mean loss', () => {
   const even = { q10: 1, q50: 5, q75: 7.5, q90: 9, usual: 4 }
   const levels = Array.from({ length: 1_000 }, (_, index) => (index + 0.5) / 1_000)
   const action = decide(even, policy)
@@ -57,12 +57,12 @@ it('chooses the alert ratio that would have cost least', () => {
   const outputs = Array.from({ length: 50 }, (_, index) => output(index % 2 === 0 ? 5 : 12))
   const served = outputs.map(({ q75 }) => q75)
   expect(decide(output(12), actionPolicy(chooseAlertRatio(outputs, served)))).toBe('replenish')
-  // Peaks that never come: nobody is called for them.
+  // Peaks that never occur: no alert is worth its cost.
   const never = outputs.map(() => 5)
   expect(decide(output(12), actionPolicy(chooseAlertRatio(outputs, never)))).toBe('standing')
 })
 
-it('gives quantiles in order, and none below zero', () => {
+it('gives ascending quantiles, none below zero', () => {
   const network = {
     mean: [0],
     deviation: [1],
@@ -72,7 +72,7 @@ it('gives quantiles in order, and none below zero', () => {
   expect([...quantilesOf({ network, offsets: [0, 0, 0, 0] }, matrix)]).toEqual([0, 0.2, 0.5, 1])
 })
 
-it('refuses an artifact that is cut, of another project or of another feature version', async () => {
+it('refuses an artifact that is truncated, of another project or of another feature version', async () => {
   const load = (text: string, featureVersion = 'demand_lags_v1') =>
     project.load({ featureVersion, artifact: Buffer.from(text) })
   const model = {
@@ -104,5 +104,5 @@ it('refuses an artifact that is cut, of another project or of another feature ve
     promotedDaysAgo: [],
     lastYear: [],
   }
-  expect(() => scorer.score([input])).toThrow(/ahead is 3 for A; this release was made for 7 days/)
+  expect(() => scorer.score([input])).toThrow(/ahead is 3 for A; this release forecasts 7 days/)
 })

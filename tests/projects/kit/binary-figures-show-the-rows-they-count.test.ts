@@ -3,7 +3,9 @@ import { figure } from '../../../contracts/schemas/index.js'
 import { calibrationFigure, costFigure, recallFigure } from '../../../projects/kit/binary-figures.js'
 import { wilson } from '../../../projects/kit/wilson.js'
 
-/** A hundred rows: the candidate says 0.05, 0.15 … and is right as often as it says, production says the same of all. */
+/**
+ * A hundred rows: the candidate says 0.05, 0.15 … and is right as often as it says, production says the same of all.
+ */
 const labels = Array.from({ length: 100 }, (_, row) => (row % 10 < Math.floor(row / 10) ? 1 : 0))
 const said = labels.map((_, row) => (Math.floor(row / 10) + 0.5) / 10)
 const heldOut = {
@@ -12,8 +14,8 @@ const heldOut = {
   production: { probabilities: labels.map(() => 0.45), acted: labels.map(() => 0) },
 }
 
-describe('figures of a model that says yes or no', () => {
-  it('calibration counts what came true of what was said; rows of one probability are one point', () => {
+describe('figures of a yes-or-no model', () => {
+  it('calibration: predicted and actual shares; rows of one probability are one point', () => {
     const drawn = figure.parse(calibrationFigure(heldOut))
     const [candidate, production] = drawn.series
     expect(candidate?.points.map(({ x, y }) => [x, y])).toEqual(
@@ -24,7 +26,7 @@ describe('figures of a model that says yes or no', () => {
     expect([low, high]).toEqual([expect.closeTo(wilson(45, 100).low, 5), expect.closeTo(wilson(45, 100).high, 5)])
   })
 
-  it('cost at a threshold is that of acting on what lies at or above it', () => {
+  it('cost at a threshold: the cost of acting on rows at or above it', () => {
     const cost = (acted: boolean, label: number) => (label === 1 ? (acted ? 0 : 2) : acted ? 1 : 0)
     const options = { unit: 'points', thresholds: { candidate: 0.5, production: 0.9 }, cost }
     const drawn = figure.parse(costFigure(heldOut, options))
@@ -36,7 +38,7 @@ describe('figures of a model that says yes or no', () => {
     expect(at('candidate, in force')).toEqual([{ x: 0.5, y: (15 + 2 * 10) / 100 }])
   })
 
-  it('recall is of the yes rows alone, and a slice without any has the widest interval', () => {
+  it('recall: of the yes rows only; a slice without any has the widest interval', () => {
     const slices = [
       { name: 'high', rows: [90, 91, 99] },
       { name: 'none', rows: [0, 1] },

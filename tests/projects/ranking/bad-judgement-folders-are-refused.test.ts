@@ -64,7 +64,7 @@ const refused = (source: string, message: RegExp) =>
 const changed = <Item>(items: Item[], index: number, change: Item): Item[] => items.with(index, change)
 
 describe('a folder of judged queries', () => {
-  it('that is whole is imported, with what is derived named as derived', async () => {
+  it('that is valid is imported; the source’s name says what is derived', async () => {
     const { snapshot, dataFile } = await shop.snapshot(folderWith({ products: gzipSync(lines(products())) }))
     expect(snapshot.source.name).toMatch(/blocked flags, times and shoppers are derived/)
     const { listings, pages } = await readRows(dataFile)
@@ -166,7 +166,7 @@ describe('a folder of judged queries', () => {
   ]
   it.each(cases)('%s is refused', async (_, files, message) => refused(folderWith(files), message))
 
-  it('with a single row that cannot be used goes on without it and counts it', async () => {
+  it('with a single invalid row is imported without it, and the row is counted', async () => {
     const { snapshot } = await shop
       .snapshot(folderWith({ products: lines(changed(products(), 119, { ...product(119), rating: -1 })) }))
       .catch((error: Error) => ({ snapshot: { rejected: error.message } }))
@@ -178,12 +178,12 @@ describe('a folder of judged queries', () => {
   })
 })
 
-describe('a source that is no folder', () => {
+describe('a source that is not a folder', () => {
   it('is refused, with what to give instead', async () => {
     await refused(join(shop.path, 'nowhere'), /nowhere does not exist; give a folder with judged queries/)
     const text = join(shop.path, 'notes.txt')
     writeFileSync(text, 'hello')
-    await refused(text, /notes\.txt describes no generated shop: .*write for example \{/)
+    await refused(text, /notes\.txt does not describe a generated shop: .*write for example \{/)
     await refused(shop.world({ situation: 'storm' }), /situation: /)
     await refused(shop.world({ sead: 3 }), /sead/)
     await refused(shop.world({ seed: -1 }), /seed: /)

@@ -41,7 +41,7 @@ const outputOf = (drawn: readonly Drawn[]) => Object.fromEntries(drawn.map(({ sc
 const slateOf = (action: string): string[] => (action === 'none' ? [] : action.split(' '))
 
 describe('a slate', () => {
-  it('holds no blocked or sold-out listing, at most ten, three of a brand, the best first, in any order of asking', () => {
+  it('has at most ten listings, three of a brand, none blocked or out of stock, best first, in any input order', () => {
     fc.assert(
       fc.property(fc.array(candidate, { maxLength: 40, size: 'max' }), (drawn) => {
         const impression = impressionOf(drawn)
@@ -60,7 +60,7 @@ describe('a slate', () => {
     )
   })
 
-  it('costs between nothing and all, and all when it shows what must not be shown', () => {
+  it('has a loss from 0 to 1, and 1 if it shows a blocked listing', () => {
     fc.assert(
       fc.property(
         fc.array(candidate, { maxLength: 30 }),
@@ -90,14 +90,14 @@ describe('a slate', () => {
     expect(project.loss({ action: 'a b', output: {}, label: {} }, strict)).toBe(0)
   })
 
-  it('does not go to one brand alone, and leaves places empty rather', () => {
+  it('leaves places empty rather than show more than three of one brand', () => {
     const drawn = Array.from({ length: 12 }, (_, index): Drawn => {
       return { brand: index < 11 ? 'Norvik' : 'Tallow', blocked: false, inStock: true, score: 12 - index }
     })
     expect(project.decide(outputOf(drawn), strict, impressionOf(drawn))).toBe('L0 L1 L2 L11')
   })
 
-  it('is not made by a rule that lacks a part', () => {
+  it('is refused under an incomplete slate rule', () => {
     const { perBrand: _, ...parameters } = strict.parameters
     expect(() => project.decide({}, { version: 'ranking_slate_v0', parameters }, impressionOf([]))).toThrow(
       /ranking_slate_v0 is not a slate rule; it requires slateSize and perBrand/,
@@ -118,7 +118,7 @@ describe('a candidate', () => {
   })
   afterAll(() => shop.remove())
 
-  it('with a better order whose rule lets blocked listings in is held for that alone', async () => {
+  it('with a better order fails only the critical slice if its rule admits blocked listings', async () => {
     const candidate = await shop.candidate(snapshot, { ...LITTLE, slate: 'open' })
     const report = await evaluate(snapshot, candidate, production)
     expect(failedGates(report)).toEqual(['critical_slice_pass'])
@@ -129,7 +129,7 @@ describe('a candidate', () => {
     expect(failedGates(tight)).toEqual([])
   })
 
-  it('is held by a single one, also when only the rule would let it in, and when there was none to test with', async () => {
+  it('fails for a single blocked listing, for a rule that would admit one, and if there was none to test with', async () => {
     const rows = await readRows(snapshot.dataFile)
     const { heldOutFrom: from, heldOutTo: to } = splitAt(Date.parse(snapshot.snapshot.cutoff), 7)
     const pages = rows.pages.filter(({ at, order }) => at >= from && at < to && order === 'shuffled').slice(0, 30)
@@ -170,7 +170,7 @@ describe('the monitor', () => {
     return { at: 0, input, output, action: project.decide(output, policy, input) }
   }
 
-  it('counts the impressions that showed a blocked listing, whose threshold is none', () => {
+  it('counts impressions with a blocked listing; the threshold is 0', () => {
     const decisions = [decisionWith(strict), decisionWith(open), decisionWith(open)]
     const seen = project.measure({ ...window, decisions })
     expect(seen).toEqual({ impressions: 3, eligible_candidates: 1, unrated_share: 1, blocked_exposures: 2 })
@@ -178,7 +178,7 @@ describe('the monitor', () => {
     expect(signal).toMatchObject({ threshold: 0, breachWhen: 'above', power: 'rollback', clock: 'rollback_event' })
   })
 
-  it('measures what it declares, and without impressions says so', () => {
+  it('measures every declared signal, and only the count without impressions', () => {
     const declared = monitor.signals.filter(({ clock }) => clock === 'data_health' || clock === 'rollback_event')
     const seen = project.measure({ ...window, decisions: [decisionWith(strict)] })
     expect(Object.keys(seen).sort()).toEqual(declared.map(({ name }) => name).sort())

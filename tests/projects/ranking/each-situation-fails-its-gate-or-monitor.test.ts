@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => shop.remove())
 
 describe('an honest candidate', () => {
-  it('passes every gate against what sells best, and is better live by far', async () => {
+  it('passes every gate against the order of sales, and is much better live', async () => {
     const report = await evaluate(snapshot, learned, baseline)
     expect(failedGates(report)).toEqual([])
     expect(report.gates.map(({ name }) => name).sort()).toEqual([
@@ -46,12 +46,12 @@ describe('an honest candidate', () => {
     expect(own.seen.blocked_exposures).toBe(0)
   })
 
-  it('does not pass against itself: equal is not better', async () => {
+  it('fails the cost gate against itself: equal is not better', async () => {
     expect(failedGates(await evaluate(snapshot, learned, learned))).toEqual(['cost_improves'])
   })
 })
 
-describe('leakage is found', () => {
+describe('leakage fails the gate', () => {
   it('by the name of a feature known only after the return window', async () => {
     const leaking = await shop.candidate(snapshot, { ...LITTLE, leak: true, trainDays: 3, epochs: 1 })
     const report = await evaluate(snapshot, leaking, baseline)
@@ -100,7 +100,7 @@ describe('leakage is found', () => {
 })
 
 describe('a broken feed', () => {
-  it('that a candidate leans on looks better offline and is worse live', async () => {
+  it('makes a candidate that relies on it better offline and worse live', async () => {
     const leaning = await shop.candidate(snapshot, { ...LITTLE, feed: 'views' })
     expect(failedGates(await evaluate(snapshot, leaning, learned))).toEqual([])
     expect((await liveDays(leaning, 4, { source: calm })).loss).toBeGreaterThan(
@@ -108,7 +108,7 @@ describe('a broken feed', () => {
     )
   })
 
-  it('of the whole shop costs every release, and the monitor sees what is missing', async () => {
+  it('of the whole shop harms every release, and breaches the monitor', async () => {
     const source = shop.world({ situation: 'broken_feed', day: '2025-03-10' })
     const [whole, broken] = [await liveDays(learned, 4, { source: calm }), await liveDays(learned, 4, { source })]
     expect(broken.loss).toBeGreaterThan(whole.loss + 0.02)
@@ -118,7 +118,7 @@ describe('a broken feed', () => {
 })
 
 describe('drift', () => {
-  it('makes a release old, and one learned afterwards better', async () => {
+  it('makes an old release worse than one trained afterwards', async () => {
     const source = shop.world({ situation: 'drift', day: '2025-03-10' })
     const later = CUTOFF + 25 * DAY_MS
     const after = await shop.snapshot(source, later)
@@ -130,7 +130,7 @@ describe('drift', () => {
 })
 
 describe('a slice that regresses', () => {
-  it('is held with the slice named, although the whole still beats what sells best', async () => {
+  it('fails the gate with the slice named, although the mean is still better than the order of sales', async () => {
     const source = shop.world({ situation: 'slice_regression', day: '2025-02-26' })
     const mixedUp = await shop.snapshot(source)
     const candidate = await shop.candidate(mixedUp)

@@ -38,7 +38,7 @@ function lossOf(scoreOf: (query: string, candidate: Candidate, day: number) => n
 }
 
 describe('the generated shop', () => {
-  it('rewards who knows more: chance, what sells, what fits, the whole truth', () => {
+  it('gives a higher gain to a better order: random, by sales, by fit, by truth', () => {
     const truths = new Map(world.catalogue.map((item) => [item.listing.id, item]))
     const wishes = new Map(world.wishes.map((wish) => [wish.text, wish]))
     const chances = (query: string, { id }: Candidate, day: number) => {
@@ -57,14 +57,14 @@ describe('the generated shop', () => {
     expect(oracle).toBeGreaterThan(0.1)
   })
 
-  it('bends clicks by position, and pages in random order tell by how much', () => {
+  it('has position bias in its clicks, which pages in random order measure', () => {
     const pages = pagesBetween(world, CUTOFF - 21 * DAY_MS, CUTOFF)
     expect(Math.abs(fitExamination(pages) - POSITION_EXPONENT)).toBeLessThan(0.1)
-    // Without the random ones nothing can be told, and nothing is corrected.
+    // Without pages in random order the bias cannot be measured, and nothing is corrected.
     expect(fitExamination(pages.filter(({ order }) => order === 'popular'))).toBe(0)
   })
 
-  it('has blocked listings, empty shelves and returns that take days', () => {
+  it('has blocked listings, listings out of stock, and returns after days', () => {
     const items = happeningsOf(world, FROM_DAY).flatMap((happening) =>
       happening.items.map((item) => ({ ...item, after: item.would.knownAt - happening.at })),
     )
@@ -79,7 +79,7 @@ describe('the generated shop', () => {
     expect(kept.every(({ after }) => after === RETURN_WINDOW_MS)).toBe(true)
   })
 
-  it('is the same for the same seed in any order of asking, and another for another seed', () => {
+  it('is the same for the same seed in any order of calls, and differs for another seed', () => {
     const day = (seed: number, offset: number) =>
       JSON.stringify([...trafficBetween(shopOf(seed), CUTOFF + offset * DAY_MS, CUTOFF + (offset + 1) * DAY_MS)])
     const [second, first] = [day(DEFAULT_SEED, 1), day(DEFAULT_SEED, 0)]
@@ -88,7 +88,7 @@ describe('the generated shop', () => {
     expect(day(DEFAULT_SEED + 1, 0)).not.toBe(first)
   })
 
-  it('writes down nothing that was not known at the cutoff', () => {
+  it('records nothing that was not known at the cutoff', () => {
     const pages = pagesBetween(world, CUTOFF - 12 * DAY_MS, CUTOFF)
     const open = pages.filter(({ at }) => at + RETURN_WINDOW_MS >= CUTOFF)
     expect(open.length).toBeGreaterThan(1_000)
@@ -100,7 +100,7 @@ describe('the generated shop', () => {
     expect(closed.every(({ position, gain }) => position !== null || gain === null)).toBe(true)
   })
 
-  it('asks only what a live request may hold', () => {
+  it('sends only inputs that the live schema accepts', () => {
     for (const { input } of trafficBetween(world, CUTOFF, CUTOFF + DAY_MS)) {
       expect(project.inputSchema?.safeParse(input).error?.issues).toBeUndefined()
     }

@@ -37,7 +37,7 @@ describe('the same snapshot, seed and parameters', () => {
     expect(await here(shop.request(snapshot, SMALL, 8))).not.toBe(own)
   })
 
-  it('give the same artifact when training was interrupted between two networks and went on', async () => {
+  it('give the same artifact after an interruption between two networks and a resume', async () => {
     const three = { ...SMALL, members: 2, trainDays: 4 }
     const whole = await here(shop.request(snapshot, three))
     const interrupted = shop.request(snapshot, three)
@@ -61,7 +61,7 @@ describe('the same snapshot, seed and parameters', () => {
   })
 })
 
-describe('parameters that make no sense are refused by name and value', () => {
+describe('invalid parameters are refused by name and value', () => {
   it.each([
     [{ epochs: 0 }, /parameters of ranking: epochs is 0/],
     [{ slate: 'wide' }, /slate is "wide"/],

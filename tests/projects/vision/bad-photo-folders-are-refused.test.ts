@@ -31,7 +31,7 @@ const refused = async (lines: readonly LabelLine[], cutoff = CUTOFF): Promise<st
 }
 const lines = scenes.map(lineOf)
 
-it('the same folder without a fault is taken', async () => {
+it('the same folder without an error is accepted', async () => {
   expect(await refused(lines)).toBe('accepted')
 })
 
@@ -48,12 +48,12 @@ it('a shipment in both halves of a split', async () => {
   expect(await refused(straddling)).toContain(pair.shipment)
 })
 
-it('a label file naming photos that are not there', async () => {
+it('a label file that lists photos that do not exist', async () => {
   const message = await refused([...lines, { ...(lines[0] as LabelLine), file: 'dock-north/gone.jpg' }])
   expect(message).toMatch(/BadData: labels.csv lists 1 photos that do not exist: dock-north\/gone.jpg; add the photos/)
 })
 
-it('a photo named twice, and one outside the folder', async () => {
+it('a photo listed twice, and one outside the folder', async () => {
   expect(await refused([...lines, lines[0] as LabelLine])).toMatch(/BadData: labels.csv lists 1 photos twice: dock-/)
   const outside = { ...(lines[0] as LabelLine), file: '../../etc/passwd.jpg' }
   expect(await refused([...lines, outside])).toMatch(/BadData: labels.csv lists files outside its folder: \.\.\//)
@@ -71,12 +71,12 @@ it('too few labels, or of one kind only', async () => {
   expect(await refused(lines, FROM - 30 * DAY_MS)).toMatch(/BadData/)
 })
 
-it('more rows with impossible cells than a slip of the pen explains', async () => {
+it('too many rows with invalid cells', async () => {
   const undated = lines.map((line, index) => (index % 3 === 0 ? { ...line, taken_at: 'yesterday' } : line))
   expect(await refused(undated)).toMatch(/BadData: .* photos cannot be used .*taken_at is "yesterday", no date.*; fix/)
 })
 
-it('columns that mean nothing, a file that is no CSV, no row at all', async () => {
+it('unknown columns, a file that is not CSV, no row at all', async () => {
   const labels = join(path, 'labels.csv')
   const message = () =>
     importFolder(path).then(

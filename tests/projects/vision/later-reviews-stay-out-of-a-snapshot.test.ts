@@ -19,7 +19,7 @@ async function* eventsOf(
   yield* replay({ from, to, ...(source === undefined ? {} : { source }) })
 }
 
-it('a folder that goes on past the cutoff gives photos up to it, reviewed only where the review lay before it', async () => {
+it('a folder with later photos gives those before the cutoff, with reviews made before it', async () => {
   const path = folder()
   await writePhotos(path, scenes)
   writeLabels(path, scenes.map(lineOf))

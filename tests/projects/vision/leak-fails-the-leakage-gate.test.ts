@@ -50,14 +50,14 @@ describe('the leakage gate', () => {
     expect(judged(steady).value).toBeLessThan(0.75)
   })
 
-  it('finds a sticker that only damaged parcels carry, without knowing of stickers', () => {
+  it('finds a sticker on damaged parcels only, without a rule for stickers', () => {
     const { passed, value, detail } = judged(stickered)
     expect(passed).toBe(false)
     expect(value).toBeGreaterThan(0.9)
     expect(detail).toMatch(/share of the picture more than 0\.\d red alone has AUC/)
   })
 
-  it('finds a camera that only damaged parcels are sent to', () => {
+  it('finds a camera used for damaged parcels only', () => {
     const photos = steady.photos.map((photo) => ({ ...photo, source: photo.review.damaged ? 'claims desk' : 'belt' }))
     const shortcuts = photos.map(
       (photo, row) => new Map([...(steady.shortcuts[row] ?? []), ...shortcutsOf(photo, null)]),
@@ -66,7 +66,7 @@ describe('the leakage gate', () => {
     expect(judged({ ...steady, photos, shortcuts }).passed).toBe(false)
   })
 
-  it('finds an input that is known only at the review, by its name and by what it tells', () => {
+  it('finds an input known only at the review, by name and by behaviour', () => {
     const found = judged(steady, { ...honest, featureVersion: 'parcel_rgb_224_claim' })
     expect(found).toMatchObject({ passed: false })
     expect(found.detail).toContain('claim_filed is known only at the review')

@@ -18,7 +18,7 @@ function heldOut(sources: Record<string, { damaged: number; reviewed: number; ac
   return { photos: rows.map(({ photo }) => photo), candidate: answers } as unknown as HeldOut
 }
 
-it('a source whose damage is missed holds, however well the others do', () => {
+it('a source with missed damage fails the gate, whatever the others do', () => {
   const gate = worstSourceGate(
     heldOut({ north: { damaged: 90, reviewed: 88 }, yard: { damaged: 10, reviewed: 4 } }),
     thresholds,
@@ -27,7 +27,7 @@ it('a source whose damage is missed holds, however well the others do', () => {
   expect(gate.detail).toContain('yard, 4 of 10 damaged photos reviewed')
 })
 
-it('asking for another photo of visible damage is no catch', () => {
+it('requesting another photo of visible damage does not count as found', () => {
   const retaken = heldOut({
     north: { damaged: 20, reviewed: 20 },
     yard: { damaged: 20, reviewed: 8, action: 'retake' },
@@ -35,13 +35,13 @@ it('asking for another photo of visible damage is no catch', () => {
   expect(worstSourceGate(retaken, thresholds)).toMatchObject({ passed: false, value: 0.4 })
 })
 
-it('sources that do well pass; one with a handful of damaged photos says nothing', () => {
+it('good sources pass; one with a few damaged photos is not measured', () => {
   const good = heldOut({ north: { damaged: 20, reviewed: 18 }, yard: { damaged: 3, reviewed: 0 } })
   const gate = worstSourceGate(good, thresholds)
   expect(gate).toMatchObject({ passed: true, value: 0.9 })
   expect(gate.detail).toContain('1 with fewer than 8 not measured')
 })
 
-it('where no source says anything the gate fails: no evidence is no pass', () => {
+it('without a measurable source the gate fails: no evidence is not a pass', () => {
   expect(worstSourceGate(heldOut({ north: { damaged: 2, reviewed: 2 } }), thresholds).passed).toBe(false)
 })

@@ -16,7 +16,9 @@ const photo = (file: string, shipment: number, takenAt: number, half: 'train' | 
   size: 224,
 })
 
-/** Shipments whose photos lie days apart and among those of others; half the time all of one instant, as without dates. */
+/**
+ * Shipments whose photos lie days apart and among those of others; half the time all of one instant, as without dates.
+ */
 const photos = fc
   .record({
     dated: fc.boolean(),
