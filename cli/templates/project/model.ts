@@ -1,7 +1,7 @@
 /** The model: a logistic regression. Training can be killed and resumed, and ends in the same bytes. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { canonicalJson, DAY_MS, fitNetwork, loadTensorflow, SlipwayError, z } from 'slipway/kit'
+import { canonicalJson, DAY_MS, fitNetwork, loadTensorflow, parameterReader, SlipwayError, z } from 'slipway/kit'
 import type { Project, TrainRequest, TrainResult } from 'slipway/project'
 import { type Parcel, type ParcelInput, readParcels } from './parcels.js'
 import { actionPolicy, THRESHOLDS } from './policy.js'
@@ -69,11 +69,13 @@ export const baseline: Project['baseline'] = async (request) => {
   return finish(request, { schema: FORMAT, until, weights: NAMES.map(() => 0), bias }, 'share of late parcels')
 }
 
-const parameters = z.strictObject({ epochs: z.int().min(1).max(100_000).default(8) })
+const readParameters = parameterReader(
+  'template-name',
+  z.strictObject({ epochs: z.int().min(1).max(100_000).default(8) }),
+)
 
 export const train: Project['train'] = async (request, onProgress) => {
-  const parsed = parameters.safeParse(request.parameters)
-  if (!parsed.success) throw new SlipwayError('BadRequest', `parameters: ${z.prettifyError(parsed.error)}`)
+  const { epochs } = readParameters(request.parameters)
   const { parcels, until } = await learnFrom(request)
   const tf = await loadTensorflow()
   const { seed } = request
@@ -94,7 +96,7 @@ export const train: Project['train'] = async (request, onProgress) => {
       const ys = chosen.map(({ late }) => [late])
       return { xs: tf.core.tensor2d(xs), ys: tf.core.tensor2d(ys) }
     },
-    epochs: parsed.data.epochs,
+    epochs,
     batchSize: 512,
     seed,
     checkpointFolder: request.checkpointFolder,

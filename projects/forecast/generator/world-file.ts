@@ -32,15 +32,15 @@ export const describeWorld = (given: Readonly<Record<string, unknown>>): World =
 export const isWorldFile = (head: Buffer): boolean => /^\s*\{/.test(head.toString('utf8'))
 
 /** @throws SlipwayError BadData naming the field that is wrong */
-export async function readWorldFile(path: string): Promise<World> {
+export async function readWorldFile(source: string): Promise<World> {
   const refuse = (problem: string): never => {
     const wanted =
       'a description of a generated world is {"schema":"forecast_world/1"}, optionally with seed, series, situation and from'
-    throw new SlipwayError('BadData', `${basename(path)} ${problem}; ${wanted}`)
+    throw new SlipwayError('BadData', `${basename(source)} ${problem}; ${wanted}`)
   }
   let value: unknown
   try {
-    value = JSON.parse(await readFile(path, 'utf8'))
+    value = JSON.parse(await readFile(source, 'utf8'))
   } catch (error) {
     return refuse(`is not JSON: ${error instanceof Error ? error.message : error}`)
   }

@@ -26,8 +26,8 @@ const worldFile = z.strictObject({
 export const generatedShop = (): Shop => shopOf(worldFile.parse({ schema: 'slipway.ranking_world/1' }))
 
 /** @throws SlipwayError BadData naming what is wrong with the file */
-export async function shopFromFile(path: string): Promise<Shop> {
-  const name = basename(path)
+export async function shopFromFile(source: string): Promise<Shop> {
+  const name = basename(source)
   const refuse = (problem: string): never => {
     const example = '{"schema": "slipway.ranking_world/1", "seed": 7, "situation": "drift", "day": "2025-03-15"}'
     throw new SlipwayError(
@@ -37,7 +37,7 @@ export async function shopFromFile(path: string): Promise<Shop> {
   }
   let value: unknown
   try {
-    value = JSON.parse(await readFile(path, 'utf8'))
+    value = JSON.parse(await readFile(source, 'utf8'))
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error))
   }
