@@ -1,6 +1,6 @@
 /**
- * A PostgreSQL server for one SLIPWAY_HOME: created at the first start and shared by all processes of that home. The last
- * process stops it.
+ * A PostgreSQL server for one SLIPWAY_HOME: created at the first start and shared by all processes of that home. The
+ * last process stops it.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -67,7 +67,9 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** In its own process group: Ctrl-C in the terminal must not end pg_ctl half-way and leave an unknown server running. */
+/**
+ * In its own process group: Ctrl-C in the terminal must not end pg_ctl half-way and leave an unknown server running.
+ */
 const asServer = ({ base, account }: PostgresPlace) => ({
   ...account,
   cwd: base,

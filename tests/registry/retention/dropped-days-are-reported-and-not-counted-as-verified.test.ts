@@ -146,7 +146,8 @@ it('a day whose rows differ from its closing is kept as evidence', async () => {
 it('days of an open run are kept until its labels can no longer be corrected', async () => {
   await threeDays({ close: false })
   const workflowId = 'release/toy/1'
-  // The run starts between the two days. Its trigger is the first entry, because later entries cannot have earlier times.
+  // The run starts between the two days. Its trigger is the first entry, because later entries cannot have earlier
+  // times.
   await registry.ledger.append({
     ...triggerOf('toy', workflowId),
     at: new Date(Date.parse(old) - DAY_MS).toISOString(),
