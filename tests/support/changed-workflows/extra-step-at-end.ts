@@ -1,4 +1,4 @@
-/** Does one step more when everything else is done: a change that shows at the very end of a history. */
+/** Adds one step after everything else: a change that appears only at the end of a history. */
 import { sleep, type WorkflowInterceptorsFactory } from '@temporalio/workflow'
 
 export const interceptors: WorkflowInterceptorsFactory = () => ({

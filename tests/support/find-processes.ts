@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-/** Ids of the trainer processes at work below a folder; one that ended and was not reaped shows no command. */
+/** Ids of the trainer processes that work below a folder. A zombie shows no command, so it is not included. */
 export async function trainersBelow(folder: string): Promise<number[]> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,command='])
   return stdout
@@ -10,7 +10,7 @@ export async function trainersBelow(folder: string): Promise<number[]> {
     .map((line) => Number.parseInt(line, 10))
 }
 
-/** Ids of the processes at work whose command line holds a text; one that ended and was not reaped does not count. */
+/** Ids of the processes whose command line contains a text, without zombies. */
 export async function processesWith(text: string): Promise<number[]> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,stat=,command='])
   return stdout

@@ -1,4 +1,4 @@
-/** gRPC calls with one request and one answer, handed on from one address to another as they are. */
+/** Forwards unary gRPC calls unchanged from one address to another. */
 import http2 from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
@@ -10,10 +10,10 @@ export interface Answer {
 }
 
 export interface Call {
-  /** The method's name alone. */
+  /** Method name without service. */
   readonly method: string
   readonly request: Buffer
-  /** Asks the one behind. */
+  /** Sends the call to the server behind the relay. */
   forward(): Promise<Answer>
 }
 
@@ -23,7 +23,7 @@ export interface Relay {
   close(): Promise<void>
 }
 
-/** @param behind host:port of who answers. @param handle is given each call, and answers for it, mostly by handing it on */
+/** @param behind host:port of the server. @param handle answers each call, usually by forwarding it */
 export async function openRelay(behind: string, handle: (call: Call) => Promise<Answer>): Promise<Relay> {
   const upstream = http2.connect(`http://${behind}`)
   upstream.on('error', () => {})
@@ -57,7 +57,7 @@ export async function openRelay(behind: string, handle: (call: Call) => Promise<
     request: Buffer,
   ): Promise<Answer> {
     const asked = upstream.request(headers)
-    // A poll that nobody waits for any more would take a task with it.
+    // A poll whose caller has gone would still receive a task, which would be lost.
     const leave = () => asked.close(http2.constants.NGHTTP2_CANCEL)
     caller.once('close', leave)
     try {
@@ -87,7 +87,7 @@ export async function openRelay(behind: string, handle: (call: Call) => Promise<
   }
 }
 
-/** What a caller is told in place of an answer: a gRPC status. */
+/** A gRPC error status in place of an answer. */
 export const refusal = (code: number, message: string): Answer => ({
   headers: { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': code, 'grpc-message': message },
   body: Buffer.alloc(0),
@@ -96,7 +96,7 @@ export const refusal = (code: number, message: string): Answer => ({
 
 function answer(stream: http2.ServerHttp2Stream, { headers, body, trailers }: Answer): void {
   if (stream.destroyed) return
-  // An error comes as headers alone.
+  // An error consists of headers only.
   if (headers['grpc-status'] !== undefined) {
     stream.respond(headers, { endStream: true })
     return
@@ -112,7 +112,7 @@ async function bodyOf(stream: http2.Http2Stream): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** The message in a gRPC frame: a flag that says whether gzip was used, four bytes of length, the message. */
+/** The message in a gRPC frame: one flag byte (1: gzip), four bytes of length, the message. */
 export function messageOf(frame: Buffer): Buffer {
   const message = frame.subarray(5)
   return frame[0] === 1 ? gunzipSync(message) : message

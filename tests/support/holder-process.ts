@@ -1,12 +1,12 @@
-/** Processes that hold something of a home until they are told to let go, or are killed. */
+/** Processes that hold a lock or servers of a home until the test releases or kills them. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-export interface Holder<Told> {
+export interface Holder<Report> {
   readonly pid: number
-  /** The one line of JSON it says when it holds it. */
-  readonly told: Promise<Told>
+  /** The one line of JSON that the process prints when it holds the resource. */
+  readonly report: Promise<Report>
   letGo(): Promise<number | null>
   kill(): Promise<void>
 }
@@ -20,23 +20,23 @@ export interface HeldServers {
 }
 
 /** @param main a file of this folder */
-export function startHolder<Told>(
+export function startHolder<Report>(
   main: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   folder = new URL('.', import.meta.url),
-): Holder<Told> {
+): Holder<Report> {
   const file = fileURLToPath(new URL(main, folder))
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file, ...args], {
     env: { ...process.env, ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const ended = once(child, 'close').then(([code]) => code as number | null)
-  const told = firstLine(child).then((line) => JSON.parse(line) as Told)
-  told.catch(() => {})
+  const report = firstLine(child).then((line) => JSON.parse(line) as Report)
+  report.catch(() => {})
   return {
     pid: child.pid ?? 0,
-    told,
+    report,
     async letGo() {
       child.stdin.end()
       return ended
@@ -50,15 +50,15 @@ export function startHolder<Told>(
 
 function firstLine(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
-    let [said, complained] = ['', '']
+    let [stdout, stderr] = ['', '']
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      said += text
-      const [line, rest] = said.split('\n')
+      stdout += text
+      const [line, rest] = stdout.split('\n')
       if (line !== undefined && rest !== undefined) resolve(line)
     })
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      complained += text
+      stderr += text
     })
-    child.once('close', () => reject(new Error(`it ended and held nothing: ${complained}`)))
+    child.once('close', () => reject(new Error(`the process ended before it held anything: ${stderr}`)))
   })
 }

@@ -1,4 +1,4 @@
-/** TLS in front of a Temporal server, as a hosted one has it: who has neither the API key nor a client certificate is turned away. */
+/** A TLS proxy in front of a Temporal server, like a hosted one: it refuses calls without the API key or a client certificate. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { connect, createSecureServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
@@ -6,14 +6,14 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 
-export interface TlsFront {
+export interface TlsProxy {
   readonly address: string
-  /** PEM files; the same pair serves as a client's. */
+  /** PEM files. The same pair serves as the client's. */
   readonly authority: string
   readonly certificate: string
   readonly key: string
   readonly apiKey: string
-  /** Calls let through, by what let them. */
+  /** Number of accepted calls, by credential. */
   readonly passed: { apiKey: number; certificate: number }
   stop(): Promise<void>
 }
@@ -21,7 +21,7 @@ export interface TlsFront {
 const END_STREAM = 1
 const UNAUTHENTICATED = '16'
 
-export async function tlsFront(target: string, folder: string): Promise<TlsFront> {
+export async function tlsProxy(target: string, folder: string): Promise<TlsProxy> {
   const [authority, certificate, key] = certify(folder)
   const apiKey = 'a-key-of-the-test'
   const passed = { apiKey: 0, certificate: 0 }
@@ -61,7 +61,7 @@ export async function tlsFront(target: string, folder: string): Promise<TlsFront
       trailers = sent
     })
     call.on('response', (answer, flags) => {
-      // An answer that is all trailers ends with its headers.
+      // A response that consists of trailers only ends with its headers.
       if (flags & END_STREAM) stream.respond(answer, { endStream: true })
       else {
         stream.respond(answer, { waitForTrailers: true })
@@ -87,7 +87,7 @@ export async function tlsFront(target: string, folder: string): Promise<TlsFront
   }
 }
 
-/** An authority of its own and one certificate by it, as `openssl` makes them. */
+/** Creates a certificate authority and one certificate signed by it, with `openssl`. */
 function certify(folder: string): [string, string, string] {
   const file = (name: string) => join(folder, `${name}.pem`)
   const make = (name: string, subject: string, extensions: readonly string[], by: readonly string[]) =>

@@ -1,4 +1,4 @@
-/** Runs the unruly project's trainer as the training activity does, without a server. */
+/** Runs the trainer of the unruly project as the training activity does, without a server. */
 import { mkdtempSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Steered } from './steer.js'
 
 /**
- * Makes the first production the one before: a release that never warns takes its place, which any candidate beats.
- * @returns both, the earlier one first
+ * Promotes a release that never warns, which any candidate beats, so that the current production becomes the earlier one.
+ * @returns both release ids, the earlier one first
  */
 export async function replacedProduction(
   { registry }: Pick<Steered, 'registry'>,
@@ -22,7 +22,7 @@ export async function replacedProduction(
   return [production ?? '', releaseId]
 }
 
-/** By a person, past every release. */
+/** Moves production as an operator does, outside any release. */
 export async function moveByHand({ registry }: Pick<Steered, 'registry'>, to: string): Promise<void> {
   const { production } = await registry.aliases.current('toy')
   const move = { project: 'toy', actor: 'bo', reason: 'by hand', workflowId: null, evidence: null, key: randomUUID() }

@@ -8,8 +8,8 @@ import type { Project, TrainRequest, TrainResult } from '../../projects/project.
 
 const HOUR_MS = 3_600_000
 
-/** Trains in a process of its own, as a release is trained. Rejects with what the trainer said. */
-export async function trainInProcess(
+/** Trains in a child process, as a release does. @throws the trainer's error */
+export async function trainInChildProcess(
   project: Pick<Project, 'folder'>,
   request: TrainRequest,
   options: { onProgress?: (progress: TrainProgress) => void; signal?: AbortSignal } = {},

@@ -1,14 +1,13 @@
 /**
- * Keeps the time-skipping server from a trap of its own: a workflow's task that cancels an activity which was done meanwhile is refused and
- * never given again, and the run stands still for ever (github.com/temporalio/sdk-java/issues/2391). The real server goes on. Here such
- * a task is failed in the worker's name: the server gives it again, with what the activity came to.
+ * Works around a defect of the time-skipping server (github.com/temporalio/sdk-java/issues/2391): it refuses a workflow task that
+ * cancels an activity which completed meanwhile, and never issues the task again, so the run stops. The real server continues.
+ * The relay fails such a task in the worker's name; the server then issues it again, with the activity's result.
  */
-
 import { temporal } from '@temporalio/proto'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { NativeConnection } from '@temporalio/worker'
+import { type Answer, type Call, messageOf, openRelay, refusal } from './grpc-relay.js'
 import { closeable, type Ending } from './harness.js'
-import { type Answer, type Call, messageOf, openRelay, refusal } from './relay.js'
 
 const { PollWorkflowTaskQueueResponse, RespondWorkflowTaskCompletedRequest } = temporal.api.workflowservice.v1
 const NOT_FOUND = 5
@@ -17,12 +16,12 @@ const RESULTS = ['RespondActivityTaskCompleted', 'RespondActivityTaskFailed', 'R
 type Execution = temporal.api.common.v1.IWorkflowExecution
 type Completed = temporal.api.workflowservice.v1.RespondWorkflowTaskCompletedRequest
 
-/** Workers that connect to `address` do not fall into the trap. */
-export const guardCancels = (env: TestWorkflowEnvironment) => closeable((opened) => open(env, opened))
+/** Workers connect to the returned `address` or `nativeConnection`. */
+export const openCancelledActivityRelay = (env: TestWorkflowEnvironment) => closeable((opened) => open(env, opened))
 
 async function open({ address, connection, namespace = 'default' }: TestWorkflowEnvironment, opened: Ending[]) {
   const { workflowService } = connection
-  /** By task token: runs whose workflow task a worker has. */
+  /** By task token: runs whose workflow task is with a worker. */
   const tasks = new Map<string, Execution>()
   const results = new Set<Promise<Answer>>()
   let checked: Promise<unknown> = Promise.resolve()
@@ -40,20 +39,20 @@ async function open({ address, connection, namespace = 'default' }: TestWorkflow
     return alone(async () => {
       if (await areOpen(execution, cancelled)) return call.forward()
       await workflowService.respondWorkflowTaskFailed({ namespace, taskToken: completed.taskToken })
-      return refusal(NOT_FOUND, 'an activity that it cancels was done meanwhile')
+      return refusal(NOT_FOUND, 'the task cancels an activity that has completed')
     })
   })
   opened.push(() => relay.close())
 
   async function result(call: Call): Promise<Answer> {
-    // Another check may have begun by the time that one is over.
+    // Another check may have started by the time this one ends.
     for (let known: unknown; known !== checked; ) {
       known = checked
       await known
     }
-    const told = call.forward()
-    results.add(told)
-    return told.finally(() => results.delete(told))
+    const forwarded = call.forward()
+    results.add(forwarded)
+    return forwarded.finally(() => results.delete(forwarded))
   }
 
   function polled(answer: Answer): Answer {
@@ -62,11 +61,11 @@ async function open({ address, connection, namespace = 'default' }: TestWorkflow
     return answer
   }
 
-  /** No activity tells what it came to meanwhile. */
-  async function alone<Told>(what: () => Promise<Told>): Promise<Told> {
+  /** No activity result reaches the server during `work`. */
+  async function alone<Result>(work: () => Promise<Result>): Promise<Result> {
     const done = checked.then(async () => {
       await Promise.allSettled(results)
-      return what()
+      return work()
     })
     checked = done.catch(() => {})
     return done

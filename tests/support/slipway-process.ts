@@ -1,4 +1,4 @@
-/** A `slipway` command that stays up, in a process of its own, and all that it started. */
+/** A `slipway` command that keeps running, as a process, with everything it started. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -12,16 +12,16 @@ const ENTRY = fileURLToPath(new URL('../../bin/slipway.js', import.meta.url))
 
 export interface RunningSlipway {
   readonly pid: number
-  /** Everything it said so far, on both streams. */
-  said(): string
-  /** Waits for words on either stream; fails with all that was said when it ends before. */
-  until(words: RegExp): Promise<RegExpExecArray>
-  /** Its children and theirs, and the servers of its home, which are nobody's children. */
+  /** Output of both streams so far. */
+  output(): string
+  /** Waits for a text on either stream. @throws Error with the output when the process ends before */
+  until(pattern: RegExp): Promise<RegExpExecArray>
+  /** All descendants, and the servers of its home, which are detached. */
   processes(): Promise<number[]>
   signal(name: NodeJS.Signals): void
   /** Exit code; null when a signal ended it. */
   readonly ended: Promise<number | null>
-  /** For afterAll: whatever happened, nothing is left. */
+  /** For afterAll: ends every process that is left. */
   clear(): Promise<void>
 }
 
@@ -32,10 +32,10 @@ export function startSlipway(
 ): RunningSlipway {
   const env = { ...process.env, ...environment, SLIPWAY_HOME: home }
   const child = spawn(process.execPath, [ENTRY, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
+  let output = ''
   let over = false
   const keep = (text: string) => {
-    said += text
+    output += text
   }
   child.stdout.setEncoding('utf8').on('data', keep)
   child.stderr.setEncoding('utf8').on('data', keep)
@@ -47,12 +47,12 @@ export function startSlipway(
   const processes = async () => [...(await descendants(pid)), ...serversOf(home)]
   return {
     pid,
-    said: () => said,
-    async until(words) {
+    output: () => output,
+    async until(pattern) {
       for (;;) {
-        const found = words.exec(said)
+        const found = pattern.exec(output)
         if (found) return found
-        if (over) throw new Error(`it ended without ${words}:\n${said}`)
+        if (over) throw new Error(`the process ended without printing ${pattern}:\n${output}`)
         await pause(25)
       }
     },
@@ -77,7 +77,7 @@ async function descendants(pid: number): Promise<number[]> {
   return below(pid)
 }
 
-/** Temporal and PostgreSQL, by what they write down of themselves. */
+/** Process ids of Temporal and PostgreSQL, read from the files of the home. */
 export function serversOf(home: string): number[] {
   const read = (path: string) => {
     try {

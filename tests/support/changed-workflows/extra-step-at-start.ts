@@ -1,4 +1,4 @@
-/** Workflows that do one step more before everything else: a change that recorded histories must refuse. */
+/** Adds one step before everything else: a change that the replay of recorded histories must refuse. */
 import { sleep } from '@temporalio/workflow'
 import * as today from '../../../workflows/index.js'
 

@@ -2,15 +2,12 @@ import { Client } from 'pg'
 import type { EntryKind } from '../../registry/index.js'
 
 export interface Held {
-  /** An entry of that kind is being recorded: its transaction waits. */
+  /** Whether the transaction of an entry of that kind is waiting. */
   readonly reached: () => Promise<boolean>
   letGo(): Promise<void>
 }
 
-/**
- * Entries of one kind are not recorded until `letGo`: what takes an instant otherwise takes as long as a test needs, by a trigger
- * in the database that waits for a lock.
- */
+/** Blocks the recording of entries of one kind until `letGo`: a trigger in the database waits for an advisory lock. */
 export async function holdEntries(environment: Readonly<Record<string, string>>, kind: EntryKind): Promise<Held> {
   const client = new Client({ connectionString: environment.SLIPWAY_DATABASE_URL })
   await client.connect()
@@ -36,7 +33,7 @@ export async function holdEntries(environment: Readonly<Record<string, string>>,
   }
 }
 
-/** Entries of one kind cannot be recorded until `letGo`, while others can: by a trigger in the database that raises. */
+/** Makes the recording of entries of one kind fail until `letGo`: a trigger in the database raises. Other kinds are recorded. */
 export async function refuseEntries(
   environment: Readonly<Record<string, string>>,
   kind: EntryKind,
