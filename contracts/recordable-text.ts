@@ -15,5 +15,8 @@ export const isRecordableJson = (json: string): boolean => !UNRECORDABLE_ESCAPE.
 /** @throws SlipwayError BadRequest. Checked before writing, because one such row makes its whole batch fail. */
 export function requireRecordableJson(json: string, what: string): void {
   if (isRecordableJson(json)) return
-  throw new SlipwayError('BadRequest', `${what} cannot be recorded: its text holds a NUL or half of a character`)
+  throw new SlipwayError(
+    'BadRequest',
+    `${what} cannot be recorded: its text contains a NUL or half of a surrogate pair`,
+  )
 }

@@ -33,7 +33,7 @@ export function malformed(action: ReceivedAction | undefined): string | null {
     const text = action[field]
     if (typeof text !== 'string' || text.trim() === '') return `${field}: must not be empty`
     if (text.length > LONGEST) return `${field}: must have at most ${LONGEST} characters`
-    if (text !== recordable(text)) return `${field}: must not hold a NUL or half of a character`
+    if (text !== recordable(text)) return `${field}: must not contain a NUL or half of a surrogate pair`
   }
   return null
 }

@@ -89,7 +89,7 @@ function textOf({ body, key, subject }: NewEntry): string {
   if (!isRecordableJson(text) || UNRECORDABLE_TEXT.test(key + subject)) {
     throw new SlipwayError(
       'BadRequest',
-      `${JSON.stringify(key)} cannot be recorded: its text holds a NUL or half of a character`,
+      `${JSON.stringify(key)} cannot be recorded: its text contains a NUL or half of a surrogate pair`,
     )
   }
   return text
