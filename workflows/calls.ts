@@ -1,22 +1,22 @@
-/** How activities are called: which queue, how long, how often again. One proxy a summary, so that the Web UI reads well. */
+/** How activities are called: task queue, time limits, retries. One proxy per call, so that the Web UI shows a summary for each. */
 import type { Duration } from '@temporalio/common'
 import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow'
 import type { ProjectActivities, SharedActivities } from '../contracts/activities.js'
 import { projectTaskQueue, WORKER_TIMEOUT_MEMO } from '../contracts/names.js'
 
 /**
- * Timeout after which a worker is considered dead. A worker that shares its cores with twenty others was measured to send no heartbeat
- * for 30 s: with a shorter timeout it loses all its attempts at once, and the release fails although nothing is wrong with it.
+ * Heartbeat timeout after which a worker is considered dead. On cores shared with twenty other workers a healthy one was measured to
+ * be silent for 30 s: a shorter timeout would use up all its attempts, and the release would fail without a fault.
  */
 const DEAD_AFTER_MS = 60_000
 
-/** A memo may shorten it, as tests that kill workers do. It is an attribute of the command: replay does not compare it. */
+/** Tests that kill workers shorten it by a memo field. Replay does not compare time-outs, so recorded histories stay valid. */
 function deadAfter(): Duration {
   const ms = workflowInfo().memo?.[WORKER_TIMEOUT_MEMO]
   return typeof ms === 'number' && ms > 0 ? ms : DEAD_AFTER_MS
 }
 
-/** Registry calls: short, idempotent, tried until the registry answers. */
+/** Registry calls: short, idempotent, retried until the registry answers. */
 export const shared = (summary: string) =>
   proxyActivities<SharedActivities>({
     summary,
@@ -24,19 +24,19 @@ export const shared = (summary: string) =>
     retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '30 s' },
   })
 
-/** A project's data and models: minutes long, tried again a few times, heartbeats while it works. */
+/** Work on a project's data and models: takes minutes, sends heartbeats, retried a few times. */
 export const forProject = (project: string, summary: string, startToCloseTimeout: Duration = '2 hours') =>
   proxyActivities<ProjectActivities>({
     summary,
     taskQueue: projectTaskQueue(project),
     startToCloseTimeout,
     heartbeatTimeout: deadAfter(),
-    // An abort waits until the trainer's process is gone: no work goes on behind a verdict.
+    // An abort waits until the trainer's process has ended: no work continues after the verdict.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s', maximumAttempts: 4 },
   })
 
-/** Waiting: fails "not yet" and comes back when there may be something to see; for weeks, without a slot. */
+/** Waiting: fails "not yet" and is retried when there may be something new; for weeks, without a worker slot. */
 export const waiting = (project: string, summary: string) =>
   proxyActivities<ProjectActivities>({
     summary,
@@ -47,7 +47,7 @@ export const waiting = (project: string, summary: string) =>
     retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '1 minute' },
   })
 
-/** The same on the shared queue. */
+/** Waiting on the shared task queue. */
 export const sharedWaiting = (summary: string) =>
   proxyActivities<SharedActivities>({
     summary,

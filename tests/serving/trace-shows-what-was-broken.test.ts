@@ -4,7 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../contracts/canonical.js'
 import type { Trace } from '../../serving/index.js'
-import { behindItsBack } from '../registry/test-registry.js'
+import { changeWithoutTriggers } from '../registry/test-registry.js'
 import {
   ask,
   candidate,
@@ -120,7 +120,7 @@ it('a decision of a release long rolled back: every link is there and fits', asy
     releaseId,
     'rollback (harm)',
     'rolled_back: harm',
-    'of 10,000, the other arm had 90 %',
+    'of 10,000; the arm beside production had 90 %',
     'label 1, loss 0',
   ])
     expect(says).toContain(part)
@@ -159,24 +159,31 @@ describe('what was changed behind its back is shown as broken, and only that:', 
     const { rows } = await owner.query<{ output: object }>('select output from decisions where decision_id = $1', [
       traced,
     ])
-    await behindItsBack(owner, `${change} where decision_id = $1`, [traced])
+    await changeWithoutTriggers(owner, `${change} where decision_id = $1`, [traced])
     const found = await brokenLinks()
-    if (undo) await behindItsBack(owner, `${undo} where decision_id = $1`, [traced])
+    if (undo) await changeWithoutTriggers(owner, `${undo} where decision_id = $1`, [traced])
     else
-      await behindItsBack(owner, 'update decisions set output = $2 where decision_id = $1', [traced, rows[0]?.output])
+      await changeWithoutTriggers(owner, 'update decisions set output = $2 where decision_id = $1', [
+        traced,
+        rows[0]?.output,
+      ])
     expect(found).toEqual(name === 'the input' ? expect.arrayContaining(broken) : broken)
     expect(await brokenLinks()).toEqual([])
   })
 
   const inChain = async (kind: string, from: string, to: string) => {
     const where = `kind = '${kind}' and workflow_id = '${workflowId}'`
-    const changed = await behindItsBack(owner, `update chain_entries set body = replace(body, $1, $2) where ${where}`, [
+    const changed = await changeWithoutTriggers(
+      owner,
+      `update chain_entries set body = replace(body, $1, $2) where ${where}`,
+      [from, to],
+    )
+    expect(changed).toBe(1)
+    const found = await brokenLinks()
+    await changeWithoutTriggers(owner, `update chain_entries set body = replace(body, $2, $1) where ${where}`, [
       from,
       to,
     ])
-    expect(changed).toBe(1)
-    const found = await brokenLinks()
-    await behindItsBack(owner, `update chain_entries set body = replace(body, $2, $1) where ${where}`, [from, to])
     expect(await brokenLinks()).toEqual([])
     return found
   }
@@ -239,6 +246,6 @@ it('a decision whose day may have been dropped by policy is not said never to ha
   const asked = await gateway.get('/v1/decisions/never-seen/trace')
   expect(asked.status).toBe(404)
   expect(JSON.stringify(asked.body)).toMatch(
-    /never-seen.*may never have been, or be one of them: those of toy up to 2025-10-21 were dropped by policy, the last on 20.*\(decisions sha256:dddd/,
+    /never-seen.*may never have existed, or have been dropped: decisions of toy up to 2025-10-21 were dropped by policy, the last on 20.*\(decisions sha256:dddd/,
   )
 })
