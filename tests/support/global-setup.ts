@@ -3,15 +3,23 @@ import { rmSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import { openHome } from './homes.js'
 import { SHARED_FOLDER } from './shared-folder.js'
-import { stopSharedPostgres } from './shared-postgres.js'
+import { killSharedPostgres, stopSharedPostgres } from './shared-postgres.js'
 import { forgetBundle } from './workflow-bundle.js'
 
 export default function setup(project: TestProject): () => Promise<void> {
   const folder = openHome('shared')
   process.env[SHARED_FOLDER] = folder
   project.onTestsRerun(() => forgetBundle(folder))
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+  // On Ctrl-C and SIGTERM Vitest exits without a teardown.
+  const interrupted = () => {
+    killSharedPostgres(folder)
+    remove()
+  }
+  process.once('exit', interrupted)
   return async () => {
+    process.off('exit', interrupted)
     await stopSharedPostgres(folder)
-    rmSync(folder, { recursive: true, force: true })
+    remove()
   }
 }
