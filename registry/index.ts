@@ -1,14 +1,12 @@
 /** Releases, snapshots, aliases and evidence in PostgreSQL; artifacts by digest in a folder. */
 
-export type { Aliases, AliasMove, AliasMoveRecord } from './aliases/aliases-area.js'
+export type { AliasMove, AliasMoveRecord } from './aliases/aliases-area.js'
 export { earlierProduction, isRollback, rollbackKey } from './aliases/earlier-production.js'
 export type { ArtifactStore } from './artifacts/artifact-store.js'
 export { createArtifactStore } from './artifacts/open-artifact-store.js'
 export type { DecisionRecord, DecisionRow, DecisionSource, StoredDecision } from './evidence/decision-types.js'
 export type { CohortCounts, CohortQuery, CorrectionCounts } from './evidence/evidence-area.js'
-export type { ExposedRun, ExposureRecord, ExposureStep } from './exposure/exposure-area.js'
 export { clockIn, inputOfRun } from './exposure/run-clock.js'
-export { inOrderOfForce } from './exposure/step-order.js'
 export type { LabelledDecision, LabelResult, NewLabel, OutcomeRecord, OutcomeRow } from './labels/label-types.js'
 export type { Lane } from './lane/lane-area.js'
 export { isIntact } from './ledger/entry-hash.js'

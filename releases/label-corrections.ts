@@ -5,6 +5,7 @@
 import { digestOf } from '../contracts/canonical.js'
 import { eventNow } from '../contracts/clock.js'
 import { durationMs } from '../contracts/duration.js'
+import { EXPOSURE_PHASES } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
 import type { Cohort, Evidence, Judgement, ReleaseInput } from '../contracts/types.js'
 import { judge } from '../judge/index.js'
@@ -15,7 +16,7 @@ import {
   type Registry,
   type ReleaseRunRecord,
 } from '../registry/index.js'
-import { evidenceOf, type RecordedLook } from './recorded-looks.js'
+import { evidenceOf, type RecordedLook } from './looks/recorded-looks.js'
 
 export interface LabelCorrection {
   readonly phase: RecordedLook['phase']
@@ -57,7 +58,7 @@ export async function recordCorrections(
 /** Of each phase the last one: what led to the verdict, and what let it stand. */
 function lastLooks({ entries }: ReleaseRunRecord): RecordedLook[] {
   const looks = entries.filter(({ kind }) => kind === 'judgement').map(({ body }) => body as unknown as RecordedLook)
-  return (['canary', 'probation'] as const).flatMap((phase) => looks.findLast((look) => look.phase === phase) ?? [])
+  return EXPOSURE_PHASES.flatMap((phase) => looks.findLast((look) => look.phase === phase) ?? [])
 }
 
 async function correctionOf(

@@ -1,13 +1,14 @@
 import { sql, type Transaction } from 'kysely'
+import { isLive } from '../../contracts/evidence-source.js'
+import { type ExposedRun, type ExposureRecord, type ExposureStep, inOrderOfForce } from '../../contracts/exposure.js'
 import type { ReleaseInput } from '../../contracts/types.js'
 import type { AliasMoveRecord } from '../aliases/aliases-area.js'
 import { newestMove } from '../aliases/read-aliases.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
-import type { ExposedRun, ExposureArea, ExposureRecord, ExposureStep } from './exposure-area.js'
+import type { ExposureArea } from './exposure-area.js'
 import { clockIn } from './run-clock.js'
-import { inOrderOfForce } from './step-order.js'
 
 export function createExposureReader(db: Database): Pick<ExposureArea, 'read'> {
   return {
@@ -82,7 +83,7 @@ async function run(
   const input = trigger.body as unknown as ReleaseInput
   const clock = clockIn(entries)
   // Its event time is about to begin: until then nothing can be a decision of this run.
-  if (!clock && input.trigger.evidence === 'live') return null
+  if (!clock && isLive(input.trigger)) return null
   const steps = entries
     .filter(({ kind, seq }) => kind === 'canary_step' && seq > stepsAfter)
     .map(({ body }) => body as unknown as ExposureStep)

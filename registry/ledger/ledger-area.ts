@@ -1,3 +1,5 @@
+import type { ExposurePhase } from '../../contracts/exposure.js'
+
 export const ENTRY_KINDS = [
   'trigger',
   'snapshot',
@@ -80,7 +82,7 @@ export interface LedgerArea {
   newestLook(run: {
     project: string
     workflowId: string
-    phase: 'canary' | 'probation'
+    phase: ExposurePhase
     /** Epoch ms of event time: of looks up to then. */
     until?: number
   }): Promise<LedgerEntry | null>
