@@ -38,11 +38,11 @@ async function serve(world: World, receiver: Receiver, signal: AbortSignal, say:
   while (!signal.aborted) {
     try {
       await deliverPending(world, receiver)
-      if (wait > EVERY_MS) say(`${receiver.name} is told again, also what it missed`)
+      if (wait > EVERY_MS) say(`${receiver.name} answers again and gets what it missed`)
       wait = EVERY_MS
     } catch (error) {
       const why = errorText(error)
-      if (wait === EVERY_MS) say(`${receiver.name} cannot be told (${why}); tried again until it can`)
+      if (wait === EVERY_MS) say(`${receiver.name} cannot be reached (${why}); trying again until it answers`)
       wait = Math.min(LONGEST_WAIT_MS, wait * 2)
     }
     await pause(wait, undefined, { signal }).catch(() => {})

@@ -30,7 +30,7 @@ ${figuresSection(data)}
 ${looksSection(data)}
 ${recordSection(data)}
 ${tupleSection(data)}
-<footer>Made from ${run.entries.length} entries of the registry’s chain, the last of ${run.entries.at(-1)?.at ?? 'no time'}. Event times are in UTC.</footer>
+<footer>Made from ${run.entries.length} entries of the ledger, the last of ${run.entries.at(-1)?.at ?? 'no time'}. Event times are in UTC.</footer>
 </main></body>
 </html>
 `.text

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { cacheFolder } from '../../embedded/cache-folder.js'
 import { freePort } from '../../embedded/free-port.js'
-import { aliveOf, serversOf } from '../support/running-slipway.js'
+import { aliveOf, serversOf } from '../support/slipway-process.js'
 import { patternOf, type Step, tutorialSteps } from './tutorial-page.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))

@@ -111,8 +111,8 @@ it('goes on by itself after the receiver was away, and says so where it runs', a
     expect(events()).toEqual(expected)
     await eventually('both to be said', async () => said.length >= 2)
     expect(said).toEqual([
-      `webhook ${address} cannot be told (it answers 503); tried again until it can`,
-      `webhook ${address} is told again, also what it missed`,
+      `webhook ${address} cannot be reached (it answers 503); trying again until it answers`,
+      `webhook ${address} answers again and gets what it missed`,
     ])
   } finally {
     stop.abort()

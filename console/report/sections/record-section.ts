@@ -31,7 +31,7 @@ export function recordSection({ run }: ReportData): Markup {
   ])
   return html`<section><h2>What happened</h2>
 <h3>Operators</h3>
-${actions.length === 0 ? html`<p>Nobody intervened.</p>` : table(['at', 'action', 'by', 'reason', 'answer'], actions)}
+${actions.length === 0 ? html`<p>No operator intervened.</p>` : table(['at', 'action', 'by', 'reason', 'answer'], actions)}
 ${approvals.length > 0 && html`<h3>Approval</h3>${table(['at', 'state', 'by', 'reason'], approvals)}`}
 <h3>Aliases</h3>
 ${moves.length === 0 ? html`<p>No alias moved.</p>` : table(['at', 'alias', 'from', 'to', 'by', 'reason'], moves)}

@@ -104,7 +104,7 @@ describe('the report', () => {
   it('tells who intervened and what moved', () => {
     expect(promoted.page).toMatch(row('pause', 'ana &amp; bo', ESCAPED))
     expect(promoted.page).toMatch(row('production', 'parcels_v1', promoted.releaseId))
-    expect(held.page).toContain('Nobody intervened.')
+    expect(held.page).toContain('No operator intervened.')
     expect(held.page).toContain('No alias moved.')
   })
 
