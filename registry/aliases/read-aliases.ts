@@ -14,7 +14,7 @@ export function toMove({ project, seq, key, at, body }: LedgerEntry): AliasMoveR
   return { project, seq, key, at, ...(body as unknown as AliasBody) }
 }
 
-/** The newest move of an alias, up to an instant. Instants never decrease along the ledger, so the newest is the one in force. */
+/** The newest move of an alias, up to an instant. It is in force, because instants never decrease along the ledger. */
 export async function newestMove(
   db: Database,
   project: string,
@@ -35,7 +35,7 @@ export async function newestMove(
 export function createAliasReader(db: Database): AliasReads {
   return {
     async current(project) {
-      // One statement, so that the two are of one instant.
+      // One statement, so that both aliases are of the same instant.
       const rows = await db
         .selectFrom('chain_entries')
         .distinctOn('subject')

@@ -13,7 +13,7 @@ export interface Hashed {
   readonly key: string
   /** ISO with milliseconds. */
   readonly at: string
-  /** The canonical JSON as stored: a change of one space in it shows. */
+  /** The canonical JSON as stored, so that the hash also covers white space. */
   readonly body: string
   readonly prev: string | null
 }
@@ -43,6 +43,6 @@ export const toEntry = (row: EntryRow): LedgerEntry => ({
   hash: row.hash,
 })
 
-/** Whether an entry that was read still has the hash it was recorded with. */
+/** Whether an entry still has the hash with which it was recorded. */
 export const isIntact = ({ body, ...entry }: LedgerEntry): boolean =>
   hashOf({ ...entry, body: canonicalJson(body) }) === entry.hash
