@@ -28,6 +28,9 @@ const CLEAN = [
   'workflows',
 ]
 const isClean = (file) => CLEAN.some((clean) => file === clean || file.startsWith(`${clean}/`))
+/** Not clean yet: problems there are counted only. Everywhere else one fails. */
+const NOT_YET = ['releases']
+const isClean = (file) => !NOT_YET.some((folder) => file === folder || file.startsWith(`${folder}/`))
 
 const words = avoidedWords(readFileSync('docs/glossary.md', 'utf8'))
 const given = process.argv.slice(2)
