@@ -1,8 +1,9 @@
 /** What every project shares: the registry's side of a release. All idempotent, keyed by run and step. */
+
 import { Context } from '@temporalio/activity'
 import type { SharedActivities } from '../contracts/activities.js'
 import { SlipwayError } from '../contracts/failure.js'
-import { ofOpening } from '../contracts/names.js'
+import { approvalKey, canaryCloseKey, promotionKey, revertKey, triggerKey } from '../contracts/ledger/index.js'
 import { releaseInput } from '../contracts/schemas/index.js'
 import { requireProject } from '../projects/load.js'
 import { type AliasMove, knownRelease } from '../registry/index.js'
@@ -53,7 +54,7 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
         project,
         kind: 'trigger',
         subject: workflowId,
-        key: `${workflowId}:trigger`,
+        key: triggerKey(workflowId),
         body: { ...input },
       })
     },
@@ -80,20 +81,20 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
         reason,
         workflowId,
         evidence: null,
-        key: `${workflowId}:canary:close${ofOpening(opening)}`,
+        key: canaryCloseKey(workflowId, opening),
       })
     },
 
     promote({ project, workflowId, candidate, production, reason, actor, evidence, opening }) {
       const common = { project, actor, reason, workflowId, evidence }
-      const close = `${workflowId}:canary:close${ofOpening(opening)}`
+      const close = canaryCloseKey(workflowId, opening)
       return unlessMoved(project, candidate, [
         {
           ...common,
           alias: 'production',
           expected: production,
           to: candidate,
-          key: `${workflowId}:promote`,
+          key: promotionKey(workflowId),
           unlessAborted: true,
         },
         { ...common, alias: 'canary', expected: candidate, to: null, key: close },
@@ -103,7 +104,7 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
     revert({ project, workflowId, candidate, production, reason, evidence }) {
       const common = { project, actor: workflowId, reason: `revert:${reason}`, workflowId, evidence }
       return unlessMoved(project, production, [
-        { ...common, alias: 'production', expected: candidate, to: production, key: `${workflowId}:revert` },
+        { ...common, alias: 'production', expected: candidate, to: production, key: revertKey(workflowId) },
       ])
     },
 
@@ -112,7 +113,7 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
     recordAction: ({ action, ...run }) => recordOperatorAction(registry, run, action, run),
 
     async recordApproval({ project, workflowId, number, ...body }) {
-      const key = `${workflowId}:approval:${number}:${body.state}`
+      const key = approvalKey(workflowId, number, body.state)
       await registry.ledger.append({ project, kind: 'approval', subject: workflowId, key, body })
     },
 

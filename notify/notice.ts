@@ -1,5 +1,5 @@
 /** A chain entry as a notice for people; the entry's place in the chain is the notice's id, so that a repeat is known. */
-import type { LedgerEntry } from '../registry/index.js'
+import { type LedgerEntry, runOf } from '../contracts/ledger/index.js'
 
 export const NOTICE_EVENTS = [
   'canary_opened',
@@ -28,8 +28,8 @@ export interface Notice {
 export function noticeOf(entry: LedgerEntry): Notice | undefined {
   const told = tell(entry)
   if (!told) return undefined
-  const { project, seq, at, subject, body } = entry
-  return { id: `${project}/${seq}`, ...told, project, workflowId: String(body.workflowId ?? subject), at }
+  const { project, seq, at } = entry
+  return { id: `${project}/${seq}`, ...told, project, workflowId: runOf(entry), at }
 }
 
 function tell({ kind, project, body }: LedgerEntry): Pick<Notice, 'event' | 'text'> | undefined {
@@ -52,7 +52,7 @@ function tell({ kind, project, body }: LedgerEntry): Pick<Notice, 'event' | 'tex
         ? { event: 'paused', text: `canary of ${project} paused by ${body.by}: ${body.reason}` }
         : undefined
     case 'judgement': {
-      const { action, reason } = body.judgement as { action: string; reason: string }
+      const { action, reason } = body.judgement
       return action === 'pause' ? { event: 'paused', text: `canary of ${project} paused: ${reason}` } : undefined
     }
     case 'approval':

@@ -1,27 +1,9 @@
 /** What the chain keeps of conditions: each release they started, and each firing that started none, with its numbers. */
-import { utcDay } from '../contracts/duration.js'
+import { bodiesOf, type ConditionRecord } from '../contracts/ledger/index.js'
 import { releaseWorkflowId } from '../contracts/names.js'
-import type { ConditionPolicy, ConditionsPolicy, ReleaseInput } from '../contracts/types.js'
+import type { ConditionsPolicy, ReleaseInput } from '../contracts/types.js'
 import type { Project } from '../projects/project.js'
 import type { Registry } from '../registry/index.js'
-import type { Measured } from './condition-measured.js'
-
-/** Why a firing started nothing. */
-export type Suppression = 'release_under_way' | 'cool_down' | 'ceiling'
-
-/** The body of a `condition` entry. */
-export interface ConditionRecord extends Pick<Measured, 'says' | 'numbers' | 'window'> {
-  readonly condition: string
-  readonly policy: ConditionPolicy
-  /** ISO: the instant the check was for. */
-  readonly at: string
-  readonly outcome: 'started' | 'suppressed'
-  readonly suppressed: { readonly by: Suppression; readonly says: string } | null
-  /** Workflow id of the release; not named `workflowId`, which would make this entry one of that run's. */
-  readonly release: string | null
-}
-
-export const conditionSubject = (project: string, condition: string): string => `condition/${project}/${condition}`
 
 /** The same condition on the same window is the same trigger, whoever looks and however often. */
 export const triggerIdOf = ({ condition, window }: Pick<ConditionRecord, 'condition' | 'window'>): string =>
@@ -55,17 +37,5 @@ export function inputOf(
 }
 
 export async function recordsOf(registry: Registry, project: string): Promise<ConditionRecord[]> {
-  return (await registry.ledger.entries(project, { kind: 'condition' })).map(
-    ({ body }) => body as unknown as ConditionRecord,
-  )
+  return bodiesOf(await registry.ledger.entries(project, { kind: 'condition' }), 'condition')
 }
-
-/**
- * One place of the day's ceiling: its number is part of the key, and a key is taken once. So two conditions that fire in the same
- * moment cannot both have the last place.
- */
-export const placeKey = (at: string, place: number): string => `condition:start:${utcDay(Date.parse(at))}:${place}`
-
-/** A firing that starts nothing is recorded once for each window and reason, however often it is looked at. */
-export const suppressedKey = ({ condition, window }: ConditionRecord, by: Suppression): string =>
-  `condition:suppressed:${condition}:${window.to.slice(0, 10)}:${by}`

@@ -3,29 +3,11 @@
 import type { ExposureRequest } from '../contracts/activities.js'
 import { digestOf } from '../contracts/canonical.js'
 import { SlipwayError } from '../contracts/failure.js'
+import type { RecordedLook } from '../contracts/ledger/index.js'
 import { openingOf } from '../contracts/names.js'
 import type { Evidence, Judgement, PastLook } from '../contracts/types.js'
 import { pastLook } from '../judge/index.js'
 import type { Registry } from '../registry/index.js'
-
-/** The body of a `judgement` entry: with the run's policy, enough to judge again. */
-export interface RecordedLook extends Pick<Evidence, 'arms' | 'cohorts' | 'breaches' | 'looks'> {
-  readonly phase: 'canary' | 'probation'
-  readonly step: number
-  /** ISO event time at which the phase opened. */
-  readonly opened: string
-  /** ISO event time in force at this look. */
-  readonly deadline: string
-  /** Digest of the evidence the other fields make up. */
-  readonly evidence: string
-  readonly judgement: Judgement
-  /** Which opening of the canary; the first when absent. */
-  readonly opening?: number
-  /** Whose decisions the evidence was gathered from. */
-  readonly releases?: readonly string[]
-  /** Names the rows the evidence was gathered from; an evidence table's row that came later was not seen. */
-  readonly cut?: string
-}
 
 export function recordOf(request: ExposureRequest, evidence: Evidence, judgement: Judgement): RecordedLook {
   const { phase, step, deadline } = request
@@ -55,7 +37,7 @@ export async function newestLook(
   { project, workflowId, phase, opening = 0 }: Pick<ExposureRequest, 'project' | 'workflowId' | 'phase' | 'opening'>,
 ): Promise<RecordedLook | undefined> {
   const entry = await registry.ledger.newestLook({ project, workflowId, phase })
-  const look = entry ? (entry.body as unknown as RecordedLook) : undefined
+  const look = entry?.body
   // Event time goes on from one opening to the next: a look of an earlier one is the newest until this one's first.
   return (look?.opening ?? 0) === opening ? look : undefined
 }

@@ -5,6 +5,7 @@
 
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
+import { type BreachBody, breachKey } from '../../contracts/ledger/index.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import { breachesOf, type FiredBreach } from '../../exposure/breaches.js'
 import { firstExposedDay } from '../../judge/index.js'
@@ -34,14 +35,14 @@ export async function storeDelayedBreaches(
   for (const signal of signals) fired.push(...(await measured(registry, project, request, look, signal)))
   if (fired.length === 0) return
   const entries = await registry.ledger.entries(project.name, { kind: 'breach', subject: workflowId })
-  const known = entries.map(({ body }) => body as unknown as FiredBreach)
+  const known = entries.map(({ body }) => body)
   for (const breach of fired) {
     const window = durationMs(signals.find(({ name }) => name === breach.signal)?.window ?? '0s')
-    const recent = ({ signal, arm, at }: FiredBreach) =>
+    const recent = ({ signal, arm, at }: BreachBody) =>
       signal === breach.signal && arm === breach.arm && Date.parse(at) > look.asOf - window
     // Once a window, as of the fast clocks: windows of days overlap.
     if (known.some(recent)) continue
-    const key = `${workflowId}:breach:${breach.signal}:${breach.arm}:${breach.at}`
+    const key = breachKey(workflowId, breach)
     await registry.ledger.append({ project: project.name, kind: 'breach', subject: workflowId, key, body: breach })
   }
 }

@@ -1,10 +1,11 @@
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS, durationMs, utcDay } from '../../contracts/duration.js'
+import type { ExposureStep, RecordedLook } from '../../contracts/ledger/index.js'
 import type { Arm } from '../../contracts/names.js'
 import type { Breach, Evidence } from '../../contracts/types.js'
 import { firstExposedDay } from '../../judge/index.js'
-import type { CohortCounts, ExposureStep, Registry } from '../../registry/index.js'
-import { looksBefore, type RecordedLook } from '../../releases/recorded-looks.js'
+import type { CohortCounts, Registry } from '../../registry/index.js'
+import { looksBefore } from '../../releases/recorded-looks.js'
 import { stepOn } from './weights.js'
 
 /** What the judge sees at `asOf` (event time): this phase's cohorts, and the breaches nobody has acted on yet. */
@@ -67,7 +68,7 @@ export async function openBreaches(
 ): Promise<Breach[]> {
   const { challenger } = armsOf(phase)
   const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId })
-  const stored = entries.map(({ body, seq }) => ({ ...(body as unknown as Breach), seq }))
+  const stored = entries.map(({ body, seq }) => ({ ...body, seq }))
   // One is stored a moment after its instant, and a look at that instant may have been recorded in between without it.
   const actedOn = stored.some(({ at }) => Date.parse(at) <= looksAfter)
     ? await registry.ledger.newestLook({ project, workflowId, phase, until: looksAfter })

@@ -1,5 +1,6 @@
 import type { ExposureRequest, ExposureResult } from '../../contracts/activities.js'
-import { isRollback, type Registry } from '../../registry/index.js'
+import { isRollback } from '../../contracts/ledger/index.js'
+import type { Registry } from '../../registry/index.js'
 
 /**
  * Asked at each look, so that a word that got lost costs delay alone. A canary is compared with production; in probation the

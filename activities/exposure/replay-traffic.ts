@@ -5,10 +5,10 @@
  */
 
 import type { ExposureRequest } from '../../contracts/activities.js'
+import type { ExposureStep } from '../../contracts/ledger/index.js'
 import type { Arm } from '../../contracts/names.js'
 import { armOf, bucketOf, hashEntity } from '../../exposure/split.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
-import type { ExposureStep } from '../../registry/index.js'
 import type { ReleaseLoader, ServingRelease } from '../../releases/load-release.js'
 import type { Dependencies } from '../dependencies.js'
 import { type SeenDecision, storeBreaches } from './replayed-breaches.js'

@@ -4,11 +4,12 @@ import type { ExposureRequest, ExposureResult } from '../../contracts/activities
 import { digestOf } from '../../contracts/canonical.js'
 import { eventNow, wallUntil } from '../../contracts/clock.js'
 import { durationMs, spanInWords } from '../../contracts/duration.js'
+import { type ExposureStep, lookKey, type RecordedLook } from '../../contracts/ledger/index.js'
 import type { Judgement } from '../../contracts/types.js'
 import { afterLook, judge } from '../../judge/index.js'
-import type { ExposureStep, Registry } from '../../registry/index.js'
+import type { Registry } from '../../registry/index.js'
 import type { ReleaseLoader } from '../../releases/load-release.js'
-import { instantOf, newestLook, type RecordedLook, recordOf } from '../../releases/recorded-looks.js'
+import { instantOf, newestLook, recordOf } from '../../releases/recorded-looks.js'
 import type { Dependencies } from '../dependencies.js'
 import { notYet } from '../failures.js'
 import { storeDelayedBreaches } from './delayed-quality.js'
@@ -123,7 +124,7 @@ async function look(
   const judged = judge(request.policy, evidence, request.deadline)
   const body = recordOf(request, evidence, judged)
   // Keyed by its content: the same instant judged again, at a wider step for an operator, is another look.
-  const key = `${workflowId}:${phase}:look:${evidence.asOf}:${digestOf(body)}`
+  const key = lookKey(workflowId, phase, evidence.asOf, digestOf(body))
   seen.newest = { ...body, cut }
   if (!(await registry.ledger.hasKey(project, key)))
     await registry.ledger.append({

@@ -1,9 +1,10 @@
 /** Which share of traffic the challenger had on which day: one registry entry a step, written before the step's first day. */
 
 import type { ExposureRequest } from '../../contracts/activities.js'
-import { ofOpening, openingOf } from '../../contracts/names.js'
+import { type ExposureStep, exposureClosedKey, stepKey } from '../../contracts/ledger/index.js'
+import { openingOf } from '../../contracts/names.js'
 import { exposureEnds, firstExposedDay } from '../../judge/index.js'
-import { type ExposureStep, inOrderOfForce, type Registry } from '../../registry/index.js'
+import { inOrderOfForce, type Registry } from '../../registry/index.js'
 
 /** Decision services take a step's share from its first day on; one written this much later than that begins a day later. */
 const LATE_MS = 15 * 60_000
@@ -19,7 +20,7 @@ export async function openStep(registry: Registry, request: ExposureRequest, now
   if (await isOpen()) return
   const began = Math.max(opened, stepBegan, request.evidence === 'live' ? now - LATE_MS : 0)
   const body: ExposureStep = { phase, step, weight, fromDay: firstExposedDay(began), ...openingOf(request) }
-  const key = `${workflowId}:${phase}:step:${step}${ofOpening(request.opening)}`
+  const key = stepKey(workflowId, body)
   try {
     await registry.ledger.append({ project, kind: 'canary_step', subject: workflowId, key, body })
   } catch (error) {
@@ -34,13 +35,13 @@ async function closeExposure(registry: Registry, request: ExposureRequest): Prom
   const fromDay = exposureEnds(policy, opened)
   if (!Number.isFinite(fromDay)) return
   const body: ExposureStep = { phase: 'canary', step: policy.steps.length, weight: 0, fromDay, ...openingOf(request) }
-  const key = `${workflowId}:canary:closed${ofOpening(opening)}`
+  const key = exposureClosedKey(workflowId, opening)
   await registry.ledger.append({ project, kind: 'canary_step', subject: workflowId, key, body })
 }
 
 export async function stepsOf(registry: Registry, request: ExposureRequest): Promise<ExposureStep[]> {
   const entries = await registry.ledger.entries(request.project, { kind: 'canary_step', subject: request.workflowId })
-  const steps = entries.map((entry) => entry.body as unknown as ExposureStep)
+  const steps = entries.map(({ body }) => body)
   return inOrderOfForce(
     steps.filter(({ phase, opening = 0 }) => phase === request.phase && opening === (request.opening ?? 0)),
   )

@@ -1,6 +1,8 @@
 /** A training in the chain: what went in, what came of it, and its output as evidence; also of one that failed. */
+
 import { arch, platform } from 'node:os'
 import type { RunRef } from '../../contracts/activities.js'
+import { trainingKey } from '../../contracts/ledger/index.js'
 import { recordable } from '../../contracts/text.js'
 import type { TrainResult } from '../../projects/project.js'
 import type { ArtifactStore, Registry } from '../../registry/index.js'
@@ -34,7 +36,7 @@ export async function recordTraining(
     project,
     kind: 'training_run',
     subject: workflowId,
-    key: `${workflowId}:training:${attempt}`,
+    key: trainingKey(workflowId, attempt),
     body: {
       ...run,
       attempt,

@@ -4,9 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
+import type { EntryPart } from '../../contracts/ledger/index.js'
 import { operateUpdate, stateQuery } from '../../contracts/messages.js'
-import type { Judgement, MonitorSignal } from '../../contracts/types.js'
-import type { LedgerEntry, Registry } from '../../registry/index.js'
+import type { MonitorSignal } from '../../contracts/types.js'
+import type { Registry } from '../../registry/index.js'
 
 const TRIES = 60
 const AGAIN_MS = 500
@@ -30,23 +31,24 @@ export async function answerPause(
   { client, registry }: Needs,
   workflowId: string,
   signals: readonly MonitorSignal[],
-  entry: Pick<LedgerEntry, 'kind' | 'body' | 'seq'>,
+  entry: EntryPart<'seq'>,
 ): Promise<boolean> {
-  if (!isPause(entry) || !isOfService(signals, reasonOf(entry))) return false
+  const paused = pauseReason(entry)
+  if (paused === null || !isOfService(signals, paused)) return false
   const { verdict, entries } = await registry.runs.get(workflowId)
   // Whatever came later has been answered, or is answered by its own turn.
   const later = entries.filter(({ seq }) => seq > entry.seq)
-  if (verdict !== null || later.some((one) => isPause(one) || one.body.action === 'resume')) return false
+  if (verdict !== null || later.some((one) => pauseReason(one) !== null || isResume(one))) return false
   const handle = client.workflow.getHandle(workflowId)
-  const reason = `${reasonOf(entry).slice('breach:'.length)}: a rehearsal on a busy machine, not the release`
+  const reason = `${paused.slice('breach:'.length)}: a rehearsal on a busy machine, not the release`
   const word = { id: `demo:${workflowId}:${entry.seq}`, action: 'resume' as const, by: 'slipway demo', reason }
   let failure: unknown
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     try {
-      const { stage, paused } = await handle.query(stateQuery)
-      if (stage !== 'canary') return false
+      const state = await handle.query(stateQuery)
+      if (state.stage !== 'canary') return false
       // The same word twice is one.
-      if (paused) return (await handle.executeUpdate(operateUpdate, { args: [word] })).accepted
+      if (state.paused) return (await handle.executeUpdate(operateUpdate, { args: [word] })).accepted
       failure = undefined
     } catch (error) {
       // What makes the machine pause it makes it slow to answer, too: unanswered, the release would stay paused to its deadline.
@@ -59,7 +61,8 @@ export async function answerPause(
   return false
 }
 
-const isPause = ({ kind, body }: Pick<LedgerEntry, 'kind' | 'body'>): boolean =>
-  kind === 'judgement' && (body.judgement as Judgement).action === 'pause'
+/** Why a look paused the canary; null for any other entry. */
+const pauseReason = ({ kind, body }: EntryPart<never>): string | null =>
+  kind === 'judgement' && body.judgement.action === 'pause' ? body.judgement.reason : null
 
-const reasonOf = ({ body }: Pick<LedgerEntry, 'body'>): string => (body.judgement as Judgement).reason
+const isResume = ({ kind, body }: EntryPart<never>): boolean => kind === 'operator_action' && body.action === 'resume'

@@ -1,17 +1,6 @@
+import type { ExposureStep } from '../../contracts/ledger/index.js'
 import type { ReleaseInput } from '../../contracts/types.js'
 import type { Aliases } from '../aliases/aliases-area.js'
-
-/** One step of a canary, or the probation: which share the other arm has. */
-export interface ExposureStep {
-  readonly phase: 'canary' | 'probation'
-  readonly step: number
-  /** Basis points: the canary's share, or in probation the holdback's. */
-  readonly weight: number
-  /** Epoch ms of the first whole UTC day at this weight. */
-  readonly fromDay: number
-  /** Which opening of the canary: the first when absent. */
-  readonly opening?: number
-}
 
 /** All that decides who answers a request, of one instant. */
 export interface ExposureRecord extends Aliases {

@@ -1,4 +1,4 @@
-import type { ExposureStep } from './exposure-area.js'
+import type { ExposureStep } from '../../contracts/ledger/index.js'
 
 /**
  * So that of the steps begun by some instant the last one is in force: by their first day, and the end of exposure, weight 0, after

@@ -1,12 +1,12 @@
 import { sql, type Transaction } from 'kysely'
-import type { ReleaseInput } from '../../contracts/types.js'
+import { bodiesOf, ofKind, promotedBy } from '../../contracts/ledger/index.js'
 import type { AliasMoveRecord } from '../aliases/aliases-area.js'
 import { newestMove } from '../aliases/read.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { ENTRY_COLUMNS, toEntry } from '../ledger/entry.js'
 import { clockIn } from './clock.js'
-import type { ExposedRun, ExposureArea, ExposureRecord, ExposureStep } from './exposure-area.js'
+import type { ExposedRun, ExposureArea, ExposureRecord } from './exposure-area.js'
 import { inOrderOfForce } from './order.js'
 
 export function createExposureReader(db: Database): Pick<ExposureArea, 'read'> {
@@ -58,8 +58,8 @@ async function exposedRun(db: Transaction<Tables>, { production, canary }: Moves
     // Steps of an earlier opening say nothing of this one.
     return run(db, canary.workflowId, arms, canary.seq)
   }
-  const { workflowId, from, key } = production
-  if (!workflowId || !from || key !== `${workflowId}:promote`) return null
+  const { workflowId, from } = production
+  if (!workflowId || !from || promotedBy(production) !== workflowId) return null
   return run(db, workflowId, { phase: 'probation', candidate: production.to, reference: from })
 }
 
@@ -77,15 +77,15 @@ async function run(
     .orderBy('seq')
     .execute()
   const entries = rows.map(toEntry)
-  const trigger = entries.find(({ kind }) => kind === 'trigger')
-  if (!trigger || entries.some(({ kind }) => kind === 'verdict')) return null
-  const input = trigger.body as unknown as ReleaseInput
+  const [input] = bodiesOf(entries, 'trigger')
+  if (!input || entries.some(({ kind }) => kind === 'verdict')) return null
   const clock = clockIn(entries)
   // Its event time is about to begin: until then nothing can be a decision of this run.
   if (!clock && input.trigger.evidence === 'live') return null
   const steps = entries
-    .filter(({ kind, seq }) => kind === 'canary_step' && seq > stepsAfter)
-    .map(({ body }) => body as unknown as ExposureStep)
+    .filter(ofKind('canary_step'))
+    .filter(({ seq }) => seq > stepsAfter)
+    .map(({ body }) => body)
     .filter(({ phase }) => phase === arms.phase)
   return { workflowId, ...arms, input: { ...input, clock: clock ?? input.clock }, steps: inOrderOfForce(steps) }
 }

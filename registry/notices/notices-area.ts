@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../ledger/ledger-area.js'
+import type { LedgerEntry } from '../../contracts/ledger/index.js'
 
 /** Which ledger entries each receiver of notices was informed of. */
 export interface NoticesArea {

@@ -1,15 +1,18 @@
 import { sql, type Transaction } from 'kysely'
+import type { EntryKind, LedgerEntry } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { type LockedLedger, lockLedger } from '../ledger/append.js'
 import { toEntry } from '../ledger/entry.js'
-import type { EntryKind, LedgerEntry } from '../ledger/ledger-area.js'
 import { ledgerProjects, rowsOf } from '../ledger/pages.js'
 
-/** All that says what is needed: not the judgements, which are many and large. */
+/**
+ * All that says what is needed. Not the judgements, which are many and large: the two releases that one names are those of the
+ * evaluation, the lane and the alias moves of its run.
+ */
 const KINDS: readonly EntryKind[] = [
   ...(['trigger', 'snapshot', 'training_run', 'release', 'evaluation', 'lane', 'canary_step', 'alias_move'] as const),
-  ...(['verdict', 'day_closed', 'dropped'] as const),
+  ...(['approval', 'verdict', 'day_closed', 'dropped'] as const),
 ]
 
 /** A reader that waits for a table this long makes every decision behind it wait, too. */

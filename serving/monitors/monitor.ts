@@ -2,8 +2,10 @@
  * The fast guardrails: windows of data health and rollback events in event time, of service health in wall time, per project and arm,
  * over what this gateway answered. A breach is stored with the numbers that made it fire, and then its run is told.
  */
+
 import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
+import { breachKey } from '../../contracts/ledger/index.js'
 import { ARMS, type Arm } from '../../contracts/names.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import { breachesOf, type FiredBreach, type Measured } from '../../exposure/breaches.js'
@@ -100,7 +102,7 @@ async function store(
 ): Promise<FiredBreach[]> {
   if (fired.length === 0) return []
   const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId })
-  const known = entries.map(({ body }) => body as unknown as FiredBreach)
+  const known = entries.map(({ body }) => body)
   const fresh = fired.filter((breach) => {
     // Instants of breaches are event time, windows of service health wall time.
     const perMs = breach.clock === 'service_health' ? input.clock.speed : 1
@@ -111,7 +113,7 @@ async function store(
     )
   })
   for (const breach of fresh) {
-    const key = `${workflowId}:breach:${breach.signal}:${breach.arm}:${breach.at}`
+    const key = breachKey(workflowId, breach)
     await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key, body: breach })
   }
   if (fresh.length > 0) await poke(workflowId).catch(() => {})

@@ -1,7 +1,9 @@
 /** Tables belong to one role, processes run as another: the second changes nothing, and says what is missing. */
+
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openRegistry } from '../../registry/index.js'
+import { appendAnything } from '../support/append-anything.js'
 import { testDatabase } from '../support/database.js'
 
 let server: Awaited<ReturnType<typeof testDatabase>>
@@ -47,7 +49,13 @@ it('after that it reads and appends as the lesser role, and owns nothing', async
   const registry = await open('runner')
   try {
     expect(await registry.status()).toMatchObject({ roles: true, user: 'slipway_app' })
-    await registry.ledger.append({ project: 'toy', kind: 'trigger', subject: 'x', key: 'x', body: { workflowId: 'x' } })
+    await appendAnything(registry, {
+      project: 'toy',
+      kind: 'trigger',
+      subject: 'x',
+      key: 'x',
+      body: { workflowId: 'x' },
+    })
     expect((await registry.ledger.verify()).problems).toEqual([])
     await registry.retention.closeDays()
   } finally {

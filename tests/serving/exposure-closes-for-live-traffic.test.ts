@@ -1,7 +1,8 @@
 /** The end of exposure is recorded before the steps it comes after: whoever splits traffic must not take a later entry for a later step. */
 import { describe, expect, it } from 'vitest'
 import { stepOn } from '../../activities/exposure/weights.js'
-import { type ExposedRun, type ExposureStep, inOrderOfForce } from '../../registry/index.js'
+import type { ExposureStep } from '../../contracts/ledger/index.js'
+import { type ExposedRun, inOrderOfForce } from '../../registry/index.js'
 import { weightAt } from '../../serving/aliases/assign.js'
 import { toyPolicy } from '../toy-project/policy.js'
 

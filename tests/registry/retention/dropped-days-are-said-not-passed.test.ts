@@ -4,6 +4,7 @@ import { DAY_MS } from '../../../contracts/duration.js'
 import type { RetentionPolicy } from '../../../contracts/types.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../../registry/index.js'
 import { prune } from '../../../registry/retention/prune.js'
+import { appendAnything } from '../../support/append-anything.js'
 import { testDatabase } from '../../support/database.js'
 import { behindItsBack, type TestRegistry, testRegistry } from '../support.js'
 import { apply, daysAgo, endRun, keeping, later, triggerOf, writtenOn } from './support.js'
@@ -113,7 +114,7 @@ it('rows that are gone without a word are still a fault, also beside days that w
 it('an entry that drops a day with another digest, or a day that is there, hides nothing', async () => {
   await threeDays()
   const forged = { day: young, tables: [{ table: 'decisions', rows: 1, digest: 'sha256:0' }], ...apply }
-  await registry.ledger.append({
+  await appendAnything(registry, {
     project: 'toy',
     kind: 'dropped',
     subject: 'days',
@@ -147,7 +148,7 @@ it('days of an open run and of its probation stay, and after its verdict those w
   await threeDays({ close: false })
   const workflowId = 'release/toy/1'
   // Began between the two days, and is the chain's first entry: later ones cannot be before it.
-  await registry.ledger.append({
+  await appendAnything(registry, {
     ...triggerOf('toy', workflowId),
     at: new Date(Date.parse(old) - DAY_MS).toISOString(),
   })

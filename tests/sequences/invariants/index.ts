@@ -1,5 +1,5 @@
 /** What is checked after each step of a sequence. */
-import { isRollback } from '../../../registry/index.js'
+import { isRollback } from '../../../contracts/ledger/index.js'
 import type { Model } from '../model.js'
 import type { World } from '../world/world.js'
 import { agree } from './agreement.js'

@@ -1,5 +1,5 @@
 /** What must hold of each run's entries: one trigger first, one verdict that its moves bear out, each word once. */
-import { isRollback, type LedgerEntry } from '../../../registry/index.js'
+import { isRollback, type LedgerEntry, ofKind, promotedBy, runOf } from '../../../contracts/ledger/index.js'
 import { type Model, NEVER_EXPOSED, type RunModel } from '../model.js'
 import { movesIn } from './ledger.js'
 
@@ -9,10 +9,10 @@ export function runProblems(model: Model, chain: readonly LedgerEntry[]): string
 
 function problemsOf(run: RunModel, model: Model, chain: readonly LedgerEntry[]): string[] {
   const { workflowId, candidate } = run
-  const own = chain.filter(({ subject, body }) => subject === workflowId || body.workflowId === workflowId)
+  const own = chain.filter((entry) => entry.subject === workflowId || runOf(entry) === workflowId)
   const moves = movesIn(own)
   const opened = moves.some(({ alias, to }) => alias === 'canary' && to !== null)
-  const verdicts = own.filter(({ kind }) => kind === 'verdict')
+  const verdicts = own.filter(ofKind('verdict'))
   const problems: string[] = []
   const must = (holds: boolean, what: string) => {
     if (!holds) problems.push(what)
@@ -23,9 +23,9 @@ function problemsOf(run: RunModel, model: Model, chain: readonly LedgerEntry[]):
   must(!(never && opened), `a candidate that is ${candidate} was exposed`)
   const [verdict] = verdicts
   if (!verdict) return problems
-  const name = String(verdict.body.verdict)
+  const name = verdict.body.verdict
   const said = `${name}: ${verdict.body.reason}`
-  const promoted = moves.some(({ key }) => key === `${workflowId}:promote`)
+  const promoted = moves.some((move) => promotedBy(move) === workflowId)
   must(promoted === (name === 'promoted' || name === 'reverted'), `${said}, production ${promoted ? '' : 'not '}moved`)
   if (name === 'rolled_back') must(opened, `${said}, never exposed`)
   if (never) must(name === 'aborted' || said === never, `a candidate that is ${candidate} ended as ${said}`)
