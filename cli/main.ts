@@ -1,23 +1,10 @@
 /** The `slipway` command: exit code 0 done, 1 failed, 2 wrong usage. */
-import { delimiter } from 'node:path'
-import { Command, CommanderError } from 'commander'
-import { commandOf, registerCommands } from './commands/index.js'
+import { CommanderError } from 'commander'
+import { commandOf } from './commands/index.js'
+import { createProgram } from './commands/program.js'
 import { reportFailure } from './runtime/output.js'
 
-const program = new Command('slipway')
-  .description('Durable ML releases on Temporal')
-  .version('0.1.0')
-  .showHelpAfterError('(add --help for what there is)')
-  .option('--projects <folders>', `project folders outside Slipway, separated by ${delimiter} (also SLIPWAY_PROJECTS)`)
-  .exitOverride()
-  .hook('preAction', () => {
-    const { projects } = program.opts<{ projects?: string }>()
-    // In the environment, so that trainers and workers of their own know them, too.
-    if (projects)
-      process.env.SLIPWAY_PROJECTS = [process.env.SLIPWAY_PROJECTS, projects].filter(Boolean).join(delimiter)
-  })
-
-await registerCommands(program, commandOf(process.argv.slice(2)))
+const program = await createProgram(commandOf(process.argv.slice(2)))
 
 try {
   await program.parseAsync()

@@ -1,5 +1,7 @@
 /** What the release workflow may call: imported there by `import type` only. Inputs and outputs stay small: ids and digests. */
 import type { ReleaseClock } from './clock.js'
+import type { EvidenceSource } from './evidence-source.js'
+import type { ExposurePhase } from './exposure.js'
 import type { ReceivedAction } from './messages.js'
 import type { VerdictName } from './names.js'
 import type { PromotionPolicy, ReleaseInput } from './types.js'
@@ -31,7 +33,7 @@ export interface OfflineResult {
 }
 
 export interface ExposureRequest extends RunRef {
-  readonly phase: 'canary' | 'probation'
+  readonly phase: ExposurePhase
   /** How often the canary was opened before: 0 when absent. What an earlier opening showed does not count in this one. */
   readonly opening?: number
   readonly candidate: string
@@ -40,7 +42,7 @@ export interface ExposureRequest extends RunRef {
   readonly clock: ReleaseClock
   readonly source?: string
   /** Where evidence comes from: `replay` of the project's data when absent, or `live` traffic of the decision service. */
-  readonly evidence?: 'replay' | 'live'
+  readonly evidence?: EvidenceSource
   /** Event instant at which the phase began; exposure starts with the next whole UTC day. */
   readonly opened: number
   /** ISO event time. */

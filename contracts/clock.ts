@@ -1,5 +1,5 @@
 /**
- * The one clock of a release (design.md §9.2). Event time runs `speed` times as fast as wall time;
+ * The one clock of a release (docs/architecture.md). Event time runs `speed` times as fast as wall time;
  * live traffic has eventStart = wallStart and speed 1. All values are epoch milliseconds.
  */
 export interface ReleaseClock {

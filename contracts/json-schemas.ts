@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { ENTRY_SCHEMAS } from './ledger/index.js'
 import * as schemas from './schemas/index.js'
 
 /** The contracts that others may want to check against, by the name of their committed file. */

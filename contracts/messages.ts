@@ -1,4 +1,4 @@
-/** Messages a release understands (design.md §3). Zod-free; whoever sends one parses it first. */
+/** Messages a release understands (docs/architecture.md, Temporal). Zod-free; whoever sends one parses it first. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { OperatorActionName, Stage, VerdictName } from './names.js'
 import type { OperatorAction } from './types.js'

@@ -1,4 +1,4 @@
-/** The fixed names of design.md §3 and §6. Free of zod: workflow code imports this file. */
+/** The fixed names (docs/architecture.md). Free of zod: workflow code imports this file. */
 
 export const STAGES = [
   'validating',

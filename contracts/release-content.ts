@@ -1,11 +1,12 @@
 /** What a release is made of, as whoever starts one can say it: not who asked, when, by what way, or why. Zod-free and pure. */
 import { canonicalJson } from './canonical.js'
+import type { EvidenceSource } from './evidence-source.js'
 import type { ReleaseInput } from './types.js'
 
 export interface ReleaseContent {
   readonly source: string | null
   readonly cutoff: string
-  readonly evidence: 'replay' | 'live'
+  readonly evidence: EvidenceSource
   readonly parameters: Readonly<Record<string, unknown>>
   readonly policy: ReleaseInput['policy']
   readonly speed: number

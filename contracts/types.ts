@@ -1,6 +1,6 @@
 /**
  * The types of everything that crosses a boundary. Derived from the schemas by `import type` alone, so that importing
- * this file brings no zod into a workflow's bundle (temporal.md, trap 1).
+ * this file brings no zod into a workflow's bundle.
  */
 import type { z } from 'zod'
 import type * as schemas from './schemas/index.js'

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { SlipwayError } from '../contracts/failure.js'
 import type { Progress } from './progress.js'
-import { run } from './run.js'
+import { run } from './run-command.js'
 import { readState, writeState } from './state-file.js'
 
 /** `nobody`: an account that every Linux has and that owns nothing. */

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SlipwayError } from '../contracts/failure.js'
-import { run } from './run.js'
+import { run } from './run-command.js'
 
 const CHILD = fileURLToPath(new URL('./sdk-download-child.js', import.meta.url))
 const LIMIT_MS = 180_000

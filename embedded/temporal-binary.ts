@@ -5,9 +5,9 @@ import { delimiter, join } from 'node:path'
 import { SlipwayError } from '../contracts/failure.js'
 import { cacheFolder } from './cache-folder.js'
 import { firstThatWorks } from './first-that-works.js'
-import { withLock } from './lock.js'
+import { withLock } from './process-lock.js'
 import { type Progress, seconds, silent, whileWaiting } from './progress.js'
-import { run } from './run.js'
+import { run } from './run-command.js'
 import { sdkDownload } from './sdk-download.js'
 
 /** Later versions cannot be built with `go install`: their go.mod has replace directives. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { SlipwayError } from '../contracts/failure.js'
-import { isPortFree } from './ports.js'
+import { isPortFree } from './free-port.js'
 import { commandOf, endProcess, isAlive } from './processes.js'
 import type { Progress } from './progress.js'
 import { readState, writeState } from './state-file.js'

@@ -1,4 +1,4 @@
-/** The fixed routes (design.md §6). Every answer that is not one is a problem document. */
+/** The fixed routes (docs/reference/http.md). Every answer that is not one is a problem document. */
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import type { DecisionService } from '../serving/service.js'

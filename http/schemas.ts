@@ -1,5 +1,6 @@
 /** What crosses the service's edge; the OpenAPI document is made from these. */
 import { z } from '@hono/zod-openapi'
+import { EXPOSURE_PHASES } from '../contracts/exposure.js'
 import { ARMS } from '../contracts/names.js'
 import { INSTANT_RULE } from '../contracts/schemas/common.js'
 import { TRIGGER_ID, TRIGGER_ID_RULE } from '../contracts/schemas/trigger.js'
@@ -109,7 +110,7 @@ export const aliasesAnswer = z
     split: z
       .object({
         workflowId: z.string(),
-        phase: z.enum(['canary', 'probation']),
+        phase: z.enum(EXPOSURE_PHASES),
         arm: z.enum(ARMS),
         basisPoints: z.int(),
         evidence: z.enum(['replay', 'live']),

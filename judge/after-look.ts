@@ -1,11 +1,12 @@
 /** What a judgement means for a canary at the step it is on. Pure, so that a simulation steps as the real thing does. */
-import { DAY_MS, durationMs } from '../contracts/duration.js'
+import { durationMs } from '../contracts/duration.js'
+import { type ExposurePhase, exposureEnds } from '../contracts/exposure.js'
 import type { Judgement, PromotionPolicy } from '../contracts/types.js'
 
 /** Instants are epoch ms of event time. */
 export interface LookContext {
   readonly policy: PromotionPolicy
-  readonly phase: 'canary' | 'probation'
+  readonly phase: ExposurePhase
   readonly asOf: number
   /** When the phase opened. */
   readonly opened: number
@@ -38,15 +39,6 @@ export function afterLook(judged: Judgement, context: LookContext): LookOutcome 
   if (!closed && step < policy.steps.length - 1) return 'step_over'
   return judged.action === 'promote' ? 'promote' : undefined
 }
-
-/** Exposure is in whole UTC days: it begins with the first one after the phase opened. */
-export const firstExposedDay = (opened: number): number => Math.ceil(opened / DAY_MS) * DAY_MS
-
-/** The first day without new traffic for the canary; infinite where exposure lasts until the decision. */
-export const exposureEnds = ({ exposureLasts }: PromotionPolicy, opened: number): number =>
-  exposureLasts === undefined
-    ? Number.POSITIVE_INFINITY
-    : firstExposedDay(firstExposedDay(opened) + durationMs(exposureLasts))
 
 function stepIsDone({ numbers }: Judgement, { policy, step, stepBegan, asOf }: LookContext): boolean {
   const current = policy.steps[step]

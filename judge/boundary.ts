@@ -1,9 +1,5 @@
+import type { Aliases } from '../contracts/exposure.js'
 import { REQUIRED_GATES } from '../contracts/names.js'
-
-export interface Aliases {
-  readonly production: string | null
-  readonly canary: string | null
-}
 
 export interface BoundaryResult {
   /** `canary_open`, or `hold:` and the failed gates, sorted and joined by commas. */

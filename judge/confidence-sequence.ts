@@ -1,6 +1,6 @@
 /**
  * Asymptotic confidence sequence (Waudby-Smith et al., arXiv 2103.06476, in the form GrowthBook uses): valid at every
- * look, however many there are. design.md §4 has the formula.
+ * look, however many there are. docs/architecture.md has the formula.
  */
 
 /** ρ that makes the sequence tightest at `tunedFor` observations. */

@@ -1,7 +1,8 @@
 /** A canary from look to look, as the release workflow takes it when nobody steers: steps, extensions, and how it ends. */
 import { durationMs } from '../contracts/duration.js'
+import { exposureEnds } from '../contracts/exposure.js'
 import type { Judgement, PromotionPolicy } from '../contracts/types.js'
-import { afterLook, exposureEnds } from './after-look.js'
+import { afterLook } from './after-look.js'
 
 export type CanaryVerdict = 'promoted' | 'rolled_back' | 'held'
 

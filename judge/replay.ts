@@ -1,8 +1,8 @@
 /** What a policy makes of evidence that was recorded under another one. */
 import { durationMs } from '../contracts/duration.js'
+import { firstExposedDay } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
 import type { Evidence, Judgement, PastLook, PromotionPolicy } from '../contracts/types.js'
-import { firstExposedDay } from './after-look.js'
 import { judge } from './judge.js'
 import { pastLook } from './past-look.js'
 import { type CanaryVerdict, createProgress } from './progress.js'

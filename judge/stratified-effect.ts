@@ -30,8 +30,8 @@ interface Pair {
 }
 
 /**
- * Challenger minus reference mean loss, stratified by exposure day with weights n₁n₀/(n₁+n₀) (design.md §4), from mature
- * cohorts only. Days where one arm has no label say nothing about the difference and are left out. Null where none is left.
+ * Challenger minus reference mean loss, stratified by exposure day with weights n₁n₀/(n₁+n₀), from mature cohorts only
+ * (docs/architecture.md). Days where one arm has no label are left out. Null where none is left.
  */
 export function stratifiedEffect(cohorts: readonly Cohort[], challenger: Arm, reference: Arm): StratifiedEffect | null {
   const pairs = pairsOf(cohorts, challenger, reference)

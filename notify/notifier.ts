@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { errorText } from '../contracts/error-text.js'
 import type { Registry } from '../registry/index.js'
 import { type Notice, noticeOf } from './notice.js'
-import { noticesOfStuck } from './stuck.js'
+import { noticesOfStuck } from './stuck-notices.js'
 
 export interface Receiver {
   /** Deliveries are noted under this name. */

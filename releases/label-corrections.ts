@@ -5,6 +5,7 @@
 import { digestOf } from '../contracts/canonical.js'
 import { eventNow } from '../contracts/clock.js'
 import { durationMs } from '../contracts/duration.js'
+import { EXPOSURE_PHASES } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { bodiesOf, correctionKey, type LabelCorrection, type RecordedLook } from '../contracts/ledger/index.js'
 import type { Cohort, Evidence } from '../contracts/types.js'
@@ -41,7 +42,7 @@ export async function recordCorrections(
 /** Of each phase the last one: what led to the verdict, and what let it stand. */
 function lastLooks({ entries }: ReleaseRunRecord): RecordedLook[] {
   const looks = bodiesOf(entries, 'judgement')
-  return (['canary', 'probation'] as const).flatMap((phase) => looks.findLast((look) => look.phase === phase) ?? [])
+  return EXPOSURE_PHASES.flatMap((phase) => looks.findLast((look) => look.phase === phase) ?? [])
 }
 
 async function correctionOf(

@@ -4,6 +4,7 @@
  */
 import { eventNow } from '../contracts/clock.js'
 import { DAY_MS } from '../contracts/duration.js'
+import { isLive } from '../contracts/evidence-source.js'
 import { resumedClockKey } from '../contracts/ledger/index.js'
 import type { Registry } from '../registry/index.js'
 
@@ -15,7 +16,7 @@ export async function resumeClocks(registry: Registry, projects: Iterable<string
   const resumed: string[] = []
   for (const project of projects) {
     const { run } = await registry.exposure.read(project)
-    if (run?.input.trigger.evidence !== 'live' || run.input.clock.speed === 1) continue
+    if (!run || !isLive(run.input.trigger) || run.input.clock.speed === 1) continue
     const { workflowId, phase, input } = run
     const decision = await registry.evidence.latestLiveDecision(project, workflowId)
     const look = await registry.ledger.newestLook({ project, workflowId, phase })

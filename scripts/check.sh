@@ -8,4 +8,5 @@ step npm run --silent typecheck
 step npx oxlint --type-aware --deny-warnings
 step node scripts/check-directions.mjs
 step node scripts/check-words.mjs
+step npm run --silent docs -- --check
 step npx knip

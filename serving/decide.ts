@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { canonicalJson, sha256 } from '../contracts/canonical.js'
 import type { Arm } from '../contracts/names.js'
+import { besideProduction } from '../exposure/assign.js'
 import type { Output } from '../projects/project.js'
 import type { DecisionRow, StoredDecision } from '../registry/index.js'
-import { type Assignment, assign, type Tuples } from './aliases/assign.js'
+import { assignLoaded, type ServedAssignment, type Tuples } from './aliases/loaded-releases.js'
 import type { DecisionLog } from './log/decision-log.js'
 import type { Monitor } from './monitors/monitor.js'
 import { Refused } from './refused.js'
@@ -42,7 +43,7 @@ export async function decide(
   request: DecisionRequest,
 ): Promise<DecisionAnswer> {
   const input = checkedInput(tuples, request.input)
-  const assigned = request.arm ? force(tuples, request, now()) : assign(tuples, request.entityKey, now())
+  const assigned = request.arm ? force(tuples, request, now()) : assignLoaded(tuples, request.entityKey, now())
   const { arm, release } = assigned
   const begun = performance.now()
   let output: Output
@@ -94,7 +95,7 @@ function checkedInput({ project }: Tuples, input: unknown): unknown {
   throw new Refused('bad_input', problems.join('; '))
 }
 
-async function score({ project }: Tuples, { release }: Assignment, input: unknown) {
+async function score({ project }: Tuples, { release }: ServedAssignment, input: unknown) {
   const [output] = await release.scorer.score([input])
   if (!output) throw new RangeError(`${release.releaseId} gave no output`)
   for (const [name, value] of Object.entries(output)) {
@@ -103,13 +104,12 @@ async function score({ project }: Tuples, { release }: Assignment, input: unknow
   return { output, action: project.decide(output, release.manifest.actionPolicy, input) }
 }
 
-function force(tuples: Tuples, { arm, entityKey }: DecisionRequest, wallNow: number): Assignment {
-  const usual = assign(tuples, entityKey, wallNow)
-  const { run } = tuples.record
-  const otherArm = run === null ? null : run.phase === 'canary' ? 'canary' : 'holdback'
-  const release = arm === 'production' ? tuples.production : arm === otherArm ? tuples.other : null
+function force(tuples: Tuples, { arm, entityKey }: DecisionRequest, wallNow: number): ServedAssignment {
+  const usual = assignLoaded(tuples, entityKey, wallNow)
+  const beside = besideProduction(tuples.record)
+  const release = arm === 'production' ? tuples.production : arm === beside?.arm ? tuples.other : null
   if (!arm || !release) throw new Refused('no_such_arm', `arm: there is no ${arm} of ${tuples.project.name} now`)
-  return { ...usual, arm, release }
+  return { ...usual, arm, release, releaseId: release.releaseId }
 }
 
 /** The same id again: the same answer, or a refusal where it was another question. */

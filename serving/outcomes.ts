@@ -3,6 +3,7 @@
  * of unknown decisions are kept aside and looked for again: after keeping them, and after the decision is written.
  */
 import { eventNow } from '../contracts/clock.js'
+import { isLive } from '../contracts/evidence-source.js'
 import type { Project } from '../projects/project.js'
 import {
   type DecisionRecord,
@@ -43,7 +44,7 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
     if (known && now() - known.read < CLOCK_KEPT_MS) return known.clock
     const input = workflowId === '' ? null : await inputOfRun(registry, { project, workflowId })
     const clock =
-      input?.trigger.evidence === 'live' ? (wall: number) => eventNow(input.clock, wall) : (wall: number) => wall
+      input && isLive(input.trigger) ? (wall: number) => eventNow(input.clock, wall) : (wall: number) => wall
     clocks.set(workflowId, { clock, read: now() })
     return clock
   }

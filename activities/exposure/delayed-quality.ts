@@ -5,14 +5,14 @@
 
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
+import { firstExposedDay } from '../../contracts/exposure.js'
 import { type BreachBody, breachKey } from '../../contracts/ledger/index.js'
 import type { MonitorSignal } from '../../contracts/types.js'
+import { armsOf } from '../../exposure/arms.js'
 import { breachesOf, type FiredBreach } from '../../exposure/breaches.js'
-import { firstExposedDay } from '../../judge/index.js'
 import { requireProject } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
 import type { Dependencies } from '../dependencies.js'
-import { armsOf } from './gather-evidence.js'
 
 interface Look {
   /** Epoch ms of event time. */

@@ -1,12 +1,12 @@
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS, durationMs, utcDay } from '../../contracts/duration.js'
-import type { ExposureStep, RecordedLook } from '../../contracts/ledger/index.js'
-import type { Arm } from '../../contracts/names.js'
+import { type ExposureStep, firstExposedDay } from '../../contracts/exposure.js'
+import type { RecordedLook } from '../../contracts/ledger/index.js'
 import type { Breach, Evidence } from '../../contracts/types.js'
-import { firstExposedDay } from '../../judge/index.js'
+import { armsOf, shareOf } from '../../exposure/arms.js'
+import { stepInForce } from '../../exposure/step-in-force.js'
 import type { CohortCounts, Registry } from '../../registry/index.js'
 import { looksBefore } from '../../releases/recorded-looks.js'
-import { stepOn } from './weights.js'
 
 /** What the judge sees at `asOf` (event time): this phase's cohorts, and the breaches nobody has acted on yet. */
 export async function gatherEvidence(
@@ -45,17 +45,12 @@ export async function gatherEvidence(
   )
   const cohorts = counted.map(({ weight: _weight, ...cohort }) => ({
     ...cohort,
-    expectedShare: shareOf(cohort.arm, weightOn(cohort.day, counted) ?? stepOn(steps, Date.parse(cohort.day))?.weight),
+    expectedShare: expectedShare(cohort, counted, steps),
   }))
   const breaches = await openBreaches(registry, request, asOf)
   const looks = looksBefore(newest, asOf)
   return { schema: 'slipway.evidence/1', project, asOf: new Date(asOf).toISOString(), arms, cohorts, breaches, looks }
 }
-
-export const armsOf = (phase: ExposureRequest['phase']) =>
-  phase === 'canary'
-    ? ({ challenger: 'canary', reference: 'production' } as const)
-    : ({ challenger: 'production', reference: 'holdback' } as const)
 
 /**
  * Breaches up to an instant that no earlier look has acted on. The release a challenger is compared with is not its fault: there a
@@ -94,6 +89,12 @@ function weightOn(day: string, cohorts: readonly CohortCounts[]): number | undef
   return Number.isNaN(total) || exposed === 0 ? undefined : Math.round(total / exposed)
 }
 
-/** Basis points of one arm, where the canary or the holdback has `weight`. */
-const shareOf = (arm: Arm, weight: number | undefined): number =>
-  weight === undefined ? 0 : arm === 'canary' || arm === 'holdback' ? weight : 10_000 - weight
+/** Basis points of the arm on that day; 0 where neither decisions nor steps say. */
+function expectedShare(
+  { arm, day }: Pick<CohortCounts, 'arm' | 'day'>,
+  cohorts: readonly CohortCounts[],
+  steps: readonly ExposureStep[],
+): number {
+  const weight = weightOn(day, cohorts) ?? stepInForce(steps, Date.parse(day))?.weight
+  return weight === undefined ? 0 : shareOf(arm, weight)
+}

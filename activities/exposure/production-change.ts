@@ -1,5 +1,6 @@
 import type { ExposureRequest, ExposureResult } from '../../contracts/activities.js'
 import { isRollback } from '../../contracts/ledger/index.js'
+import { releaseIn } from '../../exposure/arms.js'
 import type { Registry } from '../../registry/index.js'
 
 /**
@@ -10,7 +11,7 @@ export async function productionChange(
   registry: Pick<Registry, 'aliases'>,
   { project, phase, candidate, reference }: ExposureRequest,
 ): Promise<Required<Pick<ExposureResult, 'outcome' | 'reason' | 'detail'>> | undefined> {
-  const expected = phase === 'canary' ? reference : candidate
+  const expected = releaseIn({ phase, candidate, reference }, 'production')
   const { production } = await registry.aliases.current(project)
   if (production === expected) return undefined
   const move = (await registry.aliases.history(project)).findLast(({ alias }) => alias === 'production')

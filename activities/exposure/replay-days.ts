@@ -1,13 +1,12 @@
 import { Context } from '@temporalio/activity'
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS } from '../../contracts/duration.js'
-import type { ExposureStep } from '../../contracts/ledger/index.js'
-import { firstExposedDay } from '../../judge/index.js'
+import { type ExposureStep, firstExposedDay } from '../../contracts/exposure.js'
+import { stepInForce } from '../../exposure/step-in-force.js'
 import { requireProject } from '../../projects/load.js'
 import type { ReleaseLoader } from '../../releases/load-release.js'
 import type { Dependencies } from '../dependencies.js'
 import { replayTraffic } from './replay-traffic.js'
-import { stepOn } from './weights.js'
 
 /** Replays the whole days before `asOf` that are not in the tables yet; a half-written day is written again, to no effect. */
 export async function replayDays(
@@ -21,7 +20,7 @@ export async function replayDays(
   const latest = await deps.registry.evidence.latestDecision(request.project, request.workflowId)
   const resume = latest === null ? 0 : Math.floor(latest / DAY_MS) * DAY_MS
   for (let day = Math.max(firstExposedDay(request.opened), resume); day + DAY_MS <= asOf; day += DAY_MS) {
-    const exposure = stepOn(steps, day)
+    const exposure = stepInForce(steps, day)
     if (!exposure) continue
     Context.current().cancellationSignal.throwIfAborted()
     const beat = (events: number) => Context.current().heartbeat({ day: new Date(day).toISOString(), events })

@@ -1,12 +1,13 @@
 /**
- * Until the decision service exists, the days after the cutoff are replayed through both releases: it fills the same two
- * tables, decisions and outcomes, and nothing downstream can tell (design.md §9.1). Outcomes carry the instant at which they
- * became known; evidence leaves out those later than the look.
+ * Replays the days after the cutoff through both releases. It fills the same two tables as live traffic, decisions and
+ * outcomes, so that later steps need not distinguish them (docs/decisions/001). Outcomes carry the instant at which they became
+ * known; evidence leaves out those later than the look.
  */
 
 import type { ExposureRequest } from '../../contracts/activities.js'
-import type { ExposureStep } from '../../contracts/ledger/index.js'
+import type { ExposureStep } from '../../contracts/exposure.js'
 import type { Arm } from '../../contracts/names.js'
+import { armsOf } from '../../exposure/arms.js'
 import { armOf, bucketOf, hashEntity } from '../../exposure/split.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
 import type { ReleaseLoader, ServingRelease } from '../../releases/load-release.js'
@@ -25,8 +26,8 @@ export async function replayTraffic(
     loadRelease(project, request.candidate),
     loadRelease(project, request.reference),
   ])
-  const candidateArm: Arm = request.phase === 'canary' ? 'canary' : 'production'
-  const releaseOf = (arm: Arm) => (arm === candidateArm ? candidate : reference)
+  const { challenger } = armsOf(request.phase)
+  const releaseOf = (arm: Arm) => (arm === challenger ? candidate : reference)
   let done = 0
   const seen = new Map<Arm, SeenDecision[]>()
   const flush = async (batch: ReplayEvent[]) => {

@@ -4,9 +4,11 @@ import type { ExposureRequest, ExposureResult } from '../../contracts/activities
 import { digestOf } from '../../contracts/canonical.js'
 import { eventNow, wallUntil } from '../../contracts/clock.js'
 import { durationMs, spanInWords } from '../../contracts/duration.js'
-import { type ExposureStep, lookKey, type RecordedLook } from '../../contracts/ledger/index.js'
+import { isLive } from '../../contracts/evidence-source.js'
+import type { ExposureStep } from '../../contracts/exposure.js'
+import { lookKey, type RecordedLook } from '../../contracts/ledger/index.js'
 import type { Judgement } from '../../contracts/types.js'
-import { afterLook, judge } from '../../judge/index.js'
+import { afterLook, judge, looksBetween, nextLook } from '../../judge/index.js'
 import type { Registry } from '../../registry/index.js'
 import type { ReleaseLoader } from '../../releases/load-release.js'
 import { instantOf, newestLook, recordOf } from '../../releases/recorded-looks.js'
@@ -14,7 +16,6 @@ import type { Dependencies } from '../dependencies.js'
 import { notYet } from '../failures.js'
 import { storeDelayedBreaches } from './delayed-quality.js'
 import { gatherEvidence, openBreaches } from './gather-evidence.js'
-import { looksBetween, nextLook } from './look-grid.js'
 import { productionChange } from './production-change.js'
 import { replayDays } from './replay-days.js'
 import { onItsClock } from './run-clock.js'
@@ -27,7 +28,7 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
   return async function watchExposure(given: ExposureRequest): Promise<ExposureResult> {
     const request = await onItsClock(deps.registry, given)
     const { policy, clock, opened } = request
-    const live = request.evidence === 'live'
+    const live = isLive(request)
     const now = eventNow(clock, deps.now())
     const changed = await productionChange(deps.registry, request)
     const inForce = clock.speed === 1 ? {} : { clock }
@@ -116,7 +117,7 @@ async function look(
   const { registry } = deps
   const { project, workflowId, phase } = request
   const { steps, newest } = seen
-  if (request.evidence !== 'live') await replayDays(deps, loadRelease, request, steps, asOf)
+  if (!isLive(request)) await replayDays(deps, loadRelease, request, steps, asOf)
   // Labels and corrections that arrive later are not in it: the same cut gives the same evidence again.
   const cut = await registry.evidence.databaseSnapshot()
   await storeDelayedBreaches(deps, request, { asOf, cut })

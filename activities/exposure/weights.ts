@@ -1,10 +1,11 @@
 /** Which share of traffic the challenger had on which day: one registry entry a step, written before the step's first day. */
 
 import type { ExposureRequest } from '../../contracts/activities.js'
-import { type ExposureStep, exposureClosedKey, stepKey } from '../../contracts/ledger/index.js'
+import { isLive } from '../../contracts/evidence-source.js'
+import { type ExposureStep, exposureEnds, firstExposedDay, inOrderOfForce } from '../../contracts/exposure.js'
+import { exposureClosedKey, stepKey } from '../../contracts/ledger/index.js'
 import { openingOf } from '../../contracts/names.js'
-import { exposureEnds, firstExposedDay } from '../../judge/index.js'
-import { inOrderOfForce, type Registry } from '../../registry/index.js'
+import type { Registry } from '../../registry/index.js'
 
 /** Decision services take a step's share from its first day on; one written this much later than that begins a day later. */
 const LATE_MS = 15 * 60_000
@@ -15,10 +16,9 @@ export async function openStep(registry: Registry, request: ExposureRequest, now
   if (phase === 'canary') await closeExposure(registry, request)
   const weight = phase === 'canary' ? policy.steps[step]?.weight : policy.probation.holdback
   if (weight === undefined) throw new RangeError(`the policy has no canary step ${step}`)
-  const isOpen = async () =>
-    request.evidence === 'live' && (await stepsOf(registry, request)).some((known) => known.step === step)
+  const isOpen = async () => isLive(request) && (await stepsOf(registry, request)).some((known) => known.step === step)
   if (await isOpen()) return
-  const began = Math.max(opened, stepBegan, request.evidence === 'live' ? now - LATE_MS : 0)
+  const began = Math.max(opened, stepBegan, isLive(request) ? now - LATE_MS : 0)
   const body: ExposureStep = { phase, step, weight, fromDay: firstExposedDay(began), ...openingOf(request) }
   const key = stepKey(workflowId, body)
   try {
@@ -46,7 +46,3 @@ export async function stepsOf(registry: Registry, request: ExposureRequest): Pro
     steps.filter(({ phase, opening = 0 }) => phase === request.phase && opening === (request.opening ?? 0)),
   )
 }
-
-/** The step in force on a day; the later of two that begin with the same day. */
-export const stepOn = (steps: readonly ExposureStep[], day: number): ExposureStep | undefined =>
-  steps.filter((step) => step.fromDay <= day).at(-1)

@@ -48,7 +48,7 @@ export async function recordTraining(
           ? null
           : { artifact: await artifacts.putFile(output.file), bytes: output.bytes, tail: output.tail },
       peakMemoryBytes,
-      // Byte-identical training holds within one processor architecture (design.md §9.8).
+      // Byte-identical training holds within one processor architecture (docs/architecture.md, Training).
       environment: { node: process.version, platform: platform(), arch: arch() },
     },
   })

@@ -19,7 +19,7 @@ interface Month {
   readonly atLeast?: number
 }
 
-/** As of `shared/data/README.md`: LightGBM on the same booking-time knowledge. */
+/** As of the data set's README: LightGBM on the same booking-time knowledge. */
 const lightGbm = (auc: number) => `LightGBM ${auc.toFixed(3)}, lane rate alone .54–.55`
 const NEW_YORK: readonly Month[] = [
   { name: 'July', from: '2013-07-01', to: '2013-08-01', others: lightGbm(0.694), atLeast: 0.69 },

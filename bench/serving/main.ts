@@ -6,9 +6,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { project } from '../../projects/eta/index.js'
 import { createDecisionLog } from '../../serving/log/decision-log.js'
+import { moveLatencies } from './alias-moves.js'
+import { type BenchWorld, openWorld, type ServerProcess, startServer } from './bench-services.js'
 import { type Load, load } from './client.js'
-import { moveLatencies } from './moves.js'
-import { type BenchWorld, openWorld, type ServerProcess, startServer } from './world.js'
 
 const PATH = '/v1/projects/eta/decisions'
 const TOTAL = Number(process.env.SLIPWAY_BENCH_DECISIONS ?? 1_000_000)

@@ -1,5 +1,5 @@
 import { SlipwayError } from '../../contracts/failure.js'
-import { isPortFree } from '../../embedded/ports.js'
+import { isPortFree } from '../../embedded/free-port.js'
 
 const DEFAULT_PORT = 7070
 const TRIES = 20

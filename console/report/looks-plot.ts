@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot'
 import type { RecordedLook } from '../../contracts/ledger/index.js'
 import type { Markup } from '../html.js'
-import { colourOf, draw } from './plot.js'
+import { colourOf, draw } from './draw-figure.js'
 
 const ACTION_COLOURS: Readonly<Record<string, string>> = {
   promote: '#15803d',

@@ -2,12 +2,12 @@
 
 import { html } from '../html.js'
 import type { ReportData } from './report-data.js'
-import { figuresSection } from './sections/figures.js'
-import { gatesSection } from './sections/gates.js'
-import { looksSection } from './sections/looks.js'
-import { recordSection, tupleSection } from './sections/record.js'
-import { verdictSection } from './sections/verdict.js'
-import { STYLE } from './style.js'
+import { STYLE } from './report-style.js'
+import { figuresSection } from './sections/figures-section.js'
+import { gatesSection } from './sections/gates-section.js'
+import { looksSection } from './sections/looks-section.js'
+import { recordSection, tupleSection } from './sections/record-section.js'
+import { verdictSection } from './sections/verdict-section.js'
 
 /** Also where a text got through unescaped, nothing would run and nothing would be fetched. */
 const CONTENT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"

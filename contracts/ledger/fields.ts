@@ -1,5 +1,6 @@
 /** Fields that several entries share, with what they hold: retention finds by it what an entry needs. */
 import { z } from 'zod'
+import { EXPOSURE_PHASES } from '../exposure.js'
 import { digest, nonEmpty } from '../schemas/common.js'
 
 /** What the text in a field names. */
@@ -12,7 +13,7 @@ export const releaseId = holding('releaseId', nonEmpty)
 export const snapshotDigest = holding('snapshotDigest', digest)
 export const artifact = holding('artifact', digest)
 
-export const phase = z.enum(['canary', 'probation']).describe('The phase of the release.')
+export const phase = z.enum(EXPOSURE_PHASES).describe('The phase of the release.')
 export const opening = z
   .int()
   .min(1)

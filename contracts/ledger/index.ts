@@ -15,7 +15,7 @@ export {
 } from './alias-move.js'
 export { type ApprovalBody, approvalKey } from './approval.js'
 export { type BreachBody, breachKey } from './breach.js'
-export { type ExposureStep, exposureClosedKey, stepKey } from './canary-step.js'
+export { exposureClosedKey, stepKey } from './canary-step.js'
 export { clockKey, resumedClockKey } from './clock.js'
 export { type ConditionRecord, conditionSubject, placeKey, type Suppression, suppressedKey } from './condition.js'
 export { type ClosedDay, dayClosedKey } from './day-closed.js'

@@ -11,61 +11,81 @@ const every = duration.refine(
 )
 
 const common = {
-  /** Part of the trigger id and of the Schedule's id. */
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and dashes, at most 40'),
-  /** How often it is looked at, at multiples of this since 1970 (UTC). */
-  every,
-  /** After a release that it started, it starts none for this long. */
-  coolDown: duration,
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and dashes, at most 40')
+    .describe('Name of the condition; part of the trigger id and of the id of its Temporal Schedule.'),
+  every: every.describe('How often the condition is checked, at multiples of this since 1970 (UTC). 10m to 31d.'),
+  coolDown: duration.describe('After a release that it started, the condition starts none for this long.'),
 }
 
-/** Mean loss of the newest mature days of the release that is production now, by two standard errors above the bound. */
-const quality = z.strictObject({
-  ...common,
-  condition: z.literal('quality'),
-  days: z.int().min(1).max(90),
-  /** With fewer labelled decisions nothing is concluded. */
-  minLabelled: z.int().min(30, 'must be at least 30: fewer losses have no standard error to speak of'),
-  bound: z.union([
-    z.strictObject({ above: z.number() }),
-    /** Above the mean loss it was promoted with, in the project's loss unit. */
-    z.strictObject({ overPromotion: z.number().min(0) }),
-  ]),
-})
+const quality = z
+  .strictObject({
+    ...common,
+    condition: z.literal('quality').describe('Kind of the condition.'),
+    days: z.int().min(1).max(90).describe('Newest mature days that are averaged.'),
+    minLabelled: z
+      .int()
+      .min(30, 'must be at least 30: fewer losses have no standard error to speak of')
+      .describe('With fewer labelled decisions nothing is concluded.'),
+    bound: z
+      .union([
+        z.strictObject({ above: z.number().describe('Mean loss per decision, in the project’s loss unit.') }),
+        z.strictObject({
+          overPromotion: z.number().min(0).describe('Increase over the mean loss that the release was promoted with.'),
+        }),
+      ])
+      .describe('Bound of the mean loss: fixed, or relative to the promotion.'),
+  })
+  .describe('Mean loss of the newest mature days of production is two standard errors above the bound.')
 
-/** Production knows nothing of the last `olderThan`: that long ago was its snapshot's cutoff. */
-const freshness = z.strictObject({ ...common, condition: z.literal('freshness'), olderThan: duration })
+const freshness = z
+  .strictObject({
+    ...common,
+    condition: z.literal('freshness').describe('Kind of the condition.'),
+    olderThan: duration.describe('Age of the cutoff of production’s snapshot.'),
+  })
+  .describe('Production has not learned from recent data.')
 
-/** What production is asked, or answers, is not what it was in its first days: population stability index. */
-const drift = z.strictObject({
-  ...common,
-  condition: z.literal('drift'),
-  /** Places in recorded decisions. */
-  features: z
-    .array(z.string().regex(/^(input|output)(\.[A-Za-z0-9_-]+)+$/, 'must be written as input.distance or output.score'))
-    .min(1)
-    .max(20),
-  /** Of the index of any one feature; 0.1 is commonly called a moderate change and 0.25 a large one. */
-  threshold: z.number().min(0.05, 'must be at least 0.05: less is noise').max(10),
-  /** The newest decisions. */
-  window: duration,
-  /** The first decisions since production is production. */
-  reference: duration,
-  /** In each of the two; with fewer nothing is concluded. */
-  minDecisions: z.int().min(200, 'must be at least 200: the index of fewer is noise'),
-})
+const drift = z
+  .strictObject({
+    ...common,
+    condition: z.literal('drift').describe('Kind of the condition.'),
+    features: z
+      .array(
+        z.string().regex(/^(input|output)(\.[A-Za-z0-9_-]+)+$/, 'must be written as input.distance or output.score'),
+      )
+      .min(1)
+      .max(20)
+      .describe('Paths in recorded decisions, such as `input.distance` or `output.score`.'),
+    threshold: z
+      .number()
+      .min(0.05, 'must be at least 0.05: less is noise')
+      .max(10)
+      .describe(
+        'Population stability index of any one feature. 0.1 is commonly called a moderate change, 0.25 a large one.',
+      ),
+    window: duration.describe('Newest decisions that are compared.'),
+    reference: duration.describe('First decisions of the current production, which they are compared with.'),
+    minDecisions: z
+      .int()
+      .min(200, 'must be at least 200: the index of fewer is noise')
+      .describe('Decisions needed in each of the two; with fewer nothing is concluded.'),
+  })
+  .describe('Inputs or outputs of production differ from its first days.')
 
 export const conditionPolicy = z.discriminatedUnion('condition', [quality, freshness, drift])
 
-/** When production itself asks for a retraining. */
 export const conditionsPolicy = z
   .strictObject({
-    /** Releases that conditions may start in one UTC day, all of them together. */
-    perDay: z.int().min(1).max(10),
-    /** Where a started release's canary is judged: `live` when absent, as live decisions are what is watched. */
-    evidence: z.enum(['replay', 'live']).optional(),
-    conditions: z.array(conditionPolicy).min(1),
+    perDay: z.int().min(1).max(10).describe('Releases that all conditions together may start in one UTC day.'),
+    evidence: z
+      .enum(['replay', 'live'])
+      .optional()
+      .describe('Where the canary of a started release is judged. Absent: `live`.'),
+    conditions: z.array(conditionPolicy).min(1).describe('The conditions, each with a name of its own.'),
   })
+  .describe('Conditions of production that start a release.')
   .superRefine(({ conditions }, context) => {
     conditions.forEach(({ name }, index) => {
       if (conditions.findIndex((other) => other.name === name) === index) return

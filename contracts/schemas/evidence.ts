@@ -4,107 +4,143 @@ import { count, day, instant, nonEmpty, projectName } from './common.js'
 
 const action = z.enum(['promote', 'rollback', 'hold', 'continue', 'pause'])
 
-/** Decisions of one exposure day in one arm. Losses are of labelled decisions, in the project's loss unit. */
-export const cohort = z.strictObject({
-  day,
-  arm: z.enum(ARMS),
-  exposed: count,
-  /** True once the day's end plus the label horizon has passed. */
-  mature: z.boolean(),
-  labelled: count,
-  lossSum: z.number(),
-  lossSumSquares: z.number().min(0),
-  /** Labelled decisions whose loss lay outside the policy's bound; the sums hold the bound instead where it says winsorise. */
-  beyondBound: count,
-  /** Decisions whose loss was estimated when they were made, and the sums of those estimates. */
-  estimated: count,
-  expectedLossSum: z.number(),
-  expectedLossSumSquares: z.number().min(0),
-  /** Expected share of this arm in basis points that day, for the sample-ratio check. */
-  expectedShare: z.int().min(0).max(10_000),
-})
+export const cohort = z
+  .strictObject({
+    day: day.describe('Exposure day in UTC.'),
+    arm: z.enum(ARMS).describe('Arm that answered.'),
+    exposed: count.describe('Decisions.'),
+    mature: z.boolean().describe('Whether the end of the day plus the label horizon has passed.'),
+    labelled: count.describe('Decisions with a label.'),
+    lossSum: z.number().describe('Sum of the losses of labelled decisions.'),
+    lossSumSquares: z.number().min(0).describe('Sum of their squares.'),
+    beyondBound: count.describe(
+      'Labelled decisions whose loss was outside the policy’s bound. With `winsorise` the sums contain the bound instead.',
+    ),
+    estimated: count.describe('Decisions whose loss was estimated when they were made.'),
+    expectedLossSum: z.number().describe('Sum of those estimates.'),
+    expectedLossSumSquares: z.number().min(0).describe('Sum of their squares.'),
+    expectedShare: z
+      .int()
+      .min(0)
+      .max(10_000)
+      .describe('Expected share of this arm in basis points that day, for the sample-ratio check.'),
+  })
+  .describe('Decisions of one exposure day in one arm. Losses are in the project’s loss unit.')
 
-export const breach = z.strictObject({
-  signal: nonEmpty,
-  arm: z.enum(ARMS),
-  value: z.number(),
-  threshold: z.number(),
-  power: z.enum(['pause', 'rollback']),
-  at: instant,
-})
+export const breach = z
+  .strictObject({
+    signal: nonEmpty.describe('Name of the signal.'),
+    arm: z.enum(ARMS).describe('Arm in which it was measured.'),
+    value: z.number().describe('What was measured.'),
+    threshold: z.number().describe('The threshold.'),
+    power: z.enum(['pause', 'rollback']).describe('What the breach does.'),
+    at: instant.describe('When it fired, in event time.'),
+  })
+  .describe('A signal beyond its threshold.')
 
-/** Where a group-sequential plan stands at one look. */
-export const sequentialLook = z.strictObject({
-  /** Decisions at an equal split that would tell as much as the mature ones: 4Σn₁n₀/(n₁+n₀). */
-  information: z.number(),
-  /** Variance of the weighted sum of differences: what two looks have in common is the ratio of theirs. */
-  clock: z.number(),
-  /** Of the plan; 1 is its end. */
-  fraction: z.number(),
-  /** Of alpha, this look included. */
-  spent: z.number(),
-  /** Standard errors on either side of the effect; null where too little was new for an analysis, and nothing was spent. */
-  boundary: z.number().nullable(),
-})
+export const sequentialLook = z
+  .strictObject({
+    information: z
+      .number()
+      .describe('Decisions at an equal split that carry as much information as the mature ones: 4Σn₁n₀/(n₁+n₀).'),
+    clock: z
+      .number()
+      .describe('Variance of the weighted sum of differences. The correlation of two looks is the ratio of theirs.'),
+    fraction: z.number().describe('Fraction of the plan; 1 is its end.'),
+    spent: z.number().describe('Part of alpha that is spent, this look included.'),
+    boundary: z
+      .number()
+      .nullable()
+      .describe('Half-width of the interval in standard errors; null if too little was new for an analysis.'),
+  })
+  .describe('State of a group-sequential plan at one look.')
 
-/** An earlier look of the same phase. */
-export const pastLook = z.strictObject({
-  asOf: instant,
-  action,
-  reason: nonEmpty,
-  sequential: sequentialLook.nullable(),
-})
+export const pastLook = z
+  .strictObject({
+    asOf: instant.describe('Event instant of the look.'),
+    action: action.describe('What it concluded.'),
+    reason: nonEmpty.describe('Why.'),
+    sequential: sequentialLook.nullable().describe('State of the group-sequential plan; null without one.'),
+  })
+  .describe('An earlier look of the same phase.')
 
-/** All the judge sees. `asOf` is event time; outcomes observed later are not in it. */
-export const evidence = z.strictObject({
-  schema: z.literal('slipway.evidence/1'),
-  project: projectName,
-  asOf: instant,
-  /** Challenger and reference arm: canary against production, or in probation production against holdback. */
-  arms: z.strictObject({ challenger: z.enum(ARMS), reference: z.enum(ARMS) }),
-  cohorts: z.array(cohort),
-  breaches: z.array(breach),
-  /** Oldest first, all before `asOf`. */
-  looks: z.array(pastLook),
-})
+export const evidence = z
+  .strictObject({
+    schema: z.literal('slipway.evidence/1').describe('Version of this format.'),
+    project: projectName.describe('Name of the project.'),
+    asOf: instant.describe('Event instant of the look. Outcomes observed later are not included.'),
+    arms: z
+      .strictObject({
+        challenger: z.enum(ARMS).describe('`canary`; during probation `production`.'),
+        reference: z.enum(ARMS).describe('`production`; during probation `holdback`.'),
+      })
+      .describe('The arms that are compared.'),
+    cohorts: z.array(cohort).describe('Cohorts by day and arm.'),
+    breaches: z.array(breach).describe('Breaches up to this look.'),
+    looks: z.array(pastLook).describe('Earlier looks of the same phase, oldest first.'),
+  })
+  .describe('Everything that the judge reads.')
 
-const both = <Value extends z.ZodType>(value: Value) => z.strictObject({ challenger: value, reference: value })
+const both = <Value extends z.ZodType>(value: Value) =>
+  z.strictObject({ challenger: value.describe('Of the challenger.'), reference: value.describe('Of the reference.') })
 const interval = z.tuple([z.number(), z.number()]).nullable()
 
-/** From labels that are still open: what the releases' own probabilities say decisions will cost. Never a measurement. */
-const earlyEstimate = z.strictObject({
-  decisions: both(count),
-  effect: z.number(),
-  interval,
-  /** Estimated over observed mean loss on mature days: near 1 where the probabilities are calibrated. */
-  calibration: both(z.number().nullable()),
+const earlyEstimate = z
+  .strictObject({
+    decisions: both(count).describe('Decisions with an estimate.'),
+    effect: z.number().describe('Estimated effect.'),
+    interval: interval.describe('Interval around it; null if it cannot be computed.'),
+    calibration: both(z.number().nullable()).describe(
+      'Estimated over observed mean loss on mature days: near 1 where the probabilities are calibrated.',
+    ),
+  })
+  .describe(
+    'What the releases’ own probabilities say that decisions without final labels will cost. Not a measurement.',
+  )
+
+const numbers = z.strictObject({
+  asOf: instant.describe('Event instant of the look.'),
+  exposed: both(count).describe('Decisions.'),
+  mature: both(count).describe('Labelled decisions of mature days.'),
+  pending: both(count).describe('Decisions whose day is not mature.'),
+  coverage: both(z.number().nullable()).describe('Share of mature decisions with a label; null without any.'),
+  matureDays: count.describe('Mature days with labels in both arms.'),
+  beyondBound: both(count).describe('Labelled decisions whose loss was outside the policy’s bound.'),
+  effect: z.number().nullable().describe('Challenger minus reference loss per decision; null without evidence.'),
+  standardError: z.number().nullable().describe('Standard error of the effect.'),
+  interval: interval.describe('Interval around the effect.'),
+  conclusions: z
+    .array(z.enum(['superior', 'non_inferior', 'equivalent', 'harmful']))
+    .describe('What the interval shows, whichever of these the policy requires.'),
+  margins: z
+    .strictObject({
+      nonInferiority: z.number().describe('Margin of non-inferiority.'),
+      harm: z.number().describe('Margin of harm.'),
+      tolerance: z.number().describe('Tolerance of equivalence.'),
+    })
+    .describe('Margins of the policy, in the project’s loss unit.'),
+  method: z.enum(['confidence_sequence', 'group_sequential']).describe('How the interval was computed.'),
+  sequential: sequentialLook.nullable().describe('State of the group-sequential plan; null without one.'),
+  estimate: earlyEstimate.nullable().describe('The early estimate; null where there is none.'),
+  sampleRatioP: z.number().nullable().describe('p-value of the sample-ratio check; null without decisions.'),
+  perDay: z
+    .array(
+      z.strictObject({
+        day: day.describe('Exposure day.'),
+        effect: z.number().describe('Effect on that day.'),
+        challenger: count.describe('Labelled decisions of the challenger.'),
+        reference: count.describe('Labelled decisions of the reference.'),
+      }),
+    )
+    .describe('The effect by exposure day.'),
 })
 
-/** One look's result with every number it used. Effects are challenger minus reference loss per decision. */
-export const judgement = z.strictObject({
-  schema: z.literal('slipway.judgement/1'),
-  action,
-  reason: nonEmpty,
-  /** Every condition of a promotion that does not hold, the weightiest first. */
-  unmet: z.array(nonEmpty),
-  numbers: z.strictObject({
-    asOf: instant,
-    exposed: both(count),
-    mature: both(count),
-    pending: both(count),
-    coverage: both(z.number().nullable()),
-    matureDays: count,
-    beyondBound: both(count),
-    effect: z.number().nullable(),
-    standardError: z.number().nullable(),
-    interval,
-    /** What the interval shows, whichever of these the policy asks for. */
-    conclusions: z.array(z.enum(['superior', 'non_inferior', 'equivalent', 'harmful'])),
-    margins: z.strictObject({ nonInferiority: z.number(), harm: z.number(), tolerance: z.number() }),
-    method: z.enum(['confidence_sequence', 'group_sequential']),
-    sequential: sequentialLook.nullable(),
-    estimate: earlyEstimate.nullable(),
-    sampleRatioP: z.number().nullable(),
-    perDay: z.array(z.strictObject({ day, effect: z.number(), challenger: count, reference: count })),
-  }),
-})
+export const judgement = z
+  .strictObject({
+    schema: z.literal('slipway.judgement/1').describe('Version of this format, and of the judge.'),
+    action: action.describe('What the evidence permits.'),
+    reason: nonEmpty.describe('Why, as a short code.'),
+    unmet: z.array(nonEmpty).describe('Every condition of a promotion that does not hold, the most important first.'),
+    numbers: numbers.describe('Every number that was used.'),
+  })
+  .describe('The result of one look. Effects are challenger minus reference loss per decision.')

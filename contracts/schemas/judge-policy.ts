@@ -1,19 +1,23 @@
 import { z } from 'zod'
 import { share } from './common.js'
 
-/**
- * For traffic that is known beforehand: the error rate is spent as evidence arrives (Lan and DeMets 1983). Exactly one of the
- * two plans says how much is expected.
- */
 const groupSequential = z
   .strictObject({
-    /** `obrien_fleming` spends little early and loses next to nothing at the end; `pocock` spends evenly. */
-    spending: z.enum(['obrien_fleming', 'pocock']),
-    /** Mature decisions, both arms together, expected by the deadline, as if split equally: Σ 4n₁n₀/(n₁+n₀) over the days. */
-    plannedInformation: z.number().positive().optional(),
-    /** Looks that will have mature evidence by the deadline. */
-    plannedLooks: z.int().min(1).optional(),
+    spending: z
+      .enum(['obrien_fleming', 'pocock'])
+      .describe('`obrien_fleming` spends little early and keeps nearly full power at the end; `pocock` spends evenly.'),
+    plannedInformation: z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        'Mature decisions of both arms expected by the deadline, as if split equally: Σ 4n₁n₀/(n₁+n₀) over the days.',
+      ),
+    plannedLooks: z.int().min(1).optional().describe('Looks with mature evidence expected by the deadline.'),
   })
+  .describe(
+    'For known traffic: the error rate is spent as evidence arrives (Lan and DeMets 1983). Exactly one of the two plans is required.',
+  )
   .refine((plan) => (plan.plannedInformation === undefined) !== (plan.plannedLooks === undefined), {
     path: ['plannedInformation'],
     message: 'must be there if plannedLooks is not, and must not if it is',
@@ -21,46 +25,73 @@ const groupSequential = z
 
 const lossBound = z
   .strictObject({
-    lowest: z.number(),
-    highest: z.number(),
-    /** `winsorise` counts a loss beyond as the bound itself; `refuse` lets such a loss decide nothing at all. */
-    beyond: z.enum(['winsorise', 'refuse']),
+    lowest: z.number().describe('Lower bound of a single loss.'),
+    highest: z.number().describe('Upper bound of a single loss.'),
+    beyond: z
+      .enum(['winsorise', 'refuse'])
+      .describe('`winsorise` counts a loss beyond the bound as the bound; `refuse` makes the evidence invalid.'),
   })
+  .describe('Bounds of a single loss. Absent: unbounded.')
   .refine((bound) => bound.lowest < bound.highest, { path: ['highest'], message: 'must be above lowest' })
 
-/** What the judge asks for. Losses and margins are in the project's loss unit, per decision. */
 export const judgePolicy = z
   .strictObject({
-    /** Of the two-sided interval, over all looks together. */
-    alpha: z.number().gt(0).lt(0.5),
-    /** `confidence_sequence` when absent: valid whenever it is looked at, traffic unknown. Probation always uses it. */
-    method: z.enum(['confidence_sequence', 'group_sequential']).optional(),
-    /** N* of the confidence sequence: where it is tightest. Fixed before the canary opens. */
-    tunedFor: z.int().min(1),
+    alpha: z.number().gt(0).lt(0.5).describe('Error rate of the two-sided interval, over all looks together.'),
+    method: z
+      .enum(['confidence_sequence', 'group_sequential'])
+      .optional()
+      .describe(
+        'Absent: `confidence_sequence`, valid at every look and for unknown traffic. Probation always uses the confidence sequence.',
+      ),
+    tunedFor: z
+      .int()
+      .min(1)
+      .describe('Number of mature decisions, both arms together, at which the confidence sequence is tightest (N*).'),
     groupSequential: groupSequential.optional(),
-    /** What promotes: no worse than the margin (when absent), better than production, or the same within the tolerance. */
-    objective: z.enum(['non_inferiority', 'superiority', 'equivalence']).optional(),
-    /** Promote when the interval of canary minus production loss lies below this. */
-    nonInferiorityMargin: z.number().min(0),
-    /** Equivalent: the interval lies within ± this. The non-inferiority margin when absent. */
-    tolerance: z.number().positive().optional(),
-    /** Roll back when the interval lies above this. */
-    harmMargin: z.number().min(0),
-    /** Per arm. */
-    minMature: z.int().min(1),
-    /** Mature days a promotion needs: an interval speaks of the days it saw, and effects may differ from day to day. 1 when absent. */
-    minMatureDays: z.int().min(1).optional(),
-    minCoverage: share,
-    maxCoverageDifference: share,
-    /** p-value below which the split counts as mismatched. */
-    sampleRatioAlpha: z.number().gt(0).lt(0.5),
-    /** What a single loss may weigh; unbounded when absent. */
+    objective: z
+      .enum(['non_inferiority', 'superiority', 'equivalence'])
+      .optional()
+      .describe(
+        'What promotes: not worse than the margin, better than production, or equal within the tolerance. Absent: `non_inferiority`.',
+      ),
+    nonInferiorityMargin: z
+      .number()
+      .min(0)
+      .describe('Promotes if the interval of canary minus production loss is below this.'),
+    tolerance: z
+      .number()
+      .positive()
+      .optional()
+      .describe('Equivalent if the interval is within plus or minus this. Absent: the non-inferiority margin.'),
+    harmMargin: z.number().min(0).describe('Rolls back if the interval is above this.'),
+    minMature: z.int().min(1).describe('Mature labelled decisions that each arm needs before anything is concluded.'),
+    minMatureDays: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Mature days that a promotion needs, because effects may differ from day to day. Absent: 1.'),
+    minCoverage: share.describe('Smallest share of mature decisions with a label, in each arm, for a promotion.'),
+    maxCoverageDifference: share.describe('Largest difference in label coverage between the arms for a promotion.'),
+    sampleRatioAlpha: z.number().gt(0).lt(0.5).describe('p-value below which the split counts as mismatched.'),
     lossBound: lossBound.optional(),
-    /** Variance of the mean over what independent decisions would have, where entities come back: 1 + (m − 1)·icc. 1 when absent. */
-    designEffect: z.number().min(1).optional(),
-    /** Pause, once, when the expected loss of decisions whose labels are still open points to harm. Absent: shown only. */
-    earlyEstimate: z.strictObject({ pauseAbove: z.number().min(0), minDecisions: z.int().min(1) }).optional(),
+    designEffect: z
+      .number()
+      .min(1)
+      .optional()
+      .describe(
+        'Where entities return: variance of the mean relative to independent decisions, 1 + (m − 1)·icc with m decisions per entity. Absent: 1.',
+      ),
+    earlyEstimate: z
+      .strictObject({
+        pauseAbove: z.number().min(0).describe('Pauses if the estimated effect is above this.'),
+        minDecisions: z.int().min(1).describe('Decisions with an estimate that each arm needs.'),
+      })
+      .optional()
+      .describe(
+        'Pauses the canary, once, if the expected loss of decisions without final labels points to harm. Absent: shown only.',
+      ),
   })
+  .describe('What the judge requires. Losses and margins are in the project’s loss unit, per decision.')
   .superRefine((judge, context) => {
     if (judge.method === 'group_sequential' && !judge.groupSequential) {
       context.addIssue({

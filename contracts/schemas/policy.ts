@@ -4,40 +4,71 @@ import { duration, nonEmpty } from './common.js'
 import { judgePolicy } from './judge-policy.js'
 
 const step = z.strictObject({
-  /** Canary share in basis points of the entity keys, 1..10000. */
-  weight: z.int().min(1).max(10_000),
-  /** How long this step lasts at least, in event time. */
-  atLeast: duration,
-  /** Mature labels the canary must have before it leaves this step: 0 when absent. */
-  minMature: z.int().min(0).optional(),
+  weight: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .describe('Canary share in basis points of the entity keys. Grows from step to step.'),
+  atLeast: duration.describe('Shortest duration of this step, in event time.'),
+  minMature: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Mature labels that the canary must have before it leaves this step. Absent: 0.'),
 })
 
-/** What a release must show, and how long it may take; hashed into the release before exposure. */
 export const promotionPolicy = z
   .strictObject({
-    schema: z.literal('slipway.policy/1'),
-    name: nonEmpty,
-    labelHorizon: duration,
-    /** Judging and exposure end here, counted from the opening of the canary. */
-    deadline: duration,
-    maxExtensions: z.int().min(0).max(10),
-    /** How much an extension adds to the deadline. */
-    extendBy: duration,
-    steps: z.array(step).min(1),
-    /**
-     * The canary takes no new traffic from this long after its first day, while labels go on maturing and the decision stays
-     * open. Absent: exposed until decided.
-     */
-    exposureLasts: duration.optional(),
-    onCanaryBusy: z.enum(['queue', 'supersede', 'reject']),
+    schema: z.literal('slipway.policy/1').describe('Version of this format. It selects the version of the judge.'),
+    name: nonEmpty.describe('Name and version of the policy, for people.'),
+    labelHorizon: duration.describe(
+      'How long after a decision its label is final. A cohort is mature when its day plus this has passed.',
+    ),
+    deadline: duration.describe('Exposure and judging end here, counted in event time from the opening of the canary.'),
+    maxExtensions: z
+      .int()
+      .min(0)
+      .max(10)
+      .describe('How often the deadline may be extended. After that an undecided canary is held.'),
+    extendBy: duration.describe('How much one extension adds to the deadline.'),
+    steps: z.array(step).min(1).describe('Steps of the canary, from the narrowest to the widest.'),
+    exposureLasts: duration
+      .optional()
+      .describe(
+        'The canary takes no new traffic this long after its first day, while labels mature and the decision stays open. Absent: exposed until decided.',
+      ),
+    onCanaryBusy: z
+      .enum(['queue', 'supersede', 'reject'])
+      .describe(
+        'If another release has the canary lane: wait for it (`queue`), end it (`supersede`), or be held (`reject`).',
+      ),
     judge: judgePolicy,
-    lookEvery: duration,
-    /** `never`, or `shorten_window`: an operator may promote before every step and the window are over. */
-    manualPromote: z.enum(['never', 'shorten_window']),
-    /** `other_person`: a promotion waits for somebody who did not start the release. Nobody is asked when absent or `none`. */
-    promotionApproval: z.enum(['none', 'other_person']).optional(),
-    probation: z.strictObject({ holdback: z.int().min(1).max(5_000), lasts: duration }),
+    lookEvery: duration.describe('Event time between two looks of the judge.'),
+    manualPromote: z
+      .enum(['never', 'shorten_window'])
+      .describe(
+        '`shorten_window`: an operator may promote before all steps and the window are over. Never past a failed gate.',
+      ),
+    promotionApproval: z
+      .enum(['none', 'other_person'])
+      .optional()
+      .describe(
+        '`other_person`: a promotion waits for approval by a person who did not start the release. Absent: `none`.',
+      ),
+    probation: z
+      .strictObject({
+        holdback: z
+          .int()
+          .min(1)
+          .max(5_000)
+          .describe('Share of the earlier production in basis points of the entity keys.'),
+        lasts: duration.describe('Length of the probation in event time.'),
+      })
+      .describe('After a promotion: the earlier production keeps a holdback and automatic revert stays armed.'),
   })
+  .describe(
+    'What a release must show before it is promoted, and how long it may take. Hashed into the release before exposure.',
+  )
   .superRefine((policy, context) => {
     policy.steps.forEach((current, index) => {
       const previous = policy.steps[index - 1]

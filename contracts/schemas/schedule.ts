@@ -25,21 +25,25 @@ function isTimeZone(name: string): boolean {
 export const cadence = (cron: string, timeZone: string): Cron =>
   new Cron(cron, { mode: '5-part', timezone: timeZone, domAndDow: true })
 
-/** When a project is retrained by the clock. The cutoff is the scheduled instant, never the moment somebody came round to it. */
 export const schedulePolicy = z
   .strictObject({
-    /** Five fields: minute, hour, day of month, month, day of week. */
-    cron: z.string(),
-    timeZone: z.string().refine(isTimeZone, 'is no time zone; write it as Europe/Berlin or UTC'),
-    /** What happens when the release before is still being started. */
-    overlap: z.enum(['skip', 'buffer_one', 'allow_all']),
-    /** Firings missed while the server was away are made up for when they are not older than this. */
-    catchUp: duration,
-    /** Starts are spread at random over this span. */
-    jitter: duration.optional(),
-    /** Where the canary is judged: `replay` when absent. */
-    evidence: z.enum(['replay', 'live']).optional(),
+    cron: z.string().describe('Cadence in five fields: minute, hour, day of month, month, day of week.'),
+    timeZone: z
+      .string()
+      .refine(isTimeZone, 'is no time zone; write it as Europe/Berlin or UTC')
+      .describe('Time zone of the cadence, such as `Europe/Berlin` or `UTC`.'),
+    overlap: z
+      .enum(['skip', 'buffer_one', 'allow_all'])
+      .describe('What happens if the previous release is still being started.'),
+    catchUp: duration.describe(
+      'Firings missed while the server was away are made up for if they are not older than this.',
+    ),
+    jitter: duration.optional().describe('Starts are spread at random over this span. Absent: none.'),
+    evidence: z.enum(['replay', 'live']).optional().describe('Where the canary is judged. Absent: `replay`.'),
   })
+  .describe(
+    'When a project is retrained by the clock. The cutoff is the scheduled instant, not the instant of the start.',
+  )
   .superRefine(({ cron, timeZone: zone }, context) => {
     // Of a zone that is none it was said already; the cadence is looked at all the same.
     const problem = problemOf(cron, isTimeZone(zone) ? zone : 'UTC')

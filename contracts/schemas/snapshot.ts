@@ -1,24 +1,44 @@
 import { z } from 'zod'
 import { count, day, digest, instant, nonEmpty, projectName } from './common.js'
 
-/** Immutable data evidence up to a cutoff, addressed by the sha256 of this manifest. */
-export const snapshotManifest = z.strictObject({
-  schema: z.literal('slipway.snapshot/1'),
-  project: projectName,
-  /** Where the rows came from: a package's data set or the user's files, by name and content. */
-  source: z.strictObject({
-    name: nonEmpty,
-    files: z.array(z.strictObject({ name: nonEmpty, sha256: digest, bytes: count })).min(1),
-  }),
-  cutoff: instant,
-  /** First and last event day among the accepted rows. */
-  days: z.strictObject({ first: day, last: day }),
-  rows: count,
-  /** Rows with a label known before the cutoff, and rows whose outcome was still open. */
-  labelled: count,
-  censored: count,
-  rejected: z.array(z.strictObject({ reason: nonEmpty, rows: count })),
-  columns: z.array(z.strictObject({ name: nonEmpty, type: nonEmpty })).min(1),
-  /** The normalised rows, as an artifact. */
-  data: digest,
-})
+export const snapshotManifest = z
+  .strictObject({
+    schema: z.literal('slipway.snapshot/1').describe('Version of this format.'),
+    project: projectName.describe('Name of the project.'),
+    source: z
+      .strictObject({
+        name: nonEmpty.describe('Name of the data set.'),
+        files: z
+          .array(
+            z.strictObject({
+              name: nonEmpty.describe('Name of the file.'),
+              sha256: digest.describe('Digest of its bytes.'),
+              bytes: count.describe('Its size.'),
+            }),
+          )
+          .min(1)
+          .describe('Files that the rows were read from.'),
+      })
+      .describe('Where the rows came from: a data set of a package, or the user’s files.'),
+    cutoff: instant.describe('Instant up to which the snapshot knows the world.'),
+    days: z
+      .strictObject({
+        first: day.describe('First event day among the accepted rows.'),
+        last: day.describe('Last event day among the accepted rows.'),
+      })
+      .describe('Event days of the accepted rows.'),
+    rows: count.describe('Accepted rows.'),
+    labelled: count.describe('Rows with a label that was known before the cutoff.'),
+    censored: count.describe('Rows whose outcome was still open at the cutoff.'),
+    rejected: z
+      .array(
+        z.strictObject({ reason: nonEmpty.describe('Why they were rejected.'), rows: count.describe('How many.') }),
+      )
+      .describe('Rows that were left out, by reason.'),
+    columns: z
+      .array(z.strictObject({ name: nonEmpty.describe('Name of the column.'), type: nonEmpty.describe('Its type.') }))
+      .min(1)
+      .describe('Columns of the normalised rows.'),
+    data: digest.describe('Digest of the normalised rows, which are an artifact.'),
+  })
+  .describe('Immutable data evidence up to a cutoff, addressed by the SHA-256 of this manifest.')

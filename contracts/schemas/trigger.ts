@@ -3,36 +3,42 @@ import { OPERATOR_ACTIONS, VERDICTS } from '../names.js'
 import { instant, nonEmpty, projectName } from './common.js'
 import { promotionPolicy } from './policy.js'
 
-/** Why it was started, where somebody or something said so; a condition brings the numbers that made it fire. */
-const cause = z.strictObject({
-  reason: nonEmpty.max(2_000),
-  condition: nonEmpty.optional(),
-  window: z.strictObject({ from: instant, to: instant }).optional(),
-  numbers: z.record(z.string(), z.number()).optional(),
-})
+const cause = z
+  .strictObject({
+    reason: nonEmpty.max(2_000).describe('The reason in words.'),
+    condition: nonEmpty.optional().describe('Name of the condition that fired.'),
+    window: z
+      .strictObject({ from: instant.describe('Begin of the window.'), to: instant.describe('End of the window.') })
+      .optional()
+      .describe('Window that the condition measured.'),
+    numbers: z.record(z.string(), z.number()).optional().describe('Numbers that the condition measured, by name.'),
+  })
+  .describe('Why the release was started.')
 
 export const TRIGGER_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/
 export const TRIGGER_ID_RULE = 'must be letters, digits, dots, dashes, at most 80'
 
-/** What starts a release. The same project and id twice is one release. */
-export const trigger = z.strictObject({
-  project: projectName,
-  id: z.string().regex(TRIGGER_ID, TRIGGER_ID_RULE),
-  kind: z.enum(['cli', 'demo', 'schedule', 'condition', 'webhook']),
-  by: nonEmpty,
-  at: instant,
-  /** The user's own data: a file or folder; the project's default data when absent. */
-  source: nonEmpty.optional(),
-  cutoff: instant,
-  /**
-   * Where the canary's evidence comes from: the days after the cutoff replayed from the data (when absent), or live decisions and their
-   * labels, which the decision service writes.
-   */
-  evidence: z.enum(['replay', 'live']).optional(),
-  /** What varies between candidates of one project, read by its trainer. */
-  parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
-  cause: cause.optional(),
-})
+export const trigger = z
+  .strictObject({
+    project: projectName.describe('Name of the project.'),
+    id: z.string().regex(TRIGGER_ID, TRIGGER_ID_RULE).describe('Identifies the release within its project.'),
+    kind: z.enum(['cli', 'demo', 'schedule', 'condition', 'webhook']).describe('What started the release.'),
+    by: nonEmpty.describe('Who started it.'),
+    at: instant.describe('When it was started.'),
+    source: nonEmpty.optional().describe('The user’s own data: a file or folder. Absent: the project’s default data.'),
+    cutoff: instant.describe('Instant up to which data is used.'),
+    evidence: z
+      .enum(['replay', 'live'])
+      .optional()
+      .describe(
+        'Where the evidence of the canary comes from: the days after the cutoff, replayed from the data, or live decisions. Absent: `replay`.',
+      ),
+    parameters: z
+      .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+      .describe('What varies between candidates of one project; read by its trainer.'),
+    cause: cause.optional(),
+  })
+  .describe('What starts a release. The same project and id twice is one release.')
 
 /** The release workflow's argument; parsed by whoever starts it, never inside the workflow. */
 export const releaseInput = z.strictObject({
@@ -41,22 +47,24 @@ export const releaseInput = z.strictObject({
   clock: z.strictObject({ eventStart: z.number(), wallStart: z.number(), speed: z.number().positive() }),
 })
 
-export const operatorAction = z.strictObject({
-  id: nonEmpty,
-  action: z.enum(OPERATOR_ACTIONS),
-  by: nonEmpty,
-  reason: nonEmpty,
-})
+export const operatorAction = z
+  .strictObject({
+    id: nonEmpty.describe('Makes the action idempotent.'),
+    action: z.enum(OPERATOR_ACTIONS).describe('The action.'),
+    by: nonEmpty.describe('Who takes it.'),
+    reason: nonEmpty.describe('Why.'),
+  })
+  .describe('What an operator does to a release.')
 
-/** The end of a release, as recorded in the registry and returned by the workflow. */
-export const verdict = z.strictObject({
-  schema: z.literal('slipway.verdict/1'),
-  project: projectName,
-  workflowId: nonEmpty,
-  releaseId: nonEmpty.nullable(),
-  verdict: z.enum(VERDICTS),
-  reason: nonEmpty,
-  /** The same in plain words, for people. */
-  detail: nonEmpty,
-  at: instant,
-})
+export const verdict = z
+  .strictObject({
+    schema: z.literal('slipway.verdict/1').describe('Version of this format.'),
+    project: projectName.describe('Name of the project.'),
+    workflowId: nonEmpty.describe('Workflow id of the run.'),
+    releaseId: nonEmpty.nullable().describe('The candidate; null if the run ended before there was one.'),
+    verdict: z.enum(VERDICTS).describe('How the run ended.'),
+    reason: nonEmpty.describe('Why, as a short code such as `non_inferior` or `hold:no_leakage`.'),
+    detail: nonEmpty.describe('The same in a sentence, for people.'),
+    at: instant.describe('When the verdict was recorded.'),
+  })
+  .describe('The end of a release.')

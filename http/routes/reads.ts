@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { SlipwayError } from '../../contracts/failure.js'
-import { isLive, weightAt } from '../../serving/aliases/assign.js'
+import { currentSplit } from '../../serving/aliases/loaded-releases.js'
 import { coverageOf } from '../../serving/coverage.js'
 import { Refused } from '../../serving/refused.js'
 import type { DecisionService } from '../../serving/service.js'
@@ -45,22 +45,12 @@ export function addReadRoutes(app: App, service: DecisionService, guard: Guard):
   app.openapi(aliases, (c) => {
     const { name } = service.project(c.req.valid('param').project)
     const { tuples, confirmedAt, problem } = service.follower.state(name)
-    const run = tuples?.record.run
     return c.json(
       {
         project: name,
         production: tuples?.record.production ?? null,
         canary: tuples?.record.canary ?? null,
-        split: run
-          ? {
-              workflowId: run.workflowId,
-              phase: run.phase,
-              arm: run.phase === 'canary' ? ('canary' as const) : ('holdback' as const),
-              basisPoints: tuples.other ? weightAt(run, service.now()) : 0,
-              evidence: isLive(run) ? ('live' as const) : ('replay' as const),
-              clock: run.input.clock,
-            }
-          : null,
+        split: tuples ? currentSplit(tuples, service.now()) : null,
         confirmedAt: new Date(confirmedAt).toISOString(),
         stale: service.follower.isStale(name),
         problem,

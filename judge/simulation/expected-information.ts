@@ -1,6 +1,6 @@
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
+import { exposureEnds } from '../../contracts/exposure.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
-import { exposureEnds } from '../after-look.js'
 import { SIMULATED_START } from './evidence.js'
 
 /**

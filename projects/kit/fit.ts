@@ -1,7 +1,7 @@
 /**
  * The training loop of every network here: byte-identical for the same data and seed, in another process and after a
  * resume. Each epoch goes through the rows in an order that (seed, epoch) decide, ends with a checkpoint, and goes on from
- * what was read back: Adam's accumulated betas would differ in the last bit otherwise (design.md §9.8).
+ * what was read back: Adam's accumulated betas would differ in the last bit otherwise (docs/architecture.md, Training).
  */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { TrainProgress } from '../project.js'

@@ -1,4 +1,4 @@
-/** TensorFlow.js with its wasm backend on one thread: the same numbers in every process (design.md §9.8). */
+/** TensorFlow.js with its wasm backend on one thread: the same numbers in every process (docs/architecture.md). */
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 

@@ -1,3 +1,4 @@
+import type { Aliases } from '../../contracts/exposure.js'
 import type { AliasName } from '../../contracts/names.js'
 
 export interface AliasMove {
@@ -12,7 +13,7 @@ export interface AliasMove {
   readonly evidence: string | null
   readonly key: string
   readonly at?: string
-  /** Not made where the run's abort is in the chain already. */
+  /** Not made where the run's abort is in the ledger already. */
   readonly unlessAborted?: true
 }
 
@@ -20,8 +21,6 @@ export interface AliasMoveRecord extends Omit<Required<AliasMove>, 'expected' | 
   readonly seq: number
   readonly from: string | null
 }
-
-export type Aliases = Readonly<Record<AliasName, string | null>>
 
 /** What production and canary point at, and every move of them. */
 export interface AliasesArea {

@@ -1,7 +1,7 @@
 import { Migrator, sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { Database } from './connect.js'
-import { migrations } from './migrations/index.js'
+import { migrations } from './migrations/all-migrations.js'
 
 const MINIMUM_VERSION = 150_000
 

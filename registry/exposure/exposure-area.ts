@@ -1,24 +1,4 @@
-import type { ExposureStep } from '../../contracts/ledger/index.js'
-import type { ReleaseInput } from '../../contracts/types.js'
-import type { Aliases } from '../aliases/aliases-area.js'
-
-/** All that decides who answers a request, of one instant. */
-export interface ExposureRecord extends Aliases {
-  readonly project: string
-  /** The newest registered release: soon a candidate. */
-  readonly newestRelease: string | null
-  readonly run: ExposedRun | null
-}
-
-export interface ExposedRun {
-  readonly workflowId: string
-  readonly phase: 'canary' | 'probation'
-  readonly candidate: string
-  readonly reference: string
-  readonly input: ReleaseInput
-  /** Of this phase, in order of force. */
-  readonly steps: readonly ExposureStep[]
-}
+import type { ExposureRecord } from '../../contracts/exposure.js'
 
 /** Which release answers which share of requests. */
 export interface ExposureArea {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { canonicalJson } from '../../contracts/canonical.js'
 import type { Database } from '../database/connect.js'
-import { iso, requireOutcome } from '../evidence/record.js'
+import { iso, requireOutcome } from '../evidence/record-evidence.js'
 import { requireRecordable } from '../evidence/recordable.js'
 import type { LabelledDecision, LabelResult, NewLabel, OutcomeRow } from './label-types.js'
 import type { LabelsArea } from './labels-area.js'

@@ -1,32 +1,32 @@
 /**
  * A project's canary lane: one release at a time, first come, first served. Held from the opening of the canary to the
- * run's verdict, which comes after its probation (design.md §9.6). All of it is read from the chain: a worker may die.
+ * run's verdict, which comes after its probation (docs/decisions/007). Read from the ledger: a worker may die.
  */
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import { canaryOpenKey, laneKey, type NewEntry } from '../../contracts/ledger/index.js'
-import { moveLocked } from '../aliases/move.js'
-import { newestMove } from '../aliases/read.js'
+import { moveLocked } from '../aliases/move-aliases.js'
+import { newestMove } from '../aliases/read-aliases.js'
 import type { Database } from '../database/connect.js'
-import type { LockedLedger, WithLedger } from '../ledger/append.js'
+import type { LockedLedger, WithLedger } from '../ledger/append-entries.js'
 import type { Lane, LaneArea, LaneRequest, LaneTaken } from './lane-area.js'
 
 export function createLane(db: Database, withLedger: WithLedger): Pick<LaneArea, 'current' | 'take'> {
   return {
     current: (project) => laneOf(db, project),
     take: (request) =>
-      withLedger(request.project, async (chain): Promise<LaneTaken> => {
+      withLedger(request.project, async (ledger): Promise<LaneTaken> => {
         const { project, workflowId, candidate, production, opening } = request
-        await refuseConcluded(chain, request)
-        await chain.append(waitEntry(request))
-        const { holder, queue } = await laneOf(chain.db, project)
+        await refuseConcluded(ledger, request)
+        await ledger.append(waitEntry(request))
+        const { holder, queue } = await laneOf(ledger.db, project)
         const first = holder ?? queue[0]
         if (first !== undefined && first !== workflowId) return { outcome: 'busy', holder: first }
-        const open = await newestMove(chain.db, project, 'canary')
+        const open = await newestMove(ledger.db, project, 'canary')
         if (holder === workflowId && open?.to === candidate) return { outcome: 'open', holder }
-        const found = await newestMove(chain.db, project, 'production')
+        const found = await newestMove(ledger.db, project, 'production')
         if ((found?.to ?? null) !== production) return { outcome: 'production_changed', holder: null }
-        await moveLocked(chain, {
+        await moveLocked(ledger, {
           project,
           alias: 'canary',
           expected: null,

@@ -1,3 +1,4 @@
+import type { ExposurePhase } from '../../contracts/exposure.js'
 import type { EntryKind, LedgerEntry, NewEntry } from '../../contracts/ledger/index.js'
 
 export interface Problem {
@@ -12,14 +13,14 @@ export interface Verification {
   /** Closed days of decisions and outcomes whose rows were counted and digested again. */
   readonly days: number
   readonly problems: readonly Problem[]
-  /** What is not there by policy, as the chain says: neither a fault nor checked. */
+  /** What is not there by policy, as the ledger says: neither a fault nor checked. */
   readonly dropped: readonly Problem[]
 }
 
-/** The chain as it was at one instant. */
+/** The ledger as it was at one instant. */
 export interface LedgerExport {
   readonly entries: number
-  /** Of each project the newest entry: kept elsewhere, its hash shows a chain that was rewritten. */
+  /** Of each project the newest entry: kept elsewhere, its hash shows a ledger that was rewritten. */
   readonly heads: readonly { readonly project: string; readonly seq: number; readonly hash: string }[]
 }
 
@@ -38,7 +39,7 @@ export interface LedgerArea {
   newestLook(run: {
     project: string
     workflowId: string
-    phase: 'canary' | 'probation'
+    phase: ExposurePhase
     /** Epoch ms of event time: of looks up to then. */
     until?: number
   }): Promise<LedgerEntry<'judgement'> | null>

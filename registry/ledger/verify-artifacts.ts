@@ -1,5 +1,5 @@
 import { SlipwayError } from '../../contracts/failure.js'
-import type { ArtifactStore } from '../artifacts/store.js'
+import type { ArtifactStore } from '../artifacts/artifact-store.js'
 import type { Database } from '../database/connect.js'
 import { artifactState } from '../retention/artifact-state.js'
 import type { Problem } from './ledger-area.js'

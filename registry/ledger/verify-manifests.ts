@@ -1,5 +1,5 @@
 import { digestOf } from '../../contracts/canonical.js'
-import { type EntryRow, toEntry } from './entry.js'
+import { type EntryRow, toEntry } from './entry-hash.js'
 import type { Problem } from './ledger-area.js'
 import { artifactsOf } from './named-artifacts.js'
 

@@ -7,7 +7,7 @@ export interface NoticesArea {
    * new begins at `now` (ISO).
    */
   undelivered(receiver: string, now: string): Promise<LedgerEntry[]>
-  /** @param notice the id the receiver saw: `project/seq` for a chain entry */
+  /** @param notice the id the receiver saw: `project/seq` for a ledger entry */
   /** Notices whose id begins with `prefix` that the receiver has. */
   deliveredTo(receiver: string, prefix: string): Promise<ReadonlySet<string>>
   recordDelivery(receiver: string, notice: string, at: string): Promise<void>

@@ -1,8 +1,8 @@
-/** What a receiver has not been told yet, read from the chain: a notifier may die between sending and noting it, and sends again. */
+/** What a receiver has not been told yet, read from the ledger: a notifier may die between sending and noting it, and sends again. */
 import { sql } from 'kysely'
 import type { EntryKind } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
-import { ENTRY_COLUMNS, toEntry } from '../ledger/entry.js'
+import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
 import type { NoticesArea } from './notices-area.js'
 
 /** Kinds that people are told of; which entries of them, and how, is the notifier's. */

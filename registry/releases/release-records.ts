@@ -1,4 +1,4 @@
-/** Releases and snapshots: chain entries that are found by digest, and checked against it whenever they are read. */
+/** Releases and snapshots: ledger entries that are found by digest, and checked against it whenever they are read. */
 import { sql } from 'kysely'
 import { digestOf } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
@@ -6,8 +6,8 @@ import { type LedgerEntry, releaseKey } from '../../contracts/ledger/index.js'
 import { releaseManifest } from '../../contracts/schemas/index.js'
 import type { ReleaseManifest } from '../../contracts/types.js'
 import type { Database } from '../database/connect.js'
-import type { LockedLedger, WithLedger } from '../ledger/append.js'
-import { ENTRY_COLUMNS, hashedOf, hashOf, toEntryOf } from '../ledger/entry.js'
+import type { LockedLedger, WithLedger } from '../ledger/append-entries.js'
+import { ENTRY_COLUMNS, hashedOf, hashOf, toEntryOf } from '../ledger/entry-hash.js'
 import type { ReleaseRecord, ReleasesArea } from './releases-area.js'
 
 type Releases = Pick<ReleasesArea, 'register' | 'get' | 'snapshot'>
@@ -18,12 +18,12 @@ export function createReleases(db: Database, withLedger: WithLedger): Releases {
       refuseMalformed(project, manifest)
       const digest = digestOf(manifest)
       const key = releaseKey(digest)
-      return withLedger(project, async (chain) => {
-        const known = await releaseByKey(chain, project, key)
+      return withLedger(project, async (ledger) => {
+        const known = await releaseByKey(ledger, project, key)
         if (known !== undefined) return { releaseId: known, digest }
-        const releaseId = `${project}_v${(await countReleases(chain, project)) + 1}`
+        const releaseId = `${project}_v${(await countReleases(ledger, project)) + 1}`
         const body = { digest, manifest, workflowId }
-        await chain.append({
+        await ledger.append({
           project,
           kind: 'release',
           subject: releaseId,

@@ -20,7 +20,7 @@ export interface ReleaseRunSummary {
   readonly workflowId: string
   readonly releaseId: string | null
   readonly startedAt: string
-  /** As far as the chain shows it; the workflow's own state may be a step ahead. */
+  /** As far as the ledger shows it; the workflow's own state may be a step ahead. */
   readonly stage: Stage
   readonly verdict: VerdictName | null
   readonly reason: string | null

@@ -1,9 +1,9 @@
-/** Whether an artifact was dropped by policy, as far as the chain says. */
+/** Whether an artifact was dropped by policy, as far as the ledger says. */
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import { droppedArtifactsIn } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
-import { ENTRY_COLUMNS, type EntryRow, toEntry, toEntryOf } from '../ledger/entry.js'
+import { ENTRY_COLUMNS, type EntryRow, toEntry, toEntryOf } from '../ledger/entry-hash.js'
 import { artifactsOf } from '../ledger/named-artifacts.js'
 import type { ArtifactState } from './retention-area.js'
 

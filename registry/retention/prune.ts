@@ -1,11 +1,11 @@
-/** What the retention policies no longer keep: shown, or recorded in the chain and dropped (design.md §9.4). */
+/** What the retention policies no longer keep: shown, or recorded in the ledger and dropped (docs/decisions/095). */
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
-import type { ArtifactStore } from '../artifacts/store.js'
+import type { ArtifactStore } from '../artifacts/artifact-store.js'
 import { connect, type Database } from '../database/connect.js'
-import { dropArtifacts, planArtifacts, present, withSizes } from './artifacts.js'
-import { readLedgers } from './chains.js'
-import { countDay, dropDay, eachOldDay } from './days.js'
+import { dropArtifacts, planArtifacts, present, withSizes } from './drop-artifacts.js'
+import { countDay, dropDay, eachOldDay } from './drop-days.js'
+import { readLedgers } from './lock-ledgers.js'
 import type { PruneReport, PruneRequest, RetentionArea } from './retention-area.js'
 
 interface Needs extends Pick<RetentionArea, 'digestDay'> {

@@ -41,7 +41,7 @@ export interface PruneReport {
 }
 
 /**
- * What the chain says of an artifact. `dropped`: by policy, and nothing has named it since; the bytes are gone or about to go,
+ * What the ledger says of an artifact. `dropped`: by policy, and nothing has named it since; the bytes are gone or about to go,
  * and an alias cannot be moved to a release that needs them. A training that makes the same bytes again makes it `recorded`.
  */
 export type ArtifactState =
@@ -57,7 +57,7 @@ export type ArtifactState =
 
 /** Closed days, and what the retention policies no longer keep. */
 export interface RetentionArea {
-  /** Makes tomorrow's partitions ahead and appends count and digest of days that are over to the chains. @returns those closed now */
+  /** Makes tomorrow's partitions ahead and appends count and digest of days that are over to the ledgers. @returns those closed now */
   closeDays(): Promise<ClosedDay[]>
   /** Count and digest of a day's rows as they are now. */
   digestDay(day: Pick<ClosedDay, 'project' | 'table' | 'day'>): Promise<Pick<ClosedDay, 'rows' | 'digest'>>

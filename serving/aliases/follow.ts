@@ -3,10 +3,12 @@
  * swapped whole, so that no request waits for a load; while the registry is away the last known ones go on answering.
  */
 import { errorText } from '../../contracts/error-text.js'
+import type { ExposureRecord } from '../../contracts/exposure.js'
+import { besideProduction, isAssignable } from '../../exposure/assign.js'
 import type { Project } from '../../projects/project.js'
-import type { ExposureRecord, Registry } from '../../registry/index.js'
+import type { Registry } from '../../registry/index.js'
 import type { ReleaseLoader, ServingRelease } from '../../releases/load-release.js'
-import type { Tuples } from './assign.js'
+import type { Tuples } from './loaded-releases.js'
 
 const POLL_MS = 1_000
 /** Three polls without an answer. */
@@ -104,10 +106,10 @@ async function load(
   project: Project,
   record: ExposureRecord,
 ): Promise<{ tuples: Tuples | null; problem: string | null }> {
-  if (record.production === null) {
+  if (!isAssignable(record)) {
     return { tuples: null, problem: `no production release; run: slipway project init ${project.name}` }
   }
-  const otherId = record.run === null ? null : record.run.phase === 'canary' ? record.canary : record.run.reference
+  const otherId = besideProduction(record)?.releaseId ?? null
   let problem: string | null = null
   const loaded = async (id: string | null): Promise<ServingRelease | null> => {
     if (id === null) return null

@@ -5,13 +5,15 @@
 
 import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
+import { isLive } from '../../contracts/evidence-source.js'
+import type { ExposedRun } from '../../contracts/exposure.js'
 import { breachKey } from '../../contracts/ledger/index.js'
 import { ARMS, type Arm } from '../../contracts/names.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import { breachesOf, type FiredBreach, type Measured } from '../../exposure/breaches.js'
 import type { MonitorWindow } from '../../projects/project.js'
-import type { ExposedRun, Registry } from '../../registry/index.js'
-import { isLive, type Tuples } from '../aliases/assign.js'
+import type { Registry } from '../../registry/index.js'
+import { challengerOf, type Tuples } from '../aliases/loaded-releases.js'
 import { createRecent } from './recent.js'
 import { type Served, serviceHealth } from './service-health.js'
 
@@ -59,7 +61,7 @@ export function createMonitor({ registry, now, poke }: MonitorOptions): Monitor 
     served: (arm, one) => serving.add(arm, one),
     async look(tuples) {
       const exposed = tuples.record.run
-      const live = exposed && isLive(exposed) ? exposed : null
+      const live = exposed && isLive(exposed.input.trigger) ? exposed : null
       const phase = live ? `${live.workflowId} ${live.phase}` : ''
       // An arm's name meant another release before.
       if (phase !== run) {
@@ -85,11 +87,8 @@ export function createMonitor({ registry, now, poke }: MonitorOptions): Monitor 
   }
 }
 
-/** The challenger's own: they are hashed into its tuple. */
-function signalsOf({ record, production, other }: Tuples): MonitorSignal[] {
-  const challenger = record.run?.phase === 'canary' && other ? other : production
-  return challenger.manifest.monitor.signals.filter(({ clock }) => clock !== 'delayed_quality')
-}
+const signalsOf = (tuples: Tuples): MonitorSignal[] =>
+  challengerOf(tuples).manifest.monitor.signals.filter(({ clock }) => clock !== 'delayed_quality')
 
 /** Once a window: overlapping windows show the same event again. */
 async function store(

@@ -1,5 +1,6 @@
 import { canonicalJson, sha256 } from '../../contracts/canonical.js'
 import { utcDay } from '../../contracts/duration.js'
+import { fitsArm } from '../../exposure/split.js'
 import type { DecisionRecord, Registry } from '../../registry/index.js'
 import { isIntact } from '../../registry/index.js'
 import type { TraceLink } from './types.js'
@@ -51,8 +52,9 @@ export function splitLink({ arm, bucket, weight, source, stale, workflowId }: De
   if (source === 'forced') return link('intact', `arm ${arm} was forced by an operator; it is no evidence`)
   if (bucket === null || weight === null) return link('intact', `no canary was open: production answered${late}`)
   const share = `bucket ${bucket} of 10,000, the other arm had ${weight / 100} %`
-  const fits = arm === 'canary' ? bucket < weight : arm === 'holdback' ? bucket >= 10_000 - weight : weight < 10_000
-  return fits ? link('intact', `${share}${late}`) : link('broken', `${share}, which is not arm ${arm}`)
+  return fitsArm(arm, { bucket, weight })
+    ? link('intact', `${share}${late}`)
+    : link('broken', `${share}, which is not arm ${arm}`)
 }
 
 /** The ledger: an alias, or the move that left it for the holdback, had this release in this arm at that time. */

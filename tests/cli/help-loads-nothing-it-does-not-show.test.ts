@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { expect, it } from 'vitest'
 import { commandOf, registerCommands } from '../../cli/commands/index.js'
-import { freePort } from '../../embedded/ports.js'
+import { freePort } from '../../embedded/free-port.js'
 import { slipway } from '../support/slipway.js'
 
 it('the help of what is not loaded is that of the commands themselves', async () => {

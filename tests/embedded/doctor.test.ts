@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Check } from '../../embedded/doctor.js'
-import { freePort } from '../../embedded/ports.js'
+import { freePort } from '../../embedded/free-port.js'
 import { slipway } from '../support/slipway.js'
 
 let folder: string

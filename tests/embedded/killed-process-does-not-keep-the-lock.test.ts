@@ -3,7 +3,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { withLock } from '../../embedded/lock.js'
+import { withLock } from '../../embedded/process-lock.js'
 import { type Holder, startHolder } from '../support/holder.js'
 
 let folder: string

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { freePort } from '../../embedded/ports.js'
+import { freePort } from '../../embedded/free-port.js'
 import { openHome } from '../support/homes.js'
 import { aliveOf, type RunningSlipway, serversOf, startSlipway } from '../support/running-slipway.js'
 

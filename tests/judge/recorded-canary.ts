@@ -1,12 +1,13 @@
 /** A canary of the toy policy in a real registry, looked at day by day as the waiting activity does, without its server. */
 import { gatherEvidence } from '../../activities/exposure/gather-evidence.js'
-import { openStep, stepOn, stepsOf } from '../../activities/exposure/weights.js'
+import { openStep, stepsOf } from '../../activities/exposure/weights.js'
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { digestOf } from '../../contracts/canonical.js'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
 import type { RecordedLook } from '../../contracts/ledger/index.js'
 import type { VerdictName } from '../../contracts/names.js'
 import type { Judgement, PromotionPolicy, Trigger } from '../../contracts/types.js'
+import { stepInForce } from '../../exposure/step-in-force.js'
 import { judge } from '../../judge/index.js'
 import { createRandom } from '../../judge/simulation/random.js'
 import type { DecisionRow, OutcomeRow, Registry } from '../../registry/index.js'
@@ -72,7 +73,7 @@ export async function recordCanary(
   const judged: Judgement[] = []
   let newest: RecordedLook | undefined
   for (let day = OPENED; day < OPENED + days * DAY_MS; day += DAY_MS) {
-    const weight = stepOn(steps, day)?.weight ?? 0
+    const weight = stepInForce(steps, day)?.weight ?? 0
     const decisions: DecisionRow[] = []
     const outcomes: OutcomeRow[] = []
     for (let index = 0; index < A_DAY; index += 1) {

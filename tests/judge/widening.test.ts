@@ -1,7 +1,8 @@
 /** When a canary may widen, when its exposure closes, and what a judgement means at a step. */
 import { describe, expect, it } from 'vitest'
+import { exposureEnds } from '../../contracts/exposure.js'
 import type { Judgement, PromotionPolicy } from '../../contracts/types.js'
-import { afterLook, exposureEnds, judge } from '../../judge/index.js'
+import { afterLook, judge } from '../../judge/index.js'
 import { toyPolicy } from '../toy-project/policy.js'
 import { costly, DEADLINE, evidence, onDays, pair } from './support.js'
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../../embedded/ports.js'
+import { freePort } from '../../embedded/free-port.js'
 import { openRegistry } from '../../registry/index.js'
 import { appendAnything } from '../support/append-anything.js'
 import { testDatabase } from '../support/database.js'

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { startPostgres } from '../../embedded/postgres.js'
+import { startPostgres } from '../../embedded/postgres-server.js'
 import { openHome } from './homes.js'
 
 /** A real PostgreSQL of its own in a temporary folder. */

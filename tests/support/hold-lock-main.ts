@@ -2,7 +2,7 @@
 
 import { once } from 'node:events'
 import { appendFileSync } from 'node:fs'
-import { withLock } from '../../embedded/lock.js'
+import { withLock } from '../../embedded/process-lock.js'
 
 const [lock, log] = process.argv.slice(2)
 if (!lock || !log) throw new Error('usage: hold-lock-main LOCK LOG')

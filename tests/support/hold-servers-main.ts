@@ -1,5 +1,5 @@
 /** A process that uses the embedded servers of SLIPWAY_HOME until its stdin ends: `tsx hold-servers-main.ts`. */
-import { startPostgres } from '../../embedded/postgres.js'
+import { startPostgres } from '../../embedded/postgres-server.js'
 import { startTemporalDevServer } from '../../embedded/temporal-server.js'
 
 const home = process.env.SLIPWAY_HOME

@@ -1,7 +1,7 @@
 /** `slipway rollback`: an earlier tuple, complete, at once; and what that means for releases in flight. */
 import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../../embedded/ports.js'
+import { freePort } from '../../embedded/free-port.js'
 import { createArtifactStore } from '../../registry/index.js'
 import { rollBack } from '../../releases/roll-back.js'
 import { moveByHand, replacedProduction } from '../support/earlier-production.js'

@@ -1,4 +1,4 @@
-/** A newer candidate takes the lane: an open canary is aborted, a probation ends early and keeps its promotion (design.md §9.6). */
+/** A newer candidate takes the lane: an open canary is aborted, a probation ends early and keeps its promotion. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { needsAttention } from '../../releases/attention.js'
 import {

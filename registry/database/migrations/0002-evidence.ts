@@ -2,8 +2,9 @@ import { type Kysely, type Migration, sql } from 'kysely'
 import { forbidChange } from '../append-only.js'
 
 /**
- * What the judge reads (design.md §9.1), partitioned by the UTC day of writing (§9.4). No foreign key between the two: a label
- * may come before its decision is written. `written_xid` lets a verdict cite the cut it used: rows visible in a snapshot of then.
+ * What the judge reads (docs/decisions/001), partitioned by the UTC day of writing (docs/decisions/095). No foreign key
+ * between the two: a label may come before its decision is written. `written_xid` lets a verdict cite the database snapshot
+ * it used.
  */
 export const evidence: Migration = {
   async up(db: Kysely<never>) {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { openStep } from '../../../activities/exposure/weights.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
+import type { ExposureStep } from '../../../contracts/exposure.js'
 import { SlipwayError } from '../../../contracts/failure.js'
-import type { ExposureStep } from '../../../contracts/ledger/index.js'
 import type { Registry } from '../../../registry/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drawFigure } from '../../../console/report/plot.js'
+import { drawFigure } from '../../../console/report/draw-figure.js'
 import type { Figure } from '../../../contracts/types.js'
 
 const countOf = (text: string, part: string) => text.split(part).length - 1

@@ -3,7 +3,7 @@ import { DAY_MS } from '../../../contracts/duration.js'
 import { droppedArtifactsIn } from '../../../contracts/ledger/index.js'
 import { connect, type Database } from '../../../registry/database/connect.js'
 import { createArtifactStore, type Registry } from '../../../registry/index.js'
-import { dropArtifacts } from '../../../registry/retention/artifacts.js'
+import { dropArtifacts } from '../../../registry/retention/drop-artifacts.js'
 import { appendAnything } from '../../support/append-anything.js'
 import { type TestRegistry, testRegistry } from '../support.js'
 import {

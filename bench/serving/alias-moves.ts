@@ -1,0 +1,50 @@
+/** From the commit of an alias move to the first decision by the new release, on each of two gateways that are asked on and on. */
+
+import { type BenchWorld, startServer } from './bench-services.js'
+import { openConnection } from './client.js'
+
+const MOVES = 60
+
+/** @returns milliseconds, one a move and gateway, sorted */
+export async function moveLatencies(world: BenchWorld, path: string, body: string): Promise<number[]> {
+  const servers = await Promise.all([
+    startServer('slipway', world.environment),
+    startServer('slipway', world.environment),
+  ])
+  try {
+    const connections = await Promise.all(servers.map(({ url }) => openConnection(url, path)))
+    const answeredBy = async (which: number): Promise<string> => {
+      const { body: answer } = (await connections[which]?.send(body)) ?? { body: '{}' }
+      return (JSON.parse(answer) as { releaseId: string }).releaseId
+    }
+    const latencies: number[] = []
+    let [from, to] = world.releases
+    for (let move = 0; move < MOVES; move += 1) {
+      const key = `move-${move}`
+      let committed = Number.NaN
+      // They are asked before, during and after the move.
+      const seen = servers.map(async (_, which) => {
+        while ((await answeredBy(which)) !== to);
+        return performance.now()
+      })
+      await world.registry.aliases.move({
+        project: 'eta',
+        alias: 'production',
+        expected: from,
+        to,
+        key,
+        actor: 'bench',
+        reason: 'bench',
+        workflowId: null,
+        evidence: null,
+      })
+      committed = performance.now()
+      for (const at of await Promise.all(seen)) latencies.push(Math.max(0, at - committed))
+      ;[from, to] = [to, from]
+    }
+    for (const connection of connections) connection.close()
+    return latencies.sort((a, b) => a - b)
+  } finally {
+    await Promise.all(servers.map(({ stop }) => stop()))
+  }
+}

@@ -1,0 +1,27 @@
+import type { Figure } from '../../../contracts/types.js'
+import { html, type Markup } from '../../html.js'
+import { drawFigure, legendOf } from '../draw-figure.js'
+import type { ReportData } from '../report-data.js'
+
+/** What the project drew of its own evaluation, the last one. */
+export function figuresSection({ evaluations }: ReportData): Markup {
+  const figures = evaluations.at(-1)?.report.figures ?? []
+  if (figures.length === 0) return html``
+  return html`<section><h2>Figures</h2><div class="figures">${figures.map(figureBlock)}</div></section>`
+}
+
+function figureBlock(figure: Figure): Markup {
+  const { title, note, kind, series, images = [] } = figure
+  return html`<figure>
+<h3>${title}</h3>
+${note !== undefined && html`<p class="note">${note}</p>`}
+${kind !== 'image' && html`${legend(series.map(({ name }) => name))}<div class="scroll">${drawFigure(figure)}</div>`}
+${images.length > 0 && html`<div class="images">${images.map(imageBlock)}</div>`}
+</figure>`
+}
+
+const imageBlock = ({ caption, jpeg }: { caption: string; jpeg: string }): Markup =>
+  html`<div><img alt="${caption}" src="data:image/jpeg;base64,${jpeg}"><p>${caption}</p></div>`
+
+export const legend = (names: readonly string[]): Markup =>
+  html`<p class="legend">${legendOf(names).map(({ name, colour }) => html`<span><i style="background:${colour}"></i>${name}</span>`)}</p>`

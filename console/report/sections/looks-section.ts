@@ -1,0 +1,49 @@
+import type { RecordedLook } from '../../../contracts/ledger/index.js'
+import { html, type Markup, number, table } from '../../html.js'
+import { drawIntervals, drawMaturity } from '../looks-plot.js'
+import type { ReportData } from '../report-data.js'
+import { legend } from './figures-section.js'
+
+/** What the judge saw and said, canary and probation apart: the arms mean other releases in each. */
+export function looksSection({ looks, project }: ReportData): Markup {
+  if (looks.length === 0) return html``
+  const phases = [...new Set(looks.map(({ phase }) => phase))]
+  const unit = project?.lossUnit ?? 'loss per decision'
+  return html`<section><h2>The judge’s looks</h2>
+${phases.map((phase) =>
+  phaseBlock(
+    phase,
+    looks.filter((look) => look.phase === phase),
+    unit,
+  ),
+)}</section>`
+}
+
+function phaseBlock(phase: string, looks: readonly RecordedLook[], unit: string): Markup {
+  const who = phase === 'probation' ? 'promoted minus holdback' : 'canary minus production'
+  const drawable = looks.some(({ judgement }) => judgement.numbers.interval !== null)
+  const { margins } = looks.at(-1)?.judgement.numbers ?? {}
+  return html`<h3>${phase}</h3>
+<p class="note">Loss of ${who}, ${unit}: below zero is better. The band is the judge’s interval, valid however often it looks. The dashed line is the
+non-inferiority margin ${number(margins?.nonInferiority)}: a band wholly below it promotes. The dotted line is the harm margin ${number(margins?.harm)}: a band wholly above it rolls back.</p>
+${drawable && html`<div class="scroll">${drawIntervals(looks, `difference, ${unit}`)}</div>`}
+<p class="note">Decisions in each arm: solid those with final labels, dashed all that were exposed.</p>
+${legend(['candidate', 'production'])}
+<div class="scroll">${drawMaturity(looks)}</div>
+${table(['as of', 'said', 'because', 'mature', 'pending', 'label coverage', 'effect', 'interval'], looks.map(lookRow), 3)}`
+}
+
+function lookRow({ judgement: { action, reason, unmet, numbers } }: RecordedLook): (Markup | string)[] {
+  const pair = ({ challenger, reference }: { challenger: number | null; reference: number | null }) =>
+    `${number(challenger)} / ${number(reference)}`
+  return [
+    numbers.asOf.slice(0, 16).replace('T', ' '),
+    html`<span class="${action === 'promote' ? 'good' : action === 'rollback' ? 'bad' : ''}">${action}</span>`,
+    [reason, ...unmet.filter((one) => one !== reason)].join(', '),
+    pair(numbers.mature),
+    pair(numbers.pending),
+    pair(numbers.coverage),
+    number(numbers.effect),
+    numbers.interval === null ? '–' : `[${numbers.interval.map(number).join(', ')}]`,
+  ]
+}

@@ -1,0 +1,172 @@
+/** Every environment variable that Slipway reads: the source of docs/reference/configuration.md. Unset and empty are the same. */
+
+export interface EnvironmentVariable {
+  readonly name: string
+  /** What holds when it is unset. */
+  readonly default: string
+  readonly meaning: string
+}
+
+const SERVERS: readonly EnvironmentVariable[] = [
+  {
+    name: 'SLIPWAY_HOME',
+    default: '`.slipway` in the working directory',
+    meaning: 'Folder of embedded servers, artifacts, checkpoints, spool and tokens.',
+  },
+  {
+    name: 'SLIPWAY_DATABASE_URL',
+    default: 'an embedded PostgreSQL in `SLIPWAY_HOME`',
+    meaning: 'The registry, as `postgres://user:password@host:port/database`. PostgreSQL 15 or newer.',
+  },
+  {
+    name: 'SLIPWAY_ARTIFACTS',
+    default: '`artifacts` in `SLIPWAY_HOME`',
+    meaning: 'Where artifacts are stored: a folder, or `s3://bucket/prefix`.',
+  },
+  {
+    name: 'SLIPWAY_PROJECTS',
+    default: 'only the projects that come with Slipway',
+    meaning: 'Folders of other projects, separated as in `PATH`. The option `--projects` adds to it.',
+  },
+  {
+    name: 'SLIPWAY_CACHE',
+    default: '`slipway` in `XDG_CACHE_HOME`, else `~/.cache/slipway`',
+    meaning: 'Where downloaded or built servers are cached for all clones of a user.',
+  },
+  {
+    name: 'XDG_CACHE_HOME',
+    default: '`~/.cache`',
+    meaning: 'Parent of the cache folder, as on other systems that follow the XDG specification.',
+  },
+  {
+    name: 'SLIPWAY_DEBUG',
+    default: 'off',
+    meaning: 'Set to anything: an unexpected error prints its stack trace.',
+  },
+]
+
+const TEMPORAL: readonly EnvironmentVariable[] = [
+  {
+    name: 'TEMPORAL_ADDRESS',
+    default: 'an embedded dev server',
+    meaning:
+      'Host and port of a Temporal server. This and the other `TEMPORAL_*` variables are Temporal’s own client settings.',
+  },
+  { name: 'TEMPORAL_NAMESPACE', default: '`default`', meaning: 'Temporal namespace.' },
+  { name: 'TEMPORAL_API_KEY', default: 'none', meaning: 'API key of a hosted Temporal; implies TLS.' },
+  { name: 'TEMPORAL_TLS', default: 'on with an API key or a certificate, else off', meaning: '`true` or `false`.' },
+  {
+    name: 'TEMPORAL_TLS_CLIENT_CERT_PATH',
+    default: 'none',
+    meaning: 'Client certificate (PEM). Needs its key. `_DATA` instead of `_PATH` holds the PEM text itself.',
+  },
+  {
+    name: 'TEMPORAL_TLS_CLIENT_KEY_PATH',
+    default: 'none',
+    meaning: 'Key of the client certificate (PEM), or `_DATA`.',
+  },
+  {
+    name: 'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+    default: 'the authorities of the system',
+    meaning: 'Authority of the server’s certificate (PEM), or `_DATA`.',
+  },
+  {
+    name: 'TEMPORAL_TLS_SERVER_NAME',
+    default: 'the host of the address',
+    meaning: 'Name in the server’s certificate.',
+  },
+  { name: 'TEMPORAL_PROFILE', default: 'none', meaning: 'Profile of Temporal’s configuration file.' },
+  {
+    name: 'TEMPORAL_CONFIG_FILE',
+    default: 'none',
+    meaning: 'Temporal’s configuration file. Read only if it is named.',
+  },
+  { name: 'TEMPORAL_UI_URL', default: 'none', meaning: 'Temporal Web UI, for links to runs.' },
+]
+
+const SERVICE: readonly EnvironmentVariable[] = [
+  { name: 'SLIPWAY_PORT', default: '7070, else the next free port', meaning: 'Port of the decision service.' },
+  {
+    name: 'SLIPWAY_BIND',
+    default: '`127.0.0.1`',
+    meaning: 'Address to listen on. One that other machines reach needs at least one token.',
+  },
+  {
+    name: 'SLIPWAY_TOKENS',
+    default: '`tokens.json` in `SLIPWAY_HOME`',
+    meaning: 'File of hashed tokens, written by `slipway token new`.',
+  },
+  { name: 'SLIPWAY_TOKEN', default: 'none', meaning: 'Token that `slipway traffic` sends with its requests.' },
+  { name: 'SLIPWAY_BODY_BYTES', default: '1048576', meaning: 'Largest request body in bytes.' },
+  {
+    name: 'SLIPWAY_REQUESTS_PER_SECOND',
+    default: '10000',
+    meaning: 'Requests per second of one caller; more are answered with 429.',
+  },
+]
+
+const NOTICES: readonly EnvironmentVariable[] = [
+  { name: 'SLIPWAY_WEBHOOK_URL', default: 'none', meaning: 'Receives each notice by POST, at least once.' },
+  {
+    name: 'SLIPWAY_WEBHOOK_SECRET',
+    default: 'none',
+    meaning: 'Signs webhook requests (HMAC-SHA256). Needed with a URL.',
+  },
+]
+
+const WORKERS: readonly EnvironmentVariable[] = [
+  {
+    name: 'SLIPWAY_TASK_QUEUES',
+    default: 'all',
+    meaning: 'Task queues that a worker serves, separated by commas: `slipway`, `slipway-<project>`.',
+  },
+  {
+    name: 'SLIPWAY_WORKFLOW_BUNDLE',
+    default: 'bundled at start',
+    meaning: 'Workflow bundle made by `npm run build:workflows`.',
+  },
+  {
+    name: 'SLIPWAY_DEPLOYMENT',
+    default: 'unversioned',
+    meaning: 'Worker Deployment that workers and `slipway upgrade` belong to.',
+  },
+  { name: 'SLIPWAY_METRICS', default: 'off', meaning: '`host:port` where a worker serves Prometheus metrics.' },
+]
+
+const S3: readonly EnvironmentVariable[] = [
+  { name: 'AWS_ACCESS_KEY_ID', default: 'required with `s3://`', meaning: 'Access key.' },
+  { name: 'AWS_SECRET_ACCESS_KEY', default: 'required with `s3://`', meaning: 'Secret key.' },
+  { name: 'AWS_SESSION_TOKEN', default: 'none', meaning: 'Session token of temporary credentials.' },
+  { name: 'AWS_REGION', default: '`AWS_DEFAULT_REGION`, else `us-east-1`', meaning: 'Region of the bucket.' },
+  { name: 'AWS_DEFAULT_REGION', default: '`us-east-1`', meaning: 'Region, where `AWS_REGION` is unset.' },
+  {
+    name: 'AWS_ENDPOINT_URL_S3',
+    default: '`AWS_ENDPOINT_URL`, else Amazon’s',
+    meaning: 'Address of another S3 server.',
+  },
+  { name: 'AWS_ENDPOINT_URL', default: 'Amazon’s', meaning: 'The same for all services.' },
+]
+
+const DEPLOYMENT: readonly EnvironmentVariable[] = [
+  {
+    name: 'SLIPWAY_MIGRATOR_DATABASE_URL',
+    default: 'required by the job `databases`',
+    meaning: 'The registry as the owner of its tables; the job `databases` creates this role.',
+  },
+  {
+    name: 'TEMPORAL_DATABASE_URL',
+    default: 'required by the job `databases`',
+    meaning: 'Temporal’s database; the job `databases` creates its role.',
+  },
+]
+
+/** In the order of the page: title of a section → its variables. */
+export const ENVIRONMENT_VARIABLES: ReadonlyMap<string, readonly EnvironmentVariable[]> = new Map([
+  ['Servers and folders', SERVERS],
+  ['Temporal', TEMPORAL],
+  ['Decision service', SERVICE],
+  ['Notices', NOTICES],
+  ['Workers', WORKERS],
+  ['Artifacts in S3', S3],
+  ['Jobs of the Compose file', DEPLOYMENT],
+])

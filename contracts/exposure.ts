@@ -1,0 +1,53 @@
+/** Which release gets which share of a project's traffic, and from when. Free of zod. */
+import { DAY_MS, durationMs } from './duration.js'
+import type { ExposureStep } from './ledger/canary-step.js'
+import type { AliasName } from './names.js'
+import type { PromotionPolicy, ReleaseInput } from './types.js'
+
+export type { ExposureStep } from './ledger/canary-step.js'
+
+/** The two phases in which a candidate answers requests: before its promotion, and after it. */
+export const EXPOSURE_PHASES = ['canary', 'probation'] as const
+export type ExposurePhase = (typeof EXPOSURE_PHASES)[number]
+
+/** The release that each alias points at; null where it points at none. */
+export type Aliases = Readonly<Record<AliasName, string | null>>
+
+/** The two releases that a phase compares. */
+export interface ComparedReleases {
+  readonly phase: ExposurePhase
+  readonly candidate: string
+  readonly reference: string
+}
+
+/** The run whose candidate has a share of the traffic. */
+export interface ExposedRun extends ComparedReleases {
+  readonly workflowId: string
+  readonly input: ReleaseInput
+  /** Only those of this phase and opening, in order of force. */
+  readonly steps: readonly ExposureStep[]
+}
+
+/** Everything that decides which release answers a request, as of one instant. */
+export interface ExposureRecord extends Aliases {
+  readonly project: string
+  /** The newest registered release: it may become a candidate soon. */
+  readonly newestRelease: string | null
+  readonly run: ExposedRun | null
+}
+
+/**
+ * Sorts steps so that of those begun by some instant the last one is in force: by first day, with the end of exposure
+ * (weight 0) after all others, because it is recorded before them.
+ */
+export const inOrderOfForce = (steps: readonly ExposureStep[]): ExposureStep[] =>
+  [...steps].sort((a, b) => Number(a.weight === 0) - Number(b.weight === 0) || a.fromDay - b.fromDay || a.step - b.step)
+
+/** Exposure is counted in whole UTC days: it begins with the first one after the phase opened. Epoch ms. */
+export const firstExposedDay = (opened: number): number => Math.ceil(opened / DAY_MS) * DAY_MS
+
+/** The first day without new traffic for the canary, epoch ms; infinite where exposure lasts until the decision. */
+export const exposureEnds = ({ exposureLasts }: PromotionPolicy, opened: number): number =>
+  exposureLasts === undefined
+    ? Number.POSITIVE_INFINITY
+    : firstExposedDay(firstExposedDay(opened) + durationMs(exposureLasts))

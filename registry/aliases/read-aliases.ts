@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import { SlipwayError } from '../../contracts/failure.js'
+import type { LedgerEntry } from '../../contracts/ledger/index.js'
+import type { AliasName } from '../../contracts/names.js'
+import type { Database } from '../database/connect.js'
+import { ENTRY_COLUMNS, type EntryRow, toEntryOf } from '../ledger/entry-hash.js'
+import type { AliasesArea, AliasMoveRecord } from './aliases-area.js'
+
+type AliasReads = Pick<AliasesArea, 'current' | 'at' | 'history'>
+
+export const toMove = ({ project, seq, key, at, body }: LedgerEntry<'alias_move'>): AliasMoveRecord => ({
+  project,
+  seq,
+  key,
+  at,
+  ...body,
+})
+
+const moveOf = (row: EntryRow): AliasMoveRecord => toMove(toEntryOf(row, ['alias_move']))
+
+/** The newest move of an alias, up to an instant. Instants never decrease along the ledger, so the newest is the one in force. */
+export async function newestMove(
+  db: Database,
+  project: string,
+  alias: AliasName,
+  until?: string,
+): Promise<AliasMoveRecord | undefined> {
+  let query = db
+    .selectFrom('chain_entries')
+    .select(ENTRY_COLUMNS)
+    .where('project', '=', project)
+    .where('kind', '=', 'alias_move')
+    .where('subject', '=', alias)
+  if (until !== undefined) query = query.where('at', '<=', sql<Date>`${until}::timestamptz`)
+  const row = await query.orderBy('seq', 'desc').limit(1).executeTakeFirst()
+  return row && moveOf(row)
+}
+
+export function createAliasReader(db: Database): AliasReads {
+  return {
+    async current(project) {
+      // One statement, so that the two are of one instant.
+      const rows = await db
+        .selectFrom('chain_entries')
+        .distinctOn('subject')
+        .select(ENTRY_COLUMNS)
+        .where('project', '=', project)
+        .where('kind', '=', 'alias_move')
+        .orderBy('subject')
+        .orderBy('seq', 'desc')
+        .execute()
+      const found = Object.fromEntries(rows.map((row) => [row.subject, moveOf(row).to]))
+      return { production: found.production ?? null, canary: found.canary ?? null }
+    },
+    async at(project, alias, time) {
+      if (Number.isNaN(Date.parse(time))) {
+        throw new SlipwayError('BadRequest', `"${time}" is not a time; write it as 2026-01-03T10:00:00Z`)
+      }
+      return (await newestMove(db, project, alias, new Date(time).toISOString()))?.to ?? null
+    },
+    async history(project) {
+      const rows = await db
+        .selectFrom('chain_entries')
+        .select(ENTRY_COLUMNS)
+        .where('project', '=', project)
+        .where('kind', '=', 'alias_move')
+        .orderBy('seq')
+        .execute()
+      return rows.map(moveOf)
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import { sql, type Transaction } from 'kysely'
+import { isLive } from '../../contracts/evidence-source.js'
+import { type ExposedRun, type ExposureRecord, inOrderOfForce } from '../../contracts/exposure.js'
+import { bodiesOf, ofKind, promotedBy } from '../../contracts/ledger/index.js'
+import type { AliasMoveRecord } from '../aliases/aliases-area.js'
+import { newestMove } from '../aliases/read-aliases.js'
+import type { Database } from '../database/connect.js'
+import type { Tables } from '../database/tables.js'
+import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
+import type { ExposureArea } from './exposure-area.js'
+import { clockIn } from './run-clock.js'
+
+export function createExposureReader(db: Database): Pick<ExposureArea, 'read'> {
+  return {
+    read: (project) =>
+      db
+        .transaction()
+        // One instant: an alias of before and steps of after would answer with a split that never was.
+        .setIsolationLevel('repeatable read')
+        .setAccessMode('read only')
+        .execute((transaction) => read(transaction, project)),
+  }
+}
+
+async function read(db: Transaction<Tables>, project: string): Promise<ExposureRecord> {
+  const production = await newestMove(db, project, 'production')
+  const canary = await newestMove(db, project, 'canary')
+  return {
+    project,
+    production: production?.to ?? null,
+    canary: canary?.to ?? null,
+    newestRelease: await newestRelease(db, project),
+    run: await exposedRun(db, { production, canary }),
+  }
+}
+
+async function newestRelease(db: Transaction<Tables>, project: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('chain_entries')
+    .select('subject')
+    .where('project', '=', project)
+    .where('kind', '=', 'release')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.subject ?? null
+}
+
+interface Moves {
+  readonly production: AliasMoveRecord | undefined
+  readonly canary: AliasMoveRecord | undefined
+}
+
+/** The run whose candidate has a share: the holder of the canary, or one that promoted and has no verdict yet. */
+async function exposedRun(db: Transaction<Tables>, { production, canary }: Moves): Promise<ExposedRun | null> {
+  if (!production?.to) return null
+  if (canary?.to && canary.workflowId) {
+    const arms = { phase: 'canary', candidate: canary.to, reference: production.to } as const
+    // Steps of an earlier opening say nothing of this one.
+    return run(db, canary.workflowId, arms, canary.seq)
+  }
+  const { workflowId, from } = production
+  if (!workflowId || !from || promotedBy(production) !== workflowId) return null
+  return run(db, workflowId, { phase: 'probation', candidate: production.to, reference: from })
+}
+
+async function run(
+  db: Transaction<Tables>,
+  workflowId: string,
+  arms: Pick<ExposedRun, 'phase' | 'candidate' | 'reference'>,
+  stepsAfter = 0,
+): Promise<ExposedRun | null> {
+  const rows = await db
+    .selectFrom('chain_entries')
+    .select(ENTRY_COLUMNS)
+    .where('workflow_id', '=', workflowId)
+    .where(sql<boolean>`kind in ('trigger', 'clock', 'canary_step', 'verdict')`)
+    .orderBy('seq')
+    .execute()
+  const entries = rows.map(toEntry)
+  const [input] = bodiesOf(entries, 'trigger')
+  if (!input || entries.some(({ kind }) => kind === 'verdict')) return null
+  const clock = clockIn(entries)
+  // Its event time is about to begin: until then nothing can be a decision of this run.
+  if (!clock && isLive(input.trigger)) return null
+  const steps = entries
+    .filter(ofKind('canary_step'))
+    .filter(({ seq }) => seq > stepsAfter)
+    .map(({ body }) => body)
+    .filter(({ phase }) => phase === arms.phase)
+  return { workflowId, ...arms, input: { ...input, clock: clock ?? input.clock }, steps: inOrderOfForce(steps) }
+}

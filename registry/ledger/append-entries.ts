@@ -1,0 +1,107 @@
+import { sql, type Transaction } from 'kysely'
+import { canonicalJson } from '../../contracts/canonical.js'
+import { SlipwayError } from '../../contracts/failure.js'
+import type { EntryKind, LedgerEntry, NewEntry } from '../../contracts/ledger/index.js'
+import type { Database } from '../database/connect.js'
+import type { Tables } from '../database/tables.js'
+import { isRecordable } from '../evidence/recordable.js'
+import { ENTRY_COLUMNS, hashOf, toEntryOf } from './entry-hash.js'
+
+/** A project's ledger while this transaction holds its lock: nobody else appends until it ends. */
+export interface LockedLedger {
+  readonly db: Transaction<Tables>
+  /** The entry there is for this key, if its content is the same. @throws SlipwayError BadRequest if it is not */
+  find<Kind extends EntryKind>(entry: NewEntry<Kind>): Promise<LedgerEntry<Kind> | undefined>
+  append<Kind extends EntryKind>(entry: NewEntry<Kind>): Promise<LedgerEntry<Kind>>
+}
+
+export type WithLedger = <T>(project: string, work: (ledger: LockedLedger) => Promise<T>) => Promise<T>
+
+/** @param now wall time in epoch ms, for entries that state no instant */
+export function createWithLedger(db: Database, now: () => number): WithLedger {
+  return (project, work) =>
+    db
+      .transaction()
+      // Whatever the server's default: a stricter one would still see the ledger as it was before the lock was waited for.
+      .setIsolationLevel('read committed')
+      .execute(async (transaction) => work(await lockLedger(transaction, project, now)))
+}
+
+/** Until the transaction ends. Whoever takes several takes them in order of their names. */
+export async function lockLedger(db: Transaction<Tables>, project: string, now: () => number): Promise<LockedLedger> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`slipway/${project}`}, 0))`.execute(db)
+  return lockedLedger(db, now)
+}
+
+function lockedLedger(db: Transaction<Tables>, now: () => number): LockedLedger {
+  const find = async <Kind extends EntryKind>(entry: NewEntry<Kind>) => {
+    const { project, key } = entry
+    const body = textOf(entry)
+    const row = await db
+      .selectFrom('chain_entries')
+      .select(ENTRY_COLUMNS)
+      .where('project', '=', project)
+      .where('key', '=', key)
+      .executeTakeFirst()
+    if (!row) return undefined
+    if (row.kind === entry.kind && row.subject === entry.subject && row.body === body) return toEntryOf<Kind>(row)
+    throw new SlipwayError('BadRequest', `"${key}" is recorded already with other content; use another key`)
+  }
+  return { db, find, append: async (entry) => (await find(entry)) ?? insert(db, entry, now) }
+}
+
+async function insert<Kind extends EntryKind>(
+  db: Transaction<Tables>,
+  entry: NewEntry<Kind>,
+  now: () => number,
+): Promise<LedgerEntry<Kind>> {
+  const { project, kind, subject, key } = entry
+  const newest = await db
+    .selectFrom('chain_entries')
+    .select(['seq', 'hash', 'at'])
+    .where('project', '=', project)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const at = Math.max(
+    entry.at === undefined ? now() : instant(entry.at),
+    newest?.at.getTime() ?? Number.NEGATIVE_INFINITY,
+  )
+  const content = {
+    project,
+    seq: Number(newest?.seq ?? 0) + 1,
+    kind,
+    subject,
+    key,
+    at: new Date(at).toISOString(),
+    body: textOf(entry),
+    prev: newest?.hash ?? null,
+  }
+  const { prev, ...columns } = content
+  const row = await db
+    .insertInto('chain_entries')
+    .values({ ...columns, prev_hash: prev, hash: hashOf(content) })
+    .returning(ENTRY_COLUMNS)
+    .executeTakeFirstOrThrow()
+  return toEntryOf<Kind>(row)
+}
+
+const UNRECORDABLE_TEXT = /[\p{Surrogate}\0]/u
+
+function textOf({ body, key, subject }: NewEntry): string {
+  const text = canonicalJson(body)
+  if (!isRecordable(text) || UNRECORDABLE_TEXT.test(key + subject)) {
+    throw new SlipwayError(
+      'BadRequest',
+      `${JSON.stringify(key)} cannot be recorded: its text holds a NUL or half of a character`,
+    )
+  }
+  return text
+}
+
+function instant(text: string): number {
+  const at = Date.parse(text)
+  if (Number.isNaN(at))
+    throw new SlipwayError('BadRequest', `"${text}" is not a time; write it as 2026-01-03T10:00:00Z`)
+  return at
+}

@@ -1,0 +1,58 @@
+/**
+ * Recomputes everything the registry rests on. What it cannot see: somebody who may disable the triggers and rewrites a
+ * ledger to its end, heads included. For that a hash of the ledger must be kept elsewhere.
+ */
+import type { Transaction } from 'kysely'
+import type { ArtifactStore } from '../artifacts/artifact-store.js'
+import type { Database } from '../database/connect.js'
+import type { Tables } from '../database/tables.js'
+import type { Registry } from '../registry.js'
+import type { Problem, Verification } from './ledger-area.js'
+import { ledgerProjects, rowsOf } from './ledger-pages.js'
+import { verifyArtifacts } from './verify-artifacts.js'
+import { verifyDays } from './verify-days.js'
+import { createManifestCheck } from './verify-manifests.js'
+import { createWalk } from './walk-ledger.js'
+
+export function createVerifier(
+  db: Database,
+  store: ArtifactStore,
+  digestDay: Registry['retention']['digestDay'],
+): () => Promise<Verification> {
+  return async () => {
+    // One snapshot of the database: appends meanwhile must not look like a head that is ahead of its ledger.
+    const ledgers = await db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute(walkAll)
+    const bytes = await verifyArtifacts({ db, store }, ledgers.artifacts)
+    const { days, problems, dropped } = await verifyDays(db, digestDay)
+    return {
+      entries: ledgers.entries,
+      artifacts: bytes.checked,
+      days,
+      problems: [...ledgers.problems, ...bytes.problems, ...problems],
+      dropped: [...bytes.dropped, ...dropped],
+    }
+  }
+}
+
+async function walkAll(db: Transaction<Tables>) {
+  const heads = new Map((await db.selectFrom('chain_heads').selectAll().execute()).map((head) => [head.project, head]))
+  const projects = await ledgerProjects(db)
+  const problems: Problem[] = []
+  const manifests = createManifestCheck()
+  let entries = 0
+  for (const project of projects) {
+    const walk = createWalk(project)
+    for await (const row of rowsOf(db, project)) {
+      entries += 1
+      problems.push(...walk.step(row), ...manifests.step(row))
+    }
+    const head = heads.get(project)
+    problems.push(...walk.end(head && { seq: Number(head.seq), hash: head.hash }))
+  }
+  problems.push(...manifests.end())
+  return { entries, problems, artifacts: manifests.artifacts }
+}

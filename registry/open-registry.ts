@@ -1,0 +1,117 @@
+import type { EntryKind, NewEntry } from '../contracts/ledger/index.js'
+import { createAliasMover } from './aliases/move-aliases.js'
+import { createAliasReader } from './aliases/read-aliases.js'
+import { createArtifactStore } from './artifacts/open-artifact-store.js'
+import { ensureAppRole } from './database/app-role.js'
+import { APP_ROLE, addressOf, connect, type Database } from './database/connect.js'
+import { toSlipwayError, withAddress } from './database/database-errors.js'
+import { mayMigrate, migrate, requireMigrated } from './database/migrate.js'
+import { readStatus } from './database/read-status.js'
+import { createCohortReader } from './evidence/cohorts.js'
+import { createEvidenceReader } from './evidence/read-decisions.js'
+import { createMaturedReader } from './evidence/read-matured.js'
+import { createValueReader } from './evidence/read-values.js'
+import { createEvidenceRecorder } from './evidence/record-evidence.js'
+import { createListener } from './exposure/listen-for-exposure.js'
+import { createExposureReader } from './exposure/read-exposure.js'
+import { createLabels } from './labels/add-labels.js'
+import { createCorrectionReader } from './labels/read-corrections.js'
+import { createLabelReader } from './labels/read-labels.js'
+import { createLane } from './lane/lane-queue.js'
+import { createWithLedger } from './ledger/append-entries.js'
+import { createLedgerExport } from './ledger/export-ledger.js'
+import { createLedgerReader } from './ledger/read-ledger.js'
+import { createVerifier } from './ledger/verify-ledger.js'
+import { createNotices } from './notices/undelivered.js'
+import type { Registry } from './registry.js'
+import { createReleases } from './releases/release-records.js'
+import { artifactState } from './retention/artifact-state.js'
+import { createDayCloser } from './retention/close-days.js'
+import { prune } from './retention/prune.js'
+import type { PruneRequest } from './retention/retention-area.js'
+import { createRunReader } from './runs/read-runs.js'
+
+export interface RegistryOptions {
+  readonly databaseUrl: string
+  readonly artifactsFolder: string
+  /** Wall time in epoch ms, for entries that state no instant. */
+  readonly now?: () => number
+  /** Connections at most. */
+  readonly poolSize?: number
+}
+
+/**
+ * Connects, brings the database up to date and goes on as a role that may only read and append.
+ * @throws SlipwayError Unavailable naming host and port when the database cannot be reached
+ */
+export async function openRegistry({
+  databaseUrl,
+  artifactsFolder,
+  now = Date.now,
+  poolSize = 8,
+}: RegistryOptions): Promise<Registry> {
+  const address = addressOf(databaseUrl)
+  const roles = await prepare(databaseUrl).catch((error: unknown) => {
+    throw toSlipwayError(error, address)
+  })
+  const db = connect(databaseUrl, { role: roles ? APP_ROLE : null, size: poolSize })
+  return assemble({ db, databaseUrl, artifactsFolder, now }, address)
+}
+
+/** As the URL's user: who owns the tables brings them up to date, anybody else finds them so. @returns whether processes may run as the lesser role */
+async function prepare(databaseUrl: string): Promise<boolean> {
+  const owner = connect(databaseUrl, { role: null, size: 2 })
+  try {
+    if (!(await mayMigrate(owner))) await requireMigrated(owner)
+    else await migrate(owner)
+    return await ensureAppRole(owner)
+  } finally {
+    await owner.destroy()
+  }
+}
+
+interface Parts {
+  readonly db: Database
+  readonly databaseUrl: string
+  readonly artifactsFolder: string
+  readonly now: () => number
+}
+
+/** Each function of each area reports a database that is away as the same failure. */
+function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: string): Registry {
+  const withLedger = createWithLedger(db, now)
+  const days = createDayCloser(db, withLedger)
+  const store = createArtifactStore(artifactsFolder)
+  const ledger = {
+    append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
+      withLedger(entry.project, (locked) => locked.append(entry)),
+    ...createLedgerReader(db),
+    verify: createVerifier(db, store, days.digestDay),
+    ...createLedgerExport(db),
+  }
+  const retention = {
+    ...days,
+    artifactState: (digest: string, project?: string) => artifactState(db, digest, project),
+    prune: (request: PruneRequest) => prune({ databaseUrl, store, now, ...days }, request),
+  }
+  const named = <Area extends object>(area: Area): Area => withAddress(area, address)
+  return {
+    ledger: named(ledger),
+    releases: named(createReleases(db, withLedger)),
+    aliases: named({ ...createAliasMover(withLedger), ...createAliasReader(db) }),
+    lane: named(createLane(db, withLedger)),
+    runs: named(createRunReader(db)),
+    evidence: named({
+      ...createEvidenceRecorder(db),
+      ...createEvidenceReader(db),
+      ...createCohortReader(db),
+      ...createValueReader(db),
+      ...createMaturedReader(db),
+    }),
+    labels: named({ ...createLabels(db), ...createLabelReader(db), ...createCorrectionReader(db) }),
+    exposure: named({ ...createExposureReader(db), ...createListener(databaseUrl) }),
+    notices: named(createNotices(db)),
+    retention: named(retention),
+    ...named({ status: () => readStatus(db), close: () => db.destroy() }),
+  }
+}

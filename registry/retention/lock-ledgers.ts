@@ -1,0 +1,64 @@
+import { sql, type Transaction } from 'kysely'
+import type { EntryKind, LedgerEntry } from '../../contracts/ledger/index.js'
+import type { Database } from '../database/connect.js'
+import type { Tables } from '../database/tables.js'
+import { type LockedLedger, lockLedger } from '../ledger/append-entries.js'
+import { toEntry } from '../ledger/entry-hash.js'
+import { ledgerProjects, rowsOf } from '../ledger/ledger-pages.js'
+
+/**
+ * All that says what is needed. Not the judgements, which are many and large: the two releases that one names are those of the
+ * evaluation, the lane and the alias moves of its run.
+ */
+const KINDS: readonly EntryKind[] = [
+  ...(['trigger', 'snapshot', 'training_run', 'release', 'evaluation', 'lane', 'canary_step', 'alias_move'] as const),
+  ...(['approval', 'verdict', 'day_closed', 'dropped'] as const),
+]
+
+/** A reader that waits for a table this long makes every decision behind it wait, too. */
+const LOCK_LIMIT = '2s'
+
+/** Entries that matter here by project, oldest first. */
+export type Ledgers = ReadonlyMap<string, readonly LedgerEntry[]>
+
+export async function readLedgers(db: Database | Transaction<Tables>): Promise<Ledgers> {
+  const ledgers = new Map<string, LedgerEntry[]>()
+  for (const project of await ledgerProjects(db)) {
+    const entries: LedgerEntry[] = []
+    for await (const row of rowsOf(db, project, KINDS)) entries.push(toEntry(row))
+    ledgers.set(project, entries)
+  }
+  return ledgers
+}
+
+export interface AllLocked {
+  readonly db: Transaction<Tables>
+  readonly ledgers: Ledgers
+  readonly lockedOf: (project: string) => LockedLedger
+}
+
+/**
+ * Work while nobody appends to any ledger: no run begins, no alias moves, no artifact is named. What is done to the
+ * database takes effect with the entries that say so, or not at all.
+ */
+export function withAllLedgers<T>(
+  db: Database,
+  now: () => number,
+  work: (locked: AllLocked) => Promise<T>,
+): Promise<T> {
+  return db
+    .transaction()
+    .setIsolationLevel('read committed')
+    .execute(async (transaction) => {
+      const locked = new Map<string, LockedLedger>()
+      for (const project of await ledgerProjects(transaction))
+        locked.set(project, await lockLedger(transaction, project, now))
+      await sql`select set_config('lock_timeout', ${LOCK_LIMIT}, true)`.execute(transaction)
+      const lockedOf = (project: string) => {
+        const ledger = locked.get(project)
+        if (!ledger) throw new RangeError(`the ledger of ${project} is not locked`)
+        return ledger
+      }
+      return work({ db: transaction, ledgers: await readLedgers(transaction), lockedOf })
+    })
+}

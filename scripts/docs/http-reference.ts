@@ -1,0 +1,118 @@
+import { createApp } from '../../http/index.js'
+import type { DecisionService } from '../../serving/index.js'
+import { createMetrics } from '../../serving/metrics.js'
+import { type Field, fieldsOf, type JsonSchema } from './json-schema-fields.js'
+import { code, GENERATED, page, table } from './markdown.js'
+
+/** The parts of an OpenAPI document that the page shows. */
+interface Content {
+  readonly description?: string
+  readonly content?: Readonly<Record<string, { readonly schema?: JsonSchema }>>
+}
+interface Operation {
+  readonly summary?: string
+  readonly description?: string
+  readonly parameters?: readonly {
+    readonly name: string
+    readonly in: string
+    readonly required?: boolean
+    readonly description?: string
+  }[]
+  readonly requestBody?: Content
+  readonly responses: Readonly<Record<string, Content>>
+}
+interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> }
+}
+
+/** Routes that are not part of the OpenAPI document: for probes and browsers. */
+const PLAIN: Readonly<Record<string, string>> = {
+  '/openapi.json': 'This interface as OpenAPI 3.1; each project’s input is among its schemas as `input_<project>`.',
+  '/healthz': 'Answers 200 as long as the process runs.',
+  '/readyz': '200 if every project has a release that answers, else 503; says how fresh the aliases are.',
+  '/metrics': 'Prometheus metrics; see [metrics](metrics.md).',
+}
+
+export async function httpReference(): Promise<string> {
+  const app = createApp(
+    { projects: new Map(), metrics: createMetrics() } as Partial<DecisionService> as DecisionService,
+    {
+      tokens: [],
+      requestsPerSecond: 1,
+      bodyBytes: 1,
+      workflowUrl: () => null,
+      version: '0',
+    },
+  )
+  const document = (await (await app.request('/openapi.json')).json()) as OpenApi
+  const plain = [...new Set(app.routes.filter(({ method }) => method === 'GET').map(({ path }) => path))].filter(
+    (path) => !path.includes('*') && !Object.keys(document.paths).includes(path.replaceAll(/:(\w+)/g, '{$1}')),
+  )
+  return page(
+    '# HTTP',
+    GENERATED,
+    'The decision service listens on `http://127.0.0.1:7070` unless [configured](configuration.md) otherwise. Bodies are JSON. A request that is ' +
+      'not answered gets a problem document (`application/problem+json`, RFC 9457) with `status`, `title` and `detail`. With tokens, send ' +
+      '`Authorization: Bearer TOKEN`; [serving](../serving.md) has the roles.',
+    '## Without a version',
+    table(
+      ['route', 'meaning'],
+      plain.map((path) => [code(`GET ${path}`), PLAIN[path] ?? missing(path)]),
+    ),
+    ...Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.entries(operations).flatMap(([method, operation]) =>
+        section(`${method.toUpperCase()} ${path}`, operation, document),
+      ),
+    ),
+  )
+}
+
+function section(title: string, operation: Operation, document: OpenApi): string[] {
+  const { summary, description, parameters = [], requestBody, responses } = operation
+  const request = Object.values(requestBody?.content ?? {})[0]?.schema
+  const answer = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1]
+  const answered = Object.values(answer?.content ?? {})[0]?.schema
+  const queries = parameters.filter((parameter) => parameter.in === 'query')
+  return [
+    `## ${title}`,
+    [summary, description]
+      .filter(Boolean)
+      .map((text) => `${text?.replace(/\.$/, '')}.`)
+      .join(' '),
+    ...(queries.length > 0
+      ? [
+          'Query:',
+          table(
+            ['name', 'meaning'],
+            queries.map(({ name, description: about = '' }) => [code(name), about]),
+          ),
+        ]
+      : []),
+    ...fields('Request:', request, document),
+    ...fields('Answer:', answered, document),
+    table(
+      ['status', 'meaning'],
+      Object.entries(responses).map(([status, { description: about = '' }]) => [status, about]),
+    ),
+  ]
+}
+
+function fields(title: string, schema: JsonSchema | undefined, document: OpenApi): string[] {
+  const rows = schema === undefined ? [] : fieldsOf(schema, { definitions: document.components.schemas })
+  return rows.length === 0 ? [] : [title, fieldTable(rows)]
+}
+
+const fieldTable = (rows: readonly Field[]): string =>
+  table(
+    ['field', 'type', 'meaning'],
+    rows.map(({ path, type, required, description }) => [
+      code(path),
+      required ? type : `${type}, optional`,
+      description,
+    ]),
+  )
+
+function missing(path: string): never {
+  throw new Error(`${path} has no description; add it to PLAIN in scripts/docs/http-reference.ts`)
+}
