@@ -13,5 +13,6 @@ try {
   else process.exitCode = reportFailure(error, process.argv.includes('--json'))
 }
 
-// Everything is ended and said. A worker that could not end cleanly leaves handles that would keep the process for ever.
+// All work is done and reported by now. A worker that did not stop cleanly leaves open handles that would keep the
+// process alive.
 setTimeout(() => process.exit(), 5_000).unref()

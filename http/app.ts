@@ -1,4 +1,4 @@
-/** The fixed routes (docs/reference/http.md). Every answer that is not one is a problem document. */
+/** The application with all its routes (docs/reference/http.md). Every error is answered with a problem document. */
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import type { DecisionService } from '../serving/service.js'
@@ -27,7 +27,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
     service.metrics.refused.inc({ status: response.status })
     return response
   })
-  app.notFound((c) => problem(c, 404, `there is no ${c.req.method} ${c.req.path}; see /openapi.json`))
+  app.notFound((c) => problem(c, 404, `there is no route ${c.req.method} ${c.req.path}; see /openapi.json`))
   addHealthRoutes(app, service, guard)
   app.use('/v1/*', guard.identify, guard.size)
   addDecisionRoutes(app, service, guard)
@@ -38,7 +38,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   for (const project of service.projects.values()) {
     if (!project.inputSchema) continue
-    // Made from the schema alone: one that was built before this package was loaded does not know its methods.
+    // Built from the JSON Schema: a zod schema created before @hono/zod-openapi was loaded lacks its methods.
     const schema = z.toJSONSchema(project.inputSchema, { unrepresentable: 'any' }) as object
     app.openAPIRegistry.registerComponent('schemas', `input_${project.name}`, schema)
   }

@@ -1,4 +1,4 @@
-/** Before any route: who it is, whether it may, how often, how large. */
+/** Checks before every route: identity, role, request rate and body size. */
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -7,11 +7,11 @@ import { type Caller, findCaller, type Role, type Token } from './access/tokens.
 import { problem } from './problems.js'
 
 export interface Access {
-  /** None: everybody on this machine may do everything but force an arm. */
+  /** If empty, any client on this machine may do everything except force an arm. */
   readonly tokens: readonly Token[]
-  /** Requests a second of one caller. */
+  /** Requests per second and caller. */
   readonly requestsPerSecond: number
-  /** Bytes of one body. */
+  /** Largest request body, in bytes. */
   readonly bodyBytes: number
 }
 
@@ -37,14 +37,19 @@ export function createGuard({ tokens, requestsPerSecond, bodyBytes }: Access) {
       if (tokens.length === 0) return next()
       const caller = c.get('caller')
       if (!caller) return problem(c, 401, 'send the header Authorization: Bearer TOKEN')
-      if (!caller.may(needed)) return problem(c, 403, `token "${caller.name}" has not the role ${needed}`)
+      if (!caller.may(needed))
+        return problem(
+          c,
+          403,
+          `token "${caller.name}" does not have the role ${needed}; create one with: slipway token new NAME --role ${needed}`,
+        )
       return next()
     }
   const tooLarge = (c: Context) => problem(c, 413, `the body is larger than ${bodyBytes} bytes`)
   const counted = bodyLimit({ maxSize: bodyBytes, onError: tooLarge })
   const size: MiddlewareHandler = async (c, next) => {
     const length = c.req.header('content-length')
-    // Counting a body that tells its length would double the cost of a request; the parser holds it to that length.
+    // Counting a body with a content-length would double the cost of a request; the HTTP parser enforces that length.
     if (length === undefined) return c.req.header('transfer-encoding') === undefined ? next() : counted(c, next)
     return Number(length) > bodyBytes ? tooLarge(c) : next()
   }

@@ -1,4 +1,7 @@
-/** The HTTP server: bounded in time, size and connections, so that a slow or half-open client costs a socket and nothing more. */
+/**
+ * The HTTP server. Time, size and connections are limited, so that a slow or half-open client costs one socket and
+ * nothing else.
+ */
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,9 +11,9 @@ import type { App } from './app-options.js'
 
 export interface ListenOptions {
   readonly host: string
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port: number
-  /** A request must have arrived whole within this time, ms. */
+  /** A request must have arrived completely within this time, in ms. */
   readonly requestTimeoutMs?: number
   readonly connections?: number
 }
@@ -18,7 +21,7 @@ export interface ListenOptions {
 export interface Listening {
   readonly url: string
   readonly port: number
-  /** Lets requests under way end, then closes. */
+  /** Lets requests in progress finish, then closes. */
   close(): Promise<void>
 }
 
@@ -27,7 +30,7 @@ const CONNECTIONS = 2_000
 const CHECK_EVERY_MS = 250
 const CLOSE_WITHIN_MS = 10_000
 
-/** @throws SlipwayError BadRequest when the port is taken */
+/** @throws SlipwayError BadRequest if the port is in use or the address is not of this machine */
 export async function listen(app: App, options: ListenOptions): Promise<Listening> {
   const { host, port, requestTimeoutMs = REQUEST_TIMEOUT_MS, connections = CONNECTIONS } = options
   const answer = getRequestListener(app.fetch)
@@ -41,7 +44,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
       maxHeaderSize: 16 << 10,
     },
     (request, response) => {
-      // A client that keeps its connection busy would keep it for ever.
+      // Without this a busy client would keep its connection open and delay the close.
       if (closing) response.setHeader('connection', 'close')
       void answer(request, response)
     },
@@ -71,9 +74,13 @@ async function bind(server: Server, host: string, port: number): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')
-      throw new SlipwayError('BadRequest', `port ${port} is in use; set SLIPWAY_PORT to another`, { cause: error })
+      throw new SlipwayError('BadRequest', `port ${port} is in use; set SLIPWAY_PORT to a free port`, { cause: error })
     if (code === 'EADDRNOTAVAIL')
-      throw new SlipwayError('BadRequest', `address ${host} is not of this machine; set SLIPWAY_BIND`, { cause: error })
+      throw new SlipwayError(
+        'BadRequest',
+        `address ${host} does not belong to this machine; set SLIPWAY_BIND to one that does`,
+        { cause: error },
+      )
     throw error
   }
 }

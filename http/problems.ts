@@ -1,4 +1,4 @@
-/** Problem details for every answer that is not one (RFC 9457), and the one table from what went wrong to its status. */
+/** Problem details (RFC 9457) for every error, and the one table from error to HTTP status. */
 
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
@@ -19,17 +19,17 @@ const STATUS_OF_REFUSAL: Record<Refused['kind'], number> = {
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'The request is malformed',
-  401: 'A token is needed',
-  403: 'This token may not do that',
+  401: 'A token is required',
+  403: 'The token does not allow this',
   404: 'Not found',
   408: 'The request took too long',
-  409: 'In conflict with what is recorded',
+  409: 'The request conflicts with what is recorded',
   413: 'The request is too large',
   415: 'The body must be application/json',
   422: 'The input does not fit the project',
   429: 'Too many requests',
   500: 'The release could not answer',
-  503: 'Not now',
+  503: 'Temporarily unavailable',
 }
 
 export function problem(c: Context, status: number, detail: string, more: Record<string, unknown> = {}): Response {

@@ -9,10 +9,10 @@ interface Options {
 }
 
 export function registerAliasCommands(program: Command): void {
-  const alias = program.command('alias').description('what production and canary point at, and how they got there')
+  const alias = program.command('alias').description('what production and canary point at, and every move')
   alias
     .command('list')
-    .description('the aliases of every project')
+    .description('show the aliases of every project')
     .option('--json', 'print JSON')
     .action((options: Options) =>
       withRegistry(async ({ registry }) => {
@@ -30,7 +30,7 @@ export function registerAliasCommands(program: Command): void {
     )
   alias
     .command('history <project>')
-    .description('every move, oldest first')
+    .description('show every move of the aliases, oldest first')
     .option('--json', 'print JSON')
     .action(async (project: string, options: Options) => {
       requireProject(await loadProjects(), project)
@@ -46,7 +46,7 @@ export function registerAliasCommands(program: Command): void {
     })
   alias
     .command('at <project> <time>')
-    .description('what the aliases pointed at, at a time')
+    .description('show what the aliases pointed at, at a given time')
     .option('--json', 'print JSON')
     .action(async (project: string, time: string, options: Options) => {
       requireProject(await loadProjects(), project)

@@ -1,4 +1,4 @@
-/** The main job: everything embedded, the candidates of every project, their verdicts. */
+/** `slipway demo`: starts the embedded servers and runs the candidates of every project to their verdicts. */
 import { type Command, Option } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { demoSummary, runDemo } from '../demo/run-demo.js'
@@ -18,32 +18,35 @@ interface Options {
   uiPort?: number
 }
 
-/** Live traffic needs time to be sent in. */
+/** Event time divided by wall time. Slower with live traffic: the clients need wall time to send it. */
 const SPEED = { replay: 40_000, live: 20_000 } as const
 
 export function registerDemoCommand(program: Command): void {
   program
     .command('demo')
     .description('run the candidates of every project to their verdicts, with time compressed')
-    .option('--exit', 'end when the verdicts are in, instead of staying up')
+    .option('--exit', 'stop when all verdicts are in, instead of staying up')
     .addOption(
-      new Option('--evidence <from>', 'judge on what clients ask of the decision service, or on the same days replayed')
+      new Option(
+        '--evidence <from>',
+        'judge decisions that clients request from the decision service (live), or replayed decisions (replay)',
+      )
         .choices(['live', 'replay'])
         .default('live'),
     )
     .option(
       '--speed <n>',
-      `how many times faster than real time (default: ${SPEED.replay}; live ${SPEED.live})`,
+      `event time runs this many times faster than real time (default: ${SPEED.live} live, ${SPEED.replay} replay)`,
       Number,
     )
     .option('--port <port>', 'port of the embedded Temporal server', portNumber)
-    .option('--ui-port <port>', 'port of its Web UI', portNumber)
+    .option('--ui-port <port>', 'port of the embedded Temporal Web UI', portNumber)
     .option('--json', 'print one line of JSON per release')
     .action(async (options: Options) => {
       const { evidence } = options
       const speed = options.speed ?? SPEED[evidence]
       if (!Number.isFinite(speed) || speed <= 0)
-        throw new SlipwayError('BadRequest', '--speed must be a number above zero')
+        throw new SlipwayError('BadRequest', `--speed is ${speed}; it must be a number above zero`)
       let ended = false
       await closing(
         (signal) => openDemo(options, signal),
@@ -54,11 +57,11 @@ export function registerDemoCommand(program: Command): void {
           if (results.some((result) => result.verdict === 'failed')) process.exitCode = 1
           ended = true
           if (options.exit) return
-          progress('staying up; Ctrl-C stops it, the next start continues here')
+          progress('staying up; Ctrl-C stops it, and the next start continues from here')
           await failing
         },
       )
-      progress(ended ? 'stopped' : 'stopped before all verdicts were in; the next start continues here')
+      progress(ended ? 'stopped' : 'stopped before all verdicts were in; the next start continues from here')
       if (!ended) process.exitCode = 1
     })
 }
@@ -66,11 +69,11 @@ export function registerDemoCommand(program: Command): void {
 interface Demo extends Stoppable {
   readonly session: Session
   readonly clients: TrafficClients
-  /** Rejects when a part of it fails. */
+  /** Rejects when a worker, the decision service or a traffic client fails. */
   readonly failing: Promise<void>
 }
 
-/** The clients end first: what they ask for would not be answered any more. */
+/** Clients stop first: after the session has stopped, nothing would answer their requests. */
 async function openDemo(options: Options, signal: AbortSignal): Promise<Demo> {
   const session = await openSession(options, signal)
   const clients = openTrafficClients(session.servingUrl)
@@ -87,7 +90,7 @@ async function openDemo(options: Options, signal: AbortSignal): Promise<Demo> {
   }
 }
 
-/** Workers end only when they are told to, or when one fails. */
+/** Workers end only when they are stopped or when one of them fails. */
 const failure = async (running: Promise<void>): Promise<never> => {
   await running
   throw new Error('the workers stopped')

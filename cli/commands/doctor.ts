@@ -6,7 +6,7 @@ import { show } from '../runtime/output.js'
 export function registerDoctorCommand(program: Command): void {
   program
     .command('doctor')
-    .description('say what is there, what is missing, and the command that mends it')
+    .description('check what Slipway needs on this machine, and show how to fix what is missing')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
       const { diagnose } = await import('../../embedded/doctor.js')
@@ -16,7 +16,7 @@ export function registerDoctorCommand(program: Command): void {
         checks
           .map(({ ok, name, detail, mend }) => {
             const mark = ok ? styleText('green', '✓') : styleText('red', '✗')
-            return `${mark} ${name}: ${detail}${!ok && mend ? `\n    mend: ${mend}` : ''}`
+            return `${mark} ${name}: ${detail}${!ok && mend ? `\n    fix: ${mend}` : ''}`
           })
           .join('\n'),
       )

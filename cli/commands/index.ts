@@ -1,6 +1,6 @@
 /**
- * The commands there are, in the order of the help. A command's module is loaded when it is asked for: all of them together
- * cost over a second. What the help says of the others stands here; a test holds it against the modules.
+ * All commands, in the order of `slipway --help`. Only the module of the command in use is loaded: loading all of them
+ * takes over a second. The one-line help of the others is repeated here; a test compares it with the modules.
  */
 import type { Command } from 'commander'
 
@@ -8,7 +8,7 @@ interface CommandEntry {
   /** Name and arguments. */
   readonly usage: string
   readonly about: string
-  /** With commands of its own, and no options. */
+  /** True where the command has subcommands and no options of its own. */
   readonly group?: true
   readonly load: () => Promise<(program: Command) => void>
 }
@@ -26,7 +26,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     usage: 'project',
-    about: 'the projects there are',
+    about: 'list, create and set up projects',
     group: true,
     load: async () => (await import('./project.js')).registerProjectCommands,
   },
@@ -38,33 +38,33 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     usage: 'report <release>',
-    about: 'write one HTML file that says why a release passed or was held, with its plots',
+    about: 'write one HTML file that explains why a release passed or was held, with plots',
     load: async () => (await import('./report.js')).registerReportCommand,
   },
   {
     usage: 'rollback <project>',
-    about: 'production becomes an earlier release again, complete; nothing is built, and releases in flight are told',
+    about: 'make an earlier release production again; nothing is built, and open release runs are notified',
     load: async () => (await import('./rollback.js')).registerRollbackCommand,
   },
   {
     usage: 'alias',
-    about: 'what production and canary point at, and how they got there',
+    about: 'what production and canary point at, and every move',
     group: true,
     load: async () => (await import('./alias.js')).registerAliasCommands,
   },
   {
     usage: 'serve',
-    about: 'start the decision service alone; stays up until Ctrl-C',
+    about: 'start only the decision service; stays up until Ctrl-C',
     load: async () => (await import('./serve.js')).registerServeCommand,
   },
   {
     usage: 'trace <decision>',
-    about: 'decision → arm → release tuple → gates → judgement → snapshot → workflow run, digests recomputed',
+    about: 'trace a decision to its arm, release, gates, judgement, snapshot and run; recomputes every digest',
     load: async () => (await import('./trace.js')).registerTraceCommand,
   },
   {
     usage: 'token',
-    about: 'who may use the decision service',
+    about: 'access tokens of the decision service',
     group: true,
     load: async () => (await import('./token.js')).registerTokenCommands,
   },
@@ -76,40 +76,42 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     usage: 'traffic <project>',
-    about:
-      'send what happened after a cutoff as live requests, in event time, and deliver the outcomes when they became known',
+    about: 'replay historical events to the decision service as live requests, and deliver their outcomes later',
     load: async () => (await import('./traffic.js')).registerTrafficCommand,
   },
   {
     usage: 'registry',
-    about: 'the record of every release',
+    about: 'verify, export, prune and migrate the record of every release',
     group: true,
     load: async () => (await import('./registry.js')).registerRegistryCommands,
   },
   {
     usage: 'schedule',
-    about: 'retraining by the clock and by conditions of production, as Temporal Schedules',
+    about: 'retraining on a cadence or on a condition of production, as Temporal Schedules',
     group: true,
     load: async () => (await import('./schedule.js')).registerScheduleCommands,
   },
   {
     usage: 'upgrade',
-    about: 'replay recorded and open releases with this build, then make it the current one of its deployment',
+    about: 'replay recorded and open runs with this build, then make it the current build of its deployment',
     load: async () => (await import('./upgrade.js')).registerUpgradeCommand,
   },
   {
     usage: 'notify',
-    about: 'tell this terminal and SLIPWAY_WEBHOOK_URL what happens, as up does; stays up until Ctrl-C',
+    about: 'send notices to this terminal and to SLIPWAY_WEBHOOK_URL; stays up until Ctrl-C',
     load: async () => (await import('./notify.js')).registerNotifyCommand,
   },
   {
     usage: 'doctor',
-    about: 'say what is there, what is missing, and the command that mends it',
+    about: 'check what Slipway needs on this machine, and show how to fix what is missing',
     load: async () => (await import('./doctor.js')).registerDoctorCommand,
   },
 ]
 
-/** Registers the wanted commands whole, and of the others what the help shows of them. @param wanted all when absent */
+/**
+ * Registers the wanted command completely, and the others with their one-line help only.
+ * @param wanted absent: all of them
+ */
 export async function registerCommands(program: Command, wanted?: string): Promise<void> {
   for (const { usage, about, group, load } of COMMANDS) {
     if (wanted === undefined || usage.split(' ')[0] === wanted) {
@@ -122,7 +124,7 @@ export async function registerCommands(program: Command, wanted?: string): Promi
   }
 }
 
-/** The command that a command line is for, and an empty text where there is none. @param args without node and script */
+/** The command that a command line names; an empty text when it names none. @param args without node and script */
 export function commandOf(args: readonly string[]): string {
   const words: string[] = []
   for (let index = 0; index < args.length; index += 1) {
@@ -130,6 +132,6 @@ export function commandOf(args: readonly string[]): string {
     if (arg === '--projects') index += 1
     else if (!arg.startsWith('-')) words.push(arg)
   }
-  // `slipway help release` is the help of release.
+  // `slipway help release` shows the help of `release`.
   return (words[0] === 'help' ? words[1] : words[0]) ?? ''
 }

@@ -27,29 +27,34 @@ export function registerJudgeCommands(program: Command): void {
   const judge = program.command('judge').description('try a promotion policy on recorded or simulated evidence')
   judge
     .command('replay <release>')
-    .description('what another policy would have decided, look by look, from the recorded evidence')
+    .description('show what another policy would have decided at each look, from the recorded evidence')
     .option(
       '--policy <file>',
-      'JSON with the policy fields to change (default: judges again as recorded, and compares)',
+      'JSON file with the policy fields to change (default: judge again with the recorded policy and compare)',
     )
     .option('--json', 'print JSON')
     .action(replayRelease)
   judge
     .command('corrections <release>')
-    .description('looks for labels corrected since the verdict, and records them against it')
+    .description(
+      'find labels that were corrected after the verdict, and record them with what the judge would now decide',
+    )
     .option('--json', 'print JSON')
     .action(correctionsOf)
   judge
     .command('simulate')
-    .description('false promotions, detections and days to a verdict under a policy')
-    .option('--policy <file>', 'JSON with a policy, or with the fields to change of the project’s')
-    .option('--project <project>', 'whose policy it starts from (default: eta, where the file is not a whole policy)')
-    .requiredOption('--traffic <n>', 'decisions a day, both arms together', whole(2))
-    .requiredOption('--rate <p>', 'share of production’s decisions that cost', number(0, 1))
-    .requiredOption('--effect <d>', 'relative change of the candidate’s loss: 0.1 is a tenth worse', number(-1, 1000))
-    .option('--cost <c>', 'loss of a decision that went wrong, in the project’s unit', number(0, 1e9), 1)
-    .option('--runs <n>', 'simulated canaries for each candidate', whole(1), 1_000)
-    .option('--seed <n>', 'the same seed gives the same answer', whole(0), 1)
+    .description('estimate false promotions, detections and days to a verdict under a policy')
+    .option('--policy <file>', 'JSON file with a whole policy, or with the fields to change in the project’s policy')
+    .option(
+      '--project <project>',
+      'project whose policy is used or changed (default: eta, if the file is not a whole policy)',
+    )
+    .requiredOption('--traffic <n>', 'decisions per day, both arms together', whole(2))
+    .requiredOption('--rate <p>', 'share of production decisions that incur a loss', number(0, 1))
+    .requiredOption('--effect <d>', 'relative change of the candidate’s loss: 0.1 means 10 % worse', number(-1, 1000))
+    .option('--cost <c>', 'loss of one wrong decision, in the project’s unit', number(0, 1e9), 1)
+    .option('--runs <n>', 'simulated canaries per candidate', whole(1), 1_000)
+    .option('--seed <n>', 'random seed; the same seed gives the same result', whole(0), 1)
     .option('--json', 'print JSON')
     .action(simulate)
 }
@@ -79,7 +84,11 @@ async function correctionsOf(id: string, options: { json?: boolean }): Promise<v
   const handle = await openRegistryHandle()
   try {
     const found = await recordCorrections(handle.registry, await handle.registry.runs.get(id), Date.now())
-    show(options, found, () => found.map(correctionText).join('\n') || 'no label it rested on was corrected since')
+    show(
+      options,
+      found,
+      () => found.map(correctionText).join('\n') || 'no label that the verdict used has been corrected since',
+    )
   } finally {
     await handle.stop()
   }
@@ -96,21 +105,21 @@ async function simulate(options: SimulateOptions): Promise<void> {
     const share = (rate * (1 + relative)).toFixed(2)
     throw new SlipwayError(
       'BadRequest',
-      `${name} would make ${share} of the decisions cost ${cost}, which is more than all; change --rate, --cost or the policy`,
+      `with ${name}, a share of ${share} of the decisions would incur a loss of ${cost}, and a share cannot exceed 1; change --rate, --cost or the policy`,
     )
   }
   const report = reportOn(policy, { traffic, rate, effect, cost, runs, seed })
   show(options, report, () => simulationText(report))
 }
 
-/** A file that is no whole policy changes that of a project: ETA's, where none is named. */
+/** A file that is not a whole policy changes the policy of a project; the project is `eta` unless one is named. */
 async function policyFor({ policy: file, project }: SimulateOptions): Promise<PromotionPolicy> {
   if (file !== undefined && project === undefined) {
     const whole = wholePolicy(file)
     if (whole) return whole
   }
   if (file === undefined && project === undefined)
-    throw new SlipwayError('BadRequest', 'name a policy: --policy FILE, --project NAME, or both')
+    throw new SlipwayError('BadRequest', 'no policy given; name one with --policy FILE, --project NAME, or both')
   const base = requireProject(await loadProjects(), project ?? 'eta').policy
   return file === undefined ? base : readPolicy(file, base)
 }
@@ -128,7 +137,7 @@ function number(above: number, upTo: number) {
   return (text: string): number => {
     const value = text.trim() === '' ? Number.NaN : Number(text)
     if (value > above && value <= upTo) return value
-    throw new InvalidArgumentError(`It must be a number above ${above} and at most ${upTo}.`)
+    throw new InvalidArgumentError(`It must be a number greater than ${above} and at most ${upTo}.`)
   }
 }
 

@@ -9,21 +9,21 @@ import { writeProject } from '../runtime/write-project.js'
 export function registerNewProjectCommand(project: Command): void {
   project
     .command('new <name>')
-    .description('write a working project to start from')
-    .option('--in <folder>', 'where its folder is made (default: among Slipway’s own projects)')
+    .description('create a working project to start from')
+    .option('--in <folder>', 'parent folder of the new project (default: the folder of Slipway’s own projects)')
     .option('--json', 'print JSON')
     .action(async (name: string, options: { in?: string; json?: boolean }) => {
       parseOrRefuse(projectName, name, `project name "${name}"`)
       if ((await loadProjects()).has(name)) {
-        throw new SlipwayError('BadRequest', `there is a project "${name}" already; choose another name`)
+        throw new SlipwayError('BadRequest', `a project "${name}" already exists; choose another name`)
       }
       const made = await writeProject(name, options.in)
       show(options, { project: name, ...made }, () =>
         [
           `wrote ${made.folder}: ${made.files.join(', ')}`,
           made.found
-            ? `It is among the projects now: slipway demo and slipway up run it.`
-            : `Name it where it is used: slipway --projects ${made.folder} demo, or SLIPWAY_PROJECTS=${made.folder} in the environment.`,
+            ? 'slipway demo and slipway up now include it.'
+            : `To use it: slipway --projects ${made.folder} demo, or set SLIPWAY_PROJECTS=${made.folder} in the environment.`,
         ].join('\n'),
       )
     })

@@ -7,7 +7,7 @@ import { lines, terminal, webhookOfEnvironment, whileNotifying } from '../runtim
 export function registerNotifyCommand(program: Command): void {
   program
     .command('notify')
-    .description('tell this terminal and SLIPWAY_WEBHOOK_URL what happens, as up does; stays up until Ctrl-C')
+    .description('send notices to this terminal and to SLIPWAY_WEBHOOK_URL; stays up until Ctrl-C')
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const receivers = [...webhookOfEnvironment(), json ? lines() : terminal()]
@@ -18,7 +18,7 @@ export function registerNotifyCommand(program: Command): void {
           return openRegistryHandle({ signal })
         },
         ({ registry }) => {
-          progress(`telling ${receivers.map(({ name }) => name).join(' and ')} what happens from now on; Ctrl-C stops`)
+          progress(`sending notices to ${receivers.map(({ name }) => name).join(' and ')} from now on; Ctrl-C stops`)
           return whileNotifying(registry, receivers, () => ended)
         },
       )

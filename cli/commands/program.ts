@@ -1,14 +1,14 @@
-/** The `slipway` program with its global options: run by `main.ts`, described by docs/reference/cli.md. */
+/** The `slipway` program with its global options: run by `main.ts`, documented in docs/reference/cli.md. */
 import { delimiter } from 'node:path'
 import { Command } from 'commander'
 import { registerCommands } from './index.js'
 
-/** @param wanted the top-level command that is registered whole; all when absent */
+/** @param wanted the command to register completely; absent: all of them */
 export async function createProgram(wanted?: string): Promise<Command> {
   const program = new Command('slipway')
     .description('Durable ML releases on Temporal')
     .version('0.1.0')
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError('(add --help to list commands and options)')
     .option(
       '--projects <folders>',
       `project folders outside Slipway, separated by ${delimiter} (also SLIPWAY_PROJECTS)`,
@@ -16,7 +16,7 @@ export async function createProgram(wanted?: string): Promise<Command> {
     .exitOverride()
     .hook('preAction', () => {
       const { projects } = program.opts<{ projects?: string }>()
-      // In the environment, so that trainers and workers of their own know them, too.
+      // Set in the environment so that child processes (trainers, the decision service) see the same projects.
       if (projects)
         process.env.SLIPWAY_PROJECTS = [process.env.SLIPWAY_PROJECTS, projects].filter(Boolean).join(delimiter)
     })

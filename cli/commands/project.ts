@@ -8,9 +8,10 @@ import { withRegistry } from '../runtime/with-registry.js'
 import { registerNewProjectCommand } from './new-project.js'
 
 export function registerProjectCommands(program: Command): void {
-  const project = program.command('project').description('the projects there are')
+  const project = program.command('project').description('list, create and set up projects')
   project
     .command('list')
+    .description('list the projects')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
       const projects = [...(await loadProjects()).values()].map(({ name, title, lossUnit, policy }) => ({
@@ -29,20 +30,20 @@ export function registerProjectCommands(program: Command): void {
   registerNewProjectCommand(project)
   project
     .command('init <project...>')
-    .description('register the baseline as the first production release, of one project or several')
-    .option('--by <who>', 'who does it', 'slipway init')
+    .description('register each project’s baseline as its first production release')
+    .option('--by <who>', 'your name; recorded in the ledger', 'slipway init')
     .option('--json', 'print JSON')
     .action(async (names: string[], options: { by: string; json?: boolean }) => {
       const projects = await loadProjects()
-      // Before anything is made: one wrong name changes nothing.
+      // All names are checked first, so that one wrong name changes nothing.
       const chosen = names.map((name) => requireProject(projects, name))
       await withRegistry(async (handle) => {
         for (const project of chosen) {
           const done = await initProject({ ...handle, workFolder: join(home(), 'work') }, project, options.by)
           show(options, done, () =>
             done.created
-              ? `production of ${project.name} is its baseline ${done.releaseId}`
-              : `production of ${project.name} is ${done.releaseId} already; nothing changed`,
+              ? `production of ${project.name} is now its baseline ${done.releaseId}`
+              : `production of ${project.name} is already ${done.releaseId}; nothing changed`,
           )
         }
       })

@@ -15,17 +15,17 @@ interface Options {
 }
 
 const MEBIBYTE = 1024 ** 2
-/** Lines of each kind, at most. */
+/** Lines printed per section, at most. */
 const MOST_LINES = 20
 
 export function registerPruneCommand(registry: Command): void {
   registry
     .command('prune')
-    .description('show what the retention policies no longer keep; drops it only with --apply')
-    .option('--project <project>', 'only what is this one’s alone')
-    .option('--apply', 'drop it, and record in the chain what was dropped')
-    .option('--by <who>', 'your name: it is recorded (with --apply)')
-    .option('--reason <why>', 'why: it is recorded (with --apply)')
+    .description('show what the retention policies no longer keep; delete it only with --apply')
+    .option('--project <project>', 'only data that belongs to this project alone')
+    .option('--apply', 'delete it, and record in the ledger what was deleted')
+    .option('--by <who>', 'your name; recorded in the ledger (required with --apply)')
+    .option('--reason <why>', 'why; recorded in the ledger (required with --apply)')
     .option('--json', 'print JSON')
     .action(prune)
 }
@@ -47,7 +47,7 @@ async function prune(options: Options): Promise<void> {
 
 function given(value: string | undefined, option: string): string {
   if (value !== undefined && value.trim() !== '') return value
-  throw new SlipwayError('BadRequest', `--apply needs ${option}: it is recorded with what is dropped`)
+  throw new SlipwayError('BadRequest', `--apply needs ${option}; it is recorded with what is dropped`)
 }
 
 function text(policies: ReadonlyMap<string, RetentionPolicy>, report: PruneReport): string {
@@ -56,7 +56,7 @@ function text(policies: ReadonlyMap<string, RetentionPolicy>, report: PruneRepor
   const rows = days.reduce((sum, day) => sum + day.rows, 0)
   return [
     table(
-      ['project', 'decisions', 'releases kept', 'artifacts at least'],
+      ['project', 'decisions', 'releases kept', 'artifacts kept for'],
       [...policies].map(([name, policy]) => [
         name,
         policy.decisions,
@@ -65,17 +65,17 @@ function text(policies: ReadonlyMap<string, RetentionPolicy>, report: PruneRepor
       ]),
     ),
     `${does} ${days.length} days of decisions and labels, ${rows} rows`,
-    ...shortened(days.map((day) => `  ${day.day}  ${day.rows} rows of ${day.projects.join(', ') || 'nobody'}`)),
-    ...(held ? [`  ${held.day} and later stay: ${held.why}`] : []),
+    ...shortened(days.map((day) => `  ${day.day}  ${day.rows} rows of ${day.projects.join(', ') || 'no project'}`)),
+    ...(held ? [`  ${held.day} and later are kept: ${held.why}`] : []),
     `${does} ${artifacts.length} artifacts, ${mebibytes(artifacts)}`,
     ...shortened(artifacts.map(({ digest, what }) => `  ${digest.slice(0, 19)}…  ${what}`)),
     ...(unfinished.length > 0
       ? [
-          `${applied ? 'removed' : 'would remove'} ${unfinished.length} more, ${mebibytes(unfinished)}, recorded as dropped before`,
+          `${applied ? 'removed' : 'would remove'} ${unfinished.length} more, ${mebibytes(unfinished)}, already recorded as dropped`,
         ]
       : []),
-    ...shortened(kept.map(({ why, artifacts: count }) => `  ${count} stay: ${why}`)),
-    ...(applied ? [] : ['nothing was changed; --apply --by WHO --reason WHY does it']),
+    ...shortened(kept.map(({ why, artifacts: count }) => `  ${count} kept: ${why}`)),
+    ...(applied ? [] : ['nothing was changed; to drop it: slipway registry prune --apply --by WHO --reason WHY']),
   ].join('\n')
 }
 

@@ -15,14 +15,16 @@ interface ExportOptions {
   json?: boolean
 }
 
-/** Lines of what was dropped, at most: a registry of years has thousands. */
+/** Dropped items printed, at most: a registry that is years old has thousands. */
 const MOST_LINES = 20
 
 export function registerRegistryCommands(program: Command): void {
-  const registry = program.command('registry').description('the record of every release')
+  const registry = program
+    .command('registry')
+    .description('verify, export, prune and migrate the record of every release')
   registry
     .command('migrate')
-    .description('bring the database up to date as the user of SLIPWAY_DATABASE_URL, who owns its tables')
+    .description('update the database schema; SLIPWAY_DATABASE_URL must name the owner of the tables')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
       await withRegistry(async (handle) => {
@@ -32,16 +34,16 @@ export function registerRegistryCommands(program: Command): void {
     })
   registry
     .command('verify')
-    .description('recompute every digest and the chain of the ledger')
+    .description('recompute every digest and the hash chain of the ledger')
     .option('--json', 'print JSON')
     .action(verify)
   registry
     .command('export')
-    .description('write the chain as lines of JSON that others can check (docs/export.md)')
-    .option('--out <file>', 'where to; - is standard output', 'releases.jsonl')
-    .option('--project <project>', 'only this one')
+    .description('write the ledger as JSON lines that can be verified without Slipway (docs/export.md)')
+    .option('--out <file>', 'file to write; - for standard output', 'releases.jsonl')
+    .option('--project <project>', 'only this project')
     .option('--json', 'print JSON')
-    .action(exportChain)
+    .action(exportLedger)
   registerPruneCommand(registry)
 }
 
@@ -51,20 +53,20 @@ async function verify(options: { json?: boolean }): Promise<void> {
     const { entries, artifacts, days, problems, dropped } = found
     show(options, found, () => {
       const end = problems.length === 0 ? 'all intact' : `${problems.length} broken`
-      const said = dropped.length === 0 ? '' : `; ${dropped.length} not checked: dropped by policy`
+      const notChecked = dropped.length === 0 ? '' : `; ${dropped.length} not checked: dropped by policy`
       const line = ({ project, seq, what }: (typeof problems)[number]) => `${project} #${seq}: ${what}`
       return [
-        `${entries} entries, ${artifacts} artifacts and ${days} closed days checked: ${end}${said}`,
+        `${entries} entries, ${artifacts} artifacts and ${days} closed days checked: ${end}${notChecked}`,
         ...problems.map((problem) => `  ${line(problem)}`),
         ...dropped.slice(-MOST_LINES).map((one) => `  ∅ ${line(one)}`),
-        ...(dropped.length > MOST_LINES ? [`  the newest ${MOST_LINES} of them; --json shows all`] : []),
+        ...(dropped.length > MOST_LINES ? [`  only the newest ${MOST_LINES} are listed; --json lists all`] : []),
       ].join('\n')
     })
     if (problems.length > 0) process.exitCode = 1
   })
 }
 
-async function exportChain({ out, project, ...options }: ExportOptions): Promise<void> {
+async function exportLedger({ out, project, ...options }: ExportOptions): Promise<void> {
   if (out === '-' && options.json)
     throw new SlipwayError('BadRequest', '--out - and --json both write to standard output')
   if (project !== undefined) requireProject(await loadProjects(), project)
@@ -81,13 +83,13 @@ async function exportChain({ out, project, ...options }: ExportOptions): Promise
         ...written.heads.map(({ project: name, seq, hash }) => `  ${name} #${seq} ${hash}`),
         ...(written.entries === 0
           ? []
-          : ['keep the hashes above elsewhere: they show a chain that was rewritten to its end']),
+          : ['keep the hashes above elsewhere: with them a ledger that was rewritten to its end is detected']),
       ].join('\n'),
     )
   })
 }
 
-/** Beside it first: an export that ends early leaves the one before as it was. */
+/** Written to a temporary file first: an export that fails leaves the previous file as it was. */
 async function writeWhole(file: string, registry: Registry, project: string | undefined): Promise<LedgerExport> {
   const part = `${file}.${process.pid}.part`
   const handle = await open(part, 'wx').catch((error: Error) => {
@@ -107,7 +109,7 @@ async function writeWhole(file: string, registry: Registry, project: string | un
   }
 }
 
-/** Waits for whoever reads more slowly than the database answers. */
+/** Waits for a reader that is slower than the database. */
 const toStream =
   (stream: NodeJS.WritableStream) =>
   (line: string): Promise<void> =>
@@ -115,6 +117,6 @@ const toStream =
       stream.write(line, (error) => (error ? fail(unwritten(error)) : done()))
     })
 
-/** Its own kind of failure: a full disk or a closed pipe is no database that is away. */
+/** BadRequest, because a full disk or a closed pipe must not be reported as an unreachable database. */
 const unwritten = (error: Error): SlipwayError =>
   new SlipwayError('BadRequest', `the export cannot be written: ${error.message}`)

@@ -9,13 +9,13 @@ import { withRegistry } from '../runtime/with-registry.js'
 export function registerReportCommand(program: Command): void {
   program
     .command('report <release>')
-    .description('write one HTML file that says why a release passed or was held, with its plots')
-    .option('--out <file>', 'where to (default: slipway-report-RELEASE.html here)')
+    .description('write one HTML file that explains why a release passed or was held, with plots')
+    .option('--out <file>', 'file to write (default: slipway-report-RELEASE.html in this folder)')
     .option('--json', 'print JSON')
     .action(async (id: string, options: { out?: string; json?: boolean }) => {
       const out = options.out === undefined ? undefined : checkedFile(options.out)
       await withRegistry(async ({ registry }) => {
-        // Drawing is imported here: no other command needs it.
+        // Loaded here because no other command draws plots.
         const [{ gatherReport }, { reportPage }] = await Promise.all([
           import('../../console/report/report-data.js'),
           import('../../console/report/report-page.js'),
@@ -31,13 +31,14 @@ export function registerReportCommand(program: Command): void {
     })
 }
 
-/** @throws SlipwayError BadRequest before the registry is asked */
+/** Checked before the registry is opened. @throws SlipwayError BadRequest */
 function checkedFile(out: string): string {
   const file = resolve(out)
   const folder = dirname(file)
-  if (!existsSync(folder)) throw new SlipwayError('BadRequest', `--out: folder ${folder} does not exist; make it first`)
+  if (!existsSync(folder))
+    throw new SlipwayError('BadRequest', `--out: folder ${folder} does not exist; create it first`)
   if (existsSync(file) && !statSync(file).isFile()) {
-    throw new SlipwayError('BadRequest', `--out ${file} is not a file; name one`)
+    throw new SlipwayError('BadRequest', `--out ${file} is not a regular file; name another path`)
   }
   return file
 }

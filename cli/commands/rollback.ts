@@ -19,12 +19,10 @@ interface Options {
 export function registerRollbackCommand(program: Command): void {
   program
     .command('rollback <project>')
-    .description(
-      'production becomes an earlier release again, complete; nothing is built, and releases in flight are told',
-    )
-    .option('--to <release>', 'which one; it must have been production (default: the one before)')
-    .requiredOption('--by <who>', 'your name: it is recorded')
-    .requiredOption('--reason <why>', 'why: it is recorded')
+    .description('make an earlier release production again; nothing is built, and open release runs are notified')
+    .option('--to <release>', 'release id; it must have been production before (default: the previous production)')
+    .requiredOption('--by <who>', 'your name; recorded in the ledger')
+    .requiredOption('--reason <why>', 'why; recorded in the ledger')
     .option('--json', 'print JSON')
     .action(rollback)
 }
@@ -42,7 +40,7 @@ async function rollback(project: string, { to, by, reason, ...options }: Options
     // `told` is the JSON field's name since the first build.
     const answered = runs.map(({ workflowId, signalled, why }) => ({ workflowId, told: signalled, why }))
     show(options, { project, from: done.from, to: done.to, runs: answered }, () =>
-      [`production of ${project} is ${done.to} again, it was ${done.from}`, ...runs.map(signalText)].join('\n'),
+      [`production of ${project} is ${done.to} again; it was ${done.from}`, ...runs.map(signalText)].join('\n'),
     )
   })
 }

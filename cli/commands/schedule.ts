@@ -17,16 +17,16 @@ import { connectClient, findTemporal, openRegistryHandle } from '../runtime/plat
 const WORDS: Record<ScheduleState, string> = {
   applied: 'as the project states it',
   not_applied: 'not applied yet; run: slipway schedule apply',
-  changed_in_project: 'the project states it otherwise now; run: slipway schedule apply',
-  drift: 'changed or deleted by hand since it was applied; slipway schedule apply puts it right',
-  removed: 'no project states it any more; delete it in Temporal if nobody needs it',
+  changed_in_project: 'changed in the project since it was applied; run: slipway schedule apply',
+  drift: 'changed or deleted by hand since it was applied; to restore it: slipway schedule apply',
+  removed: 'no project states it any more; delete it in Temporal if it is not needed',
   by_hand_only: 'the project has no cadence',
 }
 
 const DONE = {
   created: 'created',
   updated: 'updated',
-  put_right: 'had been changed or deleted by hand; is again as the project states it',
+  put_right: 'restored as the project states it; it had been changed or deleted by hand',
   unchanged: 'unchanged',
 } as const
 
@@ -41,15 +41,15 @@ interface Which {
 export function registerScheduleCommands(program: Command): void {
   const schedule = program
     .command('schedule')
-    .description('retraining by the clock and by conditions of production, as Temporal Schedules')
+    .description('retraining on a cadence or on a condition of production, as Temporal Schedules')
   schedule
     .command('apply')
-    .description('bring every cadence and condition to Temporal; changes nothing that is as it should be')
-    .option('--by <who>', 'who does it', userInfo().username)
+    .description('create or update the schedule of every cadence and condition in Temporal')
+    .option('--by <who>', 'your name; recorded in the ledger', userInfo().username)
     .option('--json', 'print JSON')
     .action(async (options: Json & { by: string }) => {
       const projects = await loadProjects()
-      // Before anything is opened: what makes no sense needs no server to be refused.
+      // Checked before any server is opened.
       for (const project of projects.values()) requireSound(project)
       await withWorld(projects, async (world) => {
         const done = await applySchedules(world, options.by)
@@ -64,7 +64,7 @@ export function registerScheduleCommands(program: Command): void {
     })
   schedule
     .command('list')
-    .description('what is scheduled or watched, when next, and whether somebody changed it by hand')
+    .description('list cadences and conditions: the next run, and whether the schedule was changed by hand')
     .option('--json', 'print JSON')
     .action(async (options: Json) => {
       const statuses = await withWorld(await loadProjects(), scheduleStatuses)
@@ -84,15 +84,17 @@ export function registerScheduleCommands(program: Command): void {
   for (const action of ['pause', 'resume'] as const) {
     schedule
       .command(`${action} <project>`)
-      .description(action === 'pause' ? 'it fires no more until it is resumed' : 'it fires again')
-      .requiredOption('--by <who>', 'your name: it stands in the note')
-      .requiredOption('--reason <why>', 'why: it stands in the note')
-      .option('--condition <name>', 'one of its conditions (default: its cadence)')
+      .description(
+        action === 'pause' ? 'stop a schedule from firing until it is resumed' : 'let a paused schedule fire again',
+      )
+      .requiredOption('--by <who>', 'your name; shown in the note')
+      .requiredOption('--reason <why>', 'why; shown in the note')
+      .option('--condition <name>', 'a condition of the project (default: its cadence)')
       .option('--json', 'print JSON')
       .action(async (name: string, options: Json & Which & { by: string; reason: string }) => {
         for (const field of ['by', 'reason'] as const)
           if (options[field].trim() === '')
-            throw new SlipwayError('BadRequest', `--${field} is empty; it is what others read`)
+            throw new SlipwayError('BadRequest', `--${field} is empty; other operators read it`)
         const project = requireProject(await loadProjects(), name)
         const note = `${action}d by ${options.by}: ${options.reason}`
         await onSchedule(project, options, (handle) => (action === 'pause' ? handle.pause(note) : handle.unpause(note)))
@@ -106,10 +108,10 @@ export function registerScheduleCommands(program: Command): void {
   }
   schedule
     .command('trigger <project>')
-    .description('fire the cadence now or for missed instants, or look at a condition now; skips no stage')
-    .option('--condition <name>', 'look at this condition; prints its numbers and what was done')
-    .option('--from <time>', 'first instant of the span that is made up for')
-    .option('--to <time>', 'last instant of the span')
+    .description('fire the cadence now or for missed instants, or check a condition now; the release skips no stage')
+    .option('--condition <name>', 'check this condition; prints its numbers and what was done')
+    .option('--from <time>', 'first instant of the span to backfill')
+    .option('--to <time>', 'last instant of the span to backfill')
     .option('--json', 'print JSON')
     .action(trigger)
 }
@@ -119,7 +121,7 @@ async function trigger(name: string, options: Json & Which & { from?: string; to
   const { condition } = options
   if (condition !== undefined) {
     if (options.from !== undefined || options.to !== undefined)
-      throw new SlipwayError('BadRequest', '--from and --to are for a cadence; a condition is looked at as it is now')
+      throw new SlipwayError('BadRequest', '--from and --to apply to a cadence; a condition is checked as it is now')
     requireStated(project, condition)
     const looked = await withClient((client) => checkNow(client, name, condition))
     show(options, { project: name, ...looked }, () => lookedText(name, looked))
@@ -139,13 +141,13 @@ async function trigger(name: string, options: Json & Which & { from?: string; to
   )
 }
 
-/** @throws SlipwayError BadRequest naming those there are */
+/** @throws SlipwayError BadRequest naming the known conditions */
 function requireStated({ name, triggers }: Project, condition: string): void {
   const known = triggers?.conditions.map((one) => one.name) ?? []
   if (known.includes(condition)) return
   throw new SlipwayError(
     'BadRequest',
-    `${name} has no condition "${condition}"; ${known.length > 0 ? `known: ${known.join(', ')}` : 'it states none'}`,
+    `${name} has no condition "${condition}"; ${known.length > 0 ? `known: ${known.join(', ')}` : 'the project has none'}`,
   )
 }
 

@@ -1,4 +1,4 @@
-/** The decision service in a process of its own; `up` and `demo` start one beside their workers. */
+/** `slipway serve`: the decision service in its own process. `up` and `demo` start one beside their workers. */
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
@@ -24,8 +24,8 @@ const BODY_BYTES = 1 << 20
 export function registerServeCommand(program: Command): void {
   program
     .command('serve')
-    .description('start the decision service alone; stays up until Ctrl-C')
-    .option('--port <port>', 'its port (default: SLIPWAY_PORT, else 7070 or the next free one)', portNumber)
+    .description('start only the decision service; stays up until Ctrl-C')
+    .option('--port <port>', 'port to listen on (default: SLIPWAY_PORT, else 7070 or the next free port)', portNumber)
     .option('--bind <address>', 'address to listen on (default: SLIPWAY_BIND, else 127.0.0.1)')
     .option('--json', 'print JSON')
     .action(serve)
@@ -40,7 +40,7 @@ async function serve(options: Options): Promise<void> {
       await parentGone()
     },
   )
-  // Else the channel to the parent keeps this process.
+  // Otherwise the channel to the parent keeps this process alive.
   if (process.connected) process.disconnect()
 }
 
@@ -56,15 +56,15 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
   try {
     const handle = await openRegistryHandle({ onProgress: progress })
     opened.push(handle)
-    const temporal = await findTemporal().catch(noneHere)
-    const telling = servingTemporal()
-    opened.push(telling)
+    const temporal = await findTemporal().catch(nullIfUnavailable)
+    const temporalCalls = servingTemporal()
+    opened.push(temporalCalls)
     const service = await startService({
       ...handle,
       projects: await loadProjects(),
       spoolFolder: join(home(), 'spool'),
       onProblem: progress,
-      ...(temporal === null ? {} : { poke: telling.poke }),
+      ...(temporal === null ? {} : { poke: temporalCalls.poke }),
     })
     opened.push(service)
     const app = createApp(service, {
@@ -72,12 +72,12 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
       requestsPerSecond: positive('SLIPWAY_REQUESTS_PER_SECOND', REQUESTS_PER_SECOND),
       bodyBytes: positive('SLIPWAY_BODY_BYTES', BODY_BYTES),
       workflowUrl: (id) => (temporal === null ? null : workflowUrl(temporal, id)),
-      startRelease: telling.start,
+      startRelease: temporalCalls.start,
       version: '0.1.0',
     })
     const listening = await listen(app, { host, port })
     opened.push({ stop: () => listening.close() })
-    if (instead) progress(`port 7070 is in use: the decision service is on ${listening.port}`)
+    if (instead) progress(`port 7070 is in use; the decision service listens on ${listening.port} instead`)
     return { url: listening.url, stop }
   } catch (error) {
     await stop()
@@ -85,13 +85,15 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
   }
 }
 
-/** A service without Temporal decides all the same; one whose configuration is wrong would never hear why. */
-const noneHere = (error: unknown): null => {
+/**
+ * The service decides without Temporal too. A wrong configuration must still fail, or its error would never be seen.
+ */
+const nullIfUnavailable = (error: unknown): null => {
   if (error instanceof SlipwayError && error.type === 'Unavailable') return null
   throw error
 }
 
-/** Started by `up` or `demo`: ends with it, also when that is killed. Without a parent this never resolves. */
+/** Resolves when the parent process (`up` or `demo`) has ended, killed or not. Without a parent it never resolves. */
 const parentGone = (): Promise<void> =>
   new Promise((resolve) => {
     if (process.send) process.once('disconnect', () => resolve())

@@ -116,8 +116,8 @@ function inputOf(project: Project, options: StartOptions): ReleaseInput {
 }
 
 /**
- * Replayed evidence, and a rehearsal with `slipway traffic` at another speed, begin with the cutoff: what happened next is in the data. Live
- * traffic at the speed of life has no other time than now.
+ * Replayed evidence, and a rehearsal with `slipway traffic` at another speed, begin with the cutoff: what happened next
+ * is in the data. Live traffic at the speed of life has no other time than now.
  */
 const clockOf = ({ evidence, speed }: StartOptions, cutoff: number, now: number) => ({
   eventStart: evidence === 'live' && speed === 1 ? now : cutoff,

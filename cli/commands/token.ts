@@ -9,29 +9,29 @@ import { home } from '../runtime/platform.js'
 const fileOf = () => process.env.SLIPWAY_TOKENS ?? join(home(), 'tokens.json')
 
 export function registerTokenCommands(program: Command): void {
-  const token = program.command('token').description('who may use the decision service')
+  const token = program.command('token').description('access tokens of the decision service')
   token
     .command('new <name>')
-    .description('make a token and show it once; services read it at their next start')
-    .requiredOption('--role <role...>', `what it may do: ${ROLES.join(', ')} (operate may do everything)`)
+    .description('create a token and show it once; the decision service reads it at its next start')
+    .requiredOption('--role <role...>', `what the token allows: ${ROLES.join(', ')} (operate allows everything)`)
     .option('--json', 'print JSON')
     .action((name: string, options: { role: string[]; json?: boolean }) => {
       const roles = options.role.map((role): Role => {
         const known = ROLES.find((one) => one === role)
         if (known) return known
-        throw new SlipwayError('BadRequest', `--role ${role} is none of ${ROLES.join(', ')}`)
+        throw new SlipwayError('BadRequest', `--role ${role} is unknown; known: ${ROLES.join(', ')}`)
       })
       const file = fileOf()
       const tokens = readTokens(file)
       if (tokens.some((one) => one.name === name))
         throw new SlipwayError(
           'BadRequest',
-          `there is a token "${name}" already; take another name, or remove it from ${file}`,
+          `a token "${name}" already exists; choose another name, or remove it from ${file}`,
         )
       if (!/^[A-Za-z0-9._-]{1,60}$/.test(name))
         throw new SlipwayError(
           'BadRequest',
-          `token name "${name}" must be letters, digits, dots and dashes, at most 60`,
+          `token name "${name}" must have 1 to 60 letters, digits, dots, underscores or dashes`,
         )
       const made = newToken(name, roles)
       const next = `${file}.${process.pid}`
@@ -40,11 +40,12 @@ export function registerTokenCommands(program: Command): void {
       show(
         options,
         { name, roles, token: made.secret },
-        () => `${made.secret}\nkept hashed in ${file}; it is not shown again`,
+        () => `${made.secret}\nonly its hash is stored, in ${file}; the token is not shown again`,
       )
     })
   token
     .command('list')
+    .description('list the tokens and their roles, without the secrets')
     .option('--json', 'print JSON')
     .action((options: { json?: boolean }) => {
       const tokens = readTokens(fileOf()).map(({ name, roles }) => ({ name, roles }))

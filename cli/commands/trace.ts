@@ -10,8 +10,8 @@ import { findTemporal, openRegistryHandle, workflowUrl } from '../runtime/platfo
 export function registerTraceCommand(program: Command): void {
   program
     .command('trace <decision>')
-    .description('decision → arm → release tuple → gates → judgement → snapshot → workflow run, digests recomputed')
-    .option('--project <project>', 'where several projects have a decision of this id')
+    .description('trace a decision to its arm, release, gates, judgement, snapshot and run; recomputes every digest')
+    .option('--project <project>', 'needed if several projects have a decision with this id')
     .option('--json', 'print JSON')
     .action(async (decisionId: string, options: { project?: string; json?: boolean }) => {
       const handle = await openRegistryHandle()
@@ -48,6 +48,6 @@ function traceText({ decisionId, project, intact, links }: Trace): string {
     const url = (data as { url?: string | null }).url
     return `${styleText(style, mark)} ${name.replaceAll('_', ' ').padEnd(13)} ${says}${url ? `\n  ${url}` : ''}`
   })
-  const end = intact ? 'every link that can be recomputed fits' : 'BROKEN: see the links marked ✗'
+  const end = intact ? 'every link that can be recomputed matches' : 'BROKEN: see the links marked ✗'
   return [`decision ${decisionId} of ${project}`, ...lines, end].join('\n')
 }

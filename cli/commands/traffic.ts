@@ -27,19 +27,19 @@ interface Options {
 export function registerTrafficCommand(program: Command): void {
   program
     .command('traffic <project>')
-    .description(
-      'send what happened after a cutoff as live requests, in event time, and deliver the outcomes when they became known',
-    )
-    .option('--url <url>', 'the decision service (default: on this machine, SLIPWAY_PORT or 7070)')
-    .option('--source <path>', 'the data: a file or folder (default: the project’s own)')
+    .description('replay historical events to the decision service as live requests, and deliver their outcomes later')
+    .option('--url <url>', 'URL of the decision service (default: this machine, port SLIPWAY_PORT or 7070)')
+    .option('--source <path>', 'data file or folder (default: the project’s own data)')
+    .option('--from <date>', 'event time to start at if no release judges live traffic (default: the project’s cutoff)')
+    .option('--days <n>', 'send at most this many event days', Number, 30)
     .option(
-      '--from <date>',
-      'event time to begin with, where no release judges live traffic (default: the project’s cutoff)',
+      '--speed <n>',
+      'event time runs this many times faster than real time, if no release judges live traffic',
+      Number,
+      1_000,
     )
-    .option('--days <n>', 'event days to send at most', Number, 30)
-    .option('--speed <n>', 'how many times faster than real time, where no release judges live traffic', Number, 1_000)
-    .option('--per-day <n>', 'send at most about this many of an event day, chosen by entity', Number)
-    .option('--follow', 'send for each release that is judged on live traffic, while it is; until Ctrl-C')
+    .option('--per-day <n>', 'send at most about this many events per event day, chosen by entity', Number)
+    .option('--follow', 'send traffic for each release while it is judged on live traffic; until Ctrl-C')
     .option('--json', 'print JSON')
     .action(traffic)
 }
@@ -61,8 +61,8 @@ async function traffic(name: string, options: Options): Promise<void> {
   const signal = interruption()
   progress(
     run
-      ? `${run.workflowId} is judged on this: event time ${new Date(eventNow(clock, Date.now())).toISOString()}, ${clock.speed} times as fast`
-      : `no release judges live traffic of ${name}; event time begins ${new Date(from).toISOString()}`,
+      ? `${run.workflowId} is judged on this traffic: event time ${new Date(eventNow(clock, Date.now())).toISOString()}, ${clock.speed} times real time`
+      : `no release judges live traffic of ${name}; event time starts at ${new Date(from).toISOString()}`,
   )
   const counts = await sendTraffic(project, {
     ...common,
@@ -75,21 +75,21 @@ async function traffic(name: string, options: Options): Promise<void> {
   show(options, counts, () => countsText(counts))
 }
 
-/** Until Ctrl-C, or until the process that started this one is gone. */
+/** Runs until Ctrl-C, or until the parent process has ended. */
 async function follow(
   project: Project,
   common: { url: string; token: string | undefined; source: string | undefined; perDay: number | undefined },
   onDay: (counts: TrafficCounts, day: number) => void,
 ): Promise<void> {
-  const gone = new AbortController()
-  if (process.send) process.once('disconnect', () => gone.abort())
+  const parentGone = new AbortController()
+  if (process.send) process.once('disconnect', () => parentGone.abort())
   await followReleases(project, {
     ...common,
     onDay,
     folder: join(home(), 'traffic'),
-    signal: AbortSignal.any([interruption(), gone.signal]),
+    signal: AbortSignal.any([interruption(), parentGone.signal]),
     onRun: ({ workflowId, clock }) =>
-      progress(`${workflowId} is judged on this, ${clock.speed} times as fast as real time`),
+      progress(`${workflowId} is judged on this traffic, ${clock.speed} times real time`),
     onEnd: ({ workflowId }, counts) => progress(`${workflowId}: ${countsText(counts)}`),
   })
   if (process.connected) process.disconnect()
@@ -97,6 +97,6 @@ async function follow(
 
 const countsText = ({ decided, byArm, labels, retried, skipped }: TrafficCounts): string => {
   const arms = Object.entries(byArm).map(([arm, count]) => `${count} ${arm}`)
-  const behind = skipped === 0 ? '' : `, ${skipped} not asked for lack of time`
-  return `${decided} decisions (${arms.join(', ')}), ${labels} labels delivered, ${retried} tries again${behind}`
+  const behind = skipped === 0 ? '' : `, ${skipped} skipped for lack of time`
+  return `${decided} decisions (${arms.join(', ')}), ${labels} labels delivered, ${retried} retries${behind}`
 }

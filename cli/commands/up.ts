@@ -10,7 +10,7 @@ export function registerUpCommand(program: Command): void {
     .command('up')
     .description('start Temporal, registry, workers and the decision service; stays up until Ctrl-C')
     .option('--port <port>', 'port of the embedded Temporal server', portNumber)
-    .option('--ui-port <port>', 'port of its Web UI', portNumber)
+    .option('--ui-port <port>', 'port of the embedded Temporal Web UI', portNumber)
     .option('--json', 'print JSON')
     .action(async (options: { port?: number; uiPort?: number; json?: boolean }) => {
       const receivers = [...webhookOfEnvironment(), ...(options.json ? [] : [terminal()])]
@@ -27,7 +27,7 @@ export function registerUpCommand(program: Command): void {
             [
               `Slipway is up: Temporal ${temporal.address}`,
               temporal.uiUrl ? `Web UI ${temporal.uiUrl}` : null,
-              `decision service ${servingUrl}, described in ${servingUrl}/openapi.json`,
+              `decision service ${servingUrl}, API description ${servingUrl}/openapi.json`,
               'Ctrl-C stops it.',
             ]
               .filter(Boolean)

@@ -1,4 +1,4 @@
-/** `slipway upgrade`: what the workers of a new build wait for before they are given any work. */
+/** `slipway upgrade`: makes a new build current. Workers of a new build get no work before that. */
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { show } from '../runtime/output.js'
@@ -14,8 +14,8 @@ interface Options {
 export function registerUpgradeCommand(program: Command): void {
   program
     .command('upgrade')
-    .description('replay recorded and open releases with this build, then make it the current one of its deployment')
-    .option('--check', 'only replay; changes nothing')
+    .description('replay recorded and open runs with this build, then make it the current build of its deployment')
+    .option('--check', 'only replay; change nothing')
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
       const { Runtime } = await import('@temporalio/worker')
@@ -28,7 +28,7 @@ export function registerUpgradeCommand(program: Command): void {
       try {
         await upgrade(options)
       } finally {
-        // Else its log keeps a process that failed from ending.
+        // Otherwise the runtime's log keeps a failed process alive.
         await runtime.shutdown()
       }
     })
@@ -64,9 +64,9 @@ function text(done: {
   const counted = `build ${buildId} replayed ${recorded} recorded and ${open} open runs`
   if (refused.length > 0) {
     const listed = refused.map(({ workflowId, why }) => `  ${workflowId}: ${why}`)
-    const end = 'Nothing was changed: the build before goes on. A change in order goes behind patched().'
-    return [`${counted}; it cannot go on with ${refused.length} of them:`, ...listed, end].join('\n')
+    const end = 'Nothing was changed; the previous build stays current. Put a change of command order behind patched().'
+    return [`${counted}; it cannot continue ${refused.length} of them:`, ...listed, end].join('\n')
   }
-  if (!current) return `${counted}; it may become current with: slipway upgrade`
-  return `${counted} and is current${previous && previous !== buildId ? ` after ${previous}` : ''}`
+  if (!current) return `${counted}; make it current with: slipway upgrade`
+  return `${counted} and is now current${previous && previous !== buildId ? ` after ${previous}` : ''}`
 }

@@ -14,13 +14,13 @@ interface Options {
   json?: boolean
 }
 
-const LOOK_EVERY_MS = 1_000
+const POLL_MS = 1_000
 
 export function registerWatchCommand(release: Command): void {
   release
     .command('watch <id>')
-    .description('follow a release until its verdict')
-    .option('--json', 'print one line of JSON a change')
+    .description('show what a release does, until its verdict')
+    .option('--json', 'print one line of JSON per change')
     .action((id: string, options: Options) =>
       withRegistry(async ({ registry }) => {
         const temporal = await reachTemporal()
@@ -41,7 +41,7 @@ export function registerWatchCommand(release: Command): void {
     )
 }
 
-/** The registry tells the rest also where Temporal cannot be asked. */
+/** Without Temporal the command still shows every entry of the ledger. */
 async function reachTemporal(): Promise<{ client: Client; close: () => Promise<void> } | undefined> {
   try {
     return await connectClient(await findTemporal())
@@ -58,7 +58,7 @@ async function followWork(
   options: Options,
   signal: AbortSignal,
 ): Promise<void> {
-  // A release's id is answered by the run that registered it; a run that is unknown is said by the registry's follower.
+  // A release id is resolved to the run that registered it. An unknown id is reported by `followRun`.
   const workflowId = await registry.runs.get(id).then(
     (run) => run.workflowId,
     () => undefined,
@@ -72,7 +72,7 @@ async function followWork(
       shown = text
       show(options, lineOf(workflowId, work), () => `${new Date().toISOString().slice(11, 19)} ${text}`)
     }
-    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {})
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {})
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * Who answers a pause in a rehearsal. With time compressed a window of five minutes is months of events, and a machine that trains
- * beside serving is slow: a pause for latency calls a person, and here that is the demo. Each word is recorded like anybody's.
+ * Resumes a rehearsal that was paused because the machine was slow. In compressed time a window of five minutes holds
+ * months of events, and the machine trains while it serves, so latency breaches are expected. A pause needs an
+ * operator; in the demo this is the operator. Its actions are recorded like any other.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
@@ -9,11 +10,11 @@ import { operateUpdate, stateQuery } from '../../contracts/messages.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import type { Registry } from '../../registry/index.js'
 
-const TRIES = 60
-const AGAIN_MS = 500
+const ATTEMPTS = 60
+const RETRY_AFTER_MS = 500
 
-/** Signals whose breach is the machine's doing. */
-const isOfService = (signals: readonly MonitorSignal[], reason: string): boolean =>
+/** True where a service health signal caused the pause: that is about the machine, not about the model. */
+const isServiceBreach = (signals: readonly MonitorSignal[], reason: string): boolean =>
   signals.some(
     ({ name, clock, power }) => clock === 'service_health' && power === 'pause' && reason === `breach:${name}`,
   )
@@ -24,8 +25,9 @@ interface Needs {
 }
 
 /**
- * @param signals the project's, as its candidates carry them
- * @returns whether a release was resumed that this entry says was paused; one that ended or goes on already is left alone
+ * @param signals of the project's monitor
+ * @returns true if the release was paused by this entry and was resumed here; a release that ended or is resumed
+ * already is left alone
  */
 export async function answerPause(
   { client, registry }: Needs,
@@ -34,28 +36,28 @@ export async function answerPause(
   entry: EntryPart<'seq'>,
 ): Promise<boolean> {
   const paused = pauseReason(entry)
-  if (paused === null || !isOfService(signals, paused)) return false
+  if (paused === null || !isServiceBreach(signals, paused)) return false
   const { verdict, entries } = await registry.runs.get(workflowId)
-  // Whatever came later has been answered, or is answered by its own turn.
+  // A later pause is answered when its own entry arrives.
   const later = entries.filter(({ seq }) => seq > entry.seq)
   if (verdict !== null || later.some((one) => pauseReason(one) !== null || isResume(one))) return false
   const handle = client.workflow.getHandle(workflowId)
   const reason = `${paused.slice('breach:'.length)}: a rehearsal on a busy machine, not the release`
-  const word = { id: `demo:${workflowId}:${entry.seq}`, action: 'resume' as const, by: 'slipway demo', reason }
+  const resume = { id: `demo:${workflowId}:${entry.seq}`, action: 'resume' as const, by: 'slipway demo', reason }
   let failure: unknown
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     try {
       const state = await handle.query(stateQuery)
       if (state.stage !== 'canary') return false
-      // The same word twice is one.
-      if (state.paused) return (await handle.executeUpdate(operateUpdate, { args: [word] })).accepted
+      // Safe to repeat: the id makes it idempotent.
+      if (state.paused) return (await handle.executeUpdate(operateUpdate, { args: [resume] })).accepted
       failure = undefined
     } catch (error) {
-      // What makes the machine pause it makes it slow to answer, too: unanswered, the release would stay paused to its deadline.
+      // A slow machine also answers queries slowly. Without a retry the release would stay paused until its deadline.
       failure = error
     }
-    // It is about to take effect.
-    await sleep(AGAIN_MS)
+    // The pause is recorded before the workflow applies it.
+    await sleep(RETRY_AFTER_MS)
   }
   if (failure !== undefined) throw failure
   return false

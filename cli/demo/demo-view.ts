@@ -1,14 +1,14 @@
-/** How the demo shows what happens: a live list on a terminal, lines elsewhere. */
+/** Progress of the demo: a live list on a terminal, plain lines elsewhere. */
 import { Listr } from 'listr2'
 import type { Project } from '../../projects/project.js'
 import { progress } from '../runtime/output.js'
 
 export interface DemoView {
-  /** One new thing about one candidate. */
-  say(project: string, candidate: string, text: string): void
-  /** A candidate's verdict. */
+  /** Shows new progress of a candidate. */
+  update(project: string, candidate: string, text: string): void
+  /** Shows the verdict of a candidate. */
   end(project: string, candidate: string, verdict: string): void
-  /** No more is to come, also when something was left open; resolves when all is drawn. */
+  /** Ends the view, also if candidates have no verdict; resolves when all is drawn. */
   close(): Promise<void>
 }
 
@@ -16,7 +16,7 @@ export const openDemoView = (projects: readonly Project[], live: boolean): DemoV
   live ? liveList(projects) : lines()
 
 const lines = (): DemoView => ({
-  say: (project, candidate, text) => progress(`${project} ${candidate}: ${text}`),
+  update: (project, candidate, text) => progress(`${project} ${candidate}: ${text}`),
   end: (project, candidate, verdict) => progress(`${project} ${candidate}: ${verdict}`),
   close: async () => {},
 })
@@ -24,7 +24,7 @@ const lines = (): DemoView => ({
 interface Row {
   readonly done: Promise<void>
   readonly finish: (verdict?: string) => void
-  say: (text: string) => void
+  update: (text: string) => void
   verdict: string | undefined
 }
 
@@ -44,7 +44,7 @@ function liveList(projects: readonly Project[]): DemoView {
               task: async (_context, own) => {
                 const row = rowOf(project.name, candidate.name)
                 if (!row) return
-                row.say = (text) => {
+                row.update = (text) => {
                   own.output = text
                 }
                 await row.done
@@ -52,20 +52,20 @@ function liveList(projects: readonly Project[]): DemoView {
                 else own.skip(`${candidate.name}: no verdict yet`)
               },
             })),
-            // The next candidate waits for this one anyway.
+            // The candidates of a project run one after the other.
             { concurrent: false },
           ),
       })),
     {
       concurrent: true,
       rendererOptions: { collapseSubtasks: false, removeEmptyLines: true },
-      // Its own listener would end the process at Ctrl-C, with the servers left behind.
+      // Its own listener would end the process at Ctrl-C and leave the servers running.
       registerSignalListeners: false,
     },
   )
   const drawn = list.run()
   return {
-    say: (project, candidate, text) => rowOf(project, candidate)?.say(text),
+    update: (project, candidate, text) => rowOf(project, candidate)?.update(text),
     end: (project, candidate, verdict) => rowOf(project, candidate)?.finish(verdict),
     async close() {
       for (const row of rows.values()) row.finish()
@@ -82,7 +82,7 @@ function openRow(): Row {
   const row: Row = {
     done,
     verdict: undefined,
-    say: () => {},
+    update: () => {},
     finish(verdict) {
       row.verdict ??= verdict
       resolve()

@@ -24,7 +24,10 @@ export interface DemoResult {
 
 type Options = { json?: boolean; speed: number; evidence: 'replay' | 'live' }
 
-/** All projects side by side, each its candidates one after the other: each meets the production the one before left. */
+/**
+ * Runs all projects concurrently. The candidates of one project run in turn: each is compared with the production left
+ * by the last.
+ */
 export async function runDemo(
   session: Session,
   clients: Pick<TrafficClients, 'ensure'>,
@@ -49,14 +52,14 @@ interface Running extends Session {
 async function runProject(session: Running, project: Project, options: Options, view: DemoView): Promise<DemoResult[]> {
   const results: DemoResult[] = []
   for (const candidate of project.demo) {
-    const say = (text: string) => view.say(project.name, candidate.name, text)
+    const update = (text: string) => view.update(project.name, candidate.name, text)
     const { workflowId, existed } = await startCandidate(session, project, candidate, options)
-    if (await asksLive(session, workflowId, options.evidence)) session.clients.ensure(project.name)
+    if (await isJudgedLive(session, workflowId, options.evidence)) session.clients.ensure(project.name)
     const url = workflowUrl(session.temporal, workflowId)
-    say(`${existed ? '(started before) ' : ''}${candidate.about} — ${url ?? workflowId}`)
+    update(`${existed ? '(started earlier) ' : ''}${candidate.about} — ${url ?? workflowId}`)
     const [end] = await Promise.all([
       session.client.workflow.getHandle(workflowId).result() as Promise<ReleaseEnd>,
-      follow(session, project, workflowId, say),
+      follow(session, project, workflowId, update),
     ])
     const { releaseId, verdict, reason } = end
     view.end(project.name, candidate.name, `${verdict} (${reason})`)
@@ -67,12 +70,15 @@ async function runProject(session: Running, project: Project, options: Options, 
   return results
 }
 
-/** As it was started, perhaps by an earlier demo. Of one that has ended nothing is asked any more. */
-const asksLive = ({ registry }: Session, workflowId: string, evidence: Options['evidence']): Promise<boolean> =>
+/**
+ * True while a run is judged on live traffic. An earlier demo may have started it with other evidence than this one
+ * asks for.
+ */
+const isJudgedLive = ({ registry }: Session, workflowId: string, evidence: Options['evidence']): Promise<boolean> =>
   registry.runs.get(workflowId).then(
     ({ verdict, entries }) =>
       verdict === null && bodiesOf(entries, 'trigger').some(({ trigger }) => trigger.evidence === 'live'),
-    // Its first entry is still on its way.
+    // The run has not recorded its first entry yet.
     () => evidence === 'live',
   )
 
@@ -82,7 +88,7 @@ interface ReleaseEnd {
   readonly reason: string
 }
 
-/** The trigger is fixed: an interrupted demo goes on where it was, a finished one shows what it found. */
+/** The trigger id is fixed, so an interrupted demo continues its runs and a finished one shows their results. */
 function startCandidate({ client }: Session, project: Project, candidate: DemoCandidate, { speed, evidence }: Options) {
   const now = Date.now()
   const cutoff = new Date(candidate.cutoff)
@@ -102,12 +108,12 @@ function startCandidate({ client }: Session, project: Project, candidate: DemoCa
   })
 }
 
-/** Says each new thing the registry learns of a run; the run's first entry may still be on its way. */
+/** Shows each new entry of a run. The run may not have recorded its first entry yet. */
 async function follow(
   session: Session,
   project: Project,
   workflowId: string,
-  say: (text: string) => void,
+  update: (text: string) => void,
 ): Promise<void> {
   const { registry } = session
   for (let attempt = 0; attempt < 100; attempt += 1) {
@@ -120,14 +126,14 @@ async function follow(
   }
   await followRun(registry, workflowId, (entry) => {
     const text = entryText(entry)
-    if (text) say(text)
+    if (text) update(text)
     answerPause(session, workflowId, project.monitor.signals, entry).catch((error: unknown) =>
-      say(`its pause could not be answered: ${errorText(error)}`),
+      update(`its pause could not be resumed: ${errorText(error)}`),
     )
   })
 }
 
-/** The closing table, what production is now, and its threshold: restored with the tuple. */
+/** The closing table, then the production of each project with its action policy, and a decision to trace. */
 export async function demoSummary(session: Session, results: readonly DemoResult[]): Promise<string> {
   const rows = await Promise.all(
     results.map(async (result) => {
@@ -157,11 +163,13 @@ export async function demoSummary(session: Session, results: readonly DemoResult
     table(['candidate', 'release', 'offline gates', 'evidence', 'verdict'], rows),
     ...results.map((result) => `${result.project} ${result.name}: ${result.workflowUrl ?? result.workflowId}`),
     ...productions,
-    ...(traced ? [`why was it decided so? slipway trace ${traced}`] : []),
+    ...(traced ? [`to see why a decision was made: slipway trace ${traced}`] : []),
   ].join('\n')
 }
 
-/** A canary's decision if there is one: of a release that was rolled back it can be traced as well. */
+/**
+ * A decision of a canary, if there is one; preferably of a canary that was rolled back, which can be traced as well.
+ */
 async function tracedDecision({ registry }: Session, results: readonly DemoResult[]): Promise<string | undefined> {
   const rolledBack = ({ verdict }: DemoResult) => Number(verdict === 'rolled_back')
   const inOrder = [...results].sort((one, other) => rolledBack(other) - rolledBack(one))
@@ -172,7 +180,7 @@ async function tracedDecision({ registry }: Session, results: readonly DemoResul
   return undefined
 }
 
-/** The whole action policy is part of the tuple: a rollback has restored it too. */
+/** Shows the action policy too: it is part of the release, so a rollback restores it. */
 async function productionText({ registry }: Session, project: string): Promise<string> {
   const { production } = await registry.aliases.current(project)
   if (production === null) return `production of ${project} is not set`

@@ -1,18 +1,18 @@
-/** Clients of the decision service for a demo: one a project, each in a process of its own, over HTTP like any other. */
+/** The demo's clients of the decision service: one process per project, using HTTP like any other client. */
 import { SlipwayError } from '../../contracts/failure.js'
 import { type Child, startChild } from '../runtime/child.js'
 import type { Stoppable } from '../runtime/platform.js'
 
 /**
- * At most this many requests an event day: with time 20,000 times as fast that is some 350 a second, which leaves a small machine room
- * to train on. Only flights have more.
+ * Requests per event day, at most. At 20,000 times real time this is about 350 requests per second, which leaves a
+ * small machine enough capacity to train. Only the `eta` project has more events per day.
  */
 const PER_DAY = 1_500
 
 export interface TrafficClients extends Stoppable {
-  /** Starts a project's client where it has none yet. */
+  /** Starts the client of a project unless it is running already. */
   ensure(project: string): void
-  /** Rejects when one ends by itself; never resolves. */
+  /** Rejects when a client ends by itself; never resolves. */
   readonly running: Promise<void>
 }
 
@@ -33,7 +33,7 @@ export function openTrafficClients(url: string): TrafficClients {
       children.set(project, child)
       void child.exited.then(() => {
         if (child.stopping) return
-        reject(new SlipwayError('Unavailable', `the traffic client of ${project} ended: ${child.said()}`))
+        reject(new SlipwayError('Unavailable', `the traffic client of ${project} ended: ${child.errorOutput()}`))
       })
     },
     async stop() {

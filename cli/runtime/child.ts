@@ -1,17 +1,20 @@
-/** Another `slipway` beside this one, which ends with it: also when this one is killed, by the channel between them. */
+/**
+ * A child `slipway` process. It ends with this one, even if this one is killed: it watches the IPC channel between
+ * them.
+ */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Stoppable } from './platform.js'
 
 export interface Child extends Stoppable {
-  /** Its first message; null when it ended without one. */
+  /** The first message of the child; null if it ended without sending one. */
   readonly ready: Promise<unknown>
-  /** Resolves when it has ended. */
+  /** Resolves when the child has ended. */
   readonly exited: Promise<void>
-  /** The end of what it said on stderr. */
-  said(): string
-  /** It was told to stop. */
+  /** The last 2,000 characters of its stderr. */
+  errorOutput(): string
+  /** True once `stop` was called. */
   readonly stopping: boolean
 }
 
@@ -20,26 +23,26 @@ const ENTRY = fileURLToPath(new URL('../../bin/slipway.js', import.meta.url))
 export function startChild(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  onSaid: (text: string) => void,
+  onErrorOutput: (text: string) => void,
 ): Child {
   const child = fork(ENTRY, args, {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
-    // A Ctrl-C in the terminal is for the parent, which ends this one in its turn.
+    // Ctrl-C in the terminal must reach the parent only; the parent then stops the child.
     detached: true,
   })
-  let said = ''
+  let errorOutput = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-2_000)
-    onSaid(text)
+    errorOutput = (errorOutput + text).slice(-2_000)
+    onErrorOutput(text)
   })
   let stopping = false
   const exited = once(child, 'exit').then(() => undefined)
   return {
     ready: Promise.race([once(child, 'message').then(([message]) => message as unknown), exited.then(() => null)]),
     exited,
-    said: () => said.trim(),
+    errorOutput: () => errorOutput.trim(),
     get stopping() {
       return stopping
     },

@@ -1,4 +1,7 @@
-/** How the CLI speaks: people get words and tables, `--json` gets one JSON value a line, problems are one line on stderr. */
+/**
+ * Output of the CLI: text and tables for people, one JSON value per line with `--json`, and one line on stderr per
+ * error.
+ */
 
 import { styleText } from 'node:util'
 import Table from 'cli-table3'
@@ -9,7 +12,7 @@ export interface OutputOptions {
   readonly json?: boolean
 }
 
-/** Prints a value as JSON, or as `text` says it. */
+/** Prints `value` as JSON with `--json`, otherwise `text()`. */
 export function show(options: OutputOptions, value: unknown, text: () => string): void {
   process.stdout.write(`${options.json ? JSON.stringify(value) : text()}\n`)
 }
@@ -28,16 +31,16 @@ export const progress = (text: string): void => {
   process.stderr.write(`${styleText('dim', '·', { stream: process.stderr })} ${text}\n`)
 }
 
-/** Wrong usage is 2, everything else that did not work is 1. */
+/** Prints the error. @returns the exit code: 2 for wrong usage, 1 for any other failure */
 export function reportFailure(error: unknown, json: boolean): number {
   const known = error instanceof SlipwayError
   const message = errorText(error)
   const advice = known
     ? FAILURES[error.type].advice
-    : 'run slipway doctor; if all is well there, this is a defect worth reporting'
-  const says = known && error.type === 'BadRequest' ? message : `${message} — ${advice}`
+    : 'run slipway doctor; if it finds no problem, please report this as a bug'
+  const line = known && error.type === 'BadRequest' ? message : `${message} — ${advice}`
   if (json) process.stdout.write(`${JSON.stringify({ error: { type: known ? error.type : 'Unexpected', message } })}\n`)
-  process.stderr.write(`slipway: ${says.replaceAll('\n', ' ')}\n`)
+  process.stderr.write(`slipway: ${line.replaceAll('\n', ' ')}\n`)
   if (!known && process.env.SLIPWAY_DEBUG) console.error(error)
   return known && error.type === 'BadRequest' ? 2 : 1
 }

@@ -1,4 +1,4 @@
-/** The servers a command needs: those the environment names, or the embedded ones of SLIPWAY_HOME. */
+/** The servers a command needs: those named by the environment, or the embedded servers of SLIPWAY_HOME. */
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,11 +24,11 @@ export interface TemporalHandle extends Stoppable {
   readonly address: string
   readonly connection: TemporalConnection
   readonly namespace: string
-  /** Where a person can look; null when the environment names a server and no UI. */
+  /** Address of the Temporal Web UI; null if the environment names a server without a UI address. */
   readonly uiUrl: string | null
 }
 
-/** @throws SlipwayError BadRequest when it cannot be made */
+/** The folder of SLIPWAY_HOME, created if needed. @throws SlipwayError BadRequest if it cannot be created */
 export function home(): string {
   const folder = slipwayHome()
   try {
@@ -37,7 +37,7 @@ export function home(): string {
     const why = errorText(error)
     throw new SlipwayError(
       'BadRequest',
-      `SLIPWAY_HOME ${folder} cannot be written (${why}); set it to a folder you may write`,
+      `SLIPWAY_HOME ${folder} cannot be written (${why}); set it to a folder you may write to`,
     )
   }
   return folder
@@ -45,15 +45,15 @@ export function home(): string {
 
 export interface Opening {
   readonly onProgress?: (text: string) => void
-  /** Aborted while it opens: it is closed again, and opening rejects. */
+  /** If aborted during opening, everything opened so far is closed and opening rejects. */
   readonly signal?: AbortSignal
 }
 
-/** The registry is imported here, where it is needed: half a second of its packages. */
+/** Imports the registry only when it is needed: its packages take half a second to load. */
 export async function openRegistryHandle(opening: Opening = {}): Promise<RegistryHandle> {
   const { createArtifactStore, openRegistry } = await import('../../registry/index.js')
   const folder = home()
-  // A variable that is set to nothing is unset, as compose files and shells pass it on.
+  // Compose files and shells pass on an unset variable as an empty one.
   const named = process.env.SLIPWAY_DATABASE_URL || undefined
   const postgres = named ? undefined : await startPostgres({ home: folder, ...opening })
   const artifactsFolder = process.env.SLIPWAY_ARTIFACTS || join(folder, 'artifacts')
@@ -73,7 +73,9 @@ export async function openRegistryHandle(opening: Opening = {}): Promise<Registr
   }
 }
 
-/** Imported where it is needed, and then only where something is named: Temporal's packages cost the command line 100 ms. */
+/**
+ * Null if the environment names no server. Imported only when it is needed: Temporal's packages take 100 ms to load.
+ */
 async function environmentTemporal(): Promise<TemporalHandle | null> {
   const { temporalOfEnvironment } = await import('../../workers/temporal-environment.js')
   const named = temporalOfEnvironment()
@@ -83,7 +85,7 @@ async function environmentTemporal(): Promise<TemporalHandle | null> {
   return { address, connection, namespace, uiUrl: process.env.TEMPORAL_UI_URL || null, stop: async () => {} }
 }
 
-/** Starts the dev server of this home, or uses the one the environment names. */
+/** Starts the dev server of this home, or uses the server named by the environment. */
 export async function openTemporal(
   opening: Opening & { readonly port?: number; readonly uiPort?: number },
 ): Promise<TemporalHandle> {
@@ -104,7 +106,7 @@ const embedded = (
   stop,
 })
 
-/** The server that is there already: commands that talk to a running Slipway start none. */
+/** The server that is running already; commands that use a running Slipway never start one. */
 export async function findTemporal(): Promise<TemporalHandle> {
   const named = await environmentTemporal()
   if (named) return named
@@ -118,7 +120,7 @@ export async function findTemporal(): Promise<TemporalHandle> {
   return embedded(server, async () => {})
 }
 
-/** A client of a reachable server. Temporal's package is imported here, where it is needed: it costs 400 ms. */
+/** Connects a client. Temporal's package is imported only when it is needed: it takes 400 ms to load. */
 export async function connectClient(temporal: TemporalHandle): Promise<{ client: Client; close: () => Promise<void> }> {
   const [{ Client }, { connect }] = await Promise.all([
     import('@temporalio/client'),
@@ -136,7 +138,7 @@ export async function connectClient(temporal: TemporalHandle): Promise<{ client:
   }
 }
 
-/** The call that failed lies below what the library says of it. */
+/** The message of the innermost cause: the library wraps the call that failed. */
 function reasonOf(error: unknown): string {
   const { details, message, cause } = error as { details?: string; message: string; cause?: unknown }
   return cause instanceof Error ? reasonOf(cause) : ((details || message).split('\n')[0] ?? '')

@@ -1,4 +1,4 @@
-/** A policy file that a user names on the command line. */
+/** Reads a policy file named on the command line. */
 
 import { readFileSync } from 'node:fs'
 import { errorText } from '../../contracts/error-text.js'
@@ -7,7 +7,9 @@ import { parseOrRefuse } from '../../contracts/parse.js'
 import { promotionPolicy } from '../../contracts/schemas/index.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
 
-/** A policy file holds the fields to change; the rest is `base`, if there is one. Unknown keys are refused. */
+/**
+ * The file holds the fields to change in `base`, or a whole policy if `base` is undefined. Unknown keys are refused.
+ */
 export function readPolicy(file: string, base: PromotionPolicy | undefined): PromotionPolicy {
   let text: string
   try {

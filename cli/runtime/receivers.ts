@@ -1,4 +1,4 @@
-/** Whom a running Slipway tells: this terminal, and the webhook that the environment names. */
+/** Receivers of notices: this terminal, and the webhook named by the environment. */
 
 import { type Receiver, runNotifier } from '../../notify/notifier.js'
 import { webhook } from '../../notify/webhook.js'
@@ -11,29 +11,29 @@ export function webhookOfEnvironment(env = process.env): Receiver[] {
   return address ? [webhook(address, env.SLIPWAY_WEBHOOK_SECRET, Date.now)] : []
 }
 
-/** Tells while `work` runs. */
+/** Delivers notices while `work` runs. */
 export async function whileNotifying<T>(
   registry: Registry,
   receivers: readonly Receiver[],
   work: () => Promise<T>,
 ): Promise<T> {
   const ended = new AbortController()
-  const telling = runNotifier({ registry, now: Date.now }, receivers, ended.signal, progress)
+  const notifying = runNotifier({ registry, now: Date.now }, receivers, ended.signal, progress)
   try {
     return await work()
   } finally {
     ended.abort()
-    await telling
+    await notifying
   }
 }
 
-/** Of this process alone: the next one is told anew. */
+/** Named after this process, so that the next process starts from the newest notice. */
 export const terminal = (): Receiver => ({
   name: `terminal ${process.pid} ${Date.now()}`,
   deliver: async ({ text }) => progress(text),
 })
 
-/** The same for programs: a notice a line. */
+/** The same for programs: one notice per line, as JSON. */
 export const lines = (): Receiver => ({
   ...terminal(),
   deliver: async (notice) => void process.stdout.write(`${JSON.stringify(notice)}\n`),

@@ -5,17 +5,17 @@ const DEFAULT_PORT = 7070
 const TRIES = 20
 
 /**
- * The decision service's port: the one that was asked for or none, else 7070 or the next free one.
- * @throws SlipwayError BadRequest when the one asked for is taken or no port
+ * The decision service's port: the requested one, else SLIPWAY_PORT, else 7070 or the next free port.
+ * @throws SlipwayError BadRequest if the requested port is in use or invalid
  */
 export async function servingPort(
-  asked: number | undefined,
+  requested: number | undefined,
   host: string,
 ): Promise<{ port: number; instead: boolean }> {
-  const named = asked ?? fromEnvironment()
+  const named = requested ?? fromEnvironment()
   if (named !== undefined) {
     if (named !== 0 && !(await isPortFree(named, host)))
-      throw new SlipwayError('BadRequest', `port ${named} is in use; set SLIPWAY_PORT to another, or unset it`)
+      throw new SlipwayError('BadRequest', `port ${named} is in use; set SLIPWAY_PORT to a free port, or unset it`)
     return { port: named, instead: false }
   }
   for (let port = DEFAULT_PORT; port < DEFAULT_PORT + TRIES; port += 1) {
@@ -23,7 +23,7 @@ export async function servingPort(
   }
   throw new SlipwayError(
     'BadRequest',
-    `ports ${DEFAULT_PORT} to ${DEFAULT_PORT + TRIES - 1} are all in use; set SLIPWAY_PORT`,
+    `ports ${DEFAULT_PORT} to ${DEFAULT_PORT + TRIES - 1} are all in use; set SLIPWAY_PORT to a free port`,
   )
 }
 

@@ -1,4 +1,4 @@
-/** What the decision service has to say to Temporal, which it connects to when there is something to say. */
+/** The decision service's calls to Temporal. It connects at the first call. */
 
 import type { Client } from '@temporalio/client'
 import { errorText } from '../../contracts/error-text.js'
@@ -8,11 +8,11 @@ import type { StartRelease } from '../../http/index.js'
 import { startRelease } from '../../releases/start-release.js'
 import { connectClient, findTemporal, type Stoppable } from './platform.js'
 
-/** A caller waits for the answer; the client itself would go on trying for a minute. */
+/** Limit per call: an HTTP caller waits for the answer, and the Temporal client would retry for a minute. */
 const ANSWER_WITHIN_MS = 5_000
 
 export interface ServingTemporal extends Stoppable {
-  /** Tells a run that a breach was stored. */
+  /** Signals a run that a breach was stored. */
   poke(workflowId: string): Promise<void>
   readonly start: StartRelease
 }
@@ -22,7 +22,7 @@ export function servingTemporal(): ServingTemporal {
   const disconnect = async () => {
     const last = connected
     connected = undefined
-    // One that never came about has nothing to close.
+    // A connection that failed has nothing to close.
     await last?.then(
       ({ close }) => close(),
       () => {},
@@ -46,7 +46,10 @@ export function servingTemporal(): ServingTemporal {
       } catch (error) {
         if (error instanceof SlipwayError) throw error
         const problem = errorText(error)
-        throw new SlipwayError('Unavailable', `Temporal did not take it (${problem}); send the same id again`)
+        throw new SlipwayError(
+          'Unavailable',
+          `Temporal did not accept the release (${problem}); send the request again with the same id`,
+        )
       }
     },
     stop: disconnect,

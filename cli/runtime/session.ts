@@ -1,4 +1,4 @@
-/** A Slipway that runs in this process: servers and workers, started in order and stopped in the opposite one. */
+/** Slipway in this process: servers and workers, started in order and stopped in reverse order. */
 
 import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
@@ -24,32 +24,32 @@ export interface Session extends RegistryHandle {
   readonly temporal: TemporalHandle
   readonly client: Client
   readonly projects: ReadonlyMap<string, Project>
-  /** Where decisions are asked for. */
+  /** URL of the decision service. */
   readonly servingUrl: string
-  /** Rejects when a worker fails. */
+  /** Rejects when a worker or the decision service fails. */
   readonly running: Promise<void>
 }
 
 type Ports = { readonly port?: number; readonly uiPort?: number }
 
-/** @param signal aborted while it opens: what was started is ended, then this rejects */
+/** @param signal if aborted during opening, everything started so far is stopped and this rejects */
 export async function openSession(ports: Ports, signal: AbortSignal): Promise<Session> {
   const opened: Stoppable[] = []
   const stop = () => stopAll(opened)
   try {
     const projects = await loadProjects()
-    // The service starts last: a port it cannot have is said before anything else is there.
+    // The service starts last, but a port it cannot use is reported before anything else starts.
     await servingPort(undefined, process.env.SLIPWAY_BIND ?? '127.0.0.1')
     const [registry, temporal] = await openServers(opened, ports, signal)
     const { client, close } = await connectClient(temporal)
     opened.push({ stop: close })
     const deps = { ...registry, projects, now: Date.now, workFolder: join(home(), 'work') }
     for (const run of await resumeClocks(registry.registry, projects.keys(), Date.now()))
-      progress(`${run}: its time goes on where it stood still`)
+      progress(`${run}: clock resumed`)
     progress('starting workers')
     const { NativeConnection, Runtime, makeTelemetryFilterString } = await import('@temporalio/worker')
     Runtime.install({
-      // Stopping is this file's: it ends workers before servers.
+      // This file handles the signals itself: it stops workers before servers.
       shutdownSignals: [],
       telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
       logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
@@ -59,16 +59,16 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
     const { startWorkers } = await import('../../workers/create-workers.js')
     const workers = await startWorkers({ connection, namespace: temporal.namespace, deps })
     opened.push({ stop: () => workers.shutdown() })
-    // Whoever waits for the session hears of it; until then a worker's failure must not end the process with servers left behind.
+    // A failure is reported through `running`. Unhandled, it would end the process and leave the servers running.
     workers.running.catch(() => {})
     for (const project of projects.values()) {
       signal.throwIfAborted()
-      // What is interrupted here is begun again at the next start, to the same end.
+      // If interrupted, the next start does this again with the same result.
       const made = await Promise.race([initProject(deps, project, 'slipway init'), untilAborted(signal)])
       if (made?.created)
         progress(`${project.name}: registered its baseline ${made.releaseId} as the first production release`)
     }
-    // Last, so that it is ready at once: every project has a production release by now.
+    // Started last so that it is ready at once: every project has a production release by now.
     signal.throwIfAborted()
     const serving = await startServing(servingEnvironment(temporal))
     opened.push(serving)
@@ -89,7 +89,9 @@ const servingEnvironment = ({ address, namespace, uiUrl }: TemporalHandle): Reco
   ...(uiUrl === null ? {} : { TEMPORAL_UI_URL: uiUrl }),
 })
 
-/** Side by side. When one fails the other is told to give up, and both have ended or are in `opened` before this throws. */
+/**
+ * Starts both concurrently. If one fails the other is aborted; before this throws, each has ended or is in `opened`.
+ */
 async function openServers(
   opened: Stoppable[],
   ports: Ports,
@@ -111,12 +113,12 @@ async function openServers(
   const both = [keep(openRegistryHandle(opening)), keep(openTemporal({ ...opening, ...ports }))] as const
   await Promise.allSettled(both)
   interrupted.throwIfAborted()
-  // Its reason is the first failure; the neighbour's is only that it was told to give up.
+  // Throws the first failure; the other server only reports that it was aborted.
   failed.signal.throwIfAborted()
   return Promise.all(both)
 }
 
-/** In the opposite order; one that does not stop keeps none of the others from it. */
+/** Stops in reverse order. A part that fails to stop does not prevent the others from stopping. */
 async function stopAll(opened: Stoppable[]): Promise<void> {
   const failures: unknown[] = []
   for (const part of opened.splice(0).reverse()) await part.stop().catch((error: unknown) => failures.push(error))

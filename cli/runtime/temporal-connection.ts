@@ -1,4 +1,4 @@
-/** A connection to Temporal that can be closed while calls are under way, such as the wait for a verdict. */
+/** A connection to Temporal that can be closed during calls, for example during the wait for a verdict. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   Connection,
@@ -11,8 +11,9 @@ import type { TemporalConnection } from '../../workers/temporal-environment.js'
 const CONNECT_LIMIT = '5 s'
 
 /**
- * The client library repeats a call that failed after a pause, and on a closed connection that repetition throws out of a
- * timer, which ends the process with its servers left behind. So closing first stops repeating, and waits for pauses to end.
+ * The client library retries a failed call after a pause. On a closed connection that retry throws inside a timer,
+ * which ends the process and leaves its servers running. So `close` first disables retries, then waits until the pauses
+ * have ended.
  */
 export async function connect(
   options: TemporalConnection,
@@ -38,7 +39,7 @@ export async function connect(
     async close() {
       closing = true
       const left = pausedUntil - Date.now()
-      // One timer turn later than the last pause.
+      // 10 ms longer than the last pause, so that its timer has fired.
       if (left > 0) await sleep(left + 10)
       await connection.close()
     },

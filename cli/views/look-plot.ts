@@ -1,4 +1,6 @@
-/** A look as one line of a plot: looks below each other show how the interval closes in over time. Left of 0 is better. */
+/**
+ * A look as one line of a plot: looks below each other show how the interval closes in over time. Left of 0 is better.
+ */
 import type { Judgement } from '../../contracts/types.js'
 
 const WIDTH = 41
@@ -6,7 +8,9 @@ const WIDTH = 41
 const REACH = 5
 const SMALLEST_MARGIN = 0.01
 
-/** `·····├──●──┤│¦·····`: interval and effect, 0 as │, the margin of a promotion as ¦. Empty where there is no interval. */
+/**
+ * `·····├──●──┤│¦·····`: interval and effect, 0 as │, the margin of a promotion as ¦. Empty where there is no interval.
+ */
 export function lookPlot({ interval, effect, margins }: Judgement['numbers']): string {
   if (!interval || effect === null) return ''
   const reach = REACH * Math.max(margins.nonInferiority, margins.harm, SMALLEST_MARGIN)

@@ -1,9 +1,9 @@
-/** A token bucket for each caller: `perSecond` on average, twice that at once. */
+/** One token bucket per caller: `perSecond` requests on average, twice that in a burst. */
 const FORGET_AFTER_MS = 60_000
 const MOST_CALLERS = 10_000
 
 export interface RateLimit {
-  /** @returns 0 when the request may pass, else the seconds after which it may be tried again */
+  /** @param now wall time in epoch ms @returns 0 if the request may pass, else the seconds to wait before a retry */
   take(caller: string, now: number): number
 }
 
@@ -28,6 +28,6 @@ export function createRateLimit(perSecond: number): RateLimit {
 
 function forget(buckets: Map<string, { at: number }>, now: number): void {
   for (const [caller, { at }] of buckets) if (now - at > FORGET_AFTER_MS) buckets.delete(caller)
-  // All busy: the oldest one starts anew.
+  // All callers are active: drop the oldest bucket, so that its caller starts with a full one.
   if (buckets.size >= MOST_CALLERS) buckets.delete(buckets.keys().next().value ?? '')
 }

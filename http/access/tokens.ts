@@ -1,29 +1,29 @@
-/** Who may do what: tokens with roles, kept as sha256, compared in constant time. */
+/** Access tokens with roles: stored as SHA-256 hashes, compared in constant time. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { SlipwayError } from '../../contracts/failure.js'
 
-/** `operate` may do everything; the others what they say. */
+/** `operate` allows everything; each other role allows only what its name says. */
 export const ROLES = ['decide', 'label', 'read', 'operate'] as const
 export type Role = (typeof ROLES)[number]
 
 const token = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9._-]{1,60}$/, 'must be letters, digits, dots and dashes, at most 60'),
+  name: z.string().regex(/^[A-Za-z0-9._-]{1,60}$/, 'must be 1 to 60 letters, digits, dots, underscores or dashes'),
   roles: z.array(z.enum(ROLES)).min(1),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be the 64 hex digits of a sha256'),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be the 64 hex digits of a SHA-256'),
 })
 export type Token = z.infer<typeof token>
 
 const hash = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 
-/** A new secret, shown once, and what is kept of it. 256 random bits need no salt and no slow hash. */
+/** A new secret, and the token stored for it. A secret of 256 random bits needs no salt and no slow hash. */
 export function newToken(name: string, roles: readonly Role[]): { secret: string; token: Token } {
   const secret = `slw_${randomBytes(32).toString('base64url')}`
   return { secret, token: token.parse({ name, roles: [...roles], sha256: hash(secret).toString('hex') }) }
 }
 
-/** @throws SlipwayError BadRequest naming file and field; a missing file is no tokens */
+/** An empty list if the file does not exist. @throws SlipwayError BadRequest naming file and field */
 export function readTokens(file: string): Token[] {
   if (!existsSync(file)) return []
   try {
@@ -31,7 +31,7 @@ export function readTokens(file: string): Token[] {
   } catch (error) {
     const problem =
       error instanceof z.ZodError ? `${error.issues[0]?.path.join('.')}: ${error.issues[0]?.message}` : String(error)
-    throw new SlipwayError('BadRequest', `token file ${file}: ${problem}; make tokens with: slipway token new`)
+    throw new SlipwayError('BadRequest', `token file ${file}: ${problem}; create tokens with: slipway token new`)
   }
 }
 
@@ -40,7 +40,7 @@ export interface Caller {
   may(role: Role): boolean
 }
 
-/** Every token is compared, so that the time taken tells nothing of which one nearly fitted. */
+/** Compares every token, so that the time taken does not reveal which token nearly matched. */
 export function findCaller(tokens: readonly Token[], header: string | undefined): Caller | null {
   const [, secret] = /^Bearer (\S{1,200})$/.exec(header ?? '') ?? []
   if (secret === undefined) return null
@@ -54,11 +54,11 @@ export function findCaller(tokens: readonly Token[], header: string | undefined)
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 
-/** @throws SlipwayError BadRequest: an address that others reach needs tokens */
+/** @throws SlipwayError BadRequest if the address can be reached from other machines and there are no tokens */
 export function requireSafeBinding(host: string, tokens: readonly Token[]): void {
   if (LOOPBACK.has(host) || tokens.length > 0) return
   throw new SlipwayError(
     'BadRequest',
-    `the decision service would listen on ${host} without any token; make one with: slipway token new NAME --role decide (or leave SLIPWAY_BIND at 127.0.0.1)`,
+    `the decision service would listen on ${host} without any token; create one with: slipway token new NAME --role decide (or set SLIPWAY_BIND to 127.0.0.1)`,
   )
 }

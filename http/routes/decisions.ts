@@ -2,33 +2,29 @@ import { createRoute } from '@hono/zod-openapi'
 import type { DecisionService } from '../../serving/service.js'
 import type { App, Guard } from '../app-options.js'
 import { problem } from '../problems.js'
-import { decisionAnswer, decisionRequest, problemDetails, projectParam } from '../schemas.js'
-
-const refusal = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: problemDetails } },
-})
+import { jsonResponse, problemResponse } from '../responses.js'
+import { decisionAnswer, decisionRequest, projectParam } from '../schemas.js'
 
 const route = createRoute({
   method: 'post',
   path: '/v1/projects/{project}/decisions',
-  summary: 'Decide',
+  summary: 'Request a decision',
   description:
-    'Answered only once the decision is durable. The same decisionId with the same input gets the same answer.',
+    'The decision is stored durably before it is answered. A repeated decisionId with the same input gets the same answer.',
   request: {
     params: projectParam,
     body: { required: true, content: { 'application/json': { schema: decisionRequest } } },
   },
   responses: {
-    200: { description: 'The decision, logged', content: { 'application/json': { schema: decisionAnswer } } },
-    400: refusal('Malformed'),
-    404: refusal('No such project'),
-    409: refusal('The id was used for another input, or there is no such arm'),
-    413: refusal('Too large'),
-    415: refusal('Not JSON'),
-    422: refusal('The input does not fit the project'),
-    429: refusal('Too many requests: come back after Retry-After'),
-    503: refusal('Not taken: come back after Retry-After'),
+    200: jsonResponse(decisionAnswer, 'The decision; it is stored'),
+    400: problemResponse('The request is malformed'),
+    404: problemResponse('Unknown project'),
+    409: problemResponse('The decisionId was used with another input, or the forced arm does not exist'),
+    413: problemResponse('The body is too large'),
+    415: problemResponse('The body is not JSON'),
+    422: problemResponse('The input does not fit the project'),
+    429: problemResponse('Too many requests: retry after Retry-After seconds'),
+    503: problemResponse('No decision was made: retry after Retry-After seconds'),
   },
 })
 
@@ -38,7 +34,7 @@ export function addDecisionRoutes(app: App, service: DecisionService, guard: Gua
     const { project } = c.req.valid('param')
     const request = c.req.valid('json')
     if (request.arm !== undefined && !c.get('caller')?.may('operate')) {
-      return problem(c, 403, 'arm: only a token with the role operate may force it') as never
+      return problem(c, 403, 'arm: only a token with the role operate may force an arm') as never
     }
     const begun = performance.now()
     const answer = await service.decide(project, request)

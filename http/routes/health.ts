@@ -1,7 +1,10 @@
 import type { DecisionService } from '../../serving/service.js'
 import type { App, Guard } from '../app-options.js'
 
-/** `/healthz`: the process answers. `/readyz`: every project has a release that answers, and how fresh the aliases are. */
+/**
+ * `/healthz`: the process answers. `/readyz`: whether every project has a loaded release, and how fresh its aliases
+ * are.
+ */
 export function addHealthRoutes(app: App, service: DecisionService, guard: Guard): void {
   const { follower, metrics } = service
   const names = [...service.projects.keys()]

@@ -1,28 +1,23 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { DecisionService } from '../../serving/service.js'
 import type { App, Guard } from '../app-options.js'
-import { outcomesAnswer, outcomesRequest, problemDetails, projectParam } from '../schemas.js'
+import { jsonResponse, problemResponse } from '../responses.js'
+import { outcomesAnswer, outcomesRequest, projectParam } from '../schemas.js'
 
 const route = createRoute({
   method: 'post',
   path: '/v1/projects/{project}/outcomes',
-  summary: 'Deliver labels',
+  summary: 'Deliver outcomes (labels of decisions)',
   description:
-    'In any order, as often as needed: the same decisionId, label and observedAt is one label; another value is a correction, and the one observed last counts. Labels of unknown decisions are kept aside.',
+    'Outcomes may arrive in any order and repeatedly. The same decisionId, label and observedAt counts once. Another value is a correction; the one with the latest observedAt counts. Outcomes of unknown decisions are kept and applied when the decision arrives.',
   request: {
     params: projectParam,
     body: { required: true, content: { 'application/json': { schema: outcomesRequest } } },
   },
   responses: {
-    200: { description: 'What became of each', content: { 'application/json': { schema: outcomesAnswer } } },
-    400: {
-      description: 'Malformed: none was taken',
-      content: { 'application/problem+json': { schema: problemDetails } },
-    },
-    503: {
-      description: 'Not taken: send the same batch again',
-      content: { 'application/problem+json': { schema: problemDetails } },
-    },
+    200: jsonResponse(outcomesAnswer, 'How many outcomes were accepted, and which were rejected'),
+    400: problemResponse('The request is malformed: no outcome was stored'),
+    503: problemResponse('Nothing was stored: send the same batch again after Retry-After seconds'),
   },
 })
 

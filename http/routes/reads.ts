@@ -5,37 +5,36 @@ import { coverageOf } from '../../serving/coverage.js'
 import { Refused } from '../../serving/refused.js'
 import type { DecisionService } from '../../serving/service.js'
 import type { App, Guard } from '../app-options.js'
+import { jsonResponse } from '../responses.js'
 import { aliasesAnswer, coverageAnswer, projectParam } from '../schemas.js'
-
-const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  200: { description, content: { 'application/json': { schema } } },
-})
 
 const aliases = createRoute({
   method: 'get',
   path: '/v1/projects/{project}/aliases',
-  summary: 'What this gateway answers from',
+  summary: 'The aliases and the traffic split that this service uses',
   request: { params: projectParam },
-  responses: json(aliasesAnswer, 'As this gateway knows them'),
+  responses: { 200: jsonResponse(aliasesAnswer, 'The aliases as this service knows them') },
 })
 
 const coverage = createRoute({
   method: 'get',
   path: '/v1/projects/{project}/coverage',
-  summary: 'Label coverage of the open canary or probation, or of one run, by arm',
+  summary: 'Label coverage per arm, of the open canary or probation or of a given run',
   request: { params: projectParam, query: z.object({ run: z.string().optional() }) },
-  responses: json(coverageAnswer, 'Exposed and labelled decisions'),
+  responses: { 200: jsonResponse(coverageAnswer, 'Exposed and labelled decisions per arm') },
 })
 
 const release = createRoute({
   method: 'get',
   path: '/v1/releases/{id}',
-  summary: 'A release tuple',
+  summary: 'A release: snapshot, features, model, action policy, gates, monitor and promotion policy',
   request: { params: z.object({ id: z.string() }) },
-  responses: json(
-    z.looseObject({ releaseId: z.string(), digest: z.string() }).openapi('Release'),
-    'The complete tuple',
-  ),
+  responses: {
+    200: jsonResponse(
+      z.looseObject({ releaseId: z.string(), digest: z.string() }).openapi('Release'),
+      'The complete release manifest',
+    ),
+  },
 })
 
 export function addReadRoutes(app: App, service: DecisionService, guard: Guard): void {
@@ -62,7 +61,8 @@ export function addReadRoutes(app: App, service: DecisionService, guard: Guard):
   app.openapi(coverage, async (c) => {
     const project = service.project(c.req.valid('param').project)
     const run = c.req.valid('query').run ?? service.follower.state(project.name).tuples?.record.run?.workflowId
-    if (run === undefined) throw new Refused('not_found', `${project.name} has no open canary; name one with ?run=`)
+    if (run === undefined)
+      throw new Refused('not_found', `${project.name} has no open canary; name a run with ?run=WORKFLOW_ID`)
     return c.json(await coverageOf(service.registry, project.name, run, service.now()), 200)
   })
 

@@ -5,35 +5,27 @@ import type { PromotionPolicy, ReleaseInput } from '../../contracts/types.js'
 import { type KnownRelease, knownRelease } from '../../registry/index.js'
 import type { DecisionService } from '../../serving/service.js'
 import type { App, AppOptions, Guard } from '../app-options.js'
-import { problemDetails, projectParam, releaseRequest, releaseStarted } from '../schemas.js'
-
-const refusal = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: problemDetails } },
-})
-const started = (description: string) => ({
-  description,
-  content: { 'application/json': { schema: releaseStarted } },
-})
+import { jsonResponse, problemResponse } from '../responses.js'
+import { projectParam, releaseRequest, releaseStarted } from '../schemas.js'
 
 const route = createRoute({
   method: 'post',
   path: '/v1/projects/{project}/releases',
   summary: 'Start a release',
   description:
-    'The normal release with all its stages. The id makes it idempotent: the same id is the same release, as it was first asked for. What was sent otherwise and does not count is named in `differs`.',
+    'Starts a release with all its stages. The id makes the call idempotent: the same id is the same release, with the content of the first request. Content that differs from the first request is ignored and listed in `differs`.',
   request: {
     params: projectParam,
     body: { required: true, content: { 'application/json': { schema: releaseRequest } } },
   },
   responses: {
-    200: started('It was started before, by this id'),
-    201: started('Started'),
-    400: refusal('Malformed: nothing was started'),
-    401: refusal('No token'),
-    403: refusal('The token has not the role operate'),
-    404: refusal('No such project'),
-    503: refusal('Not started: send the same again after Retry-After'),
+    200: jsonResponse(releaseStarted, 'A release with this id was started earlier'),
+    201: jsonResponse(releaseStarted, 'The release was started'),
+    400: problemResponse('The request is malformed: nothing was started'),
+    401: problemResponse('A token is required'),
+    403: problemResponse('The token does not have the role operate'),
+    404: problemResponse('Unknown project'),
+    503: problemResponse('Nothing was started: send the same request again after Retry-After seconds'),
   },
 })
 
@@ -47,7 +39,11 @@ export function addReleaseRoutes(
   app.openapi(route, async (c) => {
     const { name, policy } = service.project(c.req.valid('param').project)
     const body = c.req.valid('json')
-    if (!startRelease) throw new SlipwayError('Unavailable', 'this decision service knows no Temporal server')
+    if (!startRelease)
+      throw new SlipwayError(
+        'Unavailable',
+        'this decision service has no Temporal server; set TEMPORAL_ADDRESS and restart it',
+      )
     const cutoff = body.cutoff && new Date(body.cutoff).toISOString()
     // Temporal forgets runs that ended long ago; the chain does not, and an id is one release for ever.
     const recorded = () => knownRelease(service.registry, { project: name, trigger: body.id })

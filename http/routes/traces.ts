@@ -7,12 +7,12 @@ import type { App, Guard } from '../app-options.js'
 const route = createRoute({
   method: 'get',
   path: '/v1/decisions/{id}/trace',
-  summary: 'From a decision to its evidence, each digest recomputed',
-  description: 'JSON, or a page for a browser.',
+  summary: 'Trace a decision to its release and evidence; recomputes every digest',
+  description: 'JSON, or an HTML page if the client accepts text/html.',
   request: { params: z.object({ id: z.string() }), query: z.object({ project: z.string().optional() }) },
   responses: {
     200: {
-      description: 'All links; a broken one is shown as broken',
+      description: 'All links of the trace; a link whose digest does not match is marked as broken',
       content: {
         'application/json': {
           schema: z.looseObject({ decisionId: z.string(), project: z.string(), intact: z.boolean() }).openapi('Trace'),

@@ -25,7 +25,7 @@ describe('slipway project new', () => {
     // Everything as a user would: the command is told of the folder by its option, the worker by its own way.
     const { SLIPWAY_PROJECTS: _, ...environment } = on.environment
     const arguments_ = ['--projects', folder, 'release', 'start', 'fraud', '--speed', '200000', '--wait', '--json']
-    const release = await slipway(arguments_, { ...environment, SLIPWAY_PROJECTS: '' }, { timeout: 100_000 })
+    const release = await slipway(arguments_, { ...environment, SLIPWAY_PROJECTS: '' })
     expect(release.stderr).toBe('')
     const verdict = JSON.parse(release.stdout.trim().split('\n').at(-1) ?? '')
     expect(verdict).toMatchObject({ verdict: 'promoted', reason: 'non_inferior', project: 'fraud' })
@@ -36,7 +36,7 @@ describe('slipway project new', () => {
   it.each([
     ['Fraud', 'must be lower-case letters, digits and dashes, at most 40'],
     ['../fraud', 'must be lower-case letters, digits and dashes, at most 40'],
-    ['eta', 'there is a project "eta" already'],
+    ['eta', 'a project "eta" already exists'],
   ])('refuses the name %j as wrong usage and writes nothing', async (name, problem) => {
     const empty = mkdtempSync(join(within, 'empty-'))
     const refused = await slipway(['project', 'new', name, '--in', empty], {})

@@ -99,12 +99,12 @@ describe('wrong usage ends with 2, says what is wrong and starts nothing', () =>
     [
       'a schedule paused with an empty note',
       () => ['schedule', 'pause', 'eta', '--by', 'ana', '--reason', ' '],
-      /--reason is empty; it is what others read/,
+      /--reason is empty; other operators read it/,
     ],
     [
       'a schedule paused by nobody',
       () => ['schedule', 'pause', 'eta', '--by', '', '--reason', 'stocktaking'],
-      /--by is empty; it is what others read/,
+      /--by is empty; other operators read it/,
     ],
     [
       'a span of months',

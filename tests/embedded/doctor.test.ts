@@ -90,7 +90,7 @@ describe('slipway doctor', () => {
       TEMPORAL_ADDRESS: '',
     })
     expect(code).toBe(1)
-    expect(stdout).toMatch(/✗ PostgreSQL: SLIPWAY_DATABASE_URL is not a URL\n {4}mend: write it as postgres:/)
+    expect(stdout).toMatch(/✗ PostgreSQL: SLIPWAY_DATABASE_URL is not a URL\n {4}fix: write it as postgres:/)
     expect(stdout).toMatch(/✓ Node.js: v/)
   })
 })

@@ -128,8 +128,8 @@ describe('slipway judge simulate', () => {
   })
 
   it.each([
-    [['--rate', '1.5'], /must be a number above 0 and at most 1/],
-    [['--effect', '9'], /would make 2\.00 of the decisions cost 1/],
+    [['--rate', '1.5'], /must be a number greater than 0 and at most 1/],
+    [['--effect', '9'], /a share of 2\.00 of the decisions would incur a loss of 1/],
   ])('refuses %j with exit code 2', async (changes, message) => {
     const { code, stderr } = await run(...asked, ...changes)
     expect(code).toBe(2)

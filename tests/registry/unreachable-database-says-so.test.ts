@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../embedded/free-port.js'
 import { openRegistry } from '../../registry/index.js'
 import { appendAnything } from '../support/append-anything.js'
-import { testDatabase } from '../support/database.js'
+import { ownServer, type TestDatabase } from '../support/database.js'
 
 const PASSWORD = 'correct-horse'
 const open = (databaseUrl: string) => openRegistry({ databaseUrl, artifactsFolder: tmpdir() })
@@ -74,11 +74,11 @@ describe('a server that is none', () => {
 })
 
 describe('a server that is there', () => {
-  let database: Awaited<ReturnType<typeof testDatabase>>
+  let database: TestDatabase
   let stopped = false
 
   beforeAll(async () => {
-    database = await testDatabase()
+    database = await ownServer()
   })
   afterAll(async () => {
     if (!stopped) await database?.stop()

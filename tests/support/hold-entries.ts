@@ -23,7 +23,8 @@ export async function holdEntries(environment: Readonly<Record<string, string>>,
   return {
     async reached() {
       const { rows } = await client.query(
-        "select from pg_locks where locktype = 'advisory' and objid = 4711 and not granted",
+        `select from pg_locks where locktype = 'advisory' and objid = 4711 and not granted
+         and database = (select oid from pg_database where datname = current_database())`,
       )
       return rows.length > 0
     },

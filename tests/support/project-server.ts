@@ -15,6 +15,7 @@ import { testDatabase } from './database.js'
 import { closeable, type Ending } from './harness.js'
 import { quietRuntime } from './quiet-runtime.js'
 import type { Steered } from './steer.js'
+import { testBundle } from './workflow-bundle.js'
 
 export interface ProjectServer extends Steered {
   readonly artifacts: ArtifactStore
@@ -56,7 +57,7 @@ async function open(folders: readonly string[], opened: Ending[]): Promise<Omit<
   const projects = new Map(loaded.map((project) => [project.name, project]))
   const deps = { registry, artifacts: createArtifactStore(artifactsFolder), projects, now: Date.now, workFolder }
   for (const project of loaded) await initProject(deps, project, 'test')
-  const workers = await startWorkers({ connection: native, deps })
+  const workers = await startWorkers({ connection: native, deps, workflowBundle: await testBundle() })
   opened.push(() => workers.shutdown())
   const client = new Client({ connection })
   return {

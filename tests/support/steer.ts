@@ -15,7 +15,7 @@ export interface Steered {
 }
 
 /** Far above what anything takes: only what never comes is given up. */
-const GIVE_UP_MS = 100_000
+const GIVE_UP_MS = 200_000
 
 /** Polls until there is something; fails with what it waited for. */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {

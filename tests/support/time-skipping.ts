@@ -13,12 +13,13 @@ import { findTestServer } from '../../embedded/test-server.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../registry/index.js'
 import { initProject } from '../../releases/init-project.js'
 import type { startRelease } from '../../releases/start-release.js'
-import { bundleWorkflows, startWorkers } from '../../workers/create-workers.js'
+import { startWorkers } from '../../workers/create-workers.js'
 import { project } from '../toy-project/index.js'
 import { testDatabase } from './database.js'
 import { closeable, type Ending, TOY_PROJECT } from './harness.js'
 import { quietRuntime } from './quiet-runtime.js'
 import { startToyRelease, type ToyRelease } from './toy-release.js'
+import { testBundle } from './workflow-bundle.js'
 
 /** @property speed how much faster event time runs; 1 when absent */
 type Timed = ToyRelease & { readonly speed?: number }
@@ -117,7 +118,7 @@ async function open(
     workFolder: folder,
   }
   await initProject(deps, project, 'test')
-  const workflowBundle = await bundleWorkflows()
+  const workflowBundle = await testBundle()
   const common = {
     connection: env.nativeConnection,
     deps,

@@ -9,7 +9,7 @@ import { freePort } from '../../embedded/free-port.js'
 import { endProcess } from '../../embedded/processes.js'
 import { run } from '../../embedded/run-command.js'
 import { type ComposeFile, composeFile, environmentOf, ROOT } from './compose-file.js'
-import { testDatabase } from './database.js'
+import { ownServer } from './database.js'
 import type { Ending } from './harness.js'
 import { s3Server } from './s3-server.js'
 import { findTemporalPrograms, startTemporalServer } from './temporal-server.js'
@@ -44,7 +44,7 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
   const compose = composeFile(secrets)
   const [programs, database, s3] = await Promise.all([
     findTemporalPrograms((line) => process.stderr.write(`· ${line}\n`)),
-    testDatabase().then((server) => keep(opened, server)),
+    ownServer().then((server) => keep(opened, server)),
     s3Server({ access: secrets.S3_ACCESS_KEY ?? '', secret: secrets.S3_SECRET_KEY ?? '' }).then((server) =>
       keep(opened, server),
     ),

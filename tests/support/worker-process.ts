@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { bundleEnvironment } from './workflow-bundle.js'
 
 const ENTRY = fileURLToPath(new URL('../../workers/main.ts', import.meta.url))
 
@@ -19,8 +20,9 @@ export interface WorkerProcess {
 
 /** @returns once it polls */
 export async function startWorkerProcess(environment: Readonly<Record<string, string>>): Promise<WorkerProcess> {
+  const bundle = await bundleEnvironment()
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), ENTRY, 'toy'], {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...bundle, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = once(child, 'exit') as Promise<[number | null]>

@@ -75,7 +75,7 @@ describe('a training', () => {
     const onStdout = (soFar: string) => {
       seen = soFar
     }
-    const watching = slipway(['release', 'watch', id], on.environment, { timeout: 100_000, onStdout })
+    const watching = slipway(['release', 'watch', id], on.environment, { onStdout })
     const line = / training: epoch \d+ of 100000, loss 0\.\d{4}, [\d,]+ rows\/s\n/
     await eventually('an epoch in release watch', async () => line.test(seen))
     const began = performance.now()

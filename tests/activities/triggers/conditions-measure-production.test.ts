@@ -1,18 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { stabilityIndex } from '../../../activities/triggers/stability.js'
 import { appendAnything } from '../../support/append-anything.js'
 import { chance } from '../../toy-project/data.js'
-import { iso, recorded, type Watched, watchedServer } from './support.js'
+import { iso, openWatched, recorded, type Watched } from './support.js'
 
-let server: Awaited<ReturnType<typeof watchedServer>>
 let on: Watched
-beforeAll(async () => {
-  server = await watchedServer()
-})
-afterAll(() => server?.stop())
 describe('on recorded decisions', () => {
   beforeEach(async () => {
-    on = await server.open()
+    on = await openWatched()
   })
   afterEach(() => on?.close())
 

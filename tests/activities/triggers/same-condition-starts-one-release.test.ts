@@ -1,15 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { releaseInput } from '../../../contracts/schemas/index.js'
-import { recorded, startOf, type Watched, watchedServer } from './support.js'
+import { openWatched, recorded, startOf, type Watched } from './support.js'
 
-let server: Awaited<ReturnType<typeof watchedServer>>
 let on: Watched
-beforeAll(async () => {
-  server = await watchedServer()
-})
-afterAll(() => server?.stop())
 beforeEach(async () => {
-  on = await server.open()
+  on = await openWatched()
 })
 afterEach(() => on?.close())
 

@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { createCheckCondition } from '../../../activities/triggers/check-condition.js'
 import type { ConditionCheck } from '../../../contracts/activities.js'
 import type { ConditionsPolicy, ReleaseInput } from '../../../contracts/types.js'
@@ -35,31 +34,14 @@ export interface Watched {
 
 let batch = 0
 
-/** One server for a file, a database of its own for each test. */
-export async function watchedServer() {
-  const database = await testDatabase()
-  return { stop: database.stop, open: () => openWatched(database.url) }
-}
-
-async function freshDatabase(url: string): Promise<string> {
-  batch += 1
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(`create database watched_${batch}`)
-  } finally {
-    await client.end()
-  }
-  return Object.assign(new URL(url), { pathname: `/watched_${batch}` }).href
-}
-
-async function openWatched(serverUrl: string): Promise<Watched> {
+/** A database of its own for each test. */
+export async function openWatched(): Promise<Watched> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-test-'))
   const artifactsFolder = join(folder, 'artifacts')
   // The baseline became production a month ago, so that everything a test needs has happened.
   const began = Date.now() - 30 * DAY
-  const databaseUrl = await freshDatabase(serverUrl)
-  const registry = await openRegistry({ databaseUrl, artifactsFolder, now: () => began, poolSize: 4 })
+  const database = await testDatabase()
+  const registry = await openRegistry({ databaseUrl: database.url, artifactsFolder, now: () => began, poolSize: 4 })
   const deps = { registry, artifacts: createArtifactStore(artifactsFolder), workFolder: folder }
   const { releaseId } = await initProject(deps, project, 'test')
   const started = Math.ceil(began / DAY) * DAY
@@ -122,6 +104,7 @@ async function openWatched(serverUrl: string): Promise<Watched> {
     },
     async close() {
       await registry.close()
+      await database.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
