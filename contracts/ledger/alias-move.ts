@@ -4,15 +4,17 @@ import { ALIASES, ofOpening } from '../names.js'
 import { nonEmpty } from '../schemas/common.js'
 import { releaseId } from './fields.js'
 
-export const aliasMoveBody = z.strictObject({
-  alias: z.enum(ALIASES).describe('The alias that moved.'),
-  from: releaseId.nullable().describe('The release it pointed at; null for none.'),
-  to: releaseId.nullable().describe('The release it points at; null for none.'),
-  actor: nonEmpty.describe('Who moved it: a person, or the workflow id of a run.'),
-  reason: nonEmpty.describe('Why it was moved.'),
-  workflowId: nonEmpty.nullable().describe('The run it belongs to; null for a move outside any run.'),
-  evidence: nonEmpty.nullable().describe('Digest of what the move rests on; null for none.'),
-})
+export const aliasMoveBody = z
+  .strictObject({
+    alias: z.enum(ALIASES).describe('The alias that moved.'),
+    from: releaseId.nullable().describe('The release it pointed at; null for none.'),
+    to: releaseId.nullable().describe('The release it points at; null for none.'),
+    actor: nonEmpty.describe('Who moved it: a person, or the workflow id of a run.'),
+    reason: nonEmpty.describe('Why it was moved.'),
+    workflowId: nonEmpty.nullable().describe('The run it belongs to; null for a move outside any run.'),
+    evidence: nonEmpty.nullable().describe('Digest of what the move rests on; null for none.'),
+  })
+  .describe('A move of the alias production or canary.')
 export type AliasMoveBody = z.infer<typeof aliasMoveBody>
 
 const PROMOTION = ':promote'

@@ -10,30 +10,36 @@ const common = {
   reason: nonEmpty.describe('Why it was removed.'),
 }
 
-const droppedDay = z.strictObject({
-  day: day.describe('The UTC day on which the rows were written.'),
-  tables: z
-    .array(dayClosedBody.pick({ table: true, rows: true, digest: true }))
-    .describe('Count and digest of the removed rows, as the day was closed with.'),
-  earlyLabels: count.describe('Labels of decisions that never turned up; no digest covers them.'),
-  ...common,
-  kept: z.string().describe('How long the policy keeps decisions.'),
-})
+const droppedDay = z
+  .strictObject({
+    day: day.describe('The UTC day on which the rows were written.'),
+    tables: z
+      .array(dayClosedBody.pick({ table: true, rows: true, digest: true }))
+      .describe('Count and digest of the removed rows, as the day was closed with.'),
+    earlyLabels: count.describe('Labels of decisions that never turned up; no digest covers them.'),
+    ...common,
+    kept: z.string().describe('How long the policy keeps decisions.'),
+  })
+  .describe('Rows of one day.')
 
-const droppedArtifacts = z.strictObject({
-  artifacts: z
-    .array(
-      z.strictObject({
-        digest: holding('droppedArtifact', digest).describe('Digest of the artifact.'),
-        what: z.string().describe('What it was, in words.'),
-      }),
-    )
-    .describe('The removed artifacts.'),
-  ...common,
-  policy: retentionPolicy.shape.artifacts.describe('The policy that no longer keeps them.'),
-})
+const droppedArtifacts = z
+  .strictObject({
+    artifacts: z
+      .array(
+        z.strictObject({
+          digest: holding('droppedArtifact', digest).describe('Digest of the artifact.'),
+          what: z.string().describe('What it was, in words.'),
+        }),
+      )
+      .describe('The removed artifacts.'),
+    ...common,
+    policy: retentionPolicy.shape.artifacts.describe('The policy that no longer keeps them.'),
+  })
+  .describe('Artifacts.')
 
-export const droppedBody = z.union([droppedDay, droppedArtifacts])
+export const droppedBody = z
+  .union([droppedDay, droppedArtifacts])
+  .describe('What a retention policy removed: the rows of a day, or artifacts.')
 /** Body of the entry `dropped` of a day. One a project and day. */
 export type DroppedDay = z.infer<typeof droppedDay>
 /** Body of the entry `dropped` of artifacts. */

@@ -4,17 +4,19 @@ import { promotionPolicy } from '../schemas/policy.js'
 import { releaseInput, trigger } from '../schemas/trigger.js'
 import { holding } from './fields.js'
 
-export const triggerBody = z.strictObject({
-  trigger: trigger
-    .extend({
-      // A project may train from an earlier release that a parameter names.
-      parameters: holding('releaseId', trigger.shape.parameters),
-    })
-    .describe('Who or what asked for the release, and for which data.'),
-  policy: promotionPolicy.describe('The promotion policy in force for this run.'),
-  clock: releaseInput.shape.clock.describe(
-    'Maps wall time to event time: event time is eventStart + (wall time - wallStart) * speed.',
-  ),
-})
+export const triggerBody = z
+  .strictObject({
+    trigger: trigger
+      .extend({
+        // A project may train from an earlier release that a parameter names.
+        parameters: holding('releaseId', trigger.shape.parameters),
+      })
+      .describe('Who or what asked for the release, and for which data.'),
+    policy: promotionPolicy.describe('The promotion policy in force for this run.'),
+    clock: releaseInput.shape.clock.describe(
+      'Maps wall time to event time: event time is eventStart + (wall time - wallStart) * speed.',
+    ),
+  })
+  .describe('What a release run was started with: the first entry of each run.')
 
 export const triggerKey = (workflowId: string): string => `${workflowId}:trigger`

@@ -11,5 +11,13 @@ export interface AnyEntry {
   readonly at?: string
 }
 
-export const appendAnything = (registry: Pick<Registry, 'ledger'>, entry: AnyEntry): Promise<LedgerEntry> =>
-  registry.ledger.append(entry as NewEntry)
+const ofAnotherShape = new Set<string>()
+const nameOf = ({ project, key }: Pick<AnyEntry, 'project' | 'key'>): string => `${project} ${key}`
+
+/** Whether an entry was appended here, in this process. */
+export const isOfAnotherShape = (entry: Pick<AnyEntry, 'project' | 'key'>): boolean => ofAnotherShape.has(nameOf(entry))
+
+export function appendAnything(registry: Pick<Registry, 'ledger'>, entry: AnyEntry): Promise<LedgerEntry> {
+  ofAnotherShape.add(nameOf(entry))
+  return registry.ledger.append(entry as NewEntry)
+}
