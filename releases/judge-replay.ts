@@ -6,7 +6,7 @@ import { bodiesOf, type RecordedLook } from '../contracts/ledger/index.js'
 import type { Judgement, PromotionPolicy } from '../contracts/types.js'
 import { judge, replay } from '../judge/index.js'
 import type { ReleaseRunRecord } from '../registry/index.js'
-import { evidenceOf } from './recorded-looks.js'
+import { evidenceOf } from './looks/recorded-looks.js'
 
 export interface LookAgain {
   readonly asOf: string

@@ -11,7 +11,7 @@ import { bodiesOf, correctionKey, type LabelCorrection, type RecordedLook } from
 import type { Cohort, Evidence } from '../contracts/types.js'
 import { judge } from '../judge/index.js'
 import { type CohortCounts, clockIn, type Registry, type ReleaseRunRecord } from '../registry/index.js'
-import { evidenceOf } from './recorded-looks.js'
+import { evidenceOf } from './looks/recorded-looks.js'
 
 /**
  * Looks for corrections since the verdict and appends them, once each.

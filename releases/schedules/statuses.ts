@@ -2,7 +2,7 @@ import type { ScheduleDescription } from '@temporalio/client'
 import type { AppliedSchedule } from '../../contracts/ledger/index.js'
 import { scheduleId } from '../../contracts/names.js'
 import type { Registry } from '../../registry/index.js'
-import { recordsOf } from '../condition-records.js'
+import { recordsOf } from '../conditions/condition-records.js'
 import { describedDigest, type Wanted, wantedDigest, wantedOf } from './desired.js'
 import { describe, lastApplied, type World } from './world.js'
 

@@ -6,15 +6,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { temporalOfEnvironment } from '../../workers/temporal-environment.js'
 import { type DevServer, devServer } from '../support/dev-server.js'
 import { slipway } from '../support/slipway.js'
-import { type TlsFront, tlsFront } from '../support/tls-front.js'
+import { type TlsProxy, tlsProxy } from '../support/tls-proxy.js'
 import { startWorkerProcess } from '../support/worker-process.js'
 
 let on: DevServer
-let front: TlsFront
+let front: TlsProxy
 const folder = mkdtempSync(join(tmpdir(), 'slipway-tls-'))
 beforeAll(async () => {
   on = await devServer()
-  front = await tlsFront(on.environment.TEMPORAL_ADDRESS ?? '', folder)
+  front = await tlsProxy(on.environment.TEMPORAL_ADDRESS ?? '', folder)
 })
 afterAll(async () => {
   await front?.stop()

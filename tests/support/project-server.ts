@@ -1,4 +1,4 @@
-/** The dev server, in memory, a real registry and workers in this process, for projects given by their folders. */
+/** Temporal's dev server in memory, a real registry, and workers in this process, for the projects of the given folders. */
 import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,11 +20,11 @@ import { testBundle } from './workflow-bundle.js'
 
 export interface ProjectServer extends Steered {
   readonly artifacts: ArtifactStore
-  /** Where trainers work: what a trainer's process is found by. */
+  /** Folder of the trainers' work, by which a trainer's process is found. */
   readonly workFolder: string
-  /** For a process of its own, such as the command line. */
+  /** Environment for another process, such as the command line. */
   readonly environment: Readonly<Record<string, string>>
-  /** Starts a release, at 40,000 times the speed unless told otherwise. @returns the workflow id */
+  /** Starts a release. @param speed default 40,000. @returns the workflow id */
   start(
     project: string,
     trigger: string,

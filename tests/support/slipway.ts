@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 
 const ENTRY = fileURLToPath(new URL('../../bin/slipway.js', import.meta.url))
 
-/** For a command that hangs. One that is only slow, on a machine that does much else, is no failure. */
+/** Limit for a command that hangs. A command that is slow on a busy machine must not fail. */
 const HANGS_AFTER_MS = 240_000
 
-/** The `slipway` command in a process of its own. */
+/** Runs the `slipway` command as a process to its end. */
 export async function slipway(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,

@@ -93,14 +93,14 @@ it('today’s workflows replay every one of them', async () => {
 })
 
 it('one that does a step more at the start replays none of them', async () => {
-  const changed = await bundleWorkflowCode({ workflowsPath: path('at-the-start.ts'), logger })
+  const changed = await bundleWorkflowCode({ workflowsPath: path('extra-step-at-start.ts'), logger })
   expect(await replay(changed, recorded)).toEqual(all(recorded, 'DeterminismViolationError'))
 })
 
 it('one that does a step more at the end replays none that have ended', async () => {
   const changed = await bundleWorkflowCode({
     workflowsPath: WORKFLOWS_PATH,
-    workflowInterceptorModules: [path('at-the-end.ts')],
+    workflowInterceptorModules: [path('extra-step-at-end.ts')],
     logger,
   })
   expect(await replay(changed, ended)).toEqual(all(ended, 'DeterminismViolationError'))

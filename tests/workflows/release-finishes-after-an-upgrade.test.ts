@@ -29,7 +29,7 @@ beforeAll(async () => {
   writeFileSync(newer, code)
   // Another text, so another build; the same steps.
   writeFileSync(older, `/* an earlier build */\n${code}`)
-  const changed = fileURLToPath(new URL('../support/changed-workflows/at-the-end.ts', import.meta.url))
+  const changed = fileURLToPath(new URL('../support/changed-workflows/extra-step-at-end.ts', import.meta.url))
   const bundled = await bundleWorkflowCode({
     workflowsPath: WORKFLOWS_PATH,
     workflowInterceptorModules: [changed],

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeProject } from '../../../cli/runtime/write-project.js'
 import { pendingText } from '../../../releases/pending-work.js'
+import { trainersBelow } from '../../support/find-processes.js'
 import { type ProjectServer, projectServer } from '../../support/project-server.js'
 import { slipway } from '../../support/slipway.js'
 import { eventually, operate, resultOf } from '../../support/steer.js'
-import { trainersBelow } from '../../support/trainers.js'
-import { inEpoch } from '../../support/training.js'
-import { UNRULY_PROJECT } from '../../support/unruly.js'
+import { inEpoch } from '../../support/trainer-epoch.js'
+import { UNRULY_PROJECT } from '../../support/unruly-trainer.js'
 
 let within: string
 let on: ProjectServer

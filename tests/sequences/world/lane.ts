@@ -8,7 +8,7 @@ import type { Dependencies } from '../../../activities/index.js'
 import { SEARCH_ATTRIBUTES } from '../../../contracts/names.js'
 import { type ArtifactStore, createArtifactStore, openRegistry, type Registry } from '../../../registry/index.js'
 import { startWorkers, type Workers } from '../../../workers/create-workers.js'
-import { guardCancels } from '../../support/cancelling-what-is-done.js'
+import { openCancelledActivityRelay } from '../../support/cancelled-activity-relay.js'
 import { closeable, type Ending } from '../../support/harness.js'
 import { requireFittingLedger } from '../../support/published-entry-schemas.js'
 import { startEnvironment } from '../../support/time-skipping.js'
@@ -67,7 +67,7 @@ async function open(
   const accidents = createAccidents()
   const workflowBundle = await testBundle()
   const deps = { registry, artifacts, now: clock.now, workFolder: folder, runTrainer: trainHere }
-  const guarded = await guardCancels(env)
+  const guarded = await openCancelledActivityRelay(env)
   opened.push(() => guarded.close())
   const connection = guarded.nativeConnection
   const interceptors = aroundActivities(clock, (attempt) => accidents.takes(attempt))
