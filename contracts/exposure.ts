@@ -1,14 +1,11 @@
 /** Which release gets which share of a project's traffic, and from when. Free of zod. */
 import { DAY_MS, durationMs } from './duration.js'
 import type { ExposureStep } from './ledger/canary-step.js'
-import type { AliasName } from './names.js'
+import type { AliasName, ExposurePhase } from './names.js'
 import type { PromotionPolicy, ReleaseInput } from './types.js'
 
 export type { ExposureStep } from './ledger/canary-step.js'
-
-/** The two phases in which a candidate answers requests: before its promotion, and after it. */
-export const EXPOSURE_PHASES = ['canary', 'probation'] as const
-export type ExposurePhase = (typeof EXPOSURE_PHASES)[number]
+export { EXPOSURE_PHASES, type ExposurePhase } from './names.js'
 
 /** The release that each alias points at; null where it points at none. */
 export type Aliases = Readonly<Record<AliasName, string | null>>

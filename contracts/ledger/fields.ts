@@ -1,6 +1,6 @@
 /** Fields that several entries share, with what they hold: retention finds by it what an entry needs. */
 import { z } from 'zod'
-import { EXPOSURE_PHASES } from '../exposure.js'
+import { EXPOSURE_PHASES } from '../names.js'
 import { digest, nonEmpty } from '../schemas/common.js'
 
 /** What the text in a field names. */

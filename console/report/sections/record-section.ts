@@ -20,8 +20,12 @@ export function recordSection({ run }: ReportData): Markup {
     .filter(ofKind('alias_move'))
     .map(({ at, body }) => [at, body.alias, body.from ?? '–', body.to ?? '–', body.actor, body.reason])
   const breaches = bodiesOf(run.entries, 'breach').map(({ at, signal, arm, power, value, threshold }) => [
-    ...[at, signal, arm, power],
-    ...[number(value), number(threshold)],
+    at,
+    signal,
+    arm,
+    power,
+    number(value),
+    number(threshold),
   ])
   const steps = run.entries
     .filter(ofKind('canary_step'))
