@@ -1,7 +1,7 @@
 /** Finds what a body names, by what its schema declares. */
 import { z } from 'zod'
 import type { Holds } from './fields.js'
-import type { EntryKind } from './kinds.js'
+import { ENTRY_KINDS, type EntryKind } from './kinds.js'
 import { ENTRY_SCHEMAS, type EntryBody } from './schemas.js'
 
 export interface Held {
@@ -20,6 +20,17 @@ export function heldIn(entry: { readonly kind: EntryKind; readonly body: EntryBo
   const schema: z.ZodType | undefined = ENTRY_SCHEMAS[entry.kind]
   return [...held(schema, entry.body, what, '')]
 }
+
+/** The kinds whose schema declares a field that holds this. */
+export const kindsHolding = (what: Holds): EntryKind[] =>
+  ENTRY_KINDS.filter((kind) => declares(ENTRY_SCHEMAS[kind], what))
+
+const declares = (schema: z.ZodType, what: Holds): boolean =>
+  [...unwrapped(schema)].some((layer) => {
+    if (layer.meta()?.holds === what) return true
+    if (layer instanceof z.ZodObject) return Object.values(layer.shape).some((field) => declares(typed(field), what))
+    return layer instanceof z.ZodArray && declares(typed(layer.element), what)
+  })
 
 function* held(schema: z.ZodType | undefined, value: unknown, what: Holds, path: string): Generator<Held> {
   const layers = schema === undefined ? [] : [...unwrapped(schema)]

@@ -29,7 +29,7 @@ export {
 } from './dropped.js'
 export { bodiesOf, type EntryPart, type LedgerEntry, type NewEntry, ofKind, runOf } from './entry.js'
 export { type EvaluationBody, evaluationKey } from './evaluation.js'
-export { type Held, heldIn } from './holds.js'
+export { heldIn, kindsHolding } from './holds.js'
 export { lookKey, lookKeyStart, type RecordedLook } from './judgement.js'
 export { ENTRY_KINDS, type EntryKind } from './kinds.js'
 export { correctionKey, type LabelCorrection } from './label-correction.js'

@@ -1,4 +1,4 @@
-import { heldIn, type LedgerEntry } from '../../contracts/ledger/index.js'
+import { heldIn, kindsHolding, type LedgerEntry } from '../../contracts/ledger/index.js'
 
 export interface NamedArtifact {
   readonly digest: string
@@ -14,11 +14,16 @@ const WORDS: Readonly<Record<string, (subject: string) => string>> = {
   'training_run output.artifact': (subject) => `what the trainer of ${subject} printed`,
 }
 
+const KINDS = new Set(kindsHolding('artifact'))
+
 /** Every file in the artifact store that an entry rests on: models, snapshots' rows, and what trainers printed. */
-export const artifactsOf = (entry: Pick<LedgerEntry, 'kind' | 'subject' | 'body'>): NamedArtifact[] =>
-  heldIn(entry, 'artifact')
+export function artifactsOf(entry: Pick<LedgerEntry, 'kind' | 'subject' | 'body'>): NamedArtifact[] {
+  // Most entries name none, and some of those are large.
+  if (!KINDS.has(entry.kind)) return []
+  return heldIn(entry, 'artifact')
     .filter(({ declared, text }) => declared && text.startsWith('sha256:'))
     .map(({ path, text }) => ({
       digest: text,
       what: WORDS[`${entry.kind} ${path}`]?.(entry.subject) ?? `${path} of ${entry.subject}`,
     }))
+}

@@ -1,7 +1,7 @@
 /** Retention keeps what the fields declared here name; a field that is missing here would let it drop what is needed. */
 import { expect, it } from 'vitest'
 import { entrySchemas } from '../../contracts/json-schemas.js'
-import { ENTRY_KINDS } from '../../contracts/ledger/index.js'
+import { ENTRY_KINDS, kindsHolding } from '../../contracts/ledger/index.js'
 
 interface Schema {
   readonly holds?: string
@@ -53,4 +53,9 @@ it('each kind has a published schema', () => {
 
 it.each(ENTRY_KINDS)('%s declares each field that names a release, a snapshot or an artifact', (kind) => {
   expect(declared(schemas.get(kind) ?? {})).toEqual(HELD[kind] ?? [])
+})
+
+it('the kinds that hold something are those that declare it', () => {
+  expect(kindsHolding('artifact')).toEqual(['snapshot', 'training_run', 'release'])
+  expect(kindsHolding('droppedArtifact')).toEqual(['dropped'])
 })

@@ -26,8 +26,8 @@ const trigger = (parameters: object): LedgerEntry =>
 
 /** Why the old model stays, which no alias names, in a project whose open run has another candidate. */
 const whyKept = (more: LedgerEntry[], parameters: object = {}): string | undefined => {
-  const entries = [release(1, OLD, 'a', 'release/toy/old'), trigger(parameters), release(3, 'toy_v2', 'b', RUN)]
-  return mentionsOf([...entries, ...more], POLICY, LONG_AFTER).get(digest('a'))?.why
+  const entries = [release(1, OLD, '1', 'release/toy/old'), trigger(parameters), release(3, 'toy_v2', '2', RUN)]
+  return mentionsOf([...entries, ...more], POLICY, LONG_AFTER).get(digest('1'))?.why
 }
 
 const needed = `an open run needs ${OLD}`
