@@ -1,9 +1,12 @@
-/** A PostgreSQL server for one SLIPWAY_HOME: made at the first start, shared by all processes of that home, ended by the last. */
-import { randomBytes, randomUUID } from 'node:crypto'
-import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+/**
+ * A PostgreSQL server for one SLIPWAY_HOME: created at the first start and shared by all processes of that home. The
+ * last process stops it.
+ */
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { SlipwayError } from '../contracts/failure.js'
 import { freePort } from './free-port.js'
+import { asServer, createCluster, dataOf, POSTGRES_USER } from './postgres-cluster.js'
 import { findPlace, type PostgresPlace } from './postgres-place.js'
 import { withLock } from './process-lock.js'
 import { commandOf, isAlive } from './processes.js'
@@ -15,14 +18,12 @@ import { readState, writeState } from './state-file.js'
 export interface PostgresServer {
   readonly url: string
   readonly pid: number
-  /** True when it was running already. */
+  /** True when the server was already running. */
   readonly adopted: boolean
-  /** Ends the server unless another process still uses it. */
+  /** Stops the server unless another process still uses it. */
   stop(): Promise<void>
 }
 
-const USER = 'slipway'
-const START_LIMIT_MS = 120_000
 const ATTEMPTS = 3
 
 export interface PostgresOptions {
@@ -45,7 +46,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     const { pid, port } = running ?? (await boot(home, place))
     const mark = await enter(users)
     return {
-      url: `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`,
+      url: `postgres://${POSTGRES_USER}:${password}@127.0.0.1:${port}/postgres`,
       pid,
       adopted: running !== undefined,
       stop: () =>
@@ -57,61 +58,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   return withLock(lock, onProgress, start, options.signal)
 }
 
-const dataOf = ({ base }: PostgresPlace): string => join(base, 'data')
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  )
-
-/** In a process group of its own: Ctrl-C in the terminal must not end pg_ctl half-way, with a server that nobody knows of. */
-const asServer = ({ base, account }: PostgresPlace) => ({
-  ...account,
-  cwd: base,
-  timeoutMs: START_LIMIT_MS,
-  detached: true,
-})
-
-/** @returns the password. The data folder appears whole or not at all: an interrupted first start is begun again. */
-async function createCluster(home: string, place: PostgresPlace, onProgress: Progress): Promise<string> {
-  const passwordFile = join(home, 'postgres.password')
-  if (await exists(dataOf(place))) return (await readFile(passwordFile, 'utf8')).trim()
-  onProgress('database: creating it, once …')
-  const password = randomBytes(18).toString('hex')
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
-  const handed = join(place.base, `password-${randomUUID()}`)
-  const next = join(place.base, `data-${randomUUID()}`)
-  try {
-    await writeFile(handed, `${password}\n`, { mode: 0o600 })
-    if (place.account.uid !== undefined) await chown(handed, place.account.uid, place.account.gid ?? place.account.uid)
-    const ran = await run(
-      join(place.bin, 'initdb'),
-      [
-        '--pgdata',
-        next,
-        '--username',
-        USER,
-        '--pwfile',
-        handed,
-        '--auth',
-        'scram-sha-256',
-        '--encoding',
-        'UTF8',
-        '--locale',
-        'C',
-      ],
-      asServer(place),
-    )
-    if (!ran.ok) throw new SlipwayError('Unavailable', `the database could not be created: ${ran.reason}`)
-    await rename(next, dataOf(place))
-    return password
-  } finally {
-    await rm(handed, { force: true })
-    await rm(next, { recursive: true, force: true })
-  }
-}
-
-/** The server that has the data folder open, by its own postmaster.pid: line 1 its process, line 4 its port. */
+/** The server that uses the data folder, read from its postmaster.pid: line 1 is the process id, line 4 the port. */
 async function runningServer(place: PostgresPlace): Promise<{ pid: number; port: number } | undefined> {
   const file = join(dataOf(place), 'postmaster.pid')
   const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n')
@@ -121,12 +68,12 @@ async function runningServer(place: PostgresPlace): Promise<{ pid: number; port:
     const command = await commandOf(pid)
     if (command === undefined || command.includes(dataOf(place))) return { pid, port: Number(lines[3]) }
   }
-  // Left by a server that was killed; its id may belong to a stranger by now, and PostgreSQL would wait for that one.
+  // Left by a killed server. Its process id may belong to another program now, and PostgreSQL would wait for that one.
   await rm(file, { force: true })
   return undefined
 }
 
-/** A port picked as free may be taken before the server binds it: then once more with another. */
+/** Another process may take the free port before the server binds it: then it is tried again with another port. */
 async function boot(home: string, place: PostgresPlace): Promise<{ pid: number; port: number }> {
   const file = join(home, 'postgres.json')
   const log = join(place.base, 'postgres.log')
@@ -143,12 +90,12 @@ async function boot(home: string, place: PostgresPlace): Promise<{ pid: number; 
     )
     const running = ran.ok ? await runningServer(place) : undefined
     if (running) return running
-    const said = lastLine(await readFile(log, 'utf8').catch(() => '')) || ran.reason
-    if (attempt === ATTEMPTS) throw new SlipwayError('Unavailable', `the database did not start: ${said}; see ${log}`)
+    const why = lastLine(await readFile(log, 'utf8').catch(() => '')) || ran.reason
+    if (attempt === ATTEMPTS) throw new SlipwayError('Unavailable', `the database did not start: ${why}; see ${log}`)
   }
 }
 
-/** Ends sessions and writes everything out; PostgreSQL needs no more to start without recovery. */
+/** A fast stop: it ends sessions and writes all data, so that the next start needs no recovery. */
 async function shutDown(place: PostgresPlace): Promise<void> {
   if (!(await runningServer(place))) return
   const ran = await run(join(place.bin, 'pg_ctl'), ['stop', '-w', '-m', 'fast', '-D', dataOf(place)], asServer(place))

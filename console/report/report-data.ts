@@ -1,16 +1,16 @@
-/** All a report shows, read from the registry. */
+/** The data of a report, read from the registry. */
 import { bodiesOf, type EvaluationBody, type RecordedLook } from '../../contracts/ledger/index.js'
 import type { Registry, ReleaseRecord, ReleaseRunRecord } from '../../registry/index.js'
 
 export interface ReportData {
   readonly run: ReleaseRunRecord
-  /** Null where the release ended before there was a candidate. */
+  /** Null when the run ended before it had a candidate. */
   readonly candidate: ReleaseRecord | null
   readonly production: ReleaseRecord | null
-  /** The last one is the one that counts: production may have changed while the candidate waited. */
+  /** The last one counts: production may have changed while the candidate waited. */
   readonly evaluations: readonly EvaluationBody[]
   readonly looks: readonly RecordedLook[]
-  /** In words; null where the project is not known here. */
+  /** Texts for people; null when the project is not loaded. */
   readonly project: { readonly title: string; readonly lossUnit: string } | null
 }
 

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../contracts/canonical.js'
 import type { Trace } from '../../serving/index.js'
-import { behindItsBack } from '../registry/support.js'
+import { changeWithoutTriggers } from '../registry/test-registry.js'
 import { appendAnything } from '../support/append-anything.js'
 import {
   ask,
@@ -135,7 +135,7 @@ it('as a page: nothing from outside, and entities cannot write into it', async (
   const page = await fetch(`${gateway.url}/v1/decisions/${id}/trace`, { headers: { accept: 'text/html' } })
   const text = await page.text()
   expect(page.headers.get('content-type')).toContain('text/html')
-  expect(text).toContain('Every link that can be recomputed fits.')
+  expect(text).toContain('Every link that can be recomputed matches.')
   expect(text).not.toContain('<script>')
   expect(text).not.toMatch(/src=|@import|href="https/)
 })
@@ -160,24 +160,31 @@ describe('what was changed behind its back is shown as broken, and only that:', 
     const { rows } = await owner.query<{ output: object }>('select output from decisions where decision_id = $1', [
       traced,
     ])
-    await behindItsBack(owner, `${change} where decision_id = $1`, [traced])
+    await changeWithoutTriggers(owner, `${change} where decision_id = $1`, [traced])
     const found = await brokenLinks()
-    if (undo) await behindItsBack(owner, `${undo} where decision_id = $1`, [traced])
+    if (undo) await changeWithoutTriggers(owner, `${undo} where decision_id = $1`, [traced])
     else
-      await behindItsBack(owner, 'update decisions set output = $2 where decision_id = $1', [traced, rows[0]?.output])
+      await changeWithoutTriggers(owner, 'update decisions set output = $2 where decision_id = $1', [
+        traced,
+        rows[0]?.output,
+      ])
     expect(found).toEqual(name === 'the input' ? expect.arrayContaining(broken) : broken)
     expect(await brokenLinks()).toEqual([])
   })
 
   const inChain = async (kind: string, from: string, to: string) => {
     const where = `kind = '${kind}' and workflow_id = '${workflowId}'`
-    const changed = await behindItsBack(owner, `update chain_entries set body = replace(body, $1, $2) where ${where}`, [
+    const changed = await changeWithoutTriggers(
+      owner,
+      `update chain_entries set body = replace(body, $1, $2) where ${where}`,
+      [from, to],
+    )
+    expect(changed).toBe(1)
+    const found = await brokenLinks()
+    await changeWithoutTriggers(owner, `update chain_entries set body = replace(body, $2, $1) where ${where}`, [
       from,
       to,
     ])
-    expect(changed).toBe(1)
-    const found = await brokenLinks()
-    await behindItsBack(owner, `update chain_entries set body = replace(body, $2, $1) where ${where}`, [from, to])
     expect(await brokenLinks()).toEqual([])
     return found
   }

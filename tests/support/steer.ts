@@ -26,7 +26,9 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
   throw new Error(`waited ${GIVE_UP_MS / 1000} s for: ${what}`)
 }
 
-/** The same on the time-skipping server. Skips half a day before each look, since a worker's clock may lag by one tick. */
+/**
+ * The same on the time-skipping server. Skips half a day before each look, since a worker's clock may lag by one tick.
+ */
 export const eventuallyAfterDays = <T>(
   { env }: { readonly env: { sleep(ms: number): Promise<void> } },
   what: string,
@@ -61,10 +63,10 @@ export const operate = (
   { client }: Steered,
   id: string,
   action: OperatorActionName,
-  words: { id?: string; by?: string; reason?: string } = {},
+  fields: { id?: string; by?: string; reason?: string } = {},
 ): Promise<OperatorAnswer> =>
   client.workflow.getHandle(id).executeUpdate(operateUpdate, {
-    args: [{ id: randomUUID(), by: 'ana', reason: 'the test says so', ...words, action }],
+    args: [{ id: randomUUID(), by: 'ana', reason: 'the test says so', ...fields, action }],
   })
 
 /** Ledger entries of one run and kind; possibly none. */

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { heldIn, type LedgerEntry } from '../../../contracts/ledger/index.js'
 import { mentionsOf } from '../../../registry/retention/artifact-needs.js'
 import { toyPolicy } from '../../toy-project/policy.js'
-import { digest, manifestOf } from '../support.js'
+import { digest, manifestOf } from '../test-registry.js'
 
 const RUN = 'release/toy/open'
 const OLD = 'toy_v1'

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { readOpenBreaches } from '../../../releases/looks/open-breaches.js'
-import { type TestRegistry, testRegistry } from '../../registry/support.js'
+import { type TestRegistry, testRegistry } from '../../registry/test-registry.js'
 import { appendAnything } from '../../support/append-anything.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
