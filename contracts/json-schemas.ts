@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ENTRY_SCHEMAS } from './ledger/index.js'
 import * as schemas from './schemas/index.js'
 
-/** The contracts that others may want to check against, by the name of their committed file. */
+/** The published contracts, by the name of their committed file. */
 const PUBLISHED = {
   snapshot: schemas.snapshotManifest,
   release_manifest: schemas.releaseManifest,

@@ -1,5 +1,4 @@
-/** Looks as the chain holds them: what each was shown, and what the judge said. */
-
+/** Looks as the ledger has them: the evidence of each, and the judgement. */
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { digestOf } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
@@ -18,7 +17,7 @@ export function recordOf(request: ExposureRequest, evidence: Evidence, judgement
   return { ...about, evidence: digestOf(evidence), arms, cohorts, breaches, looks, judgement }
 }
 
-/** @throws SlipwayError ArtifactMismatch when the parts do not have the digest they were recorded with */
+/** @throws SlipwayError ArtifactMismatch if the parts do not have the recorded digest */
 export function evidenceOf(project: string, look: RecordedLook): Evidence {
   const { arms, cohorts, breaches, looks } = look
   const { asOf } = look.judgement.numbers
@@ -31,20 +30,20 @@ export function evidenceOf(project: string, look: RecordedLook): Evidence {
   )
 }
 
-/** The latest look of a phase and opening; it names all that were before it, so that no other is read. */
+/** The latest look of a phase and opening. It lists all looks before it, so that no other has to be read. */
 export async function newestLook(
   registry: Pick<Registry, 'ledger'>,
   { project, workflowId, phase, opening = 0 }: Pick<ExposureRequest, 'project' | 'workflowId' | 'phase' | 'opening'>,
 ): Promise<RecordedLook | undefined> {
   const entry = await registry.ledger.newestLook({ project, workflowId, phase })
   const look = entry?.body
-  // Event time goes on from one opening to the next: a look of an earlier one is the newest until this one's first.
+  // Event time continues from one opening to the next: until the first look of this one, the newest is of an earlier opening.
   return (look?.opening ?? 0) === opening ? look : undefined
 }
 
 export const instantOf = ({ judgement }: RecordedLook): number => Date.parse(judgement.numbers.asOf)
 
-/** What a look at `asOf` is told of, oldest first, one an instant; no look is earlier than the newest one but another at its instant. */
+/** The earlier looks that a look at `asOf` takes into account, oldest first, one per instant. */
 export const looksBefore = (newest: RecordedLook | undefined, asOf: number): PastLook[] =>
   newest === undefined
     ? []

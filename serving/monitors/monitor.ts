@@ -1,6 +1,6 @@
 /**
- * The fast guardrails: windows of data health and rollback events in event time, of service health in wall time, per project and arm,
- * over what this gateway answered. A breach is stored with the numbers that made it fire, and then its run is told.
+ * The fast guardrails over what this gateway answered, per project and arm: windows of data health and rollback events in event time,
+ * of service health in wall time. A breach is stored with the numbers that made it fire, and then its run is signalled.
  */
 
 import { eventNow } from '../../contracts/clock.js'
@@ -25,7 +25,7 @@ type Seen = MonitorWindow['decisions'][number]
 export interface Monitor {
   decided(arm: Arm, decision: Seen): void
   served(arm: Arm, served: Served): void
-  /** Measures all windows that end now. Stores breaches where a run is judged on live traffic. */
+  /** Measures all windows that end now. Stores breaches if a run is judged on live traffic. @returns the breaches stored */
   look(tuples: Tuples): Promise<FiredBreach[]>
   /** The numbers of the last look, by arm and signal. */
   readonly latest: ReadonlyMap<string, Measured>
@@ -34,11 +34,11 @@ export interface Monitor {
 export interface MonitorOptions {
   readonly registry: Pick<Registry, 'ledger'>
   readonly now: () => number
-  /** Tells a run to look now. May fail: the run looks by itself, later. */
-  readonly poke: (workflowId: string) => Promise<void>
+  /** Signals a run to look now. May fail: the run also looks by itself, later. */
+  readonly signalBreach: (workflowId: string) => Promise<void>
 }
 
-export function createMonitor({ registry, now, poke }: MonitorOptions): Monitor {
+export function createMonitor({ registry, now, signalBreach }: MonitorOptions): Monitor {
   const decisions = createRecent<Seen>(KEPT_DECISIONS)
   const serving = createRecent<Served>(KEPT_SERVED)
   const latest = new Map<string, Measured>()
@@ -63,7 +63,7 @@ export function createMonitor({ registry, now, poke }: MonitorOptions): Monitor 
       const exposed = tuples.record.run
       const live = exposed && isLive(exposed.input.trigger) ? exposed : null
       const phase = live ? `${live.workflowId} ${live.phase}` : ''
-      // An arm's name meant another release before.
+      // In another phase the arm's name meant another release.
       if (phase !== run) {
         decisions.clear()
         serving.clear()
@@ -82,7 +82,7 @@ export function createMonitor({ registry, now, poke }: MonitorOptions): Monitor 
           fired.push(...breachesOf([signal], measured, event))
         }
       }
-      return live ? store(registry, live, tuples.record.project, signalsOf(tuples), fired, poke) : []
+      return live ? store(registry, live, tuples.record.project, signalsOf(tuples), fired, signalBreach) : []
     },
   }
 }
@@ -90,14 +90,13 @@ export function createMonitor({ registry, now, poke }: MonitorOptions): Monitor 
 const signalsOf = (tuples: Tuples): MonitorSignal[] =>
   challengerOf(tuples).manifest.monitor.signals.filter(({ clock }) => clock !== 'delayed_quality')
 
-/** Once a window: overlapping windows show the same event again. */
 async function store(
   registry: MonitorOptions['registry'],
   { workflowId, input }: ExposedRun,
   project: string,
   signals: readonly MonitorSignal[],
   fired: readonly FiredBreach[],
-  poke: MonitorOptions['poke'],
+  signalBreach: MonitorOptions['signalBreach'],
 ): Promise<FiredBreach[]> {
   if (fired.length === 0) return []
   const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId })
@@ -111,6 +110,6 @@ async function store(
     const key = breachKey(workflowId, breach)
     await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key, body: breach })
   }
-  if (fresh.length > 0) await poke(workflowId).catch(() => {})
+  if (fresh.length > 0) await signalBreach(workflowId).catch(() => {})
   return fresh
 }
