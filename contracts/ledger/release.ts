@@ -10,7 +10,9 @@ export const releaseBody = z
     manifest: releaseManifest
       .extend({
         snapshot: snapshotDigest.describe('Digest of the snapshot it was trained on.'),
-        model: releaseManifest.shape.model.extend({ artifact: artifact.describe('The model file, as an artifact.') }),
+        model: releaseManifest.shape.model
+          .extend({ artifact: artifact.describe('The model file, as an artifact.') })
+          .describe('The model.'),
       })
       .describe('The tuple: everything that a rollback restores.'),
     workflowId: nonEmpty.describe('The run that registered it, or init/<project> for the baseline.'),

@@ -1,7 +1,8 @@
 /** What started a release run: the first entry of each. */
 import { z } from 'zod'
 import { promotionPolicy } from '../schemas/policy.js'
-import { releaseInput, trigger } from '../schemas/trigger.js'
+import { trigger } from '../schemas/trigger.js'
+import { clockBody } from './clock.js'
 import { holding } from './fields.js'
 
 export const triggerBody = z
@@ -13,9 +14,9 @@ export const triggerBody = z
       })
       .describe('Who or what asked for the release, and for which data.'),
     policy: promotionPolicy.describe('The promotion policy in force for this run.'),
-    clock: releaseInput.shape.clock.describe(
-      'Maps wall time to event time: event time is eventStart + (wall time - wallStart) * speed.',
-    ),
+    clock: clockBody
+      .omit({ opening: true })
+      .describe('Maps wall time to event time: event time is eventStart + (wall time - wallStart) * speed.'),
   })
   .describe('What a release run was started with: the first entry of each run.')
 
