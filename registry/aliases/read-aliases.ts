@@ -18,7 +18,7 @@ export const toMove = ({ project, seq, key, at, body }: LedgerEntry<'alias_move'
 
 const moveOf = (row: EntryRow): AliasMoveRecord => toMove(toEntryOf(row, ['alias_move']))
 
-/** The newest move of an alias, up to an instant. Instants never decrease along the ledger, so the newest is the one in force. */
+/** The newest move of an alias, up to an instant. It is in force, because instants never decrease along the ledger. */
 export async function newestMove(
   db: Database,
   project: string,
@@ -39,7 +39,7 @@ export async function newestMove(
 export function createAliasReader(db: Database): AliasReads {
   return {
     async current(project) {
-      // One statement, so that the two are of one instant.
+      // One statement, so that both aliases are of the same instant.
       const rows = await db
         .selectFrom('chain_entries')
         .distinctOn('subject')

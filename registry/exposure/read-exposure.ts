@@ -15,7 +15,7 @@ export function createExposureReader(db: Database): Pick<ExposureArea, 'read'> {
     read: (project) =>
       db
         .transaction()
-        // One instant: an alias of before and steps of after would answer with a split that never was.
+        // One database snapshot: an older alias with newer steps would give a split that never existed.
         .setIsolationLevel('repeatable read')
         .setAccessMode('read only')
         .execute((transaction) => read(transaction, project)),
@@ -51,12 +51,12 @@ interface Moves {
   readonly canary: AliasMoveRecord | undefined
 }
 
-/** The run whose candidate has a share: the holder of the canary, or one that promoted and has no verdict yet. */
+/** The run whose candidate has a share: the holder of the canary, or a run that promoted and has no verdict yet. */
 async function exposedRun(db: Transaction<Tables>, { production, canary }: Moves): Promise<ExposedRun | null> {
   if (!production?.to) return null
   if (canary?.to && canary.workflowId) {
     const arms = { phase: 'canary', candidate: canary.to, reference: production.to } as const
-    // Steps of an earlier opening say nothing of this one.
+    // Steps of an earlier opening do not count.
     return run(db, canary.workflowId, arms, canary.seq)
   }
   const { workflowId, from } = production
@@ -81,7 +81,7 @@ async function run(
   const [input] = bodiesOf(entries, 'trigger')
   if (!input || entries.some(({ kind }) => kind === 'verdict')) return null
   const clock = clockIn(entries)
-  // Its event time is about to begin: until then nothing can be a decision of this run.
+  // Its event time has not begun: until then no decision can belong to this run.
   if (!clock && isLive(input.trigger)) return null
   const steps = entries
     .filter(ofKind('canary_step'))

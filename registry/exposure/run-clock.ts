@@ -4,8 +4,8 @@ import type { ReleaseInput } from '../../contracts/types.js'
 import type { Registry } from '../registry.js'
 
 /**
- * The clock of a run as its entries tell: the one begun last, or its input's until one was begun. Null for a compressed release
- * whose canary has not opened: nothing has an event time by it yet.
+ * The clock of a run: the clock entry recorded last, or the clock of its input when there is none. Null for a
+ * compressed release whose canary has not opened: its event time has not begun.
  */
 export function clockIn(entries: readonly EntryPart<never>[]): ReleaseClock | null {
   const begun = bodiesOf(entries, 'clock').at(-1)
@@ -14,7 +14,7 @@ export function clockIn(entries: readonly EntryPart<never>[]): ReleaseClock | nu
   return clock && clock.speed === 1 ? clock : null
 }
 
-/** A run's input with the clock in force; null for a run nobody knows. */
+/** The input of a run with the clock in force; null for an unknown run. */
 export async function inputOfRun(
   registry: Pick<Registry, 'ledger'>,
   { project, workflowId }: { readonly project: string; readonly workflowId: string },

@@ -1,6 +1,6 @@
 /**
  * A project's canary lane: one release at a time, first come, first served. Held from the opening of the canary to the
- * run's verdict, which comes after its probation (docs/decisions/007). Read from the ledger: a worker may die.
+ * run's verdict, which comes after its probation (docs/decisions/007). Read from the ledger, because a worker may die.
  */
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
@@ -42,7 +42,7 @@ export function createLane(db: Database, withLedger: WithLedger): Pick<LaneArea,
   }
 }
 
-/** One that an operator concluded because Temporal had lost it, and that runs on somewhere all the same. */
+/** Refuses a run that an operator concluded because Temporal had lost it, and that still runs somewhere. */
 async function refuseConcluded({ db }: LockedLedger, { project, workflowId }: LaneRequest): Promise<void> {
   const verdict = await db
     .selectFrom('chain_entries')
@@ -51,7 +51,7 @@ async function refuseConcluded({ db }: LockedLedger, { project, workflowId }: La
     .where('workflow_id', '=', workflowId)
     .where('kind', '=', 'verdict')
     .executeTakeFirst()
-  if (verdict) throw new SlipwayError('BadRequest', `${workflowId} has a verdict already; it opens no canary`)
+  if (verdict) throw new SlipwayError('BadRequest', `${workflowId} already has a verdict; it cannot open a canary`)
 }
 
 const waitEntry = ({ project, workflowId, candidate }: LaneRequest): NewEntry<'lane'> => ({

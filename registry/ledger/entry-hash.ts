@@ -13,7 +13,7 @@ export interface Hashed {
   readonly key: string
   /** ISO with milliseconds. */
   readonly at: string
-  /** The canonical JSON as stored: a change of one space in it shows. */
+  /** The canonical JSON as stored, so that the hash also covers white space. */
   readonly body: string
   readonly prev: string | null
 }
@@ -53,6 +53,6 @@ export function toEntryOf<Kind extends EntryKind>(row: EntryRow, kinds?: readonl
   throw new RangeError(`entry ${row.seq} of ${row.project} is of kind ${row.kind}, not ${kinds?.join(' or ')}`)
 }
 
-/** Whether an entry that was read still has the hash it was recorded with. */
+/** Whether an entry still has the hash with which it was recorded. */
 export const isIntact = ({ body, ...entry }: LedgerEntry): boolean =>
   hashOf({ ...entry, body: canonicalJson(body) }) === entry.hash

@@ -6,7 +6,10 @@ import { ENTRY_COLUMNS, toEntryOf } from './entry-hash.js'
 
 type Found = Pick<Verification, 'days' | 'problems' | 'dropped'>
 
-/** Digests of closed days, against the rows there are. A day that was dropped by policy is neither a fault nor a pass. */
+/**
+ * Checks the rows of closed days against their digests. A day that was dropped by policy is neither a problem nor a
+ * pass.
+ */
 export async function verifyDays(db: Database, digestDay: Registry['retention']['digestDay']): Promise<Found> {
   const rows = await db
     .selectFrom('chain_entries')
@@ -23,8 +26,8 @@ export async function verifyDays(db: Database, digestDay: Registry['retention'][
     const { project, seq } = closing
     const { table, day, digest, rows: count } = closing.body
     const found = await digestDay({ project, table, day })
-    const problem = `${table} of ${day}: ${found.rows} rows with digest ${found.digest}, recorded were ${count} with ${digest}`
-    // Asked after the rows: a day may be dropped between the two.
+    const problem = `${table} of ${day}: ${found.rows} rows with digest ${found.digest}, but ${count} with ${digest} were recorded`
+    // Read after the rows, because a day may be dropped between the two reads.
     const drop = await dropOf(db, project, day)
     const said = drop && isDroppedDay(drop.body) && drop.body.tables.find((one) => one.table === table)
     if (drop && said && said.digest === digest && found.rows === 0) {
@@ -33,7 +36,7 @@ export async function verifyDays(db: Database, digestDay: Registry['retention'][
       continue
     }
     days += 1
-    if (drop) problems.push({ project, seq: drop.seq, what: `${problem}; the entry that drops it does not fit` })
+    if (drop) problems.push({ project, seq: drop.seq, what: `${problem}; the entry that drops it does not match` })
     else if (found.digest !== digest) problems.push({ project, seq, what: problem })
   }
   return { days, problems, dropped }

@@ -5,7 +5,10 @@ import { artifactsOf } from './named-artifacts.js'
 
 export type Place = Pick<Problem, 'project' | 'seq'>
 
-/** Recomputes the digests of releases and snapshots and gathers the artifacts that entries name, with the first place that does. */
+/**
+ * Recomputes the digests of releases and snapshots, and collects the artifacts that entries name, each with its first
+ * entry.
+ */
 export function createManifestCheck() {
   const artifacts = new Map<string, Place>()
   const snapshots = new Set<string>()
@@ -39,7 +42,7 @@ export function createManifestCheck() {
         .filter(([digest]) => !snapshots.has(digest))
         .map(([digest, place]) => ({
           ...place,
-          what: `the release rests on snapshot ${digest}, which is not recorded`,
+          what: `the release uses snapshot ${digest}, which is not recorded`,
         })),
   }
 }

@@ -1,4 +1,4 @@
-/** Whether an artifact was dropped by policy, as far as the ledger says. */
+/** Whether an artifact was dropped by policy, according to the ledger. */
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import { droppedArtifactsIn } from '../../contracts/ledger/index.js'
@@ -31,7 +31,7 @@ async function mentions(db: Database, digest: string, project: string | undefine
   let query = db
     .selectFrom('chain_entries')
     .select(ENTRY_COLUMNS)
-    // Kinds as text: the entries that name artifacts are few, those of all kinds may be millions.
+    // Kinds as literals, for the index: few entries name artifacts, while there may be millions of other kinds.
     .where(sql<boolean>`kind in ('release', 'snapshot', 'training_run', 'dropped')`)
     .where(sql<boolean>`position(${digest}::text in body) > 0`)
   if (project !== undefined) query = query.where('project', '=', project)
@@ -51,7 +51,7 @@ interface ServedRelease {
   readonly artifact: string
 }
 
-/** @throws SlipwayError BadRequest: what a rollback would restore is not there any more */
+/** @throws SlipwayError BadRequest when the model that a rollback would restore was dropped */
 export async function requireKeptArtifact(
   db: Database,
   { project, releaseId, artifact }: ServedRelease,

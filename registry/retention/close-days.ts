@@ -1,4 +1,7 @@
-/** A day of decisions and outcomes that is over: its count and digest go into the ledger, so that a lost or altered row shows. */
+/**
+ * Closes past days of decisions and outcomes: records count and digest of their rows, which reveal lost or altered
+ * rows.
+ */
 import { createHash } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import { DAY_MS } from '../../contracts/duration.js'
@@ -10,7 +13,7 @@ import type { RetentionArea } from '../retention/retention-area.js'
 
 const PAGE = 5_000
 
-/** Named columns, in this order: one that is added later does not change the digest of days before. */
+/** Explicit columns in this order, so that a column added later does not change the digest of earlier days. */
 const COLUMNS = {
   decisions: sql`decision_id, workflow_id, release_id, arm, source, entity_hash, event_at, output, action, input, input_digest,
     bucket, weight, stale, written_at`,
@@ -48,7 +51,7 @@ export function createDayCloser(db: Database, withLedger: WithLedger): Pick<Rete
 
 type OpenDay = Pick<ClosedDay, 'project' | 'table' | 'day'>
 
-/** Days before today with rows and without an entry. */
+/** Days before today with rows and without a closing entry. */
 async function openDays(db: Database): Promise<OpenDay[]> {
   const found: OpenDay[] = []
   for (const table of ['decisions', 'outcomes'] as const) {
@@ -68,18 +71,18 @@ const closeDay = (db: Database, open: OpenDay): Promise<ClosedDay> =>
     .transaction()
     .setIsolationLevel('read committed')
     .execute(async (transaction) => {
-      // Waits for whoever still writes into that day; nobody begins to any more.
+      // Waits for transactions that still write on that day; no new one can start.
       const number = Math.round((Date.parse(open.day) - Date.parse('2000-01-01')) / DAY_MS)
       await sql`select pg_advisory_xact_lock(7070, ${number}::int)`.execute(transaction)
       return { ...open, ...(await digestDay(transaction, open)) }
     })
 
-/** sha256 over the day's rows as JSON texts of the columns above, a line each, in order of their key. */
+/** SHA-256 over the rows of the day as JSON texts of the columns above, one line each, in order of their key. */
 async function digestDay(
   db: Transaction<Tables>,
   { project, table, day }: OpenDay,
 ): Promise<Pick<ClosedDay, 'rows' | 'digest'>> {
-  // Instants are written in the session's zone otherwise.
+  // Otherwise instants would be written in the time zone of the session.
   await sql`set local time zone 'UTC'`.execute(db)
   const hash = createHash('sha256')
   const version = table === 'outcomes' ? sql`version` : sql`0::int`

@@ -145,7 +145,7 @@ function holdOf({ day }: Day, counts: Counts, { ledgers, request, now }: Asked):
     if (request.project !== undefined && project !== request.project)
       return `it holds rows of ${project}, too; prune without --project`
     if (over + keptMs(policy.decisions) > now)
-      return `${project} keeps decisions ${policy.decisions === 'forever' ? 'for ever' : `for ${policy.decisions}`}`
+      return `${project} keeps decisions ${policy.decisions === 'forever' ? '' : 'for '}${policy.decisions}`
     const entries = ledgers.get(project) ?? []
     for (const table of ['decisions', 'outcomes'] as const)
       if (counts[project]?.[table] && !closingOf(entries, table, day))

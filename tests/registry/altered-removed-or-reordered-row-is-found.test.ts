@@ -109,7 +109,7 @@ it('an altered manifest and a release without its snapshot are found', async () 
   const manifest = manifestOf('rests', 0.5, { snapshot: digest('c') })
   await test.registry.releases.register({ project: 'rests', manifest, workflowId: 'release/rests/1' })
   expect((await problemsOf('rests')).map(({ what }) => what)).toContainEqual(
-    `the release rests on snapshot ${manifest.snapshot}, which is not recorded`,
+    `the release uses snapshot ${manifest.snapshot}, which is not recorded`,
   )
   const lowered = `update chain_entries set body = replace(body, '"threshold":0.5', '"threshold":0.1') where project = 'rests'`
   expect(await changeWithoutTriggers(test.owner, lowered)).toBe(1)

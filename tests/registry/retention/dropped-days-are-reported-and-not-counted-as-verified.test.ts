@@ -124,7 +124,7 @@ it('an entry that drops a day with another digest, or a day that still exists, h
   const problems = async () => (await registry.ledger.verify()).problems.map(({ what }) => what)
   expect(await problems()).toHaveLength(2)
   await changeWithoutTriggers(test.owner, `delete from decisions where decision_id = 'd'`)
-  expect(await problems()).toContainEqual(expect.stringMatching(`^decisions of ${young}: 0 rows .* does not fit`))
+  expect(await problems()).toContainEqual(expect.stringMatching(`^decisions of ${young}: 0 rows .* does not match`))
 })
 
 it('a day that is not closed is kept, and so is every later day', async () => {
