@@ -18,7 +18,7 @@ const DOES: Record<OperatorActionName, string> = {
   promote: 'judge once more and promote unless that shows harm or a breach; never passes a failed gate',
   abort: 'end the release; wins over everything until production has moved',
   pause: 'no wider step and no promotion until resumed; rollback stays armed',
-  resume: 'go on after a pause',
+  resume: 'continue after a pause',
   extend: 'move the deadline once more, as far as the policy allows',
 }
 

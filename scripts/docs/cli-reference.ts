@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import type { Command, Option } from 'commander'
 import { createProgram } from '../../cli/commands/program.js'
 import { code, GENERATED, page, table } from './markdown.js'
@@ -39,10 +40,16 @@ function optionsOf(command: Command): string {
 }
 
 function meaning(option: Option): string {
-  const { description, mandatory, defaultValue } = option
-  const otherwise =
-    defaultValue === undefined || defaultValue === false ? '' : ` Default: ${code(String(defaultValue))}.`
-  return `${sentence(description)}${mandatory ? ' Required.' : ''}${otherwise}`
+  const { description, mandatory } = option
+  const otherwise = defaultOf(option)
+  const rest = [mandatory ? 'Required.' : '', otherwise === '' ? '' : `Default: ${otherwise}.`]
+  return [sentence(description), ...rest].filter((part) => part !== '').join(' ')
+}
+
+/** As it is on every machine. */
+function defaultOf({ defaultValue }: Option): string {
+  if (defaultValue === userInfo().username) return 'your user name'
+  return typeof defaultValue === 'string' || typeof defaultValue === 'number' ? code(String(defaultValue)) : ''
 }
 
 const sentence = (text: string): string =>
