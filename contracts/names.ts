@@ -12,6 +12,10 @@ export const STAGES = [
 ] as const
 export type Stage = (typeof STAGES)[number]
 
+/** The two phases in which a candidate answers requests: before its promotion, and after it. */
+export const EXPOSURE_PHASES = ['canary', 'probation'] as const
+export type ExposurePhase = (typeof EXPOSURE_PHASES)[number]
+
 export const VERDICTS = ['promoted', 'held', 'rolled_back', 'aborted', 'reverted', 'failed'] as const
 export type VerdictName = (typeof VERDICTS)[number]
 

@@ -1,3 +1,4 @@
+import type { EntryKind, NewEntry } from '../contracts/ledger/index.js'
 import { createAliasMover } from './aliases/move-aliases.js'
 import { createAliasReader } from './aliases/read-aliases.js'
 import { createArtifactStore } from './artifacts/open-artifact-store.js'
@@ -19,7 +20,6 @@ import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
 import { createWithLedger } from './ledger/append-entries.js'
 import { createLedgerExport } from './ledger/export-ledger.js'
-import type { NewEntry } from './ledger/ledger-area.js'
 import { createLedgerReader } from './ledger/read-ledger.js'
 import { createVerifier } from './ledger/verify-ledger.js'
 import { createNotices } from './notices/undelivered.js'
@@ -86,7 +86,8 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
   const days = createDayCloser(db, withLedger)
   const store = createArtifactStore(artifactsFolder)
   const ledger = {
-    append: (entry: NewEntry) => withLedger(entry.project, (locked) => locked.append(entry)),
+    append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
+      withLedger(entry.project, (locked) => locked.append(entry)),
     ...createLedgerReader(db),
     verify: createVerifier(db, store, days.digestDay),
     ...createLedgerExport(db),

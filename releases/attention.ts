@@ -1,5 +1,6 @@
 /** Which releases need a person: paused, waiting for an approval, or longer in a stage than it should take. */
 import { durationMs, spanInWords } from '../contracts/duration.js'
+import { bodiesOf, ofKind } from '../contracts/ledger/index.js'
 import type { Stage } from '../contracts/names.js'
 import type { ReleaseInput } from '../contracts/types.js'
 import type { Registry, ReleaseRunRecord, ReleaseRunSummary } from '../registry/index.js'
@@ -39,10 +40,10 @@ export async function needsAttention(registry: Registry, now: number, project?: 
 function attentionOf(run: ReleaseRunRecord, now: number): Attention | undefined {
   const { workflowId, project, stage, entries } = run
   const newest = entries.at(-1)
-  const input = entries.find(({ kind }) => kind === 'trigger')?.body as unknown as ReleaseInput | undefined
+  const [input] = bodiesOf(entries, 'trigger')
   if (!newest || !input) return undefined
   const say = (why: Attention['why'], text: string, since: string) => ({ workflowId, project, why, text, since })
-  const approval = entries.findLast(({ kind }) => kind === 'approval')
+  const approval = entries.findLast(ofKind('approval'))
   if (approval?.body.state === 'asked' && stage === 'canary')
     return say('awaiting_approval', `waits for approval: ${approval.body.reason}`, approval.at)
   const paused = pauseOf(run)
@@ -56,14 +57,16 @@ function attentionOf(run: ReleaseRunRecord, now: number): Attention | undefined 
 /** The pause in force, by a person or by a look. */
 function pauseOf({ entries, stage }: ReleaseRunRecord): { text: string; since: string } | undefined {
   if (stage !== 'canary') return undefined
-  const told = entries.findLast(
-    ({ kind, body }) =>
-      (kind === 'operator_action' && body.accepted === true && (body.action === 'pause' || body.action === 'resume')) ||
-      (kind === 'judgement' && (body.judgement as { action: string }).action === 'pause'),
-  )
-  if (!told || told.body.action === 'resume') return undefined
-  const why = told.kind === 'judgement' ? (told.body.judgement as { reason: string }).reason : `by ${told.body.by}`
-  return { text: `paused: ${why}`, since: told.at }
+  const told = entries
+    .filter(ofKind('operator_action', 'judgement'))
+    .findLast(({ kind, body }) =>
+      kind === 'judgement'
+        ? body.judgement.action === 'pause'
+        : body.accepted && (body.action === 'pause' || body.action === 'resume'),
+    )
+  if (!told) return undefined
+  if (told.kind === 'judgement') return { text: `paused: ${told.body.judgement.reason}`, since: told.at }
+  return told.body.action === 'resume' ? undefined : { text: `paused: by ${told.body.by}`, since: told.at }
 }
 
 /** Wall ms beyond what the stage should take; undefined while it is in time. */

@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
-import { ofOpening } from '../../contracts/names.js'
+import { canaryOpenKey, laneKey, type NewEntry } from '../../contracts/ledger/index.js'
 import { moveLocked } from '../aliases/move-aliases.js'
 import { newestMove } from '../aliases/read-aliases.js'
 import type { Database } from '../database/connect.js'
@@ -35,7 +35,7 @@ export function createLane(db: Database, withLedger: WithLedger): Pick<LaneArea,
           reason: 'canary_open',
           workflowId,
           evidence: request.evaluation,
-          key: `${workflowId}:canary:open${ofOpening(opening)}`,
+          key: canaryOpenKey(workflowId, opening),
         })
         return { outcome: 'open', holder: workflowId }
       }),
@@ -54,11 +54,11 @@ async function refuseConcluded({ db }: LockedLedger, { project, workflowId }: La
   if (verdict) throw new SlipwayError('BadRequest', `${workflowId} already has a verdict; it cannot open a canary`)
 }
 
-const waitEntry = ({ project, workflowId, candidate }: LaneRequest) => ({
+const waitEntry = ({ project, workflowId, candidate }: LaneRequest): NewEntry<'lane'> => ({
   project,
-  kind: 'lane' as const,
+  kind: 'lane',
   subject: workflowId,
-  key: `${workflowId}:lane`,
+  key: laneKey(workflowId),
   body: { workflowId, releaseId: candidate },
 })
 

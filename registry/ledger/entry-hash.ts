@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { canonicalJson, digestOf } from '../../contracts/canonical.js'
+import type { EntryBody, EntryKind, LedgerEntry } from '../../contracts/ledger/index.js'
 import type { Tables } from '../database/tables.js'
-import type { EntryKind, LedgerEntry } from './ledger-area.js'
 
 type Row = Selectable<Tables['chain_entries']>
 
@@ -36,12 +36,22 @@ export const hashedOf = (row: EntryRow): Hashed => ({
   prev: row.prev_hash,
 })
 
-export const toEntry = (row: EntryRow): LedgerEntry => ({
-  ...hashedOf(row),
-  kind: row.kind as EntryKind,
-  body: JSON.parse(row.body) as Record<string, unknown>,
-  hash: row.hash,
-})
+/** The one place where a stored body gets its type. It is not checked again: it was typed when it was written. */
+export const parseBody = <Kind extends EntryKind>(_kind: Kind, text: string): EntryBody<Kind> => JSON.parse(text)
+
+export const toEntry = (row: EntryRow): LedgerEntry => {
+  const kind = row.kind as EntryKind
+  return { ...hashedOf(row), kind, body: parseBody(kind, row.body), hash: row.hash } as LedgerEntry
+}
+
+/** @param kinds those that the query asked for; all when absent */
+export function toEntryOf<Kind extends EntryKind>(row: EntryRow, kinds?: readonly Kind[]): LedgerEntry<Kind> {
+  const entry = toEntry(row)
+  const isAsked = (one: LedgerEntry): one is LedgerEntry & LedgerEntry<Kind> =>
+    kinds === undefined || kinds.some((kind) => kind === one.kind)
+  if (isAsked(entry)) return entry
+  throw new RangeError(`entry ${row.seq} of ${row.project} is of kind ${row.kind}, not ${kinds?.join(' or ')}`)
+}
 
 /** Whether an entry still has the hash with which it was recorded. */
 export const isIntact = ({ body, ...entry }: LedgerEntry): boolean =>

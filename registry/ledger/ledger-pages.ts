@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
+import type { EntryKind } from '../../contracts/ledger/index.js'
 import type { Tables } from '../database/tables.js'
 import { ENTRY_COLUMNS, type EntryRow } from './entry-hash.js'
-import type { EntryKind } from './ledger-area.js'
 
 /** Entries per read; the body of a judgement has a few KiB. */
 const PAGE = 500

@@ -1,5 +1,4 @@
 import { digestOf } from '../../contracts/canonical.js'
-import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
 import { type EntryRow, toEntry } from './entry-hash.js'
 import type { Problem } from './ledger-area.js'
 import { artifactsOf } from './named-artifacts.js'
@@ -27,8 +26,8 @@ export function createManifestCheck() {
       try {
         const entry = toEntry(row)
         for (const artifact of artifactsOf(entry)) note(artifacts, artifact.digest, place)
-        if (row.kind === 'training_run') return []
-        const { digest, manifest } = entry.body as { digest: string; manifest: ReleaseManifest | SnapshotManifest }
+        if (entry.kind !== 'release' && entry.kind !== 'snapshot') return []
+        const { digest, manifest } = entry.body
         if (manifest.schema === 'slipway.release/1') note(wanted, manifest.snapshot, place)
         else snapshots.add(digest)
         const found = digestOf(manifest)

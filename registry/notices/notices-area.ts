@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../ledger/ledger-area.js'
+import type { LedgerEntry } from '../../contracts/ledger/index.js'
 
 /** Deliveries of notices: which receiver got which notice. */
 export interface NoticesArea {

@@ -3,9 +3,9 @@
  * again.
  */
 import { sql } from 'kysely'
+import type { EntryKind } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
-import type { EntryKind } from '../ledger/ledger-area.js'
 import type { NoticesArea } from './notices-area.js'
 
 /** Kinds of entries that may need a notice; the notifier selects among them. */

@@ -1,6 +1,6 @@
+import type { LedgerEntry } from '../../contracts/ledger/index.js'
 import type { Stage, VerdictName } from '../../contracts/names.js'
 import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
-import type { LedgerEntry } from '../ledger/ledger-area.js'
 
 export interface ReleaseRef {
   readonly releaseId: string

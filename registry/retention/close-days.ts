@@ -5,11 +5,11 @@
 import { createHash } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import { DAY_MS } from '../../contracts/duration.js'
+import { type ClosedDay, dayClosedKey } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import type { WithLedger } from '../ledger/append-entries.js'
-import type { ClosedDay } from './closed-day.js'
-import type { RetentionArea } from './retention-area.js'
+import type { RetentionArea } from '../retention/retention-area.js'
 
 const PAGE = 5_000
 
@@ -30,7 +30,7 @@ export function createDayCloser(db: Database, withLedger: WithLedger): Pick<Rete
       const closed: ClosedDay[] = []
       for (const open of await openDays(db)) {
         const day = await closeDay(db, open)
-        const key = `day:${day.table}:${day.day}`
+        const key = dayClosedKey(day.table, day.day)
         await withLedger(day.project, async (ledger) => {
           const known = await ledger.db
             .selectFrom('chain_entries')
@@ -59,7 +59,7 @@ async function openDays(db: Database): Promise<OpenDay[]> {
       select distinct t.project, t.written_day::text as day from ${sql.table(table)} t
       where t.written_day < (clock_timestamp() at time zone 'UTC')::date
         and not exists (
-          select from chain_entries c where c.project = t.project and c.key = 'day:' || ${table} || ':' || t.written_day)
+          select from chain_entries c where c.project = t.project and c.key = ${dayClosedKey(table, '')}::text || t.written_day)
       order by 2, 1`.execute(db)
     found.push(...rows.map((row) => ({ ...row, table })))
   }

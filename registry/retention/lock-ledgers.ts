@@ -1,15 +1,18 @@
 import { sql, type Transaction } from 'kysely'
+import type { EntryKind, LedgerEntry } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { type LockedLedger, lockLedger } from '../ledger/append-entries.js'
 import { toEntry } from '../ledger/entry-hash.js'
-import type { EntryKind, LedgerEntry } from '../ledger/ledger-area.js'
 import { ledgerProjects, rowsOf } from '../ledger/ledger-pages.js'
 
-/** All that says what is needed: not the judgements, which are many and large. */
+/**
+ * All that says what is needed. Not the judgements, which are many and large: the two releases that one names are those
+ * of the evaluation, the lane and the alias moves of its run.
+ */
 const KINDS: readonly EntryKind[] = [
   ...(['trigger', 'snapshot', 'training_run', 'release', 'evaluation', 'lane', 'canary_step', 'alias_move'] as const),
-  ...(['verdict', 'day_closed', 'dropped'] as const),
+  ...(['approval', 'verdict', 'day_closed', 'dropped'] as const),
 ]
 
 /** While this session waits for a table lock, every later reader and writer of the table waits behind it. */

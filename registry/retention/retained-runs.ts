@@ -1,7 +1,6 @@
 /** What the runs of a project may still need, read from its ledger. */
 import { durationMs } from '../../contracts/duration.js'
-import type { ReleaseInput } from '../../contracts/types.js'
-import type { LedgerEntry } from '../ledger/ledger-area.js'
+import { type LedgerEntry, runOf } from '../../contracts/ledger/index.js'
 
 export interface RetainedRun {
   readonly workflowId: string
@@ -20,7 +19,7 @@ export function runsOf(entries: readonly LedgerEntry[]): RetainedRun[] {
     const workflowId = runOf(entry)
     const run = runs.get(workflowId)
     if (entry.kind === 'trigger') {
-      const { policy } = entry.body as unknown as ReleaseInput
+      const { policy } = entry.body
       runs.set(workflowId, {
         workflowId,
         startedAt: Date.parse(entry.at),
@@ -35,10 +34,6 @@ export function runsOf(entries: readonly LedgerEntry[]): RetainedRun[] {
   }
   return [...runs.values()]
 }
-
-/** The run that an entry is of: what the column workflow_id says. */
-export const runOf = ({ body, subject }: LedgerEntry): string =>
-  typeof body.workflowId === 'string' ? body.workflowId : subject
 
 export const isOpen = ({ endedAt }: RetainedRun): boolean => endedAt === null
 

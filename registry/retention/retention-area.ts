@@ -1,5 +1,5 @@
+import type { ClosedDay } from '../../contracts/ledger/index.js'
 import type { RetentionPolicy } from '../../contracts/types.js'
-import type { ClosedDay } from './closed-day.js'
 
 export interface PruneRequest {
   /** Policies of all loaded projects. Nothing of other projects is dropped, because their needs are unknown. */
@@ -38,30 +38,6 @@ export interface PruneReport {
   readonly unfinished: readonly PrunedArtifact[]
   /** Reasons why artifacts are kept, with their number, most first. */
   readonly kept: readonly { readonly why: string; readonly artifacts: number }[]
-}
-
-/** Body of the entry `dropped` of a day. One a project and day. */
-export interface DroppedDay {
-  readonly day: string
-  readonly tables: readonly {
-    readonly table: 'decisions' | 'outcomes'
-    readonly rows: number
-    readonly digest: string
-  }[]
-  /** Labels of decisions that never turned up; nothing rests on them, so no digest covers them. */
-  readonly earlyLabels: number
-  readonly by: string
-  readonly reason: string
-  /** How long the policy keeps decisions. */
-  readonly kept: string
-}
-
-/** Body of the entry `dropped` of artifacts. */
-export interface DroppedArtifacts {
-  readonly artifacts: readonly { readonly digest: string; readonly what: string }[]
-  readonly by: string
-  readonly reason: string
-  readonly policy: RetentionPolicy['artifacts']
 }
 
 /**

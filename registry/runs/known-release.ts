@@ -1,3 +1,4 @@
+import { bodiesOf } from '../../contracts/ledger/index.js'
 import { releaseWorkflowId } from '../../contracts/names.js'
 import type { ReleaseInput, Verdict } from '../../contracts/types.js'
 import type { Registry } from '../registry.js'
@@ -18,10 +19,9 @@ export async function knownRelease(
   const workflowId = releaseWorkflowId(project, trigger)
   const entries = await registry.ledger.entries(project, { kind: ['trigger', 'verdict'], subject: workflowId })
   if (entries.length === 0) return null
-  const body = (kind: 'trigger' | 'verdict'): unknown => entries.find((entry) => entry.kind === kind)?.body ?? null
   return {
     workflowId,
-    input: body('trigger') as KnownRelease['input'],
-    verdict: body('verdict') as KnownRelease['verdict'],
+    input: bodiesOf(entries, 'trigger')[0] ?? null,
+    verdict: bodiesOf(entries, 'verdict')[0] ?? null,
   }
 }

@@ -1,5 +1,5 @@
+import type { EntryKind } from '../../contracts/ledger/index.js'
 import type { Stage, VerdictName } from '../../contracts/names.js'
-import type { EntryKind } from '../ledger/ledger-area.js'
 import type { ReleaseRunSummary } from '../releases/releases-area.js'
 
 /** The newest entry of one kind in one run, without the large parts of its body. */

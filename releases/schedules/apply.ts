@@ -1,7 +1,8 @@
 /** Brings schedules as the projects state them to Temporal; each application is an entry of the project's chain. */
 import { SlipwayError } from '../../contracts/failure.js'
+import { scheduleKey } from '../../contracts/ledger/index.js'
 import { describedDigest, requireSound, type Wanted, wantedDigest, wantedOf } from './desired.js'
-import { type Applied, describe, lastApplied, type World } from './world.js'
+import { describe, lastApplied, type World } from './world.js'
 
 export interface Application {
   readonly project: string
@@ -45,9 +46,9 @@ async function applyOne({ client, registry }: World, wanted: Wanted, by: string)
   }
   const after = await describe(client, id)
   if (!after) throw new Error(`the schedule ${id} vanished while it was applied`)
-  const body: Applied = { by, policy, desired, described: describedDigest(after) }
+  const body = { by, policy, desired, described: describedDigest(after) }
   const at = (after.info.lastUpdatedAt ?? after.info.createdAt).toISOString()
-  await registry.ledger.append({ project, kind: 'schedule', subject: id, key: `${id}:${at}`, body })
+  await registry.ledger.append({ project, kind: 'schedule', subject: id, key: scheduleKey(id, at), body })
   if (byHand) return 'put_right'
   return found ? 'updated' : 'created'
 }

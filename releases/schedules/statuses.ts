@@ -1,9 +1,10 @@
 import type { ScheduleDescription } from '@temporalio/client'
+import type { AppliedSchedule } from '../../contracts/ledger/index.js'
 import { scheduleId } from '../../contracts/names.js'
 import type { Registry } from '../../registry/index.js'
 import { recordsOf } from '../conditions/condition-records.js'
 import { describedDigest, type Wanted, wantedDigest, wantedOf } from './desired.js'
-import { type Applied, describe, lastApplied, type World } from './world.js'
+import { describe, lastApplied, type World } from './world.js'
 
 /** `drift`: changed or deleted by hand since it was applied. `removed`: in Temporal, but no project states it. */
 export type ScheduleState = 'applied' | 'not_applied' | 'changed_in_project' | 'drift' | 'removed' | 'by_hand_only'
@@ -43,7 +44,11 @@ export async function scheduleStatuses({ client, registry, projects }: World): P
 
 const idOf = ({ options }: Wanted): string => options.scheduleId
 
-function stateOf(wanted: Wanted, found: ScheduleDescription | undefined, last: Applied | undefined): ScheduleState {
+function stateOf(
+  wanted: Wanted,
+  found: ScheduleDescription | undefined,
+  last: AppliedSchedule | undefined,
+): ScheduleState {
   if (!found) return last ? 'drift' : 'not_applied'
   if (last?.described !== describedDigest(found)) return 'drift'
   return last.desired === wantedDigest(wanted) ? 'applied' : 'changed_in_project'

@@ -1,4 +1,5 @@
 /** One trigger is one release for ever: Temporal forgets runs some time after they have ended, the chain does not. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import type { Project } from '../../projects/project.js'
 import { runStatus } from '../../releases/run-status.js'
 import { applySchedules } from '../../releases/schedules/apply.js'
 import { inputOf } from '../serving/support.js'
+import { appendAnything } from '../support/append-anything.js'
 import { type ProjectServer, projectServer } from '../support/project-server.js'
 import { slipway } from '../support/slipway.js'
 import { eventually, resultOf } from '../support/steer.js'
@@ -48,7 +50,7 @@ const chain = async () => (await on.registry.ledger.entries('toy')).length
 const remember = async (trigger: string, verdict?: object) => {
   const subject = idOf(trigger)
   const of = (kind: 'trigger' | 'verdict', body: object) =>
-    on.registry.ledger.append({ project: 'toy', kind, subject, key: `${subject}:${kind}`, body: { ...body } })
+    appendAnything(on.registry, { project: 'toy', kind, subject, key: `${subject}:${kind}`, body: { ...body } })
   await of('trigger', inputOf(subject))
   if (verdict) await of('verdict', { project: 'toy', workflowId: subject, releaseId: null, ...verdict })
 }
