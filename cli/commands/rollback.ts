@@ -27,15 +27,15 @@ export function registerRollbackCommand(program: Command): void {
     .action(rollback)
 }
 
-const words = operatorAction.omit({ action: true })
+const operatorNote = operatorAction.omit({ action: true })
 
 async function rollback(project: string, { to, by, reason, ...options }: Options): Promise<void> {
-  const said = parseOrRefuse(words, { id: randomUUID(), by, reason }, 'rollback')
+  const note = parseOrRefuse(operatorNote, { id: randomUUID(), by, reason }, 'rollback')
   await withRegistry(async ({ registry, artifacts }) => {
-    // Only for its message: a project whose code does not load today is gone back from all the same.
+    // Only for a better message: a project whose code does not load can still be rolled back.
     if ((await registry.aliases.current(project)).production === null) requireProject(await loadProjects(), project)
-    const done = await rollBack({ registry, artifacts }, { project, ...said, ...(to === undefined ? {} : { to }) })
-    // Moved first: whether anybody can be told must not keep production where it is.
+    const done = await rollBack({ registry, artifacts }, { project, ...note, ...(to === undefined ? {} : { to }) })
+    // After the move, so that a failure to signal cannot prevent the rollback.
     const runs = await signalProductionMoved(done.concerned, withClient)
     // `told` is the JSON field's name since the first build.
     const answered = runs.map(({ workflowId, signalled, why }) => ({ workflowId, told: signalled, why }))

@@ -59,7 +59,7 @@ it('applied twice: created, then nothing changes, neither in Temporal nor in the
   expect((await handle().describe()).info.lastUpdatedAt).toEqual(before.info.lastUpdatedAt)
   expect(await on.registry.ledger.entries('toy', { kind: 'schedule' })).toHaveLength(4)
   expect((await ofToy())?.state).toBe('applied')
-  expect(await ofToy('old-data')).toMatchObject({ state: 'applied', cadence: 'freshness, looked at every 12h' })
+  expect(await ofToy('old-data')).toMatchObject({ state: 'applied', cadence: 'freshness, checked every 12h' })
   expect(await json('list')).toEqual(expect.arrayContaining(await Promise.all(all.map(ofToy))))
 })
 
@@ -140,8 +140,8 @@ describe('the cutoff is the instant the schedule meant, never now:', () => {
 
   it('a span that is half given, backwards, in the future, empty or of months is refused', async () => {
     const cases: [string[], RegExp][] = [
-      [['--from', from], /--from and --to go together/],
-      [['--from', to, '--to', from], /lies after --to/],
+      [['--from', from], /--from and --to must be given together/],
+      [['--from', to, '--to', from], /is after --to/],
       [['--from', from, '--to', '2999-01-01'], /lies in the future/],
       [['--from', '2026-01-01T10:00Z', '--to', '2026-01-01T11:00Z'], /never fires in it/],
       [['--from', '2026-01-01', '--to', '2026-06-01'], /more than 31 instants/],
@@ -276,7 +276,8 @@ describe('refused, naming field, value and way out, and nothing is applied:', ()
 
   it('a time zone that Temporal alone refuses', async () => {
     const schedule = { ...(watched.schedule as SchedulePolicy), timeZone: 'EUROPE/KYIV' }
-    const message = 'schedule of bad: Temporal refuses it: unknown time zone EUROPE/KYIV; state it otherwise'
+    const message =
+      'schedule of bad: Temporal refuses it: unknown time zone EUROPE/KYIV; change the schedule of the project'
     const applying = applySchedules(world({ name: 'bad', schedule, triggers: undefined as never }), 'test')
     await expect(applying).rejects.toMatchObject({ type: 'BadRequest', message })
     await expect(handle('slipway/bad').describe()).rejects.toThrow(/not.*found/i)

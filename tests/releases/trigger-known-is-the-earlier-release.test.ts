@@ -120,9 +120,9 @@ describe('a release that has ended', () => {
     const { code, stdout } = await start('nightly', '--parameter', 'epochs=3', '--wait')
     expect(code).toBe(0)
     expect(stdout).toContain(
-      'release/toy/nightly exists already: one trigger is one release, as it was first asked for',
+      'release/toy/nightly exists already: one trigger is one release, with the content of the first request',
     )
-    expect(stdout).toContain('\n  parameters.epochs 3 does not count; it has none\n')
+    expect(stdout).toContain('\n  parameters.epochs 3 is ignored; the release has none\n')
     expect(stdout).toContain(`\n${verdict.verdict}: ${verdict.reason}\n`)
     expect([await status(), await chain()]).toEqual(['GONE', entries])
   })

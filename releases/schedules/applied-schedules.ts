@@ -1,10 +1,10 @@
-/** Schedules as Temporal has them, and what the chain says was applied. */
+/** Schedules as Temporal describes them, and as they were last applied according to the ledger. */
 import type { Client, ScheduleDescription } from '@temporalio/client'
 import type { ConditionPolicy, SchedulePolicy } from '../../contracts/types.js'
 import type { Project } from '../../projects/project.js'
 import type { Registry } from '../../registry/index.js'
 
-export type World = { client: Client; registry: Registry; projects: ReadonlyMap<string, Project> }
+export type ScheduleContext = { client: Client; registry: Registry; projects: ReadonlyMap<string, Project> }
 
 /** The body of a `schedule` entry: what was stated, and how the server described it afterwards. */
 export interface Applied {
@@ -14,7 +14,7 @@ export interface Applied {
   readonly described: string
 }
 
-/** Undefined where there is none. */
+/** Undefined if Temporal has no schedule with this id. */
 export async function describe(client: Client, id: string): Promise<ScheduleDescription | undefined> {
   try {
     return await client.schedule.getHandle(id).describe()
