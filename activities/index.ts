@@ -1,12 +1,12 @@
 import type { ProjectActivities, SharedActivities } from '../contracts/activities.js'
 import { createReleaseLoader } from '../releases/load-release.js'
+import { atEdge } from './activity-failures.js'
 import type { Dependencies } from './dependencies.js'
 import { createEvaluateCandidate } from './evaluate-candidate.js'
-import { createWatchExposure } from './exposure/watch-exposure.js'
-import { atEdge } from './failures.js'
 import { createImportSnapshot } from './import-snapshot.js'
-import { createSharedActivities } from './shared.js'
+import { createSharedActivities } from './shared-activities.js'
 import { createTrainCandidate } from './train-candidate.js'
+import { createWatchExposure } from './watch-exposure.js'
 
 export type { Dependencies } from './dependencies.js'
 

@@ -11,10 +11,10 @@ import type { Dependencies } from './dependencies.js'
 import { withPulse } from './heartbeat.js'
 import { checkArtifact } from './training/check-artifact.js'
 import { codeVersion } from './training/code-version.js'
-import { openTrainingFolders } from './training/folders.js'
-import { limitsOf } from './training/limits.js'
-import { recordTraining, type TrainingEnd } from './training/record.js'
+import { recordTraining, type TrainingEnd } from './training/record-training.js'
 import { runTrainer as inItsOwnProcess, type Trained } from './training/run-trainer.js'
+import { limitsOf } from './training/trainer-limits.js'
+import { openTrainingFolders } from './training/training-folders.js'
 
 type TrainRun = RunRef & {
   snapshot: string

@@ -5,7 +5,7 @@ import { SlipwayError } from '../contracts/failure.js'
 import type { Judgement, PromotionPolicy, ReleaseInput } from '../contracts/types.js'
 import { judge, replay } from '../judge/index.js'
 import type { ReleaseRunRecord } from '../registry/index.js'
-import { evidenceOf, type RecordedLook } from './recorded-looks.js'
+import { evidenceOf, type RecordedLook } from './looks/recorded-looks.js'
 
 export interface LookAgain {
   readonly asOf: string

@@ -16,7 +16,7 @@ import {
   type Registry,
   type ReleaseRunRecord,
 } from '../registry/index.js'
-import { evidenceOf, type RecordedLook } from './recorded-looks.js'
+import { evidenceOf, type RecordedLook } from './looks/recorded-looks.js'
 
 export interface LabelCorrection {
   readonly phase: RecordedLook['phase']

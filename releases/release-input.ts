@@ -1,10 +1,8 @@
 import { isLive } from '../contracts/evidence-source.js'
 import type { PromotionPolicy, ReleaseInput, Trigger } from '../contracts/types.js'
 
-export interface ReleaseRequest extends Omit<Trigger, 'project' | 'at'> {
+export interface ReleaseRequest extends Omit<Trigger, 'project'> {
   readonly project: { readonly name: string; readonly policy: PromotionPolicy }
-  /** Wall time of the request, in epoch ms. */
-  readonly now: number
   /** Absent: the policy of the project. */
   readonly policy?: PromotionPolicy
   /** Event time divided by wall time; absent: 1. */
@@ -16,13 +14,14 @@ export interface ReleaseRequest extends Omit<Trigger, 'project' | 'at'> {
  * Its clock begins at the cutoff: what happened next is in the data, also in a rehearsal with `slipway traffic`. Live
  * traffic in real time can only begin now.
  */
-export function releaseInputOf({ project, now, policy, speed = 1, ...trigger }: ReleaseRequest): ReleaseInput {
+export function releaseInputOf({ project, policy, speed = 1, ...trigger }: ReleaseRequest): ReleaseInput {
+  const wallStart = Date.parse(trigger.at)
   return {
-    trigger: { ...trigger, project: project.name, at: new Date(now).toISOString() },
+    trigger: { ...trigger, project: project.name },
     policy: policy ?? project.policy,
     clock: {
-      eventStart: isLive(trigger) && speed === 1 ? now : Date.parse(trigger.cutoff),
-      wallStart: now,
+      eventStart: isLive(trigger) && speed === 1 ? wallStart : Date.parse(trigger.cutoff),
+      wallStart,
       speed,
     },
   }

@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { TrainProgress } from '../../contracts/types.js'
 import type { TrainResult } from '../../projects/project.js'
-import { requireArtifact } from './artifact-file.js'
 import { createMemoryMeter } from './group-memory.js'
-import { type LimitsInMs, watchLimits } from './limits.js'
-import { keepOutput, type OutputKeeper, type TrainerOutput } from './output.js'
 import { killGroup } from './process-group.js'
-import { parseLine, type TrainerJob, type TrainerLine } from './protocol.js'
+import { requireArtifact } from './require-artifact.js'
+import { type LimitsInMs, watchLimits } from './trainer-limits.js'
+import { keepOutput, type OutputKeeper, type TrainerOutput } from './trainer-output.js'
+import { parseLine, type TrainerJob, type TrainerLine } from './trainer-protocol.js'
 
 const ENTRY = fileURLToPath(new URL('./trainer-process.ts', import.meta.url))
 

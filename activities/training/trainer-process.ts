@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProject } from '../../projects/load.js'
-import type { TrainerJob, TrainerLine } from './protocol.js'
+import type { TrainerJob, TrainerLine } from './trainer-protocol.js'
 
 const say = (line: TrainerLine): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`)

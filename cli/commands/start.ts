@@ -109,7 +109,7 @@ function inputOf(project: Project, options: StartOptions): ReleaseInput {
     id: options.trigger ?? new Date(now).toISOString().replace(/[:.]/g, '-'),
     kind: 'cli',
     by: options.by,
-    now,
+    at: new Date(now).toISOString(),
     cutoff: parseCutoff(options.cutoff ?? project.defaultCutoff, '--cutoff').toISOString(),
     parameters: { ...options.parameter },
     speed: options.speed,

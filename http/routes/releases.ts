@@ -43,15 +43,15 @@ export function addReleaseRoutes(
         'Unavailable',
         'this decision service has no Temporal server; set TEMPORAL_ADDRESS and restart it',
       )
-    const now = service.now()
+    const at = new Date(service.now()).toISOString()
     const asked = { cutoff: cutoff && new Date(cutoff).toISOString(), evidence, parameters }
     const input = releaseInputOf({
       project,
       id,
       kind: 'webhook',
       by: callerText(by, c.get('caller')?.name),
-      now,
-      cutoff: asked.cutoff ?? new Date(now).toISOString(),
+      at,
+      cutoff: asked.cutoff ?? at,
       evidence: evidence ?? 'live',
       parameters: parameters ?? {},
       cause: { reason },

@@ -48,7 +48,7 @@ export async function sample({ dataFile }: { snapshot: SnapshotManifest; dataFil
 /**
  * The forecasts made each evening in [from, to), of the day that lies the horizon ahead, where the shop plans to be open. The
  * key is the forecast's own: with the series as the key the same few hundred would come back every day, and the judge takes
- * decisions for independent (docs/decisions/046-each-forecast-draws-its-arm.md).
+ * decisions for independent (docs/decisions/046-forecasts-are-split-by-series-and-day.md).
  */
 export async function* replay(request: {
   source?: string

@@ -1,7 +1,7 @@
 import type { ScheduleDescription } from '@temporalio/client'
 import { scheduleId } from '../../contracts/names.js'
 import type { Registry } from '../../registry/index.js'
-import { recordsOf } from '../condition-records.js'
+import { recordsOf } from '../conditions/condition-records.js'
 import { type Applied, describe, lastApplied, type ScheduleContext } from './applied-schedules.js'
 import { describedDigest, type Wanted, wantedDigest, wantedOf } from './desired.js'
 

@@ -8,7 +8,7 @@ import { isLive } from '../../contracts/evidence-source.js'
 import type { ExposedRun } from '../../contracts/exposure.js'
 import { ARMS, type Arm } from '../../contracts/names.js'
 import type { MonitorSignal } from '../../contracts/types.js'
-import { breachesOf, type FiredBreach, type Measured } from '../../exposure/breaches.js'
+import { breachesOf, type FiredBreach, type Measured, notYetStored } from '../../exposure/breaches.js'
 import type { MonitorWindow } from '../../projects/project.js'
 import type { Registry } from '../../registry/index.js'
 import { challengerOf, type Tuples } from '../aliases/loaded-releases.js'
@@ -100,14 +100,10 @@ async function store(
   if (fired.length === 0) return []
   const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId })
   const known = entries.map(({ body }) => body as unknown as FiredBreach)
-  const fresh = fired.filter((breach) => {
-    // Instants of breaches are event time, windows of service health wall time.
-    const perMs = breach.clock === 'service_health' ? input.clock.speed : 1
-    const window = durationMs(signals.find(({ name }) => name === breach.signal)?.window ?? '0s') * perMs
-    return !known.some(
-      ({ signal, arm, at }) =>
-        signal === breach.signal && arm === breach.arm && Date.parse(at) > Date.parse(breach.at) - window,
-    )
+  const fresh = notYetStored(fired, known, ({ signal, clock }) => {
+    // Instants of breaches are event time, windows of service health are wall time.
+    const perMs = clock === 'service_health' ? input.clock.speed : 1
+    return durationMs(signals.find(({ name }) => name === signal)?.window ?? '0s') * perMs
   })
   for (const breach of fresh) {
     const key = `${workflowId}:breach:${breach.signal}:${breach.arm}:${breach.at}`

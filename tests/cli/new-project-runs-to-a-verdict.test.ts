@@ -25,7 +25,7 @@ describe('slipway project new', () => {
     // Everything as a user would: the command is told of the folder by its option, the worker by its own way.
     const { SLIPWAY_PROJECTS: _, ...environment } = on.environment
     const arguments_ = ['--projects', folder, 'release', 'start', 'fraud', '--speed', '200000', '--wait', '--json']
-    const release = await slipway(arguments_, { ...environment, SLIPWAY_PROJECTS: '' }, { timeout: 100_000 })
+    const release = await slipway(arguments_, { ...environment, SLIPWAY_PROJECTS: '' })
     expect(release.stderr).toBe('')
     const verdict = JSON.parse(release.stdout.trim().split('\n').at(-1) ?? '')
     expect(verdict).toMatchObject({ verdict: 'promoted', reason: 'non_inferior', project: 'fraud' })

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commandOf } from '../../embedded/processes.js'
 import { openHome } from '../support/homes.js'
-import { aliveOf, type RunningSlipway, startSlipway } from '../support/running-slipway.js'
 import { slipway } from '../support/slipway.js'
+import { aliveOf, type RunningSlipway, startSlipway } from '../support/slipway-process.js'
 import { eventually } from '../support/steer.js'
 
 const TOY_PROJECT = fileURLToPath(new URL('../toy-project', import.meta.url))
@@ -54,7 +54,7 @@ async function end(name: NodeJS.Signals): Promise<number | null> {
   await remember()
   running.signal(name)
   const code = await running.ended
-  expect(await left(), running.said()).toEqual([])
+  expect(await left(), running.output()).toEqual([])
   running = undefined
   return code
 }
@@ -233,8 +233,8 @@ describe('Ctrl-C while it is still starting', { timeout: MINUTES }, () => {
       const before = await starting.processes()
       starting.signal('SIGINT')
       expect(await starting.ended).toBe(0)
-      expect(await aliveOf([...before, ...(await starting.processes())]), starting.said()).toEqual([])
-      expect(starting.said()).not.toMatch(/Slipway is up|slipway: /)
+      expect(await aliveOf([...before, ...(await starting.processes())]), starting.output()).toEqual([])
+      expect(starting.output()).not.toMatch(/Slipway is up|slipway: /)
     } finally {
       await starting.clear()
       rmSync(other, { recursive: true, force: true })
@@ -249,7 +249,7 @@ describe('Ctrl-C while it is still starting', { timeout: MINUTES }, () => {
     const starting = startSlipway(['up', '--port', String(port)], other, { ...environment(), SLIPWAY_HOME: other })
     try {
       expect(await starting.ended).toBe(1)
-      expect(starting.said()).toMatch(new RegExp(`slipway: port ${port} for Temporal is in use; name another one`))
+      expect(starting.output()).toMatch(new RegExp(`slipway: port ${port} for Temporal is in use; name another one`))
       expect(await aliveOf(await starting.processes())).toEqual([])
     } finally {
       await starting.clear()

@@ -6,15 +6,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { temporalOfEnvironment } from '../../workers/temporal-environment.js'
 import { type DevServer, devServer } from '../support/dev-server.js'
 import { slipway } from '../support/slipway.js'
-import { type TlsFront, tlsFront } from '../support/tls-front.js'
+import { type TlsProxy, tlsProxy } from '../support/tls-proxy.js'
 import { startWorkerProcess } from '../support/worker-process.js'
 
 let on: DevServer
-let front: TlsFront
+let front: TlsProxy
 const folder = mkdtempSync(join(tmpdir(), 'slipway-tls-'))
 beforeAll(async () => {
   on = await devServer()
-  front = await tlsFront(on.environment.TEMPORAL_ADDRESS ?? '', folder)
+  front = await tlsProxy(on.environment.TEMPORAL_ADDRESS ?? '', folder)
 })
 afterAll(async () => {
   await front?.stop()
@@ -28,7 +28,7 @@ const byKey = () => ({
   TEMPORAL_TLS_SERVER_CA_CERT_PATH: front.authority,
 })
 const doctor = async (environment: Record<string, string>) => {
-  const { stdout } = await slipway(['doctor', '--json'], { ...on.environment, ...environment }, { timeout: 60_000 })
+  const { stdout } = await slipway(['doctor', '--json'], { ...on.environment, ...environment })
   return (JSON.parse(stdout) as { name: string; ok: boolean; detail: string }[]).find(({ name }) => name === 'Temporal')
 }
 
@@ -63,7 +63,7 @@ server_name = "temporal.example"
       '--wait',
       '--json',
     ]
-    const { code, stdout, stderr } = await slipway(asked, { ...on.environment, ...byKey() }, { timeout: 90_000 })
+    const { code, stdout, stderr } = await slipway(asked, { ...on.environment, ...byKey() })
     expect({ code, stderr }).toMatchObject({ code: 0 })
     expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ verdict: 'promoted' })
     expect(front.passed.apiKey).toBeGreaterThan(0)
@@ -76,11 +76,7 @@ server_name = "temporal.example"
 
 it('who is turned away is told so in one line', async () => {
   const list = async (environment: Record<string, string>) => {
-    const { code, stderr } = await slipway(
-      ['schedule', 'list'],
-      { ...on.environment, ...environment },
-      { timeout: 60_000 },
-    )
+    const { code, stderr } = await slipway(['schedule', 'list'], { ...on.environment, ...environment })
     return { code, lines: stderr.trim().split('\n').length, stderr }
   }
   const wrongKey = { ...byKey(), TEMPORAL_API_KEY: 'another' }

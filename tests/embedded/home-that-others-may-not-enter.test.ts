@@ -6,8 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { endProcess } from '../../embedded/processes.js'
-import { type HeldServers, type Holder, startHolder } from '../support/holder.js'
-import { aliveOf, serversOf } from '../support/running-slipway.js'
+import { type HeldServers, type Holder, startHolder } from '../support/holder-process.js'
+import { aliveOf, serversOf } from '../support/slipway-process.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const isRoot = process.getuid?.() === 0
@@ -42,7 +42,7 @@ const hold = (folder?: URL): Holder<HeldServers> => {
 describe.skipIf(!isRoot)('as root, below a folder of mode 0700', () => {
   it('the home works: its database lies where that account may go, and is found again', async () => {
     const first = hold()
-    const { pid } = await first.told
+    const { pid } = await first.report
     const home = join(closed, 'home')
     const base = baseOf(home)
     expect(base.startsWith(closed)).toBe(false)
@@ -53,7 +53,7 @@ describe.skipIf(!isRoot)('as root, below a folder of mode 0700', () => {
 
     chmodSync(closed, 0o755)
     const second = hold()
-    await second.told
+    await second.report
     expect(baseOf(home)).toBe(base)
     await second.letGo()
   })
@@ -66,7 +66,7 @@ describe.skipIf(!isRoot)('as root, below a folder of mode 0700', () => {
     }
     await promisify(execFile)('cp', ['-al', join(ROOT, 'node_modules'), join(clone, 'node_modules')])
     const holder = hold(pathToFileURL(join(clone, 'tests', 'support', '/')))
-    const { pid } = await holder.told
+    const { pid } = await holder.report
     expect(await accountOf(pid)).not.toBe('0')
     await holder.letGo()
     expect(await aliveOf([pid])).toEqual([])

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { withLock } from '../../embedded/process-lock.js'
-import { type Holder, startHolder } from '../support/holder.js'
+import { type Holder, startHolder } from '../support/holder-process.js'
 
 let folder: string
 let lock: string
@@ -40,7 +40,7 @@ const isWaiting = async (taking: Promise<unknown>) =>
 describe('a lock', () => {
   it('is waited for while its holder lives, and free once it lets go', async () => {
     const holder = hold()
-    await holder.told
+    await holder.report
     const taking = take()
     expect(await isWaiting(taking)).toBe(true)
     await holder.letGo()
@@ -49,7 +49,7 @@ describe('a lock', () => {
 
   it('is free at once when its holder was killed', async () => {
     const holder = hold()
-    await holder.told
+    await holder.report
     await holder.kill()
     expect(readFileSync(lock, 'utf8')).toMatch(new RegExp(`^${holder.pid} `))
     // Its last pulse would last for ever: only that it is dead can free the lock.
@@ -69,11 +69,11 @@ describe('a lock', () => {
 
   it('is held by one of many at a time, also when the first was killed', async () => {
     const first = hold()
-    await first.told
+    await first.report
     const others = [hold(), hold(), hold()]
     await first.kill()
     for (let left = others.length; left > 0; left -= 1) {
-      const next = await Promise.race(others.map((holder) => holder.told.then(() => holder)))
+      const next = await Promise.race(others.map((holder) => holder.report.then(() => holder)))
       others.splice(others.indexOf(next), 1)
       await next.letGo()
     }
@@ -86,7 +86,7 @@ describe('a lock', () => {
 
   it('is no longer waited for when the wait is interrupted', async () => {
     const holder = hold()
-    await holder.told
+    await holder.report
     const interrupted = new AbortController()
     const taking = withLock(
       lock,

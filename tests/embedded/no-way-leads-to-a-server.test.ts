@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freePort } from '../../embedded/free-port.js'
 import { openHome } from '../support/homes.js'
-import { aliveOf, type RunningSlipway, serversOf, startSlipway } from '../support/running-slipway.js'
+import { aliveOf, type RunningSlipway, serversOf, startSlipway } from '../support/slipway-process.js'
 
 let home: string
 let running: RunningSlipway | undefined
@@ -35,10 +35,10 @@ describe('no temporal on PATH, none in the cache, the download refused, no Go', 
     })
     expect(await running.ended).toBe(1)
     const problems = running
-      .said()
+      .output()
       .split('\n')
       .filter((line) => line.startsWith('slipway: '))
-    expect(problems, running.said()).toEqual([
+    expect(problems, running.output()).toEqual([
       expect.stringMatching(
         /the Temporal server could not be had \(PATH and cache: not there; SDK download: .+; go install: go is not there\); put `temporal` on PATH, install Go, or set TEMPORAL_ADDRESS to a running server/,
       ),

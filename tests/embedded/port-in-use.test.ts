@@ -5,7 +5,7 @@ import { endProcess } from '../../embedded/processes.js'
 import type { TemporalServer } from '../../embedded/temporal-options.js'
 import { startTemporalDevServer } from '../../embedded/temporal-server.js'
 import { openHome } from '../support/homes.js'
-import { aliveOf, serversOf } from '../support/running-slipway.js'
+import { aliveOf, serversOf } from '../support/slipway-process.js'
 
 let home: string
 let other: Server

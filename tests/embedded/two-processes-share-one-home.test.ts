@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs'
 import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { endProcess } from '../../embedded/processes.js'
-import { type HeldServers, type Holder, startHolder } from '../support/holder.js'
+import { type HeldServers, type Holder, startHolder } from '../support/holder-process.js'
 import { openHome } from '../support/homes.js'
-import { aliveOf, serversOf } from '../support/running-slipway.js'
+import { aliveOf, serversOf } from '../support/slipway-process.js'
 
 let home: string
 let holders: Holder<HeldServers>[]
@@ -38,7 +38,7 @@ async function query(url: string, sql: string) {
 describe('two processes of one home', () => {
   it('starting at the same time have one server each of a kind; the last to go ends them, and data stay', async () => {
     const [first, second] = [hold(), hold()]
-    const [one, two] = await Promise.all([first.told, second.told])
+    const [one, two] = await Promise.all([first.report, second.report])
     expect([two.url, two.pid, two.temporal]).toEqual([one.url, one.pid, one.temporal])
     expect([one.adopted, two.adopted].sort()).toEqual([false, true])
     expect([one.temporalAdopted, two.temporalAdopted].sort()).toEqual([false, true])
@@ -53,7 +53,7 @@ describe('two processes of one home', () => {
     expect(await second.letGo()).toBe(0)
     expect(await aliveOf(servers)).toEqual([])
     const third = hold()
-    const again = await third.told
+    const again = await third.report
     expect(again).toMatchObject({ adopted: false, temporalAdopted: false })
     expect(await query(again.url, 'select seven from kept')).toEqual([{ seven: 7 }])
     await third.letGo()
@@ -61,23 +61,23 @@ describe('two processes of one home', () => {
 
   it('of which one is killed: its servers are adopted, and the dead one is not waited for', async () => {
     const killed = hold()
-    const before = await killed.told
+    const before = await killed.report
     await killed.kill()
     const servers = serversOf(home)
     expect(await aliveOf(servers)).toEqual(servers)
     const heir = hold()
-    expect(await heir.told).toMatchObject({ adopted: true, temporalAdopted: true, pid: before.pid })
+    expect(await heir.report).toMatchObject({ adopted: true, temporalAdopted: true, pid: before.pid })
     expect(await heir.letGo()).toBe(0)
     expect(await aliveOf(servers)).toEqual([])
   })
 
   it('whose servers were killed: they are started anew, on the same data', async () => {
     const first = hold()
-    const { url } = await first.told
+    const { url } = await first.report
     await query(url, 'create table kept as select 7 as seven')
     for (const pid of serversOf(home)) process.kill(pid, 'SIGKILL')
     const second = hold()
-    const again = await second.told
+    const again = await second.report
     expect(again).toMatchObject({ adopted: false, temporalAdopted: false })
     expect(await query(again.url, 'select seven from kept')).toEqual([{ seven: 7 }])
     const servers = serversOf(home)

@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EvaluationReport, SnapshotManifest } from '../../contracts/types.js'
 import { project } from '../../examples/python-late/index.js'
+import { trainersBelow } from '../support/find-processes.js'
 import { type ProjectServer, projectServer } from '../support/project-server.js'
 import { eventually, operate, resultOf } from '../support/steer.js'
-import { trainersBelow } from '../support/trainers.js'
-import { inEpoch } from '../support/training.js'
+import { inEpoch } from '../support/trainer-epoch.js'
 
 function pythonIsThere(): boolean {
   try {

@@ -1,6 +1,5 @@
 /** A canary of the toy policy in a real registry, looked at day by day as the waiting activity does, without its server. */
-import { gatherEvidence } from '../../activities/exposure/gather-evidence.js'
-import { openStep, stepsOf } from '../../activities/exposure/weights.js'
+
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { digestOf } from '../../contracts/canonical.js'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
@@ -9,7 +8,9 @@ import { stepInForce } from '../../exposure/step-in-force.js'
 import { judge } from '../../judge/index.js'
 import { createRandom } from '../../judge/simulation/random.js'
 import type { DecisionRow, OutcomeRow, Registry } from '../../registry/index.js'
-import { type RecordedLook, recordOf } from '../../releases/recorded-looks.js'
+import { openStep, stepsOf } from '../../releases/exposure/open-step.js'
+import { gatherEvidence } from '../../releases/looks/gather-evidence.js'
+import { type RecordedLook, recordOf } from '../../releases/looks/recorded-looks.js'
 
 const HOUR_MS = 3_600_000
 const OPENED = Date.parse('2001-01-20T00:00:00Z')

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Notice } from '../../notify/notice.js'
 import { TOY_PROJECT } from '../support/harness.js'
 import { openHome } from '../support/homes.js'
-import { type RunningSlipway, startSlipway } from '../support/running-slipway.js'
 import { slipway } from '../support/slipway.js'
+import { type RunningSlipway, startSlipway } from '../support/slipway-process.js'
 import { eventually } from '../support/steer.js'
 
 const home = openHome()

@@ -2,9 +2,9 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openRegistry } from '../../registry/index.js'
-import { testDatabase } from '../support/database.js'
+import { ownServer, type TestDatabase } from '../support/database.js'
 
-let server: Awaited<ReturnType<typeof testDatabase>>
+let server: TestDatabase
 const url = (role: string) => {
   const address = new URL(server.url)
   address.username = role
@@ -26,7 +26,7 @@ async function asSuperuser(database: string, ...statements: string[]): Promise<v
 const open = (role: string) => openRegistry({ databaseUrl: url(role), artifactsFolder: '/nowhere' })
 
 beforeAll(async () => {
-  server = await testDatabase()
+  server = await ownServer()
   await asSuperuser(
     'postgres',
     `create role owner login password 'a-password'`,

@@ -1,11 +1,11 @@
-/** A registry on a PostgreSQL of its own, artifacts in a temporary folder, and a connection that goes round the registry. */
+/** A registry on a database of its own, artifacts in a temporary folder, and a connection that goes round the registry. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { ReleaseManifest } from '../../contracts/types.js'
 import { openRegistry, type Registry } from '../../registry/index.js'
-import { testDatabase } from '../support/database.js'
+import { type TestDatabase, testDatabase } from '../support/database.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
 export interface TestRegistry {
@@ -20,7 +20,7 @@ export interface TestRegistry {
 }
 
 /** @param database ended with it */
-export async function testRegistry(database?: Awaited<ReturnType<typeof testDatabase>>): Promise<TestRegistry> {
+export async function testRegistry(database?: TestDatabase): Promise<TestRegistry> {
   const { url, stop } = database ?? (await testDatabase())
   const artifactsFolder = mkdtempSync(join(tmpdir(), 'slipway-artifacts-'))
   const closing: (() => unknown)[] = [stop, () => rmSync(artifactsFolder, { recursive: true, force: true })]

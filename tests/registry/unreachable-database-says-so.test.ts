@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../embedded/free-port.js'
 import { openRegistry } from '../../registry/index.js'
-import { testDatabase } from '../support/database.js'
+import { ownServer, type TestDatabase } from '../support/database.js'
 
 const PASSWORD = 'correct-horse'
 const open = (databaseUrl: string) => openRegistry({ databaseUrl, artifactsFolder: tmpdir() })
@@ -73,11 +73,11 @@ describe('a server that is none', () => {
 })
 
 describe('a server that is there', () => {
-  let database: Awaited<ReturnType<typeof testDatabase>>
+  let database: TestDatabase
   let stopped = false
 
   beforeAll(async () => {
-    database = await testDatabase()
+    database = await ownServer()
   })
   afterAll(async () => {
     if (!stopped) await database?.stop()

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => on?.close())
 
 const run = (args: string[], environment: Record<string, string> = {}) =>
-  slipway(['schedule', ...args], { ...on.environment, ...environment }, { timeout: 100_000 })
+  slipway(['schedule', ...args], { ...on.environment, ...environment })
 
 async function json<T>(...args: string[]): Promise<T> {
   const { code, stdout, stderr } = await run([...args, '--json'])

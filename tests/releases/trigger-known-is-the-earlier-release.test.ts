@@ -34,7 +34,6 @@ const start = async (trigger: string, ...args: string[]) => {
   const { code, stdout, stderr } = await slipway(
     ['release', 'start', 'toy', '--trigger', trigger, ...args],
     on.environment,
-    { timeout: 100_000 },
   )
   const lines = () =>
     stdout

@@ -7,7 +7,7 @@ import { ask, DECISIONS, type Gateway, keepAsking, logged, openWorld, until, typ
 let world: World
 let gateway: Gateway
 beforeAll(async () => {
-  world = await openWorld()
+  world = await openWorld({ own: true })
   gateway = await world.gateway()
 })
 afterAll(() => world?.stop())

@@ -12,9 +12,10 @@ import type { Project } from '../../projects/project.js'
 import { startRelease } from '../../releases/start-release.js'
 import { followReleases } from '../../traffic/follow-releases.js'
 import type { TrafficCounts } from '../../traffic/messages.js'
-import { bundleWorkflows, startWorkers } from '../../workers/create-workers.js'
+import { startWorkers } from '../../workers/create-workers.js'
 import { TOY_PROJECT } from '../support/harness.js'
 import { quietRuntime } from '../support/quiet-runtime.js'
+import { testBundle } from '../support/workflow-bundle.js'
 import { project } from '../toy-project/index.js'
 import { toyPolicy } from '../toy-project/policy.js'
 import { type Gateway, logged, OUTCOMES, openWorld, type World } from './support.js'
@@ -45,7 +46,7 @@ beforeAll(async () => {
   const workers = await startWorkers({
     connection: native,
     deps,
-    workflowBundle: await bundleWorkflows(),
+    workflowBundle: await testBundle(),
     housekeepingMs: 100,
   })
   world.closing(() => workers.shutdown())
@@ -160,6 +161,6 @@ it('promoted on matured live labels, with a holdback afterwards; nothing was rep
   )
   expect((await gateway.post(OUTCOMES, corrected)).body).toMatchObject({ corrections: corrected.length })
   const corrections = () => world.registry.ledger.entries('toy', { kind: 'label_correction', subject: workflowId })
-  await expect.poll(async () => (await corrections()).length, { timeout: 10_000 }).toBe(1)
+  await expect.poll(async () => (await corrections()).length, { timeout: 60_000 }).toBe(1)
   expect((await corrections())[0]?.body).toMatchObject({ arms: [{ arm: 'canary', corrected: corrected.length }] })
 })

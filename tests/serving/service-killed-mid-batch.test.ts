@@ -13,7 +13,7 @@ import { keepAsking, logged, openWorld, until, type World } from './support.js'
 const ENTRY = fileURLToPath(new URL('../../bin/slipway.js', import.meta.url))
 let world: World
 beforeAll(async () => {
-  world = await openWorld()
+  world = await openWorld({ own: true })
 })
 afterAll(() => world?.stop())
 

@@ -6,13 +6,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { digestOf } from '../../contracts/canonical.js'
 import type { ReleaseInput, ReleaseManifest } from '../../contracts/types.js'
-import { startPostgres } from '../../embedded/postgres-server.js'
+import { type PostgresServer, startPostgres } from '../../embedded/postgres-server.js'
 import type { AppOptions } from '../../http/app-options.js'
 import { createApp, type Listening, listen } from '../../http/index.js'
 import type { Project } from '../../projects/project.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../registry/index.js'
 import { initProject } from '../../releases/init-project.js'
 import { type DecisionService, type ServiceOptions, startService } from '../../serving/index.js'
+import { testDatabase } from '../support/database.js'
 import { project } from '../toy-project/index.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
@@ -22,7 +23,7 @@ export interface World {
   readonly registry: Registry
   readonly artifacts: ReturnType<typeof createArtifactStore>
   readonly baseline: string
-  /** At the same address again after a stop. */
+  /** At the same address again after a stop; only for a world with a server of its own. */
   readonly database: { stop(): Promise<void>; start(): Promise<void> }
   gateway(options?: GatewayOptions): Promise<Gateway>
   /** Whatever is opened here is closed with the world. */
@@ -49,7 +50,8 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-export async function openWorld(): Promise<World> {
+/** @param own a PostgreSQL server of its own, for a test that stops it */
+export async function openWorld({ own = false } = {}): Promise<World> {
   const closings: (() => unknown)[] = []
   const stop = async () => {
     for (const close of closings.splice(0).reverse()) await close()
@@ -57,10 +59,9 @@ export async function openWorld(): Promise<World> {
   try {
     const folder = mkdtempSync(join(tmpdir(), 'slipway-serving-'))
     closings.push(() => rmSync(folder, { recursive: true, force: true }))
-    const home = join(folder, 'home')
-    let server: Awaited<ReturnType<typeof startPostgres>> | undefined = await startPostgres({ home })
-    closings.push(() => server?.stop())
-    const databaseUrl = server.url
+    const database = own ? await restartable(join(folder, 'home')) : await sharedDatabase()
+    closings.push(database.end)
+    const databaseUrl = database.url
     const artifactsFolder = join(folder, 'artifacts')
     const registry = await openRegistry({ databaseUrl, artifactsFolder })
     closings.push(() => registry.close())
@@ -73,16 +74,7 @@ export async function openWorld(): Promise<World> {
       artifacts,
       baseline: releaseId,
       stop,
-      database: {
-        async stop() {
-          await server?.stop()
-          server = undefined
-        },
-        async start() {
-          server = await startPostgres({ home })
-          if (server.url !== databaseUrl) throw new Error(`it came back elsewhere: ${new URL(server.url).host}`)
-        },
-      },
+      database,
       closing: (close) => void closings.push(close),
       async gateway(options = {}) {
         const gateway = await openGateway({ registry, artifacts, folder }, options)
@@ -93,6 +85,37 @@ export async function openWorld(): Promise<World> {
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+interface WorldDatabase {
+  readonly url: string
+  stop(): Promise<void>
+  start(): Promise<void>
+  end(): Promise<void>
+}
+
+async function sharedDatabase(): Promise<WorldDatabase> {
+  const { url, stop: end } = await testDatabase()
+  const refuse = () => Promise.reject(new Error('other test files use this server; open the world with { own: true }'))
+  return { url, stop: refuse, start: refuse, end }
+}
+
+async function restartable(home: string): Promise<WorldDatabase> {
+  let server: PostgresServer | undefined = await startPostgres({ home })
+  const { url } = server
+  const stop = async () => {
+    await server?.stop()
+    server = undefined
+  }
+  return {
+    url,
+    stop,
+    end: stop,
+    async start() {
+      server = await startPostgres({ home })
+      if (server.url !== url) throw new Error(`it came back elsewhere: ${new URL(server.url).host}`)
+    },
   }
 }
 

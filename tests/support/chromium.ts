@@ -1,4 +1,4 @@
-/** The Chromium of this machine; on a build machine Debian's package is installed when it is missing. */
+/** Finds Chromium on this machine. On a build machine Debian's package is installed when it is missing. */
 import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
@@ -24,7 +24,7 @@ export async function findChromium(): Promise<string | undefined> {
   return undefined
 }
 
-/** Only on a build machine: elsewhere nobody's system is changed by running tests, and those that need a browser say so. */
+/** Installs only on a build machine. Elsewhere a test run does not change the system, and tests that need a browser are skipped. */
 export async function provideChromium(onProgress: Progress): Promise<void> {
   if (!process.env.CI || (await findChromium())) return
   onProgress('installing Chromium for the screenshots of docs/operating.md')
@@ -33,7 +33,7 @@ export async function provideChromium(onProgress: Progress): Promise<void> {
     await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'])
   } catch (error) {
     onProgress(
-      `Chromium could not be installed (${(error as Error).message.split('\n')[0]}); tests that need it will say so`,
+      `Chromium could not be installed (${(error as Error).message.split('\n')[0]}); tests that need it will fail`,
     )
   }
 }

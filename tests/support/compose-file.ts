@@ -1,4 +1,4 @@
-/** `docker-compose.yml` as Compose would see it: anchors merged, variables filled in from an environment. */
+/** `docker-compose.yml` as Compose reads it: anchors merged, variables replaced from an environment. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
@@ -28,10 +28,10 @@ export interface ComposeFile {
 
 export const composeText = (): string => readFileSync(`${ROOT}docker-compose.yml`, 'utf8')
 
-/** Nothing filled in: every `${…}` stands as it is written. */
+/** Without replacement: every `${…}` stays as written. */
 export const rawCompose = (): ComposeFile => parse(composeText(), { merge: true }) as ComposeFile
 
-/** @throws Error as Compose does, when a variable without which nothing works is missing */
+/** @throws Error as Compose does, when a required variable is missing */
 export function composeFile(env: Readonly<Record<string, string>>): ComposeFile {
   return fill(rawCompose(), env) as ComposeFile
 }
@@ -55,11 +55,11 @@ const fillText = (text: string, env: Readonly<Record<string, string>>): string =
     throw new Error(`${whole} has neither a default nor a message`)
   })
 
-/** Names of the variables that the file asks for. */
+/** Names of the variables that the file uses. */
 export const variablesOf = (text: string): string[] => [
   ...new Set([...text.matchAll(VARIABLE)].flatMap(([, name]) => (name ? [name] : []))),
 ]
 
-/** As strings, as a process gets them. */
+/** Values as strings, as a process receives them. */
 export const environmentOf = (service: Service | undefined): Record<string, string> =>
   Object.fromEntries(Object.entries(service?.environment ?? {}).map(([name, value]) => [name, String(value)]))

@@ -1,9 +1,26 @@
+/**
+ * Databases for tests. Most tests need one with the registry's schema and nothing else of a server: they get it as a copy of a
+ * template on the server that all test files share. A test that stops, kills or configures the server, or that creates or changes
+ * roles, starts one of its own: roles belong to the whole server.
+ */
 import { rmSync } from 'node:fs'
 import { startPostgres } from '../../embedded/postgres-server.js'
 import { openHome } from './homes.js'
+import { createTestDatabase } from './shared-postgres.js'
 
-/** A real PostgreSQL of its own in a temporary folder. */
-export async function testDatabase(): Promise<{ url: string; stop(): Promise<void> }> {
+export interface TestDatabase {
+  /** As a superuser. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** A database with the schema of this build. Outside a test run, where there is no shared server, on a server of its own. */
+export async function testDatabase(): Promise<TestDatabase> {
+  return (await createTestDatabase()) ?? ownServer()
+}
+
+/** A PostgreSQL server of its own in a temporary folder, without any table. */
+export async function ownServer(): Promise<TestDatabase> {
   const home = openHome('pg')
   const postgres = await startPostgres({ home, onProgress: () => {} })
   return {

@@ -1,4 +1,4 @@
-/** The dev server, in memory, and a real registry with the toy project's baseline: for workers that may be killed. */
+/** Temporal's dev server in memory, and a real registry with the toy project's baseline. Workers run elsewhere and may be killed. */
 import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,11 +14,11 @@ import type { Steered } from './steer.js'
 import { startToyRelease, type ToyRelease } from './toy-release.js'
 
 export interface DevServer extends Steered {
-  /** Of the Temporal Web UI. */
+  /** Address of the Temporal Web UI. */
   readonly uiUrl: string
-  /** For a worker in a process of its own. */
+  /** Environment for a worker in its own process. */
   readonly environment: Readonly<Record<string, string>>
-  /** One event day takes `dayMs` of wall time. @returns the workflow id */
+  /** @param options `dayMs`: wall time of one event day. @returns the workflow id */
   start(trigger: string, options: ToyRelease & { dayMs: number }): Promise<string>
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-/** A process that uses the embedded servers of SLIPWAY_HOME until its stdin ends: `tsx hold-servers-main.ts`. */
+/** Uses the embedded servers of SLIPWAY_HOME until its stdin ends: `tsx hold-servers-main.ts [temporal]`. */
 import { startPostgres } from '../../embedded/postgres-server.js'
 import { startTemporalDevServer } from '../../embedded/temporal-server.js'
 

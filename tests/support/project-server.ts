@@ -1,4 +1,4 @@
-/** The dev server, in memory, a real registry and workers in this process, for projects given by their folders. */
+/** Temporal's dev server in memory, a real registry, and workers in this process, for the projects of the given folders. */
 import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,14 +15,15 @@ import { testDatabase } from './database.js'
 import { closeable, type Ending } from './harness.js'
 import { quietRuntime } from './quiet-runtime.js'
 import type { Steered } from './steer.js'
+import { testBundle } from './workflow-bundle.js'
 
 export interface ProjectServer extends Steered {
   readonly artifacts: ArtifactStore
-  /** Where trainers work: what a trainer's process is found by. */
+  /** Folder of the trainers' work, by which a trainer's process is found. */
   readonly workFolder: string
-  /** For a process of its own, such as the command line. */
+  /** Environment for another process, such as the command line. */
   readonly environment: Readonly<Record<string, string>>
-  /** Starts a release, at 40,000 times the speed unless told otherwise. @returns the workflow id */
+  /** Starts a release. @param speed default 40,000. @returns the workflow id */
   start(
     project: string,
     trigger: string,
@@ -56,7 +57,7 @@ async function open(folders: readonly string[], opened: Ending[]): Promise<Omit<
   const projects = new Map(loaded.map((project) => [project.name, project]))
   const deps = { registry, artifacts: createArtifactStore(artifactsFolder), projects, now: Date.now, workFolder }
   for (const project of loaded) await initProject(deps, project, 'test')
-  const workers = await startWorkers({ connection: native, deps })
+  const workers = await startWorkers({ connection: native, deps, workflowBundle: await testBundle() })
   opened.push(() => workers.shutdown())
   const client = new Client({ connection })
   return {

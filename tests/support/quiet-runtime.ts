@@ -1,6 +1,6 @@
 import { makeTelemetryFilterString, Runtime } from '@temporalio/worker'
 
-/** Workers in a test process say nothing but errors, and leave its signals alone. */
+/** Workers in a test process log errors only and install no signal handlers. */
 export function quietRuntime(): void {
   Runtime.install({
     shutdownSignals: [],

@@ -1,8 +1,8 @@
-/** The real data sets of SLIPWAY_TEST_DATA: CI has them, and a test that needs one fails there when it is missing. */
+/** The real data sets of SLIPWAY_TEST_DATA. In CI a test that needs a missing one fails; elsewhere it is skipped. */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-/** The path of a data set, or undefined with the reason printed: `it.skipIf(path === undefined)`. */
+/** Path of a data set; undefined, with the reason printed, when it is missing: `it.skipIf(path === undefined)`. */
 export function realData(...path: string[]): string | undefined {
   const folder = process.env.SLIPWAY_TEST_DATA
   const found = folder === undefined ? undefined : resolve(join(folder, ...path))

@@ -1,6 +1,6 @@
 /**
- * `npm run histories`: records the histories that today's workflows must replay, from real runs on the dev server. With `-- releases` or
- * `-- triggers` only those, and the other files are left as they are.
+ * `npm run histories` records the histories that the workflow code must replay, from real runs on the dev server. With
+ * `-- releases` or `-- triggers` it records only those and leaves the other files unchanged.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -47,7 +47,7 @@ try {
 } finally {
   await end()
 }
-// Only when all of them are there: half of a set would be taken for the whole.
+// Written only when every scenario succeeded: a partial set would pass as a complete one.
 if (group === undefined) await rm(FOLDER, { recursive: true, force: true })
 await mkdir(FOLDER, { recursive: true })
 for (const [name, text] of recorded) await writeFile(join(FOLDER, `${name}.json`), text)

@@ -1,4 +1,4 @@
-/** A real S3 server for tests: versitygw on a folder, built with Go once and kept in the cache of this user. */
+/** A real S3 server for tests: versitygw on a folder, built with Go once and kept in the user's cache. */
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
@@ -44,7 +44,7 @@ export interface S3Server {
   stop(): Promise<void>
 }
 
-/** @param keys of the one account there is */
+/** @param keys of the only account */
 export async function s3Server(keys = { access: 'slipway-test', secret: 'slipway-test-secret' }): Promise<S3Server> {
   const path = await findS3Server(() => {})
   const root = mkdtempSync(join(tmpdir(), 'slipway-s3-'))

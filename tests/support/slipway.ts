@@ -4,11 +4,14 @@ import { fileURLToPath } from 'node:url'
 
 const ENTRY = fileURLToPath(new URL('../../bin/slipway.js', import.meta.url))
 
-/** The `slipway` command in a process of its own. */
+/** Limit for a command that hangs. A command that is slow on a busy machine must not fail. */
+const HANGS_AFTER_MS = 240_000
+
+/** Runs the `slipway` command as a process to its end. */
 export async function slipway(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  { timeout = 30_000, onStdout = (_soFar: string) => {} } = {},
+  { timeout = HANGS_AFTER_MS, onStdout = (_soFar: string) => {} } = {},
 ) {
   const child = spawn(process.execPath, [ENTRY, ...args], { env: { ...process.env, ...environment }, timeout })
   let stdout = ''

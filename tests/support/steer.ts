@@ -1,4 +1,4 @@
-/** What a test does to a release and asks of it, on either server. */
+/** Operates and observes a release, on the dev server and on the time-skipping server. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
@@ -14,10 +14,10 @@ export interface Steered {
   readonly registry: Registry
 }
 
-/** Far above what anything takes: only what never comes is given up. */
-const GIVE_UP_MS = 100_000
+/** Far above any real duration, so only what never happens is given up. */
+const GIVE_UP_MS = 200_000
 
-/** Polls until there is something; fails with what it waited for. */
+/** Polls until `look` returns something. @throws Error naming `what` after the time limit */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
   for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(25)) {
     const found = await look()
@@ -26,7 +26,7 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
   throw new Error(`waited ${GIVE_UP_MS / 1000} s for: ${what}`)
 }
 
-/** The same on the time-skipping server, letting half a day pass before each look: a worker's clock may lag by one tick. */
+/** The same on the time-skipping server. Skips half a day before each look, since a worker's clock may lag by one tick. */
 export const eventuallyAfterDays = <T>(
   { env }: { readonly env: { sleep(ms: number): Promise<void> } },
   what: string,
@@ -40,7 +40,7 @@ export const eventuallyAfterDays = <T>(
 export const stateOf = ({ client }: Steered, id: string): Promise<ReleaseState> =>
   client.workflow.getHandle(id).query(stateQuery)
 
-/** Until a release is in a stage, and `more` of its state holds. */
+/** Waits until a release is in a stage and its state satisfies `more`. */
 export const reaches = (
   on: Steered,
   id: string,
@@ -53,7 +53,7 @@ export const reaches = (
     return state.stage === stage && more(state) && state
   })
 
-/** On the time-skipping server this lets time run until the release has ended. */
+/** Waits for the end. On the time-skipping server this skips time. */
 export const resultOf = ({ client }: Steered, id: string): Promise<ReleaseResult> =>
   client.workflow.getHandle(id).result() as Promise<ReleaseResult>
 
@@ -67,15 +67,15 @@ export const operate = (
     args: [{ id: randomUUID(), by: 'ana', reason: 'the test says so', ...words, action }],
   })
 
-/** What the registry holds of one run; nothing yet is an answer too. */
+/** Ledger entries of one run and kind; possibly none. */
 export const entriesOf = async ({ registry }: Steered, id: string, kind: EntryKind): Promise<LedgerEntry[]> =>
   (await registry.ledger.entries('toy', { kind })).filter(({ body, subject }) => (body.workflowId ?? subject) === id)
 
-/** Until a release's candidate has its first share of traffic. */
+/** Waits until a release's candidate has its first share of traffic. */
 export const exposed = (on: Steered, id: string): Promise<ReleaseState> =>
   eventually(`${id} exposed`, async () => (await entriesOf(on, id, 'canary_step')).length > 0 && stateOf(on, id))
 
-/** Moves one run made, in order, as `production: a → b`. */
+/** Alias moves of one run, in order, as `production: a → b`. */
 export const movesOf = async ({ registry }: Steered, id: string): Promise<string[]> =>
   (await registry.aliases.history('toy'))
     .filter(({ workflowId }) => workflowId === id)
@@ -84,7 +84,7 @@ export const movesOf = async ({ registry }: Steered, id: string): Promise<string
 export interface Look {
   readonly phase: 'canary' | 'probation'
   readonly step: number
-  /** Absent in the first. */
+  /** Absent in the first opening. */
   readonly opening?: number
   readonly cohorts: readonly CohortCounts[]
   readonly looks: readonly PastLook[]
@@ -99,10 +99,7 @@ export async function attributesOf({ client }: Steered, id: string): Promise<Rec
   return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]))
 }
 
-/**
- * After each test, also one that failed: every run ends, however stuck it is, and the next test finds production and the lane
- * as the first one did.
- */
+/** For afterEach, also of a failed test: ends every run, and restores production and the lane for the next test. */
 export async function startOver({ client, registry }: Steered): Promise<void> {
   for (const { workflowId, verdict } of await registry.runs.list('toy')) {
     if (verdict !== null) continue
@@ -133,7 +130,7 @@ export async function startOver({ client, registry }: Steered): Promise<void> {
   }
 }
 
-/** What the server knows of the one activity a run has under way. */
+/** What the server knows about the pending activity of a run. */
 export async function pendingOf({ client }: Steered, id: string) {
   const { raw } = await client.workflow.getHandle(id).describe()
   const [pending] = raw.pendingActivities ?? []
@@ -141,7 +138,7 @@ export async function pendingOf({ client }: Steered, id: string) {
   const [beat] = pending.heartbeatDetails?.payloads ?? []
   return {
     type: pending.activityType?.name,
-    /** How often it failed "not yet"; 0 while it is tried for the first time. */
+    /** How often it failed with "not yet"; 0 during the first attempt. */
     notYet: pending.lastFailure?.applicationFailureInfo?.type === 'NotYet' ? (pending.attempt ?? 1) - 1 : 0,
     waits: pending.state === SCHEDULED,
     heartbeat: beat?.data?.length
@@ -156,11 +153,11 @@ const SCHEDULED = 1
 const CANCEL_REQUESTED = 20
 const TASK_COMPLETED = 7
 
-/** Cancels a run as the Web UI does. @returns once the workflow has heard of it */
+/** Cancels a run as the Web UI does. @returns when the workflow has processed the cancellation */
 export async function cancel({ client }: Steered, id: string): Promise<void> {
   const handle = client.workflow.getHandle(id)
   await handle.cancel()
-  await eventually(`${id} to hear of its cancellation`, async () => {
+  await eventually(`${id} to process its cancellation`, async () => {
     const types = ((await handle.fetchHistory()).events ?? []).map(({ eventType }) => eventType)
     return types.lastIndexOf(TASK_COMPLETED) > types.indexOf(CANCEL_REQUESTED)
   })

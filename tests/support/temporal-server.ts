@@ -1,4 +1,4 @@
-/** The production Temporal server on PostgreSQL, and its schema tool, built with Go once and kept in the cache of this user. */
+/** The production Temporal server on PostgreSQL and its schema tool, built with Go once and kept in the user's cache. */
 import { spawn } from 'node:child_process'
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
@@ -15,7 +15,7 @@ import { answers } from '../../embedded/temporal-probe.js'
 
 const VERSION = '1.29.1'
 const MODULE = 'go.temporal.io/server'
-/** What Go names a program after its folder, and what it is kept as. */
+/** Go names a program after its folder; it is kept under these names. */
 const PROGRAMS = { server: `temporal-server-${VERSION}`, sql: `temporal-sql-tool-${VERSION}` }
 
 export interface TemporalPrograms {
@@ -57,7 +57,7 @@ export interface TemporalOnPostgres {
   stop(): Promise<void>
 }
 
-/** @param env what the image is given in the compose file: the names its own configuration template reads */
+/** @param env the image's environment in the compose file, with the names that the image's configuration template reads */
 export async function startTemporalServer(
   { server }: TemporalPrograms,
   env: Readonly<Record<string, string>>,

@@ -13,38 +13,39 @@ import { findTestServer } from '../../embedded/test-server.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../registry/index.js'
 import { initProject } from '../../releases/init-project.js'
 import type { startRelease } from '../../releases/start-release.js'
-import { bundleWorkflows, startWorkers } from '../../workers/create-workers.js'
+import { startWorkers } from '../../workers/create-workers.js'
 import { project } from '../toy-project/index.js'
 import { testDatabase } from './database.js'
 import { closeable, type Ending, TOY_PROJECT } from './harness.js'
 import { quietRuntime } from './quiet-runtime.js'
 import { startToyRelease, type ToyRelease } from './toy-release.js'
+import { testBundle } from './workflow-bundle.js'
 
-/** @property speed how much faster event time runs; 1 when absent */
+/** @property speed event time divided by wall time; default 1 */
 type Timed = ToyRelease & { readonly speed?: number }
 
 export interface Harness {
   readonly env: TestWorkflowEnvironment
   readonly client: Client
   readonly registry: Registry
-  /** Where trainers work: what a trainer's process is found by. */
+  /** Folder of the trainers' work, by which a trainer's process is found. */
   readonly workFolder: string
-  /** For a process of its own, such as the command line. */
+  /** Environment for another process, such as the command line. */
   readonly environment: Readonly<Record<string, string>>
   /** @returns the workflow id */
   start(trigger: string, options?: Timed): Promise<string>
   begin(trigger: string, options?: Timed): ReturnType<typeof startRelease>
-  /** Does something while nobody runs workflows: all of it reaches a workflow in one task. Needs maxCachedWorkflows 0. */
-  unattended(what: () => Promise<void>): Promise<void>
+  /** Does work while no worker runs workflows, so that all of it reaches a workflow in one task. Needs maxCachedWorkflows 0. */
+  withoutWorkflowWorker(work: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
 const KEYWORD = 2
 
 interface HarnessOptions {
-  /** 0 replays each history at each task, and lets another worker go on at once. */
+  /** 0 replays the history at each task, so that another worker can continue at once. */
   readonly maxCachedWorkflows?: number
-  /** Happens before an activity does its work: what comes between a decision and its effect. */
+  /** Called before each activity: between a decision and its effect. */
   readonly before?: (activity: string) => Promise<void>
 }
 
@@ -82,7 +83,7 @@ async function open(
   { before = async () => {}, ...options }: HarnessOptions,
 ): Promise<Omit<Harness, 'close'>> {
   quietRuntime()
-  // The trainer's process finds the toy project by this.
+  // The trainer's process finds the toy project through this variable.
   process.env.SLIPWAY_PROJECTS = TOY_PROJECT
   const folder = mkdtempSync(join(tmpdir(), 'slipway-test-'))
   opened.push(() => rm(folder, { recursive: true, force: true }))
@@ -92,7 +93,7 @@ async function open(
   opened.push(() => env.teardown())
   const searchAttributes = Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, KEYWORD]))
   await env.connection.operatorService.addSearchAttributes({ namespace: env.namespace ?? 'default', searchAttributes })
-  // Date.now() in an activity is real time on this server; the clock asks the server, and never runs behind what it knew.
+  // Date.now() in an activity is real time on this server. This clock reads the server's time and never runs backwards.
   let now = await env.currentTimeMs()
   const tick = async () => {
     now = Math.max(now, await env.currentTimeMs().catch(() => now))
@@ -103,7 +104,7 @@ async function open(
   })()
   opened.push(() => {
     ticking.abort()
-    // A call that is still under way would be tried again on a connection that is closed, and nobody could catch that.
+    // A call in flight would be retried on a closed connection, and its error could not be caught.
     return ticked
   })
   const artifactsFolder = join(folder, 'artifacts')
@@ -117,7 +118,7 @@ async function open(
     workFolder: folder,
   }
   await initProject(deps, project, 'test')
-  const workflowBundle = await bundleWorkflows()
+  const workflowBundle = await testBundle()
   const common = {
     connection: env.nativeConnection,
     deps,
@@ -148,10 +149,10 @@ async function open(
       SLIPWAY_HOME: join(folder, 'home'),
     },
     begin,
-    async unattended(what) {
+    async withoutWorkflowWorker(work) {
       await shared.shutdown()
       try {
-        await what()
+        await work()
       } finally {
         shared = await startShared()
       }

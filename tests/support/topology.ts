@@ -1,4 +1,4 @@
-/** The services of `docker-compose.yml` as processes of this machine: their commands and their environments, other addresses. */
+/** The services of `docker-compose.yml` as processes of this machine: same commands and environments, other addresses. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
@@ -9,23 +9,23 @@ import { freePort } from '../../embedded/free-port.js'
 import { endProcess } from '../../embedded/processes.js'
 import { run } from '../../embedded/run-command.js'
 import { type ComposeFile, composeFile, environmentOf, ROOT } from './compose-file.js'
-import { testDatabase } from './database.js'
+import { ownServer } from './database.js'
 import type { Ending } from './harness.js'
 import { s3Server } from './s3-server.js'
 import { findTemporalPrograms, startTemporalServer } from './temporal-server.js'
 
-/** Of one part of a command line or one variable. */
+/** Rewrites one part of a command line or one variable. */
 type Rewrite = (text: string) => string
 
 export interface Topology {
   readonly secrets: Readonly<Record<string, string>>
-  /** Where PostgreSQL's superuser gets in. */
+  /** With PostgreSQL's superuser. */
   readonly databaseUrl: string
   /** The folder behind the S3 server: a bucket is a folder, an object a file. */
   readonly root: string
-  /** A service that ends: waits for it. @throws Error with what it said when it fails */
+  /** Runs a service that ends. @returns its output. @throws Error with its output when it fails */
   job(service: string, args?: readonly string[]): Promise<string>
-  /** Services that stay up, as one process with the environment of the first. @returns once their own health check says yes */
+  /** Starts services as one process with the environment of the first. @returns when the health check of the first passes */
   start(services: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Started>
 }
 
@@ -44,7 +44,7 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
   const compose = composeFile(secrets)
   const [programs, database, s3] = await Promise.all([
     findTemporalPrograms((line) => process.stderr.write(`· ${line}\n`)),
-    testDatabase().then((server) => keep(opened, server)),
+    ownServer().then((server) => keep(opened, server)),
     s3Server({ access: secrets.S3_ACCESS_KEY ?? '', secret: secrets.S3_SECRET_KEY ?? '' }).then((server) =>
       keep(opened, server),
     ),
@@ -69,7 +69,7 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
     ...Object.fromEntries(
       Object.entries(environmentOf(compose.services[name])).map(([key, value]) => [key, rewrite(value)]),
     ),
-    // The superuser here has another name than in the image.
+    // The superuser's name differs from the one in the image.
     ...(name === 'databases' ? { POSTGRES_ADMIN_URL: database.url } : {}),
     ...(name === 'temporal-schema' ? databaseHere(postgres) : {}),
   })
@@ -112,23 +112,23 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
     const [command = '', ...rest] = commandOf(name)
     const child = spawn(command, rest, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const pid = child.pid ?? 0
-    let said = ''
+    let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {
-        said = (said + text).slice(-4_000)
+        output = (output + text).slice(-4_000)
       })
     const ended = once(child, 'exit')
     opened.push(async () => {
       await endProcess(pid, 20_000)
       await ended
     })
-    // The port inside a container is the one of this process here.
-    const [, probe = '', ...words] = (service?.healthcheck?.test ?? []).map((part) =>
+    // The health check names the port inside the container; this process listens on another one.
+    const [, probe = '', ...probeArguments] = (service?.healthcheck?.test ?? []).map((part) =>
       part.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`),
     )
     for (const deadline = Date.now() + HEALTHY_WITHIN_MS; ; ) {
-      if ((await run(probe, words, { env, timeoutMs: 5_000 })).ok) break
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${name} is not healthy: ${said}`)
+      if ((await run(probe, probeArguments, { env, timeoutMs: 5_000 })).ok) break
+      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${name} is not healthy: ${output}`)
     }
     return { pid, port }
   }
@@ -140,7 +140,7 @@ function keep<Server extends { stop(): Promise<void> }>(opened: Ending[], server
   return server
 }
 
-/** By the script that an operator runs, in a copy of its folder. */
+/** Generates secrets with the script that an operator runs, in a copy of its folder. */
 async function drawSecrets(folder: string): Promise<Record<string, string>> {
   mkdirSync(join(folder, 'deploy'))
   const script = join(folder, 'deploy', 'make-env.sh')
@@ -151,7 +151,7 @@ async function drawSecrets(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(lines.map((line) => line.split('=') as [string, string]))
 }
 
-/** `node` and `slipway` by the names that the image gives them. */
+/** A folder with `node` and `slipway` under the names they have in the image. */
 function programsFolder(folder: string): string {
   const path = join(folder, 'bin')
   mkdirSync(path)
@@ -162,7 +162,7 @@ function programsFolder(folder: string): string {
 
 const databaseHere = (host: string) => ({ SQL_HOST: host.split(':')[0] ?? '', SQL_PORT: host.split(':')[1] ?? '' })
 
-/** A path inside a container that is a file of this repository. */
+/** Repository file that the compose file mounts at a path inside a container. */
 function fileOfConfig({ services, configs }: ComposeFile, name: string, path: string): string | undefined {
   const source = services[name]?.configs?.find(({ target }) => target === path)?.source
   const file = source === undefined ? undefined : configs[source]?.file

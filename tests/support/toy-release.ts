@@ -12,7 +12,7 @@ export interface ToyRelease {
   readonly evidence?: 'replay' | 'live'
 }
 
-/** @param clock wall time in epoch ms at the start, and how much faster event time runs */
+/** @param clock wall time in epoch ms at the start, and event time divided by wall time */
 export function startToyRelease(
   client: Client,
   trigger: string,

@@ -1,26 +1,28 @@
-/** A worker as a process of its own, to be killed: `workers/main.ts`, for the toy project alone. */
+/** A worker as a process that a test may kill: `workers/main.ts`, for the toy project only. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { bundleEnvironment } from './workflow-bundle.js'
 
 const ENTRY = fileURLToPath(new URL('../../workers/main.ts', import.meta.url))
 
 export interface WorkerProcess {
   readonly pid: number
-  /** Where its trainers work. */
+  /** Folder of its trainers' work. */
   readonly workFolder: string
   /** `kill -9`; returns once it has ended. */
   kill(): Promise<void>
-  /** SIGTERM, and SIGKILL when that does not end it in time. @returns its exit code */
+  /** Sends SIGTERM, and SIGKILL when the process does not end in time. @returns its exit code */
   stop(): Promise<number | null>
 }
 
-/** @returns once it polls */
+/** @returns when the worker polls */
 export async function startWorkerProcess(environment: Readonly<Record<string, string>>): Promise<WorkerProcess> {
+  const bundle = await bundleEnvironment()
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), ENTRY, 'toy'], {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...bundle, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = once(child, 'exit') as Promise<[number | null]>

@@ -45,20 +45,20 @@ it('without any command, once each, and not while the next look will see them an
   const pass = async () => {
     const before = passes
     // Two more: the one that was under way may have begun before.
-    await expect.poll(() => passes, { timeout: 10_000 }).toBeGreaterThan(before + 2)
+    await expect.poll(() => passes, { timeout: 60_000 }).toBeGreaterThan(before + 2)
   }
   try {
     await correct(0, 2)
     await pass()
     expect(await recorded()).toEqual([])
     await recordVerdict(test.registry, RUN, 'promoted', 'non_inferior')
-    await expect.poll(async () => (await recorded()).length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(async () => (await recorded()).length, { timeout: 60_000 }).toBe(1)
     await pass()
     expect((await recorded()).map(({ body }) => body.phase)).toEqual(['canary'])
     // More of them, later.
     await correct(100, 2)
     now += DAY_MS / 24
-    await expect.poll(async () => (await recorded()).length, { timeout: 10_000 }).toBe(2)
+    await expect.poll(async () => (await recorded()).length, { timeout: 60_000 }).toBe(2)
     await pass()
     expect(await recorded()).toHaveLength(2)
   } finally {

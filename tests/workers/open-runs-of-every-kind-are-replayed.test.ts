@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTemporalDevServer } from '../../embedded/temporal-server.js'
-import { bundleWorkflows } from '../../workers/create-workers.js'
 import { replayEverything } from '../../workers/upgrade.js'
 import { quietRuntime } from '../support/quiet-runtime.js'
 import { eventually } from '../support/steer.js'
+import { testBundle } from '../support/workflow-bundle.js'
 
 const RECORDINGS = fileURLToPath(new URL('../histories', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'slipway-open-runs-'))
@@ -33,6 +33,6 @@ it('every kind of run there is', async () => {
     await client.workflow.start(type, { workflowId: type, taskQueue: 'nobody', args: ['toy', 'old-data'] })
   // The list of what is open lags behind.
   await eventually('all of them in the list', async () => (await client.workflow.count()).count === types.length)
-  const replayed = await replayEverything(client, await bundleWorkflows(), RECORDINGS)
+  const replayed = await replayEverything(client, await testBundle(), RECORDINGS)
   expect(replayed).toMatchObject({ open: types.length, refused: [] })
 })

@@ -1,6 +1,6 @@
 /** A reviewer who reads the chain in its order finds what was said before what it led to, also when it could not be recorded at once. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { type Held, refuseEntries } from '../support/hold-entries.js'
+import { type Held, refuseEntries } from '../support/block-ledger-entries.js'
 import { entriesOf, exposed, movesOf, reaches, resultOf, startOver } from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import { toyPolicy } from '../toy-project/policy.js'

@@ -27,7 +27,7 @@ async function unheard(id: string, word: () => Promise<unknown>): Promise<void> 
       days = undefined
     })
   }
-  await on.unattended(async () => {
+  await on.withoutWorkflowWorker(async () => {
     await eventually('the watch to come back', async () => {
       passing()
       return (await pendingOf(on, id)) === undefined
@@ -108,7 +108,7 @@ it('abort wins over the end of the probation', async () => {
 
 it('an abort before the first task ends a release that the registry knows of', async () => {
   let id = ''
-  await on.unattended(async () => {
+  await on.withoutWorkflowWorker(async () => {
     id = await on.start('at-once')
     await say(id, 'abort')
   })

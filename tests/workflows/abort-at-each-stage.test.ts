@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { holdEntries } from '../support/hold-entries.js'
+import { holdEntries } from '../support/block-ledger-entries.js'
+import { trainersBelow } from '../support/find-processes.js'
 import {
   entriesOf,
   eventually,
@@ -13,7 +14,6 @@ import {
   stateOf,
 } from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
-import { trainersBelow } from '../support/trainers.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
 let on: Harness

@@ -1,7 +1,7 @@
 /** A word comes, or production moves, at the very moment at which a release acts on something else. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { moveByHand, replacedProduction } from '../support/earlier-production.js'
-import { createMeanwhile } from '../support/meanwhile.js'
+import { createMeanwhile } from '../support/before-activity.js'
+import { moveByHand, replacedProduction } from '../support/replace-production.js'
 import {
   entriesOf,
   eventually,

@@ -1,10 +1,10 @@
 /** Cancelled in Temporal's Web UI, a release ends as if aborted: with a recorded verdict, and nothing left behind. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Held, holdEntries } from '../support/hold-entries.js'
+import { type Held, holdEntries } from '../support/block-ledger-entries.js'
+import { trainersBelow } from '../support/find-processes.js'
 import { cancel, entriesOf, eventually, exposed, movesOf, reaches, resultOf, startOver } from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
-import { trainersBelow } from '../support/trainers.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
 let on: Harness
@@ -33,7 +33,7 @@ const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_00
 describe('cancelled', () => {
   it('before it did anything: the registry knows of it', async () => {
     let id = ''
-    await on.unattended(async () => {
+    await on.withoutWorkflowWorker(async () => {
       id = await on.start('at-once')
       await on.client.workflow.getHandle(id).cancel()
     })

@@ -1,8 +1,8 @@
 /** Between the judgement that permits a promotion and the move itself somebody else moves production: nothing is moved over it. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../contracts/canonical.js'
-import { moveByHand, replacedProduction } from '../support/earlier-production.js'
-import { createMeanwhile } from '../support/meanwhile.js'
+import { createMeanwhile } from '../support/before-activity.js'
+import { moveByHand, replacedProduction } from '../support/replace-production.js'
 import {
   entriesOf,
   eventuallyAfterDays,

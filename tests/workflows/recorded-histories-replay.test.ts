@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, Worker } from '@temporalio/worker'
 import { beforeAll, expect, it } from 'vitest'
-import { bundleWorkflows, WORKFLOWS_PATH } from '../../workers/create-workers.js'
+import { WORKFLOWS_PATH, type WorkflowBundle } from '../../workers/create-workers.js'
 import { quietRuntime } from '../support/quiet-runtime.js'
+import { testBundle } from '../support/workflow-bundle.js'
 
 const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url))
 const path = (file: string) => fileURLToPath(new URL(`../support/changed-workflows/${file}`, import.meta.url))
@@ -29,10 +30,7 @@ const ended = recorded.filter(
 beforeAll(quietRuntime)
 
 /** @returns what replaying each of them said, by name */
-async function replay(
-  workflowBundle: Awaited<ReturnType<typeof bundleWorkflowCode>>,
-  histories: readonly Recorded[],
-): Promise<Record<string, string>> {
+async function replay(workflowBundle: WorkflowBundle, histories: readonly Recorded[]): Promise<Record<string, string>> {
   const said: Record<string, string> = {}
   for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, histories as never)) {
     const { name } = histories.find((one) => one.workflowId === workflowId) as Recorded
@@ -91,18 +89,18 @@ it('there is one of every way a release can go, and each is small', () => {
 })
 
 it('today’s workflows replay every one of them', async () => {
-  expect(await replay(await bundleWorkflows(), recorded)).toEqual(all(recorded, 'replayed'))
+  expect(await replay(await testBundle(), recorded)).toEqual(all(recorded, 'replayed'))
 })
 
 it('one that does a step more at the start replays none of them', async () => {
-  const changed = await bundleWorkflowCode({ workflowsPath: path('at-the-start.ts'), logger })
+  const changed = await bundleWorkflowCode({ workflowsPath: path('extra-step-at-start.ts'), logger })
   expect(await replay(changed, recorded)).toEqual(all(recorded, 'DeterminismViolationError'))
 })
 
 it('one that does a step more at the end replays none that have ended', async () => {
   const changed = await bundleWorkflowCode({
     workflowsPath: WORKFLOWS_PATH,
-    workflowInterceptorModules: [path('at-the-end.ts')],
+    workflowInterceptorModules: [path('extra-step-at-end.ts')],
     logger,
   })
   expect(await replay(changed, ended)).toEqual(all(ended, 'DeterminismViolationError'))

@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode } from '@temporalio/worker'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { bundleWorkflows, WORKFLOWS_PATH } from '../../workers/create-workers.js'
+import { WORKFLOWS_PATH } from '../../workers/create-workers.js'
 import { type DevServer, devServer } from '../support/dev-server.js'
 import { slipway } from '../support/slipway.js'
 import { eventually, looksOf, operate, pendingOf, resultOf, startOver, stateOf } from '../support/steer.js'
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js'
+import { testBundle } from '../support/workflow-bundle.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-builds-'))
@@ -24,11 +25,11 @@ let on: DevServer
 let workers: WorkerProcess[] = []
 beforeAll(async () => {
   on = await devServer()
-  const { code } = await bundleWorkflows()
+  const { code } = await testBundle()
   writeFileSync(newer, code)
   // Another text, so another build; the same steps.
   writeFileSync(older, `/* an earlier build */\n${code}`)
-  const changed = fileURLToPath(new URL('../support/changed-workflows/at-the-end.ts', import.meta.url))
+  const changed = fileURLToPath(new URL('../support/changed-workflows/extra-step-at-end.ts', import.meta.url))
   const bundled = await bundleWorkflowCode({
     workflowsPath: WORKFLOWS_PATH,
     workflowInterceptorModules: [changed],
@@ -68,7 +69,7 @@ interface Done {
 }
 
 async function upgrade(bundle: string, ...more: string[]): Promise<Done & { code: number | null }> {
-  const { code, stdout, stderr } = await slipway(['upgrade', '--json', ...more], build(bundle), { timeout: 100_000 })
+  const { code, stdout, stderr } = await slipway(['upgrade', '--json', ...more], build(bundle))
   if (!stdout) throw new Error(stderr)
   return { code, ...(JSON.parse(stdout) as Done) }
 }

@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../embedded/free-port.js'
 import { createArtifactStore } from '../../registry/index.js'
 import { rollBack } from '../../releases/roll-back.js'
-import { moveByHand, replacedProduction } from '../support/earlier-production.js'
-import { holdEntries } from '../support/hold-entries.js'
+import { holdEntries } from '../support/block-ledger-entries.js'
+import { moveByHand, replacedProduction } from '../support/replace-production.js'
 import { slipway } from '../support/slipway.js'
 import {
   entriesOf,

@@ -106,7 +106,7 @@ it('an operator’s abort in probation wins over it', async () => {
   await on.env.sleep('10 days')
   await reaches(on, id, 'probation')
   const handle = on.client.workflow.getHandle(id)
-  await on.unattended(async () => {
+  await on.withoutWorkflowWorker(async () => {
     await handle.signal('supersede', { by: 'release/toy/other', reason: 'newer' })
     await handle.signal('abort', { by: 'ana', reason: 'storm' })
   })

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { folderSize } from '../../../activities/training/folder-size.js'
-import { processesWith, trainersBelow } from '../../support/trainers.js'
-import { openUnruly } from '../../support/unruly.js'
+import { processesWith, trainersBelow } from '../../support/find-processes.js'
+import { openUnruly } from '../../support/unruly-trainer.js'
 import { GRANDCHILD } from '../../unruly-project/index.js'
 
 let unruly: Awaited<ReturnType<typeof openUnruly>>

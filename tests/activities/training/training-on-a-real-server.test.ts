@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeProject } from '../../../cli/runtime/write-project.js'
 import { pendingText } from '../../../releases/pending-work.js'
+import { trainersBelow } from '../../support/find-processes.js'
 import { type ProjectServer, projectServer } from '../../support/project-server.js'
 import { slipway } from '../../support/slipway.js'
 import { eventually, operate, resultOf } from '../../support/steer.js'
-import { trainersBelow } from '../../support/trainers.js'
-import { inEpoch } from '../../support/training.js'
-import { UNRULY_PROJECT } from '../../support/unruly.js'
+import { inEpoch } from '../../support/trainer-epoch.js'
+import { UNRULY_PROJECT } from '../../support/unruly-trainer.js'
 
 let within: string
 let on: ProjectServer
@@ -75,7 +75,7 @@ describe('a training', () => {
     const onStdout = (soFar: string) => {
       seen = soFar
     }
-    const watching = slipway(['release', 'watch', id], on.environment, { timeout: 100_000, onStdout })
+    const watching = slipway(['release', 'watch', id], on.environment, { onStdout })
     const line = / training: epoch \d+ of 100000, loss 0\.\d{4}, [\d,]+ rows\/s\n/
     await eventually('an epoch in release watch', async () => line.test(seen))
     const began = performance.now()

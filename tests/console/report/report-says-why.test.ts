@@ -40,7 +40,7 @@ afterAll(async () => {
 
 async function report(id: string): Promise<string> {
   const file = join(within, `${id.replaceAll('/', '-')}.html`)
-  const done = await slipway(['report', id, '--out', file, '--json'], on.environment, { timeout: 60_000 })
+  const done = await slipway(['report', id, '--out', file, '--json'], on.environment)
   expect([done.code, done.stderr]).toEqual([0, ''])
   expect(JSON.parse(done.stdout)).toMatchObject({ file, verdict: expect.any(String) })
   return readFileSync(file, 'utf8')

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { project } from '../../../projects/eta/index.js'
 import type { SnapshotDraft, TrainRequest } from '../../../projects/project.js'
-import { trainInProcess } from '../../support/train-in-process.js'
+import { trainInChildProcess } from '../../support/train-in-child-process.js'
 import { at, csvOf, DAYS, type Folder, flightsOf, openFolder } from './flights.js'
 
 let folder: Folder
@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => folder.remove())
 
-const train = (request: TrainRequest) => trainInProcess(project, request)
+const train = (request: TrainRequest) => trainInChildProcess(project, request)
 
 async function bytesOf(seed: number): Promise<string> {
   const request = { ...folder.request(draft, { epochs: 2, batchSize: 128 }), seed }

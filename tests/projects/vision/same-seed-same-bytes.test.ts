@@ -4,7 +4,7 @@ import { sha256 } from '../../../contracts/canonical.js'
 import type { TrainProgress } from '../../../contracts/types.js'
 import type { TrainRequest } from '../../../projects/project.js'
 import { project } from '../../../projects/vision/index.js'
-import { trainInProcess } from '../../support/train-in-process.js'
+import { trainInChildProcess } from '../../support/train-in-child-process.js'
 import { folder, goodScenes, type Imported, importFolder, parcelFolder, trainRequest } from './support.js'
 
 let source: string
@@ -20,7 +20,10 @@ async function trained(
   onProgress: (progress: TrainProgress) => void = () => {},
   stop?: AbortSignal,
 ) {
-  const { artifactFile } = await trainInProcess(project, request, { onProgress, ...(stop ? { signal: stop } : {}) })
+  const { artifactFile } = await trainInChildProcess(project, request, {
+    onProgress,
+    ...(stop ? { signal: stop } : {}),
+  })
   return sha256(await readFile(artifactFile))
 }
 

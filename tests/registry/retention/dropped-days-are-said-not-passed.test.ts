@@ -4,15 +4,15 @@ import { DAY_MS } from '../../../contracts/duration.js'
 import type { RetentionPolicy } from '../../../contracts/types.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../../registry/index.js'
 import { prune } from '../../../registry/retention/prune.js'
-import { testDatabase } from '../../support/database.js'
+import { ownServer, type TestDatabase } from '../../support/database.js'
 import { behindItsBack, type TestRegistry, testRegistry } from '../support.js'
 import { apply, daysAgo, endRun, keeping, later, triggerOf, writtenOn } from './support.js'
 
-let server: Awaited<ReturnType<typeof testDatabase>>
+let server: TestDatabase
 let test: TestRegistry
 let registry: Registry
 beforeAll(async () => {
-  server = await testDatabase()
+  server = await ownServer()
 })
 afterAll(() => server?.stop())
 

@@ -7,10 +7,11 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { Dependencies } from '../../../activities/index.js'
 import { SEARCH_ATTRIBUTES } from '../../../contracts/names.js'
 import { type ArtifactStore, createArtifactStore, openRegistry, type Registry } from '../../../registry/index.js'
-import { bundleWorkflows, startWorkers, type Workers } from '../../../workers/create-workers.js'
-import { guardCancels } from '../../support/cancelling-what-is-done.js'
+import { startWorkers, type Workers } from '../../../workers/create-workers.js'
+import { openCancelledActivityRelay } from '../../support/cancelled-activity-relay.js'
 import { closeable, type Ending } from '../../support/harness.js'
 import { startEnvironment } from '../../support/time-skipping.js'
+import { testBundle } from '../../support/workflow-bundle.js'
 import { type Accidents, createAccidents } from './accidents.js'
 import { aroundActivities } from './around-activities.js'
 import { type LaneClock, laneClock } from './clock.js'
@@ -33,8 +34,6 @@ export interface Lane {
 }
 
 const KEYWORD = 2
-
-let bundle: ReturnType<typeof bundleWorkflows> | undefined
 
 export interface LaneOptions {
   readonly databaseUrl: string
@@ -64,10 +63,9 @@ async function open(
   opened.push(() => registry.close())
   const artifacts = createArtifactStore(artifactsFolder)
   const accidents = createAccidents()
-  bundle ??= bundleWorkflows()
-  const workflowBundle = await bundle
+  const workflowBundle = await testBundle()
   const deps = { registry, artifacts, now: clock.now, workFolder: folder, runTrainer: trainHere }
-  const guarded = await guardCancels(env)
+  const guarded = await openCancelledActivityRelay(env)
   opened.push(() => guarded.close())
   const connection = guarded.nativeConnection
   const interceptors = aroundActivities(clock, (attempt) => accidents.takes(attempt))

@@ -1,10 +1,10 @@
-/** One run of each kind whose history is kept: every stage, every way a release can end, every operator's word. */
+/** One run of each kind whose history is recorded: every stage, every verdict, every operator action. */
 import { productionMovedSignal, supersedeSignal } from '../../../contracts/messages.js'
 import type { PromotionPolicy } from '../../../contracts/types.js'
 import { rollbackKey } from '../../../registry/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 import type { DevServer } from '../dev-server.js'
-import { replacedProduction } from '../earlier-production.js'
+import { replacedProduction } from '../replace-production.js'
 import { cancel, entriesOf, eventually, exposed, looksOf, operate, reaches, resultOf } from '../steer.js'
 
 const DAY_MS = 400
@@ -22,10 +22,10 @@ const begin = (on: DevServer, trigger: string, options: Options = {}) =>
 async function ends(on: DevServer, id: string, as: string): Promise<void> {
   const { verdict, reason } = await resultOf(on, id)
   if (`${verdict} ${reason}`.startsWith(as)) return
-  throw new Error(`${id} was to end as "${as}", but ended as "${verdict} ${reason}"`)
+  throw new Error(`${id} should end as "${as}", but ended as "${verdict} ${reason}"`)
 }
 
-/** A run that nobody disturbs. */
+/** A run without any operator action. */
 const alone =
   (name: string, as: string, options: Options = {}): Scenario =>
   async (on) => {
@@ -34,7 +34,7 @@ const alone =
     return { [name]: id }
   }
 
-/** A run in its canary, and what is done to it there. */
+/** A run on which `work` acts during its canary. */
 const inCanary =
   (name: string, as: string, work: (on: DevServer, id: string) => Promise<unknown>, policy = undecidable): Scenario =>
   async (on) => {
@@ -45,7 +45,7 @@ const inCanary =
     return { [name]: id }
   }
 
-/** A run that waits for ever, kept while it does. */
+/** A run that waits without end, recorded while it waits. */
 const waiting =
   (name: string, work: (on: DevServer, id: string) => Promise<unknown>): Scenario =>
   async (on) => {
@@ -85,7 +85,7 @@ const inProbation =
     return { [name]: id }
   }
 
-/** At the end of the first exposed day of the probation. */
+/** Appends a breach at the end of the first exposed day of the probation. */
 async function breach(on: DevServer, id: string): Promise<void> {
   const opened = await eventually('the probation to be exposed', async () =>
     (await entriesOf(on, id, 'canary_step')).find(({ body }) => body.phase === 'probation'),

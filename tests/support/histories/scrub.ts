@@ -1,4 +1,4 @@
-/** What a history says of the machine it was recorded on is no use to anybody, and is not kept. */
+/** Removes names, paths and stack traces of the machine on which a history was recorded. */
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 

@@ -1,5 +1,4 @@
-/** One run of each kind of what starts releases by itself: by the clock, and by a condition of production. */
-
+/** One run of each automatic trigger: schedule and condition of production. */
 import { scheduleId, TASK_QUEUE } from '../../../contracts/names.js'
 import { releaseStart } from '../../../contracts/release-start.js'
 import type { ReleaseInput } from '../../../contracts/types.js'
@@ -29,7 +28,7 @@ const inputOf = (at: string): ReleaseInput => ({
   clock: { eventStart: Date.parse(at), wallStart: Date.parse(at), speed: 1 },
 })
 
-/** Fires a schedule. @returns the run it started, once that has ended as it should */
+/** Fires a schedule. @returns the id of the run it started, when that run has ended as expected */
 async function fires(on: DevServer, condition: string | undefined, as: string, at?: string): Promise<string> {
   const world = { client: on.client, registry: on.registry, projects: new Map([['toy', watched as Project]]) }
   await applySchedules(world, 'test')
@@ -46,11 +45,11 @@ async function fires(on: DevServer, condition: string | undefined, as: string, a
 
 async function ends(on: DevServer, id: string, as: string): Promise<string> {
   const result = JSON.stringify(await on.client.workflow.getHandle(id).result())
-  if (!result.includes(as)) throw new Error(`${id} was to end with ${as}, but ended with ${result}`)
+  if (!result.includes(as)) throw new Error(`${id} should end with ${as}, but ended with ${result}`)
   return id
 }
 
-/** Until its release is in the chain, where it is found and ended before the next scenario. */
+/** Waits until the release is in the ledger, from which it is found and ended before the next scenario. */
 const begun = (on: DevServer, release: string) =>
   eventually(`${release} to begin`, async () =>
     (await on.registry.runs.list('toy')).some(({ workflowId }) => workflowId === release),
@@ -71,7 +70,7 @@ const scheduledAgain: Scenario = async (on) => {
   return { 'scheduled-again': await fires(on, undefined, workflowId, instantOf(2)) }
 }
 
-/** Its release is there and has not recorded itself yet: nobody runs it. */
+/** The release exists in Temporal but is not in the ledger yet, because no worker runs it. */
 const scheduledMeanwhile: Scenario = async (on) => {
   const start = releaseStart(inputOf(instantOf(3)))
   const release = await on.client.workflow.start('release', { ...start, taskQueue: 'nobody' })
@@ -94,13 +93,13 @@ const watchingByHand: Scenario = async (on) => {
   return { 'watch-by-hand': await ends(on, workflowId, '"outcome":"cannot_say"') }
 }
 
-/** A schedule that no project states any more goes on firing. */
+/** A schedule fires although its project no longer states the condition. */
 const watchingNothing: Scenario = async (on) => {
   const { workflowType, args } = conditionStart('toy', 'former')
   const workflowId = 'condition/toy/former'
   const run = await on.client.workflow.start(workflowType, { workflowId, args, taskQueue: TASK_QUEUE })
   const failed = await run.result().catch((error: Error) => error.name)
-  if (failed !== 'WorkflowFailedError') throw new Error(`${workflowId} was to fail`)
+  if (failed !== 'WorkflowFailedError') throw new Error(`${workflowId} should fail`)
   return { 'watch-refused': workflowId }
 }
 

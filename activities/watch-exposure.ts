@@ -1,0 +1,19 @@
+import { Context } from '@temporalio/activity'
+import type { ExposureRequest, ExposureResult } from '../contracts/activities.js'
+import type { ReleaseLoader } from '../releases/load-release.js'
+import { watchStep } from '../releases/looks/watch-step.js'
+import { notYet } from './activity-failures.js'
+import type { Dependencies } from './dependencies.js'
+
+/** Returns only when there is something to report; until then it fails "not yet" and is retried. */
+export function createWatchExposure({ registry, projects, now }: Dependencies, loadRelease: ReleaseLoader) {
+  const replay = {
+    throwIfCancelled: () => Context.current().cancellationSignal.throwIfAborted(),
+    beat: (progress: unknown) => Context.current().heartbeat(progress),
+  }
+  return async function watchExposure(request: ExposureRequest): Promise<ExposureResult> {
+    const found = await watchStep({ registry, projects, now, loadRelease, replay }, request)
+    if ('waitMs' in found) throw notYet(found.waitingFor, found.waitMs)
+    return found
+  }
+}

@@ -1,0 +1,46 @@
+import { durationMs, utcDay } from '../../contracts/duration.js'
+import type { ConditionPolicy, ConditionsPolicy } from '../../contracts/types.js'
+import type { ReleaseRunSummary } from '../../registry/index.js'
+import { type ConditionRecord, releaseOf, type Suppression } from './condition-records.js'
+
+/** A release whose start is decided, but which its workflow has not recorded yet, counts as under way for this long. */
+const STARTING_MS = 600_000
+
+export interface Surroundings {
+  readonly runs: readonly ReleaseRunSummary[]
+  /** Records of all conditions of the project. */
+  readonly records: readonly ConditionRecord[]
+}
+
+/**
+ * Why a condition that holds at `at` (epoch ms) must not start a release; null if it may. Pure. An open release of the project that is
+ * not promoted yet already answers the condition: a second one would only queue behind it with nearly the same data. During a
+ * probation production is a new release, so the condition is about that one.
+ */
+export function suppressionOf(
+  fired: Pick<ConditionRecord, 'condition' | 'window'> & { readonly project: string },
+  { coolDown }: ConditionPolicy,
+  { perDay }: ConditionsPolicy,
+  { runs, records }: Surroundings,
+  at: number,
+): { by: Suppression; says: string } | null {
+  const started = records.filter(({ outcome }) => outcome === 'started')
+  const mine = started.filter(({ condition }) => condition === fired.condition)
+  const again = mine.find(({ release }) => release === releaseOf(fired.project, fired))
+  if (again) return { by: 'cool_down', says: `${again.release} was started by the same condition on the same window` }
+  // A start later than `at` counts too: a check that is run late must not start an older release after it.
+  const recent = mine.findLast((record) => Date.parse(record.at) > at - durationMs(coolDown))
+  if (recent)
+    return { by: 'cool_down', says: `${recent.release} was started at ${recent.at}; the cool-down is ${coolDown}` }
+  const open = runs.find(({ verdict, stage }) => verdict === null && stage !== 'probation')
+  if (open) return { by: 'release_under_way', says: `${open.workflowId} is in ${open.stage}` }
+  const known = new Set(runs.map(({ workflowId }) => workflowId))
+  const starting = started.find(
+    ({ release, at: since }) => release !== null && !known.has(release) && Date.parse(since) > at - STARTING_MS,
+  )
+  if (starting) return { by: 'release_under_way', says: `${starting.release} is being started` }
+  const today = started.filter((record) => utcDay(Date.parse(record.at)) === utcDay(at)).length
+  if (today >= perDay)
+    return { by: 'ceiling', says: `conditions started ${today} of at most ${perDay} releases on ${utcDay(at)}` }
+  return null
+}

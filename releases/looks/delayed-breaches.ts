@@ -1,0 +1,71 @@
+/**
+ * Signals of clock `delayed_quality`: a project's own numbers over final labels, besides the loss that the judge compares.
+ * Each look measures them over the days that are mature by then, and stores breaches before it reads breaches.
+ */
+import type { ExposureRequest } from '../../contracts/activities.js'
+import { DAY_MS, durationMs } from '../../contracts/duration.js'
+import { firstExposedDay } from '../../contracts/exposure.js'
+import type { MonitorSignal } from '../../contracts/types.js'
+import { armsOf } from '../../exposure/arms.js'
+import { breachesOf, type FiredBreach, notYetStored } from '../../exposure/breaches.js'
+import { requireProject } from '../../projects/load.js'
+import type { Project } from '../../projects/project.js'
+import type { Registry } from '../../registry/index.js'
+import type { LookInstant } from './gather-evidence.js'
+
+interface Needs {
+  readonly registry: Registry
+  readonly projects: ReadonlyMap<string, Project>
+}
+
+/** Measures the challenger only: a reference that performs badly is no reason to stop. */
+export async function storeDelayedBreaches(
+  { registry, projects }: Needs,
+  request: ExposureRequest,
+  look: LookInstant,
+): Promise<void> {
+  const { workflowId } = request
+  const project = requireProject(projects, request.project)
+  if (!project.measureMatured) return
+  const { manifest } = await registry.releases.get(request.candidate)
+  const signals = manifest.monitor.signals.filter(({ clock }) => clock === 'delayed_quality')
+  const fired: FiredBreach[] = []
+  for (const signal of signals) fired.push(...(await measured(registry, project, request, look, signal)))
+  if (fired.length === 0) return
+  const entries = await registry.ledger.entries(project.name, { kind: 'breach', subject: workflowId })
+  const known = entries.map(({ body }) => body as unknown as FiredBreach)
+  const windowMs = ({ signal }: FiredBreach) => durationMs(signals.find(({ name }) => name === signal)?.window ?? '0s')
+  for (const breach of notYetStored(fired, known, windowMs)) {
+    const key = `${workflowId}:breach:${breach.signal}:${breach.arm}:${breach.at}`
+    await registry.ledger.append({ project: project.name, kind: 'breach', subject: workflowId, key, body: breach })
+  }
+}
+
+async function measured(
+  registry: Registry,
+  project: Project,
+  { workflowId, phase, policy, opened, evidence }: ExposureRequest,
+  { asOf, cut }: LookInstant,
+  signal: MonitorSignal,
+): Promise<FiredBreach[]> {
+  const labelHorizonMs = durationMs(policy.labelHorizon)
+  // A day is mature once its end plus the horizon has passed.
+  const to = Math.floor((asOf - labelHorizonMs) / DAY_MS) * DAY_MS
+  const from = Math.max(firstExposedDay(opened), to - durationMs(signal.window))
+  if (from >= to) return []
+  const arm = armsOf(phase).challenger
+  const decisions = await registry.evidence.maturedDecisions({
+    project: project.name,
+    workflowId,
+    arm,
+    from,
+    to,
+    asOf,
+    labelHorizonMs,
+    source: evidence ?? 'replay',
+    cut,
+  })
+  if (decisions.length === 0) return []
+  const numbers = project.measureMatured?.({ arm, from, to, decisions }) ?? {}
+  return breachesOf([signal], { arm, from, to, decisions: decisions.length, numbers }, asOf)
+}

@@ -1,0 +1,64 @@
+/** One look: evidence as of an instant, the judgement of it, and its record in the ledger. */
+import type { ExposureRequest } from '../../contracts/activities.js'
+import { digestOf } from '../../contracts/canonical.js'
+import { isLive } from '../../contracts/evidence-source.js'
+import type { ExposureStep } from '../../contracts/exposure.js'
+import type { Judgement } from '../../contracts/types.js'
+import { judge } from '../../judge/index.js'
+import type { Project } from '../../projects/project.js'
+import type { Registry } from '../../registry/index.js'
+import { stepsOf } from '../exposure/open-step.js'
+import type { ReleaseLoader } from '../load-release.js'
+import { type ReplayControl, replayDays } from '../replay/replay-days.js'
+import { storeDelayedBreaches } from './delayed-breaches.js'
+import { gatherEvidence } from './gather-evidence.js'
+import { newestLook, type RecordedLook, recordOf } from './recorded-looks.js'
+
+export interface LookNeeds {
+  readonly registry: Registry
+  readonly projects: ReadonlyMap<string, Project>
+  readonly loadRelease: ReleaseLoader
+  readonly replay: ReplayControl
+}
+
+/** What every look of one attempt needs of the ledger: read once, and updated by each look. */
+export interface LookState {
+  readonly steps: readonly ExposureStep[]
+  newest: RecordedLook | undefined
+}
+
+export const readLookState = async (registry: Registry, request: ExposureRequest): Promise<LookState> => ({
+  steps: await stepsOf(registry, request),
+  newest: await newestLook(registry, request),
+})
+
+/** @param asOf epoch ms of event time */
+export async function takeLook(
+  needs: LookNeeds,
+  request: ExposureRequest,
+  state: LookState,
+  asOf: number,
+): Promise<Judgement> {
+  const { registry } = needs
+  const { project, workflowId, phase } = request
+  const { steps, newest } = state
+  if (!isLive(request)) await replayDays(needs, request, steps, asOf)
+  // Excludes labels and corrections that arrive later: the same database snapshot gives the same evidence again.
+  const cut = await registry.evidence.databaseSnapshot()
+  await storeDelayedBreaches(needs, request, { asOf, cut })
+  const evidence = await gatherEvidence(registry, request, { steps, newest, asOf, cut })
+  const judged = judge(request.policy, evidence, request.deadline)
+  const body = recordOf(request, evidence, judged)
+  // Keyed by content: the same instant judged again for an operator, at a wider step, is another look.
+  const key = `${workflowId}:${phase}:look:${evidence.asOf}:${digestOf(body)}`
+  state.newest = { ...body, cut }
+  if (!(await registry.ledger.hasKey(project, key)))
+    await registry.ledger.append({
+      project,
+      kind: 'judgement',
+      subject: workflowId,
+      key: `${key}:${cut}`,
+      body: state.newest,
+    })
+  return judged
+}

@@ -1,0 +1,130 @@
+/** A look of the grid is as of an instant that is over, by hours where a worker was away: what breached since is known all the same. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createWatchExposure } from '../../../activities/watch-exposure.js'
+import type { ExposureRequest } from '../../../contracts/activities.js'
+import { DAY_MS } from '../../../contracts/duration.js'
+import { releases, type TestRegistry, testRegistry } from '../../registry/support.js'
+import { project } from '../../toy-project/index.js'
+import { toyPolicy } from '../../toy-project/policy.js'
+
+const OPENED = Date.parse('2001-01-20T00:00:00Z')
+const HOUR_MS = DAY_MS / 24
+const PER_ARM = 400
+let test: TestRegistry
+beforeAll(async () => {
+  test = await testRegistry()
+  const [releaseId = ''] = await releases(test.registry, 'toy', 1)
+  const move = { project: 'toy', alias: 'production', expected: null, to: releaseId, actor: 'test' } as const
+  await test.registry.aliases.move({ ...move, reason: 'baseline', workflowId: null, evidence: null, key: 'baseline' })
+})
+afterAll(() => test?.stop())
+
+const policy = { ...toyPolicy, steps: [{ weight: 5_000, atLeast: '1d' }] }
+const requestOf = (workflowId: string, more: Partial<ExposureRequest> = {}): ExposureRequest => ({
+  project: 'toy',
+  workflowId,
+  phase: 'canary',
+  candidate: 'toy_v2',
+  reference: 'toy_v1',
+  policy,
+  clock: { eventStart: OPENED, wallStart: OPENED, speed: 1 },
+  evidence: 'live',
+  opened: OPENED,
+  deadline: new Date(OPENED + 100 * DAY_MS).toISOString(),
+  step: 0,
+  stepBegan: OPENED,
+  looksAfter: OPENED,
+  paused: false,
+  once: false,
+  ...more,
+})
+
+const watch = (request: ExposureRequest, now: number) => {
+  const deps = { ...test, projects: new Map([['toy', project]]), now: () => now, workFolder: '' }
+  return createWatchExposure(deps as never, (() => Promise.reject(new Error('nothing is loaded'))) as never)(request)
+}
+
+/** A first day, mature two days later, on which the candidate does better by far. */
+async function betterDay(workflowId: string): Promise<void> {
+  const rows = (['canary', 'production'] as const).flatMap((arm) =>
+    Array.from({ length: PER_ARM }, (_, index) => ({ arm, index, decisionId: `${workflowId}:${arm}:${index}` })),
+  )
+  await test.registry.evidence.recordDecisions(
+    'toy',
+    rows.map(({ arm, index, decisionId }) => ({
+      decisionId,
+      workflowId,
+      arm,
+      source: 'live',
+      entityHash: decisionId,
+      output: {},
+      action: 'warn',
+      releaseId: arm === 'canary' ? 'toy_v2' : 'toy_v1',
+      eventAt: OPENED + index,
+      split: { bucket: 0, weight: 5e3 },
+    })),
+  )
+  await test.registry.evidence.recordOutcomes(
+    'toy',
+    rows.map(({ arm, index, decisionId }) => ({
+      decisionId,
+      version: 1,
+      label: 1,
+      loss: Number(index % (arm === 'canary' ? 10 : 2) === 0),
+      observedAt: OPENED + HOUR_MS,
+    })),
+  )
+}
+
+const breach = (workflowId: string, power: 'pause' | 'rollback', at: number, arm = 'canary') =>
+  test.registry.ledger.append({
+    project: 'toy',
+    kind: 'breach',
+    subject: workflowId,
+    key: `${workflowId}:breach`,
+    body: { workflowId, signal: 'errors', arm, value: 1, threshold: 0.1, power, at: new Date(at).toISOString() },
+  })
+
+const LOOK = OPENED + 2 * DAY_MS
+
+it.each(['rollback', 'pause'] as const)(
+  'one of power %s wins over the permission of an earlier instant',
+  async (power) => {
+    const run = `release/toy/${power}`
+    await betterDay(run)
+    await breach(run, power, LOOK + HOUR_MS)
+    // As of the look's own instant nothing had happened yet: it would have been promoted.
+    expect(await watch(requestOf(run), LOOK + HOUR_MS - 1)).toMatchObject({ outcome: 'promote', asOf: LOOK })
+    const late = await watch(requestOf(run), LOOK + 3 * HOUR_MS)
+    expect(late).toMatchObject({ outcome: power, reason: 'breach:errors', asOf: LOOK + 3 * HOUR_MS })
+  },
+)
+
+it.each(['rollback', 'pause'] as const)('one of power %s wins over what a person asked for', async (power) => {
+  const run = `release/toy/asked-${power}`
+  await betterDay(run)
+  const awaits = requestOf(run, { awaitsApproval: true })
+  await expect(watch(awaits, LOOK + HOUR_MS / 2)).rejects.toThrow(/next look/)
+  await breach(run, power, LOOK + HOUR_MS)
+  const asked = { ...awaits, looksAfter: LOOK, once: true }
+  expect(await watch(asked, LOOK + HOUR_MS - 1)).toMatchObject({ outcome: 'promote', asOf: LOOK })
+  expect(await watch(asked, LOOK + 3 * HOUR_MS)).toMatchObject({ outcome: power, reason: 'breach:errors' })
+})
+
+it('a step that was over by then is not widened', async () => {
+  const run = 'release/toy/wider'
+  await betterDay(run)
+  await breach(run, 'pause', LOOK + HOUR_MS)
+  const narrow = requestOf(run, { policy: { ...policy, steps: [{ weight: 5_000, atLeast: '2d' }, ...policy.steps] } })
+  expect(await watch(narrow, LOOK + HOUR_MS - 1)).toMatchObject({ outcome: 'step_over', asOf: LOOK })
+  expect(await watch(narrow, LOOK + 3 * HOUR_MS)).toMatchObject({ outcome: 'pause', reason: 'breach:errors' })
+})
+
+it('one of the candidate’s own wins over a change of production, and another’s does not', async () => {
+  const now = LOOK + 3 * HOUR_MS
+  const moved = (run: string) => watch(requestOf(run, { reference: 'toy_v3' }), now)
+  await breach('release/toy/moved-own', 'rollback', LOOK + HOUR_MS)
+  expect(await moved('release/toy/moved-own')).toMatchObject({ outcome: 'rollback', reason: 'breach:errors' })
+  await breach('release/toy/moved-other', 'rollback', LOOK + HOUR_MS, 'production')
+  expect(await moved('release/toy/moved-other')).toMatchObject({ outcome: 'production_changed' })
+})

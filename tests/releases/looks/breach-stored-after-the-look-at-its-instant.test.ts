@@ -1,0 +1,55 @@
+/** A gateway stores a breach a moment after its instant; a look at that instant may have been acted on in between. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ExposureRequest } from '../../../contracts/activities.js'
+import { DAY_MS } from '../../../contracts/duration.js'
+import { readOpenBreaches } from '../../../releases/looks/open-breaches.js'
+import { type TestRegistry, testRegistry } from '../../registry/support.js'
+import { toyPolicy } from '../../toy-project/policy.js'
+
+const OPENED = Date.parse('2001-01-20T00:00:00Z')
+const LOOK = OPENED + DAY_MS
+const RUN = 'release/toy/late-breach'
+const request: ExposureRequest = {
+  project: 'toy',
+  workflowId: RUN,
+  phase: 'canary',
+  candidate: 'toy_v2',
+  reference: 'toy_v1',
+  policy: toyPolicy,
+  clock: { eventStart: OPENED, wallStart: OPENED, speed: 1 },
+  evidence: 'live',
+  opened: OPENED,
+  deadline: new Date(OPENED + 100 * DAY_MS).toISOString(),
+  step: 1,
+  stepBegan: OPENED,
+  looksAfter: LOOK,
+  paused: false,
+  once: false,
+}
+let test: TestRegistry
+beforeAll(async () => {
+  test = await testRegistry()
+})
+afterAll(() => test?.stop())
+
+const iso = (instant: number) => new Date(instant).toISOString()
+
+async function breach(signal: string, at: number): Promise<void> {
+  const numbers = { signal, arm: 'canary', value: 1, threshold: 0.1, power: 'rollback', at: iso(at) }
+  const entry = { project: 'toy', kind: 'breach', subject: RUN, key: `${RUN}:${signal}` } as const
+  await test.registry.ledger.append({ ...entry, body: { workflowId: RUN, ...numbers } })
+}
+
+it('is acted on by the next look, and what the earlier look was shown is not again', async () => {
+  await breach('shown', LOOK - 10)
+  const judgement = { action: 'widen', reason: 'step_over', numbers: { asOf: iso(LOOK) } }
+  const look = { project: 'toy', kind: 'judgement', subject: RUN, key: `${RUN}:canary:look:${iso(LOOK)}:x:1` } as const
+  await test.registry.ledger.append({ ...look, body: { phase: 'canary', judgement } })
+  await breach('late', LOOK - 10)
+  await breach('new', LOOK + 10)
+  const signals = async (asked: ExposureRequest) =>
+    (await readOpenBreaches(test.registry, asked, LOOK + DAY_MS)).map(({ signal }) => signal)
+  expect(await signals(request)).toEqual(['late', 'new'])
+  // The probation begins with nothing to answer for: its own looks are the ones that count.
+  expect(await signals({ ...request, phase: 'probation' })).toEqual(['new'])
+})

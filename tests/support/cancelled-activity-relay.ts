@@ -1,0 +1,92 @@
+/**
+ * Works around a defect of the time-skipping server (github.com/temporalio/sdk-java/issues/2391): it refuses a workflow task that
+ * cancels an activity which completed meanwhile, and never issues the task again, so the run stops. The real server continues.
+ * The relay fails such a task in the worker's name; the server then issues it again, with the activity's result.
+ */
+import { temporal } from '@temporalio/proto'
+import type { TestWorkflowEnvironment } from '@temporalio/testing'
+import { NativeConnection } from '@temporalio/worker'
+import { type Answer, type Call, messageOf, openRelay, refusal } from './grpc-relay.js'
+import { closeable, type Ending } from './harness.js'
+
+const { PollWorkflowTaskQueueResponse, RespondWorkflowTaskCompletedRequest } = temporal.api.workflowservice.v1
+const NOT_FOUND = 5
+const RESULTS = ['RespondActivityTaskCompleted', 'RespondActivityTaskFailed', 'RespondActivityTaskCanceled']
+
+type Execution = temporal.api.common.v1.IWorkflowExecution
+type Completed = temporal.api.workflowservice.v1.RespondWorkflowTaskCompletedRequest
+
+/** Workers connect to the returned `address` or `nativeConnection`. */
+export const openCancelledActivityRelay = (env: TestWorkflowEnvironment) => closeable((opened) => open(env, opened))
+
+async function open({ address, connection, namespace = 'default' }: TestWorkflowEnvironment, opened: Ending[]) {
+  const { workflowService } = connection
+  /** By task token: runs whose workflow task is with a worker. */
+  const tasks = new Map<string, Execution>()
+  const results = new Set<Promise<Answer>>()
+  let checked: Promise<unknown> = Promise.resolve()
+
+  const relay = await openRelay(address, async (call) => {
+    if (RESULTS.includes(call.method)) return result(call)
+    if (call.method === 'PollWorkflowTaskQueue') return polled(await call.forward())
+    if (call.method !== 'RespondWorkflowTaskCompleted') return call.forward()
+    const completed = RespondWorkflowTaskCompletedRequest.decode(messageOf(call.request))
+    const token = keyOf(completed.taskToken)
+    const execution = tasks.get(token)
+    tasks.delete(token)
+    const cancelled = cancelledBy(completed)
+    if (!execution || cancelled.length === 0) return call.forward()
+    return alone(async () => {
+      if (await areOpen(execution, cancelled)) return call.forward()
+      await workflowService.respondWorkflowTaskFailed({ namespace, taskToken: completed.taskToken })
+      return refusal(NOT_FOUND, 'the task cancels an activity that has completed')
+    })
+  })
+  opened.push(() => relay.close())
+
+  async function result(call: Call): Promise<Answer> {
+    // Another check may have started by the time this one ends.
+    for (let known: unknown; known !== checked; ) {
+      known = checked
+      await known
+    }
+    const forwarded = call.forward()
+    results.add(forwarded)
+    return forwarded.finally(() => results.delete(forwarded))
+  }
+
+  function polled(answer: Answer): Answer {
+    const { taskToken, workflowExecution } = PollWorkflowTaskQueueResponse.decode(messageOf(answer.body))
+    if (workflowExecution && taskToken.length > 0) tasks.set(keyOf(taskToken), workflowExecution)
+    return answer
+  }
+
+  /** No activity result reaches the server during `work`. */
+  async function alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = checked.then(async () => {
+      await Promise.allSettled(results)
+      return work()
+    })
+    checked = done.catch(() => {})
+    return done
+  }
+
+  async function areOpen(execution: Execution, scheduledIds: readonly string[]): Promise<boolean> {
+    const { pendingActivities } = await workflowService.describeWorkflowExecution({ namespace, execution })
+    const open = new Set(pendingActivities.map(({ activityId }) => activityId))
+    const { history } = await workflowService.getWorkflowExecutionHistory({ namespace, execution })
+    const scheduled = (history?.events ?? []).filter(({ eventId }) => scheduledIds.includes(String(eventId)))
+    return scheduled.every((event) => open.has(event.activityTaskScheduledEventAttributes?.activityId))
+  }
+
+  const nativeConnection = await NativeConnection.connect({ address: relay.address })
+  opened.push(() => nativeConnection.close())
+  return { nativeConnection, address: relay.address }
+}
+
+const cancelledBy = ({ commands }: Completed): string[] =>
+  commands.flatMap(({ requestCancelActivityTaskCommandAttributes: cancel }) =>
+    cancel ? [String(cancel.scheduledEventId)] : [],
+  )
+
+const keyOf = (token: Uint8Array): string => Buffer.from(token).toString('base64')
