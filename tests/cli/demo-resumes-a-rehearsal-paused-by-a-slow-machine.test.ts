@@ -1,4 +1,6 @@
-/** The machine that is slow enough to pause a rehearsal is slow to answer, too: the pause is answered all the same. */
+/**
+ * A machine that is slow enough to pause a rehearsal also answers queries slowly; the pause is resumed nevertheless.
+ */
 import type { Client } from '@temporalio/client'
 import { expect, it } from 'vitest'
 import { answerPause } from '../../cli/demo/answer-pause.js'
@@ -8,7 +10,7 @@ import type { ReleaseRunRecord } from '../../registry/index.js'
 const signals = [{ name: 'p99', clock: 'service_health', power: 'pause' }] as unknown as readonly MonitorSignal[]
 const pause = { kind: 'judgement' as const, seq: 7, body: { judgement: { action: 'pause', reason: 'breach:p99' } } }
 
-it('a query that fails is asked again, until the release is resumed', async () => {
+it('a failed query is repeated until the release is resumed', async () => {
   const answers = [
     new Error('Failed to query Workflow'),
     { stage: 'canary', paused: false },
