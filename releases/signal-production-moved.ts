@@ -9,7 +9,7 @@ export interface Signalled {
 }
 
 /**
- * Signals runs that production moved. Never fails: a run that cannot be signalled notices at its next look.
+ * Signals runs that production moved. Never fails: a run that cannot be signalled notices the move at its next look.
  * @param withClient called only if there are runs
  */
 export async function signalProductionMoved(
