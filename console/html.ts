@@ -1,6 +1,6 @@
-/** HTML whose every inserted text is escaped: a reason an operator typed is shown, never obeyed. */
+/** HTML with every inserted text escaped: a reason that an operator typed is shown and never interpreted as markup. */
 
-/** Markup that is made here and may stand as it is. */
+/** Markup made by this module, inserted without escaping. */
 export class Markup {
   constructor(readonly text: string) {}
 }
@@ -26,7 +26,7 @@ function render(part: Part): string {
   return String(part).replace(/[&<>"']/g, (one) => ESCAPES[one] ?? one)
 }
 
-/** A table of texts; the columns from `numbersFrom` on are numbers. Nothing where there are no rows. */
+/** A table; the columns from `numbersFrom` on are right-aligned numbers. Empty when there are no rows. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly (Markup | string)[])[],
@@ -43,10 +43,10 @@ export function table(
 
 const attribute = (name: string): Markup => new Markup(name === '' ? '' : ` class="${name}"`)
 
-/** Digests and the like, which may be broken anywhere; words may not. */
+/** Digests and similar texts may break at any character; words may not. */
 const LONG_WORD = /[^\s<>]{40,}/
 
-/** Five significant digits, thousands apart. */
+/** Five significant digits; integers with thousands separators. */
 export const number = (value: number | null | undefined): string =>
   value === null || value === undefined || !Number.isFinite(value)
     ? '–'

@@ -1,6 +1,6 @@
 /**
- * Roles and databases of one PostgreSQL, made where they are missing, as its superuser: `tsx deploy/databases.ts`. Who may do what is
- * read from the addresses that the services are given. Done again it changes nothing but passwords, to those the addresses now hold.
+ * Creates missing roles and databases of one PostgreSQL as its superuser: `tsx deploy/databases.ts`. Names and passwords are
+ * read from the database URLs of the services. Running it again only sets the passwords to those of the URLs.
  */
 import pg from 'pg'
 import { required } from './environment.js'
@@ -23,8 +23,13 @@ function login(name: string): Login {
 const migrator = login('SLIPWAY_MIGRATOR_DATABASE_URL')
 const runtime = login('SLIPWAY_DATABASE_URL')
 const temporal = login('TEMPORAL_DATABASE_URL')
-if (migrator.role === runtime.role) throw new Error('processes must not run as the owner of the tables: name two users')
-if (migrator.database !== runtime.database) throw new Error('migrator and processes name different databases')
+if (migrator.role === runtime.role) {
+  throw new Error(
+    'SLIPWAY_DATABASE_URL and SLIPWAY_MIGRATOR_DATABASE_URL have the same user; services must not own the tables: use two users',
+  )
+}
+if (migrator.database !== runtime.database)
+  throw new Error('SLIPWAY_DATABASE_URL and SLIPWAY_MIGRATOR_DATABASE_URL must have the same database')
 
 const client = new pg.Client({ connectionString: required('POSTGRES_ADMIN_URL') })
 await client.connect()
@@ -40,7 +45,7 @@ async function makeRole(name: string, attributes: string): Promise<void> {
 async function makeDatabase(name: string, owner: string): Promise<void> {
   if (await missing('pg_database', 'datname', name))
     await client.query(`create database ${id.call(client, name)} owner ${id.call(client, owner)}`)
-  // Else every role of this server could enter every database.
+  // Otherwise every role of this server could connect to every database.
   await client.query(`revoke connect on database ${id.call(client, name)} from public`)
 }
 
@@ -55,7 +60,7 @@ try {
   )
   for (const database of [temporal.database, `${temporal.database}_visibility`])
     await makeDatabase(database, temporal.role)
-  process.stdout.write(`databases of ${migrator.role}, ${runtime.role} and ${temporal.role} are there\n`)
+  process.stdout.write(`databases of ${migrator.role}, ${runtime.role} and ${temporal.role} are ready\n`)
 } finally {
   await client.end()
 }

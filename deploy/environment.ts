@@ -4,5 +4,5 @@ import { SlipwayError } from '../contracts/failure.js'
 export function required(name: string): string {
   const value = process.env[name]
   if (value) return value
-  throw new SlipwayError('BadRequest', `${name} is not set; docker-compose.yml says what it holds`)
+  throw new SlipwayError('BadRequest', `${name} is not set; docker-compose.yml shows its value`)
 }

@@ -1,6 +1,6 @@
 /**
- * What Slipway needs of Temporal and of the artifact store before its first release, made where it is missing: the namespace with its
- * search attributes, and the bucket. `tsx deploy/namespace.ts`; on a hosted Temporal the namespace is made in its own console.
+ * Creates what Slipway needs before its first release and what is missing: the Temporal namespace with its search attributes,
+ * and the artifact bucket. Run `tsx deploy/namespace.ts`. On a hosted Temporal the namespace is created in its web console.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { Connection, type ConnectionOptions, isGrpcServiceError } from '@temporalio/client'
@@ -12,27 +12,28 @@ import { required } from './environment.js'
 
 const NOT_FOUND = 5
 const ALREADY_EXISTS = 6
-/** Permission denied, unimplemented: a hosted Temporal keeps these to its own console. */
-const ELSEWHERE = [7, 12]
+/** gRPC status permission denied and unimplemented: a hosted Temporal allows these changes only in its web console. */
+const NOT_ALLOWED_HERE = [7, 12]
 const GIVE_UP_MS = 120_000
-/** How long Temporal keeps a release after its end; the registry keeps what it proves for ever. */
+/** How long Temporal keeps a release after its end. The registry keeps its ledger permanently. */
 const RETENTION_SECONDS = 30 * 86_400
 
 async function makeNamespace(connection: Connection, namespace: string): Promise<void> {
-  const of = (code: number) => (error: unknown) => {
+  const nullFor = (code: number) => (error: unknown) => {
     if (isGrpcServiceError(error) && error.code === code) return null
     throw error
   }
   const service = connection.workflowService
-  if (await service.describeNamespace({ namespace }).catch(of(NOT_FOUND))) return
+  if (await service.describeNamespace({ namespace }).catch(nullFor(NOT_FOUND))) return
   const workflowExecutionRetentionPeriod = { seconds: RETENTION_SECONDS as never, nanos: 0 }
-  await service.registerNamespace({ namespace, workflowExecutionRetentionPeriod }).catch(of(ALREADY_EXISTS))
+  await service.registerNamespace({ namespace, workflowExecutionRetentionPeriod }).catch(nullFor(ALREADY_EXISTS))
 }
 
-/** A namespace is known to every part of a server some seconds after it was made. */
+/** Repeated for some seconds: a new namespace is not known to every part of the server at once. */
 async function prepareTemporal(): Promise<void> {
   const named = temporalOfEnvironment()
-  if (!named) throw new Error(`${required('TEMPORAL_ADDRESS')} names no Temporal`)
+  if (!named)
+    throw new Error(`TEMPORAL_ADDRESS is "${required('TEMPORAL_ADDRESS')}", which does not name a Temporal server`)
   const { namespace } = named
   const connection = await Connection.connect(named.connection as ConnectionOptions)
   try {
@@ -41,10 +42,10 @@ async function prepareTemporal(): Promise<void> {
         await makeNamespace(connection, namespace)
         if (await addSearchAttributes(connection, namespace)) break
       } catch (error) {
-        if (isGrpcServiceError(error) && ELSEWHERE.includes(error.code)) {
+        if (isGrpcServiceError(error) && NOT_ALLOWED_HERE.includes(error.code)) {
           const names = SEARCH_ATTRIBUTES.join(', ')
           process.stderr.write(
-            `${error.details}; make namespace ${namespace} and its Keyword search attributes there: ${names}\n`,
+            `${error.details}; create namespace ${namespace} in the console of that Temporal, with the Keyword search attributes ${names}\n`,
           )
           return
         }
@@ -70,7 +71,7 @@ async function prepareBucket(): Promise<void> {
   if ((await client.fetch(url, { method: 'HEAD' })).ok) return
   const made = await client.fetch(url, { method: 'PUT' })
   if (!made.ok && made.status !== 409) throw new Error(`bucket ${bucket}: ${made.status} ${await made.text()}`)
-  process.stdout.write(`bucket ${bucket} made\n`)
+  process.stdout.write(`bucket ${bucket} created\n`)
 }
 
 await prepareBucket()

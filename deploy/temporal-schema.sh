@@ -1,6 +1,6 @@
 #!/bin/sh
-# Temporal's tables, made or brought up to date by its own tool, which has the schema inside. SQL_HOST, SQL_PORT, SQL_USER, SQL_PASSWORD
-# and SQL_DATABASE say where; the visibility store is beside it. Done again it changes nothing.
+# Creates or updates Temporal's tables with its own tool, which contains the schema. SQL_HOST, SQL_PORT, SQL_USER, SQL_PASSWORD and
+# SQL_DATABASE name the database; the visibility store is ${SQL_DATABASE}_visibility. Running it again changes nothing.
 set -eu
 tool="${TEMPORAL_SQL_TOOL:-temporal-sql-tool}"
 for store in "$SQL_DATABASE:temporal" "${SQL_DATABASE}_visibility:visibility"; do

@@ -1,4 +1,4 @@
-/** Where fetched programs are kept for every clone of this user, and where one installation keeps its own state. */
+/** The folder of downloaded programs, shared by all installations of this user, and the folder of one installation. */
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 

@@ -3,11 +3,14 @@ import { SlipwayError } from '../contracts/failure.js'
 
 export interface Way {
   readonly name: string
-  /** Throws with a one-line reason when this way does not lead to it. */
+  /** Throws with a one-line reason when it fails. */
   readonly attempt: () => Promise<string>
 }
 
-/** Tries one way after the other, none any more once aborted. When all fail the one-line reason names each with its own. */
+/**
+ * Tries the ways in order and stops when `signal` aborts.
+ * @throws SlipwayError Unavailable when all fail: one line with the reason of each, and the remedy
+ */
 export async function firstThatWorks(
   what: string,
   ways: readonly Way[],
@@ -23,5 +26,5 @@ export async function firstThatWorks(
       reasons.push(`${name}: ${errorText(error)}`)
     }
   }
-  throw new SlipwayError('Unavailable', `${what} could not be had (${reasons.join('; ')}); ${remedy}`)
+  throw new SlipwayError('Unavailable', `${what} is not available (${reasons.join('; ')}); ${remedy}`)
 }

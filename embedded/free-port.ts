@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
-/** Below the range from which systems take ports for outgoing connections, so that a server finds its port free again. */
+/** Below the range of outgoing connections, so that the port is still free when the server starts the next time. */
 const LOWEST = 20_000
 const HIGHEST = 32_000
 const TRIES = 50
@@ -14,7 +14,7 @@ export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   })
 }
 
-/** A port free at this moment: the first free one of those preferred, else one at random. */
+/** A port that is free now: the first free one of `preferred`, else a random one. */
 export async function freePort(...preferred: readonly (number | undefined)[]): Promise<number> {
   for (const port of preferred) if (port !== undefined && (await isPortFree(port))) return port
   for (let tries = 0; tries < TRIES; tries++) {

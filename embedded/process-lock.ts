@@ -1,4 +1,4 @@
-/** A lock between processes: a file that exists while it is held. Its holder may die, so it carries a pulse. */
+/** A lock between processes: a file that exists while the lock is held. The holder touches it, so that a crash is noticed. */
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -7,12 +7,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isAlive } from './processes.js'
 import type { Progress } from './progress.js'
 
-const PULSE_MS = 2_000
-/** Without a pulse for so long the holder is gone, also when it ran in another container or on another machine. */
+const HEARTBEAT_MS = 2_000
+/** Heartbeat timeout after which the holder is considered dead, also when it ran in another container or machine. */
 const GONE_AFTER_MS = 30_000
 const POLL_MS = 50
 
-/** @param signal ends the wait for the lock, and nothing once it is held */
+/** @param signal ends the wait for the lock; it has no effect once the lock is held */
 export async function withLock<T>(
   path: string,
   onProgress: Progress,
@@ -22,21 +22,21 @@ export async function withLock<T>(
   await mkdir(dirname(path), { recursive: true })
   const token = `${process.pid} ${hostname()} ${randomUUID()}`
   await acquire(path, token, onProgress, signal)
-  const pulse = setInterval(() => {
+  const heartbeat = setInterval(() => {
     const now = new Date()
     utimes(path, now, now).catch(() => {})
-  }, PULSE_MS)
-  pulse.unref()
+  }, HEARTBEAT_MS)
+  heartbeat.unref()
   try {
     return await work()
   } finally {
-    clearInterval(pulse)
+    clearInterval(heartbeat)
     if ((await contentOf(path)) === token) await rm(path, { force: true })
   }
 }
 
 async function acquire(path: string, token: string, onProgress: Progress, signal?: AbortSignal): Promise<void> {
-  for (let told = false; ; ) {
+  for (let reported = false; ; ) {
     signal?.throwIfAborted()
     if (await create(path, token)) return
     const holder = await contentOf(path)
@@ -45,13 +45,13 @@ async function acquire(path: string, token: string, onProgress: Progress, signal
       await breakLock(path, holder)
       continue
     }
-    if (!told) onProgress(`waiting for process ${holder.split(' ')[0]}, which is doing the same (${path})`)
-    told = true
+    if (!reported) onProgress(`waiting for process ${holder.split(' ')[0]}, which is doing the same (${path})`)
+    reported = true
     await pause(POLL_MS)
   }
 }
 
-/** By link, so that the file is never seen without its content. */
+/** Created with `link`, so that no process ever sees the file without its content. */
 async function create(path: string, token: string): Promise<boolean> {
   const own = `${path}.${randomUUID()}`
   await writeFile(own, token)
@@ -73,7 +73,7 @@ async function isGone(path: string, holder: string): Promise<boolean> {
   return seen !== undefined && Date.now() - seen.mtimeMs > GONE_AFTER_MS
 }
 
-/** Two may break the same lock: the second then holds the first one's new lock in its hands and puts it back. */
+/** Two processes may break the same lock at once: the second may move the first one's new lock aside, and puts it back. */
 async function breakLock(path: string, holder: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`
   try {

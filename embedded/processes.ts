@@ -1,4 +1,4 @@
-/** What can be known about a process by its id, on Linux from /proc and elsewhere from ps. */
+/** Facts about a process by its id: from /proc on Linux, from `ps` elsewhere. */
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 const POLL_MS = 25
 
-/** A zombie counts as dead: in containers whose first process reaps nothing it keeps its id for ever. */
+/** A zombie counts as dead: in a container whose first process does not reap children, it keeps its id permanently. */
 export async function isAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0)
@@ -18,7 +18,10 @@ export async function isAlive(pid: number): Promise<boolean> {
   return state !== 'Z' && state !== 'X'
 }
 
-/** The command line, or undefined where it cannot be read. Tells a server of ours from a process that got its old id. */
+/**
+ * The command line, or undefined when it cannot be read. It distinguishes a server of Slipway from another process that
+ * received the same id later.
+ */
 export async function commandOf(pid: number): Promise<string | undefined> {
   try {
     return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ').trim()
@@ -50,7 +53,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** SIGTERM, and SIGKILL when it has not ended within the grace time. */
+/** Sends SIGTERM, and SIGKILL when the process has not ended within `graceMs`. */
 export async function endProcess(pid: number, graceMs = 10_000): Promise<void> {
   signal(pid, 'SIGTERM')
   if (await waitForEnd(pid, graceMs)) return

@@ -1,4 +1,4 @@
-/** One line for the person who waits. */
+/** Receives one line of progress for the user. */
 export type Progress = (line: string) => void
 
 export const silent: Progress = () => {}
@@ -7,7 +7,7 @@ export const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 9_950
 
 const REPEAT_MS = 10_000
 
-/** Says what is being done at once, and every ten seconds again with the time it has taken so far. */
+/** Reports what is being done at once, and again every ten seconds with the elapsed time. */
 export async function whileWaiting<T>(onProgress: Progress, doing: string, work: () => Promise<T>): Promise<T> {
   const begun = Date.now()
   onProgress(`${doing} …`)

@@ -3,19 +3,19 @@ import { type SpawnOptions, spawn } from 'node:child_process'
 export interface Ran {
   readonly ok: boolean
   readonly output: string
-  /** Why it failed, in one line: the last line that says something, or the time limit, or that the command is missing. */
+  /** Why it failed, in one line: its last line of output, the time limit, or that the command is missing. */
   readonly reason: string
 }
 
 export type RunOptions = Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid' | 'detached'> & {
   readonly timeoutMs: number
-  /** Ends it, and what it started, as Ctrl-C would. */
+  /** Interrupts the command and its children, as Ctrl-C does. */
   readonly signal?: AbortSignal | undefined
 }
 
 const KEPT_CHARACTERS = 20_000
 
-/** Runs a command to its end and never throws. */
+/** Runs a command to its end. Never throws. */
 export function run(
   command: string,
   args: readonly string[],
@@ -43,7 +43,7 @@ export function run(
     }
     child.once('error', (error: NodeJS.ErrnoException) => {
       settle()
-      resolve({ ok: false, output, reason: error.code === 'ENOENT' ? `${command} is not there` : error.message })
+      resolve({ ok: false, output, reason: error.code === 'ENOENT' ? `${command} was not found` : error.message })
     })
     // `exit` and not `close`: a server started by the command may keep the pipes open.
     child.once('exit', (code, killedBy) => {
@@ -51,7 +51,9 @@ export function run(
       setImmediate(() => {
         child.stdout?.destroy()
         child.stderr?.destroy()
-        const reason = timedOut ? `no end within ${timeoutMs / 1000} s` : lastLine(output) || `exit ${code ?? killedBy}`
+        const reason = timedOut
+          ? `not finished within ${timeoutMs / 1000} s`
+          : lastLine(output) || `exit ${code ?? killedBy}`
         resolve({ ok: code === 0, output, reason: code === 0 ? '' : reason })
       })
     })

@@ -7,7 +7,7 @@ import { run } from './run-command.js'
 const CHILD = fileURLToPath(new URL('./sdk-download-child.js', import.meta.url))
 const LIMIT_MS = 180_000
 
-/** The Temporal SDK's own download of one of its servers, put at `target`. Throws with the SDK's reason. */
+/** Downloads a server with the Temporal SDK and stores it at `target`. @throws SlipwayError Unavailable with the SDK's reason */
 export async function sdkDownload(
   kind: 'dev-server' | 'time-skipping',
   target: string,
@@ -19,7 +19,7 @@ export async function sdkDownload(
     const ran = await run(process.execPath, [CHILD, kind, folder], { timeoutMs: LIMIT_MS, signal })
     if (!ran.ok) throw new SlipwayError('Unavailable', innerCause(ran.reason))
     const [file] = await readdir(folder)
-    if (!file) throw new SlipwayError('Unavailable', 'the SDK left no file')
+    if (!file) throw new SlipwayError('Unavailable', 'the SDK downloaded no file')
     await chmod(join(folder, file), 0o755)
     await rename(join(folder, file), target)
     return target
@@ -28,5 +28,5 @@ export async function sdkDownload(
   }
 }
 
-/** The SDK repeats its long address with every cause; the last cause is what the reader needs. */
+/** The SDK repeats its long address with every cause; only the last cause helps the reader. */
 const innerCause = (reason: string): string => reason.split(': ').slice(-2).join(': ')

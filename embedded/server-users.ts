@@ -1,10 +1,10 @@
-/** Who uses a server: a file per user in a folder, so that the last one to leave ends it and no one who is gone counts. */
+/** Processes that use a server: one file each in a folder. The last one to leave stops it; dead processes do not count. */
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isAlive } from './processes.js'
 
-/** @returns the user's mark, for `leave`. Call both under the server's lock. */
+/** @returns the mark to pass to `leave`. Call both while holding the server's lock. */
 export async function enter(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true })
   const mark = join(folder, `${process.pid}-${randomUUID()}`)
@@ -12,7 +12,7 @@ export async function enter(folder: string): Promise<string> {
   return mark
 }
 
-/** @returns true when nobody is left */
+/** @returns true when no process uses the server any more */
 export async function leave(folder: string, mark: string): Promise<boolean> {
   await rm(mark, { force: true })
   for (const name of await readdir(folder)) {

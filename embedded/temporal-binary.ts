@@ -1,4 +1,4 @@
-/** The `temporal` program: on PATH, else cached, else downloaded by the SDK, else built with Go. */
+/** The `temporal` program: from PATH, else from the cache, else downloaded by the SDK, else built with Go. */
 import { constants } from 'node:fs'
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
@@ -10,14 +10,14 @@ import { type Progress, seconds, silent, whileWaiting } from './progress.js'
 import { run } from './run-command.js'
 import { sdkDownload } from './sdk-download.js'
 
-/** Later versions cannot be built with `go install`: their go.mod has replace directives. */
+/** Later versions cannot be built with `go install`: their go.mod contains replace directives. */
 const MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1'
 const BUILD_LIMIT_MS = 20 * 60_000
 const FILE = process.platform === 'win32' ? 'temporal.exe' : 'temporal'
 
 const cachedPath = (): string => join(cacheFolder(), 'bin', FILE)
 
-/** Path of a Temporal binary, fetched or built when there is none; the build takes about two minutes. */
+/** Path of a Temporal binary. Downloads or builds it when there is none; the build takes about two minutes. */
 export async function findTemporalBinary(onProgress: Progress = silent, signal?: AbortSignal): Promise<string> {
   const present = await locateTemporalBinary()
   if (present) return present
@@ -35,7 +35,7 @@ export async function findTemporalBinary(onProgress: Progress = silent, signal?:
   return withLock(join(cacheFolder(), 'temporal.lock'), onProgress, fetch, signal)
 }
 
-/** What `findTemporalBinary` would use without fetching anything. */
+/** The binary that is present already; undefined when `findTemporalBinary` would have to download or build it. */
 export async function locateTemporalBinary(): Promise<string | undefined> {
   const onPath = await programOnPath(FILE)
   if (onPath && (await hasServer(onPath))) return onPath
@@ -55,21 +55,21 @@ export const isExecutable = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** Another program may bear this name, and the first releases of this one had no dev server. */
+/** Another program may have this name, and the first releases of `temporal` had no dev server. */
 async function hasServer(path: string): Promise<boolean> {
   const ran = await run(path, ['--version'], { timeoutMs: 10_000 })
   return ran.ok && /\bserver\b/i.test(ran.output)
 }
 
-/** Asked again under the lock: the process waited for may have put it there. */
+/** Checked again under the lock: the process that held the lock before may have stored it. */
 async function presentByNow(): Promise<string> {
   const path = await locateTemporalBinary()
-  if (!path) throw new SlipwayError('Unavailable', 'not there')
+  if (!path) throw new SlipwayError('Unavailable', 'not found')
   return path
 }
 
 async function download(onProgress: Progress, signal?: AbortSignal): Promise<string> {
-  return whileWaiting(onProgress, 'Temporal server: download by the SDK', () =>
+  return whileWaiting(onProgress, 'Temporal server: downloading it with the SDK', () =>
     sdkDownload('dev-server', cachedPath(), signal),
   )
 }
@@ -81,8 +81,10 @@ async function build(onProgress: Progress, signal?: AbortSignal): Promise<string
   const begun = Date.now()
   try {
     const env = { ...process.env, CGO_ENABLED: '0', GOBIN: folder }
-    const ran = await whileWaiting(onProgress, 'Temporal server: build with Go, about two minutes, once', () =>
-      run('go', ['install', MODULE], { env, timeoutMs: BUILD_LIMIT_MS, signal }),
+    const ran = await whileWaiting(
+      onProgress,
+      'Temporal server: building it with Go (about two minutes, first start only)',
+      () => run('go', ['install', MODULE], { env, timeoutMs: BUILD_LIMIT_MS, signal }),
     )
     if (!ran.ok) throw new SlipwayError('Unavailable', ran.reason)
     await rename(join(folder, FILE), cachedPath())

@@ -1,6 +1,6 @@
 import { SEARCH_ATTRIBUTES } from '../contracts/names.js'
 
-/** Without these a workflow of eight steps takes 850 ms instead of 90 ms; for development, not assessed for production. */
+/** Without these a workflow of eight steps takes 850 ms instead of 90 ms. For development; not measured for production. */
 const LATENCY = ['history.transferProcessorMaxPollRPS=1000', 'history.timerProcessorMaxTimeShift="10ms"']
 
 export interface TemporalPorts {
@@ -8,7 +8,7 @@ export interface TemporalPorts {
   readonly uiPort: number
 }
 
-/** Arguments of `temporal`; without a database file the server keeps everything in memory. */
+/** Arguments of `temporal`. Without a database file the server keeps everything in memory. */
 export function devServerArguments({ port, uiPort }: TemporalPorts, dbFile: string | undefined): string[] {
   return [
     'server',

@@ -5,9 +5,9 @@ export interface TemporalOptions {
   readonly port?: number
   readonly uiPort?: number
   readonly onProgress?: Progress
-  /** Keeps nothing, adopts nothing and leaves no state: for tests. */
+  /** For tests: keeps no data, adopts no running server and leaves no state file. */
   readonly inMemory?: boolean
-  /** Aborted while it starts: it is ended again, and starting rejects. */
+  /** Aborting it during the start stops the server, and the start rejects. */
   readonly signal?: AbortSignal
 }
 
@@ -15,8 +15,8 @@ export interface TemporalServer {
   readonly address: string
   readonly uiUrl: string
   readonly pid: number
-  /** True when it was running already. */
+  /** True when the server was already running. */
   readonly adopted: boolean
-  /** Ends the server unless another process still uses it. */
+  /** Stops the server unless another process still uses it. */
   stop(): Promise<void>
 }

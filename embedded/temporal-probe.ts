@@ -1,4 +1,4 @@
-/** Real calls to a Temporal server. The client library is loaded only when one is made: it costs 0.4 s. */
+/** Real calls to a Temporal server. The client library is loaded on the first call, because loading takes 0.4 s. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Connection, ConnectionOptions } from '@temporalio/client'
 import { SEARCH_ATTRIBUTES } from '../contracts/names.js'
@@ -8,20 +8,20 @@ const POLL_MS = 50
 const CALL_LIMIT_MS = 2_000
 export const NAMESPACE = 'default'
 
-/** True when a Temporal server answers there within the time. */
+/** True when a Temporal server answers within the time. */
 export async function answers(options: ConnectionOptions, withinMs = CALL_LIMIT_MS): Promise<boolean> {
   const connection = await connect(options, withinMs)
   await connection?.close()
   return connection !== undefined
 }
 
-/** True once the namespace and all search attributes can be used. `goOn` is asked between attempts. */
-export async function waitUntilReady(address: string, goOn: () => boolean): Promise<boolean> {
-  for (; goOn(); await pause(POLL_MS)) {
+/** True once the namespace and all search attributes can be used; false once `mayContinue` returns false. */
+export async function waitUntilReady(address: string, mayContinue: () => boolean): Promise<boolean> {
+  for (; mayContinue(); await pause(POLL_MS)) {
     const connection = await connect({ address }, CALL_LIMIT_MS)
     if (!connection) continue
     try {
-      while (goOn()) {
+      while (mayContinue()) {
         if (await isReady(connection)) return true
         await pause(POLL_MS)
       }
@@ -48,7 +48,7 @@ async function isReady(connection: Connection): Promise<boolean> {
   }
 }
 
-/** @returns true when all were there already; what is added now can be used a moment later */
+/** @returns true when all existed before the call; those added now can be used a moment later */
 export async function addSearchAttributes(connection: Connection, namespace: string): Promise<boolean> {
   const known = await connection.operatorService.listSearchAttributes({ namespace })
   const missing = SEARCH_ATTRIBUTES.filter((name) => !(name in (known.customAttributes ?? {})))

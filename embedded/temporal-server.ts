@@ -1,6 +1,6 @@
 /**
- * A Temporal dev server with its Web UI for one SLIPWAY_HOME. It keeps workflows in a file and its addresses in
- * temporal.json, so that the next start continues at the same place; a server still running is adopted.
+ * A Temporal dev server with its Web UI for one SLIPWAY_HOME. It stores workflows in a file and its ports in temporal.json,
+ * so that the next start continues with the same data and ports. A server that is still running is adopted.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, open, readFile } from 'node:fs/promises'
@@ -44,7 +44,7 @@ export async function startTemporalDevServer(options: TemporalOptions): Promise<
   return withLock(lock, onProgress, start, options.signal)
 }
 
-/** The server of a home when one is running; starts nothing. */
+/** The running server of a home, or undefined. Starts nothing. */
 export async function runningTemporal(
   home: string,
 ): Promise<Pick<TemporalServer, 'address' | 'uiUrl' | 'pid'> | undefined> {
@@ -53,7 +53,7 @@ export async function runningTemporal(
   return { address: `127.0.0.1:${state.port}`, uiUrl: `http://127.0.0.1:${state.uiPort}`, pid: state.pid }
 }
 
-/** A port picked as free may be taken before the server binds it: then once more with others. */
+/** Another process may take a free port before the server binds it: then it is tried again with other ports. */
 async function boot(
   home: string,
   dbFile: string | undefined,
@@ -81,7 +81,7 @@ async function boot(
   }
 }
 
-/** The running server, or the last line it said. */
+/** The running server, or the last line of its log when it did not start. */
 async function launch(
   binary: string,
   ports: TemporalPorts,
@@ -90,15 +90,15 @@ async function launch(
   { started, signal }: { started: (pid: number) => Promise<void>; signal: AbortSignal | undefined },
 ): Promise<TemporalServer | string> {
   const log = await open(logFile, 'w')
-  // A process group of its own: Ctrl-C in the terminal must not end it before the workers have drained.
+  // In its own process group: Ctrl-C in the terminal must not stop it before the workers have drained.
   const child = spawn(binary, devServerArguments(ports, dbFile), { detached: true, stdio: ['ignore', log.fd, log.fd] })
   await log.close()
   const { pid, ended } = watch(child)
   if (pid === undefined) return `${binary} cannot be run`
   await started(pid)
   const deadline = Date.now() + READY_WITHIN_MS
-  const goOn = () => !ended() && !signal?.aborted && Date.now() < deadline
-  const ready = await waitUntilReady(`127.0.0.1:${ports.port}`, goOn)
+  const mayContinue = () => !ended() && !signal?.aborted && Date.now() < deadline
+  const ready = await waitUntilReady(`127.0.0.1:${ports.port}`, mayContinue)
   if (!ready) {
     await endProcess(pid)
     return lastLine(await readFile(logFile, 'utf8')) || `not ready within ${READY_WITHIN_MS / 1000} s`

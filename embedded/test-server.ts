@@ -1,4 +1,4 @@
-/** Temporal's time-skipping test server: cached, else downloaded by the SDK, else from Maven with a script that starts it. */
+/** Temporal's time-skipping test server: cached, else downloaded by the SDK, else from Maven with a start script. */
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SlipwayError } from '../contracts/failure.js'
@@ -20,7 +20,7 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   </dependencies>
 </project>
 `
-/** The SDK calls it with `PORT --enable-time-skipping`. The folder is found from the script, so the cache may be moved. */
+/** The SDK calls it with `PORT --enable-time-skipping`. The script finds its own folder, so the cache may be moved. */
 const SCRIPT = `#!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)
 exec java -XX:TieredStopAtLevel=1 -cp "$here/jars/*" io.temporal.testserver.TestServer "$@"
@@ -54,12 +54,12 @@ export async function locateTestServer(): Promise<string | undefined> {
 
 async function presentByNow(): Promise<string> {
   const path = await locateTestServer()
-  if (!path) throw new SlipwayError('Unavailable', 'not there')
+  if (!path) throw new SlipwayError('Unavailable', 'not found')
   return path
 }
 
 function download(onProgress: Progress): Promise<string> {
-  return whileWaiting(onProgress, 'time-skipping test server: download by the SDK', () =>
+  return whileWaiting(onProgress, 'time-skipping test server: downloading it with the SDK', () =>
     sdkDownload('time-skipping', downloaded()),
   )
 }
@@ -70,7 +70,7 @@ async function fromMaven(onProgress: Progress): Promise<string> {
   try {
     await writeFile(join(next, 'pom.xml'), POM)
     await mkdir(join(next, 'jars'))
-    const ran = await whileWaiting(onProgress, 'time-skipping test server: fetch with Maven', () =>
+    const ran = await whileWaiting(onProgress, 'time-skipping test server: fetching it with Maven', () =>
       run('mvn', ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${join(next, 'jars')}`], {
         cwd: next,
         timeoutMs: 300_000,

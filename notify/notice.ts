@@ -1,4 +1,4 @@
-/** A chain entry as a notice for people; the entry's place in the chain is the notice's id, so that a repeat is known. */
+/** A ledger entry as a notice for people. Its id is the entry's place in the ledger, so that receivers recognise a repeat. */
 import type { LedgerEntry } from '../registry/index.js'
 
 export const NOTICE_EVENTS = [
@@ -13,26 +13,26 @@ export const NOTICE_EVENTS = [
 export type NoticeEvent = (typeof NOTICE_EVENTS)[number]
 
 export interface Notice {
-  /** `project/seq`; a stuck release: its workflow id and stage. */
+  /** `project/seq`; for a stuck release `stuck/<workflow id>/<since>`. */
   readonly id: string
   readonly event: NoticeEvent
   readonly project: string
   readonly workflowId: string
-  /** One sentence in plain words. */
+  /** One sentence. */
   readonly text: string
   /** ISO. */
   readonly at: string
 }
 
-/** Undefined for entries that tell nobody anything to act on. */
+/** Undefined for entries that need no notice. */
 export function noticeOf(entry: LedgerEntry): Notice | undefined {
-  const told = tell(entry)
-  if (!told) return undefined
+  const content = contentOf(entry)
+  if (!content) return undefined
   const { project, seq, at, subject, body } = entry
-  return { id: `${project}/${seq}`, ...told, project, workflowId: String(body.workflowId ?? subject), at }
+  return { id: `${project}/${seq}`, ...content, project, workflowId: String(body.workflowId ?? subject), at }
 }
 
-function tell({ kind, project, body }: LedgerEntry): Pick<Notice, 'event' | 'text'> | undefined {
+function contentOf({ kind, project, body }: LedgerEntry): Pick<Notice, 'event' | 'text'> | undefined {
   switch (kind) {
     case 'alias_move':
       if (body.alias === 'production') {

@@ -1,6 +1,6 @@
 /**
- * POSTs a notice as JSON. `slipway-signature: t=<epoch s>,v1=<hex>`, v1 = HMAC-SHA256(secret, `<t>.<body>`): the receiver can
- * tell who sent it and refuse a replay. `slipway-notice` is the id by which it knows a repeat.
+ * POSTs a notice as JSON. `slipway-signature: t=<epoch s>,v1=<hex>`, v1 = HMAC-SHA256(secret, `<t>.<body>`): with it the receiver
+ * verifies the sender and refuses a replayed request. `slipway-notice` is the id by which it recognises a repeated notice.
  */
 import { createHmac } from 'node:crypto'
 import { SlipwayError } from '../contracts/failure.js'
@@ -14,7 +14,7 @@ export function webhook(address: string, secret: string | undefined, now: () => 
     throw new SlipwayError('BadRequest', `SLIPWAY_WEBHOOK_URL is "${address}"; write it as https://host/path`)
   }
   if (!secret) {
-    throw new SlipwayError('BadRequest', 'SLIPWAY_WEBHOOK_SECRET is not set; notices are signed with it')
+    throw new SlipwayError('BadRequest', 'SLIPWAY_WEBHOOK_SECRET is not set; webhook notices are signed with it')
   }
   return {
     name: `webhook ${address}`,

@@ -1,4 +1,4 @@
-/** The registry: one small interface an area. Times are ISO strings in UTC, except where a name ends in Ms or says epoch ms. */
+/** The registry: one small interface per area. Times are ISO strings in UTC, unless a comment or a name in …Ms says otherwise. */
 import type { AliasesArea } from './aliases/aliases-area.js'
 import type { EvidenceArea } from './evidence/evidence-area.js'
 import type { ExposureArea } from './exposure/exposure-area.js'
@@ -11,7 +11,7 @@ import type { RetentionArea } from './retention/retention-area.js'
 import type { RunsArea } from './runs/runs-area.js'
 
 export interface RegistryStatus {
-  /** False where the connection may not use the role slipway_app: then the triggers alone keep the tables append-only. */
+  /** False when the connection may not use the role slipway_app: then only triggers keep the tables append-only. */
   readonly roles: boolean
   readonly user: string
   readonly serverVersion: string

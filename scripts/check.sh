@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What can be said without running it: format and lint, types, promises, import directions, unused code.
+# Static checks: format and lint, types, promises, import directions, words, unused code.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 step() { printf '\n== %s\n' "$*"; "$@"; }

@@ -15,20 +15,20 @@ describe('the promotion boundary', () => {
     })
   })
 
-  it('opens the canary and nothing else when all passed', () => {
+  it('opens the canary and leaves production when all gates passed', () => {
     expect(promotionBoundary({ aliases, candidate: 'eta_v2', gates: allTrue })).toEqual({
       decision: 'canary_open',
       aliases: { production: 'eta_v1', canary: 'eta_v2' },
     })
   })
 
-  it('counts an absent gate as failed, and names all of them in order', () => {
+  it('counts an absent gate as failed and names all failed gates in order', () => {
     expect(promotionBoundary({ aliases, candidate: 'eta_v2', gates: {} }).decision).toBe(
       'hold:cost_improves,critical_slice_pass,no_leakage,schema_valid',
     )
   })
 
-  it('holds on a project’s own failed gate too', () => {
+  it('also holds on a failed gate that the project defines', () => {
     const gates = { ...allTrue, slate_clean: false }
     expect(promotionBoundary({ aliases, candidate: 'eta_v2', gates }).decision).toBe('hold:slate_clean')
   })
@@ -38,8 +38,8 @@ const anything = fc.oneof(fc.boolean(), fc.constantFrom(1, 'true', null, undefin
 const gateMaps = fc.dictionary(fc.oneof(fc.constantFrom(...REQUIRED_GATES), fc.string()), anything)
 const alias = fc.option(fc.constantFrom('eta_v1', 'eta_v7'))
 
-describe('whatever the gates hold: missing keys, wrong types, strange names', () => {
-  it('never moves production, and moves canary only when every gate is literally true', () => {
+describe('the promotion boundary for any gate results: missing keys, wrong types, unknown names', () => {
+  it('never moves production, and moves canary only when every gate is exactly true', () => {
     fc.assert(
       fc.property(gateMaps, alias, alias, (gates, production, canary) => {
         const before = { production, canary }
@@ -56,7 +56,7 @@ describe('whatever the gates hold: missing keys, wrong types, strange names', ()
     )
   })
 
-  it('holds when any single required gate is anything but true', () => {
+  it('holds when a single required gate is not exactly true', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...REQUIRED_GATES),

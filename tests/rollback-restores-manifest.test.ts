@@ -1,4 +1,4 @@
-/** Without any server: what a rollback points at is the earlier tuple, byte for byte, threshold included. */
+/** A rollback restores the earlier tuple byte for byte, threshold included. Runs without a server. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson, digestOf } from '../contracts/canonical.js'
@@ -23,7 +23,7 @@ const manifests: fc.Arbitrary<ReleaseManifest> = fc
     promotionPolicy: toyPolicy,
   }))
 
-/** Key order turned round, as another writer or a database may hand it back. */
+/** Reverses the key order, as another writer or a database may return it. */
 const reversed = (value: unknown): unknown =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
     ? Object.fromEntries(
@@ -34,7 +34,7 @@ const reversed = (value: unknown): unknown =>
     : value
 
 describe('a rollback to an earlier release', () => {
-  it('restores the whole tuple byte for byte, however it was stored', () => {
+  it('restores the whole tuple byte for byte, whatever the key order in storage', () => {
     fc.assert(
       fc.property(manifests, (earlier) => {
         const stored = JSON.parse(JSON.stringify(reversed(earlier))) as unknown
@@ -45,7 +45,7 @@ describe('a rollback to an earlier release', () => {
     )
   })
 
-  it('is noticed when any part of the tuple differs, the threshold alone included', () => {
+  it('has another digest when any part of the tuple differs, also when only the threshold does', () => {
     fc.assert(
       fc.property(manifests, threshold, digest, (earlier, other, artifact) => {
         const { parameters } = earlier.actionPolicy

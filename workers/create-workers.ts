@@ -1,4 +1,4 @@
-/** Which task queue runs what: workflows and shared activities on `slipway`, each project on its own queue. */
+/** Task queues: workflows and shared activities on `slipway`, the activities of each project on its own queue. */
 import { fileURLToPath } from 'node:url'
 import {
   bundleWorkflowCode,
@@ -21,7 +21,7 @@ export interface WorkflowBundle {
 
 export const bundleWorkflows = () => bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: silent })
 
-/** The Worker Deployment a versioned worker belongs to. */
+/** The Worker Deployment that a versioned worker belongs to. */
 export interface Deployment {
   readonly deploymentName: string
   readonly buildId: string
@@ -38,17 +38,17 @@ export async function startWorkers(options: {
   namespace?: string
   deps: Dependencies
   workflowBundle?: WorkflowBundle
-  /** Takes part in Worker Versioning: it is given work once its build is current. Absent, it is given all there is. */
+  /** Enables Worker Versioning: the worker gets work once its build is current. When absent, it gets all work. */
   deployment?: Deployment
-  /** Only these projects' queues. All when absent. */
+  /** Serves only the queues of these projects; all when absent. */
   projects?: readonly string[]
-  /** False leaves workflows and shared activities to others: a GPU box can serve a project's queue alone. */
+  /** False leaves workflows and shared activities to other workers: a GPU machine can serve only a project's queue. */
   shared?: boolean
   /** Workflows kept in memory between tasks, 0.3 MB each; with 0 every task replays its history. */
   maxCachedWorkflows?: number
-  /** Wall ms between two looks for labels that were corrected after a verdict. */
+  /** Wall ms between two searches for labels that were corrected after a verdict. */
   housekeepingMs?: number
-  /** What stands around each activity, such as a test's clock. */
+  /** Wrapped around each activity, for example the clock of a test. */
   interceptors?: WorkerInterceptors
 }): Promise<Workers> {
   const { connection, deps } = options
@@ -58,7 +58,7 @@ export async function startWorkers(options: {
     shutdownGraceTime: '2 s',
     shutdownForceTime: '8 s',
     stickyQueueScheduleToStartTimeout: '2 s',
-    // An activity hears of an abort by the answer to a heartbeat; the default holds heartbeats back for 16 s.
+    // An activity learns of an abort from the answer to a heartbeat; by default heartbeats are held back for up to 16 s.
     maxHeartbeatThrottleInterval: '1 s',
     ...(options.deployment === undefined
       ? {}
@@ -66,7 +66,7 @@ export async function startWorkers(options: {
           workerDeploymentOptions: {
             useWorkerVersioning: true,
             version: options.deployment,
-            // A wait of weeks must not keep old workers for weeks (design: docs/decisions/083).
+            // A release that waits for weeks must not keep old workers for weeks (docs/decisions/083).
             defaultVersioningBehavior: 'AUTO_UPGRADE',
           },
         }),
@@ -105,7 +105,7 @@ export async function startWorkers(options: {
     running,
     async shutdown() {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
-      // One that fails while it ends is no reason to leave the others running; what failed before is `running`'s to tell.
+      // A worker that fails while it stops must not leave the others running; earlier failures are reported by `running`.
       await Promise.allSettled(runs)
       await housekeeping?.stop()
     },

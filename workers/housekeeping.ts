@@ -1,14 +1,14 @@
-/** What workers look after by themselves: labels that were corrected after the verdict they led to. */
+/** Work that workers do without a command: recording labels that were corrected after the verdict that used them. */
 
 import type { Registry } from '../registry/index.js'
 import { recordCorrections } from '../releases/label-corrections.js'
 
 const EVERY_MS = 5 * 60_000
-/** A correction is found again by the next passes: its label may be of an instant that the run's clock had not reached. */
+/** Later passes find a correction again: its label may have an event time that the run's clock had not reached. */
 const OVERLAP_MS = 24 * 3_600_000
 
 export interface Housekeeping {
-  /** Resolves when nothing of it is under way. */
+  /** Resolves when the current pass has ended. */
   stop(): Promise<void>
 }
 
@@ -18,7 +18,7 @@ interface Needs {
   readonly now: () => number
 }
 
-/** At once, and then every few minutes. What one pass could not do, for lack of a database say, the next one does. */
+/** Runs at once, and then every few minutes. When a pass fails, for example without a database, the next one repeats it. */
 export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Housekeeping {
   let since: string | null = null
   let busy: Promise<void> | undefined
@@ -44,11 +44,11 @@ export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Housekeepin
   }
 }
 
-/** Of every run with a verdict whose labels were corrected since; recorded once each, whoever else records them. */
+/** Records corrections of every run with a verdict whose labels were corrected since. Idempotent, also across processes. */
 export async function recordAllCorrections({ registry, now }: Needs, since: string | null): Promise<void> {
   for (const { workflowId } of await registry.labels.correctedRuns(since)) {
     const run = await registry.runs.get(workflowId)
-    // Without a verdict the next look sees labels as they are then.
+    // Without a verdict the next look uses the corrected labels anyway.
     if (run.verdict !== null) await recordCorrections(registry, run, now())
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A worker on its own: `tsx workers/main.ts [PROJECT…]`, or the queues of SLIPWAY_TASK_QUEUES. Temporal, database and artifacts are
- * those the environment names.
+ * A separate worker process: `tsx workers/main.ts [PROJECT…]`, or the queues of SLIPWAY_TASK_QUEUES. Environment variables
+ * name Temporal, the database and the artifact store.
  */
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -15,11 +15,11 @@ import { buildIdOf, workflowBundle } from './workflow-build.js'
 
 function required(name: string): string {
   const value = process.env[name]
-  if (!value) throw new SlipwayError('BadRequest', `${name} is not set; a worker of its own needs it`)
+  if (!value) throw new SlipwayError('BadRequest', `${name} is not set; a separate worker process needs it`)
   return value
 }
 
-/** Names on the command line are projects, served with workflows and shared activities. */
+/** Arguments are projects to serve, besides workflows and shared activities. */
 function served(projects: Awaited<ReturnType<typeof loadProjects>>): Served {
   const named = process.argv.slice(2)
   for (const name of named) requireProject(projects, name)
@@ -29,7 +29,7 @@ function served(projects: Awaited<ReturnType<typeof loadProjects>>): Served {
 
 async function main(): Promise<void> {
   const temporal = temporalOfEnvironment()
-  if (!temporal) throw new SlipwayError('BadRequest', 'TEMPORAL_ADDRESS is not set; a worker of its own needs it')
+  if (!temporal) throw new SlipwayError('BadRequest', 'TEMPORAL_ADDRESS is not set; a separate worker process needs it')
   const artifactsFolder = required('SLIPWAY_ARTIFACTS')
   const databaseUrl = required('SLIPWAY_DATABASE_URL')
   const projects = await loadProjects()
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   if (bindAddress) Runtime.install({ telemetryOptions: { metrics: { prometheus: { bindAddress } } } })
   const registry = await openRegistry({ databaseUrl, artifactsFolder })
 
-  // The same for the next worker: it goes on from the checkpoints that a killed one left.
+  // The same folder for the next worker: it continues from the checkpoints that a killed worker left.
   const workFolder = resolve(process.env.SLIPWAY_HOME || '.slipway', 'work')
   mkdirSync(workFolder, { recursive: true })
   const connection = await NativeConnection.connect(temporal.connection).catch((error: unknown) => {

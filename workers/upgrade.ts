@@ -1,4 +1,4 @@
-/** A build becomes current only after it has replayed what it would have to go on with (docs/decisions/083). */
+/** A build becomes current only after it has replayed every run that it would have to continue (docs/decisions/083). */
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, isGrpcServiceError } from '@temporalio/client'
@@ -8,11 +8,11 @@ import { CONDITION_WORKFLOW, RELEASE_WORKFLOW, SCHEDULED_WORKFLOW } from '../con
 import type { Deployment, WorkflowBundle } from './create-workers.js'
 
 export interface Replayed {
-  /** Of earlier builds, as they come with this one. */
+  /** Histories of earlier builds, recorded in this build. */
   recorded: number
-  /** On the server at this moment. */
+  /** Runs that are open on the server now. */
   open: number
-  /** Runs that this build could not go on with, and why; empty when it may become current. */
+  /** Runs that this build cannot continue, and why; empty when it may become current. */
   readonly refused: { readonly workflowId: string; readonly why: string }[]
 }
 
@@ -22,7 +22,7 @@ const AT_ONCE = 8
 
 type Histories = Parameters<typeof Worker.runReplayHistories>[1]
 
-/** Replays recorded histories, then those of every run that is open. Changes nothing. */
+/** Replays the recorded histories, then the history of every open run. Changes nothing. */
 export async function replayEverything(client: Client, bundle: WorkflowBundle, recordings: string): Promise<Replayed> {
   const replayed: Replayed = { recorded: 0, open: 0, refused: [] }
   const replay = async (histories: Histories) => {
@@ -40,15 +40,16 @@ export async function replayEverything(client: Client, bundle: WorkflowBundle, r
   return replayed
 }
 
-/** @throws SlipwayError BadRequest: without a single recording the check would say yes to anything */
+/** @throws SlipwayError BadRequest when there is no recording: then the check would accept any build */
 function recordedHistories(folder: string): { workflowId: string; history: unknown }[] {
   let files: string[] = []
   try {
     files = readdirSync(folder).filter((file) => file.endsWith('.json'))
   } catch {
-    // Said below, like an empty one.
+    // Reported below, like an empty folder.
   }
-  if (files.length === 0) throw new SlipwayError('BadRequest', `no recorded histories in ${folder}; take a whole build`)
+  if (files.length === 0)
+    throw new SlipwayError('BadRequest', `no recorded histories in ${folder}; run this from a complete build`)
   return files.map((file) => {
     const { workflowId, events } = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'))
     return { workflowId, history: { events } }
@@ -56,9 +57,9 @@ function recordedHistories(folder: string): { workflowId: string; history: unkno
 }
 
 /**
- * Gives new work, and every open run at its next step, to the workers of this build. Waits for them to be there.
+ * Gives new work, and the next step of every open run, to the workers of this build. Waits until they have connected.
  * @returns the build that was current before; null when none was
- * @throws SlipwayError Unavailable when its workers do not come, or do not serve every task queue of the build before
+ * @throws SlipwayError Unavailable when its workers do not connect, or do not serve every task queue of the earlier build
  */
 export async function makeCurrent(client: Client, { deploymentName, buildId }: Deployment): Promise<string | null> {
   const { workflowService } = client.connection
@@ -92,7 +93,7 @@ export async function makeCurrent(client: Client, { deploymentName, buildId }: D
     if (Date.now() > deadline)
       throw new SlipwayError(
         'Unavailable',
-        `no worker of build ${buildId} is in deployment ${deploymentName}; start its workers with SLIPWAY_DEPLOYMENT=${deploymentName} first`,
+        `deployment ${deploymentName} has no worker of build ${buildId}; start its workers with SLIPWAY_DEPLOYMENT=${deploymentName} first`,
       )
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A better candidate: how often and how soon it is promoted for being better. The yardstick is a test with a fixed horizon that
- * looks once, at the deadline, at the same level: the best that can be done by whoever waits to the end and looks no sooner.
+ * A better candidate: how often and how soon it is promoted. The reference is a test with a fixed horizon, which looks once, at
+ * the deadline, at the same level: the highest power of any test that waits until the end.
  */
 
 import { DAY_MS } from '../../contracts/duration.js'
@@ -14,7 +14,7 @@ import { drawStream, HORIZON_DAYS } from './stream.js'
 const TRAFFIC = 2_000
 const RATE = 0.12
 const Z = 1.959963984540054
-/** Standard errors at the deadline between the effect and nought: the fixed test promotes about 85 %. */
+/** Distance of the effect from zero in standard errors at the deadline: the fixed test then promotes about 85 %. */
 const AIM = 3
 
 export interface Better {
@@ -36,7 +36,7 @@ export function better(size: { runs: number; seed: number }): Better {
   }
 }
 
-/** Share of runs in which the 95 % interval of the same stratified effect lies below nought at the deadline. */
+/** Share of runs in which the 95 % interval of the same stratified effect is below zero at the deadline. */
 function fixedHorizon(world: World, { runs, seed }: { runs: number; seed: number }): number {
   let promoted = 0
   for (let run = 0; run < runs; run += 1) {

@@ -1,6 +1,6 @@
 /**
- * A/A where entities come back and are alike within themselves: a fifth of them goes wrong in 40 % of their decisions, the
- * others in 5 % (12 % in all; intra-class correlation .186). The split is sticky, so one entity's decisions are all in one arm.
+ * A/A streams with returning entities whose decisions are correlated: a fifth of the entities has a loss in 40 % of its
+ * decisions, the others in 5 % (12 % in total; intra-class correlation .186). The split is sticky: an entity stays in one arm.
  */
 import { binomial, createRandom } from '../../judge/simulation/random.js'
 import { informationBy, policyOf, sequentialPlan } from './policies.js'
@@ -19,7 +19,7 @@ export interface Entities {
   readonly visits: number
   readonly designEffect: number
   readonly runs: number
-  /** False alarms where the policy knows nothing of it, and where it states the design effect. */
+  /** False alarms with a policy that ignores the correlation, and with one that states the design effect. */
   readonly sequence: { readonly unaware: number; readonly stated: number }
   readonly plan: { readonly unaware: number; readonly stated: number }
 }
@@ -50,7 +50,7 @@ export function entities({ runs, seed }: { runs: number; seed: number }): Entiti
   })
 }
 
-/** About A_DAY decisions a day, each entity on each day with the same chance. */
+/** About A_DAY decisions a day; each entity has the same probability on each day. */
 function drawEntities(visits: number, { seed, run }: { seed: number; run: number }): StreamDay[] {
   const random = createRandom(seed, run)
   const count = Math.round((A_DAY * DAYS) / visits)

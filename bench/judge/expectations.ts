@@ -1,4 +1,4 @@
-/** What must hold of the numbers; naive rules must show the failure they are known for, else the streams prove nothing. */
+/** Expected results. Naive rules must show their known failures, otherwise the streams would prove nothing. */
 import type { Better } from './better.js'
 import type { Entities } from './entities.js'
 import { type FalseAlarms, JUDGE, NAIVE } from './false-alarms.js'
@@ -18,13 +18,10 @@ export interface Expectation {
   readonly holds: boolean
 }
 
-/** One percentage point for the judge's approximations: variances are estimated, counts are whole. */
+/** One percentage point for approximations of the judge: estimated variances, whole counts. */
 const HIGHEST_ALARM = ALPHA + 0.01
 
-/**
- * @param z standard errors of the simulation itself that are granted: 0 where the runs are many, 3.1 (one in a thousand) where
- * they are few
- */
+/** @param z tolerance in standard errors of the simulation: 0 for many runs, 3.1 (one in a thousand) for few */
 export function expectations({ falseAlarms, harm, better, entities }: Results, z: number): Expectation[] {
   const slack = (share: number, runs: number) => z * Math.sqrt((share * (1 - share)) / runs)
   const atMost = (what: string, share: number, limit: number, runs: number): Expectation => ({
@@ -79,7 +76,7 @@ export function expectations({ falseAlarms, harm, better, entities }: Results, z
         HIGHEST_ALARM,
         runs,
       ),
-      ...(visits === 1 ? [atMost('A/A, entities that do not come back', sequence.unaware, HIGHEST_ALARM, runs)] : []),
+      ...(visits === 1 ? [atMost('A/A, entities with a single decision', sequence.unaware, HIGHEST_ALARM, runs)] : []),
       ...(visits === 30 ? [atLeast('A/A, 30 decisions an entity, unaware, fails', planned.unaware, 0.2, runs)] : []),
     ]),
   ]

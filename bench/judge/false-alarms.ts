@@ -1,4 +1,4 @@
-/** A/A: nothing differs, so every claim is a false alarm. One look a day for a month. */
+/** A/A streams: the arms do not differ, so every claim is a false alarm. One look a day for a month. */
 import { informationBy, policyOf, sequentialPlan } from './policies.js'
 import { judged, naive, type Rule } from './rules.js'
 import { drawStream, FLAT, RAMPED, type Schedule } from './stream.js'

@@ -1,4 +1,4 @@
-/** A harmful candidate, under a policy that would promote one as good as production up to a margin of a twentieth. */
+/** A harmful candidate under a non-inferiority policy with a margin of 5 % of production's loss. */
 import { type Rates, simulateRates } from '../../judge/simulation/rates.js'
 import { DEADLINE_DAYS, informationBy, policyOf, STEPPED, sequentialPlan } from './policies.js'
 

@@ -1,4 +1,4 @@
-/** `npm run bench:judge [-- --runs N --seed S]`: the judge's error rates by simulation, beside those of naive rules. */
+/** `npm run bench:judge [-- --runs N --seed S]`: simulated error rates of the judge and of naive rules. */
 import { parseArgs } from 'node:util'
 import { better } from './better.js'
 import { entities } from './entities.js'
@@ -16,7 +16,7 @@ const results = {
   falseAlarms: falseAlarms(size),
   harm: harm(size),
   better: better(size),
-  // Four times the work of the others for each run, and the difference to show is large.
+  // A run takes four times as long as in the others, and the difference to show is large.
   entities: entities({ ...size, runs: Math.ceil(size.runs / 4) }),
 }
 const all = expectations(results, size.runs >= 4_000 ? 0 : 3.1)

@@ -14,7 +14,7 @@ const JUDGE: JudgePolicy = {
   sampleRatioAlpha: 0.0001,
 }
 
-/** One look a day, three steps in three days, three weeks, labels final after five days; `judge` says the rest. */
+/** One look a day, three steps in three days, a deadline of three weeks, labels final after five days. */
 export const policyOf = (judge: Partial<JudgePolicy>): PromotionPolicy => ({
   schema: 'slipway.policy/1',
   name: 'bench',
@@ -32,13 +32,13 @@ export const policyOf = (judge: Partial<JudgePolicy>): PromotionPolicy => ({
 
 export const DEADLINE_DAYS = 21
 const STEPS = [500, 2_500, 5_000]
-/** What `policyOf` exposes. */
+/** The exposure of `policyOf`. */
 export const STEPPED: Schedule = {
   name: 'steps 5-25-50 %',
   weight: (day) => STEPS[Math.min(day, STEPS.length - 1)] ?? 0,
 }
 
-/** 4Σn₁n₀/(n₁+n₀) of the days that are mature at the end of day `days`, as traffic and schedule promise it. */
+/** 4Σn₁n₀/(n₁+n₀) of the days that are mature at the end of day `days`, planned from traffic and schedule. */
 export function informationBy(days: number, traffic: number, schedule: Schedule): number {
   let information = 0
   for (let day = 0; day < days - HORIZON_DAYS; day += 1) {

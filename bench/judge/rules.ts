@@ -1,6 +1,6 @@
 /**
- * Rules that look once a day and may say at any look that the arms differ. The naive ones are what canary tools do; what they
- * share with the judge is the stream, the loss, the level and the least number of labels.
+ * Rules that look once a day and may claim at any look that the arms differ. The naive rules are those of common canary tools;
+ * they use the same stream, loss, level and minimum number of labels as the judge.
  */
 
 import { DAY_MS } from '../../contracts/duration.js'
@@ -21,7 +21,7 @@ export type Claims = (days: readonly StreamDay[], today: number) => boolean
 
 export interface Rule {
   readonly name: string
-  /** A rule may remember earlier looks of the same stream: one is made for each. */
+  /** Creates a rule for one stream: a rule may remember its earlier looks. */
   readonly start: () => Claims
 }
 
@@ -77,7 +77,7 @@ function differs(strata: readonly Stratum[], test: Test): boolean {
 
 const ofMean = ({ labels, costly }: Counts): number => ((costly / labels) * (1 - costly / labels)) / labels
 
-/** Both ways of the judge at one look a day: a claim is a promotion for being better, or a rollback for harm. */
+/** The judge at one look a day: a claim is a promotion or a rollback. */
 export const judged = (name: string, policy: PromotionPolicy): Rule => ({
   name,
   start: () => {
@@ -90,9 +90,9 @@ export const judged = (name: string, policy: PromotionPolicy): Rule => ({
         cost: 1,
         looks: [...looks],
       })
-      const said = judge(policy, evidence, NEVER)
-      looks.push(pastLook(said))
-      return said.action === 'promote' || said.action === 'rollback'
+      const judgement = judge(policy, evidence, NEVER)
+      looks.push(pastLook(judgement))
+      return judgement.action === 'promote' || judgement.action === 'rollback'
     }
   },
 })

@@ -1,4 +1,4 @@
-/** Streams of decisions with labels that come late, and later where something went wrong: what every rule is shown. */
+/** Streams of decisions with delayed labels, which arrive later for decisions with a loss. Every rule gets the same streams. */
 import { createRandom } from '../../judge/simulation/random.js'
 import { type Day, drawDay, type World } from '../../judge/simulation/world.js'
 
@@ -6,9 +6,9 @@ export interface StreamDay extends Day {
   readonly weight: number
 }
 
-/** Days after the end of its own day at which a label is known: of a decision that cost nothing, and of one that did. */
+/** Days from the end of a decision's day to its label: for a decision without loss, and for one with a loss. */
 export const DELAY = { good: 2, costly: 5 } as const
-/** All labels are there by then. */
+/** Days after which all labels have arrived. */
 export const HORIZON_DAYS = 5
 
 export interface Schedule {
@@ -39,7 +39,7 @@ export function drawStream(
   })
 }
 
-/** Counts of one arm: labels, and how many of them cost. */
+/** Counts of one arm: labels, and how many of them have a loss. */
 export interface Counts {
   readonly labels: number
   readonly costly: number

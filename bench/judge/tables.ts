@@ -1,4 +1,4 @@
-/** The results as tables, for people. */
+/** The results as tables. */
 import Table from 'cli-table3'
 import type { Rates } from '../../judge/simulation/rates.js'
 import { type Expectation, percent, type Results } from './expectations.js'
@@ -25,7 +25,7 @@ export function tablesOf({ falseAlarms, harm, better, entities }: Results): stri
     (rates.days.median / fixed.days).toFixed(2),
   ]
   return [
-    `False alarms: ${falseAlarms[0]?.runs} A/A streams each, labels after 2 days, after 5 where a decision cost; a look a day for 30 days`,
+    `False alarms: ${falseAlarms[0]?.runs} A/A streams each, labels after 2 days, or 5 for a decision with a loss; one look a day for 30 days`,
     table(
       ['rule', ...falseAlarms.map(({ schedule, rate }) => `${schedule}\nrate ${rate}`)],
       rules.map((rule) => [rule, ...falseAlarms.map(({ alarms }) => percent(alarms[rule] ?? 0))]),
@@ -40,7 +40,7 @@ export function tablesOf({ falseAlarms, harm, better, entities }: Results): stri
         days(rates.daysToRollback),
       ]),
     ),
-    `A better candidate, ${percent(better.effect)} loss, to be promoted for being better: ${plan.runs} canaries each`,
+    `A better candidate, ${percent(better.effect)} loss, objective superiority: ${plan.runs} canaries each`,
     table(
       ['judge', 'promoted', 'of fixed', 'median days, any verdict', 'median days, promoted', 'days of fixed'],
       [
@@ -49,7 +49,7 @@ export function tablesOf({ falseAlarms, harm, better, entities }: Results): stri
         bought('confidence sequence', sequence),
       ],
     ),
-    `Entities that come back (A/A, intra-class correlation .186): ${entities[0]?.runs} streams each, false alarms`,
+    `Returning entities (A/A, intra-class correlation .186): ${entities[0]?.runs} streams each, false alarms`,
     table(
       [
         'decisions an entity',
@@ -66,8 +66,8 @@ export function tablesOf({ falseAlarms, harm, better, entities }: Results): stri
       ]),
     ),
     [
-      'Each interval rests on independent decisions: it holds where entities do not come back, and where the policy states the design',
-      'effect 1 + (m − 1)·icc of m decisions an entity. Unstated, the sequence bears about three decisions an entity, the plan none.',
+      'The intervals assume independent decisions. They are valid when entities do not return, or when the policy states the design',
+      'effect 1 + (m − 1)·icc for m decisions per entity. Without it the sequence tolerates about three decisions per entity, the plan none.',
     ].join('\n'),
   ].join('\n\n')
 }

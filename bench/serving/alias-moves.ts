@@ -1,15 +1,15 @@
-/** From the commit of an alias move to the first decision by the new release, on each of two gateways that are asked on and on. */
+/** Time from the commit of an alias move to the first decision by the new release, on each of two busy decision services. */
 
-import { type BenchWorld, startServer } from './bench-services.js'
+import { type BenchServices, startServer } from './bench-services.js'
 import { openConnection } from './client.js'
 
 const MOVES = 60
 
-/** @returns milliseconds, one a move and gateway, sorted */
-export async function moveLatencies(world: BenchWorld, path: string, body: string): Promise<number[]> {
+/** @returns milliseconds, one value per move and service, sorted */
+export async function moveLatencies(services: BenchServices, path: string, body: string): Promise<number[]> {
   const servers = await Promise.all([
-    startServer('slipway', world.environment),
-    startServer('slipway', world.environment),
+    startServer('slipway', services.environment),
+    startServer('slipway', services.environment),
   ])
   try {
     const connections = await Promise.all(servers.map(({ url }) => openConnection(url, path)))
@@ -18,16 +18,16 @@ export async function moveLatencies(world: BenchWorld, path: string, body: strin
       return (JSON.parse(answer) as { releaseId: string }).releaseId
     }
     const latencies: number[] = []
-    let [from, to] = world.releases
+    let [from, to] = services.releases
     for (let move = 0; move < MOVES; move += 1) {
       const key = `move-${move}`
       let committed = Number.NaN
-      // They are asked before, during and after the move.
+      // Requests are sent before, during and after the move.
       const seen = servers.map(async (_, which) => {
         while ((await answeredBy(which)) !== to);
         return performance.now()
       })
-      await world.registry.aliases.move({
+      await services.registry.aliases.move({
         project: 'eta',
         alias: 'production',
         expected: from,

@@ -1,4 +1,4 @@
-/** The same server, routing, checks and answer, without scoring and without log: what HTTP alone costs. */
+/** The same server, routing, validation and answer without scoring and log: the cost of HTTP alone. */
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { listen } from '../../http/listen.js'
 import { decisionAnswer, decisionRequest, projectParam } from '../../http/schemas.js'

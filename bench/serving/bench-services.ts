@@ -1,4 +1,4 @@
-/** A registry of its own with a trained ETA network in production, and servers in processes of their own on one core. */
+/** A registry with a trained ETA network in production, and servers as separate processes on one core. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -13,7 +13,7 @@ import { createArtifactStore, openRegistry, type Registry } from '../../registry
 import { initProject } from '../../releases/init-project.js'
 import { manifestOf } from '../../releases/release-tuple.js'
 
-export interface BenchWorld {
+export interface BenchServices {
   readonly registry: Registry
   readonly environment: Readonly<Record<string, string>>
   readonly folder: string
@@ -22,7 +22,7 @@ export interface BenchWorld {
   stop(): Promise<void>
 }
 
-export async function openWorld(): Promise<BenchWorld> {
+export async function openServices(): Promise<BenchServices> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'))
   const postgres = await startPostgres({ home: folder, onProgress: () => {} })
   const artifactsFolder = join(folder, 'artifacts')
@@ -80,7 +80,7 @@ export interface ServerProcess {
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** On core 0 where `taskset` is there; the load generator and the database have the rest. */
+/** On core 0 when `taskset` is installed; the load generator and the database use the other cores. */
 export async function startServer(
   kind: 'slipway' | 'bare',
   environment: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-/** A load generator that costs little itself: HTTP/1.1 over kept connections, one request in flight on each. */
+/** A load generator with little overhead: HTTP/1.1 over persistent connections, one request in flight on each. */
 import { connect, type Socket } from 'node:net'
 
 export interface Connection {
@@ -51,14 +51,17 @@ export function openConnection(url: URL, path: string): Promise<Connection> {
 export interface Load {
   readonly answered: number
   readonly refused: number
-  /** How many, by status and what the answer said. */
+  /** Number of refusals by status and detail of the answer. */
   readonly refusals: ReadonlyMap<string, number>
   readonly seconds: number
   readonly p50: number
   readonly p99: number
 }
 
-/** `requests` bodies over `connections`; at `perSecond` on average where given, else as fast as answers come. Latency from when it was due. */
+/**
+ * Sends `requests` bodies over `connections`: at `perSecond` on average when given, else as fast as answers arrive. Latency is
+ * measured from the instant at which a request was due.
+ */
 export async function load(
   url: URL,
   path: string,
@@ -104,7 +107,7 @@ export async function load(
   return { answered, refused, refusals, seconds, p50: at(0.5), p99: at(0.99) }
 }
 
-/** Ids and numbers in it would make each refusal one of its own. */
+/** Without ids and numbers, which would make every refusal a separate reason. */
 function whyOf({ status, body }: { status: number; body: string }): string {
   const detail = /"detail":"((?:[^"\\]|\\.)*)"/.exec(body)?.[1] ?? body.slice(0, 200)
   return `${status} ${detail.replaceAll(/[0-9a-f-]{36}|\d+/g, '#')}`

@@ -9,7 +9,7 @@ export function registerDoctorCommand(program: Command): void {
     .description('check what Slipway needs on this machine, and show how to fix what is missing')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
-      const { diagnose } = await import('../../embedded/doctor.js')
+      const { diagnose } = await import('../../embedded/doctor/diagnose.js')
       const { temporalOfEnvironment } = await import('../../workers/temporal-environment.js')
       const checks = await diagnose(process.env, temporalOfEnvironment()?.connection as ConnectionOptions | undefined)
       show(options, checks, () =>

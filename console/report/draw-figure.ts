@@ -1,4 +1,4 @@
-/** Figures drawn as SVG on the server, by Observable Plot in a document of linkedom's. */
+/** Draws figures as SVG on the server, with Observable Plot in a linkedom document. */
 import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
 import type { Figure } from '../../contracts/types.js'
@@ -34,7 +34,7 @@ export function drawFigure(figure: Figure): Markup {
   return figure.kind === 'bar' || (figure.kind === 'dot' && words) ? drawCategories(figure) : drawPoints(figure)
 }
 
-/** Lines and dots over numbers, days or ordered words. */
+/** Lines and dots over numbers, days or ordered categories. */
 function drawPoints({ kind, x, y, series }: Figure): Markup {
   const xs = series.flatMap(({ points }) => points.map((point) => point.x))
   const days = xs.length > 0 && xs.every((value) => typeof value === 'string' && DAY.test(value))
@@ -42,7 +42,7 @@ function drawPoints({ kind, x, y, series }: Figure): Markup {
   const marks = series.flatMap(({ name, points }, index) => {
     const data: Point[] = points.map((point) => ({ ...point, x: days ? new Date(point.x) : point.x }))
     const stroke = colourOf(name, index)
-    // What is neither candidate nor production is there to be compared with.
+    // A series that is neither candidate nor production is a reference: drawn dashed.
     const dashed = COLOURS[name.split(',')[0] ?? ''] === undefined
     const single = points.length === 1
     const line = !single && (kind === 'line' || dashed)
@@ -67,7 +67,7 @@ function drawPoints({ kind, x, y, series }: Figure): Markup {
   return draw({ height: 300, x: { label: x, ...scale }, y: { label: y, nice: true }, marks })
 }
 
-/** One row a category, one mark a series: with an interval where it has one, a bar where it has none. */
+/** One row per category and one mark per series: a dot with its interval, or a bar when there is no interval. */
 function drawCategories({ y, series }: Figure): Markup {
   const names = [...new Set(series.flatMap(({ points }) => points.map((point) => String(point.x))))]
   const step = Math.max(18, 9 * series.length)
@@ -106,6 +106,6 @@ function drawCategories({ y, series }: Figure): Markup {
   })
 }
 
-/** Names and colours, beside the drawing: words a screen reader reads. */
+/** Names and colours of the series, as text beside the drawing: screen readers can read it. */
 export const legendOf = (names: readonly string[]): readonly { name: string; colour: string }[] =>
   names.map((name, index) => ({ name, colour: colourOf(name, index) }))

@@ -1,4 +1,4 @@
-/** How the judge's interval closed in on its answer, look by look, and how much evidence it had. */
+/** The judge's interval look by look, and how much evidence it had. */
 import * as Plot from '@observablehq/plot'
 import type { Markup } from '../html.js'
 import { colourOf, draw } from './draw-figure.js'
@@ -14,7 +14,7 @@ const ACTION_COLOURS: Readonly<Record<string, string>> = {
 
 export const actionColour = (action: string): string => ACTION_COLOURS[action] ?? '#6b7280'
 
-/** A tick a day while they fit. */
+/** One tick a day as long as they fit. */
 const dayScale = (rows: readonly { at: Date }[]) => {
   const days = new Set(rows.map(({ at }) => at.toISOString().slice(0, 10))).size
   return { label: null, type: 'utc' as const, ...(days <= 15 ? { ticks: 'day' as const } : {}) }
@@ -35,7 +35,7 @@ export function drawIntervals(looks: readonly LookEntry[], unit: string): Markup
         ],
   )
   const margins = looks.at(-1)?.judgement.numbers.margins ?? { nonInferiority: 0, harm: 0 }
-  // The first intervals are wide and say little; the scale is for the later ones.
+  // The first intervals are wide: the scale is chosen for the later ones.
   const edges = rows.slice(Math.floor(rows.length / 3)).flatMap(({ low, high }) => [low, high])
   const all = [...edges, 0, margins.nonInferiority, margins.harm]
   const low = Math.min(...all)

@@ -1,4 +1,4 @@
-/** All a report shows, read from the registry. */
+/** The data of a report, read from the registry. */
 import type { EvaluationReport, Judgement } from '../../contracts/types.js'
 import type { LedgerEntry, Registry, ReleaseRecord, ReleaseRunRecord } from '../../registry/index.js'
 
@@ -18,13 +18,13 @@ export interface LookEntry {
 
 export interface ReportData {
   readonly run: ReleaseRunRecord
-  /** Null where the release ended before there was a candidate. */
+  /** Null when the run ended before it had a candidate. */
   readonly candidate: ReleaseRecord | null
   readonly production: ReleaseRecord | null
-  /** The last one is the one that counts: production may have changed while the candidate waited. */
+  /** The last one counts: production may have changed while the candidate waited. */
   readonly evaluations: readonly EvaluationEntry[]
   readonly looks: readonly LookEntry[]
-  /** In words; null where the project is not known here. */
+  /** Texts for people; null when the project is not loaded. */
   readonly project: { readonly title: string; readonly lossUnit: string } | null
 }
 

@@ -1,4 +1,4 @@
-/** One release on one page that loads nothing: why it passed or was held, in numbers. */
+/** One release on one page that loads no other resources: why it passed or was held, with the numbers. */
 
 import { html } from '../html.js'
 import type { ReportData } from './report-data.js'
@@ -9,7 +9,7 @@ import { looksSection } from './sections/looks-section.js'
 import { recordSection, tupleSection } from './sections/record-section.js'
 import { verdictSection } from './sections/verdict-section.js'
 
-/** Also where a text got through unescaped, nothing would run and nothing would be fetched. */
+/** A second line of defence: even an unescaped text could not run a script or load anything. */
 const CONTENT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 export function reportPage(data: ReportData): string {
@@ -30,7 +30,7 @@ ${figuresSection(data)}
 ${looksSection(data)}
 ${recordSection(data)}
 ${tupleSection(data)}
-<footer>Made from ${run.entries.length} entries of the registry’s chain, the last of ${run.entries.at(-1)?.at ?? 'no time'}. Event times are in UTC.</footer>
+<footer>Made from ${run.entries.length} ledger entries; the newest is of ${run.entries.at(-1)?.at ?? 'unknown time'}. Event times are in UTC.</footer>
 </main></body>
 </html>
 `.text

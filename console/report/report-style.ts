@@ -1,6 +1,6 @@
 import { Markup } from '../html.js'
 
-/** The page's whole style; no font or picture is loaded from anywhere. */
+/** The complete style of the page. It loads no fonts or pictures. */
 export const STYLE = new Markup(`
 :root { color-scheme: light; }
 * { box-sizing: border-box; }

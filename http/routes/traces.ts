@@ -33,6 +33,6 @@ export function addTraceRoutes(
   app.openapi(route, async (c) => {
     const found = await trace({ ...service, workflowUrl }, c.req.valid('param').id, c.req.valid('query').project)
     const page = (c.req.header('accept') ?? '').includes('text/html')
-    return (page ? c.html(await tracePage(found)) : c.json({ ...found }, 200)) as never
+    return (page ? c.html(tracePage(found)) : c.json({ ...found }, 200)) as never
   })
 }

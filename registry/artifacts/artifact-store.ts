@@ -1,15 +1,18 @@
-/** Artifacts: files named by the sha256 of their bytes, written once, checked before every use. */
+/** Artifacts: files named by the SHA-256 of their bytes, written once, checked before every use. */
 export interface ArtifactStore {
-  /** @returns the digest, `sha256:…`. Putting the same bytes again is harmless, also at the same time. */
+  /** @returns the digest, `sha256:…`. Putting the same bytes again is harmless, also concurrently. */
   putFile(path: string): Promise<string>
   putBytes(bytes: Uint8Array): Promise<string>
   /** @throws SlipwayError ArtifactMismatch when the bytes are missing or are not those of the digest */
   get(digest: string): Promise<Uint8Array>
-  /** Where the bytes lie on this machine, after checking them. */
+  /** Path of a local file with the checked bytes. */
   path(digest: string): Promise<string>
   verify(digest: string): Promise<void>
-  /** Bytes, without checking them; null when it is not there. */
+  /** Size in bytes, without checking them; null when the artifact is missing. */
   size(digest: string): Promise<number | null>
-  /** Only retention may: what the ledger names and does not say was dropped must be there. Harmless when it is gone. */
+  /**
+   * For retention only: an artifact that the ledger names must exist unless the ledger records that it was dropped. Harmless
+   * when the artifact is missing.
+   */
   remove(digest: string): Promise<void>
 }

@@ -1,11 +1,11 @@
-/** Artifacts in a folder of this machine, or of one that it mounts. */
+/** Artifacts in a local or mounted folder. */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { sha256 } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
-import { keyOf, missing, refuseOther, unreadable } from './artifact-digest.js'
+import { keyOf, missing, requireDigest, unreadable } from './artifact-digest.js'
 import type { ArtifactStore } from './artifact-store.js'
 
 const READ_ONLY = 0o444
@@ -22,7 +22,7 @@ export function createFolderStore(folder: string): ArtifactStore {
       const digest = await writeAll(temporary, chunks)
       const final = locate(digest)
       await mkdir(dirname(final), { recursive: true })
-      // Rename also replaces a file whose bytes were damaged, and whoever reads the old one keeps it.
+      // Rename also replaces a damaged file, and a process that reads the old file can finish reading it.
       await rename(temporary, final)
       await syncFolder(dirname(final))
       return digest
@@ -38,7 +38,7 @@ export function createFolderStore(folder: string): ArtifactStore {
     await reading(digest, async () => {
       for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
     })
-    refuseOther(digest, `sha256:${hash.digest('hex')}`)
+    requireDigest(digest, `sha256:${hash.digest('hex')}`)
     return file
   }
 
@@ -48,7 +48,7 @@ export function createFolderStore(folder: string): ArtifactStore {
     async get(digest) {
       const file = locate(digest)
       const bytes = await reading(digest, () => readFile(file))
-      refuseOther(digest, sha256(bytes))
+      requireDigest(digest, sha256(bytes))
       return bytes
     },
     path,
@@ -68,12 +68,12 @@ export function createFolderStore(folder: string): ArtifactStore {
   }
 }
 
-/** Opened when it is read and not before: a stream that fails while nobody listens ends the process. */
+/** Opened on the first read: a stream that fails without a listener would end the process. */
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(file) as AsyncIterable<Buffer>
 }
 
-/** Writes and syncs, hashing what is written: the digest is of the bytes in the store, not of a source that may change. */
+/** Writes and syncs the bytes and hashes what it writes: the source file may change meanwhile. */
 async function writeAll(file: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256')
   const handle: FileHandle = await open(file, 'wx')

@@ -6,12 +6,12 @@ import { createFolderStore } from './folder-store.js'
 import { createS3Store } from './s3-store.js'
 
 /**
- * @param location a folder, or `s3://bucket/prefix`: then the usual AWS_* variables name endpoint, region and keys, and what
- *   is asked for as a file is kept below the machine's temporary folder
+ * @param location a folder, or `s3://bucket/prefix`. For S3 the usual AWS_* variables name endpoint, region and keys, and local
+ *   copies are cached below the machine's temporary folder
  * @throws SlipwayError BadRequest when the location or its keys are malformed or missing
  */
 export function createArtifactStore(location: string): ArtifactStore {
   if (!location.startsWith('s3://')) return createFolderStore(location)
-  const near = join(tmpdir(), `slipway-artifacts-${digestOf(location).slice('sha256:'.length, 'sha256:'.length + 12)}`)
-  return createS3Store(location, createFolderStore(near))
+  const name = digestOf(location).slice('sha256:'.length, 'sha256:'.length + 12)
+  return createS3Store(location, createFolderStore(join(tmpdir(), `slipway-artifacts-${name}`)))
 }

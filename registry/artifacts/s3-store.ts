@@ -1,10 +1,10 @@
-/** Artifacts in an S3 bucket, by aws4fetch: one small signed request each, no SDK. */
+/** Artifacts in an S3 bucket, with aws4fetch: signed requests without an SDK. */
 import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AwsClient } from 'aws4fetch'
 import { sha256 } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
-import { keyOf, missing, refuseOther, unreadable } from './artifact-digest.js'
+import { keyOf, missing, requireDigest, unreadable } from './artifact-digest.js'
 import type { ArtifactStore } from './artifact-store.js'
 
 const RETRIES = 3
@@ -12,14 +12,14 @@ const PAUSE_MS = 200
 const PRECONDITION_FAILED = 412
 const NOT_FOUND = 404
 
-/** @param near keeps what was asked for as a file; its bytes are checked there again at every use */
-export function createS3Store(location: string, near: ArtifactStore, env = process.env): ArtifactStore {
+/** @param cache local copies of artifacts that were requested as files; their bytes are checked again at every use */
+export function createS3Store(location: string, cache: ArtifactStore, env = process.env): ArtifactStore {
   const { root, client } = connect(location, env)
   const urlOf = (digest: string) => `${root}/${keyOf(digest)}`
 
   /**
-   * Repeated on a connection that failed, which the library does for answers only. A worker whose event loop was held up by a model for
-   * longer than a connection may take finds it timed out; objects are named by their content, so that each request may be made twice.
+   * Retries failed connections; the library retries error responses only. A connection may time out while a model blocks the
+   * worker's event loop. Every request may be repeated, because objects are named by their content.
    */
   const ask: typeof client.fetch = async (...request) => {
     for (let attempt = 0; ; attempt += 1) {
@@ -42,7 +42,7 @@ export function createS3Store(location: string, near: ArtifactStore, env = proce
     if (response.status === NOT_FOUND) throw missing(digest)
     if (!response.ok) throw unreadable(digest, `${root} answers ${response.status} ${await response.text()}`)
     const bytes = new Uint8Array(await response.arrayBuffer())
-    refuseOther(digest, sha256(bytes))
+    requireDigest(digest, sha256(bytes))
     return bytes
   }
 
@@ -63,7 +63,7 @@ export function createS3Store(location: string, near: ArtifactStore, env = proce
   const putBytes = async (bytes: Uint8Array): Promise<string> => {
     const digest = sha256(bytes)
     const status = await put(digest, bytes, { 'if-none-match': '*' })
-    // Somebody put it before. Whole is well; damaged bytes are replaced, as in a folder.
+    // The object exists already. Intact bytes are kept; damaged bytes are replaced, as in a folder.
     if (status === PRECONDITION_FAILED) {
       await get(digest).catch(async (error: unknown) => {
         if (!(error instanceof SlipwayError) || error.type !== 'ArtifactMismatch') throw error
@@ -79,12 +79,12 @@ export function createS3Store(location: string, near: ArtifactStore, env = proce
     get,
     async path(digest) {
       try {
-        return await near.path(digest)
+        return await cache.path(digest)
       } catch (error) {
         if (!(error instanceof SlipwayError) || error.type !== 'ArtifactMismatch') throw error
       }
-      await near.putBytes(await get(digest))
-      return near.path(digest)
+      await cache.putBytes(await get(digest))
+      return cache.path(digest)
     },
     verify: async (digest) => void (await get(digest)),
     async size(digest) {
@@ -99,12 +99,12 @@ export function createS3Store(location: string, near: ArtifactStore, env = proce
         const answer = `${response.status} ${await response.text()}`
         throw new SlipwayError('Unavailable', `artifact ${digest} cannot be removed: ${root} answers ${answer}`)
       }
-      await near.remove(digest)
+      await cache.remove(digest)
     },
   }
 }
 
-/** Path-style addresses: they need no name server for buckets, and every S3 double understands them. */
+/** Path-style addresses: they need no DNS name per bucket, and every S3-compatible server supports them. */
 function connect(location: string, env: NodeJS.ProcessEnv): { root: string; client: AwsClient } {
   const [, bucket, prefix] = /^s3:\/\/([^/]+)(\/.*)?$/.exec(location) ?? []
   if (!bucket) throw new SlipwayError('BadRequest', `SLIPWAY_ARTIFACTS is "${location}"; write s3://bucket/prefix`)

@@ -1,16 +1,16 @@
-/** The role processes run as: insert and select, nothing else. Roles belong to the whole server, so others may make them too. */
+/** The role of services: it may only insert and select. Roles are global to the server, so another process may create it too. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { APP_ROLE, type Database } from './connect.js'
 
 const INSUFFICIENT_PRIVILEGE = '42501'
-/** Another process made or granted the same at this moment. */
+/** Errors when another process creates or grants the same at the same time. */
 const RACED = new Set(['42710', '23505', 'XX000', '40001'])
 const ATTEMPTS = 20
 
 const role = sql.raw(APP_ROLE)
 
-/** @returns whether this connection's user may act as the role; false when it may not make it either */
+/** @returns whether this connection's user may use the role; false when it may not create it */
 export async function ensureAppRole(db: Database): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -41,7 +41,7 @@ async function grantTables(db: Database): Promise<void> {
   )
   if (granted.rows[0]?.done) return
   await sql`grant usage on schema public to ${role}`.execute(db)
-  // By which a process that may change nothing sees whether the tables are those of its build.
+  // With this a process that may not change tables can check whether they fit its build.
   await sql`grant select on kysely_migration to ${role}`.execute(db)
   await sql`grant select on chain_heads to ${role}`.execute(db)
   await sql`grant select, insert on chain_entries, decisions, outcomes, early_labels, deliveries to ${role}`.execute(db)

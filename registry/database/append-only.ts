@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely'
 
-/** The second line after the roles: refuses change for everybody, the owner included, until somebody disables the triggers. */
+/** A second protection besides the roles: triggers refuse changes by every user, including the owner, unless disabled. */
 export async function forbidChange(db: Kysely<never>, table: string): Promise<void> {
   const name = sql.table(table)
   await sql`
     create trigger ${sql.raw(`${table}_append_only`)} before update or delete on ${name}
     for each row execute function slipway_refuse_change()`.execute(db)
-  // Partitions inherit the first; this one is made again with each partition.
+  // Partitions inherit the first trigger; the second one is created for each partition.
   await sql`
     create trigger ${sql.raw(`${table}_no_truncate`)} before truncate on ${name}
     for each statement execute function slipway_refuse_change()`.execute(db)

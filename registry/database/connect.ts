@@ -8,7 +8,7 @@ export type Database = Kysely<Tables>
 const CONNECT_TIMEOUT_MS = 5_000
 export const APP_ROLE = 'slipway_app'
 
-/** `host:port/database` for people: never the password. @throws SlipwayError BadRequest on a malformed URL */
+/** `host:port/database` for messages, without the password. @throws SlipwayError BadRequest on a malformed URL */
 export function addressOf(databaseUrl: string): string {
   try {
     const url = new URL(databaseUrl)
@@ -16,15 +16,15 @@ export function addressOf(databaseUrl: string): string {
     const host = url.hostname || url.searchParams.get('host') || 'localhost'
     return `${host}:${url.port || url.searchParams.get('port') || '5432'}${url.pathname}`
   } catch {
-    // The text itself may hold a password: it is not repeated.
+    // The text may contain a password, so the message does not repeat it.
     throw new SlipwayError(
       'BadRequest',
-      'SLIPWAY_DATABASE_URL is malformed; write postgres://user:password@host:port/database',
+      'SLIPWAY_DATABASE_URL is malformed; write it as postgres://user:password@host:port/database',
     )
   }
 }
 
-/** A pool of connections that speak as `role`, or as the URL's user when it is null. */
+/** A pool of connections that use `role`, or the URL's user when it is null. */
 export function connect(databaseUrl: string, { role, size }: { role: string | null; size: number }): Database {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
@@ -32,12 +32,12 @@ export function connect(databaseUrl: string, { role, size }: { role: string | nu
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'slipway',
   })
-  // An idle connection's death would end the process otherwise; the next query opens a new one or fails by itself.
+  // Without a listener the loss of an idle connection would end the process; the next query opens a new one or fails.
   pool.on('error', () => {})
-  // The same for one that dies while it is taken out and between two statements.
+  // The same for a connection that is lost between two statements of its user.
   pool.on('connect', (client) => client.on('error', () => {}))
   const prepare = [
-    // pg_temp last: else a temporary table could stand in for one of ours.
+    // pg_temp last: otherwise a temporary table could replace a table of the registry.
     'set search_path to public, pg_temp',
     ...(role === null ? [] : [`set role ${role}`]),
   ]

@@ -1,7 +1,7 @@
-/** The edge between PostgreSQL's failures and Slipway's: a database that is away is worth another try, with a way out. */
+/** Translates failures of PostgreSQL: an unreachable database becomes a retryable SlipwayError with a remedy. */
 import { SlipwayError } from '../../contracts/failure.js'
 
-const AWAY = new Set([
+const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'ENOTFOUND',
@@ -14,27 +14,27 @@ const AWAY = new Set([
   'EACCES',
 ])
 /** SQLSTATE classes: connection exceptions, wrong login, no such database, too many connections, operator intervention. */
-const AWAY_STATES = ['08', '28', '3D', '53', '57P']
-const AWAY_WORDS = /timeout|Connection terminated|connection error|not queryable|SSL/i
+const UNREACHABLE_STATES = ['08', '28', '3D', '53', '57P']
+const UNREACHABLE_TEXTS = /timeout|Connection terminated|connection error|not queryable|SSL/i
 
-const said = (error: Error & { errors?: Error[] }): string =>
+const firstLine = (error: Error & { errors?: Error[] }): string =>
   (error.message || error.errors?.[0]?.message || error.name).split('\n')[0] ?? ''
 
-function isAway(error: Error & { code?: string }): boolean {
+function isUnreachable(error: Error & { code?: string }): boolean {
   const { code } = error
-  if (code === undefined) return AWAY_WORDS.test(error.message)
-  return AWAY.has(code) || AWAY_STATES.some((state) => code.startsWith(state))
+  if (code === undefined) return UNREACHABLE_TEXTS.test(error.message)
+  return UNREACHABLE.has(code) || UNREACHABLE_STATES.some((state) => code.startsWith(state))
 }
 
 export function toSlipwayError(error: unknown, address: string): unknown {
-  if (!(error instanceof Error) || error instanceof SlipwayError || !isAway(error)) return error
+  if (!(error instanceof Error) || error instanceof SlipwayError || !isUnreachable(error)) return error
   const advice = 'check SLIPWAY_DATABASE_URL and that the server runs, or unset it to use the embedded one'
-  return new SlipwayError('Unavailable', `no registry database at ${address}: ${said(error)}; ${advice}`, {
+  return new SlipwayError('Unavailable', `no registry database at ${address}: ${firstLine(error)}; ${advice}`, {
     cause: error,
   })
 }
 
-/** Wraps every function, so that each failure on the way to the database leaves as the same one. */
+/** Wraps every function, so that an unreachable database is reported in the same way by all of them. */
 export function withAddress<Functions extends object>(functions: Functions, address: string): Functions {
   const wrapped = Object.entries(functions).map(([name, run]) => [
     name,

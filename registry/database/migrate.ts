@@ -5,7 +5,7 @@ import { migrations } from './migrations/all-migrations.js'
 
 const MINIMUM_VERSION = 150_000
 
-/** Brings the database up to date. Several processes may do so at once: the Migrator takes an advisory lock. */
+/** Migrates the database to this build. Several processes may do so at once: the Migrator takes an advisory lock. */
 export async function migrate(db: Database): Promise<void> {
   await requireVersion(db)
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
@@ -14,8 +14,8 @@ export async function migrate(db: Database): Promise<void> {
 }
 
 /**
- * Whether this connection's user may change the tables: their owner, or anybody who may make them where there are none. A process that
- * runs as less leaves them to `slipway registry migrate`.
+ * Whether this connection's user may change the tables: as their owner, or, when there are none, as a user who may create
+ * them. Other users need `slipway registry migrate` to be run first.
  */
 export async function mayMigrate(db: Database): Promise<boolean> {
   const { rows } = await sql<{ may: boolean }>`
@@ -25,12 +25,12 @@ export async function mayMigrate(db: Database): Promise<boolean> {
   return rows[0]?.may === true
 }
 
-/** @throws SlipwayError BadRequest naming what is missing, when the tables are older than this build */
+/** @throws SlipwayError BadRequest naming the missing migrations, when the tables are older than this build */
 export async function requireMigrated(db: Database): Promise<void> {
   const done = await sql<{ name: string }>`select name from kysely_migration`.execute(db).then(
     ({ rows }) => new Set(rows.map(({ name }) => name)),
     (error: unknown) => {
-      // No such table, or none that this user may read: the migrator grants it.
+      // The table does not exist, or this user may not read it: the migration grants that.
       if (['42P01', '42501'].includes((error as { code?: string }).code ?? '')) return new Set<string>()
       throw error
     },
@@ -39,7 +39,7 @@ export async function requireMigrated(db: Database): Promise<void> {
   if (missing.length === 0) return
   throw new SlipwayError(
     'BadRequest',
-    `the registry database lacks ${missing.join(', ')}, and this user may not change its tables; as their owner run: slipway registry migrate`,
+    `the registry database lacks the migrations ${missing.join(', ')}, and this user may not change its tables; run as their owner: slipway registry migrate`,
   )
 }
 

@@ -1,6 +1,6 @@
 import type { ColumnType, GeneratedAlways } from 'kysely'
 
-/** int8 arrives as text: it may exceed a double. Sequence numbers do not. */
+/** int8 arrives as text, because it may exceed a double. Sequence numbers do not exceed it. */
 type Int8 = ColumnType<string, number, never>
 type Timestamp = ColumnType<Date, string, never>
 

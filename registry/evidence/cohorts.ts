@@ -4,7 +4,7 @@ import type { Arm } from '../../contracts/names.js'
 import type { Database } from '../database/connect.js'
 import type { CohortCounts, CohortQuery, EvidenceArea } from './evidence-area.js'
 
-/** Of a loss, in the project's unit. */
+/** Decimals of a loss, in the project's unit, that enter the sums. */
 const KEPT_DECIMALS = 30
 
 /** int8 arrives as text. */
@@ -58,17 +58,17 @@ export function createCohortReader(
 
 const timestamp = (epochMs: number) => sql`${new Date(epochMs).toISOString()}::timestamptz`
 
-/** Of rows that were there when a cut was taken; all without one. */
+/** Only rows that a database snapshot contains (`cut`); all rows without one. */
 export const seenIn = (xid: string, cut: string | undefined) =>
   cut === undefined ? sql`true` : sql`pg_visible_in_snapshot(${sql.ref(xid)}, ${cut}::pg_snapshot)`
 
 export const observedBy = (epochMs: number) => sql`observed_at <= ${timestamp(epochMs)}`
 
-/** The day of writing too, by which the table is parted; a client's clock may be ahead by a day. */
+/** Also limits the day of writing, by which the table is partitioned; a client's clock may be ahead by a day. */
 export const since = (epochMs: number) =>
   sql`d.event_at >= ${timestamp(epochMs)} and d.written_day >= (${timestamp(epochMs - DAY_MS)} at time zone 'UTC')::date`
 
-/** Condition on the outcomes of decision `d`: those a look went by. */
+/** Condition on the outcomes of decision `d`: those that a look used. */
 export const usedBy = ({
   asOf,
   labelHorizonMs,
@@ -81,13 +81,13 @@ export const usedBy = ({
   sql`${observedBy(asOf)} and observed_at <= d.event_at + ${labelHorizonMs}::float8 * interval '1 millisecond'
     and ${seenIn('written_xid', cut)}`
 
-/** The label observed last counts, whatever the order in which labels were delivered. */
+/** The label that was observed last counts, in whatever order labels were delivered. */
 export const NEWEST_LABEL = sql`observed_at desc, version desc`
 
 /**
- * Sums are taken over numeric, which is exact: over doubles the last bit would depend on the order in which rows are read,
- * and the same evidence would not have the same digest twice. Rounded, because the square of a loss next to nothing is a
- * double no more, and PostgreSQL then refuses the whole query.
+ * Sums use `numeric`, which is exact: with doubles the last bit would depend on the order of the rows, and the same evidence
+ * would not always have the same digest. Losses are rounded, because the square of a tiny loss cannot be converted to a double,
+ * and PostgreSQL would then refuse the whole query.
  */
 function cohortsQuery({
   project,

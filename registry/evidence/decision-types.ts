@@ -1,11 +1,11 @@
 import type { Arm } from '../../contracts/names.js'
 
-/** Who was really asked: a replayed event, a live request, or a live request whose arm an operator forced. */
+/** A replayed event, a live request, or a live request whose arm an operator forced. */
 export type DecisionSource = 'replay' | 'live' | 'forced'
 
 export interface DecisionRow {
   readonly decisionId: string
-  /** The release run it was exposed under; empty where there was none. */
+  /** The release run during which it was made; empty when there was none. */
   readonly workflowId: string
   readonly releaseId: string
   readonly arm: Arm
@@ -14,22 +14,22 @@ export interface DecisionRow {
   readonly eventAt: number
   readonly output: Readonly<Record<string, unknown>>
   readonly action: string
-  /** What the release's own probability says this decision will cost, in the project's unit; absent where it says nothing. */
+  /** Loss that the release itself expects of this decision, in the project's unit; absent when it makes no estimate. */
   readonly expectedLoss?: number | null
   /** `replay` when absent. */
   readonly source?: DecisionSource
-  /** As it was sent, where it is small enough to be kept. */
+  /** The input of the request, when it is small enough to be kept. */
   readonly input?: unknown
   readonly inputDigest?: string
   /** Bucket of the entity and the weight in force, both in basis points. */
   readonly split?: { readonly bucket: number; readonly weight: number }
-  /** The registry could not be asked: the last known aliases answered. */
+  /** The registry was unavailable, and the last known aliases were used. */
   readonly stale?: boolean
-  /** The id was made here and cannot have been written before. */
+  /** The id was generated here and cannot have been written before. */
   readonly fresh?: boolean
 }
 
-/** What stands in the log under an id that a caller made up; the earlier one where it was written before. */
+/** The logged decision for an id that a caller chose; the earlier one when the id was used before. */
 export interface StoredDecision {
   readonly project: string
   readonly decisionId: string

@@ -1,4 +1,4 @@
-/** Decisions and their labels, one by one: for tracing. */
+/** Single decisions, for tracing. */
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Arm } from '../../contracts/names.js'
 import type { Database } from '../database/connect.js'

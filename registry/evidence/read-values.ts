@@ -1,4 +1,4 @@
-/** What production was asked and what it answered, as recorded: for comparing one time with another. */
+/** Recorded inputs and outputs of production, for comparing two periods. */
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.js'
 import { since } from './cohorts.js'

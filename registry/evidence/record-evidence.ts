@@ -7,10 +7,10 @@ import type { EvidenceArea } from './evidence-area.js'
 import { requireRecordable } from './recordable.js'
 
 const BATCH = 5_000
-/** Its square, and the sum of many squares, are still doubles: one loss beyond would make a project's evidence unreadable. */
+/** The sum of many squares of it is still a double: a larger loss would make the evidence of the project unreadable. */
 const LARGEST_LOSS = 1e100
 
-/** One JSON text and one call a batch: 10 times as fast as a row a statement. */
+/** One JSON text and one call per batch: 10 times as fast as one statement per row. */
 export function createEvidenceRecorder(
   db: Database,
 ): Pick<EvidenceArea, 'recordDecisions' | 'recordOutcomes' | 'logDecisions'> {
@@ -47,7 +47,7 @@ export const iso = (epochMs: number): string => new Date(epochMs).toISOString()
 async function call<Value>(db: Database, statement: RawBuilder<unknown>): Promise<Value> {
   const { rows } = await (statement as RawBuilder<{ value: Value }>).execute(db)
   const [row] = rows
-  if (!row) throw new RangeError('a function gives one row')
+  if (!row) throw new RangeError('a database function returns one row')
   return row.value
 }
 
@@ -112,7 +112,7 @@ export function requireOutcome({ decisionId, label, loss, observedAt }: Omit<Out
   requireSummable(decisionId, { loss })
 }
 
-/** PostgreSQL would store NaN, and every sum over it would be NaN for ever. */
+/** PostgreSQL would store NaN, and every later sum over it would be NaN. */
 function requireFinite(decisionId: string, numbers: Record<string, number>): void {
   for (const [name, value] of Object.entries(numbers)) {
     if (!Number.isFinite(value))

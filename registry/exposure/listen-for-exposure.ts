@@ -6,8 +6,8 @@ const AGAIN_MS = 250
 const CHANNEL = 'slipway_exposure'
 
 /**
- * LISTEN on a connection of its own, opened again for ever when it is lost: after each opening `null` says that notices may have been
- * missed. Behind a pooler in transaction mode nothing is ever heard; whoever listens polls as well.
+ * LISTEN on a separate connection, which is always opened again when it is lost. After each opening, `null` reports that
+ * notices may have been missed. Behind a pooler in transaction mode no notices arrive, so callers also poll.
  */
 export function createListener(databaseUrl: string): Pick<ExposureArea, 'listen'> {
   return {
@@ -39,7 +39,7 @@ async function follow(databaseUrl: string, onChange: (project: string | null) =>
       onChange(null)
       await Promise.race([lost, aborted])
     } catch {
-      // Away: tried again below, while the poll says so too.
+      // Unreachable: retried below. The caller's poll reports it.
     }
     await client.end().catch(() => {})
     await pause(AGAIN_MS, undefined, { signal }).catch(() => {})

@@ -14,8 +14,8 @@ interface Known {
 }
 
 /**
- * Versions are given under a lock of the project's labels, so that two deliveries at once become versions 1 and 2. What makes a delivery
- * the same as an earlier one: decision, label and the instant it was observed.
+ * Versions are assigned under a lock of the project's labels, so that two concurrent deliveries become versions 1 and 2. Two
+ * deliveries are the same when decision, label and the instant of observation are the same.
  */
 export function createLabels(db: Database): Pick<LabelsArea, 'add' | 'setAside'> {
   return {
@@ -33,7 +33,7 @@ export function createLabels(db: Database): Pick<LabelsArea, 'add' | 'setAside'>
             select decision_id as id, version, label, observed_at as at from outcomes
             where project = ${project} and decision_id = any(${labels.map((one) => one.decisionId)}::text[])
             order by version`.execute(transaction)
-          const { results, added } = number(known, labels)
+          const { results, added } = assignVersions(known, labels)
           const text = JSON.stringify(added)
           requireRecordable(text, 'a label')
           if (added.length > 0) await sql`select slipway_log_outcomes(${project}, ${text}::json)`.execute(transaction)
@@ -45,7 +45,7 @@ export function createLabels(db: Database): Pick<LabelsArea, 'add' | 'setAside'>
       const text = JSON.stringify(labels.map((one) => ({ ...one, id: one.decisionId, at: iso(one.observedAt) })))
       requireRecordable(text, 'a label')
       await db.transaction().execute(async (transaction) => {
-        // Two statements: the day's partitions may be made by the first.
+        // Two statements, because the first one may create the day's partitions.
         const { rows } = await sql<{ day: string }>`select slipway_writing_day()::text as day`.execute(transaction)
         await sql`
           insert into early_labels (project, decision_id, label, observed_at, written_day)
@@ -60,17 +60,17 @@ export function createLabels(db: Database): Pick<LabelsArea, 'add' | 'setAside'>
 const identity = ({ label, observedAt }: Pick<NewLabel, 'label' | 'observedAt'>) =>
   `${observedAt} ${canonicalJson(label)}`
 
-function number(known: readonly Known[], labels: readonly LabelledDecision[]) {
+function assignVersions(known: readonly Known[], labels: readonly LabelledDecision[]) {
   const versions = new Map<string, Set<string>>()
-  const of = (id: string) => {
+  const versionsOf = (id: string) => {
     const found = versions.get(id) ?? new Set()
     versions.set(id, found)
     return found
   }
-  for (const { id, label, at } of known) of(id).add(identity({ label, observedAt: at.getTime() }))
+  for (const { id, label, at } of known) versionsOf(id).add(identity({ label, observedAt: at.getTime() }))
   const added: object[] = []
   const results = labels.map((one): LabelResult => {
-    const seen = of(one.decisionId)
+    const seen = versionsOf(one.decisionId)
     if (seen.has(identity(one))) return 'duplicate'
     seen.add(identity(one))
     const version = seen.size

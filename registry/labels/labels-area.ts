@@ -1,21 +1,21 @@
 import type { CorrectionCounts, CorrectionQuery } from '../evidence/evidence-area.js'
 import type { LabelledDecision, LabelResult, NewLabel, OutcomeRecord } from './label-types.js'
 
-/** Labels of decisions: their versions, those that came early, and corrections. */
+/** Labels of decisions: their versions, labels of unknown decisions, and corrections. */
 export interface LabelsArea {
   /** All versions of a decision's label, oldest first. */
   outcomesOf(project: string, decisionId: string): Promise<OutcomeRecord[]>
-  /** Gives each label its version; one that was delivered before is a duplicate. In the order given. */
+  /** Assigns each label its version; a label that was delivered before is a duplicate. Results in the order given. */
   add(project: string, labels: readonly LabelledDecision[]): Promise<LabelResult[]>
-  /** Keeps labels of unknown decisions aside. */
+  /** Keeps labels of unknown decisions until their decision arrives. */
   setAside(project: string, labels: readonly NewLabel[]): Promise<void>
-  /** Labels kept aside for these decisions, or for any decision that is there by now. */
+  /** Kept labels of these decisions, or of any decision, whose decision has arrived. */
   early(project: string, ids?: readonly string[]): Promise<NewLabel[]>
-  /** How many decisions labels were kept aside for, and of how many the decision never turned up. */
+  /** How many decisions have kept labels, and how many of these decisions never arrived. */
   earlyCounts(project: string): Promise<{ kept: number; unknown: number }>
 
-  /** Arms without a correction are not in it. */
+  /** Without arms that have no correction. */
   corrections(query: CorrectionQuery): Promise<CorrectionCounts[]>
-  /** Runs of which a label was replaced by a version written at or after an instant (ISO); whenever it was, with null. */
+  /** Runs with a label that was replaced by a version written at or after an instant (ISO); at any time with null. */
   correctedRuns(since: string | null): Promise<{ project: string; workflowId: string }[]>
 }

@@ -7,7 +7,7 @@ import type { LabelsArea } from './labels-area.js'
 
 type Row = Omit<CorrectionCounts, 'corrected' | 'through'> & { readonly corrected: string; readonly through: Date }
 
-/** Only mature days: what is corrected on an open one is part of the next look. */
+/** Mature days only: the next look uses corrections on days that are not mature. */
 export function createCorrectionReader(db: Database): Pick<LabelsArea, 'corrections' | 'correctedRuns'> {
   return {
     async corrections({ project, workflowId, asOf, labelHorizonMs, source = 'replay', cut, knownBy }: CorrectionQuery) {
@@ -39,7 +39,7 @@ export function createCorrectionReader(db: Database): Pick<LabelsArea, 'correcti
       }))
     },
     async correctedRuns(since) {
-      // The day is what outcomes are partitioned by.
+      // Outcomes are partitioned by the day of writing.
       const written =
         since === null
           ? sql`true`

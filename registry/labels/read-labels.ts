@@ -4,7 +4,7 @@ import type { Database } from '../database/connect.js'
 import type { OutcomeRow } from './label-types.js'
 import type { LabelsArea } from './labels-area.js'
 
-/** Labels that one read returns at most. */
+/** The largest number of labels that one read returns. */
 const BATCH = 5_000
 
 export function createLabelReader(db: Database): Pick<LabelsArea, 'outcomesOf' | 'early' | 'earlyCounts'> {

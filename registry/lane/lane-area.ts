@@ -1,4 +1,4 @@
-/** Who has the canary lane of a project, and who waits for it, first come first. Workflow ids. */
+/** Workflow ids of the run that holds the canary lane of a project, and of those that wait, in order of arrival. */
 export interface Lane {
   readonly holder: string | null
   readonly queue: readonly string[]
@@ -8,23 +8,23 @@ export interface LaneRequest {
   readonly project: string
   readonly workflowId: string
   readonly candidate: string
-  /** What the candidate was judged against offline. */
+  /** The production release that the candidate was compared with offline. */
   readonly production: string
   /** Digest of the evaluation that permits the canary. */
   readonly evaluation: string
-  /** How often the canary was opened before, and closed because production changed: 0 when absent. */
+  /** How often the canary was opened before and closed because production changed; 0 when absent. */
   readonly opening?: number
 }
 
 export interface LaneTaken {
   readonly outcome: 'open' | 'busy' | 'production_changed'
-  /** Busy: who is before this run. */
+  /** When busy: the run that is ahead of this one. */
   readonly holder: string | null
 }
 
 /** The canary lane of a project: one release at a time. */
 export interface LaneArea {
   current(project: string): Promise<Lane>
-  /** Takes a place in the lane's queue, and the lane when it is this run's turn: then the alias canary is moved with it. */
+  /** Joins the lane's queue, and takes the lane when it is this run's turn: then it also moves the alias `canary`. */
   take(request: LaneRequest): Promise<LaneTaken>
 }

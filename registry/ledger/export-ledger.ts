@@ -1,4 +1,4 @@
-/** The ledger as lines of JSON that need nothing of Slipway to be checked: docs/export.md says how. */
+/** The ledger as lines of JSON that can be checked without Slipway: docs/export.md explains how. */
 import { canonicalJson } from '../../contracts/canonical.js'
 import type { Database } from '../database/connect.js'
 import { hashedOf } from './entry-hash.js'
@@ -10,7 +10,7 @@ export function createLedgerExport(db: Database): Pick<LedgerArea, 'export'> {
     export: (write, project) =>
       db
         .transaction()
-        // One instant: of every project the entries that were there then, whoever appends meanwhile.
+        // One database snapshot: the entries of every project at the same instant, despite concurrent appends.
         .setIsolationLevel('repeatable read')
         .setAccessMode('read only')
         .execute(async (transaction): Promise<LedgerExport> => {
@@ -20,7 +20,7 @@ export function createLedgerExport(db: Database): Pick<LedgerArea, 'export'> {
           for (const name of project === undefined ? projects : projects.filter((one) => one === project)) {
             let head = { seq: 0, hash: '' }
             for await (const row of rowsOf(transaction, name)) {
-              // The body stays the text that was hashed: no other program's way to print a number can change it.
+              // The body stays the text that was hashed, because other programs may print numbers differently.
               await write(`${canonicalJson({ ...hashedOf(row), hash: row.hash })}\n`)
               head = { seq: Number(row.seq), hash: row.hash }
               entries += 1

@@ -6,13 +6,13 @@ import type { Problem } from './ledger-area.js'
 import type { Place } from './verify-manifests.js'
 
 interface Found {
-  /** How many were there to be checked, or should have been. */
+  /** How many were checked, including missing ones. */
   readonly checked: number
   readonly problems: readonly Problem[]
   readonly dropped: readonly Problem[]
 }
 
-/** Every artifact against its digest. One that was dropped by policy is neither a fault nor a pass. */
+/** Checks every artifact against its digest. One that was dropped by policy is neither a problem nor a pass. */
 export async function verifyArtifacts(
   { db, store }: { db: Database; store: ArtifactStore },
   artifacts: ReadonlyMap<string, Place>,
@@ -24,7 +24,7 @@ export async function verifyArtifacts(
       await store.verify(digest)
     } catch (error) {
       if (!(error instanceof SlipwayError)) throw error
-      // Asked after the bytes: they may be dropped between the two.
+      // Read after the bytes, because they may be dropped between the two reads.
       const state = await artifactState(db, digest)
       if (state.state === 'dropped') {
         const { project, seq, at } = state

@@ -1,6 +1,6 @@
 /**
- * Recomputes everything the registry rests on. What it cannot see: somebody who may disable the triggers and rewrites a
- * ledger to its end, heads included. For that a hash of the ledger must be kept elsewhere.
+ * Recomputes all hashes and digests of the registry. It cannot detect a user who may disable the triggers and rewrites a ledger
+ * up to its end, including the heads. To detect that, keep a hash of the ledger elsewhere.
  */
 import type { Transaction } from 'kysely'
 import type { ArtifactStore } from '../artifacts/artifact-store.js'
@@ -20,7 +20,7 @@ export function createVerifier(
   digestDay: Registry['retention']['digestDay'],
 ): () => Promise<Verification> {
   return async () => {
-    // One snapshot of the database: appends meanwhile must not look like a head that is ahead of its ledger.
+    // One database snapshot: otherwise concurrent appends would look like a head that is ahead of its ledger.
     const ledgers = await db
       .transaction()
       .setIsolationLevel('repeatable read')

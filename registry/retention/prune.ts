@@ -14,12 +14,12 @@ interface Needs extends Pick<RetentionArea, 'digestDay'> {
   readonly now: () => number
 }
 
-/** @throws SlipwayError BadRequest where this user may not drop, or gives no name or reason; Unavailable when tables stay in use */
+/** @throws SlipwayError BadRequest when this user may not drop or gives no name or reason; Unavailable when tables stay in use */
 export async function prune(
   { databaseUrl, store, now, digestDay }: Needs,
   request: PruneRequest,
 ): Promise<PruneReport> {
-  // As the owner of the tables: processes run as a role that can only read and append.
+  // As the owner of the tables: the role of services can only read and append.
   const db = connect(databaseUrl, { role: null, size: 2 })
   try {
     return await (request.apply
@@ -28,7 +28,7 @@ export async function prune(
   } catch (error) {
     const { code } = error as { code?: string }
     if (code !== LOCK_NOT_AVAILABLE) throw error
-    throw new SlipwayError('Unavailable', 'decisions are being read or written without a pause; run it again', {
+    throw new SlipwayError('Unavailable', 'the tables of decisions stayed in use for too long; run it again', {
       cause: error,
     })
   } finally {
@@ -53,7 +53,8 @@ async function applied(
   request: PruneRequest & Required<Pick<PruneRequest, 'apply'>>,
 ): Promise<PruneReport> {
   for (const [name, value] of Object.entries(request.apply)) {
-    if (value.trim() === '') throw new SlipwayError('BadRequest', `dropping needs ${name}: it is recorded`)
+    if (value.trim() === '')
+      throw new SlipwayError('BadRequest', `--${name} is empty; dropping data needs it, and it is recorded`)
   }
   await requireOwner(db)
   const days = await eachOldDay(db, { digestDay }, { request, now }, (day) => dropDay(db, { request, now }, day))
@@ -67,6 +68,6 @@ async function requireOwner(db: Database): Promise<void> {
   if (rows[0]?.owns) return
   throw new SlipwayError(
     'BadRequest',
-    `user "${rows[0]?.user}" of the registry database may append and not drop; run this with SLIPWAY_DATABASE_URL naming the user who owns the tables`,
+    `user "${rows[0]?.user}" of the registry database may append but not drop; set SLIPWAY_DATABASE_URL to the user who owns the tables and run it again`,
   )
 }

@@ -3,16 +3,19 @@ import { SlipwayError } from '../../contracts/failure.js'
 import { retentionPolicy } from '../../contracts/schemas/index.js'
 import type { PromotionPolicy, RetentionPolicy } from '../../contracts/types.js'
 
-/** For a project that says nothing: over a year, so that this season can be compared with the last. */
+/** For projects without a retention policy: more than a year, so that a season can be compared with the last one. */
 const DEFAULT_RETENTION: RetentionPolicy = {
   decisions: '400d',
   artifacts: { keepReleases: 10, keepFor: '180d' },
 }
 
-/** Milliseconds; without end for `forever`. */
+/** Milliseconds; infinity for `forever`. */
 export const keptMs = (text: string): number => (text === 'forever' ? Number.POSITIVE_INFINITY : durationMs(text))
 
-/** The longest that a release of this policy may need a decision: to the last extension, through probation, and a horizon for corrections. */
+/**
+ * The longest time that a release of this policy may need a decision: deadline with all extensions, probation, the label horizon,
+ * and one more horizon for corrections.
+ */
 const longestNeedMs = ({ deadline, maxExtensions, extendBy, labelHorizon, probation }: PromotionPolicy): number =>
   durationMs(deadline) +
   maxExtensions * durationMs(extendBy) +
@@ -25,7 +28,7 @@ interface Declared {
   readonly retention?: unknown
 }
 
-/** @throws SlipwayError BadRequest naming project, field, value and way out */
+/** @throws SlipwayError BadRequest naming project, field, value and remedy */
 export function retentionOf({ name, policy, retention }: Declared): RetentionPolicy {
   const needed = Math.ceil(longestNeedMs(policy) / durationMs('1d'))
   if (retention === undefined) {

@@ -36,7 +36,7 @@ function byRun(all: readonly Milestone[]): Map<string, Milestone[]> {
   return groups
 }
 
-/** A release's id stands for the run that registered it. */
+/** A release id selects the run that registered it. */
 async function resolve(db: Database, id: string): Promise<string> {
   const row = await db
     .selectFrom('chain_entries')
@@ -53,7 +53,7 @@ async function resolve(db: Database, id: string): Promise<string> {
   return row.workflow_id
 }
 
-/** The newest entry of each kind and subject of each run. Bodies are opened for these alone: judgements are many and large. */
+/** The newest entry of each kind and subject of each run. Only their bodies are parsed: judgements are many and large. */
 async function milestones(
   db: Database,
   { project, workflowId }: { project?: string | undefined; workflowId?: string },

@@ -1,6 +1,6 @@
 import type { ReleaseRunRecord, ReleaseRunSummary } from '../releases/releases-area.js'
 
-/** Release runs as the ledger shows them. */
+/** Release runs, computed from the ledger. */
 export interface RunsArea {
   /** Oldest first. */
   list(project?: string): Promise<ReleaseRunSummary[]>

@@ -47,6 +47,14 @@ describe('references between files', () => {
     expect(missing).toEqual([])
   })
 
+  it.each(pages)('files that %s names in code spans exist', (page) => {
+    const named = textOf(page).matchAll(/`((?:[a-z][\w.-]*\/)+[\w.-]+\.(?:ts|mjs|md|sh|yml))`/g)
+    const missing = [...named].flatMap(([, name = '']) =>
+      tracked.some((file) => `/${file}`.endsWith(`/${name}`)) ? [] : [name],
+    )
+    expect(missing).toEqual([])
+  })
+
   it.each(['design', 'temporal'])('nothing leans on a %s page that is not in the repository', (name) => {
     const page = new RegExp(`(?<![\\w/-])${name}\\.md`)
     expect(tracked.filter((file) => page.test(textOf(file)))).toEqual([])

@@ -36,7 +36,7 @@ async function query(url: string, sql: string) {
 }
 
 describe('two processes of one home', () => {
-  it('starting at the same time have one server each of a kind; the last to go ends them, and data stay', async () => {
+  it('that start at the same time share one server of each kind; the last one stops them, and the data stay', async () => {
     const [first, second] = [hold(), hold()]
     const [one, two] = await Promise.all([first.report, second.report])
     expect([two.url, two.pid, two.temporal]).toEqual([one.url, one.pid, one.temporal])
@@ -59,19 +59,19 @@ describe('two processes of one home', () => {
     await third.letGo()
   })
 
-  it('of which one is killed: its servers are adopted, and the dead one is not waited for', async () => {
+  it('of which one is killed: the other adopts its servers and does not wait for the dead process', async () => {
     const killed = hold()
     const before = await killed.report
     await killed.kill()
     const servers = serversOf(home)
     expect(await aliveOf(servers)).toEqual(servers)
-    const heir = hold()
-    expect(await heir.report).toMatchObject({ adopted: true, temporalAdopted: true, pid: before.pid })
-    expect(await heir.letGo()).toBe(0)
+    const next = hold()
+    expect(await next.report).toMatchObject({ adopted: true, temporalAdopted: true, pid: before.pid })
+    expect(await next.letGo()).toBe(0)
     expect(await aliveOf(servers)).toEqual([])
   })
 
-  it('whose servers were killed: they are started anew, on the same data', async () => {
+  it('whose servers were killed: they start again with the same data', async () => {
     const first = hold()
     const { url } = await first.report
     await query(url, 'create table kept as select 7 as seven')

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Notice } from '../../notify/notice.js'
 import { deliverPending, runNotifier } from '../../notify/notifier.js'
 import { webhook } from '../../notify/webhook.js'
-import { releases, type TestRegistry, testRegistry } from '../registry/support.js'
+import { releases, type TestRegistry, testRegistry } from '../registry/test-registry.js'
 import { eventually } from '../support/steer.js'
 
 const SECRET = 'known to both'
@@ -13,7 +13,7 @@ let test: TestRegistry
 let server: Server
 let address: string
 let received: { notice: Notice; signature: string; body: string }[]
-/** Answers in this order; 200 when none is left. */
+/** Statuses to answer in this order; 200 when none is left. */
 let answers: number[]
 
 beforeAll(async () => {
@@ -40,14 +40,14 @@ afterAll(async () => {
 beforeEach(() => {
   received = []
   answers = []
-  // Another path is another receiver.
+  // Each path is a separate receiver.
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${Math.random()}`
 })
 
-const world = () => ({ registry: test.registry, now: Date.now })
+const needs = () => ({ registry: test.registry, now: Date.now })
 const receiver = () => webhook(address, SECRET, Date.now)
 
-/** What a release leaves in the chain: an open canary, a breach, a verdict, and an entry that tells nobody anything. */
+/** Ledger entries of a release: an open canary, a breach, an entry that needs no notice, and a verdict. */
 async function history(project: string): Promise<string[]> {
   const { registry } = test
   const [, candidate] = await releases(registry, project, 2)
@@ -65,42 +65,42 @@ async function history(project: string): Promise<string[]> {
 
 const events = () => received.map(({ notice }) => notice.event)
 
-it('a receiver that fails is told again, in order, and nothing is told twice once it is noted', async () => {
-  await deliverPending(world(), receiver())
+it('a receiver that fails gets each notice again, in order, and no recorded delivery is repeated', async () => {
+  await deliverPending(needs(), receiver())
   const expected = await history('failing')
   answers = [200, 500]
-  await expect(deliverPending(world(), receiver())).rejects.toThrow('answers 500')
+  await expect(deliverPending(needs(), receiver())).rejects.toThrow('answers 500')
   expect(events()).toEqual(['canary_opened'])
-  // Another process, with nothing in its memory.
-  await deliverPending(world(), receiver())
+  // As another process would, with nothing in memory.
+  await deliverPending(needs(), receiver())
   expect(events()).toEqual(expected)
-  await deliverPending(world(), receiver())
+  await deliverPending(needs(), receiver())
   expect(events()).toEqual(expected)
   expect(new Set(received.map(({ notice }) => notice.id)).size).toBe(expected.length)
 })
 
-it('a notice is signed, so that a receiver can tell a forged or altered one', async () => {
-  await deliverPending(world(), receiver())
+it('a notice is signed, so that a receiver recognises a forged or altered one', async () => {
+  await deliverPending(needs(), receiver())
   await history('signed')
-  await deliverPending(world(), receiver())
+  await deliverPending(needs(), receiver())
   const [{ signature, body }] = received as [(typeof received)[number]]
   const [, seconds, hex] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature) ?? []
   expect(createHmac('sha256', SECRET).update(`${seconds}.${body}`).digest('hex')).toBe(hex)
   expect(createHmac('sha256', SECRET).update(`${seconds}.${body} `).digest('hex')).not.toBe(hex)
 })
 
-it('a new receiver is told of what happens from now on, not of all that ever happened', async () => {
+it('a new receiver gets notices of new entries only', async () => {
   await history('before')
-  // An entry of the same millisecond counts as later: a notice may arrive twice, and never not at all.
-  const later = { ...world(), now: () => Date.now() + 1 }
+  // An entry of the same millisecond counts as later: a notice may arrive twice, but is never lost.
+  const later = { ...needs(), now: () => Date.now() + 1 }
   expect(await deliverPending(later, { name: 'late', deliver: async () => {} })).toBe(0)
 })
 
-it('goes on by itself after the receiver was away, and says so where it runs', async () => {
+it('the notifier resumes by itself after the receiver was unavailable, and reports both', async () => {
   const stop = new AbortController()
-  const said: string[] = []
+  const reports: string[] = []
   answers = [503, 503]
-  const running = runNotifier(world(), [receiver()], stop.signal, (text) => void said.push(text))
+  const running = runNotifier(needs(), [receiver()], stop.signal, (text) => void reports.push(text))
   try {
     await eventually(
       'the receiver is known',
@@ -109,10 +109,10 @@ it('goes on by itself after the receiver was away, and says so where it runs', a
     const expected = await history('away')
     await eventually('all notices', async () => events().length >= expected.length)
     expect(events()).toEqual(expected)
-    await eventually('both to be said', async () => said.length >= 2)
-    expect(said).toEqual([
-      `webhook ${address} cannot be told (it answers 503); tried again until it can`,
-      `webhook ${address} is told again, also what it missed`,
+    await eventually('both reports', async () => reports.length >= 2)
+    expect(reports).toEqual([
+      `webhook ${address} did not accept a notice (it answers 503); retrying until it does`,
+      `webhook ${address} accepts notices again, and received those it had missed`,
     ])
   } finally {
     stop.abort()
@@ -120,7 +120,7 @@ it('goes on by itself after the receiver was away, and says so where it runs', a
   }
 })
 
-it('an address that is none, or no secret, is refused by name', () => {
+it('an invalid address or a missing secret is refused with the name of its variable', () => {
   expect(() => webhook('ftp://x', SECRET, Date.now)).toThrow('SLIPWAY_WEBHOOK_URL is "ftp://x"')
   expect(() => webhook(address, undefined, Date.now)).toThrow('SLIPWAY_WEBHOOK_SECRET is not set')
 })

@@ -1,4 +1,4 @@
-/** docs/operating.md as the test reads it: each picture, and the lines quoted below it that the page must show. */
+/** Parses docs/operating.md: each picture, and the lines quoted below it, which the page must show. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -7,8 +7,8 @@ export const PICTURES = fileURLToPath(new URL('../../docs/operating/', import.me
 
 export interface Pictured {
   readonly name: string
-  /** As plain text: markdown's own signs are taken off, as the Web UI does. */
-  readonly says: readonly string[]
+  /** Plain text without Markdown syntax, as the Web UI shows it. */
+  readonly quotes: readonly string[]
 }
 
 export function readGuide(): Pictured[] {
@@ -16,13 +16,13 @@ export function readGuide(): Pictured[] {
   const found: Pictured[] = []
   for (let index = 1; index < parts.length; index += 2) {
     const quoted = /^\s*((?:^>.*\n?)+)/m.exec(parts[index + 1] ?? '')?.[1] ?? ''
-    const says = quoted.split('\n').map((line) =>
+    const quotes = quoted.split('\n').map((line) =>
       line
         .replace(/^>\s?(?:- )?/, '')
         .replaceAll('**', '')
         .trim(),
     )
-    found.push({ name: parts[index] ?? '', says: says.filter((line) => line !== '') })
+    found.push({ name: parts[index] ?? '', quotes: quotes.filter((line) => line !== '') })
   }
   return found
 }

@@ -1,20 +1,20 @@
-/** Any sequence of moves, right and wrong ones, some at the same instant: the ledger answers as a plain map would. */
+/** Any sequence of valid and invalid moves, some at the same instant: the registry agrees with a plain map. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ALIASES, type AliasName } from '../../contracts/names.js'
-import { releases, type TestRegistry, testRegistry } from './support.js'
+import { releases, type TestRegistry, testRegistry } from './test-registry.js'
 
 const START = Date.UTC(2026, 0, 1)
 const iso = (ms: number): string => new Date(ms).toISOString()
 
 interface Step {
   readonly alias: AliasName
-  /** Index of a release; 0 is nothing. */
+  /** Index of a release; 0 is no release. */
   readonly to: number
-  /** What the writer believes: the truth, or an index. */
-  readonly believes: 'truth' | number
+  /** What the writer expects: the actual value, or an index. */
+  readonly expects: 'actual' | number
   readonly later: number
-  /** The same request once more, as after a lost answer. */
+  /** Repeats the same request, as after a lost answer. */
   readonly twice: boolean
 }
 
@@ -22,7 +22,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
     alias: fc.constantFrom(...ALIASES),
     to: fc.nat({ max: 3 }),
-    believes: fc.oneof({ weight: 3, arbitrary: fc.constant('truth' as const) }, fc.nat({ max: 3 })),
+    expects: fc.oneof({ weight: 3, arbitrary: fc.constant('actual' as const) }, fc.nat({ max: 3 })),
     // Before the newest entry, at its instant, or after it.
     later: fc.integer({ min: -5, max: 20 }),
     twice: fc.boolean(),
@@ -42,26 +42,26 @@ async function follow(sequence: readonly Step[]): Promise<void> {
   const { registry } = test
   projects += 1
   const project = `p${projects}`
-  // Registered in the model's past, so that the moves' own instants count.
+  // Registered before the first move, so that the instants of the moves count.
   const ids: (string | null)[] = [null, ...(await releases(registry, project, 3, iso(START)))]
   const now: Record<AliasName, string | null> = { production: null, canary: null }
   const made: { alias: AliasName; from: string | null; to: string | null; at: number }[] = []
   let clock = START
 
-  for (const [index, { alias, to, believes, later, twice }] of sequence.entries()) {
-    const expected = believes === 'truth' ? now[alias] : (ids[believes] ?? null)
+  for (const [index, { alias, to, expects, later, twice }] of sequence.entries()) {
+    const expected = expects === 'actual' ? now[alias] : (ids[expects] ?? null)
     const at = clock + later
     const target = ids[to] ?? null
     const request = { project, alias, expected, to: target, actor: 'model', reason: 'step', at: iso(at) }
-    const ask = () => registry.aliases.move({ ...request, workflowId: null, evidence: null, key: `step ${index}` })
+    const move = () => registry.aliases.move({ ...request, workflowId: null, evidence: null, key: `step ${index}` })
     if (expected !== now[alias]) {
-      await expect(ask()).rejects.toMatchObject({ type: 'AliasMoved' })
+      await expect(move()).rejects.toMatchObject({ type: 'AliasMoved' })
     } else {
       clock = Math.max(clock, at)
       made.push({ alias, from: expected, to: target, at: clock })
       now[alias] = target
-      const first = await ask()
-      if (twice) expect(await ask()).toEqual(first)
+      const first = await move()
+      if (twice) expect(await move()).toEqual(first)
     }
     expect(await registry.aliases.current(project)).toEqual(now)
   }
@@ -70,7 +70,7 @@ async function follow(sequence: readonly Step[]): Promise<void> {
   expect(history.map(({ alias, from, to, at }) => ({ alias, from, to, at: Date.parse(at) }))).toEqual(made)
   for (const instant of new Set([START - 1, ...made.flatMap(({ at }) => [at - 1, at, at + 1])])) {
     for (const alias of ALIASES) {
-      const inForce = made.filter((move) => move.alias === alias && move.at <= instant).at(-1)?.to ?? null
+      const inForce = made.filter((one) => one.alias === alias && one.at <= instant).at(-1)?.to ?? null
       expect(await registry.aliases.at(project, alias, iso(instant))).toBe(inForce)
     }
   }

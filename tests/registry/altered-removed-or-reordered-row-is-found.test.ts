@@ -1,8 +1,8 @@
-/** Somebody who may switch the triggers off still leaves a trace that `verify` names. Each case has a project of its own. */
+/** A user who disables the triggers and changes rows is detected by `verify`. Each case has its own project. */
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createArtifactStore, type Problem } from '../../registry/index.js'
-import { behindItsBack, digest, manifestOf, type TestRegistry, testRegistry } from './support.js'
+import { behindItsBack, digest, manifestOf, type TestRegistry, testRegistry } from './test-registry.js'
 
 let test: TestRegistry
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => test?.stop())
 
-async function chain(project: string, length = 10): Promise<void> {
+async function appendEntries(project: string, length = 10): Promise<void> {
   for (let number = 1; number <= length; number += 1) {
     const body = { number, cost: number / 3 }
     await test.registry.ledger.append({
@@ -28,13 +28,13 @@ async function problemsOf(project: string): Promise<Problem[]> {
   return (await test.registry.ledger.verify()).problems.filter((problem) => problem.project === project)
 }
 
-it('an untouched chain is in order, also one longer than a page', async () => {
-  await chain('whole', 501)
+it('an unchanged ledger has no problems, also when it is longer than a page', async () => {
+  await appendEntries('whole', 501)
   const found = await test.registry.ledger.verify()
   expect(found).toMatchObject({ entries: 501, problems: [] })
 })
 
-/** A number is taken until the other has moved away: hence the detour, which `it` takes back. */
+/** Sequence numbers are unique, so swapped entries first get numbers above this one; the test subtracts it again. */
 const DETOUR = 1_000
 const CASES: [name: string, statement: string, named: readonly [seq: number, what: RegExp][]][] = [
   ['altered_body', `update chain_entries set body = '{"cost":0,"number":5}' where seq = 5`, [[5, /altered: "j5"/]]],
@@ -68,7 +68,7 @@ const CASES: [name: string, statement: string, named: readonly [seq: number, wha
 ]
 
 it.each(CASES)('%s', async (project, statement, named) => {
-  await chain(project)
+  await appendEntries(project)
   expect(await behindItsBack(test.owner, `${statement} and project = $1`, [project])).toBeGreaterThan(0)
   await behindItsBack(test.owner, `update chain_entries set seq = seq - ${DETOUR} where seq > ${DETOUR}`)
   const problems = await problemsOf(project)
@@ -76,15 +76,15 @@ it.each(CASES)('%s', async (project, statement, named) => {
   for (const [index, [, what]] of named.entries()) expect(problems[index]?.what).toMatch(what)
 })
 
-it('a head that was moved or removed', async () => {
-  await chain('head_back')
+it('a head that was moved or removed is found', async () => {
+  await appendEntries('head_back')
   await behindItsBack(test.owner, `update chain_heads set seq = 9 where project = 'head_back'`)
   expect(await problemsOf('head_back')).toMatchObject([{ seq: 10, what: 'the newest entry should be 9' }])
   await behindItsBack(test.owner, `delete from chain_heads where project = 'head_back'`)
   expect(await problemsOf('head_back')).toMatchObject([{ seq: 10, what: 'the record of the newest entry is missing' }])
 })
 
-it('artifact bytes that were changed, lost, or are no file any more', async () => {
+it('artifact bytes that were changed, lost or replaced by a folder are found', async () => {
   const store = createArtifactStore(test.artifactsFolder)
   const artifact = await store.putBytes(Buffer.from('weights'))
   const manifest = manifestOf('bytes', 0.5, { model: { artifact, format: 'toy-model/1', kind: 'network' } })
@@ -96,14 +96,14 @@ it('artifact bytes that were changed, lost, or are no file any more', async () =
   const path = await store.path(artifact)
   await chmod(path, 0o644)
   await writeFile(path, 'weightz')
-  expect(await named()).toEqual([expect.stringContaining('holds other bytes')])
+  expect(await named()).toEqual([expect.stringContaining('contains other bytes')])
   await rm(path)
   expect(await named()).toEqual([expect.stringContaining('is missing from the store')])
   await mkdir(path)
   expect(await named()).toEqual([expect.stringContaining('cannot be read')])
 })
 
-it('a manifest that was altered, and a release without its snapshot', async () => {
+it('an altered manifest and a release without its snapshot are found', async () => {
   const manifest = manifestOf('rests', 0.5, { snapshot: digest('c') })
   await test.registry.releases.register({ project: 'rests', manifest, workflowId: 'release/rests/1' })
   expect((await problemsOf('rests')).map(({ what }) => what)).toContainEqual(

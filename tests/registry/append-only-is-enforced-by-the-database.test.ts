@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type TestRegistry, testRegistry } from './support.js'
+import { type TestRegistry, testRegistry } from './test-registry.js'
 
 const TABLES = ['chain_entries', 'chain_heads', 'decisions', 'outcomes'] as const
-/** SQLSTATE: not allowed to try, and refused by a trigger. */
+/** SQLSTATE: no privilege, and refused by a trigger. */
 const [NO_PRIVILEGE, REFUSED] = ['42501', '23001']
 
 let test: TestRegistry
@@ -37,36 +37,36 @@ const CHANGES = TABLES.flatMap((table) => [
   `merge into ${table} t using ${table} s on t.project = s.project when matched then delete`,
 ])
 
-const HEAD_FORGERIES = [
+const FORGED_HEADS = [
   `insert into chain_heads values ('new', 9, 'forged')`,
   `insert into chain_heads values ('toy', 9, 'forged') on conflict (project) do update set seq = 9`,
 ]
 
-const DISARMAMENTS = TABLES.flatMap((table) => [
+const DISABLED_PROTECTIONS = TABLES.flatMap((table) => [
   `alter table ${table} disable trigger all`,
   `alter table ${table} owner to slipway_app`,
   `drop table ${table} cascade`,
   `drop trigger ${table === 'chain_heads' ? 'chain_heads_stays' : `${table}_append_only`} on ${table}`,
 ])
 
-const OTHER_WAYS = [
+const OTHER_ATTACKS = [
   'set session_replication_role = replica',
   'create or replace function slipway_refuse_change() returns trigger language plpgsql as $$ begin return new; end $$',
   'drop function slipway_refuse_change() cascade',
   'alter role slipway_app superuser',
 ]
 
-describe('as the role the registry runs as', () => {
-  it('is that role', async () => {
+describe('as the runtime role of the registry', () => {
+  it('the registry uses that role', async () => {
     expect(await test.registry.status()).toMatchObject({ roles: true, user: 'slipway_app' })
   })
 
-  it.each([...CHANGES, ...HEAD_FORGERIES, ...DISARMAMENTS, ...OTHER_WAYS])('%s', async (statement) => {
+  it.each([...CHANGES, ...FORGED_HEADS, ...DISABLED_PROTECTIONS, ...OTHER_ATTACKS])('%s', async (statement) => {
     await expect(test.app.query(statement)).rejects.toMatchObject({ code: NO_PRIVILEGE })
     expect(await everything()).toEqual(before)
   })
 
-  it('may not move a head through a table and trigger of its own', async () => {
+  it('a head cannot be moved through an own table and trigger', async () => {
     await test.app.query('create temp table mine (project text, seq bigint, hash text, prev_hash text)')
     const trigger = 'create trigger forge after insert on mine for each row execute function slipway_advance_head()'
     const forge = async () => {
@@ -79,7 +79,7 @@ describe('as the role the registry runs as', () => {
 })
 
 describe('as the owner of the tables', () => {
-  it.each([...CHANGES, ...HEAD_FORGERIES])('%s', async (statement) => {
+  it.each([...CHANGES, ...FORGED_HEADS])('%s', async (statement) => {
     await expect(test.owner.query(statement)).rejects.toMatchObject({ code: REFUSED })
     expect(await everything()).toEqual(before)
   })

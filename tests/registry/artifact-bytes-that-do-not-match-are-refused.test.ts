@@ -24,31 +24,31 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Each way to the bytes, since one that does not check is enough. */
-const WAYS = ['get', 'path', 'verify'] as const
+/** Every method that gives access to the bytes: each one must check them. */
+const METHODS = ['get', 'path', 'verify'] as const
 
 function overwrite(file: string, bytes: string | Uint8Array): void {
   chmodSync(file, 0o644)
   writeFileSync(file, bytes)
 }
 
-describe.each(WAYS)('%s', (way) => {
+describe.each(METHODS)('%s', (method) => {
   it.each([
     ['one bit changed', 'wejghts'],
-    ['cut short', 'weight'],
+    ['truncated', 'weight'],
     ['longer', 'weights!'],
     ['empty', ''],
   ])('refuses bytes that are %s', async (_how, bytes) => {
     const digest = await store.putBytes(Buffer.from('weights'))
     overwrite(await store.path(digest), bytes)
-    const message = `artifact expected to be ${digest} holds other bytes: ${sha256(bytes)}`
-    await expect(store[way](digest)).rejects.toMatchObject({ type: 'ArtifactMismatch', message })
+    const message = `artifact ${digest} contains other bytes, with digest ${sha256(bytes)}`
+    await expect(store[method](digest)).rejects.toMatchObject({ type: 'ArtifactMismatch', message })
   })
 
-  it('refuses what was never there', async () => {
+  it('refuses an artifact that was never stored', async () => {
     const digest = sha256('never')
     const message = `artifact ${digest} is missing from the store`
-    await expect(store[way](digest)).rejects.toMatchObject({ type: 'ArtifactMismatch', message })
+    await expect(store[method](digest)).rejects.toMatchObject({ type: 'ArtifactMismatch', message })
   })
 
   it('names the artifact that cannot be read', async () => {
@@ -57,7 +57,7 @@ describe.each(WAYS)('%s', (way) => {
     rmSync(file)
     mkdirSync(file)
     const message = expect.stringContaining(`artifact ${digest} cannot be read`) as string
-    await expect(store[way](digest)).rejects.toMatchObject({ type: 'Unavailable', message })
+    await expect(store[method](digest)).rejects.toMatchObject({ type: 'Unavailable', message })
   })
 
   it.each([
@@ -65,14 +65,14 @@ describe.each(WAYS)('%s', (way) => {
     ['another algorithm', `md5:${'a'.repeat(64)}`],
     ['too short', 'sha256:abc'],
     ['upper case', `sha256:${'A'.repeat(64)}`],
-    ['a way out of the folder', `sha256:../../${'a'.repeat(58)}`],
-    ['a line more', `sha256:${'a'.repeat(64)}\n`],
-  ])('refuses a digest that is malformed: %s', async (_how, digest) => {
-    await expect(store[way](digest)).rejects.toMatchObject({ type: 'BadRequest' })
+    ['a path out of the folder', `sha256:../../${'a'.repeat(58)}`],
+    ['an additional line', `sha256:${'a'.repeat(64)}\n`],
+  ])('refuses a malformed digest: %s', async (_how, digest) => {
+    await expect(store[method](digest)).rejects.toMatchObject({ type: 'BadRequest' })
   })
 })
 
-it('any bytes come back as they were put, as bytes and as a file, and nothing is left aside', async () => {
+it('any bytes are returned unchanged, as bytes and as a file, and no temporary file remains', async () => {
   const source = join(folder, 'source')
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 2_000 }), async (bytes) => {
@@ -87,7 +87,7 @@ it('any bytes come back as they were put, as bytes and as a file, and nothing is
   expect(readdirSync(join(folder, 'tmp'))).toEqual([])
 })
 
-it('the same bytes put by many at once are whole, and putting them again mends damage', async () => {
+it('the same bytes put concurrently are intact, and putting them again repairs damage', async () => {
   const bytes = Buffer.alloc(300_000, 7)
   const digests = await Promise.all(Array.from({ length: 8 }, () => store.putBytes(bytes)))
   expect(new Set(digests).size).toBe(1)
@@ -97,7 +97,7 @@ it('the same bytes put by many at once are whole, and putting them again mends d
   await store.verify(digest)
 })
 
-it('a source that is not there leaves nothing behind', async () => {
+it('a missing source file leaves no files behind', async () => {
   await expect(store.putFile(join(folder, 'absent'))).rejects.toThrow('ENOENT')
   expect(readdirSync(join(folder, 'tmp'))).toEqual([])
   expect(existsSync(join(folder, 'sha256'))).toBe(false)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { digest, releases, type TestRegistry, testRegistry } from './support.js'
+import { digest, releases, type TestRegistry, testRegistry } from './test-registry.js'
 
 let test: TestRegistry
 beforeAll(async () => {
@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => test?.stop())
 
-/** A project with a production and `count` runs that each have a candidate. */
+/** A project with a production release and `count` runs, each with a candidate. */
 async function laneWith(project: string, count: number) {
   const { registry } = test
   const ids = await releases(registry, project, count + 1)
@@ -53,7 +53,7 @@ async function laneWith(project: string, count: number) {
   }
 }
 
-it('many at once: one canary opens, the others wait, and nobody fails', async () => {
+it('of many concurrent runs one opens its canary, the others wait, and none fails', async () => {
   const lane = await laneWith('rush', 8)
   const outcomes = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((number) => lane.take(number)))
   expect(outcomes.filter(({ outcome }) => outcome === 'open')).toHaveLength(1)
@@ -63,7 +63,7 @@ it('many at once: one canary opens, the others wait, and nobody fails', async ()
   expect((await test.registry.aliases.history('rush')).at(-1)).toMatchObject({ alias: 'canary', workflowId: holder })
 })
 
-it('the lane is held until the verdict, also while no canary is open in probation, and then goes to whoever came first', async () => {
+it('the lane is held until the verdict, also in probation without an open canary; then the first in the queue gets it', async () => {
   const lane = await laneWith('order', 3)
   expect(await lane.take(1)).toMatchObject({ outcome: 'open' })
   expect(await lane.take(2)).toEqual({ outcome: 'busy', holder: lane.run(1) })
@@ -71,14 +71,14 @@ it('the lane is held until the verdict, also while no canary is open in probatio
   await lane.close(1)
   expect(await lane.take(2)).toEqual({ outcome: 'busy', holder: lane.run(1) })
   await lane.end(1)
-  // The third asks first, and still does not overtake the second.
+  // The third asks first, but the second is ahead in the queue.
   expect(await lane.take(3)).toEqual({ outcome: 'busy', holder: lane.run(2) })
   expect(await lane.take(2)).toMatchObject({ outcome: 'open' })
   expect(await lane.take(2)).toMatchObject({ outcome: 'open' })
   expect(await test.registry.lane.current('order')).toEqual({ holder: lane.run(2), queue: [lane.run(3)] })
 })
 
-it('one that ended while it waited does not keep the others waiting', async () => {
+it('a run that ended while it waited does not block the queue', async () => {
   const lane = await laneWith('gone', 3)
   await lane.take(1)
   await lane.take(2)

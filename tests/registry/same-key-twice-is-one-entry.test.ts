@@ -1,7 +1,7 @@
-/** A step that is retried after its answer was lost must not be recorded twice, nor as something else. */
+/** A step that is retried after a lost answer must not be recorded twice or with other content. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { NewEntry } from '../../registry/index.js'
-import { manifestOf, type TestRegistry, testRegistry } from './support.js'
+import { manifestOf, type TestRegistry, testRegistry } from './test-registry.js'
 
 let test: TestRegistry
 
@@ -18,7 +18,7 @@ const entry = (project: string): NewEntry => ({
   body: { gates: { schema_valid: true, cost_improves: false }, cost: 0.1 },
 })
 
-it('the same content under the same key is the entry there is, also later and with other key order', async () => {
+it('the same key and content return the existing entry, also later and with another order of keys', async () => {
   const first = await test.registry.ledger.append({ ...entry('again'), at: '2026-01-03T10:00:00Z' })
   const body = { cost: 0.1, gates: { cost_improves: false, schema_valid: true } }
   expect(await test.registry.ledger.append({ ...entry('again'), body, at: '2026-01-04T10:00:00Z' })).toEqual(first)
@@ -29,7 +29,7 @@ it.each([
   ['body', { body: { gates: {}, cost: 0.1 } }],
   ['kind', { kind: 'judgement' as const }],
   ['subject', { subject: 'release/taken/2' }],
-])('another %s under a key that is taken is refused, and nothing is written', async (_part, change) => {
+])('another %s under an existing key is refused, and nothing is written', async (_part, change) => {
   const first = await test.registry.ledger.append(entry('taken'))
   await expect(test.registry.ledger.append({ ...entry('taken'), ...change })).rejects.toMatchObject({
     type: 'BadRequest',
@@ -38,7 +38,7 @@ it.each([
   expect(await test.registry.ledger.entries('taken')).toEqual([first])
 })
 
-it('many at the same time are one', async () => {
+it('concurrent appends of the same entry make one entry', async () => {
   const all = await Promise.all(Array.from({ length: 12 }, () => test.registry.ledger.append(entry('at_once'))))
   expect(new Set(all.map(({ hash }) => hash)).size).toBe(1)
   expect(await test.registry.ledger.entries('at_once')).toHaveLength(1)
@@ -51,7 +51,7 @@ it('the same key in another project is another entry', async () => {
   expect(one.hash).not.toBe(two.hash)
 })
 
-it('the same manifest is the same release, whoever registers it', async () => {
+it('the same manifest is the same release, whichever run registers it', async () => {
   const register = (run: number) =>
     test.registry.releases.register({
       project: 'same',
@@ -69,7 +69,7 @@ it('the same manifest is the same release, whoever registers it', async () => {
   expect(await test.registry.ledger.entries('same')).toHaveLength(2)
 })
 
-it('a retried move is not compared with what came after it', async () => {
+it('a retried move is not compared with later moves', async () => {
   const { releaseId } = await test.registry.releases.register({
     project: 'moved',
     manifest: manifestOf('moved', 0.5),

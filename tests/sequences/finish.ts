@@ -1,16 +1,16 @@
 import { DAY_MS } from '../../contracts/duration.js'
 import { operate } from '../support/steer.js'
-import { checkStep } from './invariants/index.js'
-import type { Model } from './model.js'
+import { askState } from './ask-state.js'
+import { checkStep } from './invariants/check-step.js'
+import type { World } from './lane/sequence-world.js'
+import type { Model } from './sequence-model.js'
 import { jump, settle } from './settle.js'
-import { askState } from './state.js'
-import type { World } from './world/world.js'
 
-/** Five runs, one after the other: each at most twelve days of canary and two of probation. */
+/** Enough for five runs, one after the other: each has at most twelve days of canary and two of probation. */
 const MOST_JUMPS = 20
 const JUMP_MS = 7 * DAY_MS
 
-/** Every run ends: time passes, and whoever was paused is resumed. */
+/** Lets time pass and resumes paused runs until every run has ended. */
 export async function finish(model: Model, world: World): Promise<void> {
   for (let jumps = 0; jumps < MOST_JUMPS; jumps += 1) {
     await settle(model, world)
@@ -19,16 +19,16 @@ export async function finish(model: Model, world: World): Promise<void> {
     for (const [index, { paused, stage }] of states.entries()) {
       const workflowId = model.runs[index]?.workflowId
       if (!workflowId || !paused || stage !== 'canary') continue
-      const id = `resume${model.words.length}`
+      const id = `resume${model.actions.length}`
       const answer = await operate(world, workflowId, 'resume', { id })
-      model.words.push({ workflowId, action: 'resume', id, answer })
+      model.actions.push({ workflowId, action: 'resume', id, answer })
     }
     await jump(model, world, JUMP_MS)
   }
   await checkStep(model, world)
   for (const { workflowId } of model.runs) {
     const { stage, verdict, waitingFor } = await askState(world, workflowId)
-    if (verdict === null) throw new Error(`${workflowId} never ends: ${stage}, ${waitingFor}`)
+    if (verdict === null) throw new Error(`${workflowId} does not end: ${stage}, ${waitingFor}`)
     const { status } = await world.client.workflow.getHandle(workflowId).describe()
     if (status.name !== 'COMPLETED') throw new Error(`${workflowId} is ${status.name} in Temporal`)
   }

@@ -1,22 +1,23 @@
-/** Plays random sequences on one lane; a failure says the seed and the path that play it again. */
+/** Plays random sequences on one lane. A failure names the seed and the path that repeat it. */
 import fc from 'fast-check'
-import type { Step } from './commands/command.js'
-import { STEPS, starting } from './commands/index.js'
+import { STEPS } from './commands/all-steps.js'
+import { starting } from './commands/start.js'
+import type { Step } from './commands/step.js'
 import { finish } from './finish.js'
-import { emptyModel } from './model.js'
-import type { Lane } from './world/lane.js'
-import { openWorld } from './world/world.js'
+import type { Lane } from './lane/open-lane.js'
+import { openSequenceWorld } from './lane/sequence-world.js'
+import { emptyModel } from './sequence-model.js'
 
 export interface Play {
   readonly seed: number
   readonly sequences: number
-  /** Which of the seed's sequences alone; then it is also made shorter while it fails. */
+  /** Plays only this sequence of the seed, and shrinks it while it fails. */
   readonly path?: string
 }
 
-/** Many times what a sequence takes: one that hangs is a failure with a seed, too. */
+/** Much longer than a sequence takes, so that a sequence that hangs is also a failure with a seed. */
 const LONGEST_MS = 600_000
-/** A release first; what comes after it is drawn. */
+/** Starts with a release; the following steps are random. */
 const sequence = fc
   .tuple(starting, fc.array(fc.oneof(...STEPS), { minLength: 4, maxLength: 10, size: 'max' }))
   .map(([first, rest]) => [first, ...rest])
@@ -24,7 +25,7 @@ const sequence = fc
 export async function play(lane: Lane, { seed, sequences, path }: Play): Promise<void> {
   let played = 0
   const property = fc.asyncProperty(sequence, async (steps: Step[]) => {
-    const world = await openWorld(lane)
+    const world = await openSequenceWorld(lane)
     try {
       const model = emptyModel()
       await fc.asyncModelRun(() => ({ model, real: world }), steps)
@@ -44,7 +45,7 @@ export async function play(lane: Lane, { seed, sequences, path }: Play): Promise
   })
   if (!run.failed) return
   const again = `SLIPWAY_SEED=${seed} SLIPWAY_PATH=${run.counterexamplePath?.split(':')[0]}`
-  throw new Error(`${again} plays it again, and makes it shorter:\n${fc.defaultReportMessage(run)}`, {
+  throw new Error(`${again} repeats the sequence and shrinks it:\n${fc.defaultReportMessage(run)}`, {
     cause: run.errorInstance,
   })
 }

@@ -1,3 +1,3 @@
-import { testHalfOfTheSequences } from './half.js'
+import { testHalfOfTheSequences } from './half-of-the-sequences.js'
 
 testHalfOfTheSequences(1)

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../contracts/canonical.js'
 import type { Trace } from '../../serving/index.js'
-import { behindItsBack } from '../registry/support.js'
+import { behindItsBack } from '../registry/test-registry.js'
 import {
   ask,
   candidate,
@@ -134,7 +134,7 @@ it('as a page: nothing from outside, and entities cannot write into it', async (
   const page = await fetch(`${gateway.url}/v1/decisions/${id}/trace`, { headers: { accept: 'text/html' } })
   const text = await page.text()
   expect(page.headers.get('content-type')).toContain('text/html')
-  expect(text).toContain('Every link that can be recomputed fits.')
+  expect(text).toContain('Every link that can be recomputed matches.')
   expect(text).not.toContain('<script>')
   expect(text).not.toMatch(/src=|@import|href="https/)
 })

@@ -61,10 +61,10 @@ export const operate = (
   { client }: Steered,
   id: string,
   action: OperatorActionName,
-  words: { id?: string; by?: string; reason?: string } = {},
+  fields: { id?: string; by?: string; reason?: string } = {},
 ): Promise<OperatorAnswer> =>
   client.workflow.getHandle(id).executeUpdate(operateUpdate, {
-    args: [{ id: randomUUID(), by: 'ana', reason: 'the test says so', ...words, action }],
+    args: [{ id: randomUUID(), by: 'ana', reason: 'the test says so', ...fields, action }],
   })
 
 /** Ledger entries of one run and kind; possibly none. */

@@ -3,7 +3,7 @@ import { html, type Markup } from '../../html.js'
 import { drawFigure, legendOf } from '../draw-figure.js'
 import type { ReportData } from '../report-data.js'
 
-/** What the project drew of its own evaluation, the last one. */
+/** The figures that the project drew for its last evaluation. */
 export function figuresSection({ evaluations }: ReportData): Markup {
   const figures = evaluations.at(-1)?.report.figures ?? []
   if (figures.length === 0) return html``

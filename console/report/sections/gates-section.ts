@@ -2,16 +2,16 @@ import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
 import { html, type Markup, number, table } from '../../html.js'
 import type { EvaluationEntry, ReportData } from '../report-data.js'
 
-/** Each offline comparison: number against threshold, then both releases side by side, on all rows and by slice. */
+/** Each offline evaluation: every gate with number and threshold, then both releases side by side, overall and by slice. */
 export const gatesSection = ({ evaluations }: ReportData): Markup =>
   evaluations.length === 0
-    ? html`<section><h2>Offline gates</h2><p>It ended before it was evaluated.</p></section>`
+    ? html`<section><h2>Offline gates</h2><p>The run ended before its candidate was evaluated.</p></section>`
     : html`${evaluations.map(evaluationSection)}`
 
 function evaluationSection({ production, decision, report }: EvaluationEntry): Markup {
   return html`<section>
 <h2>Offline gates against ${production}: <code>${decision}</code></h2>
-${table(['gate', '', 'what was found', 'number', 'threshold'], report.gates.map(gateRow), 3)}
+${table(['gate', '', 'finding', 'number', 'threshold'], report.gates.map(gateRow), 3)}
 <h3>Side by side</h3>
 ${metricsTable(report)}
 ${report.slices.length > 0 && html`<h3>Slices</h3>${slicesTable(report)}`}

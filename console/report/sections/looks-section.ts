@@ -3,7 +3,7 @@ import { drawIntervals, drawMaturity } from '../looks-plot.js'
 import type { LookEntry, ReportData } from '../report-data.js'
 import { legend } from './figures-section.js'
 
-/** What the judge saw and said, canary and probation apart: the arms mean other releases in each. */
+/** The judge's looks, canary and probation apart: their arms stand for different releases. */
 export function looksSection({ looks, project }: ReportData): Markup {
   if (looks.length === 0) return html``
   const phases = [...new Set(looks.map(({ phase }) => phase))]
@@ -19,17 +19,17 @@ ${phases.map((phase) =>
 }
 
 function phaseBlock(phase: string, looks: readonly LookEntry[], unit: string): Markup {
-  const who = phase === 'probation' ? 'promoted minus holdback' : 'canary minus production'
+  const difference = phase === 'probation' ? 'promoted minus holdback' : 'canary minus production'
   const drawable = looks.some(({ judgement }) => judgement.numbers.interval !== null)
   const { margins } = looks.at(-1)?.judgement.numbers ?? {}
   return html`<h3>${phase}</h3>
-<p class="note">Loss of ${who}, ${unit}: below zero is better. The band is the judge’s interval, valid however often it looks. The dashed line is the
+<p class="note">Loss (${difference}; ${unit}): below zero is better. The band is the judge’s interval, which is valid at every look. The dashed line is the
 non-inferiority margin ${number(margins?.nonInferiority)}: a band wholly below it promotes. The dotted line is the harm margin ${number(margins?.harm)}: a band wholly above it rolls back.</p>
 ${drawable && html`<div class="scroll">${drawIntervals(looks, `difference, ${unit}`)}</div>`}
-<p class="note">Decisions in each arm: solid those with final labels, dashed all that were exposed.</p>
+<p class="note">Decisions in each arm. Solid: those with final labels. Dashed: all exposed decisions.</p>
 ${legend(['candidate', 'production'])}
 <div class="scroll">${drawMaturity(looks)}</div>
-${table(['as of', 'said', 'because', 'mature', 'pending', 'label coverage', 'effect', 'interval'], looks.map(lookRow), 3)}`
+${table(['as of', 'action', 'reason', 'mature', 'pending', 'label coverage', 'effect', 'interval'], looks.map(lookRow), 3)}`
 }
 
 function lookRow({ judgement: { action, reason, unmet, numbers } }: LookEntry): (Markup | string)[] {

@@ -2,7 +2,7 @@ import type { LedgerEntry } from '../../../registry/index.js'
 import { html, type Markup, number, table } from '../../html.js'
 import { bodiesOf, type ReportData } from '../report-data.js'
 
-/** Who did what, what moved, what went wrong: in the order of the chain. */
+/** Operator actions, alias moves, exposure and breaches, in the order of the ledger. */
 export function recordSection({ run }: ReportData): Markup {
   const of = (kind: LedgerEntry['kind']) => run.entries.filter((entry) => entry.kind === kind)
   const text = ({ body }: LedgerEntry, name: string) => String(body[name] ?? '–')
@@ -31,7 +31,7 @@ export function recordSection({ run }: ReportData): Markup {
   ])
   return html`<section><h2>What happened</h2>
 <h3>Operators</h3>
-${actions.length === 0 ? html`<p>Nobody intervened.</p>` : table(['at', 'action', 'by', 'reason', 'answer'], actions)}
+${actions.length === 0 ? html`<p>No operator acted.</p>` : table(['at', 'action', 'by', 'reason', 'answer'], actions)}
 ${approvals.length > 0 && html`<h3>Approval</h3>${table(['at', 'state', 'by', 'reason'], approvals)}`}
 <h3>Aliases</h3>
 ${moves.length === 0 ? html`<p>No alias moved.</p>` : table(['at', 'alias', 'from', 'to', 'by', 'reason'], moves)}
@@ -53,7 +53,7 @@ interface TrainingEntry {
   readonly output?: { readonly artifact: string; readonly bytes: number; readonly tail: string } | null
 }
 
-/** What it was made of, and how. */
+/** The parts of the release tuple, and how the candidate was trained. */
 export function tupleSection({ run, candidate, production }: ReportData): Markup {
   const trainings = bodiesOf<TrainingEntry>(run.entries, 'training_run')
   const [snapshot] = bodiesOf<{ digest: string; manifest: { rows: number; days: { first: string; last: string } } }>(
@@ -85,13 +85,13 @@ ${trainings.map(trainingBlock)}
 function trainingBlock(training: TrainingEntry): Markup {
   const { failed, output, peakMemoryBytes } = training
   const memory = peakMemoryBytes
-    ? `${number(Math.round(peakMemoryBytes / 1024 ** 2))} MiB at most`
+    ? `peak memory ${number(Math.round(peakMemoryBytes / 1024 ** 2))} MiB`
     : 'memory not measured'
   return html`<h3>Training, attempt ${training.attempt ?? 1}</h3>
 ${failed && html`<p><span class="bad">${failed.type}</span> ${failed.message}</p>`}
 <p>${number(Math.round(training.seconds * 10) / 10)} s, ${memory}; seed ${training.seed}; code <code>${training.code}</code>;
 parameters ${pairs(training.parameters) || 'none'}; ${pairs(training.environment)}.${training.metrics && html` Metrics: ${pairs(training.metrics)}.`}</p>
-${output && html`<details><summary>the end of its output, ${number(output.bytes)} bytes in all (artifact <code>${output.artifact}</code>)</summary><pre>${output.tail}</pre></details>`}`
+${output && html`<details><summary>End of its output, ${number(output.bytes)} bytes in total (artifact <code>${output.artifact}</code>)</summary><pre>${output.tail}</pre></details>`}`
 }
 
 const pairs = (values: object): string =>

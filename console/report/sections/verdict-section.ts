@@ -5,12 +5,12 @@ const VERDICTS: Readonly<Record<string, string>> = {
   promoted: 'It replaced production.',
   held: 'It was held: production was not touched.',
   rolled_back: 'It was rolled back from its canary: production was not touched.',
-  aborted: 'An operator ended it: production was not touched.',
-  reverted: 'It was promoted and taken back: production is the earlier release again.',
+  aborted: 'An operator aborted it: production was not touched.',
+  reverted: 'It was promoted and then reverted: the earlier release is in production again.',
   failed: 'It failed before it could be judged: production was not touched.',
 }
 
-/** What became of it and why, before everything else. */
+/** The verdict and its reason, first on the page. */
 export function verdictSection({ run, candidate, production, evaluations, project }: ReportData): Markup {
   const [verdict] = bodiesOf<{ verdict: string; reason: string; detail: string }>(run.entries, 'verdict')
   const promoted = run.entries.find(({ kind, key }) => kind === 'alias_move' && key.endsWith(':promote'))?.body
@@ -26,7 +26,7 @@ ${
     ? html`<p class="lead">${VERDICTS[verdict.verdict] ?? ''} <code>${verdict.reason}</code></p><p>${verdict.detail}</p>`
     : html`<p class="lead">It is in stage <code>${run.stage}</code>; this report shows what is recorded so far.</p>`
 }
-${override && html`<p><span class="bad">Override</span> ${String(promoted?.actor)} promoted it before its window was over: ${override[1] ?? ''}</p>`}
+${override && html`<p><span class="bad">Override</span> ${String(promoted?.actor)} promoted it before its label window had ended: ${override[1] ?? ''}</p>`}
 ${failed.length > 0 && html`<p>Failed gates: ${failed.map(({ name, detail }) => html`<br><strong>${name}</strong>: ${detail}`)}</p>`}
 <dl class="facts">
 ${fact('started', run.startedAt)}

@@ -45,7 +45,7 @@ export const evidence: Migration = {
         written_xid xid8 not null default pg_current_xact_id(),
         primary key (decision_id, project, version, written_day)
       ) partition by range (written_day)`.execute(db)
-    // Labels of decisions nobody knows: kept aside, and joined if the decision turns up.
+    // Labels of unknown decisions: kept separately, and used when the decision arrives.
     await sql`
       create table early_labels (
         project text not null,
@@ -64,7 +64,7 @@ export const evidence: Migration = {
   },
 }
 
-/** Owner's rights, since processes may not make tables; only for today and tomorrow, so that it can do no harm. */
+/** Runs with the owner's rights, because services may not create tables; limited to the days around today for safety. */
 async function openDay(db: Kysely<never>): Promise<void> {
   await sql`
     create function slipway_open_day(day date) returns void language plpgsql
@@ -91,9 +91,10 @@ async function openDay(db: Kysely<never>): Promise<void> {
 }
 
 /**
- * The day rows of this transaction belong to, by the database's clock alone. Its shared lock is held to the transaction's end: a day is
- * closed under the exclusive one, so that nothing is written into a closed day. In the first minute a writer also waits for those of
- * the day before, since an id must be new over all days and the primary key knows its own day only.
+ * The day that the rows of this transaction belong to, by the database's clock only. Its shared lock is held until the end of
+ * the transaction, and a day is closed under the exclusive lock: so no row is written into a closed day. In the first minute of
+ * a day a writer also waits for writers of the day before, because an id must be unique over all days and the primary key
+ * checks its own day only.
  */
 async function writingDay(db: Kysely<never>): Promise<void> {
   await sql`
@@ -117,8 +118,8 @@ async function writingDay(db: Kysely<never>): Promise<void> {
 }
 
 /**
- * One call a batch. Rows whose id the caller made up are looked for in all days first; of those the stored rows are returned, so
- * that the same id again gets the same answer. @returns {added, stored}
+ * One call per batch. Rows with an id chosen by the caller are first searched in all days; their stored rows are returned, so
+ * that a repeated id gets the same answer. @returns {added, stored}
  */
 async function logDecisions(db: Kysely<never>): Promise<void> {
   await sql`
@@ -146,7 +147,7 @@ async function logDecisions(db: Kysely<never>): Promise<void> {
     end $$`.execute(db)
 }
 
-/** The same version again is left as it is. @returns how many were new */
+/** A version that exists already is not changed. @returns how many were new */
 async function logOutcomes(db: Kysely<never>): Promise<void> {
   await sql`
     create function slipway_log_outcomes(of_project text, rows json) returns int language plpgsql as $$

@@ -1,8 +1,8 @@
 import { type Kysely, type Migration, sql } from 'kysely'
 
 /**
- * Whoever may execute a trigger function may hang it on a table of his own, a temporary one too: through that the lesser role
- * could move heads. Triggers that exist already need no such permission.
+ * A user who may execute a trigger function may attach it to any own table, also a temporary one: that way the runtime role
+ * could move heads. Existing triggers do not need this permission.
  */
 export const headFunction: Migration = {
   async up(db: Kysely<never>) {

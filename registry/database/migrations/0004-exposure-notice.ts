@@ -1,6 +1,6 @@
 import { type Kysely, type Migration, sql } from 'kysely'
 
-/** Decision services hear of what may change who answers; `release` lets them load a candidate before its canary opens. */
+/** Notifies decision services of entries that may change exposure; `release` lets them load a candidate in advance. */
 export const exposureNotice: Migration = {
   async up(db: Kysely<never>) {
     await sql`

@@ -1,7 +1,7 @@
 import { type Kysely, type Migration, sql } from 'kysely'
 import { forbidChange } from '../append-only.js'
 
-/** Which notice reached which receiver: a notice is sent until its row is here. */
+/** Which notice reached which receiver: a notice is sent until its row exists. */
 export const deliveries: Migration = {
   async up(db: Kysely<never>) {
     await sql`

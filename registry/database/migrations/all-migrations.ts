@@ -5,7 +5,7 @@ import { headFunction } from './0003-head-function.js'
 import { exposureNotice } from './0004-exposure-notice.js'
 import { deliveries } from './0005-deliveries.js'
 
-/** In this order, once each. One that has been released is never changed: add another. */
+/** Applied in this order, once each. A released migration is never changed; add another one. */
 export const migrations: Record<string, Migration> = {
   '0001-chain': chain,
   '0002-evidence': evidence,

@@ -5,7 +5,7 @@ import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { LedgerEntry, Registry } from '../../../registry/index.js'
 import { newestLook, type RecordedLook } from '../../../releases/looks/recorded-looks.js'
-import { releases, type TestRegistry, testRegistry } from '../../registry/support.js'
+import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
 import { project } from '../../toy-project/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 

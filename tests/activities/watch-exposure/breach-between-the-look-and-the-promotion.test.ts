@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createWatchExposure } from '../../../activities/watch-exposure.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
-import { releases, type TestRegistry, testRegistry } from '../../registry/support.js'
+import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
 import { project } from '../../toy-project/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 

@@ -14,7 +14,7 @@ const figure = (
   x: 'x',
   y: 'y',
   series: points.map((own, index) => ({
-    name: ['candidate', 'production', 'as told'][index] ?? `s${index}`,
+    name: ['candidate', 'production', 'reference'][index] ?? `s${index}`,
     points: own,
   })),
   ...more,
@@ -44,9 +44,9 @@ describe('a figure of kind', () => {
       figure('line', [days.map((point) => ({ ...point, low: 0, high: 5 }))]),
       { '<circle': 3, Mar: 1 },
     ],
-    ['line of one point, which is a dot', figure('line', [[{ x: 1, y: 2 }]]), { '<circle': 1 }],
+    ['line of one point, drawn as a dot', figure('line', [[{ x: 1, y: 2 }]]), { '<circle': 1 }],
     [
-      'dot, over numbers, with a line to compare with',
+      'dot, over numbers, with a reference line',
       figure('dot', [
         [{ x: 0.2, y: 0.3, low: 0.1, high: 0.5 }],
         [],
@@ -57,9 +57,9 @@ describe('a figure of kind', () => {
       ]),
       { '<circle': 1, 'stroke-dasharray': 1 },
     ],
-    ['dot, over words', figure('dot', [ranged, ranged]), { '<circle': 4, '>north<': 1, '>south<': 1 }],
+    ['dot, over categories', figure('dot', [ranged, ranged]), { '<circle': 4, '>north<': 1, '>south<': 1 }],
     [
-      'bar, over words',
+      'bar, over categories',
       figure('bar', [
         [
           { x: 'km', y: 3 },
@@ -79,8 +79,8 @@ describe('a figure of kind', () => {
       { '<rect': 2, '>8<': 1, '>9<': 1 },
     ],
     ['bar of two series side by side', figure('bar', [[{ x: 'a', y: 3 }], [{ x: 'a', y: 1 }]]), { '<rect': 2 }],
-    ['bar with nothing in it', figure('bar', [[]]), { '<svg': 1 }],
-    ['line with nothing in it', figure('line', [[], []]), { '<svg': 1 }],
+    ['bar without points', figure('bar', [[]]), { '<svg': 1 }],
+    ['line without points', figure('line', [[], []]), { '<svg': 1 }],
   ])('%s', (_what, drawn, counts) => {
     const { text } = drawFigure(drawn)
     expect(text).not.toMatch(/NaN|undefined/)
@@ -90,7 +90,7 @@ describe('a figure of kind', () => {
     }
   })
 
-  it('any, with words that mean something to a browser', () => {
+  it('any kind escapes text that a browser would interpret', () => {
     const { text } = drawFigure(figure('bar', [[{ x: '<img src=x onerror=alert(1)>', y: 1 }]], { y: '<b>y</b>' }))
     expect(text).not.toMatch(/<img|<b>/)
     expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;')

@@ -3,7 +3,7 @@ import { DAY_MS } from '../../../contracts/duration.js'
 import { connect, type Database } from '../../../registry/database/connect.js'
 import { createArtifactStore, type Registry } from '../../../registry/index.js'
 import { dropArtifacts } from '../../../registry/retention/drop-artifacts.js'
-import { type TestRegistry, testRegistry } from '../support.js'
+import { type TestRegistry, testRegistry } from '../test-registry.js'
 import {
   apply,
   artifactsThatAreThere,
@@ -14,7 +14,7 @@ import {
   later,
   promote,
   triggerOf,
-} from './support.js'
+} from './retained-history.js'
 
 let test: TestRegistry
 let registry: Registry
@@ -30,8 +30,8 @@ afterAll(async () => {
   await test?.stop()
 })
 
-/** Records what is dropped and ends before the `nth` removal. */
-async function endsEarly(project: string, removals: number): Promise<void> {
+/** Records the dropped artifacts and fails after the given number of removals. */
+async function crashesAfter(project: string, removals: number): Promise<void> {
   const store = createArtifactStore(test.artifactsFolder)
   let left = removals
   const failing = {
@@ -47,14 +47,14 @@ async function endsEarly(project: string, removals: number): Promise<void> {
 }
 
 it.each([0, 1, 2])(
-  'after %i removals nothing looks damaged, and the next run ends what was begun',
+  'after %i removals nothing counts as damaged, and the next run finishes the removal',
   async (removals) => {
     const project = `crash-${removals}`
     const made = [await endedRun(test, project, 1), await endedRun(test, project, 2)]
-    await endsEarly(project, removals)
+    await crashesAfter(project, removals)
     expect(await artifactsThatAreThere(test, made)).toHaveLength(6 - removals)
     expect((await registry.ledger.verify()).problems).toEqual([])
-    // Recorded is dropped, whether the bytes are there or not: nothing may come to rest on them again.
+    // An artifact recorded as dropped cannot be used again, even while its bytes still exist.
     await expect(promote(registry, project, `${project}_v1`)).rejects.toThrow('dropped by policy')
 
     const dry = await registry.retention.prune(keeping(project, 1))
@@ -67,15 +67,15 @@ it.each([0, 1, 2])(
   },
 )
 
-it('bytes that a later run makes again are not removed, and count once more', async () => {
+it('bytes that a later run writes again are not removed, and count as recorded again', async () => {
   const made = [await endedRun(test, 'again', 1), await endedRun(test, 'again', 2)]
   const model = made[0]?.model ?? ''
-  await endsEarly('again', 0)
+  await crashesAfter('again', 0)
   const workflowId = 'release/again/3'
   await registry.ledger.append(triggerOf('again', workflowId))
   const store = createArtifactStore(test.artifactsFolder)
   expect(await store.putBytes(Buffer.from('model 1 of again'))).toBe(model)
-  // Written, and not named yet.
+  // The bytes are written, but no entry names them yet.
   await registry.retention.prune({ ...keeping('again', 1), apply })
   await store.verify(model)
   await registry.ledger.append({
@@ -97,7 +97,7 @@ it('bytes that a later run makes again are not removed, and count once more', as
   expect((await registry.aliases.current('again')).production).toBe('again_v1')
 })
 
-it('two prunes at once drop everything once', async () => {
+it('concurrent prunes drop every artifact once', async () => {
   for (const number of [1, 2, 3]) await endedRun(test, 'twice', number)
   const other = await later(test)
   try {

@@ -5,7 +5,7 @@ import { toyPolicy } from '../../toy-project/policy.js'
 const good = { decisions: '400d', artifacts: { keepReleases: 10, keepFor: '180d' } }
 const of = (retention: unknown, policy = toyPolicy) => retentionOf({ name: 'toy', policy, retention })
 
-it('what a project does not say has defaults, which outlast its longest release', () => {
+it('a project without a policy has defaults that outlast its longest release', () => {
   expect(of(undefined)).toEqual(good)
   expect(of(undefined, { ...toyPolicy, deadline: '500d' }).decisions).toMatch(/^5\d\dd$/)
   expect(of({ ...good, decisions: 'forever' }).decisions).toBe('forever')
@@ -13,15 +13,19 @@ it('what a project does not say has defaults, which outlast its longest release'
 
 it.each([
   ['an unknown key', { ...good, decision: '3d' }, /retention of toy is malformed: it: Unrecognized key: "decision"/],
-  ['no length of time', { ...good, decisions: 'never' }, /decisions: must be a duration such as 400d, or forever/],
-  ['a negative one', { ...good, decisions: '-4d' }, /decisions: must be/],
-  ['nothing', { ...good, decisions: '0d' }, /decisions: must be longer than zero/],
+  [
+    'a text that is not a duration',
+    { ...good, decisions: 'never' },
+    /decisions: must be a duration such as 400d, or forever/,
+  ],
+  ['a negative duration', { ...good, decisions: '-4d' }, /decisions: must be/],
+  ['a duration of zero', { ...good, decisions: '0d' }, /decisions: must be longer than zero/],
   ['no release kept', { ...good, artifacts: { ...good.artifacts, keepReleases: 0 } }, /artifacts.keepReleases: .*>=1/],
   ['half a release', { ...good, artifacts: { ...good.artifacts, keepReleases: 1.5 } }, /artifacts.keepReleases/],
   ['a missing part', { decisions: '400d' }, /artifacts: /],
   ['null', null, /retention of toy is malformed/],
   [
-    'shorter than a release may take',
+    'a duration shorter than a release may take',
     { ...good, decisions: '2d' },
     /decisions is "2d"; a release under its policy may need them for \d+d/,
   ],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { readOpenBreaches } from '../../../releases/looks/open-breaches.js'
-import { type TestRegistry, testRegistry } from '../../registry/support.js'
+import { type TestRegistry, testRegistry } from '../../registry/test-registry.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
 const OPENED = Date.parse('2001-01-20T00:00:00Z')

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { settle } from '../settle.js'
-import { type Step, step } from './command.js'
+import { type Step, step } from './step.js'
 
 /**
- * A worker is gone with all it has in memory, and another begins. In the middle of a workflow's task that costs ten seconds and of an
- * activity a minute, until the server gives it to another: mostly while everything waits.
+ * A worker is lost with its memory, and another one starts. During a workflow task the server needs ten seconds to give the work
+ * to another worker, during an activity a minute: so mostly done while everything waits.
  */
 export const losingWorkers: fc.Arbitrary<Step> = fc
   .record({
@@ -22,7 +22,7 @@ export const losingWorkers: fc.Arbitrary<Step> = fc
     ),
   )
 
-/** The next activities are done and nobody hears of it: each is done once more. */
+/** The next activities run, but their completion is lost: each runs again. */
 export const losingCompletions: fc.Arbitrary<Step> = fc.integer({ min: 1, max: 3 }).map((lost) =>
   step(`loseCompletions(${lost})`, async (model, world) => {
     world.accidents.lost = lost

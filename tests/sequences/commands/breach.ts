@@ -2,11 +2,11 @@ import { WorkflowNotFoundError } from '@temporalio/client'
 import fc from 'fast-check'
 import { eventNow } from '../../../contracts/clock.js'
 import { breachSignal } from '../../../contracts/messages.js'
-import { pick } from '../model.js'
-import { askState } from '../state.js'
-import { type Step, step } from './command.js'
+import { askState } from '../ask-state.js'
+import { pick } from '../sequence-model.js'
+import { type Step, step } from './step.js'
 
-/** Stored as a monitor stores it, a moment after it fired; its signal to the run may be lost. */
+/** Recorded as a monitor records it, a moment after it fired; the signal to the run may be lost. */
 export const breaching: fc.Arbitrary<Step> = fc
   .record({
     run: fc.nat(9),

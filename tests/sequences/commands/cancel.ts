@@ -1,11 +1,11 @@
 import { WorkflowNotFoundError } from '@temporalio/client'
 import fc from 'fast-check'
-import { pick } from '../model.js'
+import { askState } from '../ask-state.js'
+import { pick } from '../sequence-model.js'
 import { settle } from '../settle.js'
-import { askState } from '../state.js'
-import { type Step, step } from './command.js'
+import { type Step, step } from './step.js'
 
-/** As the Web UI's button does, while the run waits: it must end as if aborted. */
+/** Cancels as the Web UI does, while the run waits: the run must end as if it was aborted. */
 export const cancelling: fc.Arbitrary<Step> = fc.nat(9).map((number) =>
   step(`cancel(run ${number})`, async (model, world) => {
     await settle(model, world)

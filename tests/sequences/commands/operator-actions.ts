@@ -2,12 +2,12 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/cl
 import fc from 'fast-check'
 import { type OperatorAnswer, operateUpdate } from '../../../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../../../contracts/names.js'
-import { pick } from '../model.js'
-import { askState } from '../state.js'
-import type { World } from '../world/world.js'
-import { type Step, step } from './command.js'
+import { askState } from '../ask-state.js'
+import type { World } from '../lane/sequence-world.js'
+import { pick } from '../sequence-model.js'
+import { type Step, step } from './step.js'
 
-/** What anybody can put into a signal from the Web UI, besides what is asked for. */
+/** Malformed input that a signal from the Web UI can carry. */
 const MALFORMED = {
   nothing: undefined,
   text: 'storm',
@@ -20,66 +20,66 @@ const MALFORMED = {
   nul: { by: 'a\0b', reason: 'half \uD800' },
 } as const
 
-const NOTES = ['whole', 'whole', 'whole', 'whole', 'again', ...Object.keys(MALFORMED)] as const
+const NOTES = ['valid', 'valid', 'valid', 'valid', 'again', ...Object.keys(MALFORMED)] as const
 
-/** Aborts end a sequence's run: half as often as the rest. */
+/** An abort ends the run, so it is drawn half as often as the others. */
 const ACTIONS: OperatorActionName[] = [...OPERATOR_ACTIONS, 'promote', 'pause', 'resume', 'extend']
 
-export const saying: fc.Arbitrary<Step> = fc
+export const operating: fc.Arbitrary<Step> = fc
   .record({
     run: fc.nat(9),
     action: fc.constantFrom(...ACTIONS),
     note: fc.constantFrom(...NOTES),
-    // A signal's name may be typed in capitals, as in the Web UI.
+    // The name of a signal may be in capitals, as typed in the Web UI.
     how: fc.constantFrom('an update', 'an update', 'a signal', 'a signal', 'a SIGNAL'),
-    // Who started each release, or another.
+    // `test` starts each release; `ana` is another person.
     by: fc.constantFrom('ana', 'ana', 'test'),
   })
   .map(({ run, action, note, how, by }) =>
-    step(`say(${action}, run ${run}, ${note}, by ${by} in ${how})`, async (model, world) => {
+    step(`operate(${action}, run ${run}, ${note}, by ${by} in ${how})`, async (model, world) => {
       const workflowId = pick(model.runs, run)?.workflowId
       if (!workflowId) return
-      const earlier = model.words.filter((word) => word.workflowId === workflowId && word.id !== null)
-      const id = (note === 'again' ? pick(earlier, run)?.id : null) ?? `w${model.words.length}`
-      const good = note === 'whole' || note === 'again'
-      const words = good ? { id, by, reason: 'the sequence says so' } : MALFORMED[note as keyof typeof MALFORMED]
+      const earlier = model.actions.filter((one) => one.workflowId === workflowId && one.id !== null)
+      const id = (note === 'again' ? pick(earlier, run)?.id : null) ?? `w${model.actions.length}`
+      const valid = note === 'valid' || note === 'again'
+      const input = valid ? { id, by, reason: 'part of the sequence' } : MALFORMED[note as keyof typeof MALFORMED]
       const name = how === 'a SIGNAL' ? action.toUpperCase() : action
-      const said =
+      const result =
         how === 'an update'
-          ? await operate(world, workflowId, action, words, good)
-          : await signal(world, workflowId, name, words)
-      if (said === 'refused') return
-      // With the id of another action it is a word of its own.
-      const copied = earlier.some((word) => word.id === id && word.action !== action)
-      const heardAs = copied ? `${id}:${action}` : id
-      const first = earlier.find((word) => word.id === heardAs)
-      if (first?.answer && said !== 'sent' && first.answer.message !== said.message) {
-        throw new Error(`${heardAs} was answered "${first.answer.message}", and then "${said.message}"`)
+          ? await operate(world, workflowId, action, input, valid)
+          : await signal(world, workflowId, name, input)
+      if (result === 'refused') return
+      // With the id of another action it counts as a separate action.
+      const copied = earlier.some((one) => one.id === id && one.action !== action)
+      const recordedId = copied ? `${id}:${action}` : id
+      const first = earlier.find((one) => one.id === recordedId)
+      if (first?.answer && result !== 'sent' && first.answer.message !== result.message) {
+        throw new Error(`${recordedId} was answered "${first.answer.message}", and then "${result.message}"`)
       }
-      const answer = said === 'sent' ? null : said
-      model.words.push({ workflowId, action, id: good ? heardAs : null, answer })
+      const answer = result === 'sent' ? null : result
+      model.actions.push({ workflowId, action, id: valid ? recordedId : null, answer })
     }),
   )
 
-/** @returns `refused` where it changed nothing and said why: malformed, or too late */
-async function operate(world: World, workflowId: string, action: OperatorActionName, words: unknown, good: boolean) {
-  const action_ = { ...(typeof words === 'object' ? words : {}), action }
+/** @returns `refused` when it changed nothing because it was malformed or too late */
+async function operate(world: World, workflowId: string, action: OperatorActionName, input: unknown, valid: boolean) {
+  const request = { ...(typeof input === 'object' ? input : {}), action }
   try {
     const handle = world.client.workflow.getHandle(workflowId)
-    const answer = (await handle.executeUpdate(operateUpdate, { args: [action_ as never] })) as OperatorAnswer
-    if (!good) throw new RangeError(`a malformed ${action} was taken: ${answer.message}`)
+    const answer = (await handle.executeUpdate(operateUpdate, { args: [request as never] })) as OperatorAnswer
+    if (!valid) throw new RangeError(`a malformed ${action} was accepted: ${answer.message}`)
     return answer
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return requireDone(world, workflowId)
-    if (error instanceof WorkflowUpdateFailedError && (!good || (await isDone(world, workflowId)))) return 'refused'
+    if (error instanceof WorkflowUpdateFailedError && (!valid || (await isDone(world, workflowId)))) return 'refused'
     throw error
   }
 }
 
-async function signal(world: World, workflowId: string, name: string, words: unknown) {
+async function signal(world: World, workflowId: string, name: string, input: unknown) {
   try {
     const handle = world.client.workflow.getHandle(workflowId)
-    await handle.signal(name, ...(words === undefined ? [] : [words]))
+    await handle.signal(name, ...(input === undefined ? [] : [input]))
     return 'sent' as const
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return requireDone(world, workflowId)
@@ -91,5 +91,5 @@ const isDone = async (world: World, workflowId: string) => (await askState(world
 
 async function requireDone(world: World, workflowId: string) {
   if (await isDone(world, workflowId)) return 'refused' as const
-  throw new Error(`${workflowId} is not found, and has not ended`)
+  throw new Error(`${workflowId} was not found, but it has not ended`)
 }

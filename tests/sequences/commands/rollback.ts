@@ -4,26 +4,27 @@ import { SlipwayError } from '../../../contracts/failure.js'
 import { productionMovedSignal } from '../../../contracts/messages.js'
 import { rollbackKey } from '../../../registry/index.js'
 import { rollBack } from '../../../releases/roll-back.js'
-import { type Step, step } from './command.js'
+import { type Step, step } from './step.js'
 
-/** By hand, at any time; runs in flight are told, or find out at their next look. */
-export const rollingBack: fc.Arbitrary<Step> = fc.boolean().map((told) =>
-  step(`rollback(${told ? 'told' : 'untold'})`, async (model, { client, registry, artifacts, project }) => {
+/** By an operator, at any time. Open runs are signalled, or notice it at their next look. */
+export const rollingBack: fc.Arbitrary<Step> = fc.boolean().map((signalled) =>
+  step(`rollback(${signalled ? 'signalled' : 'unsignalled'})`, async (model, sequence) => {
+    const { client, registry, artifacts, project } = sequence
     const id = `r${model.rollbacks.length}`
-    const words = { by: 'bo', reason: `going back, ${id}` }
-    model.rollbacks.push(words)
-    if (!told) model.untold.add(rollbackKey(id))
+    const request = { by: 'bo', reason: `going back, ${id}` }
+    model.rollbacks.push(request)
+    if (!signalled) model.unsignalled.add(rollbackKey(id))
     try {
-      const { concerned } = await rollBack({ registry, artifacts }, { project, id, ...words })
-      if (!told) return
+      const { concerned } = await rollBack({ registry, artifacts }, { project, id, ...request })
+      if (!signalled) return
       for (const workflowId of concerned) {
-        const telling = client.workflow.getHandle(workflowId).signal(productionMovedSignal)
-        await telling.catch((error: unknown) => {
+        const signalling = client.workflow.getHandle(workflowId).signal(productionMovedSignal)
+        await signalling.catch((error: unknown) => {
           if (!(error instanceof WorkflowNotFoundError)) throw error
         })
       }
     } catch (error) {
-      // Nothing to go back to, or a run was faster.
+      // There is no earlier production release, or a run moved production first.
       if (!(error instanceof SlipwayError) || !['BadRequest', 'AliasMoved'].includes(error.type)) throw error
     }
   }),

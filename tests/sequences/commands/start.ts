@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { PromotionPolicy, ReleaseInput } from '../../../contracts/types.js'
-import { CANDIDATES, type Candidate, pick } from '../model.js'
+import { basePolicy } from '../lane/sequence-project.js'
+import { CANDIDATES, type Candidate, pick } from '../sequence-model.js'
 import { settle } from '../settle.js'
-import { basePolicy } from '../world/project.js'
-import { type Step, step } from './command.js'
+import { type Step, step } from './step.js'
 
 const PARAMETERS: Record<Candidate, Record<string, boolean>> = {
   good: {},
@@ -17,7 +17,7 @@ const PARAMETERS: Record<Candidate, Record<string, boolean>> = {
 }
 
 const FIRST_CUTOFF = Date.parse('2001-01-14T00:00:00Z')
-/** The feed behind `z` breaks on the day after: what learns from it until then does harm from the first day on. */
+/** The feed behind `z` breaks on the next day: a candidate trained on it until then does harm from its first day on. */
 const HARM_CUTOFF = Date.parse('2001-01-31T00:00:00Z')
 
 const choice = fc.record({
@@ -41,7 +41,7 @@ export const starting: fc.Arbitrary<Step> = choice.map((chosen) =>
       const trigger = `t${model.runs.length}`
       const input = inputOf(chosen, { project: world.project, trigger, now: await world.clock.tick() })
       const { workflowId, existed } = await world.start(input)
-      if (existed) throw new Error(`${trigger} was not started before`)
+      if (existed) throw new Error(`${trigger} already existed, but was not started before`)
       const { candidate, live } = chosen
       model.runs.push({ workflowId, trigger, candidate, live, clock: input.clock })
       if (chosen.settled) await settle(model, world)
@@ -54,7 +54,7 @@ export const startingAgain: fc.Arbitrary<Step> = fc.record({ run: fc.nat(9), oth
   step(`startAgain(${run}, ${JSON.stringify(other)})`, async (model, world) => {
     const earlier = pick(model.runs, run)
     if (!earlier) return
-    // The same trigger with other content: the first one counts.
+    // The same trigger with other input: the first one counts.
     const { trigger } = earlier
     const input = inputOf(other, { project: world.project, trigger, now: await world.clock.tick() })
     const { workflowId, existed } = await world.start(input)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { jump, settle } from '../settle.js'
-import { type Step, step } from './command.js'
+import { type Step, step } from './step.js'
 
 const HOUR_MS = DAY_MS / 24
 const SPANS = [6, 24, 24, 30, 48, 72, 120, 24 * 21]

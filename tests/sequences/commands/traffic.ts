@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { Trace } from '../../../serving/index.js'
-import { ledgerOf } from '../invariants/ledger.js'
-import { type Model, pick } from '../model.js'
+import { ledgerOf } from '../invariants/ledger-problems.js'
+import { eventsBetween } from '../lane/sequence-project.js'
+import type { World } from '../lane/sequence-world.js'
+import { type Model, pick } from '../sequence-model.js'
 import { jump, settle } from '../settle.js'
-import { eventsBetween } from '../world/project.js'
-import type { World } from '../world/world.js'
-import { type Step, step } from './command.js'
+import { type Step, step } from './step.js'
 
 interface Answer {
   readonly decisionId: string
@@ -14,11 +14,11 @@ interface Answer {
   readonly arm: 'production' | 'canary' | 'holdback'
 }
 
-const WORLD = [...eventsBetween(Date.parse('2001-01-14T00:00:00Z'), Date.parse('2001-01-14T00:00:00Z') + 3 * DAY_MS)]
+const EVENTS = [...eventsBetween(Date.parse('2001-01-14T00:00:00Z'), Date.parse('2001-01-14T00:00:00Z') + 3 * DAY_MS)]
 
 const AT_ONCE = 20
 
-/** Live questions over HTTP; each is answered by a release that the ledger names. */
+/** Live requests over HTTP; each must be answered by a release that the ledger names. */
 export const asking: fc.Arbitrary<Step> = fc
   .constantFrom(1, 10, 40)
   .map((questions) => step(`ask(${questions} times)`, (model, world) => ask(model, world, questions)))
@@ -27,7 +27,7 @@ export async function ask(model: Model, world: World, questions: number): Promis
   const answers: Answer[] = []
   while (answers.length < questions) {
     const asked = Array.from({ length: Math.min(AT_ONCE, questions - answers.length) }, async () => {
-      const event = WORLD[model.asked % WORLD.length]
+      const event = EVENTS[model.asked % EVENTS.length]
       model.asked += 1
       const body = { entityKey: `parcel-${model.asked}`, input: event?.input, decisionId: `d${model.asked}` }
       const answer = (await world.post(`/v1/projects/${world.project}/decisions`, body)) as Answer
@@ -41,11 +41,11 @@ export async function ask(model: Model, world: World, questions: number): Promis
   const { everProduction, everCanary } = ledgerOf(await world.registry.ledger.entries(world.project))
   for (const { arm, releaseId, decisionId } of answers) {
     if ((arm === 'canary' ? everCanary : everProduction).has(releaseId)) continue
-    throw new Error(`${decisionId} was answered by ${releaseId} as ${arm}, which the ledger never said`)
+    throw new Error(`${decisionId} was answered by ${releaseId} as ${arm}, which the ledger does not record`)
   }
 }
 
-/** Labels of what was decided so far, a part of them late: they come with a later step, or never. */
+/** Labels of earlier decisions; a part of them arrives with a later step or never. */
 export const labelling: fc.Arbitrary<Step> = fc
   .record({ share: fc.constantFrom(0.5, 1, 1), again: fc.boolean(), corrected: fc.boolean() })
   .map((how) =>
@@ -83,7 +83,7 @@ export async function label(
   }
 }
 
-/** What a live canary lives on: a day of questions, their labels, and the day passes. */
+/** Days of live traffic: decisions, their labels, and then the day passes. */
 export const livingDays: fc.Arbitrary<Step> = fc.integer({ min: 1, max: 4 }).map((days) =>
   step(`live(${days} days)`, async (model, world) => {
     for (let day = 0; day < days; day += 1) {
@@ -95,14 +95,14 @@ export const livingDays: fc.Arbitrary<Step> = fc.integer({ min: 1, max: 4 }).map
   }),
 )
 
-/** From any decision to its evidence, every digest recomputed. */
+/** Traces a decision to its evidence, recomputing every digest. */
 export const tracing: fc.Arbitrary<Step> = fc.nat(999).map((number) =>
   step(
     `trace(${number})`,
     async ({ decided }, world) => {
       const id = pick(decided, number)?.decisionId
       const found = (await world.get(`/v1/decisions/${id}/trace?project=${world.project}`)) as Trace
-      // The alias is looked up at the database's own time of writing, which knows nothing of skipped years.
+      // The alias is looked up at the database's time of writing, which does not follow skipped time.
       const broken = found.links.filter(({ name, status }) => status === 'broken' && name !== 'alias')
       if (broken.length > 0) throw new Error(`the trace of ${id} is broken: ${JSON.stringify(broken)}`)
     },

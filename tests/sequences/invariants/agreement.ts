@@ -1,17 +1,17 @@
-/** Ledger, workflow and decision service say the same; each follows in its own time, so that it may take a moment. */
+/** Ledger, workflow and decision service must agree, after a moment in which each one catches up. */
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ReleaseState } from '../../../contracts/messages.js'
 import type { Stage } from '../../../contracts/names.js'
 import type { LedgerEntry } from '../../../registry/index.js'
-import type { Model } from '../model.js'
-import { askState } from '../state.js'
-import type { World } from '../world/world.js'
-import { openExposure } from './exposures.js'
-import { movesIn } from './ledger.js'
-import { wordProblems } from './operator-actions.js'
+import { askState } from '../ask-state.js'
+import type { World } from '../lane/sequence-world.js'
+import type { Model } from '../sequence-model.js'
+import { openExposure } from './exposure-problems.js'
+import { movesIn } from './ledger-problems.js'
+import { operatorActionProblems } from './operator-action-problems.js'
 
-/** Far above what anything takes. */
+/** Much longer than any of them needs. */
 const GIVE_UP_MS = 100_000
 
 const EXPOSED: readonly Stage[] = ['canary', 'promoting', 'probation']
@@ -21,11 +21,13 @@ export async function agree(model: Model, world: World): Promise<void> {
   let problems: string[] = []
   for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(10)) {
     const states = await Promise.all(model.runs.map(({ workflowId }) => askState(world, workflowId)))
-    const chain = await world.registry.ledger.entries(world.project)
+    const entries = await world.registry.ledger.entries(world.project)
     problems = [
-      ...(await serviceProblems(world, chain)),
+      ...(await serviceProblems(world, entries)),
       ...model.runs.flatMap(({ workflowId }, index) =>
-        stateProblems(workflowId, states[index] as ReleaseState, chain, model).map((what) => `${workflowId}: ${what}`),
+        stateProblems(workflowId, states[index] as ReleaseState, entries, model).map(
+          (what) => `${workflowId}: ${what}`,
+        ),
       ),
     ]
     if (problems.length === 0) return
@@ -33,8 +35,8 @@ export async function agree(model: Model, world: World): Promise<void> {
   throw new Error(`after ${GIVE_UP_MS / 1_000} s they still do not agree:\n${problems.join('\n')}`)
 }
 
-async function serviceProblems({ get, project, registry, clock }: World, chain: readonly LedgerEntry[]) {
-  const at = (alias: string) => movesIn(chain).findLast((move) => move.alias === alias)?.to ?? null
+async function serviceProblems({ get, project, registry, clock }: World, entries: readonly LedgerEntry[]) {
+  const at = (alias: string) => movesIn(entries).findLast((move) => move.alias === alias)?.to ?? null
   const [production, canary] = [at('production'), at('canary')]
   const now = new Date(clock.now() + 1_000).toISOString()
   const answered = (await get(`/v1/projects/${project}/aliases`)) as {
@@ -45,7 +47,7 @@ async function serviceProblems({ get, project, registry, clock }: World, chain: 
   }
   const aliases = await registry.aliases.current(project)
   const dated = await registry.aliases.at(project, 'production', now)
-  const exposed = openExposure(chain)
+  const exposed = openExposure(entries)
   return [
     ...(aliases.production === production && aliases.canary === canary ? [] : [`aliases ${JSON.stringify(aliases)}`]),
     ...(dated === production ? [] : [`production_at ${now} is ${dated}, the ledger ends at ${production}`]),
@@ -59,24 +61,25 @@ async function serviceProblems({ get, project, registry, clock }: World, chain: 
   ]
 }
 
-function stateProblems(workflowId: string, state: ReleaseState, chain: readonly LedgerEntry[], model: Model) {
-  const own = chain.filter(({ subject }) => subject === workflowId)
-  const moves = movesIn(chain)
+function stateProblems(workflowId: string, state: ReleaseState, entries: readonly LedgerEntry[], model: Model) {
+  const own = entries.filter(({ subject }) => subject === workflowId)
+  const moves = movesIn(entries)
   const at = (alias: string) => moves.findLast((move) => move.alias === alias)
   const problems: string[] = []
   const must = (holds: boolean, what: string) => {
     if (!holds) problems.push(`${what} (${state.stage}: ${state.waitingFor})`)
   }
-  const holder = openExposure(chain)
+  const holder = openExposure(entries)
   const [canary, production] = [at('canary'), at('production')]
   if (EXPOSED.includes(state.stage)) must(holder === workflowId, `the lane is held by ${holder}`)
-  // One whose production changed is judged again, and keeps its lane.
-  if (holder === workflowId) must([...EXPOSED, ...JUDGED_AGAIN].includes(state.stage), 'the lane is its own')
+  // A run whose production changed is evaluated again and keeps its lane.
+  if (holder === workflowId) must([...EXPOSED, ...JUDGED_AGAIN].includes(state.stage), 'it holds the lane')
   if (state.stage === 'canary') must(canary?.to === state.releaseId, `canary is ${canary?.to}`)
-  // Whoever was not told that production was moved by hand sees it at the next look.
-  const told = !production || !model.untold.has(production.key)
-  if (state.stage === 'canary' && told) must(production?.to === state.production, `production is ${production?.to}`)
-  if (state.stage === 'probation' && told) must(production?.to === state.releaseId, `production is ${production?.to}`)
+  // A run that got no signal of a rollback notices it at its next look.
+  const informed = !production || !model.unsignalled.has(production.key)
+  if (state.stage === 'canary' && informed) must(production?.to === state.production, `production is ${production?.to}`)
+  if (state.stage === 'probation' && informed)
+    must(production?.to === state.releaseId, `production is ${production?.to}`)
   if (state.stage === 'probation') must(canary?.to === null, `canary is ${canary?.to}`)
   const verdict = own.find(({ kind }) => kind === 'verdict')?.body
   must((state.verdict ?? undefined) === verdict?.verdict, `the ledger's verdict is ${verdict?.verdict}`)
@@ -85,11 +88,11 @@ function stateProblems(workflowId: string, state: ReleaseState, chain: readonly 
   const recorded = own.filter(({ kind, key }) => kind === 'operator_action' && !key.includes('rollback'))
   const text = ({ id, action, by, reason, accepted, message }: Record<string, unknown>) =>
     [id, action, by, reason, accepted, message].join(' | ')
-  const said = state.actions.map((action) => text({ ...action }))
+  const inState = state.actions.map((action) => text({ ...action }))
   const written = recorded.map(({ body }) => text(body)).filter((line) => !line.includes(' | rollback | '))
   must(
-    said.join('\n') === written.join('\n'),
-    `words said:\n${said.join('\n')}\nwords recorded:\n${written.join('\n')}`,
+    inState.join('\n') === written.join('\n'),
+    `operator actions in the state:\n${inState.join('\n')}\nin the ledger:\n${written.join('\n')}`,
   )
-  return [...problems, ...wordProblems(workflowId, state, model.words)]
+  return [...problems, ...operatorActionProblems(workflowId, state, model.actions)]
 }

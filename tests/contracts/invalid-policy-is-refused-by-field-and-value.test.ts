@@ -1,0 +1,58 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readPolicy } from '../../cli/runtime/read-policy.js'
+import { parseTime } from '../../contracts/instants.js'
+import { toyPolicy } from '../toy-project/policy.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-policy-'))
+const policyFile = (text: string) => {
+  const file = join(folder, 'policy.json')
+  writeFileSync(file, text)
+  return file
+}
+
+describe('an invalid policy file', () => {
+  it.each([
+    ['{"deadline":"-3d"}', /deadline is "-3d": must be a duration/],
+    ['{"deadline":"0d"}', /deadline is "0d": must be longer than zero/],
+    ['{"labelHorizen":"2d"}', /[Uu]nrecognized key.*labelHorizen/],
+    ['{"judge":{"alpha":1.5}}', /judge.alpha is 1.5/],
+    ['{"judge":{"minCoverage":7}}', /judge.minCoverage is 7/],
+    ['{"steps":[]}', /steps is \[\]/],
+    [
+      '{"steps":[{"weight":5000,"atLeast":"1d"},{"weight":100,"atLeast":"1d"}]}',
+      /steps.1.weight is 100: must be above/,
+    ],
+    ['{"steps":[{"weight":9900,"atLeast":"1d"}]}', /steps.0.weight is 9900: must be at most 9000/],
+    ['{"onCanaryBusy":"panic"}', /onCanaryBusy is "panic"/],
+    ['[1', /is not JSON/],
+    ['[]', /policy/],
+  ])('%s is refused with the field and the value', (text, message) => {
+    expect(() => readPolicy(policyFile(text), toyPolicy)).toThrow(message)
+  })
+
+  it('that is missing is reported as unreadable', () => {
+    expect(() => readPolicy(join(folder, 'none.json'), toyPolicy)).toThrow(/cannot be read/)
+  })
+
+  it('that is valid changes only the fields it names', () => {
+    const read = readPolicy(policyFile('{"judge":{"alpha":0.01}}'), toyPolicy)
+    expect(read).toEqual({ ...toyPolicy, judge: { ...toyPolicy.judge, alpha: 0.01 } })
+  })
+})
+
+describe('a time', () => {
+  it.each(['yesterday', '2001-13-01', '2001-02-30', '', '17'])('"%s" is refused', (text) => {
+    expect(() => parseTime(text, '--cutoff')).toThrow(/--cutoff ".*" is not a time/)
+  })
+  it.each([
+    ['2001-03-10', '2001-03-10T00:00:00.000Z'],
+    ['2001-03-10T10:00Z', '2001-03-10T10:00:00.000Z'],
+    ['2001-03-10 10:00', '2001-03-10T10:00:00.000Z'],
+    ['2001-03-10T10:00+02:00', '2001-03-10T08:00:00.000Z'],
+  ])('%s is %s', (text, iso) => {
+    expect(parseTime(text, 'time').toISOString()).toBe(iso)
+  })
+})

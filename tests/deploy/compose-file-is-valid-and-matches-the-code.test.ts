@@ -1,0 +1,157 @@
+/** Without a container engine: the file is checked against the schema that Compose uses, and against the code it starts. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv } from 'ajv'
+import { expect, it } from 'vitest'
+import { projectTaskQueue, TASK_QUEUE } from '../../contracts/names.js'
+import { loadProjects } from '../../projects/load.js'
+import { composeFile, composeText, ROOT, rawCompose, type Service, variablesOf } from '../support/compose-file.js'
+import { importedFolders } from '../support/imported-folders.js'
+
+/** The library inside Compose; its module contains the schema. */
+const SCHEMA_MODULE = 'github.com/compose-spec/compose-go/v2@v2.9.0'
+
+/** Undefined when Go is not installed and cannot download it; CI has Go. */
+function composeSchema(): object | undefined {
+  try {
+    const printed = execFileSync('go', ['mod', 'download', '-json', SCHEMA_MODULE], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const { Dir } = JSON.parse(printed.toString()) as { Dir: string }
+    // It names its draft by a URL that no validator knows.
+    const { $schema: _, ...read } = JSON.parse(readFileSync(join(Dir, 'schema', 'compose-spec.json'), 'utf8'))
+    return read
+  } catch (error) {
+    if (process.env.CI) throw error
+    console.warn(`skipped: no compose schema (${(error as Error).message.split('\n')[0]})`)
+    return undefined
+  }
+}
+
+const schema = composeSchema()
+const secrets = Object.fromEntries(variablesOf(composeText()).map((name) => [name, '']))
+for (const name of Object.keys(secrets)) if (/PASSWORD|_KEY$/.test(name)) secrets[name] = `secret-${name}`
+const services = Object.entries(composeFile(secrets).services)
+const isJob = ({ restart }: Service) => restart !== 'unless-stopped'
+
+it.skipIf(schema === undefined)(
+  'the file is valid by the schema of Compose, and the schema refuses an invalid file',
+  () => {
+    const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
+    const validate = ajv.compile(schema ?? {})
+    validate(composeFile(secrets))
+    expect(validate.errors ?? []).toEqual([])
+    expect(validate({ services: { worker: { image: 'x', depend_on: ['y'] } } })).toBe(false)
+  },
+)
+
+it('each permanent service has a health check, and the services that need a job wait for its end', () => {
+  for (const [name, service] of services) {
+    if (isJob(service)) continue
+    expect(service.healthcheck?.test.length ?? 0, `${name}: healthcheck`).toBeGreaterThan(1)
+  }
+  const conditions = services.flatMap(([name, { depends_on = {} }]) =>
+    Object.entries(depends_on).map(([on, { condition }]) => ({ name, on, condition })),
+  )
+  expect(conditions.length).toBeGreaterThan(10)
+  for (const { name, on, condition } of conditions) {
+    const service = services.find(([other]) => other === on)?.[1]
+    if (!service) throw new Error(`${name} depends on ${on}, which does not exist`)
+    expect({ name, on, condition }).toEqual({
+      name,
+      on,
+      condition: isJob(service) ? 'service_completed_successfully' : 'service_healthy',
+    })
+  }
+  const waitedFor = new Set(conditions.map(({ on }) => on))
+  for (const [name, service] of services)
+    if (isJob(service) && !service.profiles && !LAST.includes(name)) expect(waitedFor, name).toContain(name)
+})
+
+/** Jobs that no service waits for. */
+const LAST = ['current-build']
+
+it('the file contains no password, key or token: each is a required variable of the environment', () => {
+  const text = composeText()
+  for (const [name, { environment = {} }] of Object.entries(rawCompose().services)) {
+    for (const [key, value] of Object.entries(environment)) {
+      const url = /:\/\/[^:/]+:([^@]+)@/.exec(String(value))?.[1]
+      if (url !== undefined) expect(url, `${name}.${key}`).toMatch(/^\$\{[A-Z0-9_]+:\?/)
+      // Optional ones default to an empty text; without a required one Compose refuses to start.
+      if (/PASSWORD|PWD|SECRET|_KEY$|API_KEY|ACCESS_KEY|TOKEN$/.test(key))
+        expect(String(value), `${name}.${key}`).toMatch(/^\$\{[A-Z0-9_]+:(\?.+|-)\}$/)
+    }
+  }
+  expect(text).not.toMatch(/password:\s*[a-z0-9]/i)
+  expect(() => composeFile({})).toThrow(/make-env\.sh/)
+})
+
+it('make-env.sh generates every secret that the file requires', () => {
+  const script = readFileSync(join(ROOT, 'deploy/make-env.sh'), 'utf8')
+  const required = [...composeText().matchAll(/\$\{([A-Z0-9_]+):\?/g)].map(([, name]) => name)
+  expect(new Set(required).size).toBeGreaterThan(4)
+  for (const name of new Set(required)) expect(script, name).toContain(`\n${name}=`)
+})
+
+it('images are pinned, volumes are named, and mounted files exist', () => {
+  const { volumes, configs } = rawCompose()
+  const made = new Set(['./deploy/tokens.json'])
+  for (const { file } of Object.values(configs))
+    if (!made.has(file)) expect(existsSync(join(ROOT, file)), file).toBe(true)
+  const used = new Set<string>()
+  for (const [name, service] of services) {
+    expect(service.image, name).toMatch(/^[a-z/-]+:v?\d+\.\d+(\.\d+)?[\w.-]*$/)
+    for (const volume of service.volumes ?? []) {
+      const [source = ''] = volume.split(':')
+      expect(Object.keys(volumes), `${name}: ${volume}`).toContain(source)
+      used.add(source)
+    }
+    for (const { source } of service.configs ?? []) expect(Object.keys(configs), name).toContain(source)
+  }
+  expect([...used].sort()).toEqual(Object.keys(volumes).sort())
+  for (const [name, { ports = [] }] of services)
+    for (const port of ports)
+      expect(port, `${name} can be reached from this machine only, by default`).toMatch(/^127\.0\.0\.1:/)
+})
+
+/** Sources that Slipway's services run. */
+function sources(): string {
+  const files = importedFolders().flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+  )
+  const own = files.filter((file) => file.endsWith('.ts')).map((file) => readFileSync(join(ROOT, file), 'utf8'))
+  const library = readFileSync(join(ROOT, 'node_modules/@temporalio/envconfig/lib/envconfig-toml.js'), 'utf8')
+  return [...own, library].join('\n')
+}
+
+it('the code reads every variable that Slipway’s services get', () => {
+  const code = sources()
+  const given = new Set(
+    services.filter(([, { build }]) => build).flatMap(([, service]) => Object.keys(service.environment ?? {})),
+  )
+  expect(given.size).toBeGreaterThan(12)
+  for (const name of given) expect(code, name).toMatch(new RegExp(`\\b${name}\\b`))
+})
+
+it('each task queue has a worker, and no worker serves an unknown queue', async () => {
+  const queues = services.flatMap(([, { environment = {} }]) => environment.SLIPWAY_TASK_QUEUES ?? [])
+  const projects = [...(await loadProjects()).keys()].map(projectTaskQueue)
+  expect(queues.sort()).toEqual([TASK_QUEUE, ...projects].sort())
+})
+
+it('services run as one role, another role owns the tables, and only one job is superuser', () => {
+  const urls = services.flatMap(([name, { environment = {} }]) => {
+    const url = environment.SLIPWAY_DATABASE_URL
+    return url
+      ? [{ name, user: new URL(url).username, stays: !isJob(Object.fromEntries(services)[name] as Service) }]
+      : []
+  })
+  expect(urls.filter(({ stays }) => stays).length).toBeGreaterThan(6)
+  for (const { name, user, stays } of urls) if (stays) expect({ name, user }).toEqual({ name, user: 'slipway_runtime' })
+  expect(urls.filter(({ user }) => user === 'slipway_migrator').map(({ name }) => name)).toEqual(['migrate'])
+  const superuser = services.filter(([, { environment = {} }]) =>
+    Object.values(environment).some((value) => String(value).includes('postgres://postgres:')),
+  )
+  expect(superuser.map(([name]) => name)).toEqual(['databases'])
+})

@@ -1,0 +1,93 @@
+/** Checks the Dockerfile, read stage by stage, and the commands that the compose file runs in its image. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { ROOT, rawCompose } from '../support/compose-file.js'
+import { importedFolders } from '../support/imported-folders.js'
+
+interface Stage {
+  readonly from: string
+  readonly name: string | undefined
+  readonly steps: { readonly verb: string; readonly rest: string }[]
+}
+
+const lines = readFileSync(join(ROOT, 'Dockerfile'), 'utf8')
+  .replace(/\\\n\s*/g, ' ')
+  .split('\n')
+const stages: Stage[] = []
+for (const line of lines.filter((text) => text.trim() && !text.startsWith('#'))) {
+  const [, verb = '', rest = ''] = /^([A-Z]+)\s+(.*)$/.exec(line) ?? []
+  if (verb === '') throw new Error(`not an instruction: ${line}`)
+  if (verb === 'FROM') {
+    const [from = '', , name] = rest.split(/\s+/)
+    stages.push({ from, name, steps: [] })
+  } else stages.at(-1)?.steps.push({ verb, rest })
+}
+const last = stages.at(-1) as Stage
+const steps = stages.flatMap(({ steps: all }) => all)
+
+/** Paths that `.dockerignore` allows; it excludes everything else. */
+const allowed = readFileSync(join(ROOT, '.dockerignore'), 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('!'))
+  .map((line) => line.slice(1))
+
+it('the image is built in stages on a pinned base, and does not run as root', () => {
+  expect(stages.length).toBeGreaterThan(2)
+  const named = new Set(stages.map(({ name }) => name))
+  for (const { from } of stages) if (!named.has(from)) expect(from).toMatch(/^node:\d+\.\d+\.\d+-[a-z-]+$/)
+  const users = last.steps.filter(({ verb }) => verb === 'USER')
+  expect(users.map(({ rest }) => rest)).toEqual(['node'])
+  // No later step changes files.
+  const after = last.steps.slice(last.steps.findIndex(({ verb }) => verb === 'USER') + 1)
+  expect(after.filter(({ verb }) => ['RUN', 'COPY', 'ADD'].includes(verb))).toEqual([])
+})
+
+it('it copies from existing stages, and has the workflow bundle where the worker expects it', () => {
+  const named = stages.flatMap(({ name }) => name ?? [])
+  const copied = last.steps
+    .filter(({ verb }) => verb === 'COPY')
+    .flatMap(({ rest }) => /--from=(\S+)/.exec(rest)?.[1] ?? [])
+  expect(copied.length).toBeGreaterThan(1)
+  for (const from of copied) expect(named).toContain(from)
+  const env = last.steps
+    .filter(({ verb }) => verb === 'ENV')
+    .map(({ rest }) => rest)
+    .join(' ')
+  expect(env).toContain('SLIPWAY_WORKFLOW_BUNDLE=/app/dist/workflow-bundle.js')
+  expect(last.steps.some(({ verb, rest }) => verb === 'COPY' && rest === '--from=build /app/dist ./dist')).toBe(true)
+})
+
+it('it runs only scripts of package.json, and files that .dockerignore allows', () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  const run = steps
+    .filter(({ verb }) => verb === 'RUN')
+    .flatMap(({ rest }) => [...rest.matchAll(/npm run (?:--\S+ )*(\S+)/g)].map(([, name]) => name ?? ''))
+  expect(run).toContain('build:workflows')
+  for (const name of run) expect(Object.keys(scripts)).toContain(name)
+
+  const started = Object.values(rawCompose().services)
+    .filter(({ build }) => build)
+    .flatMap(({ command = [], entrypoint = [] }) => [...entrypoint, ...command])
+  const files = [...started, ...steps.filter(({ verb }) => verb === 'CMD').map(({ rest }) => rest)].flatMap(
+    (text) => text.match(/[\w/-]+\.ts/g) ?? [],
+  )
+  expect(files).toContain('deploy/databases.ts')
+  for (const file of [...files, 'bin/slipway.js', 'package-lock.json', 'tests/histories']) {
+    expect(existsSync(join(ROOT, file)), file).toBe(true)
+    expect(
+      allowed.some((path) => file === path || file.startsWith(`${path}/`)),
+      `${file} is allowed by .dockerignore`,
+    ).toBe(true)
+  }
+})
+
+it('it contains every folder that the code imports, and no secret', () => {
+  const folders = importedFolders()
+  expect(folders).toEqual(expect.arrayContaining(['bin', 'cli', 'http', 'releases', 'workers', 'workflows']))
+  for (const folder of folders) expect(allowed).toContain(folder)
+  for (const secret of ['.env', 'deploy/tokens.json', '.slipway', '.git']) expect(allowed).not.toContain(secret)
+  expect(readFileSync(join(ROOT, '.dockerignore'), 'utf8')).toMatch(/^\*$[\s\S]*^deploy\/tokens\.json$/m)
+})

@@ -1,0 +1,31 @@
+/** The checks after each step of a sequence. */
+import { isRollback } from '../../../registry/index.js'
+import type { World } from '../lane/sequence-world.js'
+import type { Model } from '../sequence-model.js'
+import { agree } from './agreement.js'
+import { exposureProblems } from './exposure-problems.js'
+import { ledgerProblems, movesIn } from './ledger-problems.js'
+import { runProblems } from './run-problems.js'
+
+/** @throws Error naming each invariant that does not hold */
+export async function checkNow(model: Model, world: World): Promise<void> {
+  const entries = await world.registry.ledger.entries(world.project)
+  const byHand = movesIn(entries).filter(({ alias, key }) => alias === 'production' && isRollback({ key }))
+  const problems = [
+    ...ledgerProblems(entries),
+    ...exposureProblems(entries),
+    ...runProblems(model, entries),
+    ...byHand
+      .filter(
+        ({ actor, reason }) => !model.rollbacks.some((request) => request.by === actor && request.reason === reason),
+      )
+      .map(({ key }) => `${key}: was not requested`),
+  ]
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+}
+
+export async function checkStep(model: Model, world: World): Promise<void> {
+  await checkNow(model, world)
+  await agree(model, world)
+  await checkNow(model, world)
+}

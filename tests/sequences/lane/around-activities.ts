@@ -1,0 +1,47 @@
+/** Wraps each activity of a lane: with the server's clock, and with the accidents of the sequence. */
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common'
+import type { ActivityInboundCallsInterceptor, WorkerInterceptors } from '@temporalio/worker'
+import type { LaneClock } from './lane-clock.js'
+
+/** Retry delay from the sixth attempt on: a retry each minute would be 1,440 attempts per skipped day. */
+const LONG_DELAY_MS = 6 * 3_600_000
+const SHORT_DELAYS = 5
+
+/** @param isLost whether the completion of an attempt is lost */
+export function aroundActivities(
+  clock: LaneClock,
+  isLost: (attempt: number) => boolean | Promise<boolean>,
+): WorkerInterceptors {
+  return {
+    activity: [
+      ({ info }) => {
+        const inbound: ActivityInboundCallsInterceptor = {
+          async execute(input, next) {
+            await clock.tick()
+            const done = await next(input).catch((error: unknown) => {
+              throw info.attempt > SHORT_DELAYS ? withLongDelay(error) : error
+            })
+            if (!(await isLost(info.attempt))) return done
+            throw ApplicationFailure.create({
+              message: 'the worker died before it reported completion',
+              nextRetryDelay: 20,
+            })
+          },
+        }
+        return { inbound }
+      },
+    ],
+  }
+}
+
+function withLongDelay(error: unknown): unknown {
+  if (!(error instanceof ApplicationFailure) || error.type !== 'NotYet') return error
+  const requested = Number(error.nextRetryDelay ?? 0)
+  if (requested < 30_000 || requested > 60_000) return error
+  return ApplicationFailure.create({
+    type: 'NotYet',
+    message: error.message,
+    nextRetryDelay: LONG_DELAY_MS,
+    category: ApplicationFailureCategory.BENIGN,
+  })
+}
