@@ -193,7 +193,12 @@ it('an abort that comes while it is held for that is an abort', async () => {
 describe('is refused, and moves nothing,', () => {
   it.each([
     ['of a project that is unknown', [], /project "parcels" is unknown; known: /, 'parcels'],
-    ['when there is none before', [], /there is no earlier production release of toy to roll back to from toy_v1; name/, 'toy'],
+    [
+      'when there is none before',
+      [],
+      /there is no earlier production release of toy to roll back to from toy_v1; name/,
+      'toy',
+    ],
     ['to what was never production', ['--to', 'toy_v9'], /--to toy_v9 was never production of toy; see: slip/, 'toy'],
     ['to what is production already', ['--to', 'toy_v1'], /--to toy_v1 is already production of toy; nothing/, 'toy'],
   ])('%s', async (_, args, message, project) => {
