@@ -5,6 +5,7 @@
 import { digestOf } from '../contracts/canonical.js'
 import { eventNow } from '../contracts/clock.js'
 import { durationMs } from '../contracts/duration.js'
+import { evidenceSourceOf } from '../contracts/evidence-source.js'
 import { EXPOSURE_PHASES } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
 import type { Cohort, Evidence, Judgement, ReleaseInput } from '../contracts/types.js'
@@ -78,7 +79,7 @@ async function correctionOf(
     workflowId,
     asOf,
     labelHorizonMs: durationMs(policy.labelHorizon),
-    source: trigger.evidence ?? 'replay',
+    source: evidenceSourceOf(trigger),
     ...(look.cut === undefined ? {} : { cut: look.cut }),
     ...(look.releases === undefined ? {} : { releases: look.releases }),
   }

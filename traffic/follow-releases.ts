@@ -1,6 +1,7 @@
 /** Traffic for whatever release is judged on it: waits for one to open, sends until it has its verdict, and waits for the next. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReleaseClock } from '../contracts/clock.js'
+import { type EvidenceSource, isLive } from '../contracts/evidence-source.js'
 import { SlipwayError } from '../contracts/failure.js'
 import type { Project } from '../projects/project.js'
 import type { TrafficCounts } from './messages.js'
@@ -10,7 +11,7 @@ import { sendTraffic, type TrafficOptions, unreachable } from './send.js'
 /** A release that is judged on live traffic, as the service tells it. */
 export interface LiveSplit {
   readonly workflowId: string
-  readonly evidence: string
+  readonly evidence: EvidenceSource
   readonly clock: ReleaseClock
 }
 
@@ -36,7 +37,7 @@ export async function liveSplit({ url, token }: Service, project: string): Promi
     )
   if (!response.ok) throw new SlipwayError('BadRequest', `${url}: ${response.status} ${await response.text()}`)
   const { split } = (await response.json()) as { split: LiveSplit | null }
-  return split?.evidence === 'live' ? split : null
+  return split && isLive(split) ? split : null
 }
 
 export type FollowOptions = Pick<TrafficOptions, 'url' | 'token' | 'source' | 'perDay' | 'signal' | 'onDay'> & {

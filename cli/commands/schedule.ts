@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
@@ -9,6 +8,7 @@ import { checkNow } from '../../releases/schedules/check-now.js'
 import { requireSound } from '../../releases/schedules/desired.js'
 import { scheduleName, scheduleStatuses } from '../../releases/schedules/statuses.js'
 import { fireCadence, pauseOrResume, requireCondition } from '../../releases/schedules/steer-schedule.js'
+import { byOption } from '../runtime/by-option.js'
 import { show } from '../runtime/output.js'
 import { openRegistryHandle } from '../runtime/platform.js'
 import { withClient } from '../runtime/with-client.js'
@@ -37,7 +37,7 @@ export function registerScheduleCommands(program: Command): void {
   schedule
     .command('apply')
     .description('create or update the schedule of every cadence and condition in Temporal')
-    .option('--by <who>', 'your name; recorded in the ledger', userInfo().username)
+    .addOption(byOption())
     .option('--json', 'print JSON')
     .action(apply)
   schedule

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Client } from '@temporalio/client'
 import { type Command, Option } from 'commander'
-import type { EvidenceSource } from '../../contracts/evidence-source.js'
+import { type EvidenceSource, isLive } from '../../contracts/evidence-source.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { parseCutoff } from '../../contracts/instants.js'
 import { type Asked, contentOf, type ReleaseContent } from '../../contracts/release-content.js'
@@ -14,6 +13,7 @@ import { verdictOf } from '../../releases/await-verdict.js'
 import { releaseInputOf } from '../../releases/release-input.js'
 import { type RecordedRelease, recordedRelease, type Started, startOnce } from '../../releases/start-once.js'
 import { startRelease } from '../../releases/start-release.js'
+import { byOption } from '../runtime/by-option.js'
 import { progress, show } from '../runtime/output.js'
 import { connectClient, findTemporal, workflowUrl } from '../runtime/platform.js'
 import { collectParameter, type TrainerParameters } from '../runtime/read-parameters.js'
@@ -49,7 +49,7 @@ export function registerStartCommand(release: Command): void {
         .choices(['replay', 'live'])
         .default('replay'),
     )
-    .option('--by <who>', 'your name; recorded in the ledger', userInfo().username)
+    .addOption(byOption())
     .option('--wait', 'wait for the verdict')
     .option('--json', 'print JSON')
     .action(start)
@@ -113,7 +113,7 @@ function inputOf(project: Project, options: StartOptions): ReleaseInput {
     cutoff: parseCutoff(options.cutoff ?? project.defaultCutoff, '--cutoff').toISOString(),
     parameters: { ...options.parameter },
     speed: options.speed,
-    ...(options.evidence === 'live' ? { evidence: options.evidence } : {}),
+    ...(isLive(options) ? { evidence: options.evidence } : {}),
     ...(source === undefined ? {} : { source }),
     ...(options.policy === undefined ? {} : { policy: readPolicy(options.policy, project.policy) }),
   })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorText } from '../../contracts/error-text.js'
+import { isLive } from '../../contracts/evidence-source.js'
 import type { EvaluationReport, Judgement, ReleaseInput } from '../../contracts/types.js'
 import type { DemoCandidate, Project } from '../../projects/project.js'
 import { followRun } from '../../releases/follow-run.js'
@@ -78,11 +79,9 @@ const isJudgedLive = ({ registry }: Session, workflowId: string, evidence: Optio
   registry.runs.get(workflowId).then(
     ({ verdict, entries }) =>
       verdict === null &&
-      entries.some(
-        ({ kind, body }) => kind === 'trigger' && (body as unknown as ReleaseInput).trigger.evidence === 'live',
-      ),
+      entries.some(({ kind, body }) => kind === 'trigger' && isLive((body as unknown as ReleaseInput).trigger)),
     // The run has not recorded its first entry yet.
-    () => evidence === 'live',
+    () => isLive({ evidence }),
   )
 
 interface ReleaseEnd {
@@ -104,7 +103,7 @@ function startCandidate({ client }: Session, project: Project, candidate: DemoCa
       at: new Date(now).toISOString(),
       cutoff: cutoff.toISOString(),
       parameters: { ...candidate.parameters },
-      ...(evidence === 'live' ? { evidence } : {}),
+      ...(isLive({ evidence }) ? { evidence } : {}),
     },
     policy: project.policy,
     clock: { eventStart: cutoff.getTime(), wallStart: now, speed },

@@ -4,6 +4,7 @@
  */
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
+import { evidenceSourceOf } from '../../contracts/evidence-source.js'
 import { firstExposedDay } from '../../contracts/exposure.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import { armsOf } from '../../exposure/arms.js'
@@ -62,7 +63,7 @@ async function measured(
     to,
     asOf,
     labelHorizonMs,
-    source: evidence ?? 'replay',
+    source: evidenceSourceOf({ evidence }),
     cut,
   })
   if (decisions.length === 0) return []

@@ -34,14 +34,16 @@ function optionsOf(command: Command): string {
   if (command.options.length === 0) return ''
   return table(
     ['option', 'meaning'],
-    command.options.map((option) => [code(option.flags), meaning(option)]),
+    command.options.filter(({ hidden }) => !hidden).map((option) => [code(option.flags), meaning(option)]),
   )
 }
 
 function meaning(option: Option): string {
-  const { description, mandatory, defaultValue } = option
+  const { description, mandatory, defaultValue, defaultValueDescription } = option
   const otherwise =
-    defaultValue === undefined || defaultValue === false ? '' : ` Default: ${code(String(defaultValue))}.`
+    defaultValue === undefined || defaultValue === false
+      ? ''
+      : ` Default: ${defaultValueDescription ?? code(String(defaultValue))}.`
   return `${sentence(description)}${mandatory ? ' Required.' : ''}${otherwise}`
 }
 
