@@ -1,6 +1,6 @@
 #!/bin/sh
-# Writes .env for docker-compose.yml with random secrets, and deploy/tokens.json with the hash of the token in .env. Refuses to
-# overwrite existing files, because their secrets may be in use.
+# Writes .env for docker-compose.yml with random secrets, and deploy/tokens.json with the hash of the token in .env.
+# Refuses to overwrite existing files, because their secrets may be in use.
 set -eu
 cd "$(dirname "$0")/.."
 if [ -e .env ] || [ -e deploy/tokens.json ]; then

@@ -1,6 +1,6 @@
 /**
- * Where the programs and data of PostgreSQL are stored, and which account runs them. PostgreSQL refuses to run as root; for
- * root it runs as another account, which needs access to both folders.
+ * Where the programs and data of PostgreSQL are stored, and which account runs them. PostgreSQL refuses to run as root;
+ * for root it runs as another account, which needs access to both folders.
  */
 import { randomUUID } from 'node:crypto'
 import { chown, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'

@@ -1,12 +1,12 @@
 /**
- * A PostgreSQL server for one SLIPWAY_HOME: created at the first start and shared by all processes of that home. The last
- * process stops it.
+ * A PostgreSQL server for one SLIPWAY_HOME: created at the first start and shared by all processes of that home. The
+ * last process stops it.
  */
-import { randomBytes, randomUUID } from 'node:crypto'
-import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { SlipwayError } from '../contracts/failure.js'
 import { freePort } from './free-port.js'
+import { asServer, createCluster, dataOf, POSTGRES_USER } from './postgres-cluster.js'
 import { findPlace, type PostgresPlace } from './postgres-place.js'
 import { withLock } from './process-lock.js'
 import { commandOf, isAlive } from './processes.js'
@@ -24,8 +24,6 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
-const USER = 'slipway'
-const START_LIMIT_MS = 120_000
 const ATTEMPTS = 3
 
 export interface PostgresOptions {
@@ -48,7 +46,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     const { pid, port } = running ?? (await boot(home, place))
     const mark = await enter(users)
     return {
-      url: `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`,
+      url: `postgres://${POSTGRES_USER}:${password}@127.0.0.1:${port}/postgres`,
       pid,
       adopted: running !== undefined,
       stop: () =>
@@ -58,61 +56,6 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     }
   }
   return withLock(lock, onProgress, start, options.signal)
-}
-
-const dataOf = ({ base }: PostgresPlace): string => join(base, 'data')
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  )
-
-/** In its own process group: Ctrl-C in the terminal must not end pg_ctl half-way and leave an unknown server running. */
-const asServer = ({ base, account }: PostgresPlace) => ({
-  ...account,
-  cwd: base,
-  timeoutMs: START_LIMIT_MS,
-  detached: true,
-})
-
-/** @returns the password. The data folder is created atomically: a first start that was interrupted is repeated. */
-async function createCluster(home: string, place: PostgresPlace, onProgress: Progress): Promise<string> {
-  const passwordFile = join(home, 'postgres.password')
-  if (await exists(dataOf(place))) return (await readFile(passwordFile, 'utf8')).trim()
-  onProgress('database: creating it (first start only) …')
-  const password = randomBytes(18).toString('hex')
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
-  const passwordCopy = join(place.base, `password-${randomUUID()}`)
-  const next = join(place.base, `data-${randomUUID()}`)
-  try {
-    await writeFile(passwordCopy, `${password}\n`, { mode: 0o600 })
-    const { uid, gid } = place.account
-    if (uid !== undefined) await chown(passwordCopy, uid, gid ?? uid)
-    const ran = await run(
-      join(place.bin, 'initdb'),
-      [
-        '--pgdata',
-        next,
-        '--username',
-        USER,
-        '--pwfile',
-        passwordCopy,
-        '--auth',
-        'scram-sha-256',
-        '--encoding',
-        'UTF8',
-        '--locale',
-        'C',
-      ],
-      asServer(place),
-    )
-    if (!ran.ok) throw new SlipwayError('Unavailable', `the database could not be created: ${ran.reason}`)
-    await rename(next, dataOf(place))
-    return password
-  } finally {
-    await rm(passwordCopy, { force: true })
-    await rm(next, { recursive: true, force: true })
-  }
 }
 
 /** The server that uses the data folder, read from its postmaster.pid: line 1 is the process id, line 4 the port. */

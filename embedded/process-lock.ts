@@ -1,4 +1,7 @@
-/** A lock between processes: a file that exists while the lock is held. The holder touches it, so that a crash is noticed. */
+/**
+ * A lock between processes: a file that exists while the lock is held. The holder touches it, so that a crash is
+ * noticed.
+ */
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -73,7 +76,9 @@ async function isGone(path: string, holder: string): Promise<boolean> {
   return seen !== undefined && Date.now() - seen.mtimeMs > GONE_AFTER_MS
 }
 
-/** Two processes may break the same lock at once: the second may move the first one's new lock aside, and puts it back. */
+/**
+ * Two processes may break the same lock at once: the second may move the first one's new lock aside, and puts it back.
+ */
 async function breakLock(path: string, holder: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`
   try {

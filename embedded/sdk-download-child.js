@@ -1,4 +1,7 @@
-/** Runs as a separate process, so that a download that hangs can be ended. Arguments: dev-server or time-skipping, folder. */
+/**
+ * Runs as a separate process, so that a download that hangs can be ended. Arguments: dev-server or time-skipping,
+ * folder.
+ */
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 
 const [kind, downloadDir] = process.argv.slice(2)

@@ -7,7 +7,10 @@ import { run } from './run-command.js'
 const CHILD = fileURLToPath(new URL('./sdk-download-child.js', import.meta.url))
 const LIMIT_MS = 180_000
 
-/** Downloads a server with the Temporal SDK and stores it at `target`. @throws SlipwayError Unavailable with the SDK's reason */
+/**
+ * Downloads a server with the Temporal SDK and stores it at `target`.
+ * @throws SlipwayError Unavailable with the SDK's reason
+ */
 export async function sdkDownload(
   kind: 'dev-server' | 'time-skipping',
   target: string,

@@ -1,4 +1,6 @@
-/** Processes that use a server: one file each in a folder. The last one to leave stops it; dead processes do not count. */
+/**
+ * Processes that use a server: one file each in a folder. The last one to leave stops it; dead processes do not count.
+ */
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

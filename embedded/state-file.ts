@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 
-/** The object in a JSON file; undefined when the file is missing or truncated: the state of servers can be found again. */
+/**
+ * The object in a JSON file; undefined when the file is missing or truncated: the state of servers can be found again.
+ */
 export async function readState(path: string): Promise<Record<string, unknown> | undefined> {
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'))

@@ -1,6 +1,7 @@
 /**
- * A Temporal dev server with its Web UI for one SLIPWAY_HOME. It stores workflows in a file and its ports in temporal.json,
- * so that the next start continues with the same data and ports. A server that is still running is adopted.
+ * A Temporal dev server with its Web UI for one SLIPWAY_HOME. It stores workflows in a file and its ports in
+ * temporal.json, so that the next start continues with the same data and ports. A server that is still running is
+ * adopted.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, open, readFile } from 'node:fs/promises'

@@ -1,4 +1,7 @@
-/** A ledger entry as a notice for people. Its id is the entry's place in the ledger, so that receivers recognise a repeat. */
+/**
+ * A ledger entry as a notice for people. Its id is the entry's place in the ledger, so that receivers recognise a
+ * repeat.
+ */
 import type { LedgerEntry } from '../registry/index.js'
 
 export const NOTICE_EVENTS = [

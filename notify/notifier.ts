@@ -1,6 +1,6 @@
 /**
- * Sends notices of ledger entries to receivers: each at least once, in order. Nothing is kept in memory: a notice whose delivery
- * was not recorded is sent again, by this process or the next one.
+ * Sends notices of ledger entries to receivers: each at least once, in order. Nothing is kept in memory: a notice whose
+ * delivery was not recorded is sent again, by this process or the next one.
  */
 
 import { setTimeout as pause } from 'node:timers/promises'
@@ -27,7 +27,9 @@ interface Needs {
 /** Reports problems of the notifier itself: an operator must see that a receiver gets no notices. */
 type Report = (text: string) => void
 
-/** Runs until `signal` aborts. A receiver that fails is retried after 2, 4, 8 … seconds, and does not delay the others. */
+/**
+ * Runs until `signal` aborts. A receiver that fails is retried after 2, 4, 8 … seconds, and does not delay the others.
+ */
 export async function runNotifier(
   needs: Needs,
   receivers: readonly Receiver[],
@@ -53,7 +55,10 @@ async function serve(needs: Needs, receiver: Receiver, signal: AbortSignal, repo
   }
 }
 
-/** @returns how many notices were delivered. @throws what the receiver or registry threw; earlier deliveries are recorded */
+/**
+ * @returns how many notices were delivered.
+ * @throws what the receiver or registry threw; earlier deliveries are recorded
+ */
 export async function deliverPending({ registry, now }: Needs, receiver: Receiver): Promise<number> {
   const iso = () => new Date(now()).toISOString()
   let delivered = 0

@@ -1,6 +1,7 @@
 /**
- * POSTs a notice as JSON. `slipway-signature: t=<epoch s>,v1=<hex>`, v1 = HMAC-SHA256(secret, `<t>.<body>`): with it the receiver
- * verifies the sender and refuses a replayed request. `slipway-notice` is the id by which it recognises a repeated notice.
+ * POSTs a notice as JSON. `slipway-signature: t=<epoch s>,v1=<hex>`, v1 = HMAC-SHA256(secret, `<t>.<body>`): with it
+ * the receiver verifies the sender and refuses a replayed request. `slipway-notice` is the id by which it recognises a
+ * repeated notice.
  */
 import { createHmac } from 'node:crypto'
 import { SlipwayError } from '../contracts/failure.js'

@@ -1,4 +1,7 @@
-/** The registry: one small interface per area. Times are ISO strings in UTC, unless a comment or a name in …Ms says otherwise. */
+/**
+ * The registry: one small interface per area. Times are ISO strings in UTC, unless a comment or a name in …Ms says
+ * otherwise.
+ */
 import type { AliasesArea } from './aliases/aliases-area.js'
 import type { EvidenceArea } from './evidence/evidence-area.js'
 import type { ExposureArea } from './exposure/exposure-area.js'

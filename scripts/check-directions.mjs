@@ -1,4 +1,5 @@
-// Checks import directions, and that files were checked at all: without TypeScript, dependency-cruiser finds none and passes.
+// Checks import directions, and that files were checked at all: without TypeScript, dependency-cruiser finds none and
+// passes.
 import { execFileSync } from 'node:child_process'
 
 const FOLDERS = [

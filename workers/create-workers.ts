@@ -58,7 +58,8 @@ export async function startWorkers(options: {
     shutdownGraceTime: '2 s',
     shutdownForceTime: '8 s',
     stickyQueueScheduleToStartTimeout: '2 s',
-    // An activity learns of an abort from the answer to a heartbeat; by default heartbeats are held back for up to 16 s.
+    // An activity learns of an abort from the answer to a heartbeat; by default heartbeats are held back for up to 16
+    // s.
     maxHeartbeatThrottleInterval: '1 s',
     ...(options.deployment === undefined
       ? {}
@@ -105,7 +106,8 @@ export async function startWorkers(options: {
     running,
     async shutdown() {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
-      // A worker that fails while it stops must not leave the others running; earlier failures are reported by `running`.
+      // A worker that fails while it stops must not leave the others running; earlier failures are reported by
+      // `running`.
       await Promise.allSettled(runs)
       await housekeeping?.stop()
     },

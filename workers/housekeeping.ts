@@ -18,7 +18,9 @@ interface Needs {
   readonly now: () => number
 }
 
-/** Runs at once, and then every few minutes. When a pass fails, for example without a database, the next one repeats it. */
+/**
+ * Runs at once, and then every few minutes. When a pass fails, for example without a database, the next one repeats it.
+ */
 export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Housekeeping {
   let since: string | null = null
   let busy: Promise<void> | undefined
@@ -44,7 +46,9 @@ export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Housekeepin
   }
 }
 
-/** Records corrections of every run with a verdict whose labels were corrected since. Idempotent, also across processes. */
+/**
+ * Records corrections of every run with a verdict whose labels were corrected since. Idempotent, also across processes.
+ */
 export async function recordAllCorrections({ registry, now }: Needs, since: string | null): Promise<void> {
   for (const { workflowId } of await registry.labels.correctedRuns(since)) {
     const run = await registry.runs.get(workflowId)

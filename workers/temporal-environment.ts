@@ -1,4 +1,6 @@
-/** The Temporal that the environment names, in Temporal's client configuration: variables, or a profile of a TOML file. */
+/**
+ * The Temporal that the environment names, in Temporal's client configuration: variables, or a profile of a TOML file.
+ */
 import { readFileSync } from 'node:fs'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
 import type { NativeConnectionOptions } from '@temporalio/worker'
@@ -21,8 +23,8 @@ export type TemporalConnection = { readonly address: string } & Pick<
 const NAMING = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'] as const
 
 /**
- * Null when the environment names no Temporal: then the embedded one is used. An empty variable counts as unset, because
- * compose files and shells pass unset variables on as empty ones.
+ * Null when the environment names no Temporal: then the embedded one is used. An empty variable counts as unset,
+ * because compose files and shells pass unset variables on as empty ones.
  * @throws SlipwayError BadRequest in one line that names the variable
  */
 export function temporalOfEnvironment(env: Environment = process.env): NamedTemporal | null {

@@ -59,7 +59,8 @@ function recordedHistories(folder: string): { workflowId: string; history: unkno
 /**
  * Gives new work, and the next step of every open run, to the workers of this build. Waits until they have connected.
  * @returns the build that was current before; null when none was
- * @throws SlipwayError Unavailable when its workers do not connect, or do not serve every task queue of the earlier build
+ * @throws SlipwayError Unavailable when its workers do not connect, or do not serve every task queue of the earlier
+ * build
  */
 export async function makeCurrent(client: Client, { deploymentName, buildId }: Deployment): Promise<string | null> {
   const { workflowService } = client.connection

@@ -1,6 +1,6 @@
 /**
- * A better candidate: how often and how soon it is promoted. The reference is a test with a fixed horizon, which looks once, at
- * the deadline, at the same level: the highest power of any test that waits until the end.
+ * A better candidate: how often and how soon it is promoted. The reference is a test with a fixed horizon, which looks
+ * once, at the deadline, at the same level: the highest power of any test that waits until the end.
  */
 
 import { DAY_MS } from '../../contracts/duration.js'

@@ -1,6 +1,7 @@
 /**
  * A/A streams with returning entities whose decisions are correlated: a fifth of the entities has a loss in 40 % of its
- * decisions, the others in 5 % (12 % in total; intra-class correlation .186). The split is sticky: an entity stays in one arm.
+ * decisions, the others in 5 % (12 % in total; intra-class correlation .186). The split is sticky: an entity stays in
+ * one arm.
  */
 import { binomial, createRandom } from '../../judge/simulation/random.js'
 import { informationBy, policyOf, sequentialPlan } from './policies.js'

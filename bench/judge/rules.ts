@@ -1,6 +1,6 @@
 /**
- * Rules that look once a day and may claim at any look that the arms differ. The naive rules are those of common canary tools;
- * they use the same stream, loss, level and minimum number of labels as the judge.
+ * Rules that look once a day and may claim at any look that the arms differ. The naive rules are those of common canary
+ * tools; they use the same stream, loss, level and minimum number of labels as the judge.
  */
 
 import { DAY_MS } from '../../contracts/duration.js'

@@ -1,4 +1,7 @@
-/** Streams of decisions with delayed labels, which arrive later for decisions with a loss. Every rule gets the same streams. */
+/**
+ * Streams of decisions with delayed labels, which arrive later for decisions with a loss. Every rule gets the same
+ * streams.
+ */
 import { createRandom } from '../../judge/simulation/random.js'
 import { type Day, drawDay, type World } from '../../judge/simulation/world.js'
 

@@ -1,4 +1,7 @@
-/** Time from the commit of an alias move to the first decision by the new release, on each of two busy decision services. */
+/**
+ * Time from the commit of an alias move to the first decision by the new release, on each of two busy decision
+ * services.
+ */
 
 import { type BenchServices, startServer } from './bench-services.js'
 import { openConnection } from './client.js'

@@ -59,8 +59,8 @@ export interface Load {
 }
 
 /**
- * Sends `requests` bodies over `connections`: at `perSecond` on average when given, else as fast as answers arrive. Latency is
- * measured from the instant at which a request was due.
+ * Sends `requests` bodies over `connections`: at `perSecond` on average when given, else as fast as answers arrive.
+ * Latency is measured from the instant at which a request was due.
  */
 export async function load(
   url: URL,

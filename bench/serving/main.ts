@@ -1,7 +1,7 @@
 /**
- * `npm run bench:serving`: throughput and latency of logged decisions by the ETA network, compared with the same server without
- * scoring and log; the log writer alone; memory over a million decisions (SLIPWAY_BENCH_DECISIONS for fewer); latency of alias
- * moves. All in one run on one machine.
+ * `npm run bench:serving`: throughput and latency of logged decisions by the ETA network, compared with the same server
+ * without scoring and log; the log writer alone; memory over a million decisions (SLIPWAY_BENCH_DECISIONS for fewer);
+ * latency of alias moves. All in one run on one machine.
  */
 import { project } from '../../projects/eta/index.js'
 import { moveLatencies } from './alias-moves.js'

@@ -2,7 +2,10 @@ import { SlipwayError } from '../../contracts/failure.js'
 
 const DIGEST = /^sha256:([0-9a-f]{64})$/
 
-/** Path of an artifact below the store's root: `sha256/ab/ab…`. @throws SlipwayError BadRequest on anything but a digest */
+/**
+ * Path of an artifact below the store's root: `sha256/ab/ab…`.
+ * @throws SlipwayError BadRequest on anything but a digest
+ */
 export function keyOf(digest: string): string {
   const hex = DIGEST.exec(digest)?.[1]
   if (hex) return `sha256/${hex.slice(0, 2)}/${hex}`

@@ -11,8 +11,8 @@ export interface ArtifactStore {
   /** Size in bytes, without checking them; null when the artifact is missing. */
   size(digest: string): Promise<number | null>
   /**
-   * For retention only: an artifact that the ledger names must exist unless the ledger records that it was dropped. Harmless
-   * when the artifact is missing.
+   * For retention only: an artifact that the ledger names must exist unless the ledger records that it was dropped.
+   * Harmless when the artifact is missing.
    */
   remove(digest: string): Promise<void>
 }

@@ -6,8 +6,8 @@ import { createFolderStore } from './folder-store.js'
 import { createS3Store } from './s3-store.js'
 
 /**
- * @param location a folder, or `s3://bucket/prefix`. For S3 the usual AWS_* variables name endpoint, region and keys, and local
- *   copies are cached below the machine's temporary folder
+ * @param location a folder, or `s3://bucket/prefix`. For S3 the usual AWS_* variables name endpoint, region and keys,
+ * and local copies are cached below the machine's temporary folder
  * @throws SlipwayError BadRequest when the location or its keys are malformed or missing
  */
 export function createArtifactStore(location: string): ArtifactStore {

@@ -18,8 +18,8 @@ export function createS3Store(location: string, cache: ArtifactStore, env = proc
   const urlOf = (digest: string) => `${root}/${keyOf(digest)}`
 
   /**
-   * Retries failed connections; the library retries error responses only. A connection may time out while a model blocks the
-   * worker's event loop. Every request may be repeated, because objects are named by their content.
+   * Retries failed connections; the library retries error responses only. A connection may time out while a model
+   * blocks the worker's event loop. Every request may be repeated, because objects are named by their content.
    */
   const ask: typeof client.fetch = async (...request) => {
     for (let attempt = 0; ; attempt += 1) {

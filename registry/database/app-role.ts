@@ -1,4 +1,7 @@
-/** The role of services: it may only insert and select. Roles are global to the server, so another process may create it too. */
+/**
+ * The role of services: it may only insert and select. Roles are global to the server, so another process may create it
+ * too.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { APP_ROLE, type Database } from './connect.js'

@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 
-/** A second protection besides the roles: triggers refuse changes by every user, including the owner, unless disabled. */
+/**
+ * A second protection besides the roles: triggers refuse changes by every user, including the owner, unless disabled.
+ */
 export async function forbidChange(db: Kysely<never>, table: string): Promise<void> {
   const name = sql.table(table)
   await sql`

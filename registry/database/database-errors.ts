@@ -13,7 +13,9 @@ const UNREACHABLE = new Set([
   'ENOENT',
   'EACCES',
 ])
-/** SQLSTATE classes: connection exceptions, wrong login, no such database, too many connections, operator intervention. */
+/**
+ * SQLSTATE classes: connection exceptions, wrong login, no such database, too many connections, operator intervention.
+ */
 const UNREACHABLE_STATES = ['08', '28', '3D', '53', '57P']
 const UNREACHABLE_TEXTS = /timeout|Connection terminated|connection error|not queryable|SSL/i
 

@@ -14,8 +14,8 @@ export async function migrate(db: Database): Promise<void> {
 }
 
 /**
- * Whether this connection's user may change the tables: as their owner, or, when there are none, as a user who may create
- * them. Other users need `slipway registry migrate` to be run first.
+ * Whether this connection's user may change the tables: as their owner, or, when there are none, as a user who may
+ * create them. Other users need `slipway registry migrate` to be run first.
  */
 export async function mayMigrate(db: Database): Promise<boolean> {
   const { rows } = await sql<{ may: boolean }>`

@@ -85,9 +85,9 @@ export const usedBy = ({
 export const NEWEST_LABEL = sql`observed_at desc, version desc`
 
 /**
- * Sums use `numeric`, which is exact: with doubles the last bit would depend on the order of the rows, and the same evidence
- * would not always have the same digest. Losses are rounded, because the square of a tiny loss cannot be converted to a double,
- * and PostgreSQL would then refuse the whole query.
+ * Sums use `numeric`, which is exact: with doubles the last bit would depend on the order of the rows, and the same
+ * evidence would not always have the same digest. Losses are rounded, because the square of a tiny loss cannot be
+ * converted to a double, and PostgreSQL would then refuse the whole query.
  */
 function cohortsQuery({
   project,

@@ -37,7 +37,9 @@ export interface CohortQuery {
   readonly labelHorizonMs: number
   /** The bound of the policy, applied to each loss before it is summed. */
   readonly lossBound?: JudgePolicy['lossBound']
-  /** Epoch ms of event time: uses labels known then, however late. When absent: known at asOf and within the horizon. */
+  /**
+   * Epoch ms of event time: uses labels known then, however late. When absent: known at asOf and within the horizon.
+   */
   readonly labelsAsKnownBy?: number
   /** `replay` when absent: real and replayed traffic are never mixed. */
   readonly source?: 'replay' | 'live'
@@ -88,7 +90,10 @@ export interface EvidenceArea {
   /** Existing rows are not changed. @returns how many were new */
   recordDecisions(project: string, rows: readonly DecisionRow[]): Promise<number>
   recordOutcomes(project: string, rows: readonly OutcomeRow[]): Promise<number>
-  /** The log of the decision service, one call per batch. @returns the stored decisions of the ids that are not fresh */
+  /**
+   * The log of the decision service, one call per batch.
+   * @returns the stored decisions of the ids that are not fresh
+   */
   logDecisions(project: string, rows: readonly DecisionRow[]): Promise<StoredDecision[]>
   /** Searches all projects when none is given: an id is unique within its project. */
   findDecisions(decisionId: string, project?: string): Promise<DecisionRecord[]>

@@ -14,8 +14,8 @@ interface Known {
 }
 
 /**
- * Versions are assigned under a lock of the project's labels, so that two concurrent deliveries become versions 1 and 2. Two
- * deliveries are the same when decision, label and the instant of observation are the same.
+ * Versions are assigned under a lock of the project's labels, so that two concurrent deliveries become versions 1 and
+ * 2. Two deliveries are the same when decision, label and the instant of observation are the same.
  */
 export function createLabels(db: Database): Pick<LabelsArea, 'add' | 'setAside'> {
   return {

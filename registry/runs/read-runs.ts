@@ -53,7 +53,9 @@ async function resolve(db: Database, id: string): Promise<string> {
   return row.workflow_id
 }
 
-/** The newest entry of each kind and subject of each run. Only their bodies are parsed: judgements are many and large. */
+/**
+ * The newest entry of each kind and subject of each run. Only their bodies are parsed: judgements are many and large.
+ */
 async function milestones(
   db: Database,
   { project, workflowId }: { project?: string | undefined; workflowId?: string },

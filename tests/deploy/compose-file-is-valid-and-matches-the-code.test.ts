@@ -1,4 +1,6 @@
-/** Without a container engine: the file is checked against the schema that Compose uses, and against the code it starts. */
+/**
+ * Without a container engine: the file is checked against the schema that Compose uses, and against the code it starts.
+ */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

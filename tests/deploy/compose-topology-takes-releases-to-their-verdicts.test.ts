@@ -1,6 +1,7 @@
 /**
- * The services of docker-compose.yml as native processes, with its commands and environments: the production Temporal server and
- * the registry on PostgreSQL, artifacts in S3, two workers, two decision services. One release per project reaches its verdict.
+ * The services of docker-compose.yml as native processes, with its commands and environments: the production Temporal
+ * server and the registry on PostgreSQL, artifacts in S3, two workers, two decision services. One release per project
+ * reaches its verdict.
  */
 import { readdirSync } from 'node:fs'
 import pg from 'pg'

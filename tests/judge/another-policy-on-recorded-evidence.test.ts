@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readPolicy } from '../../cli/runtime/read-policy.js'
 import type { Judgement } from '../../contracts/types.js'
 import { judgeAgain, replayWith } from '../../releases/judge-replay.js'
-import { behindItsBack, type TestRegistry, testRegistry } from '../registry/test-registry.js'
+import { changeWithoutTriggers, type TestRegistry, testRegistry } from '../registry/test-registry.js'
 import { slipway } from '../support/slipway.js'
 import { toyPolicy } from '../toy-project/policy.js'
 import { recordCanary, recordVerdict } from './recorded-canary.js'
@@ -90,7 +90,7 @@ describe('recorded evidence', () => {
 
   it('that was altered is found', async () => {
     await recordCanary(test.registry, 'release/toy/altered', { policy, days: 3, canary: 0.3 })
-    const changed = await behindItsBack(
+    const changed = await changeWithoutTriggers(
       test.owner,
       `update chain_entries set body = replace(body, '"lossSum":', '"lossSum":1') where kind = 'judgement' and subject = 'release/toy/altered'`,
     )

@@ -1,4 +1,7 @@
-/** Situations of an operator, produced with the toy project on a real server, in an order that leaves the lane as needed. */
+/**
+ * Situations of an operator, produced with the toy project on a real server, in an order that leaves the lane as
+ * needed.
+ */
 import type { Page } from 'playwright-core'
 import { DAY_MS } from '../../contracts/duration.js'
 import { scheduleId } from '../../contracts/names.js'

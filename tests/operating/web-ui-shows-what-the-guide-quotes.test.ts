@@ -1,6 +1,7 @@
 /**
- * docs/operating.md shows pages of the Temporal Web UI and quotes them. This test produces each situation on a real server and
- * checks in a real browser that the page shows what the guide quotes. `npm run pictures` takes the pictures of the guide again.
+ * docs/operating.md shows pages of the Temporal Web UI and quotes them. This test produces each situation on a real
+ * server and checks in a real browser that the page shows what the guide quotes. `npm run pictures` takes the pictures
+ * of the guide again.
  */
 import { mkdtempSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRegistry } from '../../registry/index.js'
-import { behindItsBack, type TestRegistry, testRegistry } from './test-registry.js'
+import { changeWithoutTriggers, type TestRegistry, testRegistry } from './test-registry.js'
 
 let test: TestRegistry
 beforeAll(async () => {
@@ -78,11 +78,11 @@ describe('a day that is over', () => {
   it('reveals a row that was altered or removed with triggers disabled', async () => {
     const table = await ofYesterday('decisions')
     const problems = async () => (await test.registry.ledger.verify()).problems.map(({ what }) => what)
-    await behindItsBack(test.owner, `update ${table} set action = 'none' where decision_id = 'b'`)
+    await changeWithoutTriggers(test.owner, `update ${table} set action = 'none' where decision_id = 'b'`)
     expect(await problems()).toEqual([expect.stringMatching(/^decisions of .*3 rows with digest/)])
-    await behindItsBack(test.owner, `update ${table} set action = 'warn' where decision_id = 'b'`)
+    await changeWithoutTriggers(test.owner, `update ${table} set action = 'warn' where decision_id = 'b'`)
     expect(await problems()).toEqual([])
-    await behindItsBack(test.owner, `delete from ${table} where decision_id = 'c'`)
+    await changeWithoutTriggers(test.owner, `delete from ${table} where decision_id = 'c'`)
     expect(await problems()).toEqual([expect.stringMatching(/2 rows with digest .* recorded were 3/)])
   })
 

@@ -12,7 +12,8 @@ beforeAll(async () => {
   test = await testRegistry()
   await releases(test.registry, 'toy', 3)
   await releases(test.registry, 'other', 2)
-  // Programs treat these differently: numbers, key order, characters that may be escaped, and text that looks like JSON.
+  // Programs treat these differently: numbers, key order, characters that may be escaped, and text that looks like
+  // JSON.
   const body = {
     ä: 'ü "\\ \u2028 😀',
     b: [1e21, 1e-7, 0.1 + 0.2, -0, null, { z: 1, a: '{"hash":1}' }],

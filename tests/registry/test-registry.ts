@@ -46,7 +46,11 @@ export async function testRegistry(database?: TestDatabase): Promise<TestRegistr
 }
 
 /** Changes rows with triggers disabled, as an attacker with the owner's rights could. */
-export async function behindItsBack(owner: pg.Client, statement: string, values: unknown[] = []): Promise<number> {
+export async function changeWithoutTriggers(
+  owner: pg.Client,
+  statement: string,
+  values: unknown[] = [],
+): Promise<number> {
   await owner.query('set session_replication_role = replica')
   try {
     return (await owner.query(statement, values)).rowCount ?? 0

@@ -1,7 +1,8 @@
 /**
- * Half of the random sequences of triggers, operator actions, breaches, traffic, labels, lost workers and time jumps against the
- * real workflow, registry and decision service. The halves are two test files, so that they run concurrently.
- * SLIPWAY_SEQUENCES is the total of both, 300 in CI. SLIPWAY_SEED and SLIPWAY_PATH, which a failure prints, repeat one sequence.
+ * Half of the random sequences of triggers, operator actions, breaches, traffic, labels, lost workers and time jumps
+ * against the real workflow, registry and decision service. The halves are two test files, so that they run
+ * concurrently. SLIPWAY_SEQUENCES is the total of both, 300 in CI. SLIPWAY_SEED and SLIPWAY_PATH, which a failure
+ * prints, repeat one sequence.
  */
 import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'

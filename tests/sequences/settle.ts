@@ -78,8 +78,8 @@ export async function jump(model: Model, world: World, ms: number): Promise<void
 }
 
 /**
- * This server counts the activities that block time. It does not release an activity that was cancelled before a worker took it,
- * or whose run was terminated; this releases one.
+ * This server counts the activities that block time. It does not release an activity that was cancelled before a worker
+ * took it, or whose run was terminated; this releases one.
  */
 async function unblock({ env }: World): Promise<void> {
   console.log('the time-skipping server blocks time for an activity that no longer exists')

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../contracts/canonical.js'
 import type { Trace } from '../../serving/index.js'
-import { behindItsBack } from '../registry/test-registry.js'
+import { changeWithoutTriggers } from '../registry/test-registry.js'
 import {
   ask,
   candidate,
@@ -159,24 +159,31 @@ describe('what was changed behind its back is shown as broken, and only that:', 
     const { rows } = await owner.query<{ output: object }>('select output from decisions where decision_id = $1', [
       traced,
     ])
-    await behindItsBack(owner, `${change} where decision_id = $1`, [traced])
+    await changeWithoutTriggers(owner, `${change} where decision_id = $1`, [traced])
     const found = await brokenLinks()
-    if (undo) await behindItsBack(owner, `${undo} where decision_id = $1`, [traced])
+    if (undo) await changeWithoutTriggers(owner, `${undo} where decision_id = $1`, [traced])
     else
-      await behindItsBack(owner, 'update decisions set output = $2 where decision_id = $1', [traced, rows[0]?.output])
+      await changeWithoutTriggers(owner, 'update decisions set output = $2 where decision_id = $1', [
+        traced,
+        rows[0]?.output,
+      ])
     expect(found).toEqual(name === 'the input' ? expect.arrayContaining(broken) : broken)
     expect(await brokenLinks()).toEqual([])
   })
 
   const inChain = async (kind: string, from: string, to: string) => {
     const where = `kind = '${kind}' and workflow_id = '${workflowId}'`
-    const changed = await behindItsBack(owner, `update chain_entries set body = replace(body, $1, $2) where ${where}`, [
+    const changed = await changeWithoutTriggers(
+      owner,
+      `update chain_entries set body = replace(body, $1, $2) where ${where}`,
+      [from, to],
+    )
+    expect(changed).toBe(1)
+    const found = await brokenLinks()
+    await changeWithoutTriggers(owner, `update chain_entries set body = replace(body, $2, $1) where ${where}`, [
       from,
       to,
     ])
-    expect(changed).toBe(1)
-    const found = await brokenLinks()
-    await behindItsBack(owner, `update chain_entries set body = replace(body, $2, $1) where ${where}`, [from, to])
     expect(await brokenLinks()).toEqual([])
     return found
   }

@@ -33,7 +33,10 @@ export async function holdEntries(environment: Readonly<Record<string, string>>,
   }
 }
 
-/** Makes the recording of entries of one kind fail until `letGo`: a trigger in the database raises. Other kinds are recorded. */
+/**
+ * Makes the recording of entries of one kind fail until `letGo`: a trigger in the database raises. Other kinds are
+ * recorded.
+ */
 export async function refuseEntries(
   environment: Readonly<Record<string, string>>,
   kind: EntryKind,

@@ -1,7 +1,8 @@
 /**
- * Works around a defect of the time-skipping server (github.com/temporalio/sdk-java/issues/2391): it refuses a workflow task that
- * cancels an activity which completed meanwhile, and never issues the task again, so the run stops. The real server continues.
- * The relay fails such a task in the worker's name; the server then issues it again, with the activity's result.
+ * Works around a defect of the time-skipping server (github.com/temporalio/sdk-java/issues/2391): it refuses a workflow
+ * task that cancels an activity which completed meanwhile, and never issues the task again, so the run stops. The real
+ * server continues. The relay fails such a task in the worker's name; the server then issues it again, with the
+ * activity's result.
  */
 import { temporal } from '@temporalio/proto'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'

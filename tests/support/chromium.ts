@@ -24,7 +24,10 @@ export async function findChromium(): Promise<string | undefined> {
   return undefined
 }
 
-/** Installs only on a build machine. Elsewhere a test run does not change the system, and tests that need a browser are skipped. */
+/**
+ * Installs only on a build machine. Elsewhere a test run does not change the system, and tests that need a browser are
+ * skipped.
+ */
 export async function provideChromium(onProgress: Progress): Promise<void> {
   if (!process.env.CI || (await findChromium())) return
   onProgress('installing Chromium for the screenshots of docs/operating.md')

@@ -1,7 +1,7 @@
 /**
- * Databases for tests. Most tests need one with the registry's schema and nothing else of a server: they get it as a copy of a
- * template on the server that all test files share. A test that stops, kills or configures the server, or that creates or changes
- * roles, starts one of its own: roles belong to the whole server.
+ * Databases for tests. Most tests need one with the registry's schema and nothing else of a server: they get it as a
+ * copy of a template on the server that all test files share. A test that stops, kills or configures the server, or
+ * that creates or changes roles, starts one of its own: roles belong to the whole server.
  */
 import { rmSync } from 'node:fs'
 import { startPostgres } from '../../embedded/postgres-server.js'
@@ -14,7 +14,10 @@ export interface TestDatabase {
   stop(): Promise<void>
 }
 
-/** A database with the schema of this build. Outside a test run, where there is no shared server, on a server of its own. */
+/**
+ * A database with the schema of this build. Outside a test run, where there is no shared server, on a server of its
+ * own.
+ */
 export async function testDatabase(): Promise<TestDatabase> {
   return (await createTestDatabase()) ?? ownServer()
 }

@@ -1,4 +1,7 @@
-/** Temporal's dev server in memory, and a real registry with the toy project's baseline. Workers run elsewhere and may be killed. */
+/**
+ * Temporal's dev server in memory, and a real registry with the toy project's baseline. Workers run elsewhere and may
+ * be killed.
+ */
 import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

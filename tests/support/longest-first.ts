@@ -12,7 +12,10 @@ const known: Readonly<Record<string, number | undefined>> = durations
 const durationOf = ({ moduleId }: TestSpecification): number =>
   known[relative(TESTS, moduleId).replaceAll('\\', '/')] ?? Number.POSITIVE_INFINITY
 
-/** Files of a project that shares its processes stay together at the end: a file of another project would end the process. */
+/**
+ * Files of a project that shares its processes stay together at the end: a file of another project would end the
+ * process.
+ */
 const isShared = ({ project }: TestSpecification): number => (project.config.isolate ? 0 : 1)
 
 export default class LongestFirst extends BaseSequencer {

@@ -1,4 +1,6 @@
-/** Temporal's dev server in memory, a real registry, and workers in this process, for the projects of the given folders. */
+/**
+ * Temporal's dev server in memory, a real registry, and workers in this process, for the projects of the given folders.
+ */
 import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Steered } from './steer.js'
 
 /**
- * Promotes a release that never warns, which any candidate beats, so that the current production becomes the earlier one.
+ * Promotes a release that never warns, which any candidate beats, so that the current production becomes the earlier
+ * one.
  * @returns both release ids, the earlier one first
  */
 export async function replacedProduction(

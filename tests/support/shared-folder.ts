@@ -1,4 +1,6 @@
-/** The folder of what the test files of one run share, created by the global setup and known by an environment variable. */
+/**
+ * The folder of what the test files of one run share, created by the global setup and known by an environment variable.
+ */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { withLock } from '../../embedded/process-lock.js'

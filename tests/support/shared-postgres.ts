@@ -1,4 +1,7 @@
-/** One PostgreSQL server for all test files of a run, started when the first test needs it, and databases copied from a template. */
+/**
+ * One PostgreSQL server for all test files of a run, started when the first test needs it, and databases copied from a
+ * template.
+ */
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +15,10 @@ import { madeOnce, sharedFolder } from './shared-folder.js'
 const TEMPLATE = 'slipway_template'
 /** Of the advisory lock under which the template is copied. */
 const COPYING = 7071
-/** No test on this server asks whether data survive a crash of the machine. Several files with pools of connections run at once. */
+/**
+ * No test on this server asks whether data survive a crash of the machine. Several files with pools of connections run
+ * at once.
+ */
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' }
 
 const homeIn = (folder: string): string => join(folder, 'postgres')

@@ -26,7 +26,9 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
   throw new Error(`waited ${GIVE_UP_MS / 1000} s for: ${what}`)
 }
 
-/** The same on the time-skipping server. Skips half a day before each look, since a worker's clock may lag by one tick. */
+/**
+ * The same on the time-skipping server. Skips half a day before each look, since a worker's clock may lag by one tick.
+ */
 export const eventuallyAfterDays = <T>(
   { env }: { readonly env: { sleep(ms: number): Promise<void> } },
   what: string,

@@ -1,4 +1,6 @@
-/** The production Temporal server on PostgreSQL and its schema tool, built with Go once and kept in the user's cache. */
+/**
+ * The production Temporal server on PostgreSQL and its schema tool, built with Go once and kept in the user's cache.
+ */
 import { spawn } from 'node:child_process'
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
@@ -57,7 +59,9 @@ export interface TemporalOnPostgres {
   stop(): Promise<void>
 }
 
-/** @param env the image's environment in the compose file, with the names that the image's configuration template reads */
+/**
+ * @param env the image's environment in the compose file, with the names that the image's configuration template reads
+ */
 export async function startTemporalServer(
   { server }: TemporalPrograms,
   env: Readonly<Record<string, string>>,

@@ -35,7 +35,10 @@ export interface Harness {
   /** @returns the workflow id */
   start(trigger: string, options?: Timed): Promise<string>
   begin(trigger: string, options?: Timed): ReturnType<typeof startRelease>
-  /** Does work while no worker runs workflows, so that all of it reaches a workflow in one task. Needs maxCachedWorkflows 0. */
+  /**
+   * Does work while no worker runs workflows, so that all of it reaches a workflow in one task. Needs
+   * maxCachedWorkflows 0.
+   */
   withoutWorkflowWorker(work: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }

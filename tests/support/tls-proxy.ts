@@ -1,4 +1,7 @@
-/** A TLS proxy in front of a Temporal server, like a hosted one: it refuses calls without the API key or a client certificate. */
+/**
+ * A TLS proxy in front of a Temporal server, like a hosted one: it refuses calls without the API key or a client
+ * certificate.
+ */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { connect, createSecureServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'

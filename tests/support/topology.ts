@@ -1,4 +1,6 @@
-/** The services of `docker-compose.yml` as processes of this machine: same commands and environments, other addresses. */
+/**
+ * The services of `docker-compose.yml` as processes of this machine: same commands and environments, other addresses.
+ */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
@@ -25,7 +27,10 @@ export interface Topology {
   readonly root: string
   /** Runs a service that ends. @returns its output. @throws Error with its output when it fails */
   job(service: string, args?: readonly string[]): Promise<string>
-  /** Starts services as one process with the environment of the first. @returns when the health check of the first passes */
+  /**
+   * Starts services as one process with the environment of the first. @returns when the health check of the first
+   * passes
+   */
   start(services: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Started>
 }
 

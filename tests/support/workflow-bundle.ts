@@ -1,4 +1,7 @@
-/** The workflow bundle of the present source, built once for all test files of a run: a build takes seconds of both cores. */
+/**
+ * The workflow bundle of the present source, built once for all test files of a run: a build takes seconds of both
+ * cores.
+ */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundleWorkflows, type WorkflowBundle } from '../../workers/create-workers.js'

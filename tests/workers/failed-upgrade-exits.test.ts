@@ -1,4 +1,6 @@
-/** The replayer of the SDK must not keep the process alive: a failed job that does not exit would block the deployment. */
+/**
+ * The replayer of the SDK must not keep the process alive: a failed job that does not exit would block the deployment.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

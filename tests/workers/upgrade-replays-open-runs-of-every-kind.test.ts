@@ -1,4 +1,6 @@
-/** A build becomes current only when it can continue every open run: condition checks and schedules as well as releases. */
+/**
+ * A build becomes current only when it can continue every open run: condition checks and schedules as well as releases.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

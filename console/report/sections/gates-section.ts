@@ -2,7 +2,9 @@ import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
 import { html, type Markup, number, table } from '../../html.js'
 import type { EvaluationEntry, ReportData } from '../report-data.js'
 
-/** Each offline evaluation: every gate with number and threshold, then both releases side by side, overall and by slice. */
+/**
+ * Each offline evaluation: every gate with number and threshold, then both releases side by side, overall and by slice.
+ */
 export const gatesSection = ({ evaluations }: ReportData): Markup =>
   evaluations.length === 0
     ? html`<section><h2>Offline gates</h2><p>The run ended before its candidate was evaluated.</p></section>`

@@ -2,8 +2,8 @@ import { type Kysely, type Migration, sql } from 'kysely'
 import { createRefusal, forbidChange } from '../append-only.js'
 
 /**
- * The ledger: one append-only table for everything that explains a decision. `workflow_id` is a generated column, so that all
- * entries of a run are one index range although releases and alias moves have other subjects.
+ * The ledger: one append-only table for everything that explains a decision. `workflow_id` is a generated column, so
+ * that all entries of a run are one index range although releases and alias moves have other subjects.
  */
 async function createEntries(db: Kysely<never>): Promise<void> {
   await sql`
@@ -29,8 +29,8 @@ async function createEntries(db: Kysely<never>): Promise<void> {
 }
 
 /**
- * The newest sequence number and hash of each project, maintained by a trigger: so removed newest rows are detected, and an
- * entry can only follow the newest one. Even the owner can write here only through an insert into the ledger.
+ * The newest sequence number and hash of each project, maintained by a trigger: so removed newest rows are detected,
+ * and an entry can only follow the newest one. Even the owner can write here only through an insert into the ledger.
  */
 async function createHeads(db: Kysely<never>): Promise<void> {
   await sql`

@@ -3,8 +3,8 @@ import { forbidChange } from '../append-only.js'
 
 /**
  * What the judge reads (docs/decisions/001), partitioned by the UTC day of writing (docs/decisions/095). No foreign key
- * between the two: a label may come before its decision is written. `written_xid` lets a verdict cite the database snapshot
- * it used.
+ * between the two: a label may come before its decision is written. `written_xid` lets a verdict cite the database
+ * snapshot it used.
  */
 export const evidence: Migration = {
   async up(db: Kysely<never>) {
@@ -64,7 +64,9 @@ export const evidence: Migration = {
   },
 }
 
-/** Runs with the owner's rights, because services may not create tables; limited to the days around today for safety. */
+/**
+ * Runs with the owner's rights, because services may not create tables; limited to the days around today for safety.
+ */
 async function openDay(db: Kysely<never>): Promise<void> {
   await sql`
     create function slipway_open_day(day date) returns void language plpgsql
@@ -91,10 +93,10 @@ async function openDay(db: Kysely<never>): Promise<void> {
 }
 
 /**
- * The day that the rows of this transaction belong to, by the database's clock only. Its shared lock is held until the end of
- * the transaction, and a day is closed under the exclusive lock: so no row is written into a closed day. In the first minute of
- * a day a writer also waits for writers of the day before, because an id must be unique over all days and the primary key
- * checks its own day only.
+ * The day that the rows of this transaction belong to, by the database's clock only. Its shared lock is held until the
+ * end of the transaction, and a day is closed under the exclusive lock: so no row is written into a closed day. In the
+ * first minute of a day a writer also waits for writers of the day before, because an id must be unique over all days
+ * and the primary key checks its own day only.
  */
 async function writingDay(db: Kysely<never>): Promise<void> {
   await sql`
@@ -118,8 +120,8 @@ async function writingDay(db: Kysely<never>): Promise<void> {
 }
 
 /**
- * One call per batch. Rows with an id chosen by the caller are first searched in all days; their stored rows are returned, so
- * that a repeated id gets the same answer. @returns {added, stored}
+ * One call per batch. Rows with an id chosen by the caller are first searched in all days; their stored rows are
+ * returned, so that a repeated id gets the same answer. @returns {added, stored}
  */
 async function logDecisions(db: Kysely<never>): Promise<void> {
   await sql`

@@ -5,7 +5,7 @@ import type { RetentionPolicy } from '../../../contracts/types.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../../registry/index.js'
 import { prune } from '../../../registry/retention/prune.js'
 import { ownServer, type TestDatabase } from '../../support/database.js'
-import { behindItsBack, type TestRegistry, testRegistry } from '../test-registry.js'
+import { changeWithoutTriggers, type TestRegistry, testRegistry } from '../test-registry.js'
 import { apply, daysAgo, endRun, keeping, later, triggerOf, writtenOn } from './retained-history.js'
 
 let server: TestDatabase
@@ -105,7 +105,7 @@ it('dropped days are recorded with their digests and reported by verify; a secon
 it('rows that are missing without an entry are still a problem, also next to dropped days', async () => {
   await threeDays()
   await registry.retention.prune({ ...keeping('toy', 1), apply })
-  await behindItsBack(test.owner, `delete from decisions where decision_id = 'd'`)
+  await changeWithoutTriggers(test.owner, `delete from decisions where decision_id = 'd'`)
   const { problems } = await registry.ledger.verify()
   expect(problems.map(({ what }) => what)).toEqual([expect.stringMatching(`^decisions of ${young}: 0 rows`)])
 })
@@ -122,7 +122,7 @@ it('an entry that drops a day with another digest, or a day that still exists, h
   })
   const problems = async () => (await registry.ledger.verify()).problems.map(({ what }) => what)
   expect(await problems()).toHaveLength(2)
-  await behindItsBack(test.owner, `delete from decisions where decision_id = 'd'`)
+  await changeWithoutTriggers(test.owner, `delete from decisions where decision_id = 'd'`)
   expect(await problems()).toContainEqual(expect.stringMatching(`^decisions of ${young}: 0 rows .* does not fit`))
 })
 
@@ -137,7 +137,7 @@ it('a day that is not closed is kept, and so is every later day', async () => {
 
 it('a day whose rows differ from its closing is kept as evidence', async () => {
   await threeDays()
-  await behindItsBack(test.owner, `update decisions set action = 'none' where decision_id = 'a'`)
+  await changeWithoutTriggers(test.owner, `update decisions set action = 'none' where decision_id = 'a'`)
   const { days, held } = await registry.retention.prune({ ...keeping('toy', 1), apply })
   expect(days).toEqual([])
   expect(held?.why).toMatch(/^decisions of toy are not as they were closed/)
@@ -146,7 +146,8 @@ it('a day whose rows differ from its closing is kept as evidence', async () => {
 it('days of an open run are kept until its labels can no longer be corrected', async () => {
   await threeDays({ close: false })
   const workflowId = 'release/toy/1'
-  // The run starts between the two days. Its trigger is the first entry, because later entries cannot have earlier times.
+  // The run starts between the two days. Its trigger is the first entry, because later entries cannot have earlier
+  // times.
   await registry.ledger.append({
     ...triggerOf('toy', workflowId),
     at: new Date(Date.parse(old) - DAY_MS).toISOString(),

@@ -3,8 +3,8 @@ import { settle } from '../settle.js'
 import { type Step, step } from './step.js'
 
 /**
- * A worker is lost with its memory, and another one starts. During a workflow task the server needs ten seconds to give the work
- * to another worker, during an activity a minute: so mostly done while everything waits.
+ * A worker is lost with its memory, and another one starts. During a workflow task the server needs ten seconds to give
+ * the work to another worker, during an activity a minute: so mostly done while everything waits.
  */
 export const losingWorkers: fc.Arbitrary<Step> = fc
   .record({

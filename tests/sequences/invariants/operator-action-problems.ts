@@ -1,6 +1,6 @@
 /**
- * Every operator action that reached a run is recorded once and answered once, and no other action is recorded. An abort is
- * refused only when the run is done.
+ * Every operator action that reached a run is recorded once and answered once, and no other action is recorded. An
+ * abort is refused only when the run is done.
  */
 import type { ReleaseState } from '../../../contracts/messages.js'
 import type { ReceivedAction } from '../sequence-model.js'

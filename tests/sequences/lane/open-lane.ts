@@ -39,8 +39,8 @@ export interface LaneOptions {
   readonly databaseUrl: string
   readonly artifactsFolder: string
   /**
-   * Workflows are not cached: every task and query replays its history, and the worker for workflows is a process that can be
-   * killed. With a cache this server would send the queries of a run to the dead worker permanently.
+   * Workflows are not cached: every task and query replays its history, and the worker for workflows is a process that
+   * can be killed. With a cache this server would send the queries of a run to the dead worker permanently.
    */
   readonly replays: boolean
 }

@@ -20,7 +20,10 @@ export interface World extends Pick<Lane, 'env' | 'registry' | 'artifacts' | 'cl
   post(path: string, body: unknown): Promise<unknown>
   /** Stops the worker of the project, which loses its memory, and starts another one. */
   replaceWorker(): Promise<void>
-  /** `kill -9` of the worker for workflows and shared activities; another one starts. Null on a lane that does not replay. */
+  /**
+   * `kill -9` of the worker for workflows and shared activities; another one starts. Null on a lane that does not
+   * replay.
+   */
   readonly killShared: Lane['killShared'] | null
   close(): Promise<void>
 }
