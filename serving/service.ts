@@ -20,7 +20,7 @@ export interface ServiceOptions {
   /** Where decisions are kept while the database is away; its own for each machine. */
   readonly spoolFolder: string
   /** Tells a run that a breach was stored. */
-  readonly poke?: (workflowId: string) => Promise<void>
+  readonly signalBreach?: (workflowId: string) => Promise<void>
   readonly onProblem?: (text: string) => void
   readonly now?: () => number
   readonly limits?: Partial<LogLimits>
@@ -52,7 +52,7 @@ export class NotReady extends Error {}
 
 export async function startService(options: ServiceOptions): Promise<DecisionService> {
   const { registry, artifacts, projects, spoolFolder } = options
-  const { now = Date.now, poke = async () => {}, onProblem = () => {} } = options
+  const { now = Date.now, signalBreach = async () => {}, onProblem = () => {} } = options
   const metrics = createMetrics()
   const loadRelease = createReleaseLoader({ registry, artifacts })
   const follower = createFollower({ registry, projects, loadRelease, now })
@@ -62,7 +62,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   for (const name of projects.keys()) {
     const onFlush = (rows: number) => metrics.flushed.observe({ project: name }, rows)
     logs.set(name, createDecisionLog(name, registry, { spoolFolder, limits: options.limits, onFlush, onProblem }))
-    monitors.set(name, createMonitor({ registry, now, poke }))
+    monitors.set(name, createMonitor({ registry, now, signalBreach }))
   }
   const of = <Part>(parts: ReadonlyMap<string, Part>, name: string): Part => {
     const part = parts.get(name)

@@ -64,7 +64,7 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
       projects: await loadProjects(),
       spoolFolder: join(home(), 'spool'),
       onProblem: progress,
-      ...(temporal === null ? {} : { poke: temporalCalls.poke }),
+      ...(temporal === null ? {} : { signalBreach: temporalCalls.signalBreach }),
     })
     opened.push(service)
     const app = createApp(service, {

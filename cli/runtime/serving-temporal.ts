@@ -13,7 +13,7 @@ const ANSWER_WITHIN_MS = 5_000
 
 export interface ServingTemporal extends Stoppable {
   /** Signals a run that a breach was stored. */
-  poke(workflowId: string): Promise<void>
+  signalBreach(workflowId: string): Promise<void>
   readonly start: StartRelease
 }
 
@@ -39,7 +39,7 @@ export function servingTemporal(): ServingTemporal {
     }
   }
   return {
-    poke: (workflowId) => through((client) => client.workflow.getHandle(workflowId).signal(breachSignal)),
+    signalBreach: (workflowId) => through((client) => client.workflow.getHandle(workflowId).signal(breachSignal)),
     async start(input) {
       try {
         return await through((client) => startRelease(client, input))

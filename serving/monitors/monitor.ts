@@ -33,10 +33,10 @@ export interface MonitorOptions {
   readonly registry: Pick<Registry, 'ledger'>
   readonly now: () => number
   /** Tells a run to look now. May fail: the run looks by itself, later. */
-  readonly poke: (workflowId: string) => Promise<void>
+  readonly signalBreach: (workflowId: string) => Promise<void>
 }
 
-export function createMonitor({ registry, now, poke }: MonitorOptions): Monitor {
+export function createMonitor({ registry, now, signalBreach }: MonitorOptions): Monitor {
   const decisions = createRecent<Seen>(KEPT_DECISIONS)
   const serving = createRecent<Served>(KEPT_SERVED)
   const latest = new Map<string, Measured>()
@@ -80,7 +80,7 @@ export function createMonitor({ registry, now, poke }: MonitorOptions): Monitor 
           fired.push(...breachesOf([signal], measured, event))
         }
       }
-      return live ? store(registry, live, tuples.record.project, signalsOf(tuples), fired, poke) : []
+      return live ? store(registry, live, tuples.record.project, signalsOf(tuples), fired, signalBreach) : []
     },
   }
 }
@@ -95,7 +95,7 @@ async function store(
   project: string,
   signals: readonly MonitorSignal[],
   fired: readonly FiredBreach[],
-  poke: MonitorOptions['poke'],
+  signalBreach: MonitorOptions['signalBreach'],
 ): Promise<FiredBreach[]> {
   if (fired.length === 0) return []
   const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId })
@@ -109,6 +109,6 @@ async function store(
     const key = `${workflowId}:breach:${breach.signal}:${breach.arm}:${breach.at}`
     await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key, body: breach })
   }
-  if (fresh.length > 0) await poke(workflowId).catch(() => {})
+  if (fresh.length > 0) await signalBreach(workflowId).catch(() => {})
   return fresh
 }

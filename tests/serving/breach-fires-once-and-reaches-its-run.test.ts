@@ -67,7 +67,7 @@ describe('the evaluator', () => {
 describe('over live traffic', () => {
   let world: World
   let gateway: Gateway
-  const poked: string[] = []
+  const signalled: string[] = []
   const workflowId = 'release/toy/monitored'
   const monitored: Project<{ x: number; z: number }> = {
     ...project,
@@ -89,7 +89,7 @@ describe('over live traffic', () => {
     world = await openWorld()
     gateway = await world.gateway({
       projects: new Map([['toy', monitored as Project]]),
-      poke: async (id) => void poked.push(id),
+      signalBreach: async (id) => void signalled.push(id),
     })
     const { manifest } = await world.registry.releases.get(world.baseline)
     const signals = [
@@ -124,9 +124,9 @@ describe('over live traffic', () => {
       decisions: expect.any(Number) as number,
       numbers: { z_share: 0.5 },
     })
-    expect(poked).toEqual([workflowId])
+    expect(signalled).toEqual([workflowId])
     expect(await look()).toEqual([])
-    expect(poked).toEqual([workflowId])
+    expect(signalled).toEqual([workflowId])
     const metrics = (await gateway.get('/metrics')).body.text
     expect(metrics).toContain('slipway_signal{project="toy",arm="canary",signal="z_share"} 0.5')
   })
@@ -151,7 +151,7 @@ describe('over live traffic', () => {
     let now = Date.now()
     const clock = { eventStart: Date.parse('2001-01-20'), wallStart: now, speed: 40_000 }
     const compressed = { ...run, workflowId: 'release/toy/compressed', input: { ...run.input, clock } }
-    const monitor = createMonitor({ registry: world.registry, now: () => now, poke: async () => {} })
+    const monitor = createMonitor({ registry: world.registry, now: () => now, signalBreach: async () => {} })
     const seen = { ...tuples, record: { ...tuples.record, run: compressed } }
     const fired = async (afterMs: number) => {
       now += afterMs

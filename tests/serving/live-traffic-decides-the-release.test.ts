@@ -50,7 +50,7 @@ beforeAll(async () => {
     housekeepingMs: 100,
   })
   world.closing(() => workers.shutdown())
-  gateway = await world.gateway({ poke: (id) => client.workflow.getHandle(id).signal(breachSignal) })
+  gateway = await world.gateway({ signalBreach: (id) => client.workflow.getHandle(id).signal(breachSignal) })
 })
 afterAll(() => world?.stop())
 

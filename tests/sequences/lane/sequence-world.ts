@@ -46,7 +46,7 @@ async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>>
     projects,
     spoolFolder: join(folder, `spool-${name}`),
     now: clock.now,
-    poke: (workflowId) => client.workflow.getHandle(workflowId).signal(breachSignal),
+    signalBreach: (workflowId) => client.workflow.getHandle(workflowId).signal(breachSignal),
   })
   opened.push(() => service.stop())
   const app = createApp(service, {
