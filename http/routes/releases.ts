@@ -5,7 +5,8 @@ import { recordedRelease, startOnce } from '../../releases/start-once.js'
 import type { DecisionService } from '../../serving/service.js'
 import type { App, AppOptions, Guard } from '../app-options.js'
 import { jsonResponse, problemResponse } from '../responses.js'
-import { projectParam, releaseRequest, releaseStarted } from '../schemas.js'
+import { releaseRequest, releaseStarted } from '../schemas/release-schemas.js'
+import { projectParam } from '../schemas/shared-fields.js'
 
 const route = createRoute({
   method: 'post',
