@@ -10,7 +10,7 @@ export interface ReleaseRequest extends Omit<Trigger, 'project'> {
 }
 
 /**
- * What a release is started with, whoever starts it: command line, HTTP, schedule or condition.
+ * What a release is started with, the same for command line, HTTP, schedule and condition.
  * Its clock begins at the cutoff: what happened next is in the data, also in a rehearsal with `slipway traffic`. Live
  * traffic in real time can only begin now.
  */

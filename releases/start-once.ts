@@ -25,7 +25,7 @@ export interface Started {
   readonly existed: boolean
   /** Empty for a new release; null while the first request is not recorded yet. */
   readonly differs: readonly Difference[] | null
-  /** Of a release that the ledger knew before; null while there is none. */
+  /** The verdict of a release that the ledger knew before; null while there is none. */
   readonly verdict: KnownRelease['verdict']
 }
 

@@ -1,4 +1,6 @@
-/** Ledger entries about conditions: each release that one started, and each one that was suppressed, with its numbers. */
+/**
+ * Ledger entries about conditions: each release that one started, and each one that was suppressed, with its numbers.
+ */
 import { utcDay } from '../../contracts/duration.js'
 import { releaseWorkflowId } from '../../contracts/names.js'
 import type { ConditionPolicy, ConditionsPolicy, ReleaseInput } from '../../contracts/types.js'
@@ -58,8 +60,8 @@ export async function recordsOf(registry: Registry, project: string): Promise<Co
 }
 
 /**
- * One place in the day's limit. The number is part of the key, and a key can be used once: two conditions that hold in the same
- * moment cannot both take the last place.
+ * One place in the day's limit. The number is part of the key, and a key can be used once: two conditions that hold in
+ * the same moment cannot both take the last place.
  */
 export const placeKey = (at: string, place: number): string => `condition:start:${utcDay(Date.parse(at))}:${place}`
 

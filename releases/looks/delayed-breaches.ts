@@ -1,6 +1,7 @@
 /**
- * Signals of clock `delayed_quality`: a project's own numbers over final labels, besides the loss that the judge compares.
- * Each look measures them over the days that are mature by then, and stores breaches before it reads breaches.
+ * Signals of clock `delayed_quality`: a project's own numbers over final labels, besides the loss that the judge
+ * compares. Each look measures them over the days that are mature by then, and stores breaches before it reads
+ * breaches.
  */
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'

@@ -1,4 +1,4 @@
-/** Looks as the chain holds them: what each was shown, and what the judge said. */
+/** Looks as the ledger records them: the evidence of each, and the judgement. */
 
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { digestOf } from '../../contracts/canonical.js'
@@ -50,20 +50,24 @@ export function evidenceOf(project: string, look: RecordedLook): Evidence {
   )
 }
 
-/** The latest look of a phase and opening; it names all that were before it, so that no other is read. */
+/** The newest look of a phase and opening. It names all looks before it, so that no other entry must be read. */
 export async function newestLook(
   registry: Pick<Registry, 'ledger'>,
   { project, workflowId, phase, opening = 0 }: Pick<ExposureRequest, 'project' | 'workflowId' | 'phase' | 'opening'>,
 ): Promise<RecordedLook | undefined> {
   const entry = await registry.ledger.newestLook({ project, workflowId, phase })
   const look = entry ? (entry.body as unknown as RecordedLook) : undefined
-  // Event time goes on from one opening to the next: a look of an earlier one is the newest until this one's first.
+  // Event time continues across openings: until the first look of this opening, the newest look is one of an earlier
+  // opening.
   return (look?.opening ?? 0) === opening ? look : undefined
 }
 
 export const instantOf = ({ judgement }: RecordedLook): number => Date.parse(judgement.numbers.asOf)
 
-/** What a look at `asOf` is told of, oldest first, one an instant; no look is earlier than the newest one but another at its instant. */
+/**
+ * The earlier looks that a look at `asOf` uses, oldest first, one per instant. A repeated look at one instant does not
+ * use itself.
+ */
 export const looksBefore = (newest: RecordedLook | undefined, asOf: number): PastLook[] =>
   newest === undefined
     ? []

@@ -16,7 +16,7 @@ it('a failed query is repeated until the release is resumed', async () => {
     { stage: 'canary', paused: false },
     { stage: 'canary', paused: true },
   ]
-  const words: unknown[] = []
+  const sent: unknown[] = []
   const handle = {
     async query() {
       const answer = answers.shift()
@@ -24,14 +24,14 @@ it('a failed query is repeated until the release is resumed', async () => {
       return answer
     },
     async executeUpdate(_update: unknown, { args }: { args: unknown[] }) {
-      words.push(...args)
+      sent.push(...args)
       return { accepted: true }
     },
   }
   const client = { workflow: { getHandle: () => handle } } as unknown as Client
   const registry = { runs: { get: async () => ({ verdict: null, entries: [] }) as unknown as ReleaseRunRecord } }
   expect(await answerPause({ client, registry }, 'release/eta/x', signals, pause)).toBe(true)
-  expect(words).toEqual([
+  expect(sent).toEqual([
     {
       id: 'demo:release/eta/x:7',
       action: 'resume',

@@ -138,16 +138,16 @@ describe('slipway up', { timeout: MINUTES }, () => {
   })
 
   it('an action on a finished release is refused and recorded; an action on an unknown release is refused', async () => {
-    const words = ['--by', 'ana', '--reason', 'storm']
+    const note = ['--by', 'ana', '--reason', 'storm']
     const actions = async () =>
       (
         (await one('release', 'show', 'release/toy/first')) as { entries: { kind: string; body: object }[] }
       ).entries.filter(({ kind }) => kind === 'operator_action')
     const before = (await actions()).length
-    const finished = await json('release', 'abort', 'release/toy/first', ...words)
+    const finished = await json('release', 'abort', 'release/toy/first', ...note)
     expect(finished).toMatchObject({ code: 2, lines: [{ error: { type: 'BadRequest' } }] })
     expect(finished.stderr).toMatch(/release\/toy\/first is finished \(promoted: non_inferior\); abort changes nothing/)
-    const unknown = await json('release', 'promote', 'release/toy/never', ...words)
+    const unknown = await json('release', 'promote', 'release/toy/never', ...note)
     expect(unknown).toMatchObject({ code: 2, lines: [{ error: { type: 'BadRequest' } }] })
     expect(unknown.stderr).toMatch(/no release or release run "release\/toy\/never"; see: slipway release list/)
     const after = await actions()
@@ -225,11 +225,11 @@ describe('slipway up', { timeout: MINUTES }, () => {
 })
 
 describe('Ctrl-C while it is still starting', { timeout: MINUTES }, () => {
-  it.each(['database: creating it', 'starting workers'])('at "%s" ends everything that had started', async (words) => {
+  it.each(['database: creating it', 'starting workers'])('at "%s" ends everything that had started', async (line) => {
     const other = openHome('starting')
     const starting = startSlipway(['up'], other, { ...environment(), SLIPWAY_HOME: other })
     try {
-      await starting.until(new RegExp(words))
+      await starting.until(new RegExp(line))
       const before = await starting.processes()
       starting.signal('SIGINT')
       expect(await starting.ended).toBe(0)
@@ -260,18 +260,18 @@ describe('Ctrl-C while it is still starting', { timeout: MINUTES }, () => {
 })
 
 /** Changes one byte of every artifact whose text matches. */
-function damage(folder: string, words: RegExp): void {
+function damage(folder: string, pattern: RegExp): void {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))
   let damaged = 0
   for (const file of files.filter((name) => statSync(name).isFile())) {
     const text = readFileSync(file, 'utf8')
-    if (!words.test(text)) continue
+    if (!pattern.test(text)) continue
     chmodSync(file, 0o644)
     writeFileSync(
       file,
-      text.replace(words, (found) => found.replace('x', 'z')),
+      text.replace(pattern, (found) => found.replace('x', 'z')),
     )
     damaged += 1
   }
-  if (damaged === 0) throw new Error(`no artifact in ${folder} holds ${words}`)
+  if (damaged === 0) throw new Error(`no artifact in ${folder} matches ${pattern}`)
 }

@@ -32,7 +32,7 @@ const policy = (changes: object): string[] => {
 
 describe('wrong usage exits with 2, says what is wrong and starts nothing', () => {
   const start = ['release', 'start', 'eta']
-  const words = ['--by', 'ana', '--reason', 'stocktaking']
+  const note = ['--by', 'ana', '--reason', 'stocktaking']
   const cases: [string, () => readonly string[], RegExp][] = [
     ['an unknown command', () => ['relaese'], /unknown command 'relaese'/],
     ['an unknown option', () => [...start, '--snapshott', 'x'], /unknown option '--snapshott'/],
@@ -98,7 +98,7 @@ describe('wrong usage exits with 2, says what is wrong and starts nothing', () =
       () => ['schedule', 'trigger', 'parcels'],
       /project "parcels" is unknown; known: eta/,
     ],
-    ['unknown project to pause', () => ['schedule', 'pause', 'parcels', ...words], /project "parcels" is unknown/],
+    ['unknown project to pause', () => ['schedule', 'pause', 'parcels', ...note], /project "parcels" is unknown/],
     [
       'a schedule paused without a note',
       () => ['schedule', 'pause', 'eta', '--by', 'ana'],

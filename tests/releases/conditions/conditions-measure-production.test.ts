@@ -10,7 +10,7 @@ describe('on recorded decisions', () => {
   })
   afterEach(() => on?.close())
 
-  it('quality reads mature days alone: labels of a day that is open do not make it fire, and fire once it is final', async () => {
+  it('quality reads mature days only: labels of an open day do not fire the condition, and do once the day is mature', async () => {
     for (const after of [0, 1]) await on.decisions(on.day(after), 200, { loss: 0.5 })
     for (const after of [2, 3]) await on.decisions(on.day(after), 200, { loss: 2 })
     const early = await on.check('costs-more', on.day(3) - 1)
@@ -20,7 +20,7 @@ describe('on recorded decisions', () => {
       outcome: 'quiet',
       numbers: { meanLoss: 0.5, bound: 0.7, exposed: 400, labelled: 400 },
     })
-    // Its horizon is a day: the third day is final now, the fourth is not.
+    // The label horizon is one day: the third day is mature now, the fourth is not.
     const fired = await on.check('costs-more', on.day(4))
     expect(fired).toMatchObject({ outcome: 'started', numbers: { meanLoss: 1.25, exposed: 400, labelled: 400 } })
     expect(fired.window).toEqual({ from: iso(on.day(1)), to: iso(on.day(3)) })
@@ -36,7 +36,7 @@ describe('on recorded decisions', () => {
     expect(found.numbers.standardError).toBeCloseTo(1 / Math.sqrt(200))
   })
 
-  it('too few labels, or too few of the decisions labelled, is no finding either way', async () => {
+  it('too few labels, or too low a coverage, gives no result', async () => {
     for (const after of [0, 1]) await on.decisions(on.day(after), 300, { loss: 9, labelled: 49 })
     const few = await on.check('costs-more', on.day(3))
     expect(few).toMatchObject({ outcome: 'cannot_say', numbers: { exposed: 600, labelled: 98 } })
@@ -50,7 +50,7 @@ describe('on recorded decisions', () => {
     expect(await recorded(on)).toEqual([])
   })
 
-  it('a bound relative to the promotion says so where the judge promoted nothing', async () => {
+  it('a bound relative to the promotion gives no result if the judge has promoted nothing', async () => {
     for (const after of [0, 1]) await on.decisions(on.day(after), 200, { loss: 9 })
     const conditions = [
       {
@@ -68,7 +68,7 @@ describe('on recorded decisions', () => {
     expect(found.says).toContain(`${on.production} was not promoted by the judge`)
   })
 
-  it('a bound relative to the promotion goes by the mature canary days of the look that promoted', async () => {
+  it('a bound relative to the promotion uses the mature canary days of the look that promoted', async () => {
     const { manifest } = await on.registry.releases.get(on.production)
     const workflowId = 'release/toy/first'
     const other = { ...manifest, featureVersion: 'toy_other_v1' }
@@ -104,7 +104,7 @@ describe('on recorded decisions', () => {
     })
     for (const after of [0, 1]) {
       await on.decisions(on.day(after), 200, { loss: 0.9, release })
-      // Of another release, which is not production any more.
+      // A look of another release, which is no longer production.
       await on.decisions(on.day(after), 200, { loss: -9 })
     }
     const above = (overPromotion: number) => ({
@@ -127,7 +127,7 @@ describe('on recorded decisions', () => {
     expect(fired.numbers.meanLoss).toBeCloseTo(0.9)
   })
 
-  it('input drift against production’s first days: quiet when alike, fires when not, waits for its reference', async () => {
+  it('input drift against production’s first days: quiet if alike, fires if different, waits for its reference', async () => {
     for (const after of [0, 1, 2, 3]) {
       await on.decisions(on.day(after), 140, { x: 0 })
       await on.decisions(on.day(after), 60, { x: 1 })
@@ -148,7 +148,7 @@ describe('on recorded decisions', () => {
     expect(drifted.says).toContain('of input.x, bound 0.2')
   })
 
-  it('an instant to come, a condition nobody states and a threshold that makes no sense are refused; nothing is recorded', async () => {
+  it('a future instant, an unknown condition and an invalid threshold are refused; nothing is recorded', async () => {
     await expect(on.check('nope', on.day(0))).rejects.toThrow(/toy has no condition "nope"; known: old-data/)
     await expect(on.check('old-data', on.day(0), { perDay: 0 })).rejects.toThrow(/slipway schedule apply/)
     expect(await recorded(on)).toEqual([])
@@ -159,16 +159,16 @@ describe('the stability index', () => {
   const sample = (name: string, count: number, of: (u: number) => unknown) =>
     Array.from({ length: count }, (_, index) => of(chance(name, index)))
 
-  it('is what a hand calculation gives', () => {
+  it('matches a calculation by hand', () => {
     const words = (a: number, b: number) => [...Array<string>(a).fill('a'), ...Array<string>(b).fill('b')]
-    // With half a decision more in each bin: shares 50.5/101 and 90.5/101.
+    // Half a decision is added to each bin: shares 50.5/101 and 90.5/101.
     const by = (p: number, q: number) => (p - q) * Math.log(p / q)
     const expected = by(90.5 / 101, 50.5 / 101) + by(10.5 / 101, 50.5 / 101)
     expect(stabilityIndex(words(50, 50), words(90, 10))).toBeCloseTo(expected, 12)
     expect(stabilityIndex(words(50, 50), words(50, 50))).toBe(0)
   })
 
-  it('of two samples of one population is its noise, about (bins − 1)(1/n + 1/m)', () => {
+  it('of two samples of one population is noise, about (bins − 1)(1/n + 1/m)', () => {
     const means = Array.from({ length: 50 }, (_, run) =>
       stabilityIndex(
         sample(`a${run}`, 1_000, (u) => u),
@@ -181,7 +181,7 @@ describe('the stability index', () => {
     expect(Math.max(...means)).toBeLessThan(0.1)
   })
 
-  it('sees a shift, values nobody saw before, and values that stopped coming', () => {
+  it('detects a shift, new values, and values that no longer occur', () => {
     const usual = sample('u', 2_000, (u) => u)
     expect(
       stabilityIndex(
@@ -204,7 +204,7 @@ describe('the stability index', () => {
     ).toBeGreaterThan(0.5)
   })
 
-  it('constant values and whole days of one value are no error', () => {
+  it('constant values and days with one value only are not an error', () => {
     expect(stabilityIndex([1, 1, 1], [1, 1])).toBe(0)
     expect(Number.isFinite(stabilityIndex([1, 1, 1], [2, 2]))).toBe(true)
   })

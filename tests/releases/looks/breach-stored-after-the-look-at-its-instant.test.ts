@@ -1,4 +1,7 @@
-/** A gateway stores a breach a moment after its instant; a look at that instant may have been acted on in between. */
+/**
+ * The decision service stores a breach shortly after its instant; a look at that instant may have been acted on in
+ * between.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
@@ -40,7 +43,7 @@ async function breach(signal: string, at: number): Promise<void> {
   await test.registry.ledger.append({ ...entry, body: { workflowId: RUN, ...numbers } })
 }
 
-it('is acted on by the next look, and what the earlier look was shown is not again', async () => {
+it('the next look acts on it, and not again on the breaches of the earlier look', async () => {
   await breach('shown', LOOK - 10)
   const judgement = { action: 'widen', reason: 'step_over', numbers: { asOf: iso(LOOK) } }
   const look = { project: 'toy', kind: 'judgement', subject: RUN, key: `${RUN}:canary:look:${iso(LOOK)}:x:1` } as const
@@ -50,6 +53,6 @@ it('is acted on by the next look, and what the earlier look was shown is not aga
   const signals = async (asked: ExposureRequest) =>
     (await readOpenBreaches(test.registry, asked, LOOK + DAY_MS)).map(({ signal }) => signal)
   expect(await signals(request)).toEqual(['late', 'new'])
-  // The probation begins with nothing to answer for: its own looks are the ones that count.
+  // Probation begins without open breaches: only its own looks count.
   expect(await signals({ ...request, phase: 'probation' })).toEqual(['new'])
 })
