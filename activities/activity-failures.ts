@@ -1,7 +1,7 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common'
 import { FAILURES, SlipwayError } from '../contracts/failure.js'
 
-/** The edge between Slipway's failures and Temporal's: wraps every activity, so that retrying follows the one table. */
+/** Wraps every activity: turns Slipway's failures into Temporal's, so that retries follow the one table of failures. */
 export function atEdge<Functions extends object>(activities: Functions): Functions {
   const wrapped = Object.entries(activities).map(([name, run]) => [
     name,
@@ -27,7 +27,7 @@ function toFailure(error: unknown): unknown {
   })
 }
 
-/** "Not yet": asks Temporal to come back, without a slot and without history until then. */
+/** "Not yet": Temporal retries the activity after `wallMs`, without using a worker slot or adding to the history until then. */
 export function notYet(waitingFor: string, wallMs: number): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'NotYet',

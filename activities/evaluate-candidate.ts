@@ -8,7 +8,7 @@ import { promotionBoundary } from '../judge/index.js'
 import { requireProject } from '../projects/load.js'
 import type { ReleaseLoader } from '../releases/load-release.js'
 import type { Dependencies } from './dependencies.js'
-import { beatWhile } from './heartbeat.js'
+import { withHeartbeatUntilCancelled } from './heartbeat.js'
 
 export function createEvaluateCandidate({ registry, artifacts, projects }: Dependencies, loadRelease: ReleaseLoader) {
   return async function evaluateCandidate(
@@ -34,7 +34,9 @@ export function createEvaluateCandidate({ registry, artifacts, projects }: Depen
       production: production.loaded,
       gates,
     }
-    const report = evaluationReport.parse(await beatWhile(Context.current(), () => project.evaluate(request)))
+    const report = evaluationReport.parse(
+      await withHeartbeatUntilCancelled(Context.current(), () => project.evaluate(request)),
+    )
 
     const results = Object.fromEntries(report.gates.map(({ name, passed }) => [name, passed]))
     const { decision } = promotionBoundary({ aliases, candidate: run.candidate, gates: results })

@@ -2,8 +2,8 @@ import type { Context } from '@temporalio/activity'
 
 const EVERY_MS = 1_000
 
-/** Heartbeats while work runs, so that a dead worker and a cancellation are noticed; `details` is what people see of it. */
-export async function withPulse<T>(
+/** Heartbeats while work runs, so that a dead worker and a cancellation are noticed. People see the `details`. */
+export async function withHeartbeat<T>(
   context: Context,
   work: () => Promise<T>,
   details: () => unknown = () => undefined,
@@ -16,6 +16,6 @@ export async function withPulse<T>(
   }
 }
 
-/** The same for work that cannot be stopped: a cancellation does not wait for its end. */
-export const beatWhile = <T>(context: Context, work: () => Promise<T>): Promise<T> =>
-  withPulse(context, () => Promise.race([work(), context.cancelled]))
+/** Heartbeats while work runs that cannot be stopped: a cancellation does not wait for its end. */
+export const withHeartbeatUntilCancelled = <T>(context: Context, work: () => Promise<T>): Promise<T> =>
+  withHeartbeat(context, () => Promise.race([work(), context.cancelled]))

@@ -7,7 +7,7 @@ import { requirePastCutoff } from '../contracts/instants.js'
 import { snapshotManifest } from '../contracts/schemas/index.js'
 import { requireProject } from '../projects/load.js'
 import type { Dependencies } from './dependencies.js'
-import { beatWhile } from './heartbeat.js'
+import { withHeartbeatUntilCancelled } from './heartbeat.js'
 
 export function createImportSnapshot({ registry, artifacts, projects, workFolder, now }: Dependencies) {
   return async function importSnapshot(run: RunRef & { source?: string; cutoff: string }): Promise<SnapshotRef> {
@@ -17,7 +17,7 @@ export function createImportSnapshot({ registry, artifacts, projects, workFolder
     const outFolder = await mkdtemp(join(workFolder, 'snapshot-'))
     try {
       const request = { cutoff, outFolder, ...(run.source === undefined ? {} : { source: run.source }) }
-      const draft = await beatWhile(Context.current(), () => project.importSnapshot(request))
+      const draft = await withHeartbeatUntilCancelled(Context.current(), () => project.importSnapshot(request))
       const data = await artifacts.putFile(draft.dataFile)
       const manifest = snapshotManifest.parse({
         schema: 'slipway.snapshot/1',

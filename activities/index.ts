@@ -10,10 +10,10 @@ import { createWatchExposure } from './watch-exposure.js'
 
 export type { Dependencies } from './dependencies.js'
 
-/** For the shared task queue. */
+/** Activities on the shared task queue. */
 export const sharedActivities = (deps: Dependencies): SharedActivities => atEdge(createSharedActivities(deps))
 
-/** For a project's own task queue. */
+/** Activities on the task queue of a project. */
 export function projectActivities(deps: Dependencies): ProjectActivities {
   const loadRelease = createReleaseLoader(deps)
   return atEdge({

@@ -8,11 +8,11 @@ import { requireProject } from '../projects/load.js'
 import type { TrainResult } from '../projects/project.js'
 import { manifestOf, SEED } from '../releases/release-tuple.js'
 import type { Dependencies } from './dependencies.js'
-import { withPulse } from './heartbeat.js'
+import { withHeartbeat } from './heartbeat.js'
 import { checkArtifact } from './training/check-artifact.js'
 import { codeVersion } from './training/code-version.js'
 import { recordTraining, type TrainingEnd } from './training/record-training.js'
-import { runTrainer as inItsOwnProcess, type Trained } from './training/run-trainer.js'
+import { runTrainer as runTrainerInProcess, type Trained } from './training/run-trainer.js'
 import { limitsOf } from './training/trainer-limits.js'
 import { openTrainingFolders } from './training/training-folders.js'
 
@@ -23,7 +23,7 @@ type TrainRun = RunRef & {
 }
 
 export function createTrainCandidate(deps: Dependencies) {
-  const { registry, artifacts, projects, workFolder, now, runTrainer = inItsOwnProcess } = deps
+  const { registry, artifacts, projects, workFolder, now, runTrainer = runTrainerInProcess } = deps
   return async function trainCandidate(run: TrainRun): Promise<CandidateRef> {
     const project = requireProject(projects, run.project)
     const limits = limitsOf(project)
@@ -36,16 +36,16 @@ export function createTrainCandidate(deps: Dependencies) {
     const began = now()
     let progress: TrainProgress | undefined
     let firstEpoch: number | null = null
-    const onProgress = (news: TrainProgress) => {
-      progress = news
-      firstEpoch ??= news.epoch
-      context.heartbeat(news)
+    const onProgress = (newest: TrainProgress) => {
+      progress = newest
+      firstEpoch ??= newest.epoch
+      context.heartbeat(newest)
     }
     const signal = context.cancellationSignal
-    // Also for an attempt after this one finds no registry: training goes on from its last checkpoint.
+    // Kept also if the registry cannot be reached below: the next attempt resumes from the last checkpoint.
     let keep = true
     try {
-      const report = await withPulse(
+      const report = await withHeartbeat(
         context,
         () =>
           runTrainer({ folder: fileURLToPath(project.folder), request }, { signal, limits, outputFile, onProgress }),
@@ -73,7 +73,7 @@ export function createTrainCandidate(deps: Dependencies) {
   }
 }
 
-/** What came of a training once its artifact was checked and stored; `error` is what the workflow will hear. */
+/** The end of a training, with the artifact checked and stored; `error` is what the activity fails with. */
 async function endOf(
   trained: Trained,
   store: (result: TrainResult) => Promise<string>,
@@ -87,7 +87,7 @@ async function endOf(
   }
 }
 
-/** A crash is tried again, as is what a stopping worker cut short; after an abort nobody comes for the checkpoint. */
+/** A crash is retried, and so is training that a stopping worker interrupted. After an abort nothing uses the checkpoint. */
 function mayResume(error: unknown, { cancellationSignal, cancellationDetails }: Context): boolean {
   if (cancellationSignal.aborted) return cancellationDetails?.cancelRequested !== true
   return error instanceof SlipwayError && error.type === 'TrainerFailed'

@@ -1,4 +1,4 @@
-/** What the release workflow may call: imported there by `import type` only. Inputs and outputs stay small: ids and digests. */
+/** The activities that workflows call; they import this file by `import type` only. Inputs and outputs are small: ids and digests. */
 import type { ReleaseClock } from './clock.js'
 import type { EvidenceSource } from './evidence-source.js'
 import type { ExposurePhase } from './exposure.js'
@@ -6,7 +6,7 @@ import type { ReceivedAction } from './messages.js'
 import type { VerdictName } from './names.js'
 import type { PromotionPolicy, ReleaseInput } from './types.js'
 
-/** Which run is speaking; `workflowId` keys everything it writes. */
+/** The calling run: `workflowId` is part of the key of everything that it writes. */
 export interface RunRef {
   readonly project: string
   readonly workflowId: string
@@ -24,17 +24,17 @@ export interface CandidateRef {
 }
 
 export interface OfflineResult {
-  /** `canary_open` or `hold:<gates>`: the boundary's word. */
+  /** The result of the promotion boundary: `canary_open` or `hold:<gates>`. */
   readonly decision: string
   readonly production: string
   readonly evaluation: string
-  /** For people: the failed gates with number and threshold, or how much the candidate gains. */
+  /** For people: the failed gates with number and threshold, or that all passed. */
   readonly summary: string
 }
 
 export interface ExposureRequest extends RunRef {
   readonly phase: ExposurePhase
-  /** How often the canary was opened before: 0 when absent. What an earlier opening showed does not count in this one. */
+  /** How often the canary was opened before; 0 when absent. Evidence of an earlier opening does not count in this one. */
   readonly opening?: number
   readonly candidate: string
   readonly reference: string
@@ -50,26 +50,26 @@ export interface ExposureRequest extends RunRef {
   readonly step: number
   /** Event instant at which this step began. */
   readonly stepBegan: number
-  /** Looks up to this event instant were acted on already. */
+  /** Looks up to this event instant have been acted on. */
   readonly looksAfter: number
-  /** While paused only a breach, harm or the deadline gets through. */
+  /** While paused only a breach, harm or the deadline ends the step. */
   readonly paused: boolean
-  /** The same while a person's approval is waited for. */
+  /** The same applies while a person's approval is awaited. */
   readonly awaitsApproval?: boolean
-  /** Judge once, now, and come back with whatever it said: an operator asked to promote. */
+  /** An operator asked to promote: judge once, now, and return the result whatever it is. */
   readonly once: boolean
 }
 
 export interface ExposureResult {
-  /** `production_changed`: what this phase is about is no longer so, whatever its evidence says. */
+  /** `production_changed`: production is no longer the release that this phase compares, whatever its evidence shows. */
   readonly outcome: 'promote' | 'rollback' | 'hold' | 'pause' | 'step_over' | 'undecided' | 'production_changed'
   readonly reason: string
-  /** For people, where the reason alone does not say it. */
+  /** For people, where the reason alone is not clear. */
   readonly detail?: string
   readonly judgement: string | null
   /** Event instant of the look that decided. */
   readonly asOf: number
-  /** Of a compressed release: the clock in force, which may have been begun anew. */
+  /** The clock in force of a compressed release, which may have been started again. */
   readonly clock?: ReleaseClock
 }
 
@@ -80,11 +80,11 @@ export interface ConditionRequest {
   readonly at: string
 }
 
-/** What one look at a condition of production came to. */
+/** The result of one check of a condition of production. */
 export interface ConditionCheck {
   readonly condition: string
   readonly at: string
-  /** `suppressed`: it holds, and nothing was started all the same. */
+  /** `suppressed`: the condition holds, but no release was started. */
   readonly outcome: 'quiet' | 'cannot_say' | 'suppressed' | 'started'
   readonly says: string
   readonly numbers: Readonly<Record<string, number>>
@@ -96,9 +96,9 @@ export interface ConditionCheck {
   readonly start: ReleaseInput | null
 }
 
-/** On the shared task queue: registry only. */
+/** Activities on the shared task queue: they only use the registry. */
 export interface SharedActivities {
-  /** The release that a schedule means for an instant (ISO): cutoff and event time are that instant. Its id where the chain knows it already. */
+  /** The release that a schedule starts for an instant (ISO), with that instant as cutoff and event time; its id if the ledger has it already. */
   planScheduled(request: { project: string; at: string }): Promise<ReleaseInput | { known: string }>
   checkCondition(request: ConditionRequest): Promise<ConditionCheck>
   recordTrigger(input: ReleaseInput, workflowId: string): Promise<void>
@@ -111,7 +111,7 @@ export interface SharedActivities {
       opening?: number
     },
   ): Promise<{ outcome: 'open' | 'busy' | 'production_changed'; holder: string | null }>
-  /** Waits without a slot until no canary is open: fails "not yet" until then. */
+  /** Waits without a worker slot until no canary is open: fails "not yet" until then. */
   awaitLane(run: RunRef): Promise<void>
   closeCanary(run: RunRef & { candidate: string; reason: string; opening?: number }): Promise<void>
   promote(
@@ -127,13 +127,13 @@ export interface SharedActivities {
   revert(
     run: RunRef & { candidate: string; production: string; reason: string; evidence: string | null },
   ): Promise<{ moved: boolean; found: string | null }>
-  /** What production is now. */
+  /** The current production release. */
   findProduction(run: RunRef): Promise<string | null>
   recordAction(run: RunRef & { action: ReceivedAction; accepted: boolean; message: string }): Promise<void>
-  /** `lapsed`: what was to be approved is permitted no more. */
+  /** `lapsed`: the promotion that was to be approved is no longer permitted. */
   recordApproval(
     run: RunRef & {
-      /** Counted from 1: each is asked for, and then given or lapsed. */
+      /** Counted from 1: each is requested, and then given or lapsed. */
       number: number
       state: 'asked' | 'given' | 'lapsed'
       releaseId: string
@@ -147,7 +147,7 @@ export interface SharedActivities {
   ): Promise<void>
 }
 
-/** On the project's own task queue: they need its data, its trainer or its models. */
+/** Activities on the project's own task queue: they need its data, its trainer or its models. */
 export interface ProjectActivities {
   importSnapshot(run: RunRef & { source?: string; cutoff: string }): Promise<SnapshotRef>
   trainCandidate(

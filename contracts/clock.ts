@@ -11,6 +11,6 @@ export interface ReleaseClock {
 export const eventNow = (clock: ReleaseClock, wallNow: number): number =>
   clock.eventStart + (wallNow - clock.wallStart) * clock.speed
 
-/** Wall milliseconds until an event instant; never negative. */
+/** Wall milliseconds until an event instant; 0 if it has passed. */
 export const wallUntil = (clock: ReleaseClock, eventInstant: number, wallNow: number): number =>
   Math.max(0, (eventInstant - eventNow(clock, wallNow)) / clock.speed)

@@ -1,4 +1,4 @@
-/** Durations as people write them in policies: `90s`, `30m`, `12h`, `5d`, `2w`. Milliseconds inside. */
+/** Durations as policies state them: `90s`, `30m`, `12h`, `5d`, `2w`; in milliseconds in the code. */
 
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
 
@@ -16,7 +16,7 @@ export const DAY_MS = UNIT_MS.d
 /** The UTC day of an instant, `2001-03-15`: cohorts are keyed by it. */
 export const utcDay = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10)
 
-/** A span in plain words for people: `3 days`, `2.5 hours`. */
+/** A span as text for people: `3 days`, `2.5 hours`. */
 export function spanInWords(ms: number): string {
   for (const [unit, size] of [
     ['day', UNIT_MS.d],

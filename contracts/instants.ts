@@ -37,5 +37,5 @@ export function requirePastCutoff(
   { field = 'cutoff', failure }: { readonly field?: string; readonly failure: FailureType },
 ): void {
   if (Date.parse(cutoff) <= now) return
-  throw new SlipwayError(failure, `${field} ${cutoff} lies in the future; name an earlier instant`)
+  throw new SlipwayError(failure, `${field} ${cutoff} is in the future; use an earlier time`)
 }

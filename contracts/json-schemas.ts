@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import * as schemas from './schemas/index.js'
 
-/** The contracts that others may want to check against, by the name of their committed file. */
+/** The published contracts, by the name of their committed file. */
 const PUBLISHED = {
   snapshot: schemas.snapshotManifest,
   release_manifest: schemas.releaseManifest,

@@ -11,14 +11,14 @@ export interface OperatorNote {
   readonly id?: string
 }
 
-/** What a release is told: operators' actions, that a newer candidate takes its lane, and signals of names that mean nothing. */
+/** Anything that was signalled to a release: operator actions, `supersede` by a newer candidate, and unknown signal names. */
 export interface ReceivedAction extends Omit<OperatorAction, 'action'> {
   readonly action: string
 }
 
 export interface OperatorAnswer {
   readonly accepted: boolean
-  /** What happened, or why nothing did. */
+  /** What happened, or why the action was refused. */
   readonly message: string
 }
 
@@ -29,13 +29,13 @@ export interface ReleaseState {
   readonly releaseId: string | null
   /** The release production pointed at when this candidate was judged. */
   readonly production: string | null
-  /** Plain words: what it is doing or waiting for. */
+  /** For people: what it does or waits for. */
   readonly waitingFor: string
-  /** ISO event time at which undecided becomes held; null outside the canary. */
+  /** ISO event time at which an undecided canary is held; null outside the canary. */
   readonly deadline: string | null
   readonly canaryStep: number | null
   readonly paused: boolean
-  /** The judge permits promotion, and the policy wants a person to approve it. */
+  /** The judge permits promotion, and the policy requires a person's approval. */
   readonly awaitingApproval: boolean
   readonly extensions: number
   readonly actions: readonly (ReceivedAction & OperatorAnswer)[]
@@ -52,10 +52,10 @@ export const operatorSignals = {
 /** From a newer candidate: aborts a canary; in probation it ends that early and keeps the promotion. `by` is its workflow id. */
 export const supersedeSignal = defineSignal<[OperatorNote]>('supersede')
 
-/** From a monitor that stored a breach: look now. A lost one costs delay, never the rollback. */
+/** From a monitor that stored a breach: look now. A lost signal costs delay, never the rollback. */
 export const breachSignal = defineSignal('breach')
 
-/** From whoever moved production by hand: look now. As with a breach, a lost one costs delay alone. */
+/** Sent after production was moved by hand: look now. A lost signal only costs delay. */
 export const productionMovedSignal = defineSignal('productionMoved')
 
 export const operateUpdate = defineUpdate<OperatorAnswer, [OperatorAction]>('operate')

@@ -21,17 +21,17 @@ export const REQUIRED_GATES = ['schema_valid', 'no_leakage', 'critical_slice_pas
 export const ALIASES = ['production', 'canary'] as const
 export type AliasName = (typeof ALIASES)[number]
 
-/** The old production while it keeps a share after a promotion is the arm `holdback`. */
+/** `holdback` is the old production while it keeps a share after a promotion. */
 export const ARMS = ['production', 'canary', 'holdback'] as const
 export type Arm = (typeof ARMS)[number]
 
 export const OPERATOR_ACTIONS = ['promote', 'abort', 'pause', 'resume', 'extend'] as const
 export type OperatorActionName = (typeof OPERATOR_ACTIONS)[number]
 
-/** Ends the key of what a canary's second or third opening records; the first has none. @param opening counted from 0 */
+/** Suffix for keys of entries of a later opening of a canary; empty for the first. @param opening counted from 0 */
 export const ofOpening = (opening = 0): string => (opening === 0 ? '' : `:${opening + 1}`)
 
-/** The field of a record that names the opening; nothing for the first, since most releases have no other. */
+/** The field of a record that names the opening; no field for the first, because most releases have no other. */
 export const openingOf = ({ opening = 0 }: { readonly opening?: number }) => (opening === 0 ? {} : { opening })
 
 export const SEARCH_ATTRIBUTES = [
@@ -46,7 +46,7 @@ export const TASK_QUEUE = 'slipway'
 export const projectTaskQueue = (project: string): string => `${TASK_QUEUE}-${project}`
 
 export const SCHEDULED_WORKFLOW = 'scheduled'
-/** Of a project's cadence, or of one of its conditions. */
+/** The id of the schedule of a project's cadence, or of one of its conditions. */
 export const scheduleId = (project: string, condition?: string): string =>
   condition === undefined ? `slipway/${project}` : `slipway/${project}/${condition}`
 

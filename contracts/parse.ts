@@ -1,4 +1,4 @@
-/** Parsing at the edge: a user's value becomes a typed value, or one line that names field, value and way out. */
+/** Parsing at the edge: a user's value becomes a typed value, or an error that names field, value and what is allowed. */
 import { z } from 'zod'
 import { SlipwayError } from './failure.js'
 
@@ -8,7 +8,7 @@ export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: u
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map((issue) => {
     const path = issue.path.join('.')
-    // Of a key too many, or of the whole, the value is everything around it and says nothing.
+    // For an unknown key, or for the whole, the value would be everything around it, which does not help.
     const known = issue.code === 'unrecognized_keys' ? `; known: ${keysAt(schema, issue.path).join(', ')}` : ''
     if (known || path === '') return `${path === '' ? '' : `${path}: `}${issue.message}${known}`
     return `${path} is ${JSON.stringify(valueAt(value, issue.path))}: ${issue.message}`
@@ -18,7 +18,7 @@ export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: u
 
 type Described = { properties?: Record<string, Described>; items?: Described }
 
-/** What may stand at a place of a schema. */
+/** The keys that are allowed at a path of a schema. */
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   const whole = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Described
   const there = path.reduce<Described | undefined>(

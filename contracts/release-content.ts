@@ -1,4 +1,4 @@
-/** What a release is made of, as whoever starts one can say it: not who asked, when, by what way, or why. Zod-free and pure. */
+/** What a release consists of, as a request states it, without who asked, when, how or why. Zod-free and pure. */
 import { canonicalJson } from './canonical.js'
 import { type EvidenceSource, evidenceSourceOf } from './evidence-source.js'
 import type { ReleaseInput } from './types.js'
@@ -12,7 +12,7 @@ export interface ReleaseContent {
   readonly speed: number
 }
 
-/** One field by its path, `parameters.epochs`; null where there is none. */
+/** One field by its path, such as `parameters.epochs`; null where there is none. */
 export interface Difference {
   readonly field: string
   readonly first: unknown
@@ -28,15 +28,15 @@ export const contentOf = ({ trigger, policy, clock }: ReleaseInput): ReleaseCont
   speed: clock.speed,
 })
 
-/** What was said of a release; what is left out is no wish. */
+/** The fields that a request states explicitly; defaults are ignored. */
 export type Asked = { readonly [Field in keyof ReleaseContent]?: ReleaseContent[Field] | undefined }
 
-/** What was asked for and a release that was started before does not have. */
+/** The fields in which a request differs from a release that was started before. */
 export function differences(first: ReleaseInput, asked: Asked): Difference[] {
   return Object.entries(contentOf(first)).flatMap(([name, value]) => {
-    const said = asked[name as keyof ReleaseContent]
-    if (said === undefined) return []
-    const [had, wanted] = [new Map(leaves(name, value)), new Map(leaves(name, said))]
+    const stated = asked[name as keyof ReleaseContent]
+    if (stated === undefined) return []
+    const [had, wanted] = [new Map(leaves(name, value)), new Map(leaves(name, stated))]
     return [...new Set([...had.keys(), ...wanted.keys()])]
       .map((field) => ({ field, first: had.get(field) ?? null, asked: wanted.get(field) ?? null }))
       .filter((found) => canonicalJson(found.first) !== canonicalJson(found.asked))

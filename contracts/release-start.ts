@@ -1,4 +1,4 @@
-/** How a release is started, the same from the command line and from a schedule. Zod-free: workflow code imports it. */
+/** The start of a release: the same for every way to start one. Zod-free: workflow code imports this file. */
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common'
 import { releaseWorkflowId, TASK_QUEUE } from './names.js'
 import type { ReleaseInput } from './types.js'
@@ -8,13 +8,13 @@ const attribute = (name: string, value: string) => ({
   value,
 })
 
-/** Search attributes of whatever a trigger starts. */
+/** Search attributes of every workflow that a trigger starts. */
 export const triggerAttributes = ({ project, kind }: { project: string; kind: string }) => [
   attribute('ReleaseProject', project),
   attribute('ReleaseTrigger', kind),
 ]
 
-/** Start options of the workflow `release`; a finished release is not run again under the same trigger either. */
+/** Start options of the workflow `release`. A trigger is used once: a finished release is not run again. */
 export function releaseStart(input: ReleaseInput) {
   const { trigger, policy, clock } = input
   return {

@@ -1,4 +1,4 @@
-/** What a judgement means for a canary at the step it is on. Pure, so that a simulation steps as the real thing does. */
+/** What a judgement means for the current step of a canary or probation. Pure, so that a simulation steps as a real canary does. */
 import { durationMs } from '../contracts/duration.js'
 import { type ExposurePhase, exposureEnds } from '../contracts/exposure.js'
 import type { Judgement, PromotionPolicy } from '../contracts/types.js'
@@ -8,22 +8,22 @@ export interface LookContext {
   readonly policy: PromotionPolicy
   readonly phase: ExposurePhase
   readonly asOf: number
-  /** When the phase opened. */
+  /** Instant at which the phase opened. */
   readonly opened: number
   readonly deadline: number
   readonly step: number
   readonly stepBegan: number
-  /** While paused only harm or a breach gets through. */
+  /** While paused only harm or a breach has an effect before the deadline. */
   readonly paused: boolean
-  /** Promotion was permitted and waits for a person. */
+  /** Promotion is permitted and waits for a person. */
   readonly awaitsApproval?: boolean
-  /** An operator asked for a judgement: `waiting` at looks that are due before the one that answers. */
+  /** An operator asked for a judgement: `now` at the look that answers, `waiting` at earlier looks that are due. */
   readonly asked: 'no' | 'waiting' | 'now'
 }
 
 export type LookOutcome = 'promote' | 'rollback' | 'hold' | 'pause' | 'step_over' | 'undecided'
 
-/** Undefined: go on waiting. */
+/** @returns undefined while the step continues */
 export function afterLook(judged: Judgement, context: LookContext): LookOutcome | undefined {
   const { policy, phase, asOf, deadline, paused, awaitsApproval, asked, step } = context
   if (judged.action === 'rollback') return 'rollback'
@@ -31,7 +31,7 @@ export function afterLook(judged: Judgement, context: LookContext): LookOutcome 
   if (judged.action === 'pause') return 'pause'
   if (asked === 'waiting') return undefined
   if (asked === 'now') return judged.action === 'promote' ? 'promote' : 'undecided'
-  // A person is waited for, but not for ever.
+  // The wait for a person ends with the deadline.
   if (paused || awaitsApproval) return deadline <= asOf ? 'hold' : undefined
   if (judged.action === 'hold') return 'hold'
   const closed = asOf >= exposureEnds(policy, context.opened)

@@ -8,9 +8,9 @@ export interface BoundaryResult {
 }
 
 /**
- * The promotion boundary: offline gates give permission to open a canary and nothing else. Production is returned as it
- * came, whatever the gates say. A gate counts as passed only when it is literally `true`; absent, null or "true" is failed.
- * Gates beyond the required ones hold too.
+ * The promotion boundary: offline gates only permit opening a canary. Production is returned unchanged, whatever the gates
+ * report. A gate has passed only if its value is literally `true`: absent, null or "true" is failed. A failed gate beyond the
+ * required ones holds the candidate too.
  */
 export function promotionBoundary(request: {
   readonly aliases: Aliases

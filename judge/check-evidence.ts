@@ -1,4 +1,4 @@
-/** An error is not a verdict: evidence that no number can rest on is refused, and so is a result that overflowed. */
+/** Invalid evidence is refused with an error, and so is a result that overflowed: an error is not a verdict. */
 import { SlipwayError } from '../contracts/failure.js'
 import type { Evidence, Judgement } from '../contracts/types.js'
 
@@ -21,7 +21,7 @@ const SUMS = [
 const ROUNDING = 1e-9
 
 const refuse = (what: string): never => {
-  throw new SlipwayError('JudgeFailed', `${what}, which no verdict can rest on`)
+  throw new SlipwayError('JudgeFailed', `invalid evidence: ${what}`)
 }
 
 /** @throws SlipwayError JudgeFailed naming cohort, field and value */
@@ -37,13 +37,13 @@ export function checkEvidence({ asOf, cohorts, looks }: Evidence): void {
         refuse(`${name}: ${field} is ${cohort[field]} of ${cohort.exposed} exposed`)
     }
     for (const [count, sum, squares] of SUMS) {
-      // Cauchy and Schwarz: the square of a mean is at most the mean of squares.
+      // Cauchy–Schwarz: the square of a mean is at most the mean of squares.
       const of = Math.max(1, cohort[count])
       const mean = cohort[sum] / of
       if (mean * mean > (cohort[squares] / of) * (1 + ROUNDING) || (cohort[count] === 0 && mean !== 0))
         refuse(`${name}: ${sum} is ${cohort[sum]} and ${squares} ${cohort[squares]} of ${cohort[count]}`)
     }
-    if (seen.has(name)) refuse(`${name} is there twice`)
+    if (seen.has(name)) refuse(`${name} is given twice`)
     seen.add(name)
   }
   let before = Number.NEGATIVE_INFINITY
@@ -54,7 +54,7 @@ export function checkEvidence({ asOf, cohorts, looks }: Evidence): void {
   }
 }
 
-/** @throws SlipwayError JudgeFailed naming the number: losses so large that their sums overflow end here */
+/** @throws SlipwayError JudgeFailed naming the number, for example when losses are so large that their sums overflow */
 export function checkNumbers(numbers: Judgement['numbers']): void {
   const check = (value: unknown, path: string): void => {
     if (typeof value === 'number' && !Number.isFinite(value)) refuse(`numbers.${path} is ${value}`)

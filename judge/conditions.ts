@@ -3,14 +3,14 @@ import type { Settings } from './settings.js'
 
 type Numbers = Judgement['numbers']
 
-/** What each objective must have shown. */
+/** The conclusion that each objective requires for a promotion. */
 export const REQUIRED = {
   non_inferiority: 'non_inferior',
   superiority: 'superior',
   equivalence: 'equivalent',
 } as const satisfies Record<Settings['objective'], Numbers['conclusions'][number]>
 
-/** The interval is one to conclude from: enough labels, on common days, each of them allowed to count. */
+/** Why the interval is not usable: too few labels, no common day, or labels that may not count. */
 export function unmetByMeasurement(numbers: Numbers, settings: Settings): string[] {
   const fewest = Math.min(numbers.mature.challenger, numbers.mature.reference)
   const beyond = numbers.beyondBound.challenger + numbers.beyondBound.reference
@@ -23,12 +23,12 @@ export function unmetByMeasurement(numbers: Numbers, settings: Settings): string
   ])
 }
 
-/** Harm needs none of these: a rollback leaves production where it is. */
+/** Further conditions of a promotion. A rollback for harm needs none of them, because it leaves production where it is. */
 export function unmetByPromotion(numbers: Numbers, settings: Settings): string[] {
   const { coverage, interval, sampleRatioP } = numbers
   const [one, zero] = [coverage.challenger ?? 0, coverage.reference ?? 0]
   return failing([
-    // No day at all has a name of its own.
+    // No day at all is `no_common_day`, reported above.
     ['too_few_days', Math.max(1, numbers.perDay.length) < settings.minMatureDays],
     ['coverage_below_floor', Math.min(one, zero) < settings.minCoverage],
     ['coverage_differs', Math.abs(one - zero) > settings.maxCoverageDifference],

@@ -1,6 +1,6 @@
 /**
- * What decisions whose labels are still open will cost, if the releases' probabilities are calibrated (CBPE: confidence-based
- * performance estimation). It cannot see that the world changed under a model, so it may pause and nothing else.
+ * The expected loss of decisions without a final label, if the releases' probabilities are calibrated (CBPE: confidence-based
+ * performance estimation). It does not see that a relation between input and label changed, so it may only pause.
  */
 import type { Arm } from '../contracts/names.js'
 import type { Cohort, Evidence, Judgement, PastLook } from '../contracts/types.js'
@@ -12,7 +12,7 @@ export const ESTIMATED_HARM = 'estimated_harm'
 
 type Estimate = NonNullable<Judgement['numbers']['estimate']>
 
-/** Of immature cohorts, all their decisions: those whose label happened to arrive early are not told apart. */
+/** The estimate over immature cohorts, with all their decisions: those whose label arrived early are not excluded. */
 export function earlyEstimate({ cohorts, arms }: Evidence, settings: Settings): Estimate | null {
   const open = cohorts.filter(({ mature }) => !mature).map(asMeasured)
   const measured = stratifiedEffect(open, arms.challenger, arms.reference)
@@ -33,7 +33,7 @@ export function earlyEstimate({ cohorts, arms }: Evidence, settings: Settings): 
   }
 }
 
-/** Once in a phase: whoever resumed has seen it, and it would say the same again on the next day. */
+/** Pauses once per phase: an operator who resumed has seen it, and the next day's estimate would be nearly the same. */
 export function estimatePauses(estimate: Estimate | null, settings: Settings, looks: readonly PastLook[]): boolean {
   const limit = settings.earlyEstimate
   if (!limit || !estimate?.interval) return false

@@ -1,4 +1,4 @@
-/** Evidence in, judgement out: pure, without clock or I/O, the same for ever. It moves nothing. */
+/** Evidence in, judgement out. Pure: no clock, no I/O, and the same judgement for the same evidence permanently. It moves nothing. */
 import type { Evidence, Judgement, PromotionPolicy } from '../contracts/types.js'
 import { checkEvidence, checkNumbers } from './check-evidence.js'
 import { REQUIRED, unmetByMeasurement, unmetByPromotion } from './conditions.js'
@@ -32,7 +32,7 @@ export function judge(policy: PromotionPolicy, evidence: Evidence, deadline: str
   return { schema: 'slipway.judgement/1', ...final, unmet, numbers }
 }
 
-/** In order of power: a breach, measured harm, estimated harm, and only then what speaks for the challenger. */
+/** In order of priority: a breach, measured harm, estimated harm, and only then a promotion. */
 function decide(
   settings: Settings,
   { breaches, looks }: Evidence,
@@ -46,7 +46,7 @@ function decide(
   if (estimatePauses(numbers.estimate, settings, looks)) return { action: 'pause', reason: ESTIMATED_HARM }
   const [first] = unmet
   if (first === undefined) return { action: 'promote', reason: REQUIRED[settings.objective] }
-  // All error is spent: no later look could conclude anything.
+  // All alpha is spent: no later look can conclude anything.
   if (planIsOver([...looks, numbers])) return { action: 'hold', reason: 'plan_exhausted' }
   return { action: 'continue', reason: first }
 }

@@ -1,4 +1,4 @@
-/** When looks happen: a fixed grid of event instants, so that what a look sees does not depend on when a worker came round. */
+/** The instants of looks: a fixed grid of event time, so that the evidence of a look does not depend on when a worker runs. */
 import { firstExposedDay } from '../contracts/exposure.js'
 
 /** Look instants in (after, until], every `every` ms from the first exposed day. */

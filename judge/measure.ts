@@ -10,7 +10,7 @@ import { type StratifiedEffect, stratifiedEffect } from './stratified-effect.js'
 type Numbers = Judgement['numbers']
 type Interval = NonNullable<Numbers['interval']>
 
-/** Every number a judgement rests on. */
+/** All numbers of a judgement. */
 export function measure(settings: Settings, evidence: Evidence): Numbers {
   const { cohorts, looks } = evidence
   const { challenger, reference } = evidence.arms

@@ -1,7 +1,7 @@
-/** The standard normal distribution, to 12 digits, far into its tails: boundaries of a group-sequential plan lie far out. */
+/** The standard normal distribution to 12 digits, also far in its tails, where early boundaries of a group-sequential plan are. */
 
 const SQRT_PI = Math.sqrt(Math.PI)
-/** Below it the series keeps its digits, above it the fraction converges within its terms. */
+/** Up to here the series is accurate; above, the continued fraction converges within its terms. */
 const SERIES_UP_TO = 2
 const FRACTION_TERMS = 60
 
@@ -35,7 +35,7 @@ export const normalTail = (z: number): number => 0.5 * erfc(z * Math.SQRT1_2)
  * @param tail 1e-300 up to 0.5
  */
 export function normalQuantile(tail: number): number {
-  // Newton on the logarithm, which is concave: from the right of the root it cannot overshoot.
+  // Newton's method on the logarithm, which is concave: from the right of the root it cannot overshoot.
   let z = Math.sqrt(-2 * Math.log(tail))
   for (let round = 0; round < 60; round += 1) {
     const found = normalTail(z)

@@ -1,6 +1,6 @@
 import type { Judgement, PastLook } from '../contracts/types.js'
 
-/** What later looks are told of this one. */
+/** What later looks need to know about a look. */
 export const pastLook = ({ action, reason, numbers }: Judgement): PastLook => ({
   asOf: numbers.asOf,
   action,

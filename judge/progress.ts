@@ -1,4 +1,4 @@
-/** A canary from look to look, as the release workflow takes it when nobody steers: steps, extensions, and how it ends. */
+/** A canary from look to look, as the release workflow runs it without operator actions: steps, extensions, and its end. */
 import { durationMs } from '../contracts/duration.js'
 import { exposureEnds } from '../contracts/exposure.js'
 import type { Judgement, PromotionPolicy } from '../contracts/types.js'
@@ -7,11 +7,11 @@ import { afterLook } from './after-look.js'
 export type CanaryVerdict = 'promoted' | 'rolled_back' | 'held'
 
 export interface Progress {
-  /** Basis points in force on a day that begins at this instant. */
+  /** Basis points in force on the day that begins at this instant. */
   weightOn(day: number): number
   /** ISO event time. */
   deadline(): string
-  /** Undefined: it goes on, perhaps wider or with a later deadline. A pause is taken as resumed at once. */
+  /** Undefined while the canary continues, perhaps wider or with a later deadline. A pause counts as resumed at once. */
   after(judged: Judgement): CanaryVerdict | undefined
 }
 

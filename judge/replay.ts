@@ -1,4 +1,4 @@
-/** What a policy makes of evidence that was recorded under another one. */
+/** The judgements that a policy gives for evidence recorded under another policy. */
 import { durationMs } from '../contracts/duration.js'
 import { firstExposedDay } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
@@ -14,11 +14,11 @@ export interface ReplayedLook {
 }
 
 /**
- * Look by look until the policy would have ended the canary. Traffic stays what it was: steps and deadline of the policy time its
- * decision, not the exposure.
- * @param recorded evidence of one canary, oldest first, one an instant
+ * Judges look by look until the policy would have ended the canary. The recorded traffic does not change: steps and deadline of
+ * the policy affect its decision, not the exposure.
+ * @param recorded evidence of one canary, oldest first, one per instant
  * @param opened epoch ms of event time
- * @throws SlipwayError BadRequest where the evidence was gathered by rules the policy does not share
+ * @throws SlipwayError BadRequest if the evidence was gathered with another label horizon or loss bound
  */
 export function replay(
   policy: PromotionPolicy,
@@ -33,7 +33,7 @@ export function replay(
   const replayed: ReplayedLook[] = []
   for (const evidence of recorded) {
     const since = Date.parse(evidence.asOf) - firstExposedDay(opened)
-    // Where it would not have looked, it would not have decided.
+    // The policy has no look at this instant.
     if (since % every !== 0) continue
     const judgement = judge(policy, { ...evidence, looks: [...looks] }, progress.deadline())
     looks.push(pastLook(judgement))
@@ -44,20 +44,22 @@ export function replay(
   return replayed
 }
 
-/** The horizon decided which labels count, the bound what they weigh: neither can be changed afterwards from sums. */
+/** The label horizon decides which labels count, and the loss bound how much. Neither can be changed afterwards, because evidence holds sums. */
 function refuseOtherEvidence(policy: PromotionPolicy, gatheredUnder: PromotionPolicy): void {
   const rules = ({ labelHorizon, judge: { lossBound } }: PromotionPolicy) => ({
     labelHorizon: String(durationMs(labelHorizon)),
     lossBound: lossBound ? `${lossBound.lowest}..${lossBound.highest}, ${lossBound.beyond}` : 'none',
   })
-  const [asked, was] = [rules(policy), rules(gatheredUnder)]
+  const [asked, gathered] = [rules(policy), rules(gatheredUnder)]
   for (const name of ['labelHorizon', 'lossBound'] as const) {
-    if (asked[name] === was[name]) continue
+    if (asked[name] === gathered[name]) continue
     const [one, other] =
-      name === 'labelHorizon' ? [policy.labelHorizon, gatheredUnder.labelHorizon] : [asked.lossBound, was.lossBound]
+      name === 'labelHorizon'
+        ? [policy.labelHorizon, gatheredUnder.labelHorizon]
+        : [asked.lossBound, gathered.lossBound]
     throw new SlipwayError(
       'BadRequest',
-      `${name} is ${one}, but the evidence was gathered with ${other}; leave it as it was and change the rest`,
+      `${name} is ${one}, but the evidence was gathered with ${other}; keep ${name} and change the rest`,
     )
   }
 }

@@ -1,10 +1,10 @@
-/** What the judge goes by: the policy's words, and what their absence means. A later judge may not change these silently. */
+/** The settings of the judge: the policy's fields, and the defaults of absent ones. Judge 1 must keep these defaults permanently. */
 import type { JudgePolicy } from '../contracts/types.js'
 
 export interface Settings {
   readonly alpha: number
   readonly tunedFor: number
-  /** Null: the confidence sequence. */
+  /** Null means the confidence sequence. */
   readonly plan: NonNullable<JudgePolicy['groupSequential']> | null
   readonly objective: NonNullable<JudgePolicy['objective']>
   readonly margins: { readonly nonInferiority: number; readonly harm: number; readonly tolerance: number }
@@ -18,7 +18,7 @@ export interface Settings {
   readonly earlyEstimate: NonNullable<JudgePolicy['earlyEstimate']> | null
 }
 
-/** @param inProbation nobody plans a probation's information: there it is the confidence sequence, whatever the policy says */
+/** @param inProbation a probation has no planned information, so it always uses the confidence sequence */
 export function settingsOf(policy: JudgePolicy, inProbation: boolean): Settings {
   const { alpha, tunedFor, minMature, minCoverage, maxCoverageDifference, sampleRatioAlpha } = policy
   return {

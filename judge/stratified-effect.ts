@@ -13,14 +13,14 @@ export interface StratifiedEffect {
   readonly effect: number
   /** Zero where every loss is the same. */
   readonly standardError: number
-  /** Labelled decisions used, both arms. */
+  /** Labelled decisions used, of both arms together. */
   readonly n: number
   /** Σ n₁n₀/(n₁+n₀) over the days. */
   readonly weight: number
   readonly perDay: readonly DayEffect[]
 }
 
-/** What is measured in one arm on one day. */
+/** The measured losses of one arm on one day. */
 export type Measured = Pick<Cohort, 'labelled' | 'lossSum' | 'lossSumSquares'>
 
 interface Pair {
@@ -37,7 +37,7 @@ export function stratifiedEffect(cohorts: readonly Cohort[], challenger: Arm, re
   const pairs = pairsOf(cohorts, challenger, reference)
   if (pairs.length === 0) return null
   const within = pairs.map(varianceWithin)
-  // Where no arm varies within any day, yet the arms differ, the spread of both together stands in: the score test's variance.
+  // If no arm varies within any day and yet the arms differ, the pooled variance is used instead, as in a score test.
   const variances = within.some((variance) => variance > 0) ? within : pairs.map(varianceTogether)
   let weight = 0
   let weightedEffect = 0
@@ -73,7 +73,7 @@ function pairsOf(cohorts: readonly Cohort[], challenger: Arm, reference: Arm): P
     .sort((a, b) => (a.day < b.day ? -1 : 1))
 }
 
-/** Of the difference of means. A single observation has no variance of its own; the other arm's stands in for it. */
+/** Variance of the difference of means. A single observation has no variance, so the other arm's is used for it. */
 function varianceWithin({ one, zero }: Pair): number {
   const own = { one: variance(one), zero: variance(zero) }
   return (own.one ?? own.zero ?? 0) / one.labelled + (own.zero ?? own.one ?? 0) / zero.labelled
@@ -88,14 +88,14 @@ function varianceTogether({ one, zero }: Pair): number {
   return (variance(pooled) ?? 0) * (1 / one.labelled + 1 / zero.labelled)
 }
 
-/** Losses that differ by less than a millionth of their size are equal: nearer, the sums' own rounding is all there is. */
+/** Losses that differ by less than a millionth of their size count as equal: below that the difference is only rounding of the sums. */
 const ROUNDING = 1e-12
 
 /** Sample variance; undefined for a single observation. */
 function variance({ labelled, lossSum, lossSumSquares }: Measured): number | undefined {
   if (labelled < 2) return undefined
   const squares = lossSumSquares - (lossSum * lossSum) / labelled
-  // An overflow must get through to be refused.
+  // An overflow must stay visible, so that it is refused.
   if (!Number.isFinite(squares)) return Number.NaN
   return squares <= ROUNDING * lossSumSquares ? 0 : squares / (labelled - 1)
 }

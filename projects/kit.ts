@@ -1,4 +1,6 @@
-/** What projects may use besides the interface: `slipway/kit` for those that live elsewhere. */
+/**
+ * Everything that a project may use besides the interface. Projects outside this repository import it as `slipway/kit`.
+ */
 export { z } from 'zod'
 export { canonicalJson } from '../contracts/canonical.js'
 export { DAY_MS, durationMs, utcDay } from '../contracts/duration.js'
@@ -15,14 +17,20 @@ export type {
   SchedulePolicy,
   SnapshotManifest,
 } from '../contracts/types.js'
+export { policyNumber } from './kit/action-policy.js'
 export { areaUnderCurve } from './kit/area-under-curve.js'
 export { type BinaryEvaluation, evaluateBinary } from './kit/binary-evaluation.js'
+export { calibrationFigure, costFigure, recallFigure } from './kit/binary-figures.js'
 export { type Calibration, fitCalibration } from './kit/calibrate.js'
 export { type Checkpoint, readCheckpoint, saveCheckpoint } from './kit/checkpoint.js'
 export { type CommandTrainer, commandTrainer } from './kit/command-trainer.js'
-export { calibrationFigure, costFigure, recallFigure } from './kit/figures.js'
+export { costGate } from './kit/cost-gate.js'
+export { featureProblems } from './kit/feature-table.js'
 export { type Fit, fitNetwork } from './kit/fit.js'
+export { breachAbove, breachBelow } from './kit/monitor-signals.js'
 export { seededRandom } from './kit/random.js'
 export { shuffled } from './kit/shuffle.js'
 export { loadTensorflow, type Tensorflow } from './kit/tensorflow.js'
+export { thresholdReader } from './kit/thresholds.js'
+export { parameterReader } from './kit/training-parameters.js'
 export { wilson } from './kit/wilson.js'

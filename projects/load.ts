@@ -1,4 +1,4 @@
-/** Finds projects: a folder beside this file with an index.ts that exports `project`, and folders named in SLIPWAY_PROJECTS. */
+/** Finds projects: the folders here with an index.ts that exports `project`, and the folders in SLIPWAY_PROJECTS. */
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -10,7 +10,7 @@ const HERE = fileURLToPath(new URL('.', import.meta.url))
 const entry = (folder: string): string | undefined =>
   ['index.ts', 'index.js'].map((name) => join(folder, name)).find((file) => existsSync(file))
 
-/** @throws SlipwayError BadRequest naming the folder, where it holds no project or one that cannot be loaded */
+/** @throws SlipwayError BadRequest naming the folder, if it has no project or one that cannot be loaded */
 export async function loadProject(folder: string): Promise<Project> {
   const file = entry(folder)
   if (!file) throw new SlipwayError('BadRequest', `project folder ${folder} has no index.ts; it must export "project"`)
@@ -44,7 +44,7 @@ export async function loadProjects(): Promise<Map<string, Project>> {
   return projects
 }
 
-/** @throws SlipwayError BadRequest naming the unknown project and those there are */
+/** @throws SlipwayError BadRequest naming the unknown project and the known ones */
 export function requireProject(projects: ReadonlyMap<string, Project>, name: string): Project {
   const project = projects.get(name)
   if (project) return project

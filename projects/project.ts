@@ -1,6 +1,7 @@
 /**
- * The one interface a project implements. Everything Slipway does for a project goes through it; a project's folder
- * imports contracts and this file, nothing else of Slipway.
+ * The one interface that a project implements. Everything that Slipway does for a project goes through it. A project's
+ * folder has an `index.ts` that defines the project and exports it as `project`. Its files import contracts, this file
+ * and the kit, and nothing else of Slipway; outside this repository these are `slipway/project` and `slipway/kit`.
  */
 import type { z } from 'zod'
 import type { Arm } from '../contracts/names.js'
@@ -16,101 +17,125 @@ import type {
   SnapshotManifest,
 } from '../contracts/types.js'
 
-/** What a model says of one input: named numbers, e.g. `{ probability: 0.31 }`, or a score by listing. */
+/**
+ * A model's output for one input: numbers by name, e.g. `{ probability: 0.31 }`, or a score by listing. All must be
+ * finite.
+ */
 export type Output = Readonly<Record<string, number>>
 
-/** What turned out: a number, or several by name, e.g. the gain of each listing of a slate. */
+/**
+ * The outcome of a decision: a number, e.g. 1 for late, or several by name, e.g. the gain of each listing of a slate.
+ */
 export type Label = number | Readonly<Record<string, number>>
 
-/** One thing that happened and can be decided on. Instants are epoch ms of event time. */
+/** One past event that a decision can be made about. Instants are epoch ms of event time. */
 export interface ReplayEvent<Input = unknown> {
-  /** Unique in the project: part of the decision id. */
+  /** Unique in the project. It is part of the decision id. */
   readonly id: string
-  /** The split is sticky by this. */
+  /**
+   * An entity always gets the same arm. It is the unit of randomisation, so entities should be independent of each
+   * other.
+   */
   readonly entityKey: string
+  /** When the decision is made. */
   readonly at: number
   readonly input: Input
-  /** Null where no outcome was ever recorded. */
+  /** Null if no outcome was ever recorded. */
   readonly label: Label | null
-  /** When the label became known. */
+  /** When the label became known; null without a label. */
   readonly knownAt: number | null
 }
 
-/** A loaded model: outputs in the order of the inputs. Thread-safe, no hidden state. */
+/** A loaded model. Calls may overlap and must not influence each other. */
 export interface Scorer<Input = unknown> {
+  /** One output an input, in the order of the inputs. */
   score(inputs: readonly Input[]): Promise<Output[]> | Output[]
 }
 
 export interface SnapshotRequest {
-  /** A file or folder of the user's; the project's default data when absent. */
+  /** A user's file or folder, as given with `--source`; the project's default data when absent. */
   readonly source?: string
-  /** Epoch ms; nothing known only at or after this instant may enter. */
+  /** Epoch ms. A fact that became known at or after this instant must not be in the snapshot. */
   readonly cutoff: number
-  /** An existing empty folder; the project writes `dataFile` here. */
+  /** An existing, empty folder. The project writes `dataFile` into it. */
   readonly outFolder: string
 }
 
 export interface SnapshotDraft {
+  /** What the data are: source, cutoff, days, numbers of rows and of rejected rows. Slipway adds the rest. */
   readonly manifest: Omit<SnapshotManifest, 'schema' | 'project' | 'data'>
-  /** The normalised rows, inside outFolder. */
+  /** The normalised rows in any format, in one file inside outFolder. The same rows must give the same bytes. */
   readonly dataFile: string
 }
 
 export interface TrainRequest {
   readonly snapshot: SnapshotManifest
+  /** The snapshot's file, as `importSnapshot` wrote it. */
   readonly dataFile: string
+  /** An existing, empty folder for the artifact. */
   readonly outFolder: string
-  /** Outlives the trainer's process: what was saved here by a killed attempt at the same training is there again. */
+  /** Outlives the trainer's process. A retry of the same training finds what a killed attempt saved here. */
   readonly checkpointFolder: string
   readonly seed: number
+  /** The trigger's parameters. The project checks them and throws BadRequest for an unknown name or value. */
   readonly parameters: Readonly<Record<string, number | string | boolean>>
 }
 
 export interface TrainProgress {
+  /** The epoch that has ended, from 1. */
   readonly epoch: number
   readonly epochs: number
+  /** Mean training loss of the epoch. */
   readonly loss: number
   readonly rowsPerSecond: number
 }
 
-/** What one attempt at a training may take. Beyond it the trainer is killed and the release ends as failed. */
+/** Limits of one training attempt. Beyond a limit the trainer is killed and the release ends as failed. */
 export interface TrainingLimits {
-  /** Wall time, as in `90m`; at most a day. */
+  /** Wall time as a duration, e.g. `90m`; at most a day. */
   readonly time: string
-  /** The longest time without a word on its outputs. */
+  /** The longest wall time without any output of the trainer, as a duration. */
   readonly silence: string
-  /** Of everything below its output and checkpoint folders. */
+  /** The size of all files in its output and checkpoint folders together. */
   readonly bytes: number
 }
 
 export interface TrainResult {
-  /** The model artifact, inside outFolder. */
+  /** The model artifact, a file inside outFolder. */
   readonly artifactFile: string
+  /** Name and version of the artifact's format, e.g. `eta_model/1`. */
   readonly format: string
+  /** The kind of model in words, e.g. `logistic regression`. */
   readonly kind: string
+  /** The version of the features that the model reads. `load` gets it back. */
   readonly featureVersion: string
+  /** How outputs become actions, and what mistakes cost. It is part of the release. */
   readonly actionPolicy: ActionPolicy
+  /** Shown with the training; nothing is decided by them. */
   readonly metrics: Readonly<Record<string, number>>
 }
 
-/** A release as evaluation sees it: its tuple's parts, with the artifact's bytes already checked. */
+/** The parts of a release that evaluation needs. The artifact's digest has been checked. */
 export interface LoadedRelease {
+  /** Digest of the release. */
   readonly digest: string
   readonly featureVersion: string
   readonly actionPolicy: ActionPolicy
   readonly artifact: Uint8Array
 }
 
+/** A candidate is compared with today's production on the candidate's snapshot. */
 export interface EvaluateRequest {
   readonly snapshot: SnapshotManifest
   readonly snapshotDigest: string
   readonly dataFile: string
   readonly candidate: LoadedRelease
   readonly production: LoadedRelease
+  /** The gate policy of the candidate's release. Read its thresholds with `thresholdReader` of the kit. */
   readonly gates: GatePolicy
 }
 
-/** What a monitor sees of one arm in one window of event time, [from, to) in epoch ms: decisions, not yet their labels. */
+/** One arm's decisions in a window of event time, [from, to) in epoch ms. Their labels are not known yet. */
 export interface MonitorWindow<Input = unknown> {
   readonly arm: Arm
   readonly from: number
@@ -123,7 +148,7 @@ export interface MonitorWindow<Input = unknown> {
   }[]
 }
 
-/** What is final of one arm: labelled decisions of whole days, [from, to) in epoch ms of event time, whose labels are due. */
+/** One arm's decisions of whole days with final labels, [from, to) in epoch ms of event time. */
 export interface MaturedWindow {
   readonly arm: Arm
   readonly from: number
@@ -137,69 +162,94 @@ export interface MaturedWindow {
   }[]
 }
 
-/** A trigger that shows one behaviour on the default data; `slipway demo` sends them in this order. */
+/** A trigger that shows one behaviour on the default data. `slipway demo` starts them in this order. */
 export interface DemoCandidate {
   readonly name: string
+  /** ISO instant. */
   readonly cutoff: string
   readonly parameters: Readonly<Record<string, number | string | boolean>>
-  /** One sentence: what is special about it. */
+  /** What is special about the candidate, in words. */
   readonly about: string
 }
 
+/**
+ * Functions throw SlipwayError: BadData when data are wrong, BadRequest when a request is, and others as stated below.
+ */
 export interface Project<Input = unknown> {
+  /** Lower-case letters, digits and dashes, at most 40. It is part of every release's workflow id. */
   readonly name: string
-  /** Where its code lies: a digest of the files in it is recorded with every training. */
+  /** The folder of its code. A digest of the files in it is recorded with every training. */
   readonly folder: URL
+  /** Shown to people. */
   readonly title: string
-  /** The loss's unit, in words: shown wherever a loss is shown. */
+  /** The unit of a loss in words, e.g. `cost points per flight`. It is shown with every loss. */
   readonly lossUnit: string
+  /** How a canary is exposed and judged. */
   readonly policy: PromotionPolicy
+  /** The required offline gates, and their thresholds. */
   readonly gates: GatePolicy
+  /** What is watched live, and what a breach does. */
   readonly monitor: { readonly version: string; readonly signals: readonly MonitorSignal[] }
-  /** Cutoff (ISO) used for the default data when none is asked for. */
+  /** ISO instant: the cutoff for the default data when a trigger has none. */
   readonly defaultCutoff: string
   readonly demo: readonly DemoCandidate[]
-  /** Where the defaults do not fit: 90 minutes, 15 of them silent, 2 GiB. */
+  /** Limits other than the defaults: 90 minutes, 15 minutes without output, 2 GiB. */
   readonly training?: Partial<TrainingLimits>
-  /** When it is retrained by the clock, once `slipway schedule apply` has said so; only by hand when absent. */
+  /**
+   * Retraining at fixed times, after `slipway schedule apply`. When absent, releases are started by hand or by
+   * `triggers`.
+   */
   readonly schedule?: SchedulePolicy
-  /** When production itself asks for a retraining; never when absent. Put to work by `slipway schedule apply`. */
+  /** Conditions in production that start a retraining, after `slipway schedule apply`. */
   readonly triggers?: ConditionsPolicy
-  /** How long decisions, models and data are kept, where `slipway registry prune` should not go by its defaults. */
+  /** How long `slipway registry prune` keeps decisions, models and data, if its defaults do not fit. */
   readonly retention?: RetentionPolicy
 
-  /** Reads, validates and normalises rows up to the cutoff. Throws SlipwayError BadData naming field, value and way out. */
+  /**
+   * Reads, validates and normalises rows up to the cutoff.
+   * @throws SlipwayError BadData naming the file, the field, its value and what to do
+   */
   importSnapshot(request: SnapshotRequest): Promise<SnapshotDraft>
-  /** The simple rule that every first candidate must beat; recorded as the first release. */
+  /**
+   * The simple rule that every first candidate must beat. `project init` registers it as the first production release.
+   */
   baseline(request: TrainRequest): Promise<TrainResult>
-  /** Runs in a process of its own. Deterministic in (data, seed, parameters). A program in any language: `commandTrainer` of the kit. */
+  /**
+   * Trains a candidate, in a separate process. The same data, seed and parameters must give the same bytes, also after
+   * a resume from a checkpoint. For a program in another language, use `commandTrainer` of the kit.
+   * @throws SlipwayError BadData when the data cannot be trained on, BadRequest for wrong parameters
+   */
   train(request: TrainRequest, onProgress: (progress: TrainProgress) => void): Promise<TrainResult>
-  /** Parses a checked artifact. Throws SlipwayError ArtifactMismatch on a shape it does not know. */
+  /**
+   * Loads an artifact for scoring. Releases of earlier builds must stay loadable.
+   * @throws SlipwayError ArtifactMismatch when the bytes are not a model of this project and feature version
+   */
   load(release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>): Promise<Scorer<Input>>
-  /** A few inputs of the snapshot: an artifact that cannot score them never becomes a candidate. */
+  /** A few inputs of the snapshot. An artifact that cannot score them does not become a candidate. */
   sample(request: { snapshot: SnapshotManifest; dataFile: string }): Promise<Input[]>
   /**
-   * What a live request's input must be; whatever is accepted can be scored. Without it any JSON is, and an output that is not a
-   * number is an error of the release.
+   * The schema of a live input. Whatever it accepts must be scorable. Without a schema any JSON is accepted, and an
+   * output that is not a finite number counts as an error of the release.
    */
   readonly inputSchema?: z.ZodType<Input>
-  /** The action policy: which action an output means, e.g. `warn`, or a slate of listings joined by spaces. */
+  /** The action for an output, e.g. `warn`, or a slate of listings joined by spaces. Pure: trace recomputes it. */
   decide(output: Output, policy: ActionPolicy, input: Input): string
-  /** Business loss of one decision once its label is known, in lossUnit. */
+  /** The loss of one decision with a known label, in `lossUnit`. The judge compares its mean between arms. */
   loss(decision: { action: string; output: Output; label: Label }, policy: ActionPolicy): number
   /**
-   * What `loss` is expected to be when the decision is made, under the output's calibrated probability. Absent where the output
-   * says nothing of the label's chances: then there is no early estimate.
+   * The expected `loss` at the time of the decision, under the output's calibrated probability. Leave it out if the
+   * output does not predict the label's probability: there is then no early estimate.
    */
   expectedLoss?(output: Output, action: string, policy: ActionPolicy): number
   /**
-   * The numbers of the monitor's `data_health` and `rollback_event` signals, by their names; a signal that is absent could
-   * not be measured in this window. Latency and errors are measured by the service.
+   * The values of the monitor's `data_health` and `rollback_event` signals, by name. Leave out a signal that cannot be
+   * measured in this window. The service measures latency and errors itself.
    */
   measure(window: MonitorWindow<Input>): Readonly<Record<string, number>>
-  /** The numbers of the monitor's `delayed_quality` signals, by their names; needed where one is declared. */
+  /** The values of the monitor's `delayed_quality` signals, by name. Required if the monitor has such a signal. */
   measureMatured?(window: MaturedWindow): Readonly<Record<string, number>>
+  /** Evaluates the gates. The report must hold every required gate; a missing one counts as failed. */
   evaluate(request: EvaluateRequest): Promise<EvaluationReport>
-  /** What happened in [from, to), in event order: the days after a cutoff, for replaying as traffic. */
+  /** Events in [from, to), epoch ms, in order of time. They are the days after a cutoff, replayed as traffic. */
   replay(request: { source?: string; from: number; to: number }): AsyncIterable<ReplayEvent<Input>>
 }

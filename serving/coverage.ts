@@ -5,7 +5,7 @@ import type { Arm } from '../contracts/names.js'
 import { type CohortCounts, inputOfRun, type Registry } from '../registry/index.js'
 import { Refused } from './refused.js'
 
-/** How many decisions of each arm have a label by now, over all days and over mature ones. Shares are null where nothing was exposed. */
+/** How many decisions of each arm have a label by now, on all days and on mature days. A share is null where nothing was exposed. */
 export async function coverageOf(
   registry: Pick<Registry, 'evidence' | 'ledger' | 'labels'>,
   project: string,
@@ -13,7 +13,7 @@ export async function coverageOf(
   wallNow: number,
 ) {
   const input = await inputOfRun(registry, { project, workflowId })
-  if (!input) throw new Refused('not_found', `no release run "${workflowId}" of ${project}`)
+  if (!input) throw new Refused('not_found', `no release run "${workflowId}" of ${project} is recorded`)
   const asOf = Math.floor(eventNow(input.clock, wallNow))
   const cohorts = await registry.evidence.cohorts({
     project,

@@ -10,14 +10,14 @@ import type { DecisionLog } from './log/decision-log.js'
 import type { Monitor } from './monitors/monitor.js'
 import { Refused } from './refused.js'
 
-/** Characters of JSON up to which an input is kept with its decision, so that it can be scored again. Of larger ones the digest is kept. */
+/** Characters of JSON up to which an input is stored with its decision, so that it can be scored again. Of a larger one only the digest is stored. */
 const KEPT_INPUT = 4_096
 
 export interface DecisionRequest {
   readonly entityKey: string
   readonly input: unknown
   readonly decisionId?: string | undefined
-  /** Only for operators' tests; such a decision is no evidence. */
+  /** Forces an arm, only for operators' tests: such a decision is not evidence. */
   readonly arm?: Arm | undefined
 }
 
@@ -35,7 +35,7 @@ export interface Parts {
   readonly now: () => number
 }
 
-/** @throws Refused for an input the project refuses, an id used for another question, or an arm that is not there */
+/** @throws Refused for an input that the project refuses, an id used for another input, or an arm that does not exist now */
 export async function decide(
   { log, monitor, now }: Parts,
   tuples: Tuples,
@@ -108,11 +108,11 @@ function force(tuples: Tuples, { arm, entityKey }: DecisionRequest, wallNow: num
   const usual = assignLoaded(tuples, entityKey, wallNow)
   const beside = besideProduction(tuples.record)
   const release = arm === 'production' ? tuples.production : arm === beside?.arm ? tuples.other : null
-  if (!arm || !release) throw new Refused('no_such_arm', `arm: there is no ${arm} of ${tuples.project.name} now`)
+  if (!arm || !release) throw new Refused('no_such_arm', `arm: ${tuples.project.name} has no arm ${arm} now`)
   return { ...usual, arm, release, releaseId: release.releaseId }
 }
 
-/** The same id again: the same answer, or a refusal where it was another question. */
+/** The same id again: the same answer, or a refusal if the input differs. */
 function earlier(stored: StoredDecision, row: DecisionRow): DecisionAnswer {
   if (stored.inputDigest !== row.inputDigest) {
     throw new Refused('id_conflict', `decisionId "${row.decisionId}" was answered with another input; use a new one`)

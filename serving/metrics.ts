@@ -1,4 +1,4 @@
-/** What the service counts, for Prometheus. A registry of its own: two services in one process do not mix. */
+/** Prometheus metrics. Each service has its own registry, so that two services in one process stay separate. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 export type Metrics = ReturnType<typeof createMetrics>

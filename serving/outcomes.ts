@@ -1,6 +1,6 @@
 /**
- * Labels look for their decision. Loss is computed when the two meet, by the project, with the policy of the release that decided. Labels
- * of unknown decisions are kept aside and looked for again: after keeping them, and after the decision is written.
+ * Joins labels with their decisions. The project computes the loss when both are there, with the action policy of the release that
+ * decided. Labels of unknown decisions are set aside and joined later: after setting them aside, and after a decision is written.
  */
 import { eventNow } from '../contracts/clock.js'
 import { isLive } from '../contracts/evidence-source.js'
@@ -13,16 +13,16 @@ import {
   type Registry,
 } from '../registry/index.js'
 
-/** How far ahead a label's instant may lie of the clock it is judged by, event time: clocks differ. */
+/** How far a label's instant may be ahead of the run's clock, in event time: clocks differ. */
 const AHEAD_MS = 10 * 60_000
-/** A run's clock is begun anew when Slipway comes back after a pause. */
+/** How long a run's clock is cached: a rehearsal's clock starts again when Slipway resumes after a pause. */
 const CLOCK_KEPT_MS = 5_000
 
 export interface Delivered {
   readonly accepted: number
   readonly corrections: number
   readonly duplicates: number
-  /** Of decisions not known here, kept aside. */
+  /** Labels of unknown decisions, set aside. */
   readonly unknown: number
   readonly rejected: readonly { readonly index: number; readonly decisionId: string; readonly problem: string }[]
 }
@@ -38,7 +38,7 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
   const clocks = new Map<string, { clock: (wall: number) => number; read: number }>()
   const policies = new Map<string, Awaited<ReturnType<typeof registry.releases.get>>['manifest']['actionPolicy']>()
 
-  /** Event time by the clock under which a decision was made; wall time outside of a run that is judged on live traffic. */
+  /** Event time by the clock of the decision's run; wall time outside a run that is judged on live traffic. */
   const clockOf = async ({ project, workflowId }: DecisionRecord): Promise<(wall: number) => number> => {
     const known = clocks.get(workflowId)
     if (known && now() - known.read < CLOCK_KEPT_MS) return known.clock
@@ -58,14 +58,14 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
   }
 
   /** @returns the labelled decision, or what is wrong with the label */
-  const meet = async (
+  const joinOne = async (
     project: Project,
     label: NewLabel,
     decision: DecisionRecord,
   ): Promise<LabelledDecision | string> => {
     const clock = await clockOf(decision)
     if (label.observedAt > clock(now()) + AHEAD_MS) {
-      return `observedAt ${new Date(label.observedAt).toISOString()} lies in the future of this service's clock`
+      return `observedAt ${new Date(label.observedAt).toISOString()} is in the future by this service's clock`
     }
     const { action, output } = decision
     try {
@@ -83,19 +83,19 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
       labels.map(({ decisionId }) => decisionId),
     )
     const byId = new Map(decisions.map((decision) => [decision.decisionId, decision]))
-    const met: LabelledDecision[] = []
+    const labelled: LabelledDecision[] = []
     const unknown: (NewLabel & { index: number })[] = []
     const rejected: Delivered['rejected'][number][] = []
     for (const { index, ...label } of labels) {
       const decision = byId.get(label.decisionId)
       if (!decision) unknown.push({ ...label, index })
       else {
-        const result = await meet(project, label, decision)
+        const result = await joinOne(project, label, decision)
         if (typeof result === 'string') rejected.push({ index, decisionId: label.decisionId, problem: result })
-        else met.push(result)
+        else labelled.push(result)
       }
     }
-    const results = await registry.labels.add(project.name, met)
+    const results = await registry.labels.add(project.name, labelled)
     const count = (kind: string) => results.filter((result) => result === kind).length
     return {
       unknown,
@@ -115,7 +115,7 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
         project.name,
         first.unknown.map(({ decisionId, label, observedAt }) => ({ decisionId, label, observedAt })),
       )
-      // The decision may have been written meanwhile. Its writer looks for early labels after writing: one of the two sees the other.
+      // The decision may have been written meanwhile. Its writer joins early labels after writing, so one of the two finds the other.
       const second = await join(project, first.unknown)
       return {
         accepted: first.counts.accepted + second.counts.accepted,
@@ -126,7 +126,7 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
       }
     },
 
-    /** Joins labels kept aside with decisions that turned up: these, or all when absent. */
+    /** Joins labels that were set aside with decisions written since: the given ids, or all when absent. */
     async joinEarly(project: Project, ids?: readonly string[]): Promise<number> {
       const early = await registry.labels.early(project.name, ids)
       if (early.length === 0) return 0

@@ -1,4 +1,4 @@
-/** The decision service of one process, without HTTP: follows aliases, decides, logs, takes labels, watches. */
+/** The decision service of one process, without HTTP: follows aliases, decides, logs decisions, takes labels, monitors. */
 import { errorText } from '../contracts/error-text.js'
 import { requireProject } from '../projects/load.js'
 import type { Project } from '../projects/project.js'
@@ -7,7 +7,7 @@ import { createReleaseLoader, type ReleaseLoader } from '../releases/load-releas
 import { createFollower, type Follower } from './aliases/follow.js'
 import { type DecisionAnswer, type DecisionRequest, decide } from './decide.js'
 import { createDecisionLog, type DecisionLog, type LogLimits } from './log/decision-log.js'
-import { recoverSpools } from './log/recover.js'
+import { recoverSpools } from './log/recover-spools.js'
 import { createMetrics, type Metrics } from './metrics.js'
 import { createMonitor, type Monitor } from './monitors/monitor.js'
 import { createOutcomes, type Outcomes } from './outcomes.js'
@@ -17,9 +17,9 @@ export interface ServiceOptions {
   readonly registry: Registry
   readonly artifacts: ArtifactStore
   readonly projects: ReadonlyMap<string, Project>
-  /** Where decisions are kept while the database is away; its own for each machine. */
+  /** Folder of this machine for decisions while the database cannot be reached. */
   readonly spoolFolder: string
-  /** Tells a run that a breach was stored. */
+  /** Signals a run that a breach was stored. */
   readonly signalBreach?: (workflowId: string) => Promise<void>
   readonly onProblem?: (text: string) => void
   readonly now?: () => number
@@ -30,7 +30,7 @@ export interface DecisionService {
   readonly projects: ReadonlyMap<string, Project>
   readonly registry: Registry
   readonly artifacts: ArtifactStore
-  /** Wall time in epoch ms: what a release's clock is read by, everywhere in this service. */
+  /** Wall time in epoch ms: the one time source of this service, also for the clocks of releases. */
   readonly now: () => number
   readonly loadRelease: ReleaseLoader
   readonly follower: Follower
@@ -40,14 +40,14 @@ export interface DecisionService {
   log(name: string): DecisionLog
   monitor(name: string): Monitor
   decide(project: string, request: DecisionRequest): Promise<DecisionAnswer>
-  /** Takes nothing more; resolves when all that was taken is durable. */
+  /** Takes no more requests; resolves when every decision that was taken is durable. */
   stop(): Promise<void>
 }
 
 const WATCH_MS = 5_000
 const HOUSEKEEPING_MS = 15 * 60_000
 
-/** Not ready to decide: no aliases were ever seen. */
+/** Not ready to decide: no production release was loaded yet. */
 export class NotReady extends Error {}
 
 export async function startService(options: ServiceOptions): Promise<DecisionService> {
@@ -122,7 +122,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
       if (!tuples) throw new NotReady(`no release answers for ${name}: ${problem}`)
       const parts = { log, monitor: of(monitors, name), now }
       const answer = await decide(parts, tuples, follower.isStale(name), request)
-      // Only an id that the caller made up can have had its label before.
+      // Only a caller's own id can have a label before its decision.
       if (request.decisionId !== undefined) outcomes.joinEarly(tuples.project, [request.decisionId]).catch(report)
       metrics.decisions.inc({ project: name, arm: answer.arm })
       return answer

@@ -23,13 +23,13 @@ interface Target {
 const TRIES = 100
 const LONGEST_WAIT_MS = 2_000
 
-/** Calls that come back after "not now": ids make them safe to repeat. */
+/** Calls of the decision service, repeated while it is unavailable. Ids make them safe to repeat. */
 export function createCalls(project: string, { url, token, signal }: Target, onRetry: () => void) {
   const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) }
   const post = async <Answer>(path: string, body: object): Promise<Answer> => {
     for (let attempt = 1; ; attempt += 1) {
       const request = { method: 'POST', headers, body: JSON.stringify(body) }
-      // The signal is not handed on: each request would leave a listener on it until it is collected.
+      // The signal is not passed to fetch: each request would leave a listener on it until garbage collection.
       const response = await fetch(`${url}${path}`, request).catch((error: unknown) => {
         if (signal.aborted || attempt >= TRIES) throw error
         return null
@@ -38,7 +38,7 @@ export function createCalls(project: string, { url, token, signal }: Target, onR
       const again = response === null || response.status === 503 || response.status === 429
       if (!again || attempt >= TRIES || signal.aborted) {
         const said = response ? `${response.status} ${await response.text()}` : 'no answer'
-        throw new SlipwayError('BadRequest', `${path} of ${url}: ${said}`)
+        throw new SlipwayError('BadRequest', `${url}${path} was refused: ${said}`)
       }
       await response?.body?.cancel()
       onRetry()

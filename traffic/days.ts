@@ -1,4 +1,4 @@
-/** The events of one day, and which of them are sent where a client may not send all. */
+/** The events of one day, and which of them are sent if the traffic is limited. */
 import { createHash } from 'node:crypto'
 import { DAY_MS } from '../contracts/duration.js'
 import type { Project, ReplayEvent } from '../projects/project.js'
@@ -16,19 +16,19 @@ export async function eventsOf(
 ): Promise<ReplayEvent[]> {
   const events: ReplayEvent[] = []
   if (from >= to) return events
-  // Whole days: what a project keeps of them is good for the next piece, too.
+  // Whole days, since projects cache whole days.
   const range = { from: Math.floor(from / DAY_MS) * DAY_MS, to, ...(source === undefined ? {} : { source }) }
   for await (const event of project.replay(range)) events.push(event)
   return thinned(events, perDay).filter(({ at }) => at >= from && at < to)
 }
 
-/** By entity, so that one that comes back is there each time or never; the same on every machine, and no matter how fast it is. */
+/** Thins by entity, so that a returning entity is sent always or never. The choice is the same on every machine. */
 export function thinned(events: readonly ReplayEvent[], perDay: number | undefined): readonly ReplayEvent[] {
   if (perDay === undefined || events.length <= perDay) return events
   const share = perDay / events.length
   return events.filter(({ entityKey }) => placeOf(entityKey) < share)
 }
 
-/** 0 to 1. Salted apart from the split of the arms. */
+/** Uniform in [0, 1). The salt differs from that of the split, so that thinning does not depend on the arm. */
 const placeOf = (entityKey: string): number =>
   createHash('sha256').update('traffic\0').update(entityKey).digest().readUInt32BE(0) / 2 ** 32

@@ -6,7 +6,7 @@ import type { Due, TrafficCounts } from './messages.js'
 const BATCH = 500
 const TICK_MS = 20
 
-/** Outcomes go out when the event clock has reached the instant at which they became known, and all of them in the end. */
+/** Delivers each outcome when the event clock reaches the instant at which it became known, until all are delivered. */
 export async function deliverWhenKnown(
   due: Due[],
   {

@@ -1,4 +1,7 @@
-/** Traffic for whatever release is judged on it: waits for one to open, sends until it has its verdict, and waits for the next. */
+/**
+ * Sends traffic for releases that are judged on live traffic: waits for one, sends until its verdict, waits for the
+ * next.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReleaseClock } from '../contracts/clock.js'
 import { type EvidenceSource, isLive } from '../contracts/evidence-source.js'
@@ -8,7 +11,7 @@ import type { TrafficCounts } from './messages.js'
 import { openOutbox } from './outbox.js'
 import { sendTraffic, type TrafficOptions, unreachable } from './send.js'
 
-/** A release that is judged on live traffic, as the service tells it. */
+/** A release that is judged on live traffic, from the service's answer. */
 export interface LiveSplit {
   readonly workflowId: string
   readonly evidence: EvidenceSource
@@ -22,7 +25,7 @@ interface Service {
 
 const POLL_MS = 200
 
-/** @throws SlipwayError Unavailable when nothing answers, BadRequest when it refuses */
+/** @throws SlipwayError Unavailable when the service does not answer, BadRequest when it refuses */
 export async function liveSplit({ url, token }: Service, project: string): Promise<LiveSplit | null> {
   const headers = token ? { authorization: `Bearer ${token}` } : undefined
   const response = await fetch(`${url}/v1/projects/${project}/aliases`, headers ? { headers } : {}).catch(
@@ -33,7 +36,7 @@ export async function liveSplit({ url, token }: Service, project: string): Promi
   if (response.status === 401 || response.status === 403)
     throw new SlipwayError(
       'BadRequest',
-      `${url} asks for a token: set SLIPWAY_TOKEN to one that may decide, label and read`,
+      `${url} requires a token: set SLIPWAY_TOKEN to one that may decide, label and read (slipway token)`,
     )
   if (!response.ok) throw new SlipwayError('BadRequest', `${url}: ${response.status} ${await response.text()}`)
   const { split } = (await response.json()) as { split: LiveSplit | null }
@@ -41,13 +44,16 @@ export async function liveSplit({ url, token }: Service, project: string): Promi
 }
 
 export type FollowOptions = Pick<TrafficOptions, 'url' | 'token' | 'source' | 'perDay' | 'signal' | 'onDay'> & {
-  /** Where outcomes still to be delivered are kept. */
+  /** The folder for outcomes that are still to be delivered. */
   readonly folder: string
   readonly onRun?: (split: LiveSplit) => void
   readonly onEnd?: (split: LiveSplit, counts: TrafficCounts) => void
 }
 
-/** Resolves when told to stop. @throws what one release's traffic could not be sent for */
+/**
+ * Resolves when the signal aborts.
+ * @throws the error with which the traffic of a release failed
+ */
 export async function followReleases(project: Project, options: FollowOptions): Promise<void> {
   const { signal, folder, onRun, onEnd } = options
   let failure: unknown
@@ -76,7 +82,7 @@ export async function followReleases(project: Project, options: FollowOptions): 
   }
   try {
     while (!signal.aborted && failure === undefined) {
-      // A service that is away comes back or does not: whoever started it knows.
+      // An unavailable service may return, so this is not an error here.
       const split = await liveSplit(options, project.name).catch((error: unknown) => {
         if (error instanceof SlipwayError && error.type === 'Unavailable') return open.current?.split ?? null
         throw error
@@ -94,6 +100,6 @@ export async function followReleases(project: Project, options: FollowOptions): 
   if (failure !== undefined && !signal.aborted) throw failure
 }
 
-/** Its clock may have been begun anew. */
+/** The same workflow with a new clock is a new run of it. */
 const sameRun = (one: LiveSplit, other: LiveSplit | null): boolean =>
   one.workflowId === other?.workflowId && one.clock.wallStart === other.clock.wallStart

@@ -13,6 +13,8 @@ export interface TrafficCounts {
   labels: number
   rejected: number
   retried: number
-  /** Events this client was too far behind to ask about: no decision may stand on a day that is not its own. */
+  /**
+   * Events that were not sent because the client was too far behind: a decision must be made on the day of its event.
+   */
   skipped: number
 }

@@ -1,14 +1,17 @@
-/** Outcomes a client still owes, a line each: a client that ends and comes back delivers those of what it had asked before, too. */
+/**
+ * Outcomes that a client still has to deliver, one a line. A restarted client delivers those of its earlier decisions,
+ * too.
+ */
 import { createHash } from 'node:crypto'
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Due } from './messages.js'
 
 export interface Outbox {
-  /** All that was ever kept here; delivering one twice changes nothing. */
+  /** All outcomes that were ever kept. Delivering one twice changes nothing. */
   kept(): Promise<Due[]>
   keep(due: Due): void
-  /** Resolves when all is written. */
+  /** Resolves when all outcomes are written. */
   close(): Promise<void>
 }
 
@@ -25,7 +28,7 @@ export function openOutbox(folder: string, name: string): Outbox {
   return {
     async kept() {
       const text = await readFile(file, 'utf8').catch(() => '')
-      // A last line cut short is of a process that was killed.
+      // A process killed while writing leaves an incomplete last line.
       const whole = text.slice(0, text.lastIndexOf('\n') + 1)
       return whole
         .split('\n')

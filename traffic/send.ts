@@ -1,6 +1,6 @@
 /**
- * A client of the decision service like any other: asks for decisions on what happened after a cutoff, in event time, and delivers each
- * outcome when it became known. It knows the service's HTTP routes and the project's data, nothing else.
+ * A client of the decision service. It requests decisions for the events after a cutoff, in event time, and delivers
+ * each outcome when it became known. It uses only the service's HTTP routes and the project's data.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventNow, type ReleaseClock, wallUntil } from '../contracts/clock.js'
@@ -17,24 +17,24 @@ export interface TrafficOptions {
   readonly url: string
   readonly token?: string | undefined
   readonly source?: string | undefined
-  /** Event time against wall time; that of the open release where there is one. */
+  /** Event time against wall time: the clock of the open release, if there is one. */
   readonly clock: ReleaseClock
-  /** Part of every decision id: the same again asks for the same decisions. */
+  /** Part of every decision id. The same name requests the same decisions. */
   readonly name: string
-  /** Epoch ms of event time; nothing later is sent. */
+  /** Epoch ms of event time. Later events are not sent. */
   readonly until: number
-  /** At most about this many requests an event day, the same entities on every machine; all when absent. */
+  /** About the greatest number of requests an event day, the same entities on every machine; all events when absent. */
   readonly perDay?: number | undefined
-  /** Outcomes still to be delivered, kept over the end of this process. */
+  /** Keeps outcomes that are still to be delivered beyond the end of this process. */
   readonly outbox?: Outbox | undefined
-  /** Nothing more is asked; outcomes of what was asked are delivered on. */
+  /** When it aborts, no more decisions are requested, but outcomes are still delivered. */
   readonly enough?: AbortSignal
   readonly signal: AbortSignal
   readonly onDay?: (counts: TrafficCounts, day: number) => void
 }
 
 const IN_FLIGHT = 64
-/** Event time: an event further back than this is no longer asked about. */
+/** In event time. No decision is requested for an older event. */
 const TOO_LATE_MS = DAY_MS / 2
 
 export async function sendTraffic(project: Project, options: TrafficOptions): Promise<TrafficCounts> {
@@ -48,7 +48,7 @@ export async function sendTraffic(project: Project, options: TrafficOptions): Pr
   let sending = true
   const delivering = deliverWhenKnown(due, { clock, signal, sending: () => sending, calls, counts })
   let failure: unknown
-  // Heard of below; until then it must not end the process.
+  // The failure is thrown below. Until then it must not end the process as an unhandled rejection.
   delivering.catch((error: unknown) => {
     failure ??= error
   })
@@ -71,7 +71,7 @@ export async function sendTraffic(project: Project, options: TrafficOptions): Pr
     let next = load(first)
     for (let day = first; day < until && !stop.aborted; day += DAY_MS) {
       const events = await next
-      // While this day is sent the next one is read.
+      // The next day is read while this one is sent.
       next = load(day + DAY_MS)
       next.catch(() => {})
       for (const event of events) {

@@ -1,4 +1,4 @@
-/** What runs that start releases have in common. */
+/** Starting a release from another workflow. */
 import { defineSearchAttributeKey, SearchAttributeType, WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow'
 import { releaseStart } from '../contracts/release-start.js'
@@ -7,19 +7,19 @@ import { release } from './release.js'
 
 const SCHEDULED_AT = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME)
 
-/** ISO: the instant a Schedule meant, also when it is made up for days later; now for a run that was started by hand. */
+/** ISO: the instant that a Schedule started this run for, also in a backfill; the start time for a run started by hand. */
 export function scheduledInstant(): string {
   const { typedSearchAttributes, startTime } = workflowInfo()
   return (typedSearchAttributes.get(SCHEDULED_AT) ?? startTime).toISOString()
 }
 
-/** Starts a release that outlives this run. The same trigger again is the same release. @returns its workflow id */
+/** Starts a release that continues after this run. Repeating a trigger starts nothing. @returns its workflow id */
 export async function startReleaseChild(input: ReleaseInput): Promise<string> {
   const start = releaseStart(input)
   try {
     await startChild(release, { ...start, parentClosePolicy: ParentClosePolicy.ABANDON })
   } catch (error) {
-    // A backfill over days that ran, or a check that was repeated: one trigger is one release.
+    // A backfill over days that have a release, or a repeated check: one trigger is one release.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
   }
   return start.workflowId

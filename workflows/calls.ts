@@ -1,16 +1,16 @@
-/** How activities are called: which queue, how long, how often again. One proxy a summary, so that the Web UI reads well. */
+/** How activities are called: task queue, time limits, retries. One proxy per call, so that the Web UI shows a summary for each. */
 import type { Duration } from '@temporalio/common'
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
 import type { ProjectActivities, SharedActivities } from '../contracts/activities.js'
 import { projectTaskQueue } from '../contracts/names.js'
 
 /**
- * Whoever has not been heard of for so long is dead. A worker that shares its cores with twenty others was measured to hold its
- * breath for 30 s: taken for dead, it loses all its attempts at once, and the release is lost though nothing was wrong with it.
+ * Heartbeat timeout after which a worker is considered dead. On cores shared with twenty other workers a healthy one was measured to
+ * be silent for 30 s: a shorter timeout would use up all its attempts, and the release would fail without a fault.
  */
 const DEAD_AFTER = '1 minute'
 
-/** Registry calls: short, idempotent, tried until the registry answers. */
+/** Registry calls: short, idempotent, retried until the registry answers. */
 export const shared = (summary: string) =>
   proxyActivities<SharedActivities>({
     summary,
@@ -18,19 +18,19 @@ export const shared = (summary: string) =>
     retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '30 s' },
   })
 
-/** A project's data and models: minutes long, tried again a few times, heartbeats while it works. */
+/** Work on a project's data and models: takes minutes, sends heartbeats, retried a few times. */
 export const forProject = (project: string, summary: string, startToCloseTimeout: Duration = '2 hours') =>
   proxyActivities<ProjectActivities>({
     summary,
     taskQueue: projectTaskQueue(project),
     startToCloseTimeout,
     heartbeatTimeout: DEAD_AFTER,
-    // An abort waits until the trainer's process is gone: no work goes on behind a verdict.
+    // An abort waits until the trainer's process has ended: no work continues after the verdict.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s', maximumAttempts: 4 },
   })
 
-/** Waiting: fails "not yet" and comes back when there may be something to see; for weeks, without a slot. */
+/** Waiting: fails "not yet" and is retried when there may be something new; for weeks, without a worker slot. */
 export const waiting = (project: string, summary: string) =>
   proxyActivities<ProjectActivities>({
     summary,
@@ -41,7 +41,7 @@ export const waiting = (project: string, summary: string) =>
     retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '1 minute' },
   })
 
-/** The same on the shared queue. */
+/** Waiting on the shared task queue. */
 export const sharedWaiting = (summary: string) =>
   proxyActivities<SharedActivities>({
     summary,

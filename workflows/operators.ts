@@ -1,4 +1,4 @@
-/** Operators' words: each is answered, recorded, and either changes the run or says why it does not. */
+/** Operator actions: each is answered and recorded, and either changes the run or is refused with a reason. */
 import { CancellationScope, patched, setDefaultSignalHandler, setHandler } from '@temporalio/workflow'
 import {
   breachSignal,
@@ -37,33 +37,33 @@ export function listenToOperators(run: ReleaseRun): void {
   setHandler(supersedeSignal, async (note) => {
     await operate(run, signalled('supersede', note))
   })
-  // Mistyped in the Web UI, which says that it was sent: without this it would wait for a handler for ever, and nobody would know.
+  // A mistyped name in the Web UI, which reports it as sent. Without this the signal would wait for a handler permanently, unseen.
   setDefaultSignalHandler(async (name, note) => {
     if (patched('signals-of-any-name')) await operate(run, signalled(name.toLowerCase(), note))
   })
 }
 
-/** What happened is in the registry, where the next look finds it. Elsewhere the wait is for something that this does not change. */
+/** The registry has what happened, and the next look reads it. In other stages the wait is for something else. */
 function lookNow({ state, interruptible }: ReleaseRun): void {
   if (state.stage === 'canary' || state.stage === 'probation') interruptible?.cancel()
 }
 
 async function operate(run: ReleaseRun, { id, action, by, reason }: ReceivedAction): Promise<OperatorAnswer> {
   const earlier = run.state.actions.find((known) => known.id === id)
-  // Copied from the word before, with its id: it is another word for all that.
+  // Sent with the id of an earlier action of another name: it is another action.
   if (earlier && earlier.action !== action && patched('id-of-another-word'))
     return operate(run, { id: `${id}:${action}`, action, by, reason })
   if (earlier) return { accepted: earlier.accepted, message: earlier.message }
-  const word = { id, action, by, reason }
-  const answer = apply(run, word)
-  run.state.actions = [...run.state.actions, { ...word, ...answer }]
+  const received = { id, action, by, reason }
+  const answer = apply(run, received)
+  run.state.actions = [...run.state.actions, { ...received, ...answer }]
   describe(run)
-  return await record(run, word, answer)
+  return await record(run, received, answer)
 }
 
 /**
- * One after the other: the chain holds the actions in the order in which they took effect. A word that took effect and cannot be
- * recorded is answered with why; thrown here it would end the workflow. Not cancelled with the workflow, for the same reason.
+ * One after the other: the ledger has the actions in the order in which they took effect. If an action took effect and cannot be
+ * recorded, its answer says why: throwing here would end the workflow. For the same reason it is not cancelled with the workflow.
  */
 async function record(run: ReleaseRun, action: ReceivedAction, answer: OperatorAnswer): Promise<OperatorAnswer> {
   const { recordAction } = shared(`Record ${action.action} by ${action.by}`)
@@ -80,10 +80,10 @@ async function record(run: ReleaseRun, action: ReceivedAction, answer: OperatorA
 }
 
 /** Changes the run at once, so that an abort is in force before it is recorded. */
-function apply(run: ReleaseRun, word: ReceivedAction): OperatorAnswer {
-  const { action, by, reason } = word
+function apply(run: ReleaseRun, received: ReceivedAction): OperatorAnswer {
+  const { action, by, reason } = received
   const { state, requests } = run
-  if (action === 'supersede') return supersede(run, word)
+  if (action === 'supersede') return supersede(run, received)
   if (!isAction(action)) return { accepted: false, message: noAction(action) }
   const possible = POSSIBLE[state.stage].includes(action)
   if (!possible || (state.stage === 'promoting' && !patched('abort-while-promoting'))) return refuse(run, action)
@@ -104,7 +104,7 @@ function apply(run: ReleaseRun, word: ReceivedAction): OperatorAnswer {
     case 'pause':
       if (state.paused && !requests.promote) return { accepted: false, message: 'it is paused already' }
       state.paused = true
-      // What a pause promises holds against a promotion that was asked for before it.
+      // A pause promises that there is no promotion, also of one that was requested before it.
       requests.promote = null
       wake()
       return accept('paused: no wider step and no promotion until resumed; rollback stays armed')
@@ -123,7 +123,7 @@ function apply(run: ReleaseRun, word: ReceivedAction): OperatorAnswer {
   }
 }
 
-/** From the alias move on the newer candidate gets the lane, and this one keeps what it has earned. */
+/** After the alias move the newer candidate gets the lane, and this release keeps its promotion. */
 function supersede(run: ReleaseRun, { by, reason }: ReceivedAction): OperatorAnswer {
   const { state, requests } = run
   if (state.stage === 'done') return { accepted: false, message: 'it has ended already' }
@@ -135,8 +135,8 @@ function supersede(run: ReleaseRun, { by, reason }: ReceivedAction): OperatorAns
 }
 
 const ABORTS: Partial<Record<Stage, string>> = {
-  promoting: 'aborting; where production has moved already, going back to the earlier one',
-  probation: 'going back to the earlier production',
+  promoting: 'aborting; if production has moved already, it is moved back to the earlier release',
+  probation: 'moving production back to the earlier release',
 }
 
 const accept = (message: string): OperatorAnswer => ({ accepted: true, message })

@@ -1,39 +1,39 @@
-/** What reaches a release from outside, read as the word that somebody meant. */
+/** Signals and updates from outside, read as operator actions. */
 import { uuid4 } from '@temporalio/workflow'
 import type { ReceivedAction } from '../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../contracts/names.js'
-import { recordable } from '../contracts/text.js'
+import { recordable } from '../contracts/recordable-text.js'
 import { UNNAMED } from './visibility.js'
 
-/** In characters: each word goes through history, the chain and the Web UI's details. */
+/** In characters: each text is stored in the workflow's history and the ledger, and shown in the Web UI's details. */
 const LONGEST = 2_000
 
 export const isAction = (name: string): name is OperatorActionName => OPERATOR_ACTIONS.some((known) => known === name)
 
 export const noAction = (name: string | undefined): string => `"${name}" is none of ${OPERATOR_ACTIONS.join(', ')}`
 
-/** From the Web UI anything can arrive; a signal without a name or reason is recorded as such, never dropped. */
+/** The Web UI can send anything: a signal without a name or reason is recorded as such and never dropped. */
 export function signalled(action: string, note: unknown): ReceivedAction {
   const { by, reason, id } = (typeof note === 'string' ? { reason: note } : (note ?? {})) as Record<string, unknown>
-  const said = (value: unknown) =>
+  const textOf = (value: unknown) =>
     typeof value === 'string' || typeof value === 'number' ? recordable(String(value).trim().slice(0, LONGEST)) : ''
   return {
-    // Without an id each is a word of its own: the same words after a resume mean another pause.
-    id: said(id) || uuid4(),
-    action: said(action),
-    by: said(by) || UNNAMED,
-    reason: said(reason) || 'no reason given',
+    // Without an id each signal is an action of its own: the same pause after a resume is another pause.
+    id: textOf(id) || uuid4(),
+    action: textOf(action),
+    by: textOf(by) || UNNAMED,
+    reason: textOf(reason) || 'no reason given',
   }
 }
 
-/** @returns what is wrong with an update, for whoever waits for its answer; null when it can be heard */
+/** @returns what is wrong with an update, for the caller that waits for its answer; null when it is well-formed */
 export function malformed(action: ReceivedAction | undefined): string | null {
   if (!action || !isAction(action.action)) return `action: ${noAction(action?.action)}`
   for (const field of ['id', 'by', 'reason'] as const) {
     const text = action[field]
     if (typeof text !== 'string' || text.trim() === '') return `${field}: must not be empty`
     if (text.length > LONGEST) return `${field}: must have at most ${LONGEST} characters`
-    if (text !== recordable(text)) return `${field}: must not hold a NUL or half of a character`
+    if (text !== recordable(text)) return `${field}: must not contain a NUL or half of a surrogate pair`
   }
   return null
 }

@@ -6,11 +6,11 @@ import type { ReleaseInput } from '../contracts/types.js'
 /** Undoes something that was, or may have been, done. Registered before the call it undoes. */
 export type Compensation = (reason: string) => Promise<void>
 
-/** Everything one release knows while it runs; stages read and write it, nothing else is shared. */
+/** The state of one release while it runs. Stages read and write it, and share nothing else. */
 export interface ReleaseRun {
   readonly input: ReleaseInput
   readonly workflowId: string
-  /** The input's; a compressed release begins it anew when its canary opens. */
+  /** From the input; a compressed release starts it again when its canary opens. */
   clock: ReleaseClock
   readonly state: { -readonly [Key in keyof ReleaseState]: ReleaseState[Key] }
   readonly compensations: Compensation[]
@@ -26,11 +26,11 @@ export interface ReleaseRun {
   evaluations: number
   /** How often its canary was opened and closed again because production changed. */
   openings: number
-  /** How often a person's approval was asked for. */
+  /** How often a person's approval was requested. */
   approvals: number
-  /** The last operator's word is in the registry, or could not be put there. Never rejects. */
+  /** Resolves when the last operator action is recorded or could not be recorded. Never rejects. */
   recorded: Promise<void>
-  /** Cancelled when an operator's word must reach a waiting stage. */
+  /** Cancelled when an operator action has to interrupt a waiting stage. */
   interruptible: CancellationScope | null
 }
 

@@ -1,7 +1,7 @@
 /**
  * One release, top-down as in the state diagram:
  * validating → training → evaluating → awaiting_canary → canary → promoting → probation → done.
- * Whatever ends it early leaves through `conclude`, with a recorded verdict and its reason.
+ * Every end goes through `conclude`, which records the verdict and its reason.
  */
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow'
 import type { ReleaseInput } from '../contracts/types.js'
@@ -31,7 +31,7 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
   return await conclude(run, end)
 }
 
-/** Started by hand with anything. Of what names no project no verdict can be recorded; the rest is checked as it is recorded. */
+/** A workflow started by hand may have any input. Without a project no verdict can be recorded; the rest is checked when it is recorded. */
 function refuseNameless(input: ReleaseInput | null | undefined): void {
   if (typeof input?.trigger?.project === 'string') return
   throw ApplicationFailure.nonRetryable(
@@ -49,6 +49,6 @@ async function stages(run: ReleaseRun): Promise<StageEnd> {
     const judged = open && (await exposeCanary(run))
     const moved = judged && (await moveProduction(run, judged))
     if (moved) return await watchProbation(run, moved)
-    // Production changed under it: what the candidate was judged against is gone, and with it all that was judged.
+    // Production changed meanwhile: the candidate was judged against another release, so it is evaluated again.
   }
 }

@@ -47,7 +47,7 @@ export function enter(run: ReleaseRun, stage: Stage, waitingFor: string): void {
 }
 
 /**
- * Awaits work that an operator may interrupt. Returns null when an operator's word arrived: the work is cancelled, or its answer
+ * Awaits work that an operator may interrupt. Returns null when an operator action arrived: the work is cancelled, or its result
  * is out of date. An abort ends the release here.
  */
 export async function interruptible<T>(run: ReleaseRun, work: () => Promise<T>): Promise<T | null> {
@@ -57,7 +57,7 @@ export async function interruptible<T>(run: ReleaseRun, work: () => Promise<T>):
   try {
     const result = await scope.run(work)
     stopIfAborted(run)
-    // Both came in one task: what was answered before the word took effect is asked again.
+    // Result and action came in one workflow task: the result is from before the action, so the work is repeated.
     return scope.consideredCancelled ? null : result
   } catch (error) {
     stopIfAborted(run)
@@ -68,7 +68,7 @@ export async function interruptible<T>(run: ReleaseRun, work: () => Promise<T>):
   }
 }
 
-/** What was said so far is in the chain, or could not be put there: nothing moves before the word that it rests on. */
+/** Waits until all operator actions so far are recorded or could not be: no alias moves before the action that caused it. */
 export async function actionsAreRecorded(run: ReleaseRun): Promise<void> {
   if (run.state.actions.length > 0 && patched('words-before-moves')) await run.recorded
 }

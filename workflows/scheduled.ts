@@ -1,4 +1,4 @@
-/** What a schedule starts: a run of a few events that starts the release of its scheduled instant, and lets it go. */
+/** The workflow that a schedule starts: it starts the release of its scheduled instant and ends, while the release continues. */
 import { scheduledInstant, startReleaseChild } from './begin.js'
 import { shared } from './calls.js'
 

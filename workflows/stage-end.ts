@@ -1,16 +1,16 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow'
 import { errorText } from '../contracts/error-text.js'
 import type { VerdictName } from '../contracts/names.js'
-import { recordable } from '../contracts/text.js'
+import { recordable } from '../contracts/recordable-text.js'
 
 /** A stage ended the release. Thrown inside the workflow, caught by `release`, never by the SDK. */
 export class StageEnd extends Error {
   /** The machine-readable reason: `hold:cost_improves`, `harm`, `breach:…`. */
   readonly reason: string
-  /** The same in plain words. */
+  /** The same as a sentence for people. */
   readonly detail: string
 
-  /** Reason and detail may quote a trainer's output or a user's data: whatever is in them, a verdict can be recorded. */
+  /** Reason and detail may quote a trainer's output or a user's data: characters that cannot be recorded are replaced. */
   constructor(
     readonly verdict: VerdictName,
     reason: string,
@@ -22,7 +22,7 @@ export class StageEnd extends Error {
   }
 }
 
-/** What an error that left a stage means for the release: bad data holds, everything unforeseen is failed. */
+/** The end that an error in a stage means for the release: bad data is held, an unexpected error is failed. */
 export function endOf(error: unknown): StageEnd {
   if (error instanceof StageEnd) return error
   if (isCancellation(error)) {

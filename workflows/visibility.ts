@@ -1,4 +1,4 @@
-/** What people see of a run in the Temporal Web UI: search attributes and current details in plain words. */
+/** A run in the Temporal Web UI: search attributes and current details. */
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import type { OperatorActionName, Stage } from '../contracts/names.js'
@@ -9,10 +9,10 @@ const STAGE = attribute('ReleaseStage')
 const VERDICT = attribute('ReleaseVerdict')
 const RELEASE_ID = attribute('ReleaseId')
 
-/** Stands for the name of whoever gave none. */
+/** The name of an operator who gave none. */
 export const UNNAMED = 'unnamed'
 
-/** What an operator can do in each stage; `operators.ts` refuses the rest with a reason. */
+/** The operator actions that are possible in each stage; `operators.ts` refuses the others with a reason. */
 export const POSSIBLE: Record<Stage, readonly OperatorActionName[]> = {
   validating: ['abort'],
   training: ['abort'],
@@ -48,7 +48,7 @@ export function describe(run: ReleaseRun): void {
   setCurrentDetails(lines.filter((line) => line !== null).join('\n\n'))
 }
 
-/** Where it stands, in a word or two: a pause is nothing that an ended release has, a verdict is. */
+/** The stage, with a pause or a wait for approval. An ended release has a verdict instead. */
 function standing({ stage, verdict, paused, awaitingApproval }: ReleaseRun['state']): string {
   if (verdict) return `${stage}, ${verdict}`
   if (awaitingApproval) return `${stage}, awaiting approval`

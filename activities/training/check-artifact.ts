@@ -6,7 +6,7 @@ import type { Project, TrainResult } from '../../projects/project.js'
 
 /**
  * An artifact must load and score a sample before it can become a candidate.
- * @throws SlipwayError BadArtifact naming what is wrong: it cannot be read or scored, or a score is no finite number
+ * @throws SlipwayError BadArtifact if it cannot be loaded, does not score the sample, or a score is not a finite number
  */
 export async function checkArtifact(
   project: Project,

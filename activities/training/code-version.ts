@@ -3,10 +3,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** What the projects' trainers share. */
+/** Code that the projects' trainers share. */
 const KIT = fileURLToPath(new URL('../../projects/kit', import.meta.url))
 
-/** sha256 over the paths and bytes of a project's own code and of the kit: which code a model came from. */
+/** Identifies the code that trained a model: sha256 over the paths and bytes of a project's own code and of the kit. */
 export async function codeVersion(project: { readonly folder: URL }): Promise<string> {
   const hash = createHash('sha256')
   for (const root of [fileURLToPath(project.folder), KIT]) {
@@ -18,7 +18,7 @@ export async function codeVersion(project: { readonly folder: URL }): Promise<st
   return `sha256:${hash.digest('hex')}`
 }
 
-/** Sorted; packages and what tools leave behind are not the project's code. */
+/** Sorted, without packages and the files that tools generate. */
 async function filesBelow(folder: string): Promise<string[]> {
   const items = await readdir(folder, { withFileTypes: true })
   const nested = await Promise.all(

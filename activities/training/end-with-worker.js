@@ -1,6 +1,6 @@
 /**
- * A thread of the trainer's process. The worker holds the other end of stdin: when it closes, the worker is gone, however it
- * went, and the trainer's whole process group ends. In a thread, since a trainer may compute for minutes without a pause.
+ * A thread of the trainer's process. The worker holds the other end of stdin: when it closes, the worker has ended for whatever
+ * reason, and the trainer's whole process group ends too. A thread, because a trainer may block for minutes.
  */
 import { Socket } from 'node:net'
 
@@ -8,7 +8,7 @@ function end() {
   try {
     process.kill(-process.pid, 'SIGKILL')
   } catch {
-    // Not the leader of a group: it was not started by a worker.
+    // Not the leader of a process group: it was not started by a worker.
     process.kill(process.pid, 'SIGKILL')
   }
 }

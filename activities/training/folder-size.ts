@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Bytes of all files below a folder, links not followed; what vanishes meanwhile counts nothing. */
+/** Bytes of all files below a folder. Links are not followed; files deleted meanwhile count as 0. */
 export async function folderSize(folder: string): Promise<number> {
   const items = await readdir(folder, { withFileTypes: true }).catch(ifGone([]))
   let size = 0

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 const SAMPLE_EVERY_MS = 500
 
-/** Watches what the processes of one group hold in memory together; Linux only, 0 elsewhere. */
+/** Samples the resident memory of all processes in one group together; Linux only, 0 elsewhere. */
 export function createMemoryMeter(group: number | undefined): { stop(): number } {
   let peak = 0
   const sample = () => {
@@ -24,7 +24,7 @@ function groupMemory(group: number): number {
     if (!/^\d+$/.test(name)) continue
     try {
       const text = readFileSync(`/proc/${name}/stat`, 'utf8')
-      // After the command in brackets, which may hold anything: state, parent, group.
+      // Fields after the command in brackets, which may contain spaces: state, parent, group.
       const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
       if (Number(fields[2]) !== group) continue
       const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]

@@ -1,12 +1,12 @@
-/** A training in the chain: what went in, what came of it, and its output as evidence; also of one that failed. */
+/** The ledger entry of a training, also of a failed one: its inputs, its result, and its output as an artifact. */
 import { arch, platform } from 'node:os'
 import type { RunRef } from '../../contracts/activities.js'
-import { recordable } from '../../contracts/text.js'
+import { recordable } from '../../contracts/recordable-text.js'
 import type { TrainResult } from '../../projects/project.js'
 import type { ArtifactStore, Registry } from '../../registry/index.js'
 import type { TrainerReport } from './run-trainer.js'
 
-/** What is the same whatever came of it. */
+/** The fields that do not depend on the result. */
 export interface TrainingRun extends RunRef {
   readonly attempt: number
   readonly snapshot: string
@@ -15,7 +15,7 @@ export interface TrainingRun extends RunRef {
   /** Digest of the trainer's code. */
   readonly code: string
   readonly seconds: number
-  /** The first epoch of this attempt: above 1 after a resume; null where it told of none. */
+  /** The first epoch of this attempt: above 1 after a resume; null if it reported none. */
   readonly firstEpoch: number | null
   readonly report: TrainerReport
 }

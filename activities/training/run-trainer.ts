@@ -15,28 +15,28 @@ import { parseLine, type TrainerJob, type TrainerLine } from './trainer-protocol
 
 const ENTRY = fileURLToPath(new URL('./trainer-process.ts', import.meta.url))
 
-/** A process that left the trainer's group may hold its outputs open: nobody waits longer for it. */
+/** A process that left the trainer's group may keep its outputs open: they are closed after this time. */
 const OUTPUTS_CLOSE_WITHIN_MS = 2_000
 
 export interface TrainerRun {
   readonly signal: AbortSignal
   readonly limits: LimitsInMs
-  /** Outside the folders that are watched. */
+  /** Outside the folders whose size is limited. */
   readonly outputFile: string
   readonly onProgress: (progress: TrainProgress) => void
 }
 
 export interface TrainerReport {
   readonly output: TrainerOutput
-  /** Of all its processes together where the system tells, sampled twice a second; null for a crash where it does not. */
+  /** All its processes together on Linux, sampled twice a second; elsewhere its own report, null after a crash. */
   readonly peakMemoryBytes: number | null
 }
 
-/** Either came of it, and always the report of how. */
+/** A result or an error, and in both cases the report. */
 export type Trained = TrainerReport & ({ readonly result: TrainResult } | { readonly error: unknown })
 
 /**
- * Trains in a process group of its own, off the worker's event loop; nobody of the group is left when this returns. The
+ * Trains in a separate process group, outside the worker's event loop. No process of the group is left when this returns. The
  * error is TrainerFailed for a crash, TrainerMisbehaved beyond a limit or without an artifact, the trainer's own BadData or
  * BadRequest, or the reason of `signal`.
  */
@@ -50,11 +50,11 @@ export async function runTrainer(job: TrainerJob, run: TrainerRun): Promise<Trai
     detached: true,
     env: trainerEnvironment(),
   })
-  let lastHeard = performance.now()
+  let lastOutputAt = performance.now()
   const limit = new AbortController()
   const endWatch = watchLimits(
     run.limits,
-    { folders: [outFolder, checkpointFolder], lastHeard: () => lastHeard },
+    { folders: [outFolder, checkpointFolder], lastOutputAt: () => lastOutputAt },
     (problem) => limit.abort(problem),
   )
   const memory = createMemoryMeter(child.pid)
@@ -62,16 +62,16 @@ export async function runTrainer(job: TrainerJob, run: TrainerRun): Promise<Trai
   const kill = () => killGroup(child)
   signal.addEventListener('abort', kill)
   if (signal.aborted) kill()
-  const heard = () => {
-    lastHeard = performance.now()
+  const onOutput = () => {
+    lastOutputAt = performance.now()
   }
   let ended: { result: TrainResult } | { error: unknown }
   let ownPeak = 0
   try {
-    const said = await listen(child, output, { heard, onProgress: run.onProgress })
-    ownPeak = said.peakMemoryBytes
+    const reported = await readReport(child, output, { onOutput, onProgress: run.onProgress })
+    ownPeak = reported.peakMemoryBytes
     signal.throwIfAborted()
-    ended = { result: await resultOf(said, outFolder, output.tail()) }
+    ended = { result: await resultOf(reported, outFolder, output.tail()) }
   } catch (error) {
     ended = { error }
   } finally {
@@ -81,7 +81,7 @@ export async function runTrainer(job: TrainerJob, run: TrainerRun): Promise<Trai
   return { ...ended, output: await output.close(), peakMemoryBytes: Math.max(ownPeak, memory.stop()) || null }
 }
 
-/** A trainer has no way to the registry or to Temporal: aliases move by the workflow alone. */
+/** A trainer gets no access to the registry or Temporal: only the workflow moves aliases. */
 function trainerEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('TEMPORAL_') && name !== 'SLIPWAY_DATABASE_URL',
@@ -89,23 +89,23 @@ function trainerEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(kept)
 }
 
-interface Said {
+interface Reported {
   /** `exit code 0`, or the signal that ended it. */
   readonly end: string
   readonly result: TrainResult | undefined
-  /** Of the trainer's own process; 0 where it did not come to say it. */
+  /** The trainer's own process; 0 if it did not report it. */
   readonly peakMemoryBytes: number
   readonly error: Extract<TrainerLine, { error: unknown }>['error'] | undefined
 }
 
-async function listen(
+async function readReport(
   child: ChildProcess,
   output: OutputKeeper,
-  { heard, onProgress }: { heard: () => void; onProgress: (progress: TrainProgress) => void },
-): Promise<Said> {
-  let result: Said['result']
+  { onOutput, onProgress }: { onOutput: () => void; onProgress: (progress: TrainProgress) => void },
+): Promise<Reported> {
+  let result: Reported['result']
   let peakMemoryBytes = 0
-  let error: Said['error']
+  let error: Reported['error']
   const readers = [
     [
       child.stdout,
@@ -122,7 +122,7 @@ async function listen(
   ] as const
   for (const [stream, reader] of readers) {
     stream?.on('data', (chunk: Buffer) => {
-      heard()
+      onOutput()
       reader.take(chunk)
     })
   }
@@ -130,7 +130,7 @@ async function listen(
   const end = await new Promise<string>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code, killedBy) => {
-      // At once, while its id is its own: what it started and left behind ends with it.
+      // At once, before another process can get its id: this also ends processes that it left behind.
       killGroup(child)
       resolve(killedBy ?? `exit code ${code}`)
     })
@@ -143,12 +143,12 @@ async function listen(
   return { end, result, peakMemoryBytes, error }
 }
 
-async function resultOf({ end, result, error }: Said, outFolder: string, tail: string): Promise<TrainResult> {
+async function resultOf({ end, result, error }: Reported, outFolder: string, tail: string): Promise<TrainResult> {
   const printed = tail === '' ? 'it printed nothing else' : `the end of its output: ${tail}`
   if (error) throw new SlipwayError(error.type, tail === '' ? error.message : `${error.message}; ${printed}`)
   if (end !== 'exit code 0') throw new SlipwayError('TrainerFailed', `the trainer ended with ${end}; ${printed}`)
   if (!result) {
-    throw new SlipwayError('TrainerMisbehaved', `the trainer ended well but reported no artifact; ${printed}`)
+    throw new SlipwayError('TrainerMisbehaved', `the trainer exited with code 0 but reported no artifact; ${printed}`)
   }
   return { ...result, artifactFile: await requireArtifact(outFolder, result.artifactFile) }
 }

@@ -6,9 +6,9 @@ import { folderSize } from './folder-size.js'
 
 const DEFAULTS: TrainingLimits = { time: '90m', silence: '15m', bytes: 2 * 1024 ** 3 }
 
-/** What the activity's own time limit leaves room for. */
+/** The longest time that the activity's own time limit allows. */
 const LONGEST = '1d'
-const LOOK_EVERY_MS = 500
+const CHECK_EVERY_MS = 500
 
 export interface LimitsInMs {
   readonly timeMs: number
@@ -16,7 +16,7 @@ export interface LimitsInMs {
   readonly bytes: number
 }
 
-/** @throws SlipwayError BadRequest for a limit that is none */
+/** @throws SlipwayError BadRequest for an invalid limit */
 export function limitsOf(project: { readonly name: string; readonly training?: Partial<TrainingLimits> }): LimitsInMs {
   const { time, silence, bytes } = { ...DEFAULTS, ...project.training }
   const span = (field: string, value: string): number => {
@@ -24,7 +24,7 @@ export function limitsOf(project: { readonly name: string; readonly training?: P
       const ms = durationMs(value)
       if (ms > 0 && ms <= durationMs(LONGEST)) return ms
     } catch {
-      // Said below.
+      // Reported below.
     }
     throw new SlipwayError(
       'BadRequest',
@@ -38,14 +38,14 @@ export function limitsOf(project: { readonly name: string; readonly training?: P
 }
 
 /**
- * Watches a trainer from outside, whatever it does: how long it runs, how long it says nothing, how much it writes.
- * @param lastHeard instant (performance.now) of its last word
- * @param onProblem called once
+ * Watches a trainer from outside: how long it runs, how long it prints nothing, how much it writes.
+ * @param trainer `lastOutputAt` is the time (performance.now) of its last output
+ * @param onProblem called at most once
  * @returns a function that ends the watch
  */
 export function watchLimits(
   { timeMs, silenceMs, bytes }: LimitsInMs,
-  trainer: { folders: readonly string[]; lastHeard: () => number },
+  trainer: { folders: readonly string[]; lastOutputAt: () => number },
   onProblem: (problem: SlipwayError) => void,
 ): () => void {
   const began = performance.now()
@@ -55,25 +55,26 @@ export function watchLimits(
     end()
     onProblem(new SlipwayError('TrainerMisbehaved', `the trainer was killed: ${problem}`))
   }
-  const look = async () => {
+  const check = async () => {
     const now = performance.now()
     if (now - began > timeMs) return stop(`it ran longer than its limit of ${spanInWords(timeMs)}`)
-    if (now - trainer.lastHeard() > silenceMs) return stop(`it said nothing for ${spanInWords(silenceMs)}, its limit`)
+    if (now - trainer.lastOutputAt() > silenceMs)
+      return stop(`it printed nothing for ${spanInWords(silenceMs)}, its limit`)
     const sizes = await Promise.all(trainer.folders.map(folderSize))
     const size = sizes.reduce((sum, one) => sum + one, 0)
     if (size > bytes) stop(`it wrote ${inWords(size)}, more than its limit of ${inWords(bytes)}`)
   }
-  let looking = false
+  let checking = false
   const timer = setInterval(() => {
-    // A folder of very many files may take longer than the time between two looks.
-    if (looking) return
-    looking = true
-    look()
+    // Counting very many files may take longer than the time between two checks.
+    if (checking) return
+    checking = true
+    check()
       .catch((error: unknown) => stop(`its folder cannot be read: ${errorText(error)}`))
       .finally(() => {
-        looking = false
+        checking = false
       })
-  }, LOOK_EVERY_MS)
+  }, CHECK_EVERY_MS)
   const end = () => {
     over = true
     clearInterval(timer)

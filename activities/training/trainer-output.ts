@@ -1,4 +1,4 @@
-/** What a trainer prints besides progress: kept whole in a file up to a limit, and its end for people to read at once. */
+/** What a trainer prints besides the protocol: kept in a file up to a limit, with its end at hand for messages. */
 import { open } from 'node:fs/promises'
 import { lineReader } from '../../projects/kit/lines.js'
 
@@ -9,14 +9,14 @@ const ignore = () => {}
 
 export interface TrainerOutput {
   readonly file: string
-  /** Printed, not counting lines of the protocol; the file holds at most 16 MiB of it. */
+  /** Bytes printed, without lines of the protocol; the file holds at most 16 MiB of them. */
   readonly bytes: number
   /** Its last 4,000 characters, without control characters. */
   readonly tail: string
 }
 
 export interface OutputKeeper {
-  /** Takes what a stream gave; whole lines are offered to `onLine`, which says whether it was one of the protocol. */
+  /** Takes chunks of a stream. `onLine` gets each whole line, and returns whether it is a line of the protocol. */
   reader(onLine?: (line: string) => boolean): { take(chunk: Buffer): void; end(): void }
   tail(): string
   close(): Promise<TrainerOutput>
@@ -35,7 +35,7 @@ export async function keepOutput(file: string): Promise<OutputKeeper> {
     const part = data.subarray(0, Math.max(0, KEEP_BYTES - kept))
     kept += part.length
     if (part.length === 0) return
-    // A full disk costs the rest of the output, not the training.
+    // With a full disk the rest of the output is lost, but the training continues.
     written = written.then(() => handle.write(part)).then(ignore, ignore)
   }
   return {
@@ -53,6 +53,6 @@ export async function keepOutput(file: string): Promise<OutputKeeper> {
   }
 }
 
-/** What a terminal would obey, and what a database cannot hold, is shown as a mark. */
+/** Control characters, and characters that a database cannot store, are replaced. */
 const printable = (text: string): string =>
   text.replace(/[\p{Cc}\p{Surrogate}]/gu, (one) => (/[\n\t]/.test(one) ? one : '�'))

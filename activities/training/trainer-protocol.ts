@@ -1,4 +1,4 @@
-/** What a trainer's process is told and says: one job file in, one JSON line at a time out. */
+/** The protocol of a trainer's process: a job file in, JSON lines on stdout out. */
 import { z } from 'zod'
 import { FAILURES, type FailureType } from '../../contracts/failure.js'
 import { actionPolicy, trainProgress } from '../../contracts/schemas/index.js'
@@ -6,7 +6,7 @@ import type { TrainProgress } from '../../contracts/types.js'
 import type { TrainRequest, TrainResult } from '../../projects/project.js'
 
 export interface TrainerJob {
-  /** The project's: it alone is loaded. */
+  /** The project's folder: only this project is loaded. */
   readonly folder: string
   readonly request: TrainRequest
 }
@@ -32,7 +32,7 @@ const trainerLine = z.union([
   z.strictObject({ error: z.object({ type: failureType, message: text }) }),
 ])
 
-/** Undefined for whatever else a trainer, or a library in it, prints. */
+/** Undefined for everything else that a trainer, or a library in it, prints. */
 export function parseLine(line: string): TrainerLine | undefined {
   if (!line.startsWith('{')) return undefined
   try {

@@ -5,13 +5,13 @@ import { digestOf } from '../../contracts/canonical.js'
 export interface TrainingFolders {
   /** Empty. */
   readonly outFolder: string
-  /** As a killed attempt at the same training left it. */
+  /** As an interrupted attempt at the same training left it. */
   readonly checkpointFolder: string
   readonly outputFile: string
   remove(): Promise<void>
 }
 
-/** Named by what is trained, so that the next attempt finds the checkpoint that this one leaves when it is killed. */
+/** Named by a digest of what is trained, so that the next attempt finds the checkpoint of one that was killed. */
 export async function openTrainingFolders(workFolder: string, training: object): Promise<TrainingFolders> {
   const folder = join(workFolder, `training-${digestOf(training).slice('sha256:'.length, 'sha256:'.length + 24)}`)
   const outFolder = join(folder, 'out')

@@ -6,7 +6,7 @@
 import { DAY_MS } from '../../contracts/duration.js'
 import { SIMULATED_START, simulatedEvidence } from '../../judge/simulation/evidence.js'
 import { type Rates, simulateRates } from '../../judge/simulation/rates.js'
-import type { World } from '../../judge/simulation/world.js'
+import type { SimulatedTraffic } from '../../judge/simulation/simulated-traffic.js'
 import { stratifiedEffect } from '../../judge/stratified-effect.js'
 import { DEADLINE_DAYS, informationBy, policyOf, STEPPED, sequentialPlan } from './policies.js'
 import { drawStream, HORIZON_DAYS } from './stream.js'
@@ -27,7 +27,7 @@ export interface Better {
 export function better(size: { runs: number; seed: number }): Better {
   const information = informationBy(DEADLINE_DAYS, TRAFFIC, STEPPED)
   const effect = -(AIM * Math.sqrt((4 * RATE * (1 - RATE)) / information)) / RATE
-  const world: World = { traffic: TRAFFIC, rate: () => RATE, effect, cost: 1 }
+  const world: SimulatedTraffic = { traffic: TRAFFIC, rate: () => RATE, effect, cost: 1 }
   return {
     effect,
     fixed: { promoted: fixedHorizon(world, size), days: DEADLINE_DAYS },
@@ -37,7 +37,7 @@ export function better(size: { runs: number; seed: number }): Better {
 }
 
 /** Share of runs in which the 95 % interval of the same stratified effect is below zero at the deadline. */
-function fixedHorizon(world: World, { runs, seed }: { runs: number; seed: number }): number {
+function fixedHorizon(world: SimulatedTraffic, { runs, seed }: { runs: number; seed: number }): number {
   let promoted = 0
   for (let run = 0; run < runs; run += 1) {
     const days = drawStream(world, STEPPED, DEADLINE_DAYS, { seed, run })

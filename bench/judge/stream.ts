@@ -3,7 +3,7 @@
  * streams.
  */
 import { createRandom } from '../../judge/simulation/random.js'
-import { type Day, drawDay, type World } from '../../judge/simulation/world.js'
+import { type Day, drawDay, type SimulatedTraffic } from '../../judge/simulation/simulated-traffic.js'
 
 export interface StreamDay extends Day {
   readonly weight: number
@@ -30,7 +30,7 @@ export const RAMPED: Schedule = {
 
 /** The same seed and run give the same stream to every rule. */
 export function drawStream(
-  world: World,
+  world: SimulatedTraffic,
   schedule: Schedule,
   days: number,
   { seed, run }: { seed: number; run: number },

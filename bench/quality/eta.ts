@@ -1,6 +1,6 @@
 /**
- * ETA: trained as a release is, on what was known at a cutoff, and asked about the days after it. Parameters were chosen on
- * April, June and August of 2013 (projects/eta/parameters.ts), never on the months measured here.
+ * ETA: trained like a release on what was known at a cutoff, and measured on the days after it. Parameters were chosen
+ * on April, June and August of 2013 (projects/eta/parameters.ts), never on the months measured here.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ interface Month {
   readonly atLeast?: number
 }
 
-/** As of the data set's README: LightGBM on the same booking-time knowledge. */
+/** From the description of the test data: LightGBM with the same facts known at booking. */
 const lightGbm = (auc: number) => `LightGBM ${auc.toFixed(3)}, lane rate alone .54–.55`
 const NEW_YORK: readonly Month[] = [
   { name: 'July', from: '2013-07-01', to: '2013-08-01', others: lightGbm(0.694), atLeast: 0.69 },

@@ -1,7 +1,7 @@
 /**
- * Demand: order lines of Online Retail II, forecast for the 28 days from 2011-11-11 out of what was known by then, as of one
- * evening, by a model trained only on days before. Parameters and features were chosen on the four windows of 28 days before
- * (docs/decisions/047-forecast-quality.md), never on the days measured here.
+ * Demand: order lines of Online Retail II, forecast for the 28 days from 2011-11-11 out of what was known by then, as
+ * of one evening, by a model trained only on days before. Parameters and features were chosen on the four windows of 28
+ * days before (docs/decisions/047-forecast-quality.md), never on the days measured here.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,8 +14,8 @@ import {
   plannedOpen,
   type Series,
 } from '../../projects/forecast/counts/history.js'
-import { openSource } from '../../projects/forecast/counts/source.js'
-import { type DemandInput, inputAt } from '../../projects/forecast/features/input.js'
+import { openDemand } from '../../projects/forecast/counts/open-demand.js'
+import { type DemandInput, inputAt } from '../../projects/forecast/features/demand-input.js'
 import { project } from '../../projects/forecast/index.js'
 import type { Scorer } from '../../projects/project.js'
 import type { MeasureQuality, Yardstick } from './yardstick.js'
@@ -30,8 +30,9 @@ const NAIVE = { lag28: 0.569, lag364: 0.545, weekday: 0.43 }
 export const measure: MeasureQuality = async function* ({ testData }) {
   const source = join(testData, 'forecast', 'online_retail.csv.gz')
   const began = performance.now()
-  const { history } = await openSource(source, FROM)
-  // The yardstick's codes sell on the most days, the measured ones included; so the same is said of codes chosen before.
+  const { history } = await openDemand(source, FROM)
+  // The yardstick's codes sell on the most days, the measured ones included; so the same is said of codes chosen
+  // before.
   const codes = busiest(history, FROM + DAYS)
   const naive = (what: string, forecast: Forecast, others: number): Yardstick => ({
     project: 'forecast',
@@ -92,7 +93,10 @@ function wape({ first }: History, series: readonly Series[], forecast: Forecast)
   return missed / lines
 }
 
-/** Imported, trained and loaded as a release is, at a cutoff at midnight before the first day; nothing is kept from learning. */
+/**
+ * Imported, trained and loaded as a release is, at a cutoff at midnight before the first day; nothing is kept from
+ * learning.
+ */
 async function trained(source: string): Promise<Scorer<DemandInput>> {
   const outFolder = await mkdtemp(join(tmpdir(), 'slipway-quality-'))
   try {

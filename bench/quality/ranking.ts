@@ -1,9 +1,10 @@
 /**
- * Ranking: the learned order of judged queries it has not seen, by query in five folds, with the product's own import, features and
- * trainer. What was tried: inner folds of the 120 queries outside the first fold decided that features are scaled within their list,
- * and for two layers of 32 and 16 units, L2 at 0.01, 40 epochs and three networks, among twelve settings. What was looked at: the
- * NDCG@10 of each of 29 features alone over all 150 queries, after which seven that said little were left out. No setting was chosen
- * on the first fold, which is shown by itself; the other four were part of the inner folds. All was settled before the outer folds were run.
+ * Ranking: the learned order of judged queries it has not seen, by query in five folds, with the product's own import,
+ * features and trainer. What was tried: inner folds of the 120 queries outside the first fold decided that features are
+ * scaled within their list, and for two layers of 32 and 16 units, L2 at 0.01, 40 epochs and three networks, among
+ * twelve settings. What was looked at: the NDCG@10 of each of 29 features alone over all 150 queries, after which seven
+ * that said little were left out. No setting was chosen on the first fold, which is shown by itself; the other four
+ * were part of the inner folds. All was settled before the outer folds were run.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,7 +16,7 @@ import type { Page } from '../../projects/ranking/data/page.js'
 import { FEATURE_VERSIONS } from '../../projects/ranking/features/definitions.js'
 import { featuresOf, type Matrix } from '../../projects/ranking/features/matrix.js'
 import { fitVocabulary } from '../../projects/ranking/features/vocabulary.js'
-import { readJudgedFolder } from '../../projects/ranking/judged/shop.js'
+import { readJudgedFolder } from '../../projects/ranking/judged/judged-shop.js'
 import { fitRanker, scoresOf } from '../../projects/ranking/model/ranker.js'
 import { ndcg } from '../../projects/ranking/model/slate.js'
 import { targetsOf } from '../../projects/ranking/model/targets.js'

@@ -1,7 +1,7 @@
 /**
- * Vision: trained as a release is on tiles photographed at exposures 1 to 4, asked about those at 5 and 6, which are brighter
- * than any it has seen. Network, epochs and learning rate were chosen inside exposures 1 to 4 (docs/decisions/050), never on the
- * tiles measured here.
+ * Vision: trained as a release is on tiles photographed at exposures 1 to 4, asked about those at 5 and 6, which are
+ * brighter than any it has seen. Network, epochs and learning rate were chosen inside exposures 1 to 4
+ * (docs/decisions/050), never on the tiles measured here.
  */
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -73,7 +73,10 @@ async function* measureTiles(tiles: string, folder: string): AsyncGenerator<Yard
   }
 }
 
-/** The same photos with a label file that says which half an exposure belongs to; photos of exposure 0, three of them, are left out. */
+/**
+ * The same photos with a label file that says which half an exposure belongs to; photos of exposure 0, three of them,
+ * are left out.
+ */
 async function splitByExposure(tiles: string, folder: string): Promise<string> {
   for (const item of await readdir(tiles, { withFileTypes: true }))
     if (item.isDirectory()) await symlink(join(tiles, item.name), join(folder, item.name))

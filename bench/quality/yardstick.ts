@@ -1,10 +1,13 @@
-/** What one project's quality run reports: numbers measured with its own import, training and scoring, beside others' on the same data. */
+/**
+ * What one project's quality run reports: numbers measured with its own import, training and scoring, beside others' on
+ * the same data.
+ */
 export interface Yardstick {
   readonly project: string
   /** Data, period and measure in words. */
   readonly what: string
   readonly measured: number
-  /** What others reach on the same split, and who they are; absent where nobody has told. */
+  /** Published results on the same split, with their origin; absent if there are none. */
   readonly others?: string
   /** The bound `measured` must keep; absent where the figure is only reported. */
   readonly wanted?: { readonly atLeast: number } | { readonly atMost: number }

@@ -1,4 +1,4 @@
-/** Writes a working project from the template: a folder that appears whole or not at all. */
+/** Writes a working project from the template. The folder appears complete or not at all. */
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
@@ -9,19 +9,19 @@ const SLIPWAY = fileURLToPath(new URL('../..', import.meta.url))
 const TEMPLATE = fileURLToPath(new URL('../templates/project', import.meta.url))
 const PLACEHOLDER = 'template-name'
 
-/** Where projects are found without being named. */
+/** Projects in this folder are found without `--projects` or SLIPWAY_PROJECTS. */
 export const OWN_PROJECTS = join(SLIPWAY, 'projects')
 
 export interface NewProject {
   readonly folder: string
-  /** False where it must be named: `--projects` or SLIPWAY_PROJECTS. */
+  /** Whether Slipway finds it. Otherwise `--projects` or SLIPWAY_PROJECTS must name it. */
   readonly found: boolean
   readonly files: readonly string[]
 }
 
 /**
- * @param name checked by the caller
- * @throws SlipwayError BadRequest, and nothing is written, where the folder cannot be made
+ * @param name a valid name, which the caller has checked
+ * @throws SlipwayError BadRequest when the folder cannot be made; then nothing is written
  */
 export async function writeProject(name: string, within: string = OWN_PROJECTS): Promise<NewProject> {
   const parent = resolve(within)
@@ -38,7 +38,7 @@ export async function writeProject(name: string, within: string = OWN_PROJECTS):
     if (!found) for (const [file, text] of ownPackage(name, folder)) files.set(file, text)
     for (const [file, text] of files) await writeFile(join(draft, file), text)
     if (!found) await linkSlipway(draft)
-    // A temporary folder is for its maker's eyes only.
+    // A temporary folder is readable by its owner only.
     await chmod(draft, 0o755)
     await rename(draft, folder)
     return { folder, found, files: [...files.keys()].sort() }
@@ -58,7 +58,7 @@ async function templateFiles(name: string): Promise<[string, string][]> {
   )
 }
 
-/** A project that lives elsewhere is a package of its own: `slipway/kit` is found as any dependency is. */
+/** A project outside this repository is a package of its own, with Slipway as a dependency. */
 function ownPackage(name: string, folder: string): [string, string][] {
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
   const dependency = `file:${relative(folder, SLIPWAY).replaceAll('\\', '/')}`
@@ -84,7 +84,7 @@ function ownPackage(name: string, folder: string): [string, string][] {
   ]
 }
 
-/** What `npm install` would make of the dependency; without it the project could not be run at once. */
+/** Links the dependency as `npm install` would, so that the project can be run immediately. */
 async function linkSlipway(folder: string): Promise<void> {
   await mkdir(join(folder, 'node_modules'))
   await symlink(SLIPWAY, join(folder, 'node_modules', 'slipway'), 'junction')

@@ -1,4 +1,4 @@
-/** Warn of parcels that will be late, where a warning is worth it; trained by a Python program. */
+/** The project python-late: warns about parcels that will be late, where a warning is worth its cost. */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { DAY_MS, SlipwayError, utcDay } from 'slipway/kit'
@@ -13,31 +13,26 @@ const LEARN_DAYS = 45
 export const project: Project<ParcelInput> = {
   name: 'python-late',
   folder: new URL('.', import.meta.url),
-  title: 'Late parcels, trained in Python',
+  title: 'Late parcels (python-late)',
   lossUnit,
   policy: promotion,
   gates,
   monitor: { version: 'python-late_monitor_v1', signals: [] },
   defaultCutoff: '2001-03-01T00:00:00Z',
   demo: [
-    {
-      name: 'first',
-      cutoff: '2001-03-01T00:00:00Z',
-      parameters: {},
-      about: 'boosted trees from scikit-learn on seeded parcels',
-    },
+    { name: 'first', cutoff: '2001-03-01T00:00:00Z', parameters: {}, about: 'a first candidate on seeded parcels' },
   ],
 
   async importSnapshot({ source, cutoff, outFolder }) {
     if (source !== undefined) {
       throw new SlipwayError(
         'BadData',
-        `${source} cannot be read: python-late has only its own data; teach importSnapshot to read yours`,
+        `${source} cannot be read: python-late has only generated data; change importSnapshot so that it reads yours`,
       )
     }
     const from = cutoff - LEARN_DAYS * DAY_MS
     const parcels = [...parcelsBetween(from, cutoff)].filter(({ knownAt }) => knownAt < cutoff)
-    const dataFile = join(outFolder, 'parcels.csv')
+    const dataFile = join(outFolder, 'parcels.json')
     await writeParcels(dataFile, parcels)
     return {
       dataFile,
@@ -64,7 +59,7 @@ export const project: Project<ParcelInput> = {
   loss: ({ action, label }, policy) => costOf(action, Number(label), policy),
   expectedLoss: ({ probability }, action, policy) => costOf(action, probability ?? 0, policy),
 
-  // Numbers of the signals that `monitor` names.
+  // The values of the signals in `monitor`, by name.
   measure: () => ({}),
 
   evaluate,

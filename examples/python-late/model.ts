@@ -1,13 +1,15 @@
-/** The model: trained by train.py, exported as ONNX, scored here by a WebAssembly runtime. The baseline is a number. */
+/**
+ * The model: trained by train.py, exported as ONNX, scored here by a WebAssembly runtime. The baseline is one number.
+ */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { commandTrainer, DAY_MS, SlipwayError } from 'slipway/kit'
 import type { Project } from 'slipway/project'
 import { type ParcelInput, readParcels } from './parcels.js'
-import { actionPolicy, gates } from './policy.js'
+import { actionPolicy, THRESHOLDS } from './policy.js'
 import { python } from './python.js'
 
-/** In the order of train.py's FEATURES. */
+/** In the order of train.py's FEATURES. All of them are known at dispatch. */
 export const FEATURES: Readonly<Record<string, (input: ParcelInput) => number>> = {
   hour: ({ hour }) => hour,
   km: ({ km }) => km,
@@ -17,17 +19,21 @@ export const FEATURES: Readonly<Record<string, (input: ParcelInput) => number>> 
 
 const SHARE_VERSION = 'python-late_share_v1'
 
-export const heldOutFrom = (cutoff: string): number => Date.parse(cutoff) - (gates.thresholds.heldOutDays ?? 7) * DAY_MS
+/** Epoch ms. Later days are held out from training, for the gates. */
+export const heldOutFrom = (cutoff: string): number => Date.parse(cutoff) - THRESHOLDS.heldOutDays * DAY_MS
+
+/** An ONNX file does not state it; train.py leaves out the held-out days. */
+export const trainedUntil = (_artifact: Uint8Array): number | undefined => undefined
 
 export const train = commandTrainer(async () => ({
   command: await python(),
   args: ['train.py'],
   cwd: new URL('.', import.meta.url),
-  // Sums in the same order on every machine.
+  // One thread sums in the same order on every machine.
   env: { OMP_NUM_THREADS: '1' },
 }))
 
-/** The simple rule that a first candidate must beat: the share of late parcels, the same for all. */
+/** The simple rule that a first candidate must beat: the share of late parcels, the same for every parcel. */
 export const baseline: Project['baseline'] = async ({ dataFile, snapshot, outFolder }) => {
   const until = heldOutFrom(snapshot.cutoff)
   const parcels = (await readParcels(dataFile)).filter(({ at, knownAt }) => at < until && knownAt < until)
@@ -49,11 +55,11 @@ export const load: Project<ParcelInput>['load'] = async ({ artifact, featureVers
     const probability = Number(Buffer.from(artifact).toString('utf8'))
     return { score: (inputs) => inputs.map(() => ({ probability })) }
   }
-  // Heavy, and needed by those alone that score.
+  // A large module, so it is imported only where something is scored.
   const { env, InferenceSession, Tensor } = await import('onnxruntime-web')
   env.wasm.numThreads = 1
   const session = await InferenceSession.create(artifact).catch((error: Error) => {
-    throw new SlipwayError('ArtifactMismatch', `the artifact is no ONNX model: ${error.message}`)
+    throw new SlipwayError('ArtifactMismatch', `the artifact is not an ONNX model: ${error.message}`)
   })
   const features = Object.values(FEATURES)
   const score = async (inputs: readonly ParcelInput[]) => {
@@ -64,7 +70,7 @@ export const load: Project<ParcelInput>['load'] = async ({ artifact, featureVers
     const found = probabilities?.data as Float32Array
     return inputs.map((_, row) => ({ probability: found[2 * row + 1] ?? Number.NaN }))
   }
-  // One after the other: a session has one set of buffers.
+  // One call after the other: a session has one set of buffers.
   let last: Promise<unknown> = Promise.resolve()
   return {
     score(inputs) {

@@ -1,8 +1,8 @@
-/** The data: a seeded world with a known truth, written as CSV for the Python that learns from it. */
+/** The data: here generated from a seed with a known truth. Replace this file by one that reads yours. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { DAY_MS, seededRandom, z } from 'slipway/kit'
 
-/** What is known when the decision is made; nothing else may reach the model. */
+/** The facts known when the decision is made. Nothing else may reach the model. */
 export const parcelInput = z.strictObject({
   /** Of dispatch, 0 to 23. */
   hour: z.int().min(0).max(23),
@@ -18,14 +18,14 @@ export interface Parcel {
   readonly at: number
   readonly input: ParcelInput
   readonly late: 0 | 1
-  /** When that turned out, epoch ms. */
+  /** When the label became known, epoch ms. */
   readonly knownAt: number
 }
 
 const SEED = 7
 const PER_DAY = 400
 
-/** The parcels of whole days in [from, to), in order: the same ones for the same days, whoever asks. */
+/** The parcels of whole days in [from, to), in order. The same days always have the same parcels. */
 export function* parcelsBetween(from: number, to: number): Generator<Parcel> {
   for (let day = Math.ceil(from / DAY_MS); (day + 1) * DAY_MS <= to; day += 1) {
     const random = seededRandom(SEED * 1_000_003 + day)
@@ -44,21 +44,7 @@ function parcelOf(day: number, index: number, random: () => number): Parcel {
   return { id: `${day}-${index}`, at, input: { hour, km, carrier }, late, knownAt: at + (late === 1 ? 2 : 1) * DAY_MS }
 }
 
-const COLUMNS = 'id,at,knownAt,hour,km,carrier,late'
+export const writeParcels = (file: string, parcels: readonly Parcel[]): Promise<void> =>
+  writeFile(file, JSON.stringify(parcels))
 
-/** A table that any language reads. */
-export function writeParcels(file: string, parcels: readonly Parcel[]): Promise<void> {
-  const lines = parcels.map(({ id, at, knownAt, input, late }) =>
-    [id, at, knownAt, input.hour, input.km, input.carrier, late].join(','),
-  )
-  return writeFile(file, `${[COLUMNS, ...lines].join('\n')}\n`)
-}
-
-export async function readParcels(file: string): Promise<Parcel[]> {
-  const lines = (await readFile(file, 'utf8')).trimEnd().split('\n').slice(1)
-  return lines.map((line) => {
-    const [id = '', at, knownAt, hour, km, carrier, late] = line.split(',')
-    const input = parcelInput.parse({ hour: Number(hour), km: Number(km), carrier })
-    return { id, at: Number(at), knownAt: Number(knownAt), input, late: late === '1' ? 1 : 0 }
-  })
-}
+export const readParcels = async (file: string): Promise<Parcel[]> => JSON.parse(await readFile(file, 'utf8'))

@@ -1,40 +1,47 @@
-/** What a release must show, and what its mistakes cost. Hashed into every release. */
-import { type ActionPolicy, type GatePolicy, type PromotionPolicy, REQUIRED_GATES } from 'slipway/kit'
+/** The policies: what mistakes cost, what the gates require, and how a canary is judged. Hashed into every release. */
+import {
+  type ActionPolicy,
+  type GatePolicy,
+  type PromotionPolicy,
+  policyNumber,
+  REQUIRED_GATES,
+  thresholdReader,
+} from 'slipway/kit'
 
-/** Points: a late parcel nobody was warned of costs four times as much as a needless warning. */
+/** Points. A late parcel without a warning costs four times as much as a needless warning. */
 const COSTS = { missCost: 4, falseWarningCost: 1 } as const
 
 export const lossUnit = 'points per parcel'
 
-/** Where both mistakes are expected to cost the same. */
+/** The threshold at which both mistakes have the same expected cost. */
 export const actionPolicy: ActionPolicy = {
   version: 'python-late_warning_v1',
   parameters: { ...COSTS, threshold: COSTS.falseWarningCost / (COSTS.missCost + COSTS.falseWarningCost) },
 }
 
-export const parameterOf = ({ parameters, version }: ActionPolicy, name: string): number => {
-  const value = parameters[name]
-  if (typeof value === 'number') return value
-  throw new RangeError(`action policy ${version} has no number named ${name}`)
-}
+export const parameterOf = policyNumber
 
-/** @param late 1 or 0, or how likely it is */
+/** @param late the label, or the probability that it is 1 */
 export function costOf(action: string, late: number, policy: ActionPolicy): number {
   return action === 'warn'
     ? (1 - late) * parameterOf(policy, 'falseWarningCost')
     : late * parameterOf(policy, 'missCost')
 }
 
+/** Every threshold of the gates, with its value. A release that has other ones is refused. */
+export const THRESHOLDS = { heldOutDays: 7, minCriticalRecallRatio: 0.8, maxSingleFeatureAuc: 0.9 }
+export const thresholdsOf = thresholdReader('python-late', THRESHOLDS)
+
 export const gates: GatePolicy = {
   version: 'python-late_gates_v1',
   required: [...REQUIRED_GATES],
-  thresholds: { heldOutDays: 7, minCriticalRecallRatio: 0.8, maxSingleFeatureAuc: 0.9 },
+  thresholds: THRESHOLDS,
 }
 
 export const promotion: PromotionPolicy = {
   schema: 'slipway.policy/1',
   name: 'python-late_promotion_v1',
-  // A parcel is known to be late or not two days after its dispatch.
+  // A parcel's label is final two days after its dispatch.
   labelHorizon: '2d',
   deadline: '14d',
   maxExtensions: 1,

@@ -1,4 +1,4 @@
-/** A virtual environment of the example's own, made once for each requirements.txt and kept in the user's cache folder. */
+/** The example's virtual environment, made once for each requirements.txt and kept in the user's cache folder. */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -11,7 +11,7 @@ import { SlipwayError } from 'slipway/kit'
 
 const REQUIREMENTS = fileURLToPath(new URL('./requirements.txt', import.meta.url))
 
-/** @returns its Python. Needs python3 (3.11 or newer) with venv, and a package index to install from, the first time. */
+/** @returns the path of its Python. The first time, it needs python3 (3.11 or newer) with venv, and a package index. */
 export async function python(): Promise<string> {
   const cache = process.env.SLIPWAY_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'slipway')
   const key = createHash('sha256')
@@ -21,7 +21,7 @@ export async function python(): Promise<string> {
   const folder = join(cache, `python-late-${key}`)
   const program = join(folder, 'bin', 'python')
   if (existsSync(program)) return program
-  // Made under another name: whoever comes meanwhile finds all of it or none.
+  // It is made under another name and then renamed: another process sees all of it or nothing.
   const draft = `${folder}.${process.pid}`
   try {
     await mkdir(cache, { recursive: true })
@@ -43,6 +43,6 @@ async function run(command: string, args: string[]): Promise<void> {
   if (code === 0) return
   throw new SlipwayError(
     'TrainerMisbehaved',
-    `${command} ${args.join(' ')} ended with ${code}; is python3 with venv there?`,
+    `${command} ${args.join(' ')} ended with ${code}; check that python3 with venv is installed`,
   )
 }

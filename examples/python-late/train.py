@@ -1,6 +1,5 @@
-"""Trains gradient-boosted trees on the job's parcels and exports ONNX: docs/trainer-contract.md is what it keeps to."""
+"""Trains gradient-boosted trees on the job's parcels and exports ONNX, by the contract in docs/trainer-contract.md."""
 
-import csv
 import json
 import pickle
 import sys
@@ -27,9 +26,9 @@ def main() -> int:
     fewest = int(job["parameters"].get("fewestParcels", 1_000))
     inputs, labels = read(Path(job["dataFile"]), until=held_out_from(job["snapshot"]["cutoff"]))
     if len(labels) < fewest or labels.min() == labels.max():
-        print(f"{len(labels)} parcels to learn from, {int(labels.sum())} of them late: too few; name a later cutoff", file=sys.stderr)
+        print(f"{len(labels)} parcels to train on, {int(labels.sum())} of them late: too few; give a later cutoff", file=sys.stderr)
         return BAD_DATA
-    # Without early stopping and subsampling the trees depend on data and parameters alone; a resumed fit adds the same ones.
+    # Without early stopping and subsampling, the trees depend on data and parameters alone: a resumed fit adds the same ones.
     model = HistGradientBoostingClassifier(
         learning_rate=0.1,
         max_leaf_nodes=8,
@@ -71,15 +70,14 @@ def held_out_from(cutoff: str) -> float:
 
 
 def read(file: Path, until: float) -> tuple[np.ndarray, np.ndarray]:
-    """Parcels dispatched and known before the held-out days, as 32-bit floats: that is what the exported trees compare."""
+    """Parcels dispatched and labelled before the held-out days, as 32-bit floats, which the exported trees compare."""
     inputs, labels = [], []
-    with file.open(newline="") as lines:
-        for row in csv.DictReader(lines):
-            if float(row["at"]) >= until or float(row["knownAt"]) >= until:
-                continue
-            carrier = row["carrier"]
-            inputs.append([float(row["hour"]), float(row["km"]), carrier == "south", carrier == "express"])
-            labels.append(int(row["late"]))
+    for parcel in json.loads(file.read_text()):
+        if parcel["at"] >= until or parcel["knownAt"] >= until:
+            continue
+        values = parcel["input"]
+        inputs.append([values["hour"], values["km"], values["carrier"] == "south", values["carrier"] == "express"])
+        labels.append(parcel["late"])
     return np.asarray(inputs, dtype=np.float32).reshape(-1, len(FEATURES)), np.asarray(labels, dtype=np.int64)
 
 
@@ -89,7 +87,7 @@ def resume(folder: Path, fresh: HistGradientBoostingClassifier) -> tuple[int, Hi
 
 
 def save(folder: Path, step: int, model: HistGradientBoostingClassifier) -> None:
-    """Whole or not at all: a process killed while it writes leaves the checkpoint before."""
+    """Writes the whole file or nothing: a process killed while it writes leaves the previous checkpoint."""
     partial = folder / "model.pickle.next"
     partial.write_bytes(pickle.dumps((step, model)))
     partial.replace(folder / "model.pickle")

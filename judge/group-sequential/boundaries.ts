@@ -1,6 +1,6 @@
 /**
- * Boundaries of a group-sequential plan, by recursive integration over what earlier analyses left undecided (Armitage,
- * McPherson and Rowe 1969). Symmetric: all densities are even, so half of each is kept.
+ * Boundaries of a group-sequential plan, by recursive integration over the paths that earlier analyses left undecided (Armitage,
+ * McPherson and Rowe 1969). Boundaries are symmetric and densities even, so only the positive half is kept.
  */
 import { normalDensity, normalQuantile, normalTail } from '../normal.js'
 import { quadrature } from './quadrature.js'
@@ -8,11 +8,11 @@ import { quadrature } from './quadrature.js'
 export interface Analysis {
   /** Variance of the score, in any unit: only ratios between analyses matter. Strictly increasing. */
   readonly clock: number
-  /** Standard errors at which it decided. */
+  /** Its boundary in standard errors. */
   readonly boundary: number
 }
 
-/** Paths that crossed no boundary up to and including one analysis, on a grid fine enough for the step to `next`. */
+/** The density of paths that crossed no boundary up to this analysis, on a grid fine enough for the step to `next`. */
 interface Undecided extends Analysis {
   readonly next: number
   /** On (0, edge). */
@@ -31,38 +31,38 @@ export function nextBoundary(past: readonly Analysis[], clock: number, spend: nu
   return last ? solve(last, clock, spend) : normalQuantile(spend / 2)
 }
 
-/** The last chain: the next look of the same run continues it. It saves time and changes no result. */
-let chain: Undecided[] = []
+/** A cache: the next look of the same run continues from it. It saves time and changes no result. */
+let cache: Undecided[] = []
 
 function undecidedAfter(past: readonly Analysis[], clock: number): Undecided | undefined {
   const nextOf = (index: number) => past[index + 1]?.clock ?? clock
   const differs = past.findIndex((analysis, index) => {
-    const kept = chain[index]
+    const kept = cache[index]
     return kept?.clock !== analysis.clock || kept.boundary !== analysis.boundary || kept.next !== nextOf(index)
   })
-  const usable = chain.slice(0, differs === -1 ? past.length : differs)
+  const usable = cache.slice(0, differs === -1 ? past.length : differs)
   for (let index = usable.length; index < past.length; index += 1) {
-    usable.push(carryOn(past[index] as Analysis, usable[index - 1], nextOf(index)))
+    usable.push(propagate(past[index] as Analysis, usable[index - 1], nextOf(index)))
   }
-  chain = usable
+  cache = usable
   return usable.at(-1)
 }
 
-function carryOn({ clock, boundary }: Analysis, before: Undecided | undefined, next: number): Undecided {
+function propagate({ clock, boundary }: Analysis, before: Undecided | undefined, next: number): Undecided {
   const edge = boundary * Math.sqrt(clock)
-  // Nodes at most 0.6 standard deviations of the next step apart at their widest: the kernel's quadrature is exact to 1e-11.
+  // Nodes are at most 0.6 standard deviations of the next step apart: the quadrature of the kernel is accurate to 1e-11.
   const size = 12 + Math.ceil((2.7 * edge) / Math.sqrt(next - clock))
   const { nodes, weights } = quadrature(size)
   const scores = nodes.map((node) => node * edge)
   const spread = Math.sqrt(clock - (before?.clock ?? 0))
   const mass = scores.map((score, index) => {
-    const density = before ? arriving(before, score, spread) : normalDensity(score / spread)
+    const density = before ? densityAt(before, score, spread) : normalDensity(score / spread)
     return ((weights[index] as number) * edge * density) / spread
   })
   return { clock, boundary, next, scores, mass }
 }
 
-function arriving({ scores, mass }: Undecided, score: number, spread: number): number {
+function densityAt({ scores, mass }: Undecided, score: number, spread: number): number {
   let density = 0
   for (let j = 0; j < scores.length; j += 1) {
     const from = scores[j] as number
@@ -71,14 +71,14 @@ function arriving({ scores, mass }: Undecided, score: number, spread: number): n
   return density
 }
 
-/** Further out there is less than 1e-18. */
+/** Tail probabilities beyond this are below 1e-18. */
 const NEGLIGIBLE_Z = 9
 
-/** The boundary that lets `spend` of the undecided paths through at `clock`, on both sides together. */
+/** The boundary that `spend` of the undecided paths cross at `clock`, on both sides together. */
 function solve(before: Undecided, clock: number, spend: number): number {
   const scale = Math.sqrt(clock)
   const spread = Math.sqrt(clock - before.clock)
-  // Newton on the logarithm of a log-concave tail: once right of the root, it stays there.
+  // Newton's method on the logarithm of a log-concave tail: once right of the root, it stays there.
   let boundary = normalQuantile(spend / 2)
   for (let round = 0; round < 60; round += 1) {
     const { tail, slope } = crossing(before, boundary * scale, spread)
@@ -89,7 +89,7 @@ function solve(before: Undecided, clock: number, spend: number): number {
   return boundary
 }
 
-/** Probability that an undecided path ends beyond ±edge, and how fast it falls with the edge, in spreads. */
+/** Probability that an undecided path ends beyond ±edge, and its decrease per spread of the edge. */
 function crossing({ scores, mass }: Undecided, edge: number, spread: number): { tail: number; slope: number } {
   let tail = 0
   let slope = 0

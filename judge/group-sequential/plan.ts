@@ -6,15 +6,15 @@ import { spentBy } from './spending.js'
 
 type Plan = NonNullable<Settings['plan']>
 
-/** Of the plan; a look that adds less is no analysis: it would cost error for next to no evidence. */
+/** Fraction of the plan. A look that adds less is not an analysis: it would spend alpha for almost no evidence. */
 const LEAST_STEP = 0.01
-/** Of the clock: nearer together, two analyses are one for the integration. */
+/** Growth of the clock. Below it the integration cannot separate two analyses. */
 const LEAST_GROWTH = 1.001
 const LEAST_SPEND = 1e-14
 
 /**
- * One look of a group-sequential plan. How often it is looked at may depend on what has arrived, never on what it showed.
- * @param looks earlier ones of this phase, oldest first
+ * One look of a group-sequential plan. The instants of looks may depend on how much evidence arrived, never on what it shows.
+ * @param looks earlier looks of this phase, oldest first
  */
 export function sequentialLook(
   { plan, alpha }: { plan: Plan; alpha: number },

@@ -6,7 +6,7 @@ export interface Quadrature {
 
 const known = new Map<number, Quadrature>()
 
-/** Newton on the Legendre polynomial of degree `size`; computed once for each size. */
+/** By Newton's method on the Legendre polynomial of degree `size`; computed once for each size. */
 export function quadrature(size: number): Quadrature {
   const before = known.get(size)
   if (before) return before

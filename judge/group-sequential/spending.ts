@@ -3,8 +3,8 @@ import { normalQuantile, normalTail } from '../normal.js'
 export type Spending = 'obrien_fleming' | 'pocock'
 
 /**
- * How much of a two-sided alpha may be spent by a fraction of the plan (Lan and DeMets 1983), half of it on each side.
- * @param fraction 0 < fraction; beyond 1 everything is spent
+ * The part of a two-sided alpha that is spent at a fraction of the plan (Lan and DeMets 1983), half of it on each side.
+ * @param fraction above 0; from 1 on all of alpha is spent
  */
 export function spentBy(spending: Spending, alpha: number, fraction: number): number {
   if (fraction >= 1) return alpha

@@ -1,15 +1,15 @@
 import { DAY_MS, utcDay } from '../../contracts/duration.js'
 import type { Cohort, Evidence, PastLook } from '../../contracts/types.js'
-import type { ArmDay, Day } from './world.js'
+import type { ArmDay, Day } from './simulated-traffic.js'
 
-/** Day 0 of a simulated canary: a fixed instant, no clock. */
+/** Day 0 of a simulated canary: a fixed instant, not the current time. */
 export const SIMULATED_START = Date.UTC(2026, 0, 1)
 
 export interface WeightedDay extends Day {
   readonly weight: number
 }
 
-/** What the judge would be given of these days at `asOf`, if every label arrives within the horizon. */
+/** The evidence of these days at `asOf`, if every label arrives within the horizon. */
 export function simulatedEvidence(
   days: readonly WeightedDay[],
   { asOf, labelHorizonMs, cost, looks }: { asOf: number; labelHorizonMs: number; cost: number; looks: PastLook[] },

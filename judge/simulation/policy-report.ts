@@ -1,4 +1,4 @@
-/** What a policy is worth before it is used: the same canary simulated for candidates of known worth. */
+/** How a policy performs before it is used: simulated canaries with candidates whose true effect is known. */
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { expectedInformation } from './expected-information.js'
 import { type Rates, simulateRates } from './rates.js'
@@ -6,27 +6,27 @@ import { type Rates, simulateRates } from './rates.js'
 export interface Assumptions {
   /** Decisions a day, both arms together. */
   readonly traffic: number
-  /** Share of production's decisions that cost. */
+  /** Share of production's decisions that are wrong. */
   readonly rate: number
   /** Relative effect of the candidate on its loss; above 0 is harm. */
   readonly effect: number
-  /** Loss of a decision that went wrong, in the project's unit. */
+  /** Loss of a wrong decision, in the project's unit. */
   readonly cost: number
   readonly runs: number
   readonly seed: number
 }
 
 export interface PolicyReport extends Assumptions {
-  /** A candidate that does not differ. */
+  /** A candidate with no effect. */
   readonly same: Rates
-  /** One as bad as may just not be promoted, and its relative effect: every promotion of it is false. */
+  /** The least harmful candidate that must not be promoted, and its relative effect: every promotion of it is false. */
   readonly worstAllowed: Rates & { readonly effect: number }
   /** The candidate asked about. */
   readonly asked: Rates
   readonly falsePromotion: number
-  /** By the deadline: what a group-sequential plan for this traffic would plan with. */
+  /** Information expected by the deadline, for the `plannedInformation` of a group-sequential plan. */
   readonly information: number
-  /** Of the candidate asked about: rolled back if it harms, promoted if it is better; null for no effect at all. */
+  /** Share of runs that roll back the candidate if it harms, or promote it if it is better; null for no effect. */
   readonly detection: number | null
   readonly daysToDetection: number | null
 }

@@ -1,4 +1,4 @@
-/** Seeded randomness for simulations: the same seed gives the same run for ever. */
+/** Seeded randomness for simulations: the same seed always gives the same run. */
 
 /** Uniform in [0, 1). */
 export type Random = () => number
@@ -29,19 +29,19 @@ export function createRandom(seed: number, stream = 0): Random {
   }
 }
 
-/** Where the variance is above this, the normal shape is within a hundredth of the binomial's skewness and is drawn instead. */
+/** Above this variance the skewness of the binomial is below a hundredth, and a normal number is drawn instead. */
 const NORMAL_ABOVE = 2_500
 
 /** How many of n trials succeed. */
 export function binomial(random: Random, n: number, probability: number): number {
-  if (n * probability * (1 - probability) > NORMAL_ABOVE) return nearlyBinomial(random, n, probability)
+  if (n * probability * (1 - probability) > NORMAL_ABOVE) return normalApproximation(random, n, probability)
   let successes = 0
   for (let trial = 0; trial < n; trial += 1) if (random() < probability) successes += 1
   return successes
 }
 
-function nearlyBinomial(random: Random, n: number, probability: number): number {
-  // Box and Muller; 1 − u keeps the logarithm finite.
+function normalApproximation(random: Random, n: number, probability: number): number {
+  // Box–Muller transform; 1 − u keeps the logarithm finite.
   const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const drawn = Math.round(n * probability + normal * Math.sqrt(n * probability * (1 - probability)))
   return Math.min(n, Math.max(0, drawn))

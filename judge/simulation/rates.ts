@@ -1,28 +1,28 @@
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { type CanaryEnd, simulateCanary } from './canary.js'
 import { createRandom } from './random.js'
-import type { World } from './world.js'
+import type { SimulatedTraffic } from './simulated-traffic.js'
 
 export interface Rates {
   readonly runs: number
   readonly promoted: number
   readonly rolledBack: number
   readonly held: number
-  /** Days to the verdict, whatever it was: a tenth were as quick as p10, a tenth slower than p90. */
+  /** Quantiles of the days to the verdict, over all verdicts. */
   readonly days: { readonly p10: number; readonly median: number; readonly p90: number }
   /** Median days of those promoted, and of those rolled back; null where there was none. */
   readonly daysToPromote: number | null
   readonly daysToRollback: number | null
 }
 
-/** Shares of `runs` simulated canaries, each with a stream of its own. */
+/** Shares of verdicts over `runs` simulated canaries, each with its own random stream. */
 export function simulateRates(
   policy: PromotionPolicy,
-  world: World,
+  traffic: SimulatedTraffic,
   { runs, seed }: { runs: number; seed: number },
 ): Rates {
   const ends: CanaryEnd[] = []
-  for (let run = 0; run < runs; run += 1) ends.push(simulateCanary(policy, world, createRandom(seed, run)))
+  for (let run = 0; run < runs; run += 1) ends.push(simulateCanary(policy, traffic, createRandom(seed, run)))
   const share = (verdict: CanaryEnd['verdict']) => ends.filter((end) => end.verdict === verdict).length / runs
   const daysOf = (verdict?: CanaryEnd['verdict']) =>
     ends.filter((end) => verdict === undefined || end.verdict === verdict).map(({ days }) => days)
@@ -38,7 +38,7 @@ export function simulateRates(
   }
 }
 
-/** The smallest value that at least this share does not exceed; null of nothing. */
+/** The smallest value that at least this share of the values does not exceed; null without values. */
 export function quantile(values: readonly number[], share: number): number | null {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null

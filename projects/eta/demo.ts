@@ -1,4 +1,4 @@
-/** Three candidates that show three verdicts on the default data; each is a trigger anybody could send. */
+/** Three candidates that end in three different verdicts on the default data. Any client could send these triggers. */
 import type { DemoCandidate } from '../project.js'
 
 export const demo: readonly DemoCandidate[] = [
@@ -12,12 +12,12 @@ export const demo: readonly DemoCandidate[] = [
     name: 'leaking',
     cutoff: '2001-03-24T00:00:00Z',
     parameters: { leak: true },
-    about: 'somebody added a feature that is known only at arrival',
+    about: 'with a feature that is known only at arrival',
   },
   {
     name: 'broken-feed',
     cutoff: '2001-04-23T00:00:00Z',
     parameters: { feed: 'yesterday' },
-    about: 'a feature from a nightly feed: right offline, in the wrong unit live',
+    about: 'with a feature from a nightly feed: correct offline, in the wrong unit live',
   },
 ]

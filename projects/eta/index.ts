@@ -1,12 +1,12 @@
-/** Late-delivery warning on flights: will this one arrive more than 15 minutes late, and is a warning worth it? */
+/** The project `eta`: late-delivery warnings on flights. A flight is late if it arrives more than 15 minutes late. */
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import type { ScheduledFlight } from './flights/flight.js'
 import { evaluate } from './gates/evaluate.js'
-import { inputSchema } from './input.js'
+import { inputSchema } from './input-schema.js'
 import { measure } from './measure.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
-import { gates, monitor, policy, schedule, triggers } from './policy.js'
+import { gates, LOSS_UNIT, monitor, policy, schedule, triggers } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
 import { baseline, train } from './train.js'
@@ -15,7 +15,7 @@ export const project: Project<ScheduledFlight> = {
   name: 'eta',
   folder: new URL('.', import.meta.url),
   title: 'Late-delivery warning',
-  lossUnit: 'cost points per flight',
+  lossUnit: LOSS_UNIT,
   policy,
   gates,
   monitor,

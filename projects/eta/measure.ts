@@ -4,8 +4,8 @@ import type { ScheduledFlight } from './flights/flight.js'
 const HOUR_MS = 3_600_000
 
 /**
- * `scan_freshness_hours`: how long ago the newest flight seen was scheduled, at the window's end. `stale_warning_share`: warnings
- * given after the flight should have left, when nobody can act on them any more; absent where nobody was warned.
+ * `scan_freshness_hours`: age of the newest flight's schedule at the window's end. `stale_warning_share`: share of the
+ * warnings given after the scheduled departure, which come too late to act on; absent in a window without warnings.
  */
 export function measure({ decisions, to }: MonitorWindow<ScheduledFlight>): Record<string, number> {
   const newest = decisions.reduce((latest, { input }) => Math.max(latest, input.scheduled), Number.NEGATIVE_INFINITY)

@@ -1,5 +1,4 @@
-/** What ETA must show and what its mistakes cost. Hashed into every release. */
-
+/** ETA's policies: what mistakes cost, what the gates require and how a canary is judged. Hashed into every release. */
 import { REQUIRED_GATES } from '../../contracts/names.js'
 import type {
   ConditionsPolicy,
@@ -8,8 +7,12 @@ import type {
   PromotionPolicy,
   SchedulePolicy,
 } from '../../contracts/types.js'
+import { breachAbove } from '../kit/monitor-signals.js'
+import { thresholdReader } from '../kit/thresholds.js'
 
-/** Points. A late parcel nobody was warned of costs twice as much as a warning about one that came in time. */
+export const LOSS_UNIT = 'cost points per flight'
+
+/** Points. A late flight without a warning costs twice as much as a warning about a flight that came in time. */
 export const COSTS = { missCost: 2, falseWarningCost: 1 } as const
 
 export const policy: PromotionPolicy = {
@@ -34,7 +37,7 @@ export const policy: PromotionPolicy = {
     minCoverage: 0.9,
     maxCoverageDifference: 0.03,
     sampleRatioAlpha: 0.001,
-    // No flight costs more than one that nobody was warned of: a loss beyond is a defect, and decides nothing.
+    // A late flight without a warning costs most. A greater loss is a defect, so the judge refuses it.
     lossBound: { lowest: 0, highest: COSTS.missCost, beyond: 'refuse' },
     // A third of what a flight costs without any warning.
     earlyEstimate: { pauseAbove: 0.1, minDecisions: 2_000 },
@@ -53,11 +56,11 @@ export const schedule: SchedulePolicy = {
   jitter: '5m',
 }
 
-/** When production itself asks for a new candidate between two Mondays. */
+/** Conditions in production that trigger a retraining between two Mondays. */
 export const triggers: ConditionsPolicy = {
   perDay: 2,
   conditions: [
-    // The share of late flights moves between .13 and .33 within a year, and what a release knows of lanes with it.
+    // The share of late flights moves between .13 and .33 within a year; the late shares in a release then grow stale.
     {
       name: 'costs-more',
       condition: 'quality',
@@ -82,32 +85,31 @@ export const triggers: ConditionsPolicy = {
   ],
 }
 
+const THRESHOLDS = {
+  heldOutDays: 7,
+  maxRejectedShare: 0.01,
+  maxSingleFeatureAuc: 0.8,
+  /** How many of the busiest lanes are critical. */
+  criticalLanes: 20,
+  /** Recall on the critical lanes over recall on all. */
+  minCriticalRecallRatio: 0.8,
+}
+
 export const gates: GatePolicy = {
   version: 'eta_gates_v1',
   required: [...REQUIRED_GATES],
-  thresholds: {
-    heldOutDays: 7,
-    maxRejectedShare: 0.01,
-    maxSingleFeatureAuc: 0.8,
-    criticalLanes: 20,
-    minCriticalRecallRatio: 0.8,
-  },
+  thresholds: THRESHOLDS,
 }
 
-const signal = (
-  name: string,
-  clock: MonitorSignal['clock'],
-  threshold: number,
-  window: string,
-  power: MonitorSignal['power'],
-): MonitorSignal => ({ name, clock, threshold, breachWhen: 'above', window, power })
+export type EtaThresholds = Readonly<typeof THRESHOLDS>
+export const thresholdsOf = thresholdReader('eta', THRESHOLDS, { maxRecallLoss: 'minCriticalRecallRatio' })
 
 export const monitor: { version: string; signals: MonitorSignal[] } = {
   version: 'eta_monitor_v1',
   signals: [
-    signal('scan_freshness_hours', 'data_health', 6, '1h', 'pause'),
-    signal('scoring_latency_p99_ms', 'service_health', 50, '5m', 'pause'),
-    signal('error_share', 'service_health', 0.02, '5m', 'rollback'),
-    signal('stale_warning_share', 'rollback_event', 0.2, '1h', 'rollback'),
+    breachAbove('scan_freshness_hours', 'data_health', 6, '1h', 'pause'),
+    breachAbove('scoring_latency_p99_ms', 'service_health', 50, '5m', 'pause'),
+    breachAbove('error_share', 'service_health', 0.02, '5m', 'rollback'),
+    breachAbove('stale_warning_share', 'rollback_event', 0.2, '1h', 'rollback'),
   ],
 }

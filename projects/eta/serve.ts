@@ -1,25 +1,26 @@
-/** Scoring as it happens live: the schedule, and what the release carried with it. */
+/** Live scoring, sample inputs and replayed traffic. A live input is the schedule; the rest comes with the release. */
 import { DAY_MS } from '../../contracts/duration.js'
 import type { SnapshotManifest } from '../../contracts/types.js'
+import { calibrated } from '../kit/calibrate.js'
 import type { LoadedRelease, ReplayEvent, Scorer } from '../project.js'
-import { FEATURE_VERSIONS, type FeatureVersion } from './features/definitions.js'
+import { FEATURE_VERSIONS } from './features/definitions.js'
 import { featuresOf } from './features/matrix.js'
-import { defectOf } from './flights/check.js'
+import { defectOf } from './flights/check-flights.js'
 import { type Flight, isLate, type ScheduledFlight } from './flights/flight.js'
-import { readRows } from './flights/rows.js'
-import { flightsBetween } from './flights/source.js'
-import { decodeModel } from './model/artifact.js'
-import { calibrated, logOdds } from './model/predict.js'
+import { readRows } from './flights/flight-rows.js'
+import { flightsBetween } from './flights/open-flights.js'
+import { etaModelFile } from './model/artifact.js'
+import { logOdds } from './model/predict.js'
 
 /**
- * What the nightly feed delivered last stands for every day that follows. A release that leans on it looks good offline, where
- * the feature is computed from history, and goes wrong live, which only a canary can show.
+ * Live, the last delivery of the nightly feed is used for every later day. A release that relies on it looks good
+ * offline, where the feature is computed from history, and is wrong live. Only a canary can show that.
  */
 export async function load(
   release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>,
 ): Promise<Scorer<ScheduledFlight>> {
-  const model = decodeModel(release)
-  const names = FEATURE_VERSIONS[model.featureVersion as FeatureVersion]
+  const model = etaModelFile.decode(release)
+  const names = FEATURE_VERSIONS[model.featureVersion]
   const context = { rates: model.rates, feedOn: () => model.feed }
   return {
     score: (flights) =>
@@ -47,7 +48,7 @@ export async function sample({
   return (await readRows(dataFile)).slice(-SAMPLE).map(asScheduled)
 }
 
-/** What is known before departure; nothing else of a flight may reach a model. */
+/** The facts known before departure. Nothing else of a flight may reach a model. */
 const asScheduled = ({ scheduled, carrier, origin, destination, distance }: Flight): ScheduledFlight => ({
   scheduled,
   carrier,
@@ -56,12 +57,12 @@ const asScheduled = ({ scheduled, carrier, origin, destination, distance }: Flig
   distance,
 })
 
-/** A warning is of use the day before; asked at the hour of departure every one of them would come too late. */
+/** Decisions are made a day ahead: at the hour of departure every warning would come too late. */
 const AHEAD_MS = DAY_MS
 
 /**
- * What is asked in [from, to): flights that leave a day later, in order, with the outcome at arrival. Keys are the flight's own:
- * hardly any repeats.
+ * The decisions made in [from, to): flights that leave a day later, in order, with the outcome known at arrival. Each
+ * flight is its own entity, since almost no flight number repeats.
  */
 export async function* replay(request: {
   source?: string

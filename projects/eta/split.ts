@@ -1,4 +1,4 @@
-/** A snapshot's flights by time: learn from the oldest, calibrate on a later week, hold out the last one. */
+/** Splits a snapshot by time: train on the oldest flights, calibrate on a later week, hold out the last week. */
 import { DAY_MS } from '../../contracts/duration.js'
 import { type Flight, isLate } from './flights/flight.js'
 
@@ -17,7 +17,7 @@ export const splitAt = (cutoff: number, days: { heldOut: number; calibration: nu
   calibrateFrom: cutoff - (days.heldOut + days.calibration) * DAY_MS,
 })
 
-/** Scheduled in [from, to) with an outcome known before `to`: what could have been known there and then. */
+/** Flights scheduled in [from, to) whose outcome was known before `to`: what could have been known at that time. */
 export const knownIn = (flights: readonly Flight[], from: number, to: number): LabelledFlight[] =>
   flights.filter(
     (flight): flight is LabelledFlight =>

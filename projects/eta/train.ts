@@ -1,10 +1,8 @@
-/** Trains a candidate, or fits the baseline: rates, network, calibration, threshold, in this order of time. */
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+/** Trains a candidate, or fits the baseline. In order of time: rates and network, then calibration and threshold. */
 import { DAY_MS } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { areaUnderCurve } from '../kit/area-under-curve.js'
-import { fitCalibration } from '../kit/calibrate.js'
+import { calibrated, fitCalibration } from '../kit/calibrate.js'
 import { fitScaling, scale } from '../kit/scaling.js'
 import type { TrainProgress, TrainRequest, TrainResult } from '../project.js'
 import { FEATURE_VERSIONS, type FeatureVersion } from './features/definitions.js'
@@ -12,11 +10,11 @@ import { FARTHEST, type FeatureContext, featuresOf } from './features/matrix.js'
 import { fitRates, type Rates, ratesByFold } from './features/rates.js'
 import { type Feed, feedsByDay } from './features/yesterday.js'
 import type { Flight } from './flights/flight.js'
-import { readRows } from './flights/rows.js'
-import { ARTIFACT_FORMAT, type EtaModel, encodeModel } from './model/artifact.js'
+import { readRows } from './flights/flight-rows.js'
+import { type EtaModel, etaModelFile } from './model/artifact.js'
 import { actionPolicy, chooseThreshold } from './model/decide.js'
 import { trainNetwork } from './model/network.js'
-import { calibrated, logOdds } from './model/predict.js'
+import { logOdds } from './model/predict.js'
 import { type EtaParameters, featureVersionOf, readParameters } from './parameters.js'
 import { knownIn, type LabelledFlight, labelsOf, splitAt } from './split.js'
 
@@ -43,7 +41,9 @@ export async function train(request: TrainRequest, onProgress: OnProgress): Prom
   return finish(request, data, version, { ...scaling, layers })
 }
 
-/** The rule a first candidate must beat: the lane's late share, calibrated, with a threshold chosen the same way. */
+/**
+ * The rule that a first candidate must beat: the lane's late share, calibrated, with a threshold chosen the same way.
+ */
 export async function baseline(request: TrainRequest): Promise<TrainResult> {
   const data = await prepare(request, readParameters({}))
   return finish(request, data, 'eta_lane_rate_v1', null)
@@ -65,11 +65,11 @@ async function prepare({ dataFile, snapshot }: TrainRequest, parameters: EtaPara
   const from = calibrateFrom - parameters.trainDays * DAY_MS
   const learn = knownIn(flights, from, calibrateFrom)
   const calibrate = knownIn(flights, calibrateFrom, heldOutFrom)
-  for (const [what, part] of [['learning', learn] as const, ['calibration', calibrate] as const]) {
+  for (const [what, part] of [['training', learn] as const, ['calibration', calibrate] as const]) {
     const late = labelsOf(part).reduce((sum, label) => sum + label, 0)
     if (late < 10 || late > part.length - 10) {
       const problem = `${part.length} flights for ${what}, ${late} of them late`
-      throw new SlipwayError('BadData', `snapshot up to ${snapshot.cutoff} has ${problem}; name a later cutoff`)
+      throw new SlipwayError('BadData', `snapshot up to ${snapshot.cutoff} has ${problem}; give a later cutoff`)
     }
   }
   const rates = fitRates(learn)
@@ -77,7 +77,7 @@ async function prepare({ dataFile, snapshot }: TrainRequest, parameters: EtaPara
   return { learn, calibrate, rates, feeds: feedsByDay(flights, rates.overall), trained }
 }
 
-/** The nightly feed delivers per cent where learning read shares: the mistake that offline numbers cannot show. */
+/** The nightly feed delivers per cent, but training read shares. Offline numbers cannot show this mistake. */
 const asDelivered = (shares: Feed): Feed =>
   Object.fromEntries(Object.entries(shares).map(([origin, share]) => [origin, Math.round(share * 100)]))
 
@@ -101,15 +101,14 @@ async function finish(
   const calibration = fitCalibration(z, labels)
   const probabilities = z.map((value) => calibrated(value, calibration))
   const usesFeed = (FEATURE_VERSIONS[featureVersion] as readonly string[]).includes('origin_yesterday')
-  // The day that begins with the cutoff is the first one it will be asked about.
+  // The day that begins with the cutoff is the first one that the model will score.
   const feed = usesFeed ? asDelivered(data.feeds.get(Math.floor(Date.parse(snapshot.cutoff) / DAY_MS)) ?? {}) : {}
   const { rates, trained } = data
-  const artifactFile = join(outFolder, 'model.json')
-  const model: EtaModel = { schema: ARTIFACT_FORMAT, featureVersion, trained, rates, feed, network, calibration }
-  await writeFile(artifactFile, encodeModel(model))
+  const model: EtaModel = { schema: 'eta_model/1', featureVersion, trained, rates, feed, network, calibration }
+  const { artifactFile, format } = await etaModelFile.write(outFolder, model)
   return {
     artifactFile,
-    format: ARTIFACT_FORMAT,
+    format,
     kind: network ? 'network 64-32' : 'lane rate',
     featureVersion,
     actionPolicy: actionPolicy(chooseThreshold(probabilities, labels)),

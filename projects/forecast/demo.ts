@@ -1,4 +1,4 @@
-/** Three candidates that show three verdicts on the default data; each is a trigger anybody could send. */
+/** Three candidates that end in three different verdicts on the default data. Any client could send these triggers. */
 import type { DemoCandidate } from '../project.js'
 
 export const demo: readonly DemoCandidate[] = [
@@ -12,12 +12,12 @@ export const demo: readonly DemoCandidate[] = [
     name: 'peaks-cut-off',
     cutoff: '2024-03-25T00:00:00Z',
     parameters: { peaks: 'cut_off' },
-    about: 'somebody cut peaks off as outliers before learning',
+    about: 'with peaks clipped as outliers before training',
   },
   {
     name: 'broken-feed',
     cutoff: '2024-04-15T00:00:00Z',
     parameters: { feed: 'momentum' },
-    about: 'the shop’s momentum from a nightly feed: right offline, in per cent live',
+    about: 'with the shop’s momentum from a nightly feed: correct offline, in per cent live',
   },
 ]

@@ -1,13 +1,13 @@
-/** Demand forecast: how many order lines will each stock code have a week from now, and is a replenish alert worth it? */
+/** The project `forecast`: order lines of each stock code a week ahead, and whether to send a replenish alert. */
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
-import type { DemandInput } from './features/input.js'
-import { inputSchema } from './features/input-schema.js'
+import type { DemandInput } from './features/demand-input.js'
 import { evaluate } from './gates/evaluate.js'
+import { inputSchema } from './input-schema.js'
 import { measure } from './measure.js'
 import { measureMatured } from './measure-matured.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
-import { gates, monitor, policy, schedule, triggers } from './policy.js'
+import { gates, LOSS_UNIT, monitor, policy, schedule, triggers } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
 import { baseline, train } from './train.js'
@@ -16,7 +16,7 @@ export const project: Project<DemandInput> = {
   name: 'forecast',
   folder: new URL('.', import.meta.url),
   title: 'Demand forecast',
-  lossUnit: 'cost points per series and day',
+  lossUnit: LOSS_UNIT,
   policy,
   gates,
   monitor,

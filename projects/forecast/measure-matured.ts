@@ -1,15 +1,19 @@
+import { mean } from '../kit/mean.js'
 import type { MaturedWindow, Output } from '../project.js'
-import { gates } from './policy.js'
+import { THRESHOLDS } from './policy.js'
 
-/** A usual day's order lines; a series that sells less than one is counted as one. */
+/** A usual day's order lines. A series that sells less than one line counts as one. */
 const unitOf = ({ usual = 0 }: Output): number => Math.max(1, usual)
 
+/** The mean of fewer peaks is too uncertain: their residuals vary by about as much as they measure. */
+const FEWEST_PEAKS = 20
+
 /**
- * In usual days' lines. `mean_absolute_error`: how far the median forecast was from what came. `peak_residual`: how much more came
- * on peaks than the median said; absent where there was no peak.
+ * In usual days' lines. `mean_absolute_error`: distance of the median forecast from the actual count. `peak_residual`:
+ * how much more than the median was sold on peaks; absent when there were too few peaks.
  */
 export function measureMatured({ decisions }: MaturedWindow): Record<string, number> {
-  const { peakRatio = 2, peakLines = 2 } = gates.thresholds
+  const { peakRatio, peakLines } = THRESHOLDS
   const errors = decisions.map(({ output, label }) => (Number(label) - (output.q50 ?? 0)) / unitOf(output))
   const onPeaks = errors.filter((_, index) => {
     const { output, label } = decisions[index] as (typeof decisions)[number]
@@ -21,8 +25,3 @@ export function measureMatured({ decisions }: MaturedWindow): Record<string, num
     ...(onPeaks.length < FEWEST_PEAKS ? {} : { peak_residual: mean(onPeaks) }),
   }
 }
-
-/** Of fewer a mean says nothing: their residuals spread by about as much as they measure. */
-const FEWEST_PEAKS = 20
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length

@@ -1,4 +1,6 @@
-/** What forecast must show and what its mistakes cost. Hashed into every release. */
+/**
+ * Forecast's policies: what mistakes cost, what the gates require, how a canary is judged. Hashed into every release.
+ */
 import { REQUIRED_GATES } from '../../contracts/names.js'
 import type {
   ConditionsPolicy,
@@ -7,14 +9,19 @@ import type {
   PromotionPolicy,
   SchedulePolicy,
 } from '../../contracts/types.js'
+import { breachAbove } from '../kit/monitor-signals.js'
+import { thresholdReader } from '../kit/thresholds.js'
+
+export const LOSS_UNIT = 'cost points per series and day'
 
 /**
- * Points; 1 is a usual day's lines left over. A line that cannot be served costs three that are left over, so the quantile
- * to order is 3 / (3 + 1). The standing supply reaches 1.5 usual days; a buyer's call costs a quarter of one.
+ * Points; 1 is a usual day's lines left over. A line that cannot be served costs as much as three left over, so the
+ * quantile to order is 3 / (3 + 1). The standing supply lasts 1.5 usual days; a call to a buyer costs a quarter of a
+ * usual day.
  */
 export const COSTS = { underCost: 3, overCost: 1, orderQuantile: 0.75, standingRatio: 1.5, alertCost: 0.25 } as const
 
-/** A single day may weigh two usual days that could not be served: beyond that it counts as this. */
+/** A greater loss counts as 6: two usual days that could not be served. One extreme day must not decide a canary. */
 export const LOSS_BOUND = { lowest: 0, highest: 6, beyond: 'winsorise' } as const
 
 export const policy: PromotionPolicy = {
@@ -32,7 +39,7 @@ export const policy: PromotionPolicy = {
   judge: {
     alpha: 0.05,
     tunedFor: 4_000,
-    // A twentieth of what a day costs: a month of traffic can tell that much.
+    // A twentieth of what a day costs: a difference that a month of traffic can detect.
     nonInferiorityMargin: 0.05,
     harmMargin: 0.05,
     minMature: 1_000,
@@ -43,11 +50,11 @@ export const policy: PromotionPolicy = {
   },
   lookEvery: '1d',
   manualPromote: 'shorten_window',
-  // Longer than the label horizon, so that there is something to revert on.
+  // Longer than the label horizon: otherwise no label would be mature during probation.
   probation: { holdback: 1_000, lasts: '10d' },
 }
 
-/** Weekly, when the week's counts are in. */
+/** Weekly, after the week's counts are posted. */
 export const schedule: SchedulePolicy = {
   cron: '30 23 * * 0',
   timeZone: 'Europe/London',
@@ -56,7 +63,7 @@ export const schedule: SchedulePolicy = {
   jitter: '5m',
 }
 
-/** When production itself asks for a new candidate between two Sundays. */
+/** Conditions in production that trigger a retraining between two Sundays. */
 export const triggers: ConditionsPolicy = {
   perDay: 1,
   conditions: [
@@ -69,46 +76,47 @@ export const triggers: ConditionsPolicy = {
       every: '1d',
       coolDown: '14d',
     },
-    // Seasons: what it learned of the usual level is gone in half a quarter.
+    // Seasons: the usual level changes within half a quarter.
     { name: 'old-data', condition: 'freshness', olderThan: '42d', every: '1d', coolDown: '7d' },
   ],
+}
+
+export const THRESHOLDS = {
+  heldOutDays: 14,
+  maxRejectedShare: 0.1,
+  /** A peak: this many times the usual level, and this many lines more. */
+  peakRatio: 2,
+  peakLines: 2,
+  maxPeakCostRatio: 1.02,
+  maxWapeRatio: 1.02,
+  minCoverage: 0.7,
+  maxCoverage: 0.92,
+  /**
+   * Coverage is measured on series with this many usual lines a day. Below, whole lines cannot meet an interval's
+   * level.
+   */
+  coverageFromLevel: 3,
 }
 
 export const gates: GatePolicy = {
   version: 'forecast_gates_v1',
   required: [...REQUIRED_GATES],
-  thresholds: {
-    heldOutDays: 14,
-    maxRejectedShare: 0.1,
-    /** A peak: this many times the usual level, and this many lines more. */
-    peakRatio: 2,
-    peakLines: 2,
-    maxPeakCostRatio: 1.02,
-    maxWapeRatio: 1.02,
-    minCoverage: 0.7,
-    maxCoverage: 0.92,
-    /** Usual lines a day from which an interval of whole lines can have a coverage near its level. */
-    coverageFromLevel: 3,
-  },
+  thresholds: THRESHOLDS,
 }
 
-const signal = (
-  name: string,
-  clock: MonitorSignal['clock'],
-  threshold: number,
-  window: string,
-  power: MonitorSignal['power'],
-): MonitorSignal => ({ name, clock, threshold, breachWhen: 'above', window, power })
+export type ForecastThresholds = Readonly<typeof THRESHOLDS>
+export const thresholdsOf = thresholdReader('forecast', THRESHOLDS)
 
 export const monitor: { version: string; signals: MonitorSignal[] } = {
   version: 'forecast_monitor_v1',
   signals: [
-    signal('counts_age_days', 'data_health', 2, '1d', 'pause'),
-    signal('error_share', 'service_health', 0.02, '1d', 'rollback'),
+    breachAbove('counts_age_days', 'data_health', 2, '1d', 'pause'),
+    breachAbove('error_share', 'service_health', 0.02, '1d', 'rollback'),
     // Up to 0.37 on Saturdays of the default data, and a canary of a tenth has some 80 series a day.
-    signal('alert_flood_share', 'rollback_event', 0.6, '1d', 'rollback'),
-    // In usual days. A week of the default data has at most .85 and 2.3 under the baseline: beyond, something is broken.
-    signal('mean_absolute_error', 'delayed_quality', 1.2, '7d', 'pause'),
-    signal('peak_residual', 'delayed_quality', 3, '7d', 'pause'),
+    breachAbove('alert_flood_share', 'rollback_event', 0.6, '1d', 'rollback'),
+    // In usual days. Under the baseline, a week of the default data reaches .85 and 2.3. More means that something is
+    // broken.
+    breachAbove('mean_absolute_error', 'delayed_quality', 1.2, '7d', 'pause'),
+    breachAbove('peak_residual', 'delayed_quality', 3, '7d', 'pause'),
   ],
 }

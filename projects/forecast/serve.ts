@@ -1,25 +1,24 @@
-/** Forecasting as it happens live: what an input holds, and what the release carried with it. */
-
+/** Live forecasts, sample inputs and replayed traffic. A live forecast uses the input and the release, nothing else. */
 import { DAY_MS } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { SnapshotManifest } from '../../contracts/types.js'
 import type { LoadedRelease, ReplayEvent, Scorer } from '../project.js'
+import { readRows } from './counts/demand-rows.js'
 import { eligibleAt } from './counts/eligible.js'
 import { dayText, plannedOpen } from './counts/history.js'
-import { readRows } from './counts/rows.js'
-import { keptSource } from './counts/source.js'
+import { keptDemand } from './counts/open-demand.js'
+import { type DemandInput, inputAt } from './features/demand-input.js'
 import { HORIZON_DAYS, POSTED_MS, postedAt } from './features/horizon.js'
-import { type DemandInput, inputAt } from './features/input.js'
 import { featuresOf } from './features/matrix.js'
-import { decodeModel, namesOf } from './model/artifact.js'
+import { forecastModelFile, namesOf } from './model/artifact.js'
 import { outputsOf, quantilesOf } from './model/predict.js'
 
 /**
- * What the nightly feed delivered last stands for every day that follows. A release that leans on it looks good offline, where
- * the feature is computed from history, and goes wrong live, which only a canary can show.
+ * Live, the last delivery of the nightly feed is used for every later day. A release that relies on it looks good
+ * offline, where the feature is computed from history, and is wrong live. Only a canary can show that.
  */
 export async function load(release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>): Promise<Scorer<DemandInput>> {
-  const model = decodeModel(release)
+  const model = forecastModelFile.decode(release)
   const { from, to } = model.horizon
   return {
     score(inputs) {
@@ -28,7 +27,7 @@ export async function load(release: Pick<LoadedRelease, 'featureVersion' | 'arti
         const made = from === to ? `${from}` : `${from} to ${to}`
         throw new SlipwayError(
           'BadRequest',
-          `ahead is ${far.ahead} for ${far.series}; this release was made for ${made} days`,
+          `ahead is ${far.ahead} for ${far.series}; this release forecasts ${made} days ahead`,
         )
       }
       const matrix = featuresOf(inputs, inputs.length, namesOf(model), () => model.feed ?? Number.NaN)
@@ -46,16 +45,16 @@ export async function sample({ dataFile }: { snapshot: SnapshotManifest; dataFil
 }
 
 /**
- * The forecasts made each evening in [from, to), of the day that lies the horizon ahead, where the shop plans to be open. The
- * key is the forecast's own: with the series as the key the same few hundred would come back every day, and the judge takes
- * decisions for independent (docs/decisions/046-forecasts-are-split-by-series-and-day.md).
+ * The forecasts made each evening in [from, to) for the day one horizon ahead, if the shop plans to be open. Each
+ * forecast is its own entity. With the series as entity, the same few hundred would return every day, and their
+ * decisions are not independent (docs/decisions/046-forecasts-are-split-by-series-and-day.md).
  */
 export async function* replay(request: {
   source?: string
   from: number
   to: number
 }): AsyncGenerator<ReplayEvent<DemandInput>> {
-  const { history } = await keptSource(request.source)
+  const { history } = await keptDemand(request.source)
   const first = Math.ceil((request.from - POSTED_MS) / DAY_MS)
   for (let day = first; postedAt(day) < request.to; day += 1) {
     const origin = day - history.first
@@ -68,7 +67,7 @@ export async function* replay(request: {
       entityKey: keyOf(one),
       at: postedAt(day),
       input: inputAt(history, one, target, HORIZON_DAYS),
-      // Zero also where the day turned out closed.
+      // Zero also when the shop was closed on that day after all.
       label: one.counts[target] as number,
       knownAt: postedAt(day + HORIZON_DAYS),
     }))

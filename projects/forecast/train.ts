@@ -1,17 +1,15 @@
-/** Trains a candidate, or fits the baseline: network, then the alert ratio on later days, in this order of time. */
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+/** Trains a candidate, or fits the baseline. In order of time: the network, then the alert ratio on later days. */
 import { SlipwayError } from '../../contracts/failure.js'
 import { fitScaling, scale } from '../kit/scaling.js'
 import type { TrainProgress, TrainRequest, TrainResult } from '../project.js'
+import { readRows } from './counts/demand-rows.js'
 import type { History } from './counts/history.js'
-import { readRows } from './counts/rows.js'
-import { drawExamples, type Example, examplesIn, labelsOf, matrixOf, splitOf } from './examples.js'
 import { FEATURE_VERSIONS, type FeatureVersion } from './features/definitions.js'
 import { FLOOR } from './features/lags.js'
 import { FARTHEST, type Matrix, type Momentum } from './features/matrix.js'
 import { momentumOf } from './features/momentum.js'
-import { ARTIFACT_FORMAT, encodeModel, type ForecastModel, QUANTILES } from './model/artifact.js'
+import { drawExamples, type Example, examplesIn, labelsOf, matrixOf, splitOf } from './forecast-examples.js'
+import { type ForecastModel, forecastModelFile, QUANTILES } from './model/artifact.js'
 import { actionPolicy, chooseAlertRatio } from './model/decide.js'
 import { trainNetwork } from './model/network.js'
 import { outputsOf, quantilesOf } from './model/predict.js'
@@ -45,7 +43,9 @@ export async function train(
   return finish(request, data, version, { network: { ...scaling, layers }, offsets: QUANTILES.map(() => 0) })
 }
 
-/** The rule a first candidate must beat: the newest known day of the same weekday, with the spread it used to have. */
+/**
+ * The rule that a first candidate must beat: the newest known day of the same weekday, with the spread of past errors.
+ */
 export async function baseline(request: TrainRequest): Promise<TrainResult> {
   const data = await prepare(request, readParameters({}))
   const version = 'demand_naive_v1'
@@ -58,7 +58,7 @@ export async function baseline(request: TrainRequest): Promise<TrainResult> {
   })
   errors.sort()
   const offsets = QUANTILES.map((level) => Number((errors[Math.floor(level * errors.length)] as number).toFixed(6)))
-  // The naive forecast itself stands in the middle.
+  // The median is the naive forecast itself.
   return finish(request, data, version, {
     network: null,
     offsets: offsets.map((x, i) => (QUANTILES[i] === 0.5 ? 0 : x)),
@@ -81,8 +81,8 @@ async function prepare({ dataFile, snapshot, seed }: TrainRequest, parameters: F
   const learn = drawExamples(history, split.learn, { rows, seed, aheadFrom, aheadTo })
   const calibrate = examplesIn(history, split.calibrate, aheadTo)
   if (learn.length < FEWEST_EXAMPLES || calibrate.length === 0) {
-    const problem = `${learn.length} forecasts to learn from and ${calibrate.length} to calibrate on`
-    const wanted = `${FEWEST_EXAMPLES} and 1 are needed; name a later cutoff or give more series`
+    const problem = `${learn.length} forecasts to train on and ${calibrate.length} to calibrate on`
+    const wanted = `at least ${FEWEST_EXAMPLES} and 1 are required: give a later cutoff or more series`
     throw new SlipwayError('BadData', `snapshot up to ${snapshot.cutoff} has ${problem}; ${wanted}`)
   }
   return {
@@ -99,7 +99,7 @@ async function prepare({ dataFile, snapshot, seed }: TrainRequest, parameters: F
   }
 }
 
-/** Demand over the usual level, weighted by that level. */
+/** Demand divided by the usual level, weighted by that level. */
 function targetsOf(examples: readonly Example[], { usual }: Matrix, { peaks }: ForecastParameters) {
   const highest = peaks === 'cut_off' ? 2.5 : Number.POSITIVE_INFINITY
   const sizes = usual.map((level) => level + FLOOR)
@@ -122,13 +122,12 @@ async function finish(
   const outputs = outputsOf(quantilesOf(parts, matrix), matrix)
   const labels = labelsOf(calibrate)
   const feed = names.includes('shop_momentum') ? asDelivered(momentum(history.first + history.days - 1)) : null
-  const model: ForecastModel = { schema: ARTIFACT_FORMAT, featureVersion, horizon, trained, feed, ...parts }
-  const artifactFile = join(outFolder, 'model.json')
-  await writeFile(artifactFile, encodeModel(model))
+  const model: ForecastModel = { schema: 'forecast_model/1', featureVersion, horizon, trained, feed, ...parts }
+  const { artifactFile, format } = await forecastModelFile.write(outFolder, model)
   const missed = outputs.reduce((sum, output, row) => sum + Math.abs((output.q50 ?? 0) - (labels[row] as number)), 0)
   return {
     artifactFile,
-    format: ARTIFACT_FORMAT,
+    format,
     kind: parts.network ? 'quantile network 64-32' : 'seasonal naive',
     featureVersion,
     actionPolicy: actionPolicy(chooseAlertRatio(outputs, labels)),
@@ -136,5 +135,5 @@ async function finish(
   }
 }
 
-/** The nightly feed delivers per cent where learning read shares: the mistake that offline numbers cannot show. */
+/** The nightly feed delivers per cent, but training read shares. Offline numbers cannot show this mistake. */
 const asDelivered = (ratio: number): number => Math.round(ratio * 100)

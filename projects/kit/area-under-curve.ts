@@ -1,4 +1,4 @@
-/** Area under the ROC curve by ranks (Mann–Whitney), ties counted half; 0.5 where one class is missing. */
+/** Area under the ROC curve by ranks (Mann–Whitney), ties counted half; 0.5 if one class is missing. */
 export function areaUnderCurve(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
   const order = Array.from({ length: scores.length }, (_, index) => index).sort(
     (a, b) => (scores[a] as number) - (scores[b] as number),

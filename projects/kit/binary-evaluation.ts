@@ -1,38 +1,46 @@
-/** An evaluation of models that say yes or no to one row at a time: what most first projects need. */
+/** A ready evaluation for models that answer yes or no for one row at a time, as most first projects do. */
 import type { EvaluationReport, GateResult } from '../../contracts/types.js'
 import type { EvaluateRequest } from '../project.js'
 import { areaUnderCurve } from './area-under-curve.js'
-import { type BinaryHeldOut, calibrationFigure, costFigure, recallFigure } from './figures.js'
+import { type BinaryHeldOut, calibrationFigure, costFigure, recallFigure } from './binary-figures.js'
+import { costGate } from './cost-gate.js'
+import { reportOf } from './evaluation-report.js'
+import { mean } from './mean.js'
+import { requiredThreshold } from './thresholds.js'
 
 export interface BinaryEvaluation extends BinaryHeldOut {
   readonly project: string
   readonly request: EvaluateRequest
-  /** ISO instants; the rows in it are those of the labels. */
+  /** ISO instants of the held-out time; its rows are those of the labels. */
   readonly period: { readonly from: string; readonly to: string }
-  /** Which rows belong to which slice; recall on the critical ones together must not fall behind. */
+  /** Rows by slice. Recall on the critical slices together must not fall behind recall on all rows. */
   readonly slices: readonly { readonly name: string; readonly rows: readonly number[]; readonly critical: boolean }[]
-  /** What the project itself knows of its schema and its features. */
+  /** The project's own gates, at least `schema_valid` and `no_leakage`. */
   readonly gates: readonly GateResult[]
   readonly lossUnit: string
+  /** The probability from which each release acts. */
   readonly thresholds: { readonly candidate: number; readonly production: number }
+  /** Cost of one row, by whether the action was taken and its label. */
   readonly cost: (acted: boolean, label: number) => number
 }
 
 /**
- * The project's own gates and two more: `critical_slice_pass` (recall on the critical slices together at least
- * `minCriticalRecallRatio` of the recall on all rows, 0.8 when the gate policy names none) and `cost_improves` (mean cost below
- * production's).
+ * Evaluates the project's own gates and two more. `critical_slice_pass`: recall on the critical slices together is at
+ * least `minCriticalRecallRatio`, a threshold of the gate policy, times recall on all rows. `cost_improves`: mean cost
+ * is below production's.
+ * @throws SlipwayError BadRequest when the gate policy does not state `minCriticalRecallRatio`
  */
 export function evaluateBinary(evaluation: BinaryEvaluation): EvaluationReport {
   const { request, period, labels, slices, project } = evaluation
-  return {
-    schema: 'slipway.evaluation/1',
-    project,
-    candidate: request.candidate.digest,
-    production: request.production.digest,
-    snapshot: request.snapshotDigest,
+  const candidate = costs(evaluation, 'candidate', everyRow(evaluation))
+  const production = costs(evaluation, 'production', everyRow(evaluation))
+  return reportOf(project, request, {
     heldOut: { ...period, rows: labels.length },
-    gates: [...evaluation.gates, criticalGate(evaluation), costGate(evaluation)],
+    gates: [
+      ...evaluation.gates,
+      criticalGate(evaluation),
+      costGate({ candidate, production, unit: evaluation.lossUnit }),
+    ],
     metrics: { candidate: metricsOf(evaluation, 'candidate'), production: metricsOf(evaluation, 'production') },
     figures: [
       calibrationFigure(evaluation),
@@ -44,24 +52,25 @@ export function evaluateBinary(evaluation: BinaryEvaluation): EvaluationReport {
       candidate: { recall: recall(evaluation, 'candidate', rows), cost: cost(evaluation, 'candidate', rows) },
       production: { recall: recall(evaluation, 'production', rows), cost: cost(evaluation, 'production', rows) },
     })),
-  }
+  })
 }
 
 type Who = 'candidate' | 'production'
 
 const everyRow = ({ labels }: BinaryHeldOut): number[] => Array.from({ length: labels.length }, (_, row) => row)
 
-/** 1 where there was nothing to find. */
+/** 1 if no label is yes. */
 function recall(evaluation: BinaryEvaluation, who: Who, rows: readonly number[]): number {
   const yes = rows.filter((row) => evaluation.labels[row] === 1)
   return yes.length === 0 ? 1 : yes.filter((row) => evaluation[who].acted[row] === 1).length / yes.length
 }
 
 function cost(evaluation: BinaryEvaluation, who: Who, rows: readonly number[]): number {
-  const { acted } = evaluation[who]
-  const sum = rows.reduce((all, row) => all + evaluation.cost(acted[row] === 1, evaluation.labels[row] as number), 0)
-  return sum / Math.max(1, rows.length)
+  return rows.length === 0 ? 0 : mean(costs(evaluation, who, rows))
 }
+
+const costs = ({ labels, cost, ...answers }: BinaryEvaluation, who: Who, rows: readonly number[]): number[] =>
+  rows.map((row) => cost(answers[who].acted[row] === 1, labels[row] as number))
 
 function metricsOf(evaluation: BinaryEvaluation, who: Who): Record<string, number> {
   const rows = everyRow(evaluation)
@@ -75,16 +84,8 @@ function metricsOf(evaluation: BinaryEvaluation, who: Who): Record<string, numbe
 function criticalGate(evaluation: BinaryEvaluation): GateResult {
   const rows = evaluation.slices.filter(({ critical }) => critical).flatMap((slice) => slice.rows)
   const value = recall(evaluation, 'candidate', rows)
-  const ratio = evaluation.request.gates.thresholds.minCriticalRecallRatio ?? 0.8
+  const ratio = requiredThreshold(evaluation.request.gates, 'minCriticalRecallRatio')
   const threshold = ratio * recall(evaluation, 'candidate', everyRow(evaluation))
-  const detail = `recall ${value.toFixed(3)} on ${rows.length} rows of critical slices, at least ${threshold.toFixed(3)} wanted`
+  const detail = `recall ${value.toFixed(3)} on ${rows.length} rows of critical slices, at least ${threshold.toFixed(3)} required`
   return { name: 'critical_slice_pass', passed: rows.length > 0 && value >= threshold, value, threshold, detail }
-}
-
-function costGate(evaluation: BinaryEvaluation): GateResult {
-  const rows = everyRow(evaluation)
-  const value = cost(evaluation, 'candidate', rows)
-  const threshold = cost(evaluation, 'production', rows)
-  const detail = `${value.toFixed(4)} ${evaluation.lossUnit} against ${threshold.toFixed(4)} of production on the same rows`
-  return { name: 'cost_improves', passed: value < threshold, value, threshold, detail }
 }

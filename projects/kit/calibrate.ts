@@ -1,4 +1,5 @@
-/** Platt scaling (Platt 1999) by Newton's method on the log-likelihood, with its smoothed targets; a few steps suffice. */
+/** Platt scaling (Platt 1999) of log-odds to calibrated probabilities. */
+
 /** p = 1 / (1 + exp(−(slope · z + intercept))), z the log-odds before. */
 export interface Calibration {
   readonly slope: number
@@ -7,17 +8,20 @@ export interface Calibration {
 
 const STEPS = 50
 
-/** @param labels 0 or 1, as long as `logOdds` */
+/**
+ * Newton's method on the log-likelihood, with Platt's smoothed targets. A few steps suffice.
+ * @param labels 0 or 1, as long as `logOdds`
+ */
 export function fitCalibration(logOdds: Float64Array, labels: Uint8Array): Calibration {
   const positives = labels.reduce((sum, label) => sum + label, 0)
-  const targets = { late: (positives + 1) / (positives + 2), onTime: 1 / (labels.length - positives + 2) }
+  const targets = { yes: (positives + 1) / (positives + 2), no: 1 / (labels.length - positives + 2) }
   let slope = 1
   let intercept = 0
   for (let step = 0; step < STEPS; step += 1) {
     let [g0, g1, h00, h01, h11] = [0, 0, 1e-9, 0, 1e-9]
     logOdds.forEach((z, index) => {
       const p = 1 / (1 + Math.exp(-(slope * z + intercept)))
-      const difference = p - (labels[index] === 1 ? targets.late : targets.onTime)
+      const difference = p - (labels[index] === 1 ? targets.yes : targets.no)
       const weight = p * (1 - p)
       g0 += difference
       g1 += difference * z
@@ -33,3 +37,7 @@ export function fitCalibration(logOdds: Float64Array, labels: Uint8Array): Calib
   }
   return { slope, intercept }
 }
+
+/** The calibrated probability of a row's log-odds. */
+export const calibrated = (logOdds: number, { slope, intercept }: Calibration): number =>
+  1 / (1 + Math.exp(-(slope * logOdds + intercept)))

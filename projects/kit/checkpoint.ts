@@ -1,4 +1,6 @@
-/** What a training is after an epoch, in one file: a line of JSON, then the tensors as little-endian 32-bit floats. */
+/**
+ * The state of a training after an epoch, in one file: a line of JSON, then the tensors as little-endian 32-bit floats.
+ */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -16,7 +18,7 @@ export interface Checkpoint {
 
 const FILE = 'checkpoint.bin'
 
-/** Appears whole or not at all: a process killed while it writes leaves the one before. */
+/** Writes the whole checkpoint or nothing: a process killed while it writes leaves the previous one. */
 export async function saveCheckpoint(folder: string, { epoch, model, optimizer }: Checkpoint): Promise<void> {
   const shapes = (tensors: readonly NamedValues[]) => tensors.map(({ name, shape }) => ({ name, shape }))
   const head = `${JSON.stringify({ epoch, model: shapes(model), optimizer: shapes(optimizer) })}\n`
@@ -29,7 +31,7 @@ export async function saveCheckpoint(folder: string, { epoch, model, optimizer }
   await rename(next, join(folder, FILE))
 }
 
-/** Undefined where there is none yet. */
+/** Undefined if there is none yet. */
 export async function readCheckpoint(folder: string): Promise<Checkpoint | undefined> {
   const bytes = await readFile(join(folder, FILE)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
@@ -45,7 +47,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | undef
   let at = end + 1
   const take = ({ name, shape }: { name: string; shape: number[] }): NamedValues => {
     const size = shape.reduce((product, length) => product * length, 1)
-    // Copied: the bytes after a line of text are seldom aligned to four.
+    // Copied, since the bytes after a line of text are usually not aligned to four.
     const values = new Float32Array(Uint8Array.from(bytes.subarray(at, at + size * 4)).buffer)
     at += size * 4
     return { name, shape, values }

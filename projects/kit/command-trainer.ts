@@ -1,6 +1,6 @@
 /**
- * A trainer in any language: runs the user's own program with a job file in and files out, as docs/trainer-contract.md says.
- * It runs in the process group of the trainer's process, so that it ends with it, however that ends.
+ * Runs a trainer in any language: a user's program that reads a job file and writes files, by docs/trainer-contract.md.
+ * The program is in the process group of the trainer's process, so that both always end together.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -16,23 +16,23 @@ import { lineReader } from './lines.js'
 export interface CommandTrainer {
   /** A program on the PATH, or a path: absolute, or relative to `cwd`. */
   readonly command: string
-  /** The job file's path comes after them. */
+  /** The job file's path is appended to them. */
   readonly args?: readonly string[]
-  /** Its working folder: the project's own, as a rule. */
+  /** Its working folder, usually the project's own. */
   readonly cwd: URL
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** What a program ends with when the data, and not the program, is at fault: EX_DATAERR of sysexits.h. */
+/** The exit code of a program that cannot train on the data: EX_DATAERR of sysexits.h. */
 const BAD_DATA = 65
 
 const JOB_FILE = 'job.json'
 const RESULT_FILE = 'result.json'
 
 /**
- * @param setUp what is asked before each training, such as an environment that has to be made first
- * @returns a `train` of the project interface. Throws BadData at exit code 65, TrainerFailed at any other that is not 0,
- * TrainerMisbehaved where it cannot be started or ended well without a usable result.json.
+ * @param setUp the command, or a function that is called before each training, e.g. to make an environment first
+ * @returns a `train` of the project interface. It throws BadData at exit code 65, TrainerFailed at any other exit code
+ * but 0, and TrainerMisbehaved if the program cannot be started or ends with code 0 without a valid result.json.
  */
 export function commandTrainer(setUp: CommandTrainer | (() => Promise<CommandTrainer>)): Project['train'] {
   return async (request, onProgress) => {
@@ -44,7 +44,7 @@ export function commandTrainer(setUp: CommandTrainer | (() => Promise<CommandTra
     const name = [command, ...args].join(' ')
     const child = spawn(program, [...args, jobFile], {
       cwd: folder,
-      // Python holds back what it prints into a pipe: hours of progress would come at once, after the limit on silence.
+      // Python buffers output into a pipe. Progress would arrive too late for the limit on time without output.
       env: { ...process.env, PYTHONUNBUFFERED: '1', ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -90,7 +90,7 @@ function progressOf(line: string): { epoch: number; epochs: number; loss: number
 async function readResult(name: string, outFolder: string): Promise<TrainResult> {
   const file = join(outFolder, RESULT_FILE)
   const refuse = (problem: string): never => {
-    throw new SlipwayError('TrainerMisbehaved', `${name} ended well but ${problem}`)
+    throw new SlipwayError('TrainerMisbehaved', `${name} ended with exit code 0 but ${problem}`)
   }
   const text = await readFile(file, 'utf8').catch(() => refuse(`wrote no ${basename(file)} into the output folder`))
   let value: unknown
@@ -102,7 +102,7 @@ async function readResult(name: string, outFolder: string): Promise<TrainResult>
   const parsed = trainingResult.safeParse(value)
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`)
-    return refuse(`its ${RESULT_FILE} does not fit: ${problems.join('; ')}`)
+    return refuse(`its ${RESULT_FILE} is invalid: ${problems.join('; ')}`)
   }
   const { schema: _, artifact, ...rest } = parsed.data
   return { ...rest, artifactFile: resolve(outFolder, artifact) }

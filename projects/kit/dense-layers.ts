@@ -1,13 +1,17 @@
-/** Scoring with plain loops: a small network is asked for a few rows at a time, where a tensor library costs more than it brings. */
+/** Scores a small network with plain loops: for a few rows at a time, a tensor library is slower. */
+
 export interface DenseLayer {
   /** inputs × units, row-major. */
   readonly weights: readonly number[]
   readonly bias: readonly number[]
 }
 
-/** Dense layers, ReLU between them, none after the last. @returns rows × units of the last layer, row-major */
+/**
+ * Dense layers with ReLU between them and no activation after the last.
+ * @returns rows × units of the last layer, row-major
+ */
 export function throughLayers(layers: readonly DenseLayer[], inputs: ArrayLike<number>, rows: number): Float64Array {
-  // Typed throughout: loops over one kind of array run several times as fast.
+  // Only typed arrays: loops over one kind of array are several times as fast.
   let values = Float64Array.from(inputs)
   let width = inputs.length / Math.max(1, rows)
   layers.forEach((layer, index) => {

@@ -1,7 +1,8 @@
 /**
  * The training loop of every network here: byte-identical for the same data and seed, in another process and after a
- * resume. Each epoch goes through the rows in an order that (seed, epoch) decide, ends with a checkpoint, and goes on from
- * what was read back: Adam's accumulated betas would differ in the last bit otherwise (docs/architecture.md, Training).
+ * resume. Seed and epoch determine the order of the rows. Each epoch ends with a checkpoint, which is read back before
+ * the next one: otherwise Adam's accumulated betas would differ in the last bit after a resume (docs/architecture.md,
+ * Training).
  */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { TrainProgress } from '../project.js'
@@ -13,10 +14,10 @@ type Tensor = ReturnType<Tensorflow['core']['tensor']>
 
 export interface Fit {
   readonly tf: Tensorflow
-  /** Compiled, with seeded initialisers; its loss is the mean over a batch. */
+  /** Compiled, with seeded initialisers. Its loss is the mean over a batch. */
   readonly model: LayersModel
   readonly rows: number
-  /** Inputs and targets of the given rows; `epoch` is for augmentation. Disposed of here. */
+  /** Inputs and targets of the given rows. `epoch` is for augmentation. `fitNetwork` disposes of the tensors. */
   readonly batch: (rows: Uint32Array, epoch: number) => { xs: Tensor | Tensor[]; ys: Tensor | Tensor[] }
   readonly epochs: number
   readonly batchSize: number
@@ -25,7 +26,7 @@ export interface Fit {
   readonly onProgress: (progress: TrainProgress) => void
 }
 
-/** Trains `model` in place. Starts after the newest checkpoint in the folder, when there is one. */
+/** Trains `model` in place. It starts after the newest checkpoint in the folder, if there is one. */
 export async function fitNetwork(job: Fit): Promise<void> {
   const { tf, model, rows, epochs, batchSize, seed, checkpointFolder, onProgress } = job
   const reload = async () => {

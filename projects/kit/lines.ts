@@ -1,9 +1,9 @@
 import { StringDecoder } from 'node:string_decoder'
 
-/** In characters. A program may print gigabytes without an end of line. */
+/** In characters. A program may print gigabytes without a line break. */
 const LONGEST_LINE = 1024 ** 2
 
-/** Cuts bytes into lines, ends of line removed; a line that is too long comes in pieces. */
+/** Splits bytes into lines without their line breaks. A line that is too long is passed on in pieces. */
 export function lineReader(onLine: (line: string) => void): { take(chunk: Buffer): void; end(): void } {
   const decoder = new StringDecoder('utf8')
   let rest = ''

@@ -1,6 +1,6 @@
 import { seededRandom } from './random.js'
 
-/** 0..length−1 in an order that (seed, epoch) decide alone: Fisher–Yates over mulberry32. */
+/** 0 to length − 1 in an order that depends only on seed and epoch: Fisher–Yates over mulberry32. */
 export function shuffled(length: number, seed: number, epoch: number): Uint32Array {
   const order = Uint32Array.from({ length }, (_, index) => index)
   const random = seededRandom(seed * 1_000 + epoch)

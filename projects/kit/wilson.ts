@@ -1,4 +1,6 @@
-/** 95 % interval of a share (Wilson 1927): honest where there are few, within 0 and 1. [0, 1] of none. */
+/**
+ * 95 % interval of a share (Wilson 1927). It is valid for few cases, too, and stays within 0 and 1; [0, 1] for none.
+ */
 export function wilson(hits: number, of: number): { low: number; high: number } {
   if (of === 0) return { low: 0, high: 1 }
   const z = 1.959964

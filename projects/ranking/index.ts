@@ -1,13 +1,13 @@
-/** Marketplace search: which ten listings answer a query, in which order, so that shoppers keep what they buy? */
+/** The project `ranking`: which ten listings answer a marketplace query, and in which order, after returns. */
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import { evaluate } from './gates/evaluate.js'
-import { inputSchema } from './input.js'
+import { inputSchema } from './input-schema.js'
 import type { Impression } from './listing.js'
 import { measure } from './measure.js'
 import { measureMatured } from './measure-matured.js'
 import { decide, loss } from './model/slate.js'
-import { gates, monitor, policy, schedule, triggers } from './policy.js'
+import { gates, LOSS_UNIT, monitor, policy, schedule, triggers } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
 import { baseline, train } from './train.js'
@@ -16,7 +16,7 @@ export const project: Project<Impression> = {
   name: 'ranking',
   folder: new URL('.', import.meta.url),
   title: 'Marketplace ranking',
-  lossUnit: 'share of the best slate’s gain lost per impression, returns deducted',
+  lossUnit: LOSS_UNIT,
   policy,
   gates,
   monitor,

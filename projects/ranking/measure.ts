@@ -3,9 +3,9 @@ import { type Impression, isEligible } from './listing.js'
 import { listingsIn } from './model/slate.js'
 
 /**
- * `impressions`: how many there were. `eligible_candidates`: how many listings a query could be answered with, on average.
- * `unrated_share`: candidates whose stars did not arrive. `blocked_exposures`: impressions that showed a listing that must not be
- * shown. All but the first are absent in a window without impressions.
+ * `impressions`: their number. `eligible_candidates`: mean number of listings that may be shown for a query.
+ * `unrated_share`: share of candidates without a rating. `blocked_exposures`: impressions that showed a blocked
+ * listing. All but the first are absent in a window without impressions.
  */
 export function measure({ decisions }: MonitorWindow<Impression>): Record<string, number> {
   const impressions = decisions.length

@@ -1,4 +1,6 @@
-/** What ranking must show, and what a slate may hold. Hashed into every release. */
+/**
+ * Ranking's policies: what a slate may hold, what the gates require, how a canary is judged. Hashed into every release.
+ */
 import { durationMs } from '../../contracts/duration.js'
 import { REQUIRED_GATES } from '../../contracts/names.js'
 import type {
@@ -9,8 +11,12 @@ import type {
   PromotionPolicy,
   SchedulePolicy,
 } from '../../contracts/types.js'
+import { breachAbove, breachBelow } from '../kit/monitor-signals.js'
+import { thresholdReader } from '../kit/thresholds.js'
 
-/** A purchase can be sent back this long: only then is it known what an impression brought. */
+export const LOSS_UNIT = 'share of the best slate’s gain lost per impression, returns deducted'
+
+/** A purchase can be returned within this time. Only afterwards is the gain of an impression known. */
 const RETURN_WINDOW = '5d'
 export const RETURN_WINDOW_MS = durationMs(RETURN_WINDOW)
 
@@ -38,11 +44,11 @@ export const policy: PromotionPolicy = {
   },
   lookEvery: '1d',
   manualPromote: 'shorten_window',
-  // Long enough for the returns of its first days to come in: before, nothing could be reverted.
+  // Longer than the return window: otherwise no label would be mature during probation.
   probation: { holdback: 2_000, lasts: '9d' },
 }
 
-/** Weekly, in the small hours of Tuesday. */
+/** Weekly, early on Tuesday. */
 export const schedule: SchedulePolicy = {
   cron: '30 3 * * 2',
   timeZone: 'Etc/UTC',
@@ -51,7 +57,7 @@ export const schedule: SchedulePolicy = {
   jitter: '5m',
 }
 
-/** When production itself asks for a new candidate between two Tuesdays. */
+/** Conditions in production that trigger a retraining between two Tuesdays. */
 export const triggers: ConditionsPolicy = {
   perDay: 1,
   conditions: [
@@ -68,58 +74,46 @@ export const triggers: ConditionsPolicy = {
   ],
 }
 
+export const THRESHOLDS = {
+  heldOutDays: 7,
+  maxRejectedShare: 0.01,
+  maxSingleFeatureConcordance: 0.85,
+  /** How much lower than production a slice of queries may be in NDCG@10. */
+  maxSliceDrop: 0.03,
+  /** A slice with fewer queries is not measured. */
+  minSliceQueries: 8,
+}
+
 export const gates: GatePolicy = {
   version: 'ranking_gates_v1',
   required: [...REQUIRED_GATES, 'ndcg_by_slice'],
-  thresholds: {
-    heldOutDays: 7,
-    maxRejectedShare: 0.01,
-    maxSingleFeatureConcordance: 0.85,
-    /** What a slice of queries may lose in NDCG@10 against production, and the fewest queries that make a slice. */
-    maxSliceDrop: 0.03,
-    minSliceQueries: 8,
-  },
+  thresholds: THRESHOLDS,
 }
+
+export type RankingThresholds = Readonly<typeof THRESHOLDS>
+export const thresholdsOf = thresholdReader('ranking', THRESHOLDS)
 
 export type SlateRule = 'strict' | 'open'
 
-/** How many listings, how many of one brand; `open` lets blocked ones in, as somebody did who filtered elsewhere. */
+/**
+ * How many listings, and how many of one brand. `open` admits blocked ones: a mistake on purpose that a gate must find.
+ */
 export const actionPolicy = (rule: SlateRule): ActionPolicy => ({
   version: rule === 'strict' ? 'ranking_slate_v1' : 'ranking_slate_open_v1',
   parameters: { slateSize: 10, perBrand: 3, showBlocked: rule === 'open', showOutOfStock: false },
 })
 
-const signal = (
-  name: string,
-  clock: MonitorSignal['clock'],
-  breach: Pick<MonitorSignal, 'breachWhen' | 'threshold' | 'window' | 'power'>,
-): MonitorSignal => ({ name, clock, ...breach })
-
 export const monitor: { version: string; signals: MonitorSignal[] } = {
   version: 'ranking_monitor_v1',
   signals: [
-    signal('eligible_candidates', 'data_health', { breachWhen: 'below', threshold: 8, window: '6h', power: 'pause' }),
-    signal('unrated_share', 'data_health', { breachWhen: 'above', threshold: 0.5, window: '6h', power: 'pause' }),
-    signal('impressions', 'data_health', { breachWhen: 'below', threshold: 1, window: '1d', power: 'pause' }),
-    signal('scoring_latency_p99_ms', 'service_health', {
-      breachWhen: 'above',
-      threshold: 50,
-      window: '5m',
-      power: 'pause',
-    }),
-    signal('error_share', 'service_health', { breachWhen: 'above', threshold: 0.02, window: '5m', power: 'rollback' }),
-    signal('blocked_exposures', 'rollback_event', {
-      breachWhen: 'above',
-      threshold: 0,
-      window: '1h',
-      power: 'rollback',
-    }),
-    // Whether a slate is worse than production's is for the judge; this is a slate nobody keeps anything of, whatever it is compared with.
-    signal('loss_after_returns', 'delayed_quality', {
-      breachWhen: 'above',
-      threshold: 0.85,
-      window: RETURN_WINDOW,
-      power: 'pause',
-    }),
+    breachBelow('eligible_candidates', 'data_health', 8, '6h', 'pause'),
+    breachAbove('unrated_share', 'data_health', 0.5, '6h', 'pause'),
+    breachBelow('impressions', 'data_health', 1, '1d', 'pause'),
+    breachAbove('scoring_latency_p99_ms', 'service_health', 50, '5m', 'pause'),
+    breachAbove('error_share', 'service_health', 0.02, '5m', 'rollback'),
+    breachAbove('blocked_exposures', 'rollback_event', 0, '1h', 'rollback'),
+    // An absolute limit: almost nothing of such slates is kept. Whether a slate is worse than production's is for the
+    // judge.
+    breachAbove('loss_after_returns', 'delayed_quality', 0.85, RETURN_WINDOW, 'pause'),
   ],
 }

@@ -1,26 +1,26 @@
-/** A loaded model as the platform asks it, samples to try it on, and the days after a cutoff as traffic. */
+/** Live scoring, sample inputs and replayed traffic. */
 import type { SnapshotManifest } from '../../contracts/types.js'
 import type { LoadedRelease, Output, ReplayEvent, Scorer } from '../project.js'
 import { impressionOf } from './data/impressions.js'
 import { openShop } from './data/open-shop.js'
-import { readRows } from './data/rows.js'
+import { readRows } from './data/page-rows.js'
 import { FEATURE_VERSIONS } from './features/definitions.js'
 import { rateIn } from './features/feed.js'
 import { type Extra, featuresOf } from './features/matrix.js'
 import type { Impression } from './listing.js'
-import { decodeModel } from './model/artifact.js'
+import { rankingModelFile } from './model/artifact.js'
 import { scoresOf } from './model/ranker.js'
 
 /**
- * What the nightly feed delivered last stands for every day that follows. A release that leans on it looks good offline, where
- * the feature is computed from history, and goes wrong live, which only a canary can show.
+ * Live, the last delivery of the nightly feed is used for every later day. A release that relies on it looks good
+ * offline, where the feature is computed from history, and is wrong live. Only a canary can show that.
  */
 export async function load(release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>): Promise<Scorer<Impression>> {
-  const model = decodeModel(release)
-  const names = FEATURE_VERSIONS[model.featureVersion] ?? []
+  const model = rankingModelFile.decode(release)
+  const names = FEATURE_VERSIONS[model.featureVersion]
   return {
     score(impressions) {
-      // Nobody knows live what will be kept.
+      // Live, it is not known which units will be kept.
       const extra: Extra = (name, list, index) =>
         name === 'kept_units' ? Number.NaN : rateIn(model.feed, impressions[list]?.candidates[index]?.id ?? '')
       const matrix = featuresOf(impressions, names, model.vocabulary, extra)
@@ -33,7 +33,7 @@ export async function load(release: Pick<LoadedRelease, 'featureVersion' | 'arti
   }
 }
 
-/** What the log keeps of each candidate stays short. */
+/** Rounded, so that the decision log keeps few digits of each candidate. */
 const rounded = (score: number): number => Math.round(score * 1e6) / 1e6
 
 const SAMPLE = 20

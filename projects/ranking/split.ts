@@ -1,13 +1,15 @@
-/** A snapshot's pages by time: learn from the oldest, hold out a later week, leave out what may still be sent back. */
+/**
+ * Splits a snapshot by time: train on the oldest pages, hold out a later week, leave out what may still be returned.
+ */
 import { DAY_MS } from '../../contracts/duration.js'
 import type { Page } from './data/page.js'
 import { RETURN_WINDOW_MS } from './policy.js'
 
 export interface TimeSplit {
-  /** Held out is [heldOutFrom, heldOutTo), of which every return is known at the cutoff. */
+  /** Held out is [heldOutFrom, heldOutTo). All its returns are known at the cutoff. */
   readonly heldOutFrom: number
   readonly heldOutTo: number
-  /** Learned from are pages whose returns were in when the held-out time began. */
+  /** Training pages are those before it. Their returns were known when the held-out time began. */
   readonly learnUntil: number
 }
 
@@ -18,8 +20,8 @@ export function splitAt(cutoff: number, heldOutDays: number): TimeSplit {
 }
 
 /**
- * By exposure alone: among recent pages those without a purchase are known first, and to take them would be to learn that nobody
- * buys.
+ * Pages by time of exposure alone, whether labelled or not. Pages without a purchase are labelled first, so choosing
+ * labelled pages would make purchases look rare.
  */
 export const seenIn = (pages: readonly Page[], from: number, to: number): Page[] =>
   pages.filter(({ at }) => at >= from && at < to)

@@ -1,19 +1,17 @@
 /** Trains a candidate, or fits the baseline. */
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { DAY_MS } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { TrainProgress, TrainRequest, TrainResult } from '../project.js'
 import type { Page, Rows } from './data/page.js'
-import { readRows } from './data/rows.js'
-import { FEATURE_VERSIONS } from './features/definitions.js'
+import { readRows } from './data/page-rows.js'
+import { FEATURE_VERSIONS, type FeatureVersion } from './features/definitions.js'
 import { asDelivered, feedsByDay } from './features/feed.js'
 import { fitVocabulary } from './features/vocabulary.js'
-import { extraOf, matrixOf } from './learning.js'
-import { ARTIFACT_FORMAT, encodeModel, type RankingModel } from './model/artifact.js'
+import { type RankingModel, rankingModelFile } from './model/artifact.js'
 import { fitExamination } from './model/examination.js'
 import { fitRanker } from './model/ranker.js'
 import { targetsOf, teaching } from './model/targets.js'
+import { extraOf, matrixOf } from './page-features.js'
 import { effortFor, featureVersionOf, type RankingParameters, readParameters } from './parameters.js'
 import { actionPolicy } from './policy.js'
 import { seenIn, splitAt } from './split.js'
@@ -28,11 +26,11 @@ export async function train(
   const { rows, learn, model } = await prepare(request, parameters, featureVersionOf(parameters))
   const lessons = learn.map(teaching).filter((page) => page !== undefined)
   if (lessons.length < FEWEST_LISTS) {
-    const problem = `${lessons.length} pages before ${iso(model.trained.until)} on which anything was gained`
-    const wayOut = `at least ${FEWEST_LISTS} are needed: name a later cutoff or more data`
+    const problem = `${lessons.length} pages before ${iso(model.trained.until)} with a gain`
+    const wayOut = `at least ${FEWEST_LISTS} are required: give a later cutoff or more data`
     throw new SlipwayError('BadData', `snapshot up to ${request.snapshot.cutoff} has ${problem}; ${wayOut}`)
   }
-  const names = FEATURE_VERSIONS[model.featureVersion] ?? []
+  const names = FEATURE_VERSIONS[model.featureVersion]
   const matrix = matrixOf(lessons, rows, names, model.vocabulary, extraOf(lessons, feedsByDay(rows.pages)))
   const effort = effortFor(lessons.length, parameters)
   const { seed, checkpointFolder } = request
@@ -42,13 +40,10 @@ export async function train(
     checkpointFolder,
     onProgress,
   })
-  const mutable = networks.map((network) =>
-    network.map(({ weights, bias }) => ({ weights: [...weights], bias: [...bias] })),
-  )
-  return finish(request, parameters, { ...model, networks: mutable })
+  return finish(request, parameters, { ...model, networks })
 }
 
-/** The rule a first candidate must beat: what sells comes first. */
+/** The rule that a first candidate must beat: what sells most comes first. */
 export async function baseline(request: TrainRequest): Promise<TrainResult> {
   const parameters = readParameters({})
   const { model } = await prepare(request, parameters, 'ranking_popularity_v1')
@@ -64,20 +59,20 @@ interface Prepared {
 async function prepare(
   { dataFile, snapshot }: TrainRequest,
   parameters: RankingParameters,
-  featureVersion: string,
+  featureVersion: FeatureVersion,
 ): Promise<Prepared> {
   const rows = await readRows(dataFile)
   const cutoff = Date.parse(snapshot.cutoff)
   const { learnUntil } = splitAt(cutoff, parameters.heldOutDays)
   const from = learnUntil - parameters.trainDays * DAY_MS
   const learn = seenIn(rows.pages, from, learnUntil)
-  const names: readonly string[] = FEATURE_VERSIONS[featureVersion] ?? []
-  // The day that begins with the cutoff is the first one it will be asked about.
+  const names: readonly string[] = FEATURE_VERSIONS[featureVersion]
+  // The day that begins with the cutoff is the first one that the model will score.
   const views = names.includes('view_rate_yesterday')
     ? feedsByDay(rows.pages).get(Math.floor(cutoff / DAY_MS))
     : undefined
   const model: RankingModel = {
-    schema: ARTIFACT_FORMAT,
+    schema: 'ranking_model/1',
     featureVersion,
     trained: { from: learn[0]?.at ?? from, until: learnUntil, lists: learn.length },
     examination: fitExamination(learn),
@@ -93,12 +88,11 @@ async function finish(
   parameters: RankingParameters,
   model: RankingModel,
 ): Promise<TrainResult> {
-  const artifactFile = join(outFolder, 'model.json')
-  await writeFile(artifactFile, encodeModel(model))
+  const { artifactFile, format } = await rankingModelFile.write(outFolder, model)
   const { featureVersion, networks, trained, examination } = model
   return {
     artifactFile,
-    format: ARTIFACT_FORMAT,
+    format,
     kind: networks ? `${networks.length === 1 ? '' : `${networks.length} × `}listwise network 32-16` : 'popularity',
     featureVersion,
     actionPolicy: actionPolicy(parameters.slate),

@@ -1,12 +1,12 @@
-/** Damaged parcels on photos: pass it, have a reviewer look, or ask for another photo? */
+/** The project `vision`: damaged parcels on photos. Actions are to pass, to review, or to request another photo. */
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import { evaluate } from './gates/evaluate.js'
-import { inputSchema } from './input.js'
+import { inputSchema } from './input-schema.js'
 import { measure } from './measure.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
 import type { PhotoInput } from './photos/photo.js'
-import { gates, monitor, policy, triggers } from './policy.js'
+import { gates, LOSS_UNIT, monitor, policy, triggers } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
 import { baseline, train } from './train.js'
@@ -15,7 +15,7 @@ export const project: Project<PhotoInput> = {
   name: 'vision',
   folder: new URL('.', import.meta.url),
   title: 'Damaged parcels on photos',
-  lossUnit: 'cost points per photo',
+  lossUnit: LOSS_UNIT,
   policy,
   gates,
   monitor,

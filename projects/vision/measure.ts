@@ -1,19 +1,22 @@
 import type { MonitorWindow } from '../project.js'
 import type { PhotoInput } from './photos/photo.js'
 
-/** Fewer say nothing: at 7 % unusable photos, as usual, a quarter of 30 comes about once in two thousand windows. */
+/**
+ * Shares of fewer are too uncertain. With the usual 7 % unusable photos, a quarter of 30 occurs once in 2,000 windows.
+ */
 const FEWEST = { photos: 30, reviews: 20 } as const
 
 /**
- * Below these nobody can have reason to call a reviewer, whatever a release's own thresholds are: a file that shows nothing, or
- * damage so unlikely that one review in twenty would find any.
+ * Below these limits a review has no reason, whatever a release's own thresholds are: the photo shows nothing, or
+ * damage is so unlikely that one review in twenty would find any.
  */
 const NOTHING_TO_SEE = { brightness: 8, sharpness: 1, size: 48 } as const
 const NO_REASON = 0.05
 
 /**
- * `unusable_photo_share`: photos that another one was asked for. `unsupported_escalation_share`: reviews without a photo to
- * review or a probability that would justify one, so that a broken threshold floods the reviewers for a day and no longer.
+ * `unusable_photo_share`: share of photos for which another one was requested. `unsupported_escalation_share`: share of
+ * reviews without a usable photo or without a probability that justifies a review. It limits a flood of reviews to a
+ * day.
  */
 export function measure({ decisions }: MonitorWindow<PhotoInput>): Record<string, number> {
   const retakes = decisions.filter(({ action }) => action === 'retake')

@@ -1,8 +1,12 @@
-/** What vision must show and what its mistakes cost. Hashed into every release. */
+/** Vision's policies: what mistakes cost, what the gates require, how a canary is judged. Hashed into every release. */
 import { REQUIRED_GATES } from '../../contracts/names.js'
 import type { ConditionsPolicy, GatePolicy, MonitorSignal, PromotionPolicy } from '../../contracts/types.js'
+import { breachAbove } from '../kit/monitor-signals.js'
+import { thresholdReader } from '../kit/thresholds.js'
 
-/** Cost points a photo. Damage that leaves the dock unseen costs five looks of a reviewer; asking again costs half a look. */
+export const LOSS_UNIT = 'cost points per photo'
+
+/** Cost points a photo. Missed damage costs as much as five reviews; asking for another photo costs half a review. */
 export const COSTS = { missedDamage: 5, needlessReview: 1, needlessRetake: 0.5 } as const
 
 export const policy: PromotionPolicy = {
@@ -24,17 +28,19 @@ export const policy: PromotionPolicy = {
     harmMargin: 0.05,
     minMature: 150,
     minCoverage: 0.9,
-    // About 70 photos a day: two arms of a few hundred differ by this much by chance alone.
+    // With about 70 photos a day, two arms of a few hundred photos differ by this much by chance alone.
     maxCoverageDifference: 0.05,
     sampleRatioAlpha: 0.001,
   },
   lookEvery: '1d',
   manualPromote: 'shorten_window',
-  // Twice the label horizon: three of its days are final before it ends.
+  // Twice the label horizon: labels of three days are final before probation ends.
   probation: { holdback: 1_000, lasts: '6d' },
 }
 
-/** It has no cadence: labels are dear, and a dock changes when its lamps do. So production says when. */
+/**
+ * There is no schedule: labels are expensive, and docks change rarely. Conditions in production trigger a retraining.
+ */
 export const triggers: ConditionsPolicy = {
   perDay: 1,
   conditions: [
@@ -62,36 +68,37 @@ export const triggers: ConditionsPolicy = {
   ],
 }
 
+const THRESHOLDS = {
+  heldOutShare: 0.25,
+  maxRejectedShare: 0.05,
+  maxSingleFeatureAuc: 0.85,
+  /** Share of the damaged photos of the worst source that are reviewed. */
+  minWorstRecall: 0.6,
+  /** A source with fewer damaged photos is not measured alone. */
+  minSliceDamaged: 8,
+  /** Share of the photos for which no other one is requested. */
+  minUsableShare: 0.85,
+}
+
 export const gates: GatePolicy = {
   version: 'vision_gates_v1',
   required: [...REQUIRED_GATES],
-  thresholds: {
-    heldOutShare: 0.25,
-    maxRejectedShare: 0.05,
-    maxSingleFeatureAuc: 0.85,
-    /** Share of damaged photos of the worst source that are reviewed. */
-    minWorstRecall: 0.6,
-    /** A source with fewer damaged photos says nothing of its own. */
-    minSliceDamaged: 8,
-    minUsableShare: 0.85,
-  },
+  thresholds: THRESHOLDS,
 }
 
-const signal = (
-  name: string,
-  clock: MonitorSignal['clock'],
-  threshold: number,
-  window: string,
-  power: MonitorSignal['power'],
-): MonitorSignal => ({ name, clock, threshold, breachWhen: 'above', window, power })
+export type VisionThresholds = Readonly<typeof THRESHOLDS>
+export const thresholdsOf = thresholdReader('vision', THRESHOLDS)
 
-/** Reviewer-confirmed damage, the delayed clock, is the label itself: the judge reads it as loss by cohort. */
+/**
+ * There is no delayed signal: the damage that a reviewer confirms is the label, which the judge reads as loss by
+ * cohort.
+ */
 export const monitor: { version: string; signals: MonitorSignal[] } = {
   version: 'vision_monitor_v1',
   signals: [
-    signal('unusable_photo_share', 'data_health', 0.25, '1d', 'pause'),
-    signal('scoring_latency_p99_ms', 'service_health', 100, '5m', 'pause'),
-    signal('error_share', 'service_health', 0.02, '5m', 'rollback'),
-    signal('unsupported_escalation_share', 'rollback_event', 0.2, '1d', 'rollback'),
+    breachAbove('unusable_photo_share', 'data_health', 0.25, '1d', 'pause'),
+    breachAbove('scoring_latency_p99_ms', 'service_health', 100, '5m', 'pause'),
+    breachAbove('error_share', 'service_health', 0.02, '5m', 'rollback'),
+    breachAbove('unsupported_escalation_share', 'rollback_event', 0.2, '1d', 'rollback'),
   ],
 }

@@ -1,26 +1,26 @@
-/** Scoring as it happens live: the photo's file, its shipment and its dock, and nothing a reviewer says later. */
+/** Live scoring, sample inputs and replayed traffic. A live input is the photo's file, its shipment and its dock. */
 import type { SnapshotManifest } from '../../contracts/types.js'
 import type { LoadedRelease, ReplayEvent, Scorer } from '../project.js'
-import { answerOf } from './answer.js'
-import { generatedBetween } from './generator/photos.js'
-import { numbersOf } from './inputs.js'
-import { decodeModel } from './model/artifact.js'
+import { numbersOf } from './features.js'
+import { generatedBetween } from './generator/generated-photos.js'
+import { answerOf } from './model/answer-photo.js'
+import { visionModelFile } from './model/artifact.js'
 import { labelOf } from './model/decide.js'
-import { decode } from './photos/decode.js'
-import { openFolder } from './photos/folder.js'
-import type { PhotoSource } from './photos/listed.js'
-import { withPack } from './photos/pack.js'
+import { decode } from './photos/decode-photo.js'
+import type { PhotoSource } from './photos/listed-photo.js'
 import type { PhotoInput } from './photos/photo.js'
+import { openFolder } from './photos/photo-folder.js'
+import { withPack } from './photos/photo-pack.js'
 
-/** What is known only at a review counts as 0: live nobody has reviewed anything yet. */
+/** Inputs known only at a review count as 0: live, no review has happened yet. */
 export async function load(release: Pick<LoadedRelease, 'featureVersion' | 'artifact'>): Promise<Scorer<PhotoInput>> {
-  const model = decodeModel(release)
+  const model = visionModelFile.decode(release)
   const answer = answerOf(model)
   const unknown = numbersOf(model.featureVersion).map(() => 0)
   return {
     async score(inputs) {
       const outputs = []
-      // One after the other: each is 10 ms of arithmetic, and a worker's other promises want their turn in between.
+      // One after the other: each takes 10 ms of computing, and other promises of the process run in between.
       for (const { photo } of inputs) outputs.push(answer(await decode(Buffer.from(photo, 'base64')), unknown))
       return outputs
     },
@@ -41,7 +41,7 @@ export const sample = ({ dataFile }: { snapshot: SnapshotManifest; dataFile: str
     ),
   )
 
-/** Photos taken in [from, to), files that cannot be read included: they come in live too. A shipment stays in one arm. */
+/** Photos taken in [from, to), including unreadable files, which also occur live. A shipment is one entity. */
 export async function* replay(request: {
   source?: string
   from: number
@@ -63,7 +63,7 @@ export async function* replay(request: {
   }
 }
 
-/** Photos without dates were taken before any cutoff: a folder of them has nothing to replay. */
+/** Photos without dates count as taken before any cutoff: such a folder has nothing to replay. */
 async function sourceOf({ source, from, to }: { source?: string; from: number; to: number }): Promise<PhotoSource> {
   if (source === undefined) return generatedBetween(from, to)
   return openFolder(source, { takenAt: Number.NEGATIVE_INFINITY, knownAt: Number.NEGATIVE_INFINITY })

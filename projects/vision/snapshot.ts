@@ -1,23 +1,23 @@
-/** The data as of a cutoff: photos taken before it, with a reviewer's word only where it was spoken before it. */
+/** The data as of a cutoff: photos taken before it. A review is included only if it was made before it. */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { DAY_MS, durationMs, utcDay } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { SnapshotDraft, SnapshotRequest } from '../project.js'
-import { generatedBetween } from './generator/photos.js'
-import { openFolder } from './photos/folder.js'
+import { generatedBetween } from './generator/generated-photos.js'
 import { createIntake } from './photos/intake.js'
-import type { ListedPhoto, PhotoSource, Rejected } from './photos/listed.js'
-import { writePack } from './photos/pack.js'
+import type { ListedPhoto, PhotoSource, Rejected } from './photos/listed-photo.js'
 import type { PhotoRow } from './photos/photo.js'
+import { openFolder } from './photos/photo-folder.js'
+import { writePack } from './photos/photo-pack.js'
 import { countRejections, isFault } from './photos/rejections.js'
 import { policy } from './policy.js'
 
-/** Days of the default data that a snapshot looks back on. */
+/** How many days of the default data a snapshot holds. */
 const LOOK_BACK_DAYS = 21
 const FEWEST_LABELLED = 60
 const FEWEST_OF_A_KIND = 10
-/** Share of a source's photos that may be left out before all of it is refused. */
+/** A source with a greater share of rejected photos is refused. */
 const MOST_REJECTED = 0.2
 
 const COLUMNS = [
@@ -34,21 +34,21 @@ const COLUMNS = [
   ['photo', 'JPEG, 224 × 224'],
 ] as const
 
-export async function importSnapshot({ source: path, cutoff, outFolder }: SnapshotRequest): Promise<SnapshotDraft> {
-  const source = await openSource(path, cutoff)
-  const before = source.photos.filter(({ row }) => row.takenAt < cutoff)
-  refuseStrays(source, cutoff)
+export async function importSnapshot({ source, cutoff, outFolder }: SnapshotRequest): Promise<SnapshotDraft> {
+  const opened = await openPhotos(source, cutoff)
+  const before = opened.photos.filter(({ row }) => row.takenAt < cutoff)
+  refuseStrays(opened, cutoff)
   const dataFile = join(outFolder, 'photos.pack')
   const { rows, rejected, digest } = await intake(before, cutoff, dataFile)
-  const left = [...source.rejected, ...rejected]
-  refuseTooLittle(source, cutoff, rows, left)
+  const left = [...opened.rejected, ...rejected]
+  refuseTooLittle(opened, cutoff, rows, left)
   const labelled = rows.filter(({ review }) => review !== null).length
-  const file = source.labelFile
+  const file = opened.labelFile
   return {
     dataFile,
     manifest: {
       source: {
-        name: source.name,
+        name: opened.name,
         files: [
           ...(file ? [{ name: file.name, sha256: sha256(file.bytes), bytes: file.bytes.length }] : []),
           { name: `${before.length} photos, by name and content`, ...digest },
@@ -66,9 +66,9 @@ export async function importSnapshot({ source: path, cutoff, outFolder }: Snapsh
 }
 
 /** Photos without dates count as taken on the day before the cutoff, and reviewed at noon. */
-export async function openSource(path: string | undefined, cutoff: number): Promise<PhotoSource> {
-  if (path === undefined) return generatedBetween(cutoff - LOOK_BACK_DAYS * DAY_MS, cutoff)
-  return openFolder(path, { takenAt: cutoff - DAY_MS, knownAt: cutoff - DAY_MS / 2 })
+export async function openPhotos(source: string | undefined, cutoff: number): Promise<PhotoSource> {
+  if (source === undefined) return generatedBetween(cutoff - LOOK_BACK_DAYS * DAY_MS, cutoff)
+  return openFolder(source, { takenAt: cutoff - DAY_MS, knownAt: cutoff - DAY_MS / 2 })
 }
 
 async function intake(photos: readonly ListedPhoto[], cutoff: number, dataFile: string) {
@@ -88,14 +88,14 @@ async function intake(photos: readonly ListedPhoto[], cutoff: number, dataFile: 
   return { rows, rejected, digest: digest() }
 }
 
-/** What nobody has said yet is not known, a claim included. */
+/** A later review is not known yet, and neither is a claim. */
 function asOf(row: ListedPhoto['row'], cutoff: number): ListedPhoto['row'] {
   return row.review && row.review.knownAt < cutoff ? row : { ...row, review: null, claim: null }
 }
 
 /**
- * A folder that goes on past the cutoff is a history whose later days are replayed as traffic: it has photos on every day of
- * the label horizon. A few beyond the cutoff are a mistake.
+ * Photos after the cutoff are replayed as traffic if the folder has photos on every day of the label horizon. A few
+ * photos after the cutoff are a mistake: no canary could be judged on them.
  */
 function refuseStrays({ name, photos }: PhotoSource, cutoff: number): void {
   const past = photos.filter(({ row }) => row.takenAt >= cutoff)
@@ -107,8 +107,8 @@ function refuseStrays({ name, photos }: PhotoSource, cutoff: number): void {
   )
   if (horizon.every((day) => days.has(day))) return
   const problem = `${past.length} photos taken after the cutoff ${new Date(cutoff).toISOString()}, the first ${past[0]?.row.file}`
-  const way = `leave them out, name a later --cutoff, or let the folder go on for ${policy.labelHorizon} and a day`
-  throw new SlipwayError('BadData', `${name} has ${problem}; ${way} so that it can be replayed`)
+  const way = `remove them, give a later --cutoff, or add photos up to ${policy.labelHorizon} and a day after the cutoff`
+  throw new SlipwayError('BadData', `${name} has ${problem}; ${way} so that they can be replayed`)
 }
 
 function refuseTooLittle(
@@ -122,7 +122,7 @@ function refuseTooLittle(
     const why = countRejections(faulty).map((item) => `${item.rows} ${item.reason}`)
     throw new SlipwayError(
       'BadData',
-      `${name}: ${faulty.length} photos cannot be used (${why.join('; ')}); mend them first`,
+      `${name}: ${faulty.length} photos cannot be used (${why.join('; ')}); fix them first`,
     )
   }
   const labels = rows.flatMap(({ review }) => (review ? [review.damaged] : []))
@@ -130,8 +130,8 @@ function refuseTooLittle(
   const fewest = Math.min(damaged, labels.length - damaged)
   if (labels.length >= FEWEST_LABELLED && fewest >= FEWEST_OF_A_KIND) return
   const found = `${labels.length} reviewed photos before the cutoff ${new Date(cutoff).toISOString()}, ${damaged} of them damaged`
-  const wanted = `at least ${FEWEST_LABELLED} are needed, ${FEWEST_OF_A_KIND} damaged and ${FEWEST_OF_A_KIND} not`
-  throw new SlipwayError('BadData', `${name} has ${found}; ${wanted}: name a later --cutoff or add photos`)
+  const wanted = `at least ${FEWEST_LABELLED} are required, ${FEWEST_OF_A_KIND} damaged and ${FEWEST_OF_A_KIND} not`
+  throw new SlipwayError('BadData', `${name} has ${found}; ${wanted}: give a later --cutoff or add photos`)
 }
 
 const sha256 = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`

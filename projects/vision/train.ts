@@ -1,21 +1,21 @@
-/** Trains a candidate, or fits the baseline: network on the oldest shipments, calibration on later ones, limits of the policy. */
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+/**
+ * Trains a candidate, or fits the baseline. In order of time: the network, then calibration and the policy's limits.
+ */
 import { SlipwayError } from '../../contracts/failure.js'
 import type { SnapshotManifest } from '../../contracts/types.js'
 import { areaUnderCurve } from '../kit/area-under-curve.js'
 import { fitCalibration } from '../kit/calibrate.js'
 import type { TrainProgress, TrainRequest, TrainResult } from '../project.js'
-import { type Examples, readExamples } from './examples.js'
-import { type FeatureVersion, numbersOf } from './inputs.js'
-import { ARTIFACT_FORMAT, encodeModel, type VisionModel } from './model/artifact.js'
+import { type FeatureVersion, numbersOf } from './features.js'
+import { type VisionModel, visionModelFile } from './model/artifact.js'
 import { actionPolicyFor, reviewAll } from './model/decide.js'
 import { trainNetwork } from './model/network.js'
+import { NETWORKS } from './model/network-shape.js'
 import { openNetwork } from './model/predict.js'
-import { NETWORKS } from './model/shape.js'
 import { featureVersionOf, readParameters, type VisionParameters } from './parameters.js'
-import { withPack } from './photos/pack.js'
+import { type Examples, readExamples } from './photo-examples.js'
 import type { LabelledPhoto } from './photos/photo.js'
+import { withPack } from './photos/photo-pack.js'
 import { hashOf, type Parts, splitPhotos, splitShipments } from './split.js'
 
 type OnProgress = (progress: TrainProgress) => void
@@ -50,7 +50,7 @@ export function train(request: TrainRequest, onProgress: OnProgress): Promise<Tr
   })
 }
 
-/** The rule a first candidate must beat: everything goes to a reviewer. */
+/** The rule that a first candidate must beat: every photo is reviewed. */
 export function baseline(request: TrainRequest): Promise<TrainResult> {
   return withPack(request.dataFile, async ({ rows }) => {
     const learned = partsOf(rows, readParameters({}), request.snapshot)
@@ -60,7 +60,7 @@ export function baseline(request: TrainRequest): Promise<TrainResult> {
   })
 }
 
-/** Nothing can be learned from a photo that no reviewer could judge by. */
+/** The usable photos of each part. Unusable photos hold no information about damage. */
 function partsOf(
   rows: Parameters<typeof splitShipments>[0],
   parameters: VisionParameters,
@@ -70,13 +70,13 @@ function partsOf(
   const parts = parameters.split === 'by_photo' ? splitPhotos(rows, shares) : splitShipments(rows, shares)
   const usable = (photos: readonly LabelledPhoto[]) => photos.filter(({ review }) => review.usable === 1)
   const learned = { learn: usable(parts.learn).slice(-parameters.mostPhotos), calibrate: usable(parts.calibrate) }
-  for (const [what, photos] of [['learning', learned.learn] as const, ['calibration', learned.calibrate] as const]) {
+  for (const [what, photos] of [['training', learned.learn] as const, ['calibration', learned.calibrate] as const]) {
     const damaged = photos.filter(({ review }) => review.damaged === 1).length
     if (damaged >= 3 && damaged <= photos.length - 3) continue
     const problem = `${photos.length} usable photos for ${what}, ${damaged} of them damaged`
     throw new SlipwayError(
       'BadData',
-      `the snapshot up to ${cutoff} has ${problem}; at least 3 of each are needed: add photos`,
+      `the snapshot up to ${cutoff} has ${problem}; at least 3 of each are required: add photos`,
     )
   }
   return learned
@@ -104,12 +104,11 @@ async function finish(
   actionPolicy: TrainResult['actionPolicy'],
   metrics: Record<string, number>,
 ): Promise<TrainResult> {
-  const artifactFile = join(outFolder, 'model.json')
-  await writeFile(artifactFile, encodeModel({ schema: ARTIFACT_FORMAT, ...model }))
+  const { artifactFile, format } = await visionModelFile.write(outFolder, { schema: 'vision_model/1', ...model })
   const stages = model.network?.stages.map(({ filters }) => filters).join('-')
   return {
     artifactFile,
-    format: ARTIFACT_FORMAT,
+    format,
     kind: stages === undefined ? 'review everything' : `convolutional network ${stages}`,
     featureVersion: model.featureVersion,
     actionPolicy,

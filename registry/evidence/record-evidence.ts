@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
+import { requireRecordableJson } from '../../contracts/recordable-text.js'
 import type { Database } from '../database/connect.js'
 import type { OutcomeRow } from '../labels/label-types.js'
 import type { DecisionRow, StoredDecision } from './decision-types.js'
 import type { EvidenceArea } from './evidence-area.js'
-import { requireRecordable } from './recordable.js'
 
 const BATCH = 5_000
 /** The sum of many squares of it is still a double: a larger loss would make the evidence of the project unreadable. */
@@ -30,7 +30,7 @@ export function createEvidenceRecorder(
       let added = 0
       for (const batch of batches(rows)) {
         const text = JSON.stringify(batch.map((row) => ({ ...row, id: row.decisionId, at: iso(row.observedAt) })))
-        requireRecordable(text, 'an outcome')
+        requireRecordableJson(text, 'an outcome')
         added += await call<number>(db, sql`select slipway_log_outcomes(${project}, ${text}::json) as value`)
       }
       return added
@@ -58,7 +58,7 @@ interface Logged {
 
 async function logDecisions(db: Database, project: string, rows: readonly DecisionRow[]): Promise<Logged> {
   const text = JSON.stringify(rows.map((row) => wire(project, row)))
-  requireRecordable(text, 'a decision')
+  requireRecordableJson(text, 'a decision')
   const { added, stored } = await call<{ added: number; stored: Wire[] | null }>(
     db,
     sql`select slipway_log_decisions(${text}::json) as value`,

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { canonicalJson } from '../../contracts/canonical.js'
+import { requireRecordableJson } from '../../contracts/recordable-text.js'
 import type { Database } from '../database/connect.js'
 import { iso, requireOutcome } from '../evidence/record-evidence.js'
-import { requireRecordable } from '../evidence/recordable.js'
 import type { LabelledDecision, LabelResult, NewLabel, OutcomeRow } from './label-types.js'
 import type { LabelsArea } from './labels-area.js'
 
@@ -35,7 +35,7 @@ export function createLabels(db: Database): Pick<LabelsArea, 'add' | 'setAside'>
             order by version`.execute(transaction)
           const { results, added } = assignVersions(known, labels)
           const text = JSON.stringify(added)
-          requireRecordable(text, 'a label')
+          requireRecordableJson(text, 'a label')
           if (added.length > 0) await sql`select slipway_log_outcomes(${project}, ${text}::json)`.execute(transaction)
           return results
         })
@@ -43,7 +43,7 @@ export function createLabels(db: Database): Pick<LabelsArea, 'add' | 'setAside'>
 
     async setAside(project, labels) {
       const text = JSON.stringify(labels.map((one) => ({ ...one, id: one.decisionId, at: iso(one.observedAt) })))
-      requireRecordable(text, 'a label')
+      requireRecordableJson(text, 'a label')
       await db.transaction().execute(async (transaction) => {
         // Two statements, because the first one may create the day's partitions.
         const { rows } = await sql<{ day: string }>`select slipway_writing_day()::text as day`.execute(transaction)

@@ -1,9 +1,9 @@
 import { sql, type Transaction } from 'kysely'
 import { canonicalJson } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { isRecordableJson } from '../../contracts/recordable-text.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import { isRecordable } from '../evidence/recordable.js'
 import { ENTRY_COLUMNS, hashOf, toEntry } from './entry-hash.js'
 import type { LedgerEntry, NewEntry } from './ledger-area.js'
 
@@ -86,10 +86,10 @@ const UNRECORDABLE_TEXT = /[\p{Surrogate}\0]/u
 
 function textOf({ body, key, subject }: NewEntry): string {
   const text = canonicalJson(body)
-  if (!isRecordable(text) || UNRECORDABLE_TEXT.test(key + subject)) {
+  if (!isRecordableJson(text) || UNRECORDABLE_TEXT.test(key + subject)) {
     throw new SlipwayError(
       'BadRequest',
-      `${JSON.stringify(key)} cannot be recorded: its text holds a NUL or half of a character`,
+      `${JSON.stringify(key)} cannot be recorded: its text contains a NUL or half of a surrogate pair`,
     )
   }
   return text

@@ -1,5 +1,4 @@
-/** Looks as the ledger records them: the evidence of each, and the judgement. */
-
+/** Looks as the ledger has them: the evidence of each, and the judgement. */
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { digestOf } from '../../contracts/canonical.js'
 import type { ExposurePhase } from '../../contracts/exposure.js'
@@ -15,16 +14,16 @@ export interface RecordedLook extends Pick<Evidence, 'arms' | 'cohorts' | 'breac
   readonly step: number
   /** ISO event time at which the phase opened. */
   readonly opened: string
-  /** ISO event time in force at this look. */
+  /** ISO event time: the deadline in force at this look. */
   readonly deadline: string
-  /** Digest of the evidence the other fields make up. */
+  /** Digest of the evidence that the other fields contain. */
   readonly evidence: string
   readonly judgement: Judgement
   /** Which opening of the canary; the first when absent. */
   readonly opening?: number
-  /** Whose decisions the evidence was gathered from. */
+  /** The releases whose decisions are in the evidence. */
   readonly releases?: readonly string[]
-  /** Names the rows the evidence was gathered from; an evidence table's row that came later was not seen. */
+  /** The database snapshot that the evidence was read from: later rows are not in it. */
   readonly cut?: string
 }
 
@@ -37,7 +36,7 @@ export function recordOf(request: ExposureRequest, evidence: Evidence, judgement
   return { ...about, evidence: digestOf(evidence), arms, cohorts, breaches, looks, judgement }
 }
 
-/** @throws SlipwayError ArtifactMismatch when the parts do not have the digest they were recorded with */
+/** @throws SlipwayError ArtifactMismatch if the parts do not have the recorded digest */
 export function evidenceOf(project: string, look: RecordedLook): Evidence {
   const { arms, cohorts, breaches, looks } = look
   const { asOf } = look.judgement.numbers
@@ -50,24 +49,20 @@ export function evidenceOf(project: string, look: RecordedLook): Evidence {
   )
 }
 
-/** The newest look of a phase and opening. It names all looks before it, so that no other entry must be read. */
+/** The latest look of a phase and opening. It lists all looks before it, so that no other has to be read. */
 export async function newestLook(
   registry: Pick<Registry, 'ledger'>,
   { project, workflowId, phase, opening = 0 }: Pick<ExposureRequest, 'project' | 'workflowId' | 'phase' | 'opening'>,
 ): Promise<RecordedLook | undefined> {
   const entry = await registry.ledger.newestLook({ project, workflowId, phase })
   const look = entry ? (entry.body as unknown as RecordedLook) : undefined
-  // Event time continues across openings: until the first look of this opening, the newest look is one of an earlier
-  // opening.
+  // Event time continues from one opening to the next: until the first look of this one, the newest is of an earlier opening.
   return (look?.opening ?? 0) === opening ? look : undefined
 }
 
 export const instantOf = ({ judgement }: RecordedLook): number => Date.parse(judgement.numbers.asOf)
 
-/**
- * The earlier looks that a look at `asOf` uses, oldest first, one per instant. A repeated look at one instant does not
- * use itself.
- */
+/** The earlier looks that a look at `asOf` takes into account, oldest first, one per instant. */
 export const looksBefore = (newest: RecordedLook | undefined, asOf: number): PastLook[] =>
   newest === undefined
     ? []

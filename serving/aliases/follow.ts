@@ -1,6 +1,6 @@
 /**
- * Follows each project's aliases: by notice within milliseconds, by poll when notices are lost. New tuples are loaded first and then
- * swapped whole, so that no request waits for a load; while the registry is away the last known ones go on answering.
+ * Follows each project's aliases: by notice within milliseconds, by poll if notices are lost. New releases are loaded first and then
+ * replaced as a whole, so that no request waits for a load. While the registry cannot be reached, the last known releases answer.
  */
 import { errorText } from '../../contracts/error-text.js'
 import type { ExposureRecord } from '../../contracts/exposure.js'
@@ -11,14 +11,14 @@ import type { ReleaseLoader, ServingRelease } from '../../releases/load-release.
 import type { Tuples } from './loaded-releases.js'
 
 const POLL_MS = 1_000
-/** Three polls without an answer. */
+/** Three polls without an answer of the registry. */
 const STALE_AFTER_MS = 3_000
 
 export interface ProjectState {
   readonly tuples: Tuples | null
-  /** Wall time, epoch ms, at which the registry last confirmed them; 0 is never. */
+  /** Wall time in epoch ms at which the registry last confirmed them; 0 if never. */
   readonly confirmedAt: number
-  /** Why the newest aliases do not answer; null when they do. */
+  /** Why the newest aliases are not in use; null if they are. */
   readonly problem: string | null
 }
 
@@ -53,14 +53,14 @@ export function createFollower({ registry, projects, loadRelease, now }: Followe
       const tuples = found.tuples ?? stateOf(project.name).tuples
       states.set(project.name, { tuples, confirmedAt: asked, problem: found.problem })
       const { newestRelease } = record
-      // Ahead of its canary; whether it can be loaded is asked again when it is needed.
+      // Loaded before its canary opens. A failure is ignored here, because it is loaded again when it is needed.
       if (newestRelease) loadRelease(project, newestRelease).catch(() => {})
     } catch (error) {
       states.set(project.name, { ...stateOf(project.name), problem: errorText(error) })
     }
   }
 
-  /** One at a time a project; what changes meanwhile is read afterwards. */
+  /** One read at a time for each project; a change meanwhile is read afterwards. */
   const refresh = (name: string): Promise<void> => {
     const project = projects.get(name)
     if (!project || stopping) return Promise.resolve()
@@ -94,13 +94,13 @@ export function createFollower({ registry, projects, loadRelease, now }: Followe
       stopping = true
       clearInterval(polling)
       await listening?.stop()
-      // A database that never answers must not keep the process: reads change nothing.
+      // A database that does not answer must not keep the process running: reads change nothing.
       await Promise.race([Promise.all(running.values()), new Promise((resolve) => setTimeout(resolve, 500).unref())])
     },
   }
 }
 
-/** Production that cannot be loaded changes nothing; another arm that cannot be loaded gets no share. */
+/** If production cannot be loaded, the last known releases stay. If the other arm's release cannot be loaded, it gets no share. */
 async function load(
   loadRelease: ReleaseLoader,
   project: Project,

@@ -1,31 +1,29 @@
 /**
- * The guarantee: a decision that was answered is durable, in the database or, while that is away, in the spool of this machine. Writing
- * is batched by itself: whatever arrived during one flush is the next one. The queue is bounded, and what does not fit is
- * refused, never dropped.
+ * The decision log. A decision that was answered is durable: in the database or, while the database cannot be reached, in the
+ * spool of this machine. Writes are batched: everything that arrives during one flush is in the next one. The queue is
+ * bounded, and a decision that does not fit is refused, never dropped.
  */
-import { setTimeout as pause } from 'node:timers/promises'
-import { SlipwayError } from '../../contracts/failure.js'
 import type { DecisionRow, Registry, StoredDecision } from '../../registry/index.js'
+import { createDatabaseWriter, isUnavailable } from './database-writer.js'
+import { handOver } from './hand-over.js'
 import { createSpool } from './spool.js'
+import { createSpooledAnswers } from './spooled-answers.js'
 
 export interface LogLimits {
-  /** Rows waiting for a flush. */
+  /** Rows that wait for a flush. */
   readonly queue: number
-  /** Rows a flush. */
+  /** Rows of one flush. */
   readonly batch: number
-  /** Flushes at once. */
+  /** Flushes at the same time. */
   readonly lanes: number
-  /** Wall ms after which a flush that has not answered counts as away. */
-  readonly patienceMs: number
+  /** Wall ms after which a flush without an answer counts as failed. */
+  readonly flushTimeoutMs: number
   readonly spoolBytes: number
 }
 
-const LIMITS: LogLimits = { queue: 5_000, batch: 1_000, lanes: 2, patienceMs: 3_000, spoolBytes: 256 << 20 }
-const PROBE_MS = 250
-/** So little is left that requests can wait while it is written over. */
-const LAST_BYTES = 1 << 20
+const LIMITS: LogLimits = { queue: 5_000, batch: 1_000, lanes: 2, flushTimeoutMs: 3_000, spoolBytes: 256 << 20 }
 
-/** The queue or the spool is full: the request is to come back. */
+/** The queue or the spool is full: the client has to send the request again later. */
 export class Overloaded extends Error {}
 
 interface Waiting {
@@ -36,13 +34,13 @@ interface Waiting {
 
 export interface DecisionLog {
   /**
-   * Resolves once durable: with null, or for an id that the caller made up with what stands under it, which may be an earlier answer.
+   * Resolves once the row is durable: with null, or for a caller's own id with the stored decision, which may be an earlier one.
    * @throws Overloaded when it cannot be taken now
    */
   write(row: DecisionRow): Promise<StoredDecision | null>
   readonly depth: number
   readonly spooled: number
-  /** Takes no more, and resolves when everything taken is durable. */
+  /** Takes no more rows, and resolves when all that were taken are durable. */
   close(): Promise<void>
 }
 
@@ -53,72 +51,50 @@ export interface LogOptions {
   readonly onProblem?: (text: string) => void
 }
 
+/** Where flushes go. During `handing_over` they wait until the last spooled rows are in the database. */
+type Target = 'database' | 'spool' | 'handing_over'
+
 export function createDecisionLog(
   project: string,
   registry: Pick<Registry, 'evidence'>,
   options: LogOptions,
 ): DecisionLog {
   const limits = { ...LIMITS, ...options.limits }
+  const { onFlush, onProblem } = options
   const spool = createSpool(options.spoolFolder, project)
+  const spooledAnswers = createSpooledAnswers(project)
+  const database = createDatabaseWriter(project, registry, { timeoutMs: limits.flushTimeoutMs, onFlush, onProblem })
   const queue: Waiting[] = []
-  /** Ids callers made up that are in the spool, with their answers. */
-  const spooledIds = new Map<string, StoredDecision>()
-  let where: 'database' | 'spool' | 'handing over' = 'database'
-  let flights = 0
+  let target: Target = 'database'
+  let flushing = 0
   let closed = false
-  let probing: Promise<void> = Promise.resolve()
+  let handingOver: Promise<void> = Promise.resolve()
   const idle: (() => void)[] = []
 
-  const toDatabase = async (rows: readonly DecisionRow[]) => {
-    const begun = performance.now()
-    const stored = await within(limits.patienceMs, registry.evidence.logDecisions(project, rows))
-    options.onFlush?.(rows.length, performance.now() - begun)
-    return new Map(stored.map((row) => [row.decisionId, row]))
-  }
-
-  /** Spooled rows were answered: one that the database refuses is left out, and said, rather than keep all others from it. */
-  const eachTo = async (rows: readonly DecisionRow[]) => {
-    try {
-      await toDatabase(rows)
-    } catch (error) {
-      if (isAway(error)) throw error
-      for (const row of rows) {
-        await toDatabase([row]).catch((refusal: unknown) => {
-          if (isAway(refusal)) throw refusal
-          options.onProblem?.(`spooled decision ${row.decisionId} was refused: ${refusal}`)
-        })
-      }
-    }
-  }
-
   const toSpool = async (batch: readonly Waiting[]) => {
-    const fresh = batch.filter(({ row }) => row.fresh || !spooledIds.has(row.decisionId))
     try {
-      await spool.append(fresh.map(({ row }) => row))
+      await spool.append(spooledAnswers.notYetSpooled(batch.map(({ row }) => row)))
     } catch (error) {
       for (const { failed } of batch) failed(error)
       return
     }
-    for (const { row, done } of batch) {
-      if (!row.fresh && !spooledIds.has(row.decisionId)) spooledIds.set(row.decisionId, asStored(project, row))
-      done(row.fresh ? null : (spooledIds.get(row.decisionId) ?? null))
-    }
+    for (const { row, done } of batch) done(spooledAnswers.answerTo(row))
   }
 
   const flush = async (batch: readonly Waiting[]): Promise<void> => {
-    if (where === 'spool') return toSpool(batch)
+    if (target === 'spool') return toSpool(batch)
     try {
-      const stored = await toDatabase(batch.map(({ row }) => row))
+      const stored = await database.write(batch.map(({ row }) => row))
       for (const { row, done } of batch) done(row.fresh ? null : (stored.get(row.decisionId) ?? null))
     } catch (error) {
-      if (isAway(error)) {
-        if (where === 'database') {
-          where = 'spool'
-          probing = handOver()
+      if (isUnavailable(error)) {
+        if (target === 'database') {
+          target = 'spool'
+          handingOver = startHandOver()
         }
         return toSpool(batch)
       }
-      // One row that the database refuses must not take the others with it.
+      // If the database refuses one row, the others must still be written.
       const [only] = batch
       if (batch.length === 1) only?.failed(error)
       else {
@@ -130,45 +106,35 @@ export function createDecisionLog(
   }
 
   const pump = (): void => {
-    // Appends to the spool go one after the other.
-    const lanes = where === 'spool' ? 1 : limits.lanes
-    while (where !== 'handing over' && flights < lanes && queue.length > 0) {
-      flights += 1
+    // Appends to the spool must not overlap.
+    const lanes = target === 'spool' ? 1 : limits.lanes
+    while (target !== 'handing_over' && flushing < lanes && queue.length > 0) {
+      flushing += 1
       void flush(queue.splice(0, limits.batch)).finally(() => {
-        flights -= 1
-        if (flights === 0) for (const wake of idle.splice(0)) wake()
+        flushing -= 1
+        if (flushing === 0) for (const wake of idle.splice(0)) wake()
         pump()
       })
     }
   }
   const untilIdle = (): Promise<void> =>
-    flights === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(() => resolve()))
+    flushing === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(() => resolve()))
 
-  /** Until all that was spooled is in the database; then that is written to again. */
-  const handOver = async (): Promise<void> => {
-    for (;;) {
-      if (closed) {
-        where = 'spool'
-        return pump()
-      }
-      try {
-        if (spool.backlog <= LAST_BYTES) {
-          where = 'handing over'
-          await untilIdle()
-        }
-        const rows = await spool.peek()
-        if (rows.length > 0) await eachTo(rows)
-        await spool.advance()
-        if (spool.backlog > 0) continue
-        if (where === 'handing over') break
-      } catch {
-        where = 'spool'
+  const startHandOver = async (): Promise<void> => {
+    const finished = await handOver(spool, database, {
+      stopped: () => closed,
+      async pauseFlushes() {
+        target = 'handing_over'
+        await untilIdle()
+      },
+      resumeSpooling() {
+        target = 'spool'
         pump()
-        await pause(PROBE_MS)
-      }
-    }
-    spooledIds.clear()
-    where = 'database'
+      },
+    })
+    if (!finished) return
+    spooledAnswers.clear()
+    target = 'database'
     pump()
   }
 
@@ -192,35 +158,9 @@ export function createDecisionLog(
     async close() {
       closed = true
       pump()
-      await probing
-      while (queue.length > 0 || flights > 0) await untilIdle()
-      // What stays in the spool is durable; the next process of this machine writes it over.
+      await handingOver
+      while (queue.length > 0 || flushing > 0) await untilIdle()
+      // Rows left in the spool are durable: the next process of this machine writes them to the database.
     },
-  }
-}
-
-const asStored = (project: string, row: DecisionRow): StoredDecision => ({
-  project,
-  decisionId: row.decisionId,
-  releaseId: row.releaseId,
-  arm: row.arm,
-  action: row.action,
-  output: row.output as StoredDecision['output'],
-  inputDigest: row.inputDigest ?? null,
-})
-
-const isAway = (error: unknown): boolean => error instanceof SlipwayError && error.type === 'Unavailable'
-
-/** A flush without an answer may have been made: whoever writes its rows again must not take them for new. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new SlipwayError('Unavailable', `the database has not answered for ${ms} ms`)), ms)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-    work.catch(() => {})
   }
 }

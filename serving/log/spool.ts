@@ -1,8 +1,7 @@
 /**
- * Decisions that are durable on this machine while the database is away: a line of JSON each, synced before it counts. One file a
- * process and project, opened when it is first needed, written over to the database when that is back, and then removed.
+ * Decisions that are durable on this machine while the database cannot be reached: a line of JSON each, synced to disk. One file per
+ * process and project, created when it is first needed, and removed when its rows are in the database.
  */
-
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -13,16 +12,16 @@ const ENDING = '.ndjson'
 const CHUNK_BYTES = 1 << 20
 
 export interface Spool {
-  /** Bytes not yet written over. */
+  /** Bytes that are not in the database yet. */
   readonly backlog: number
   append(rows: readonly DecisionRow[]): Promise<void>
-  /** The oldest rows not yet written over, at most about a megabyte; empty when there are none. */
+  /** The oldest rows that are not in the database yet, at most about a megabyte. */
   peek(): Promise<DecisionRow[]>
-  /** What `peek` gave is in the database. */
+  /** Marks the rows of the last `peek` as written to the database. */
   advance(): Promise<void>
 }
 
-/** Rows may be in the database already, from an attempt whose answer was lost: none is taken for new. */
+/** A row may be in the database already, from a flush whose answer was lost, so none is marked as fresh. */
 const lineOf = (row: DecisionRow): string => `${JSON.stringify({ ...row, fresh: false })}\n`
 const parse = (text: string): DecisionRow[] =>
   text
@@ -30,7 +29,7 @@ const parse = (text: string): DecisionRow[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as DecisionRow)
 
-/** Of this process alone: in a container an earlier one had the same process id. */
+/** Identifies this process: in a container an earlier one had the same process id. */
 const OWN = randomUUID().slice(0, 8)
 const nameOf = (project: string) => `${project}.${hostname()}.${process.pid}-${OWN}${ENDING}`
 
@@ -41,7 +40,7 @@ export function createSpool(folder: string, project: string): Spool {
   let done = 0
   let peeked = 0
   let turn: Promise<void> = Promise.resolve()
-  /** One after the other: an append goes to the end as the one before left it, and never to a file that is being closed. */
+  /** One after the other: an append goes to the end that the one before left, and never to a file that is being closed. */
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     turn = turn.catch(() => {}).then(work)
     return turn
@@ -56,7 +55,7 @@ export function createSpool(folder: string, project: string): Spool {
       await handle.write(bytes, 0, bytes.length, written)
       await handle.datasync()
     } catch (error) {
-      // Half of it may stand there: the next append goes over it.
+      // Part of it may have been written: the next append overwrites it.
       await handle.truncate(written).catch(() => {})
       throw error
     }
@@ -74,7 +73,7 @@ export function createSpool(folder: string, project: string): Spool {
       let end = buffer.lastIndexOf('\n') + 1
       let text = buffer.toString('utf8', 0, end)
       if (end === 0) {
-        // One row larger than a chunk: read to the end.
+        // A row is larger than a chunk: read all.
         const all = Buffer.alloc(written - done)
         await handle.read(all, 0, all.length, done)
         end = all.indexOf('\n') + 1
@@ -103,7 +102,7 @@ export interface Orphan {
   remove(): Promise<void>
 }
 
-/** What processes of this machine left that are gone by now. A last line cut short was never answered. */
+/** Spools of processes of this machine that have ended. An incomplete last line was never answered. */
 export async function orphanedSpools(folder: string): Promise<Orphan[]> {
   const names = await readdir(folder).catch(() => [])
   const orphans: Orphan[] = []

@@ -1,6 +1,6 @@
 /**
- * The fast guardrails: windows of data health and rollback events in event time, of service health in wall time, per project and arm,
- * over what this gateway answered. A breach is stored with the numbers that made it fire, and then its run is told.
+ * The fast guardrails over what this gateway answered, per project and arm: windows of data health and rollback events in event time,
+ * of service health in wall time. A breach is stored with the numbers that made it fire, and then its run is signalled.
  */
 import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
@@ -23,7 +23,7 @@ type Seen = MonitorWindow['decisions'][number]
 export interface Monitor {
   decided(arm: Arm, decision: Seen): void
   served(arm: Arm, served: Served): void
-  /** Measures all windows that end now. Stores breaches where a run is judged on live traffic. */
+  /** Measures all windows that end now. Stores breaches if a run is judged on live traffic. @returns the breaches stored */
   look(tuples: Tuples): Promise<FiredBreach[]>
   /** The numbers of the last look, by arm and signal. */
   readonly latest: ReadonlyMap<string, Measured>
@@ -32,7 +32,7 @@ export interface Monitor {
 export interface MonitorOptions {
   readonly registry: Pick<Registry, 'ledger'>
   readonly now: () => number
-  /** Tells a run to look now. May fail: the run looks by itself, later. */
+  /** Signals a run to look now. May fail: the run also looks by itself, later. */
   readonly signalBreach: (workflowId: string) => Promise<void>
 }
 
@@ -61,7 +61,7 @@ export function createMonitor({ registry, now, signalBreach }: MonitorOptions): 
       const exposed = tuples.record.run
       const live = exposed && isLive(exposed.input.trigger) ? exposed : null
       const phase = live ? `${live.workflowId} ${live.phase}` : ''
-      // An arm's name meant another release before.
+      // In another phase the arm's name meant another release.
       if (phase !== run) {
         decisions.clear()
         serving.clear()
@@ -88,7 +88,6 @@ export function createMonitor({ registry, now, signalBreach }: MonitorOptions): 
 const signalsOf = (tuples: Tuples): MonitorSignal[] =>
   challengerOf(tuples).manifest.monitor.signals.filter(({ clock }) => clock !== 'delayed_quality')
 
-/** Once a window: overlapping windows show the same event again. */
 async function store(
   registry: MonitorOptions['registry'],
   { workflowId, input }: ExposedRun,

@@ -1,7 +1,7 @@
-/** The newest things of each arm, in memory and bounded: what the fast guardrails look at. */
+/** The newest items of each arm, in memory and bounded, for the fast guardrails. */
 import type { Arm } from '../../contracts/names.js'
 
-/** A ring of the newest entries; older ones are written over. */
+/** A ring buffer of the newest items. */
 export interface Recent<Item> {
   add(arm: Arm, item: Item): void
   since(arm: Arm, instant: number): Item[]

@@ -1,4 +1,4 @@
-/** Latency and errors of one arm, wall time: the signals every project may declare by these names. */
+/** Latency and errors of one arm, in wall time. Every project may declare signals with these names. */
 export const SERVICE_SIGNALS = ['scoring_latency_p99_ms', 'error_share'] as const
 
 export interface Served {

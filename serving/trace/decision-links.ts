@@ -5,9 +5,9 @@ import type { ClosedDay, DecisionRecord, Registry } from '../../registry/index.j
 import { isIntact } from '../../registry/index.js'
 import type { TraceLink } from './types.js'
 
-/** Rows of a day up to which its digest is computed again while somebody waits. */
+/** Rows of a day up to which a trace recomputes its digest. */
 const MOST_ROWS = 200_000
-/** A gateway answers from the aliases before for so long at most after a move, unless it said that they were stale. */
+/** After a move a gateway may use the earlier aliases for this long, or longer if it marked its decisions as stale. */
 const LAG_MS = 60_000
 
 export async function decisionLink(
@@ -18,7 +18,7 @@ export async function decisionLink(
   const data = { ...rest, inputDigest, ...(input === null ? {} : { input }) }
   const link = (status: TraceLink['status'], says: string): TraceLink => ({ name: 'decision', status, says, data })
   if (input !== null && sha256(canonicalJson(input)) !== inputDigest) {
-    return link('broken', `the input recorded does not have the digest ${inputDigest}`)
+    return link('broken', `the recorded input does not have the digest ${inputDigest}`)
   }
   const says = `${decision.action} for an entity of arm ${decision.arm}, ${decision.eventAt} event time`
   const day = utcDay(Date.parse(decision.writtenAt))
@@ -48,16 +48,17 @@ export function splitLink({ arm, bucket, weight, source, stale, workflowId }: De
     says,
     data: { arm, bucket, weight, source, stale, workflowId },
   })
-  const late = stale ? '; the registry was away, the last known aliases answered' : ''
-  if (source === 'forced') return link('intact', `arm ${arm} was forced by an operator; it is no evidence`)
-  if (bucket === null || weight === null) return link('intact', `no canary was open: production answered${late}`)
-  const share = `bucket ${bucket} of 10,000, the other arm had ${weight / 100} %`
+  const staleText = stale ? '; the registry could not be reached, so the last known aliases were used' : ''
+  if (source === 'forced')
+    return link('intact', `arm ${arm} was forced by an operator, so the decision is not evidence`)
+  if (bucket === null || weight === null) return link('intact', `no canary was open: production answered${staleText}`)
+  const share = `bucket ${bucket} of 10,000; the arm beside production had ${weight / 100} %`
   return fitsArm(arm, { bucket, weight })
-    ? link('intact', `${share}${late}`)
+    ? link('intact', `${share}${staleText}`)
     : link('broken', `${share}, which is not arm ${arm}`)
 }
 
-/** The ledger: an alias, or the move that left it for the holdback, had this release in this arm at that time. */
+/** Whether the ledger's alias moves show this release in this arm at that time. A holdback is the release that production moved from. */
 export async function aliasLink(
   { registry }: { registry: Pick<Registry, 'aliases'> },
   { project, arm, releaseId, writtenAt, stale, source }: DecisionRecord,
@@ -77,8 +78,8 @@ export async function aliasLink(
     return { name: 'alias', status: 'intact', says, data }
   }
   if (source === 'replay') {
-    const says = `${releaseId} was replayed as ${arm}: its run names both releases`
+    const says = `${releaseId} answered replayed data as ${arm}, without an alias; its run names both releases`
     return { name: 'alias', status: 'absent', says, data }
   }
-  return { name: 'alias', status: 'broken', says: `${releaseId} was not ${alias} when this was written`, data }
+  return { name: 'alias', status: 'broken', says: `${releaseId} was not ${alias} when the decision was written`, data }
 }

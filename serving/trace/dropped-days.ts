@@ -7,8 +7,8 @@ interface Needs {
 }
 
 /**
- * For an id that is not found: it may have been written on a day that is dropped, and with the rows goes what said which day. Of
- * each project the last day that is gone; empty where none is.
+ * For an id that is not found: its decision may have been dropped by policy, and the day it belongs to is dropped with it. Names
+ * the last dropped day of each project; empty where none was dropped.
  */
 export async function droppedText({ registry, projects }: Needs, project?: string): Promise<string> {
   const texts: string[] = []
@@ -17,7 +17,7 @@ export async function droppedText({ registry, projects }: Needs, project?: strin
     if (!newest) continue
     const { day, tables } = newest.body as unknown as DroppedDay
     const digests = tables.map(({ table, digest }) => `${table} ${digest}`).join(', ')
-    texts.push(`those of ${name} up to ${day} were dropped by policy, the last on ${newest.at} (${digests})`)
+    texts.push(`decisions of ${name} up to ${day} were dropped by policy, the last on ${newest.at} (${digests})`)
   }
-  return texts.length === 0 ? '' : `; it may never have been, or be one of them: ${texts.join('; ')}`
+  return texts.length === 0 ? '' : `; it may never have existed, or have been dropped: ${texts.join('; ')}`
 }

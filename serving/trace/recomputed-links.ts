@@ -1,4 +1,4 @@
-/** What can be computed once more is: the output from the input and the artifact, the loss from the label. */
+/** Links that are checked by computing again: the output from the input and the artifact, the loss from the label. */
 import { canonicalJson } from '../../contracts/canonical.js'
 import type { Project } from '../../projects/project.js'
 import type { DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
@@ -29,16 +29,16 @@ export async function outputLink(
   const [again] = await scorer.score([input])
   const actionAgain = again && project.decide(again, manifest.actionPolicy, input)
   if (canonicalJson(again ?? null) === canonicalJson(output) && actionAgain === action) {
-    return link('intact', `${releaseId} gives the same output and action for the recorded input again`, {
+    return link('intact', `${releaseId} gives the same output and action again for the recorded input`, {
       output,
       action,
     })
   }
-  const says = `${releaseId} gives ${canonicalJson(again ?? null)} → ${actionAgain} now; recorded was ${canonicalJson(output)} → ${action}`
+  const says = `${releaseId} now gives ${canonicalJson(again ?? null)} → ${actionAgain}; recorded were ${canonicalJson(output)} → ${action}`
   return link('broken', says, { output, action, again, actionAgain })
 }
 
-/** Nothing to score with: the record stands, and cannot be computed again. */
+/** The model was dropped: the recorded output cannot be computed again. */
 export const withoutModel = ({ output, action }: DecisionRecord): TraceLink => ({
   name: 'output',
   status: 'unchecked',
@@ -57,10 +57,10 @@ export async function outcomeLink({ registry, projects }: Needs, decision: Decis
     data: { versions, counts: newest?.version ?? null },
   })
   if (!newest) return link('absent', 'no label has arrived yet')
-  const said = `label ${canonicalJson(newest.label)}, loss ${newest.loss}, version ${newest.version} of ${versions.length}`
+  const found = `label ${canonicalJson(newest.label)}, loss ${newest.loss}, version ${newest.version} of ${versions.length}`
   const project = projects.get(name)
-  if (!project) return link('unchecked', `${said}; project ${name} is not loaded here`)
+  if (!project) return link('unchecked', `${found}; project ${name} is not loaded here`)
   const { actionPolicy } = (await registry.releases.get(releaseId)).manifest
   const loss = project.loss({ action, output, label: newest.label }, actionPolicy)
-  return loss === newest.loss ? link('intact', said) : link('broken', `${said}; computed again it is ${loss}`)
+  return loss === newest.loss ? link('intact', found) : link('broken', `${found}; computed again, the loss is ${loss}`)
 }

@@ -23,7 +23,7 @@ function link(
     return { name, ...rest, data: { seq: entry.seq, at: entry.at, ...data } }
   }
   if (isBaseline(release)) {
-    const says = 'the first release of its project is a baseline: registered as such, compared with nothing'
+    const says = 'the release is the baseline of its project, which is not compared with another release'
     return { name, status: 'absent', says, data: {} }
   }
   return { name, status: 'broken', says: `nothing is recorded in ${release.workflowId}`, data: {} }
@@ -47,7 +47,7 @@ export function gatesLink(run: Entries, release: ReleaseRecord): TraceLink {
   })
 }
 
-/** The newest look of the judge, and whether the promotion rests on a look that is there. */
+/** The look that the promotion cites, or the newest one. */
 export function judgementLink(run: Entries, release: ReleaseRecord): TraceLink {
   const looks = run.filter(({ kind }) => kind === 'judgement')
   const promotion = newest(
@@ -59,7 +59,7 @@ export function judgementLink(run: Entries, release: ReleaseRecord): TraceLink {
   const judgementOf = ({ body }: LedgerEntry) => body.judgement as Judgement
   const entry = looks.find((look) => digestOf(judgementOf(look)) === cited) ?? looks.at(-1)
   if (!entry && !isBaseline(release)) {
-    const says = 'it was not exposed, so nothing was judged'
+    const says = 'it was never exposed, so the judge had no look'
     return { name: 'judgement', status: 'absent', says, data: {} }
   }
   return link('judgement', entry, release, (look) => {

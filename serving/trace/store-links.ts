@@ -12,7 +12,7 @@ export async function artifactLink(stores: Stores, project: string, digest: stri
 }
 
 export async function snapshotLink(stores: Stores, project: string, digest: string): Promise<TraceLink> {
-  // Recomputes the manifest's digest.
+  // Reading a snapshot recomputes its manifest's digest.
   const manifest = await stores.registry.releases.snapshot(digest)
   const { rows, cutoff, days, source } = manifest
   const bytes = await checkBytes(stores, project, 'snapshot', manifest.data, { digest, manifest })

@@ -1,4 +1,4 @@
-/** From a decision back to everything it rests on; each digest is recomputed, and what does not fit is shown, never skipped. */
+/** From a decision back to everything it depends on. Each digest is recomputed, and a mismatch is shown, never skipped. */
 import { errorText } from '../../contracts/error-text.js'
 import type { Project } from '../../projects/project.js'
 import type { ArtifactStore, DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
@@ -29,7 +29,7 @@ export async function trace(needs: TraceNeeds, decisionId: string, project?: str
   }
   const projects = [...new Set(found.map((one) => one.project))]
   if (projects.length > 1) {
-    throw new Refused('ambiguous', `decision "${decisionId}" is of ${projects.join(' and of ')}; name the project`)
+    throw new Refused('ambiguous', `decision "${decisionId}" exists in ${projects.join(' and in ')}; name the project`)
   }
   const links = [
     await decisionLink(needs, decision),
@@ -74,7 +74,7 @@ async function releaseLinks(needs: TraceNeeds, decision: DecisionRecord): Promis
   ]
 }
 
-/** A link that cannot be followed is a broken one. A registry that is away is no statement about any link. */
+/** A link that cannot be followed is broken. If the registry cannot be reached, nothing is known about any link. */
 async function guarded(name: TraceLink['name'], follow: () => Promise<TraceLink>): Promise<TraceLink> {
   try {
     return await follow()

@@ -1,4 +1,4 @@
-/** One link of the way from a decision to its evidence. */
+/** One link from a decision to its evidence. */
 export interface TraceLink {
   readonly name:
     | 'decision'
@@ -14,8 +14,8 @@ export interface TraceLink {
     | 'workflow_run'
     | 'outcome'
   /**
-   * `intact`: there, and every digest recomputed. `broken`: not what was recorded, or gone. `absent`: there never was one, and says why.
-   * `dropped`: removed by policy, with its digest on record. `unchecked`: there, but not recomputed, and says why.
+   * `intact`: found, with every digest recomputed. `broken`: differs from the record, or missing. `absent`: never existed, with the reason.
+   * `dropped`: removed by policy, with its digest on record. `unchecked`: found, but not recomputed, with the reason.
    */
   readonly status: 'intact' | 'broken' | 'absent' | 'dropped' | 'unchecked'
   /** One sentence for people. */

@@ -57,7 +57,7 @@ describe('wrong usage exits with 2, says what is wrong and starts nothing', () =
     [
       'a cutoff in the future',
       () => [...start, '--cutoff', '2999-01-01'],
-      /--cutoff 2999-01-01T00:00:00.000Z lies in the future; name an earlier instant/,
+      /--cutoff 2999-01-01T00:00:00.000Z is in the future; use an earlier time/,
     ],
     [
       'a snapshot that does not exist',

@@ -100,6 +100,6 @@ describe.skipIf(!pythonIsThere())('a trainer in Python', () => {
     const result = await resultOf(on, id)
     expect(result).toMatchObject({ verdict: 'held', reason: 'hold:schema_valid', releaseId: null })
     expect(result.detail).toContain('train.py cannot train on this data (exit code 65)')
-    expect(result.detail).toContain('too few; name a later cutoff')
+    expect(result.detail).toContain('too few; give a later cutoff')
   })
 })

@@ -137,7 +137,7 @@ it('a cutoff in the future is measured by the clock of the service', async () =>
   const refused = await ahead.post(RELEASES, { ...good, id: 'refused', cutoff: later })
   expect(refused).toMatchObject({
     status: 400,
-    body: { detail: expect.stringContaining('lies in the future') as string },
+    body: { detail: expect.stringContaining('is in the future') as string },
   })
 })
 
@@ -151,7 +151,7 @@ describe('refused with a problem document, and nothing is started:', () => {
     ['an empty reason', RELEASES, { ...refused, reason: '  ' }, 400, 'reason: must not be empty'],
     ['a reason with a NUL', RELEASES, { ...refused, reason: 'a\0' }, 400, 'reason'],
     ['an invalid cutoff', RELEASES, { ...refused, cutoff: 'yesterday' }, 400, 'cutoff'],
-    ['a cutoff in the future', RELEASES, { ...refused, cutoff: '2999-01-01T00:00:00Z' }, 400, 'lies in the future'],
+    ['a cutoff in the future', RELEASES, { ...refused, cutoff: '2999-01-01T00:00:00Z' }, 400, 'is in the future'],
     ['an unknown field', RELEASES, { ...refused, skip: 'evaluating' }, 400, 'skip'],
     ['a parameter that is an object', RELEASES, { ...refused, parameters: { a: {} } }, 400, 'parameters.a'],
     ['an unknown project', '/v1/projects/nope/releases', refused, 404, 'nope'],

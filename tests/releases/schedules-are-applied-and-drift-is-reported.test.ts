@@ -144,7 +144,7 @@ describe('the cutoff is the instant the schedule meant, never now:', () => {
     const cases: [string[], RegExp][] = [
       [['--from', from], /--from and --to must be given together/],
       [['--from', to, '--to', from], /is after --to/],
-      [['--from', from, '--to', '2999-01-01'], /lies in the future/],
+      [['--from', from, '--to', '2999-01-01'], /is in the future/],
       [['--from', '2026-01-01T10:00Z', '--to', '2026-01-01T11:00Z'], /never fires in it/],
       [['--from', '2026-01-01', '--to', '2026-06-01'], /more than 31 instants/],
     ]

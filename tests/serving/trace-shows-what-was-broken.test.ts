@@ -120,7 +120,7 @@ it('a decision of a release long rolled back: every link is there and fits', asy
     releaseId,
     'rollback (harm)',
     'rolled_back: harm',
-    'of 10,000, the other arm had 90 %',
+    'of 10,000; the arm beside production had 90 %',
     'label 1, loss 0',
   ])
     expect(says).toContain(part)
@@ -246,6 +246,6 @@ it('a decision whose day may have been dropped by policy is not said never to ha
   const asked = await gateway.get('/v1/decisions/never-seen/trace')
   expect(asked.status).toBe(404)
   expect(JSON.stringify(asked.body)).toMatch(
-    /never-seen.*may never have been, or be one of them: those of toy up to 2025-10-21 were dropped by policy, the last on 20.*\(decisions sha256:dddd/,
+    /never-seen.*may never have existed, or have been dropped: decisions of toy up to 2025-10-21 were dropped by policy, the last on 20.*\(decisions sha256:dddd/,
   )
 })

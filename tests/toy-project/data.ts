@@ -1,4 +1,4 @@
-/** A seeded world with a known truth: `x` tells of lateness for ever, `z` did so until the feed behind it broke. */
+/** A seeded world with a known truth: `x` always predicts lateness, `z` only until its feed breaks. */
 import { createHash } from 'node:crypto'
 import { DAY_MS } from '../../contracts/duration.js'
 import type { ReplayEvent } from '../../projects/project.js'
@@ -20,13 +20,13 @@ export function* toyDays(from: number, to: number, perDay = PER_DAY): Generator<
     for (let index = 0; index < perDay; index += 1) {
       const x = chance(day, index, 'x') < 0.3 ? 1 : 0
       const label = chance(day, index, 'label') < (x === 1 ? 0.7 : 0.05) ? 1 : 0
-      const told = chance(day, index, 'z') < 0.95 ? label : 1 - label
+      const predicted = chance(day, index, 'z') < 0.95 ? label : 1 - label
       const at = day + (index * DAY_MS) / perDay
       yield {
         id: `${day / DAY_MS}-${index}`,
         entityKey: `parcel-${day / DAY_MS}-${index}`,
         at,
-        input: { x, z: day < FEED_BREAKS ? told : 1 - told },
+        input: { x, z: day < FEED_BREAKS ? predicted : 1 - predicted },
         label,
         knownAt: at + (label === 1 ? 5 : 2) * 3_600_000,
       }

@@ -1,4 +1,4 @@
-/** The smallest project that is really trained, judged and replayed: what the workflow's tests run. */
+/** The smallest project that is really trained, judged and replayed, for tests of the workflow. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -34,7 +34,7 @@ const score = (model: ToyModel, input: ToyInput) =>
 const lossOf = (action: string, label: number) =>
   label === 1 ? (action === 'warn' ? 0 : 5) : action === 'warn' ? 1 : 0
 
-/** `certain`: says so of every parcel it warns of, which the monitor must find though it costs nothing. */
+/** `certain`: the probability of each warning is 1, which the monitor must find though it costs nothing. */
 async function learn(request: TrainRequest, feature: ToyModel['feature'], certain = false): Promise<TrainResult> {
   const rows = await read(request.dataFile)
   const rate = (value: number) => {
@@ -64,7 +64,7 @@ function meanCost(release: LoadedRelease, rows: readonly ReplayEvent<ToyInput>[]
   )
 }
 
-/** As numeric code does: nothing else of this process runs meanwhile. */
+/** Blocks the process, as numeric code does. */
 function keepBusy(ms: number): void {
   for (const end = performance.now() + ms; performance.now() < end; );
 }

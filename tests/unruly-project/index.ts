@@ -1,4 +1,4 @@
-/** The toy project with a trainer that does what no trainer should: what its parameter `does` says. */
+/** The toy project with a misbehaving trainer. The parameter `does` selects how it misbehaves. */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
@@ -74,7 +74,7 @@ const behaviours: Record<string, Project<ToyInput>['train']> = {
       appendFileSync(join(outFolder, 'model.bin'), part)
       await sleep(5)
     }
-    throw new Error('nobody stopped it')
+    throw new Error('the limit on bytes did not stop it')
   },
 
   async 'learn NaN'(request, onProgress) {
@@ -101,7 +101,7 @@ const behaviours: Record<string, Project<ToyInput>['train']> = {
 
   async 'leave others behind'(request, onProgress): Promise<TrainResult> {
     const [command, ...args] = GRANDCHILD
-    // It holds the trainer's outputs open, too.
+    // It keeps the trainer's outputs open, too.
     spawn(command, args, { stdio: 'inherit' })
     return toy.train(request, onProgress)
   },

@@ -1,4 +1,6 @@
-/** The toy project with a cadence and conditions; what it states can be changed for one process, to see what is refused. */
+/**
+ * The toy project with a cadence and conditions; what it states can be changed for one process, to see what is refused.
+ */
 import type { ConditionsPolicy, SchedulePolicy } from '../../contracts/types.js'
 import type { Project } from '../../projects/project.js'
 import type { ToyInput } from '../toy-project/data.js'

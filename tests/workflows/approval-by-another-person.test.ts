@@ -72,7 +72,9 @@ it('nobody who started it or has no name approves; another person does, and that
   expect(manifest.promotionPolicy.promotionApproval).toBe('other_person')
   const shown = await slipway(['release', 'show', id], on.environment)
   expect(shown.stdout).toContain('promotion approved by bo: read the report')
-  expect(shown.stdout).toContain('refused: test started this release; the policy wants another person')
+  expect(shown.stdout).toContain(
+    'refused: test started this release; the policy requires the approval of another person',
+  )
 })
 
 it('however the starter spells their name, by update or by signal, nothing is approved', async () => {
@@ -86,7 +88,7 @@ it('however the starter spells their name, by update or by signal, nothing is ap
   await eventually('ten refusals', async () => (await words()).length === 2 * spellings.length)
   for (const { accepted, message } of await words()) {
     expect(accepted).toBe(false)
-    expect(message).toContain('started this release; the policy wants another person')
+    expect(message).toContain('started this release; the policy requires the approval of another person')
   }
   await on.env.sleep('2 days')
   expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', awaitingApproval: true })

@@ -102,7 +102,7 @@ describe('in probation', () => {
     await operate(on, id, 'abort')
     const { verdict, reason, detail } = await resultOf(on, id)
     expect({ verdict, reason }).toEqual({ verdict: 'reverted', reason: 'operator_abort' })
-    expect(detail).toMatch(/moved by somebody else; it was not moved again\.$/)
+    expect(detail).toMatch(/had already been moved to \S+; it was not moved again\.$/)
     expect(await productionMoves(id)).toHaveLength(1)
   })
 

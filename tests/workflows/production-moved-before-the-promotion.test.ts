@@ -54,7 +54,7 @@ it('it is not promoted over it: evaluated, exposed and judged again, against wha
   expect(await productionMoves(id)).toEqual([])
   const [closed] = await closings(id)
   expect(closed?.reason).toBe(
-    `production_changed: Production is ${before}, not ${after} that ${again.releaseId} was judged against.`,
+    `production_changed: Production is ${before}, not ${after}, which ${again.releaseId} was judged against.`,
   )
   const first = (await looksOf(on, id)).length
 
@@ -96,7 +96,7 @@ describe('a person’s approval', () => {
     await operate(on, id, 'promote', { by: 'bo', reason: 'read the report' })
     await asked(id, 2)
     expect(await approvals(id)).toEqual(['1:asked', '1:given', '2:asked'])
-    expect((await closings(id))[0]?.reason).toMatch(/^production_changed: .* The promotion asked for by bo lapses\.$/)
+    expect((await closings(id))[0]?.reason).toMatch(/^production_changed: .* The promotion requested by bo lapses\.$/)
     // Nobody's silence promotes, nor what was said before.
     await on.env.sleep('3 days')
     expect((await on.registry.aliases.current('toy')).production).toBe(before)
@@ -117,7 +117,7 @@ describe('a person’s approval', () => {
     expect(await operate(on, id, 'promote', { by: 'bo' })).toMatchObject({ accepted: true })
     await asked(id, 2)
     expect(await approvals(id)).toEqual(['1:asked', '1:lapsed', '2:asked'])
-    expect((await closings(id))[0]?.reason).toMatch(/^production_changed: .* The promotion asked for by bo lapses\.$/)
+    expect((await closings(id))[0]?.reason).toMatch(/^production_changed: .* The promotion requested by bo lapses\.$/)
     await on.env.sleep('3 days')
     expect(await productionMoves(id)).toEqual([])
     await operate(on, id, 'promote', { by: 'bo' })

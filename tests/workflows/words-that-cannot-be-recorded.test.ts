@@ -113,7 +113,7 @@ it('an update with such text is refused, naming the field', async () => {
       () => 'accepted',
       (error: Error) => String(error.cause),
     )
-  expect(await cause({ reason: 'storm\0' })).toContain('reason: must not hold a NUL or half of a character')
+  expect(await cause({ reason: 'storm\0' })).toContain('reason: must not contain a NUL or half of a surrogate pair')
   expect(await cause({ by: 'a'.repeat(2_001) })).toContain('by: must have at most 2000 characters')
   expect(await recorded(id)).toEqual([])
 })

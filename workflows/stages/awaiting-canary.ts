@@ -8,16 +8,16 @@ import { candidateOf, judgedAgainst } from './evaluating.js'
 
 /**
  * Takes the project's lane: one canary at a time. Busy means queue, supersede or reject, as the policy says.
- * @returns whether it is open; else production changed, and the offline gates must be asked again
+ * @returns whether it is open; if not, production changed and the offline gates must be evaluated again
  */
 export async function awaitCanary(run: ReleaseRun): Promise<boolean> {
   const candidate = candidateOf(run)
   const { policy } = run.input
   enter(run, 'awaiting_canary', 'taking the canary lane')
   if (run.compensations.length === 0) run.compensations.push((reason) => closeCanary(run, reason))
-  let told: string | null = null
+  let superseded: string | null = null
   for (;;) {
-    // Seen to its end: closed while it is still being opened, the lane would stay taken for ever.
+    // Not cancellable: if it were closed while it is being opened, the lane would stay taken permanently.
     const lane = await CancellationScope.nonCancellable(() =>
       shared(`Open the canary for ${candidate}`).openCanary({
         ...runRef(run),
@@ -36,9 +36,9 @@ export async function awaitCanary(run: ReleaseRun): Promise<boolean> {
         `The canary lane is held by ${lane.holder}; the policy says reject.`,
       )
     }
-    // Each that comes before this one, once: the newest candidate gets the lane.
-    if (policy.onCanaryBusy === 'supersede' && lane.holder && lane.holder !== told) {
-      told = lane.holder
+    // Supersedes each earlier holder once: the newest candidate gets the lane.
+    if (policy.onCanaryBusy === 'supersede' && lane.holder && lane.holder !== superseded) {
+      superseded = lane.holder
       await supersede(run, lane.holder)
     }
     enter(run, 'awaiting_canary', `waiting for ${lane.holder ?? 'the open canary'} to end`)
@@ -57,6 +57,6 @@ async function supersede(run: ReleaseRun, holder: string): Promise<void> {
   try {
     await getExternalWorkflowHandle(holder).signal(supersedeSignal, note)
   } catch {
-    // It ended meanwhile: its lane is free or about to be.
+    // It ended meanwhile: the lane is free, or will be soon.
   }
 }

@@ -18,7 +18,7 @@ export interface Judged {
 /** Widens the canary step by step and waits for matured labels. @returns permission to promote, or null: production changed */
 export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
   const { policy } = run.input
-  // Compressed time begins here: else how long this machine trained would decide which days are seen, and the verdict.
+  // Compressed time begins here. Otherwise the training time of this machine would decide which days are judged, and the verdict.
   if (run.clock.speed !== 1) run.clock = { ...run.clock, wallStart: Date.now() }
   const opened = eventNow(run.clock, Date.now())
   let step = 0
@@ -30,7 +30,7 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
     const deadline = run.state.awaitingApproval ? Math.max(decidedBy, approvalUntil) : decidedBy
     const once = run.requests.promote
     const result = await look(run, { opened, deadline, step, stepBegan, looksAfter, once: once !== null })
-    if (!result) continue // an operator's word changed what to wait for
+    if (!result) continue // an operator action changed what to wait for
     looksAfter = result.asOf
     if (result.clock) run.clock = result.clock
     const { reason, judgement } = result
@@ -46,12 +46,12 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
           break
         }
         if (policy.promotionApproval !== 'other_person') return { reason, judgement, actor: run.workflowId }
-        // Goes on looking meanwhile. Also one that was decided at the last moment leaves a person time to answer.
+        // Looks continue meanwhile. A decision at the last moment still leaves a person time to answer.
         await askApproval(run, { reason, judgement, by: null })
         approvalUntil = result.asOf + durationMs(policy.extendBy)
         break
       case 'undecided':
-        // Only a look asked for by an operator comes back undecided.
+        // Only a look that an operator requested returns undecided.
         if (!run.state.awaitingApproval) {
           const judged = await promotedBy(run, once, result)
           if (judged) return judged
@@ -65,7 +65,7 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
       case 'rollback':
         throw new StageEnd('rolled_back', reason, explain(run, result))
       case 'pause':
-        // Goes on looking, paused: a breach that rolls back must not wait for the person who is waited for.
+        // Looks continue while paused: a breach that rolls back must not wait for a person.
         run.state.paused = true
         run.requests.promote = null
         break
@@ -82,20 +82,20 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
 }
 
 /**
- * By a person: the approval that was waited for, or an override of whatever else the window was to show.
- * @returns null when a pause that came while it was recorded calls it off
+ * Promotion by a person: the approval that was awaited, or an override that shortens the label window.
+ * @returns null when a pause that arrived while it was recorded cancels it
  */
 async function promotedBy(
   run: ReleaseRun,
-  said: { by: string; reason: string } | null,
+  note: { by: string; reason: string } | null,
   { reason, judgement }: ExposureResult,
 ): Promise<Judged | null> {
-  const actor = said?.by ?? 'operator'
+  const actor = note?.by ?? 'operator'
   const approves = run.state.awaitingApproval
   await actionsAreRecorded(run)
-  if (approves) await endApproval(run, 'given', { reason: said?.reason ?? reason, judgement, by: actor })
+  if (approves) await endApproval(run, 'given', { reason: note?.reason ?? reason, judgement, by: actor })
   if (!run.requests.promote) return null
-  return { reason: approves ? reason : `override:${said?.reason ?? reason}`, judgement, actor }
+  return { reason: approves ? reason : `override:${note?.reason ?? reason}`, judgement, actor }
 }
 
 function look(
@@ -108,12 +108,12 @@ function look(
   const waitingFor = run.state.paused
     ? 'an operator to resume or abort'
     : run.state.awaitingApproval
-      ? `approval of its promotion by somebody other than ${trigger.by}`
+      ? `another person than ${trigger.by} to approve its promotion`
       : 'matured labels'
-  const words = `step ${at.step + 1} of ${policy.steps.length}, ${weight} % of traffic, waiting for ${waitingFor}`
+  const summary = `step ${at.step + 1} of ${policy.steps.length}, ${weight} % of traffic, waiting for ${waitingFor}`
   run.state.canaryStep = at.step
   run.state.deadline = new Date(at.deadline).toISOString()
-  enter(run, 'canary', words)
+  enter(run, 'canary', summary)
   const request: ExposureRequest = {
     ...runRef(run),
     phase: 'canary',
@@ -133,7 +133,7 @@ function look(
     awaitsApproval: run.state.awaitingApproval,
     once: at.once,
   }
-  return interruptible(run, () => waiting(trigger.project, `Canary ${words}`).watchExposure(request))
+  return interruptible(run, () => waiting(trigger.project, `Canary ${summary}`).watchExposure(request))
 }
 
 const explain = (run: ReleaseRun, result: ExposureResult): string =>

@@ -5,16 +5,16 @@ import { actionsAreRecorded, runRef } from '../run.js'
 import { endOf, type StageEnd } from '../stage-end.js'
 import { announce } from '../visibility.js'
 
-/** Undoes what is half done, newest first, and records the verdict. Not cancellable; tried until the registry has it. */
+/** Undoes unfinished work, newest first, and records the verdict. Not cancellable; retried until the registry has it. */
 export function conclude(run: ReleaseRun, end: StageEnd): Promise<ReleaseResult> {
   return CancellationScope.nonCancellable(async () => {
-    // From here on an operator's word comes too late, and is told so.
+    // From here on an operator action is too late, and its answer says so.
     Object.assign(run.state, { stage: 'done', waitingFor: 'recording the verdict' })
     const { verdict, reason } = end
     let { detail } = end
     await actionsAreRecorded(run)
     for (const undo of run.compensations.splice(0).reverse()) {
-      // Said in the verdict, which is recorded whatever happens.
+      // A failure is reported in the verdict, which is recorded in any case.
       await undo(`${verdict}: ${reason}`).catch((error) => {
         detail += ` Not undone: ${endOf(error).detail}`
       })

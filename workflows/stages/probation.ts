@@ -8,20 +8,20 @@ import { endOf, StageEnd } from '../stage-end.js'
 import type { Judged } from './canary.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 
-/** The old production keeps a small holdback; harm, a breach or an abort restores it, complete. */
+/** The old production keeps a small holdback. Harm, a breach or an abort makes it production again, with its action policy. */
 export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<StageEnd> {
   const { clock } = run
   const { policy, trigger } = run.input
   const candidate = candidateOf(run)
   const opened = eventNow(clock, Date.now())
   const deadline = new Date(opened + durationMs(policy.probation.lasts)).toISOString()
-  const words = `${policy.probation.holdback / 100} % stay with ${judgedAgainst(run)} until ${deadline.slice(0, 10)}`
+  const summary = `${policy.probation.holdback / 100} % stay with ${judgedAgainst(run)} until ${deadline.slice(0, 10)}`
   try {
-    enter(run, 'probation', words)
+    enter(run, 'probation', summary)
     for (;;) {
       if (run.requests.endProbation) return await endEarly(run, judged, run.requests.endProbation)
       const result = await interruptible(run, () =>
-        waiting(trigger.project, `Probation: ${words}`).watchExposure({
+        waiting(trigger.project, `Probation: ${summary}`).watchExposure({
           ...runRef(run),
           phase: 'probation',
           candidate,
@@ -41,31 +41,32 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
       )
       if (!result) continue
       if (result.outcome === 'production_changed') {
-        return new StageEnd('reverted', result.reason, result.detail ?? `${candidate} is production no more.`)
+        return new StageEnd('reverted', result.reason, result.detail ?? `${candidate} is no longer production.`)
       }
-      if (result.outcome === 'rollback') return await goBack(run, result.reason, result.judgement)
+      if (result.outcome === 'rollback') return await restoreProduction(run, result.reason, result.judgement)
       return new StageEnd('promoted', judged.reason, `${candidate} replaced ${judgedAgainst(run)}.`)
     }
   } catch (error) {
     const end = endOf(error)
-    if (end.verdict === 'aborted') return await goBack(run, end.reason, null)
-    // What cannot be watched is not moved: production stays with the promoted release, and the verdict says why.
+    if (end.verdict === 'aborted') return await restoreProduction(run, end.reason, null)
+    // If it cannot be watched, nothing is moved: the promoted release stays production, and the verdict says why.
     return new StageEnd('promoted', `probation_unwatched:${end.reason}`, end.detail)
   }
 }
 
-/** Superseded: what it has earned stays, unless somebody took it back meanwhile. */
+/** Superseded: the promotion stays, unless production was moved back meanwhile. */
 async function endEarly(run: ReleaseRun, judged: Judged, { by, reason }: { by: string; reason: string }) {
   const candidate = candidateOf(run)
   const found = await CancellationScope.nonCancellable(() =>
     shared('See what production is').findProduction(runRef(run)),
   )
-  if (found !== candidate) return new StageEnd('reverted', 'production_moved', `Production is ${found} already.`)
+  if (found !== candidate)
+    return new StageEnd('reverted', 'production_moved', `Production had already been moved to ${found}.`)
   const detail = `${candidate} replaced ${judgedAgainst(run)}. Its probation was ended early by ${by}: ${reason}.`
   return new StageEnd('promoted', `probation_superseded:${judged.reason}`, detail)
 }
 
-async function goBack(run: ReleaseRun, reason: string, evidence: string | null): Promise<StageEnd> {
+async function restoreProduction(run: ReleaseRun, reason: string, evidence: string | null): Promise<StageEnd> {
   const candidate = candidateOf(run)
   const production = judgedAgainst(run)
   await actionsAreRecorded(run)
@@ -73,7 +74,7 @@ async function goBack(run: ReleaseRun, reason: string, evidence: string | null):
     shared(`Restore ${production}`).revert({ ...runRef(run), candidate, production, reason, evidence }),
   )
   if (!moved) {
-    const detail = `Production is ${found} already, moved by somebody else; it was not moved again.`
+    const detail = `Production had already been moved to ${found}; it was not moved again.`
     return new StageEnd('reverted', reason, detail)
   }
   return new StageEnd('reverted', reason, `Production is ${production} again, its threshold included.`)

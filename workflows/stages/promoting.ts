@@ -7,8 +7,8 @@ import { candidateOf, judgedAgainst } from './evaluating.js'
 import { withdrawCanary } from './production-changed.js'
 
 /**
- * Moves the alias by compare-and-set. Seen to its end: an abort that comes meanwhile ends the release where production did not move, and
- * goes back where it did.
+ * Moves the alias by compare-and-set. Not cancellable: an abort that arrives meanwhile ends the release if production did not move, and
+ * moves production back if it did.
  * @returns null when production is not what the candidate was judged against: nothing was moved
  */
 export async function moveProduction(run: ReleaseRun, judged: Judged): Promise<Judged | null> {
@@ -29,9 +29,12 @@ export async function moveProduction(run: ReleaseRun, judged: Judged): Promise<J
   )
   if (!moved) {
     if (run.requests.abort) stopIfAborted(run)
-    return await withdrawCanary(run, `Production is ${found}, not ${production} that ${candidate} was judged against.`)
+    return await withdrawCanary(
+      run,
+      `Production is ${found}, not ${production}, which ${candidate} was judged against.`,
+    )
   }
-  // The lane is the promotion's now: closing the canary again would undo nothing.
+  // The move closed the canary too, so there is nothing left to undo.
   run.compensations.length = 0
   return judged
 }

@@ -2,14 +2,14 @@ import { forProject } from '../calls.js'
 import type { ReleaseRun } from '../release-run.js'
 import { enter, interruptible, runRef } from '../run.js'
 
-/** Trains in a process of its own and registers the candidate's tuple. A trainer that fails for good is `failed`. */
+/** Trains in a separate process and registers the candidate's tuple. If the trainer fails in every attempt, the verdict is `failed`. */
 export async function train(run: ReleaseRun): Promise<void> {
   const { snapshot } = run
   if (snapshot === null) throw new Error('training needs a snapshot')
   const { project, parameters } = run.input.trigger
   enter(run, 'training', 'training a candidate')
   const candidate = await interruptible(run, () =>
-    // The project's own limit is shorter, and ends it with a reason.
+    // The project's own time limit is shorter, and ends training with a reason.
     forProject(project, 'Train a candidate and register its tuple', '26 hours').trainCandidate({
       ...runRef(run),
       snapshot,

@@ -3,10 +3,10 @@ import { forProject, shared } from '../calls.js'
 import type { ReleaseRun } from '../release-run.js'
 import { enter, interruptible, runRef } from '../run.js'
 
-/** Records what started the release, then reads and checks the data as of the cutoff. Bad data is held. */
+/** Records the trigger, then imports and checks the data as of the cutoff. Bad data is held. */
 export async function validate(run: ReleaseRun): Promise<void> {
   const { trigger } = run.input
-  // Before anything can end it: a release that was aborted at once is found in the registry all the same.
+  // Before anything else can end the release: one that is aborted at once is in the registry too.
   await CancellationScope.nonCancellable(() =>
     shared(`Record the ${trigger.kind} trigger ${trigger.id}`).recordTrigger(run.input, run.workflowId),
   )

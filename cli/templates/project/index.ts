@@ -1,4 +1,4 @@
-/** template-name: warn of parcels that will be late, where a warning is worth it. */
+/** The project template-name: warns about parcels that will be late, where a warning is worth its cost. */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { DAY_MS, SlipwayError, utcDay } from 'slipway/kit'
@@ -27,7 +27,7 @@ export const project: Project<ParcelInput> = {
     if (source !== undefined) {
       throw new SlipwayError(
         'BadData',
-        `${source} cannot be read: template-name has only its own data; teach importSnapshot to read yours`,
+        `${source} cannot be read: template-name has only generated data; change importSnapshot so that it reads yours`,
       )
     }
     const from = cutoff - LEARN_DAYS * DAY_MS
@@ -59,7 +59,7 @@ export const project: Project<ParcelInput> = {
   loss: ({ action, label }, policy) => costOf(action, Number(label), policy),
   expectedLoss: ({ probability }, action, policy) => costOf(action, probability ?? 0, policy),
 
-  // Numbers of the signals that `monitor` names.
+  // The values of the signals in `monitor`, by name.
   measure: () => ({}),
 
   evaluate,

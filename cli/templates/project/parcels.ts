@@ -1,8 +1,8 @@
-/** The data: here a seeded world with a known truth. Replace this file by one that reads yours. */
+/** The data: here generated from a seed with a known truth. Replace this file by one that reads yours. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { DAY_MS, seededRandom, z } from 'slipway/kit'
 
-/** What is known when the decision is made; nothing else may reach the model. */
+/** The facts known when the decision is made. Nothing else may reach the model. */
 export const parcelInput = z.strictObject({
   /** Of dispatch, 0 to 23. */
   hour: z.int().min(0).max(23),
@@ -18,14 +18,14 @@ export interface Parcel {
   readonly at: number
   readonly input: ParcelInput
   readonly late: 0 | 1
-  /** When that turned out, epoch ms. */
+  /** When the label became known, epoch ms. */
   readonly knownAt: number
 }
 
 const SEED = 7
 const PER_DAY = 400
 
-/** The parcels of whole days in [from, to), in order: the same ones for the same days, whoever asks. */
+/** The parcels of whole days in [from, to), in order. The same days always have the same parcels. */
 export function* parcelsBetween(from: number, to: number): Generator<Parcel> {
   for (let day = Math.ceil(from / DAY_MS); (day + 1) * DAY_MS <= to; day += 1) {
     const random = seededRandom(SEED * 1_000_003 + day)

@@ -1,11 +1,11 @@
-/** Every feature this project can compute, and since when its value is known. The leakage gate reads this table. */
+/** Every feature of this project, and when its value becomes known. The leakage gate reads this table. */
+import type { FeatureDefinition } from '../../kit/feature-table.js'
 
-/** A warning goes out in the morning of the day of departure: only the first two may be used. */
+/** A warning is sent in the morning of the day of departure, so only the first two may be used. */
 export type KnownAt = 'booking' | 'day_start' | 'departure' | 'arrival'
 export const MAY_BE_USED: readonly KnownAt[] = ['booking', 'day_start']
 
-export interface FeatureDefinition {
-  readonly known: KnownAt
+interface EtaFeature extends FeatureDefinition<KnownAt> {
   readonly what: string
 }
 
@@ -33,7 +33,7 @@ export const FEATURES = {
   origin_yesterday: { known: 'day_start', what: 'late share out of the origin on the day before, by midnight' },
   departure_delay: { known: 'departure', what: 'minutes after schedule at departure' },
   elapsed_ratio: { known: 'arrival', what: 'time from schedule to arrival over the planned time' },
-} as const satisfies Record<string, FeatureDefinition>
+} as const satisfies Record<string, EtaFeature>
 
 export type FeatureName = keyof typeof FEATURES
 
@@ -43,16 +43,15 @@ const V1: FeatureName[] = [
   ...(['carrier_rate', 'origin_rate', 'destination_rate', 'lane_rate', 'carrier_lane_rate'] as const),
 ]
 
-/** Feature versions: a tuple names one, and old ones stay computable. */
+/** Feature versions. Each release names one, so old versions must stay computable. */
 export const FEATURE_VERSIONS = {
   /** The baseline: the lane's late share and nothing else. */
   eta_lane_rate_v1: ['lane_rate'],
   eta_features_v1: V1,
   eta_features_v2: [...V1, 'origin_yesterday'],
-  /** What someone in a hurry would build: it reads the outcome. Here for the demo, and for the gate that must find it. */
+  /** A mistake on purpose: it reads the outcome. The demo uses it to show that the gate finds it. */
   eta_features_leak: [...V1, 'elapsed_ratio'],
   eta_features_leak_departure: [...V1, 'departure_delay'],
 } as const satisfies Record<string, readonly FeatureName[]>
 
 export type FeatureVersion = keyof typeof FEATURE_VERSIONS
-export const isFeatureVersion = (text: string): text is FeatureVersion => Object.hasOwn(FEATURE_VERSIONS, text)

@@ -11,7 +11,9 @@ export interface FeatureContext {
   feedOn(day: number): Feed
 }
 
-/** Row-major, `flights.length` × `names.length`. Unknown values are the training mean's stand-in: 0 after standardising. */
+/**
+ * Row-major, `flights.length` × `names.length`. Unknown values are NaN; standardised they become 0, the training mean.
+ */
 export interface Matrix {
   readonly names: readonly FeatureName[]
   readonly rows: number
@@ -62,7 +64,7 @@ function featureOf(name: FeatureName, flight: SeenFlight, { rates, feedOn }: Fea
     case 'saturday':
       return WEEKDAYS[new Date(flight.scheduled).getUTCDay()] === name ? 1 : 0
     default:
-      // Relative to the overall share: the days left out of a fold must not shift its shares against its labels.
+      // Relative to the overall share, which differs between folds: else the fold itself would tell about the labels.
       return logit(rateOf(rates, name satisfies GroupName, flight)) - logit(rates.overall)
   }
 }
@@ -74,5 +76,5 @@ const logit = (share: number): number => {
   return Math.log(held / (1 - held))
 }
 
-/** Deviations beyond which a standardised value is cut off. */
+/** Standardised values are clipped at this many deviations. */
 export const FARTHEST = 8

@@ -1,4 +1,6 @@
-/** Late shares of groups of flights, drawn towards the overall share where there are few: (late + m·overall) / (n + m). */
+/**
+ * Late shares of groups of flights. Small groups are shrunk towards the overall share: (late + m·overall) / (n + m).
+ */
 import { DAY_MS } from '../../../contracts/duration.js'
 import { type Flight, isLate, laneOf, type ScheduledFlight } from '../flights/flight.js'
 
@@ -34,11 +36,12 @@ export function fitRates(flights: readonly Flight[]): Rates {
   return toRates(tally(flights))
 }
 
-/**
- * Rates for learning: a flight's own day, and every fifth day with it, is left out of the shares it is given. Else the model
- * learns to trust a lane's share as if it had been known beforehand.
- */
 const FOLDS = 5
+
+/**
+ * Rates for training. A flight's rates leave out every fifth day, including its own. Otherwise its own label would be
+ * in its features, and the model would trust them too much.
+ */
 export function ratesByFold(flights: readonly Flight[]): (flight: Flight) => Rates {
   const foldOf = (flight: Flight) => Math.floor(flight.scheduled / DAY_MS) % FOLDS
   const rates = Array.from({ length: FOLDS }, (_, fold) =>
@@ -80,6 +83,6 @@ function toRates({ all, groups }: { all: Tally; groups: Tallies }): Rates {
   }
 }
 
-/** A group never seen has the overall share. */
+/** An unknown group has the overall share. */
 export const rateOf = (rates: Rates, name: GroupName, flight: ScheduledFlight): number =>
   rates.groups[name][GROUPS[name](flight)] ?? rates.overall

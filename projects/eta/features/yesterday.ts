@@ -1,4 +1,4 @@
-/** The late share out of an origin on the day before, of flights that had arrived by midnight: a feed renewed every night. */
+/** The nightly feed: the late share of each origin on the day before, of flights that had arrived by midnight. */
 import { DAY_MS } from '../../../contracts/duration.js'
 import { type Flight, isLate } from '../flights/flight.js'
 

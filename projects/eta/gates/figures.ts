@@ -1,14 +1,16 @@
-/** The report's plots: how honest the probabilities are, what every threshold would have cost, and the critical lanes. */
+/** Plots of the evaluation report: calibration, cost at each threshold, and recall on the critical lanes. */
 import type { ActionPolicy, Figure } from '../../../contracts/types.js'
-import { calibrationFigure, costFigure, recallFigure } from '../../kit/figures.js'
+import { policyNumber } from '../../kit/action-policy.js'
+import { calibrationFigure, costFigure, recallFigure } from '../../kit/binary-figures.js'
 import { loss } from '../model/decide.js'
+import { type EtaThresholds, LOSS_UNIT } from '../policy.js'
 import type { Answers, Both } from './answers.js'
-import { criticalLanes, type Thresholds } from './slices.js'
+import { criticalLanes } from './slices.js'
 
 export function figuresOf(
   both: Both,
   policies: { candidate: ActionPolicy; production: ActionPolicy },
-  thresholds: Thresholds,
+  thresholds: Pick<EtaThresholds, 'criticalLanes'>,
 ): Figure[] {
   const answers = ({ probabilities, warned }: Answers) => ({ probabilities, acted: warned })
   const heldOut = {
@@ -16,18 +18,18 @@ export function figuresOf(
     production: answers(both.production),
     labels: both.labels,
   }
-  const inForce = ({ parameters }: ActionPolicy) => Number(parameters.threshold)
+  const inForce = (policy: ActionPolicy) => policyNumber(policy, 'threshold')
   return [
     calibrationFigure(heldOut),
     costFigure(heldOut, {
-      unit: 'cost points per flight',
+      unit: LOSS_UNIT,
       thresholds: { candidate: inForce(policies.candidate), production: inForce(policies.production) },
       cost: (warned, late) => loss({ action: warned ? 'warn' : 'none', label: late }, policies.candidate),
     }),
     recallFigure(
       heldOut,
       criticalLanes(both.heldOut, thresholds).map(([name, rows]) => ({ name, rows })),
-      'share of the late flights that were warned of',
+      'share of the late flights that had a warning',
     ),
   ]
 }

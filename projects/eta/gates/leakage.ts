@@ -1,13 +1,18 @@
-/** Leakage, by name: what a feature's definition says; and by behaviour: time overlap, and a feature that is too good. */
+/**
+ * The gate `no_leakage`. It checks features by name, the time split, and whether one feature alone predicts too well.
+ */
 import type { GateResult } from '../../../contracts/types.js'
 import { areaUnderCurve } from '../../kit/area-under-curve.js'
-import { FEATURES, type FeatureDefinition, MAY_BE_USED } from '../features/definitions.js'
+import { featureProblems } from '../../kit/feature-table.js'
+import { FEATURES, MAY_BE_USED } from '../features/definitions.js'
 import type { EtaModel } from '../model/artifact.js'
+import type { EtaThresholds } from '../policy.js'
 
-/** Columns by any name: the behaviour must be seen also where a name hides it. */
+/** Columns by any name: a leak must be found where the name hides it, too. */
 export interface NamedColumns {
   readonly names: readonly string[]
   readonly rows: number
+  /** Row-major, rows × names; NaN where unknown. */
   readonly values: Float64Array
 }
 
@@ -16,18 +21,18 @@ export function leakageGate(request: {
   matrix: NamedColumns
   labels: Uint8Array
   heldOutFrom: number
-  thresholds: Readonly<Record<string, number>>
+  thresholds: Pick<EtaThresholds, 'maxSingleFeatureAuc'>
 }): GateResult {
-  const { model, matrix, labels, heldOutFrom, thresholds } = request
-  const threshold = thresholds.maxSingleFeatureAuc ?? 0.8
+  const { model, matrix, labels, heldOutFrom } = request
+  const threshold = request.thresholds.maxSingleFeatureAuc
   const best = bestSingleFeature(matrix, labels)
   const problems = [
-    ...matrix.names.flatMap(problemOfName),
+    ...featureProblems(matrix.names, FEATURES, { usable: MAY_BE_USED, lateText: (known) => `only at ${known}` }),
     ...(model.trained.until > heldOutFrom
-      ? [`learned from days up to ${iso(model.trained.until)}, held out are those from ${iso(heldOutFrom)}`]
+      ? [`trained on days up to ${iso(model.trained.until)}, but days from ${iso(heldOutFrom)} are held out`]
       : []),
     ...(best.auc > threshold
-      ? [`${best.name} alone has AUC ${best.auc.toFixed(3)}, above ${threshold}: too good to be known beforehand`]
+      ? [`${best.name} alone has AUC ${best.auc.toFixed(3)}, above ${threshold}: it probably knows the outcome`]
       : []),
   ]
   const fine = `no feature known after departure, no time overlap; best single feature ${best.name}, AUC ${best.auc.toFixed(3)}`
@@ -40,13 +45,7 @@ export function leakageGate(request: {
   }
 }
 
-function problemOfName(name: string): string[] {
-  const definition = Object.hasOwn(FEATURES, name) ? (FEATURES as Record<string, FeatureDefinition>)[name] : undefined
-  if (!definition) return [`${name} is not in the table of features, so nobody knows when it is known`]
-  return MAY_BE_USED.includes(definition.known) ? [] : [`${name} is known only at ${definition.known}`]
-}
-
-/** Whichever way round a feature points: max(AUC, 1 − AUC). Rows where it is unknown are left out. */
+/** By max(AUC, 1 − AUC), in whichever direction a feature points. Rows where the feature is unknown are left out. */
 function bestSingleFeature({ names, rows, values }: NamedColumns, labels: Uint8Array): { name: string; auc: number } {
   const aucs = names.map((name, column) => {
     const known = Array.from({ length: rows }, (_, row) => row).filter(

@@ -1,14 +1,16 @@
 import type { GateResult, SnapshotManifest } from '../../../contracts/types.js'
-import { defectOf } from '../flights/check.js'
+import { defectOf } from '../flights/check-flights.js'
 import type { Flight } from '../flights/flight.js'
+import type { EtaThresholds } from '../policy.js'
 
-/** The rows that were learned from are those of the manifest, all in range, and few of the source's were left out. */
+/**
+ * The gate `schema_valid`: the rows are those of the manifest and in range, and only a few source rows were rejected.
+ */
 export function schemaGate(
   snapshot: SnapshotManifest,
   flights: readonly Flight[],
-  thresholds: Readonly<Record<string, number>>,
+  { maxRejectedShare: threshold }: Pick<EtaThresholds, 'maxRejectedShare'>,
 ): GateResult {
-  const threshold = thresholds.maxRejectedShare ?? 0.01
   const cutoff = Date.parse(snapshot.cutoff)
   const unusable = snapshot.rejected.filter(({ reason }) => !reason.startsWith('origin not among'))
   const rejected = unusable.reduce((sum, { rows }) => sum + rows, 0)
@@ -18,10 +20,10 @@ export function schemaGate(
   const problems = [
     ...(flights.length === snapshot.rows ? [] : [`${flights.length} rows, the manifest says ${snapshot.rows}`]),
     ...(defects === 0 ? [] : [`${defects} rows out of range`]),
-    ...(late === 0 ? [] : [`${late} rows know something from after the cutoff`]),
+    ...(late === 0 ? [] : [`${late} rows hold facts from after the cutoff`]),
     ...(value <= threshold ? [] : [`${rejected} rows of the source could not be used`]),
   ]
   const counted = unusable.map(({ reason, rows }) => `${rows} ${reason}`).join(', ') || 'none'
-  const detail = problems.join('; ') || `${snapshot.rows} rows in range up to the cutoff; left out: ${counted}`
+  const detail = problems.join('; ') || `${snapshot.rows} rows in range up to the cutoff; rejected: ${counted}`
   return { name: 'schema_valid', passed: problems.length === 0, value, threshold, detail }
 }

@@ -1,18 +1,20 @@
-/** Critical lanes are the busiest of the held-out week: what goes wrong there, most parcels feel. */
+/** The critical slice: the busiest lanes of the held-out week. A mistake there affects the most parcels. */
 import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
 import { laneOf } from '../flights/flight.js'
+import type { EtaThresholds } from '../policy.js'
 import type { LabelledFlight } from '../split.js'
 import type { Answers, Both } from './answers.js'
 
-export type Thresholds = Readonly<Record<string, number>>
-
-/** Share of the late flights that were warned of; 1 where none was late. */
+/** Share of the late flights that had a warning; 1 where no flight was late. */
 function recall({ warned }: Answers, labels: Uint8Array, rows: readonly number[]): number {
   const late = rows.filter((row) => labels[row] === 1)
   return late.length === 0 ? 1 : late.filter((row) => warned[row] === 1).length / late.length
 }
 
-export function criticalLanes(heldOut: readonly LabelledFlight[], thresholds: Thresholds): [string, number[]][] {
+type LaneCount = Pick<EtaThresholds, 'criticalLanes'>
+
+/** Lanes by name, each with its rows of the held-out flights; the busiest first. */
+export function criticalLanes(heldOut: readonly LabelledFlight[], { criticalLanes: count }: LaneCount) {
   const lanes = new Map<string, number[]>()
   heldOut.forEach((flight, row) => {
     const rows = lanes.get(laneOf(flight))
@@ -20,24 +22,27 @@ export function criticalLanes(heldOut: readonly LabelledFlight[], thresholds: Th
     else lanes.set(laneOf(flight), [row])
   })
   const busiest = [...lanes].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))
-  return busiest.slice(0, thresholds.criticalLanes ?? 20)
+  return busiest.slice(0, count)
 }
 
 /**
- * Recall on the critical lanes together, single lanes have too few late flights in a week, against recall on all: an absolute
- * floor would follow the season, since a threshold chosen by cost warns of less when less is late.
+ * Recall on the critical lanes together, against recall on all lanes. A single lane has too few late flights in a week.
+ * An absolute floor would follow the season: a threshold chosen by cost warns less often when fewer flights are late.
  */
-export function criticalLaneGate(both: Both, thresholds: Thresholds): GateResult {
+export function criticalLaneGate(
+  both: Both,
+  thresholds: LaneCount & Pick<EtaThresholds, 'minCriticalRecallRatio'>,
+): GateResult {
   const rows = criticalLanes(both.heldOut, thresholds).flatMap(([, own]) => own)
   const overall = recall(both.candidate, both.labels, [...both.labels.keys()])
   const value = recall(both.candidate, both.labels, rows)
-  const threshold = overall * (thresholds.minCriticalRecallRatio ?? 0.8)
-  const of = `${percent(overall)} on all lanes, at least ${percent(threshold)} wanted`
-  const detail = `${percent(value)} of late flights on the critical lanes were warned of, ${of}`
+  const threshold = overall * thresholds.minCriticalRecallRatio
+  const limit = `at least ${percent(threshold)} required (${percent(overall)} on all lanes)`
+  const detail = `${percent(value)} of the late flights on critical lanes had a warning, ${limit}`
   return { name: 'critical_slice_pass', passed: rows.length > 0 && value >= threshold, value, threshold, detail }
 }
 
-export function laneSlices(both: Both, thresholds: Thresholds): EvaluationReport['slices'] {
+export function laneSlices(both: Both, thresholds: LaneCount): EvaluationReport['slices'] {
   const measure = (answers: Answers, rows: readonly number[]) => ({
     recall: recall(answers, both.labels, rows),
     cost: rows.reduce((sum, row) => sum + (answers.losses[row] as number), 0) / rows.length,

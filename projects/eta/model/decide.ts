@@ -1,32 +1,28 @@
-/** From a probability to a warning, and what a warning or its absence costs. */
+/** The action for a probability, and what a warning or its absence costs. */
 import type { ActionPolicy } from '../../../contracts/types.js'
+import { policyNumber } from '../../kit/action-policy.js'
+import { expectedUnderProbability } from '../../kit/expected-loss.js'
 import type { Label, Output } from '../../project.js'
 import { COSTS } from '../policy.js'
 
 export type Action = 'warn' | 'none'
 
-const parameter = ({ parameters, version }: ActionPolicy, name: string): number => {
-  const value = parameters[name]
-  if (typeof value === 'number') return value
-  throw new RangeError(`action policy ${version} has no number named ${name}`)
-}
-
 export const decide = ({ probability }: Output, policy: ActionPolicy): Action =>
-  (probability ?? 0) >= parameter(policy, 'threshold') ? 'warn' : 'none'
+  (probability ?? 0) >= policyNumber(policy, 'threshold') ? 'warn' : 'none'
 
 /** Cost points of one flight; label 1 is late. */
 export function loss({ action, label }: { action: string; label: Label }, policy: ActionPolicy): number {
-  if (label === 1) return action === 'warn' ? 0 : parameter(policy, 'missCost')
-  return action === 'warn' ? parameter(policy, 'falseWarningCost') : 0
+  if (label === 1) return action === 'warn' ? 0 : policyNumber(policy, 'missCost')
+  return action === 'warn' ? policyNumber(policy, 'falseWarningCost') : 0
 }
 
-/** Cost points of one flight before anybody knows, under its calibrated probability of being late. */
-export const expectedLoss = ({ probability = 0 }: Output, action: string, policy: ActionPolicy): number =>
-  probability * loss({ action, label: 1 }, policy) + (1 - probability) * loss({ action, label: 0 }, policy)
+/** Expected cost points of one flight before its label is known, under its calibrated probability of being late. */
+export const expectedLoss = expectedUnderProbability(loss)
 
 /**
- * The threshold that would have cost least on the given flights, among 200 quantiles of their probabilities and the one that
- * costs imply for calibrated probabilities, falseWarning / (miss + falseWarning) (Elkan 2001).
+ * The threshold that would have cost least on the given flights. It is chosen among 200 quantiles of their
+ * probabilities and the threshold that the costs imply for calibrated probabilities: falseWarning / (miss +
+ * falseWarning) (Elkan 2001).
  */
 export function chooseThreshold(probabilities: Float64Array, labels: Uint8Array): number {
   const sorted = Float64Array.from(probabilities).sort()

@@ -1,6 +1,7 @@
 /** Trains the network: 64 and 32 ReLU units, logistic loss, Adam. */
 import { type Fit, fitNetwork } from '../../kit/fit.js'
 import { loadTensorflow } from '../../kit/tensorflow.js'
+import { takeLayers } from '../../kit/trained-layers.js'
 import type { EtaModel } from './artifact.js'
 
 const UNITS = [64, 32] as const
@@ -22,22 +23,13 @@ export async function trainNetwork(
   const tf = await loadTensorflow()
   const initial = (offset: number) => tf.layers.initializers.glorotUniform({ seed: seed + offset })
   const penalty = tf.layers.regularizers.l2({ l2: L2 })
+  const hidden = { activation: 'relu', kernelRegularizer: penalty } as const
+  const { dense } = tf.layers.layers
   const model = tf.layers.sequential({
     layers: [
-      tf.layers.layers.dense({
-        inputShape: [width],
-        units: UNITS[0],
-        activation: 'relu',
-        kernelInitializer: initial(1),
-        kernelRegularizer: penalty,
-      }),
-      tf.layers.layers.dense({
-        units: UNITS[1],
-        activation: 'relu',
-        kernelInitializer: initial(2),
-        kernelRegularizer: penalty,
-      }),
-      tf.layers.layers.dense({ units: 1, activation: 'sigmoid', kernelInitializer: initial(3) }),
+      dense({ inputShape: [width], units: UNITS[0], kernelInitializer: initial(1), ...hidden }),
+      dense({ units: UNITS[1], kernelInitializer: initial(2), ...hidden }),
+      dense({ units: 1, activation: 'sigmoid', kernelInitializer: initial(3) }),
     ],
   })
   model.compile({ optimizer: tf.core.train.adam(LEARNING_RATE), loss: 'binaryCrossentropy' })
@@ -55,13 +47,5 @@ export async function trainNetwork(
       return { xs: tf.core.tensor2d(x, [rows.length, width]), ys: tf.core.tensor2d(y, [rows.length, 1]) }
     },
   })
-  const weights = await Promise.all(model.getWeights().map(async (tensor) => Array.from(await tensor.data(), rounded)))
-  model.dispose()
-  return UNITS.concat(1 as never).map((_, layer) => ({
-    weights: weights[2 * layer] as number[],
-    bias: weights[2 * layer + 1] as number[],
-  }))
+  return takeLayers(model)
 }
-
-/** Seven digits are all that a 32-bit float holds. */
-const rounded = (value: number): number => Number(value.toPrecision(8))

@@ -1,4 +1,4 @@
-/** Cells of a row. One that does not fit refuses the file, naming row, column and value: then nothing in it is sure. */
+/** Parses cells of a row. An invalid cell refuses the whole file; the error names row, column and value. */
 import { SlipwayError } from '../../../contracts/failure.js'
 import { dayNumber, dayText } from './history.js'
 
@@ -23,7 +23,7 @@ export function numberOf(text: string, column: string, at: Place): number {
 }
 
 export const textOf = (text: string, column: string, at: Place): string =>
-  text === '' ? refuse(at, column, text, 'filled') : text
+  text === '' ? refuse(at, column, text, 'a value') : text
 
 /** The day of `2011-11-09`, `2011-11-09 08:26` or `11/9/2011 8:26` (month first), whatever the time. */
 export function dayOf(text: string, column: string, at: Place): number {

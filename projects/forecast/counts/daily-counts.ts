@@ -1,9 +1,9 @@
-/** Counts already made, one row a series and day, with or without a mark for promotions. An absent row is not a zero. */
-
+/** A file of daily counts: one row a series and day, optionally with a promotion mark. An absent row is not a zero. */
+import { badFile } from '../../kit/csv-file.js'
 import { dayOf, integerOf, type Place, refuse, textOf } from './cells.js'
 import type { Counted } from './counted.js'
+import type { CsvFile } from './demand-csv.js'
 import { dayText } from './history.js'
-import { badFile, type CsvFile } from './read-csv.js'
 import { createTally } from './tally.js'
 
 export const DAILY_COUNT_COLUMNS = ['date', 'series', 'count'] as const
@@ -49,7 +49,7 @@ function see(all: Map<string, Seen>, code: string, day: number, at: Place): void
     return
   }
   if (seen.days.has(day))
-    refuse(at, 'date', dayText(day), `the only row of ${code} for that day; leave one row for each`)
+    refuse(at, 'date', dayText(day), `the only row of ${code} for that day; keep one row for each`)
   seen.days.add(day)
   seen.first = Math.min(seen.first, day)
   seen.last = Math.max(seen.last, day)
@@ -65,7 +65,7 @@ function refuseGap(name: string, code: string, { first, last, days }: Seen): voi
   const gap = from === to ? dayText(from) : `${dayText(from)} to ${dayText(to)}`
   throw badFile(
     name,
-    `has no row for ${code} on ${gap} (${missing} days of it are missing in all); write 0 where nothing was sold`,
+    `has no row for ${code} on ${gap} (${missing} days are missing in total); write 0 for days without a sale`,
   )
 }
 

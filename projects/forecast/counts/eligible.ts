@@ -1,15 +1,15 @@
-/** Which series can be forecast on a day: known long enough, and still selling. The others are counted, with their reason. */
+/** Which series can be forecast on a day: known long enough, and still selling. The others are listed by reason. */
 import type { History, Series } from './history.js'
 
-/** Days on sale: eight weeks of level, four more to learn from. */
+/** Days on sale: eight weeks for the usual level, and four more to train on. */
 export const FEWEST_DAYS = 84
 const FEWEST_SELLING_DAYS = 12
 const SELLING_WITHIN = 365
 const STILL_SELLING_WITHIN = 56
-/** The busiest by selling days: the tail of a long catalogue sells less than a line a week. */
+/** By days with sales. The remaining series of a long catalogue sell less than a line a week. */
 export const MOST_SERIES = 800
 
-/** Why a series is left out as of the end of day `origin` (index); undefined when it is not. */
+/** Why a series is left out as of the end of day `origin` (index); undefined when it is eligible. */
 function exclusionOf(series: Series, origin: number, selling: number): string | undefined {
   const days = origin + 1 - series.onSale
   if (days <= 1 || (selling <= 1 && sellingDays(series, origin, days) === 1)) return 'series with one day only'

@@ -1,23 +1,27 @@
-/** Daily counts of many series on one calendar. Days are numbers since 1970-01-01; an index counts from the first day of the history. */
+/**
+ * Daily counts of many series on one calendar. A day is its number since 1970-01-01; an index starts at the first day.
+ */
 import { DAY_MS, utcDay } from '../../../contracts/duration.js'
 
 export interface Series {
   readonly code: string
-  /** Index of the first day it was on sale; what was before is not known, rather than zero. */
+  /** Index of the first day on sale. Earlier counts are unknown, not zero. */
   readonly onSale: number
   /** Order lines a day, as long as the history. */
   readonly counts: Int32Array
-  /** 1 on days with a promotion, which are planned and known weeks ahead. */
+  /** 1 on days with a promotion. Promotions are planned and known weeks ahead. */
   readonly promoted: Uint8Array
 }
 
 export interface History {
   readonly first: number
   readonly days: number
-  /** 1 where the shop was open: a day without a single line is a closed one. */
+  /** 1 when the shop was open. A day without a single line counts as closed. */
   readonly open: Uint8Array
   readonly series: readonly Series[]
-  /** Index of the last day whose counts were delivered; labels may be known beyond it. The last day when absent. */
+  /**
+   * Index of the last day whose counts were delivered; the last day when absent. Labels may be known for later days.
+   */
   readonly loadedUntil?: number
 }
 
@@ -26,7 +30,7 @@ export const dayText = (day: number): string => utcDay(day * DAY_MS)
 /** 0 is Sunday. */
 export const weekdayOf = (day: number): number => (day + 4) % 7
 
-/** The days before `end`, a day number; the same numbers, not a copy of them. */
+/** The days before `end`, a day number. It shares the arrays of the original. */
 export function historyUntil(history: History, end: number): History {
   const days = Math.max(0, Math.min(history.days, end - history.first))
   const { loadedUntil, ...rest } = history
@@ -45,7 +49,9 @@ export function historyUntil(history: History, end: number): History {
   }
 }
 
-/** A weekday on which the shop was closed in at least seven of the eight weeks up to `origin` (index) is planned to be closed. */
+/**
+ * A weekday counts as planned closed if the shop was closed on it in at least seven of the eight weeks up to `origin`.
+ */
 export function plannedOpen({ open }: History, target: number, origin: number): boolean {
   let seen = 0
   let closed = 0

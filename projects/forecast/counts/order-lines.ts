@@ -1,17 +1,17 @@
 /**
- * Order lines as a till or a web shop writes them, one a row: cleaned, and counted by stock code and day. What is left out is
- * counted by reason, the first reason that holds.
+ * A file of order lines from a till or a web shop, one a row: cleaned, and counted by stock code and day. Rejected
+ * lines are counted by the first reason that applies.
  */
-
+import { badFile } from '../../kit/csv-file.js'
 import { dayOf, integerOf, numberOf, type Place, textOf } from './cells.js'
 import type { Counted } from './counted.js'
+import type { CsvFile } from './demand-csv.js'
 import { dayText, type History } from './history.js'
-import { badFile, type CsvFile } from './read-csv.js'
 import { createTally } from './tally.js'
 
 export const ORDER_LINE_COLUMNS = ['Invoice', 'StockCode', 'Quantity', 'InvoiceDate', 'Price'] as const
 
-/** Longer without a single line is a hole in the delivery, not a holiday. */
+/** More days without a single line are a gap in the data, not a holiday. */
 const LONGEST_CLOSURE_DAYS = 14
 
 const CANCELLED = 'cancelled (invoice begins with C)'
@@ -41,13 +41,13 @@ export async function countOrderLines(file: CsvFile, until: number): Promise<Cou
     const units = integerOf(cell(quantity), 'Quantity', at)
     const each = numberOf(cell(price), 'Price', at)
     const reason = reasonOf(cell(invoice), units, each, seen, cells)
-    // Nothing known only after the cutoff may enter, the counts of what was left out included.
+    // Facts known only after the cutoff must not enter. That includes the counts of rejected lines.
     if (!reason) tally.add(stock, day, 1, false)
     else if (day < until) rejected.set(reason, (rejected.get(reason) ?? 0) + 1)
   }
   const history = tally.history()
   if (!history)
-    throw badFile(file.name, `has ${row} lines and none of them is a sale; give it lines with a quantity above 0`)
+    throw badFile(file.name, `has ${row} lines and none of them is a sale; give lines with a quantity above 0`)
   refuseHoles(file.name, history, until)
   return { history, rejected: [...rejected].map(([reason, rows]) => ({ reason, rows })) }
 }
@@ -77,7 +77,7 @@ function refuseHoles(name: string, { first, open }: History, until: number): voi
       const gap = `${dayText(first + last + 1)} to ${dayText(first + index - 1)}`
       throw badFile(
         name,
-        `has no line from ${gap}, ${missing} days; a shop closes ${LONGEST_CLOSURE_DAYS} days at most: add the missing days`,
+        `has no line from ${gap}, ${missing} days; a closure lasts ${LONGEST_CLOSURE_DAYS} days at most: add the missing days`,
       )
     }
     last = index

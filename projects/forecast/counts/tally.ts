@@ -1,10 +1,10 @@
-/** Sums counts by series and day while rows go by in any order, and lays them on one calendar at the end. */
+/** Sums counts by series and day from rows in any order, then places them on one calendar. */
 import type { History } from './history.js'
 
 export interface Tally {
   /** @param day since 1970-01-01 */
   add(code: string, day: number, count: number, promoted: boolean): void
-  /** Undefined where nothing was added. */
+  /** Undefined when nothing was added. */
   history(): History | undefined
 }
 

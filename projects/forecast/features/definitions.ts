@@ -1,20 +1,20 @@
-/** Every feature this project can compute, and since when its value is known. The leakage gate reads this table. */
+/** Every feature of this project, and when its value becomes known. The leakage gate reads this table. */
+import type { FeatureDefinition } from '../../kit/feature-table.js'
 
-/** A forecast is made in the evening of the last known day: only the first two may be used. */
+/** A forecast is made in the evening of the last known day, so only the first two may be used. */
 export type KnownAt = 'calendar' | 'last_known_day' | 'after'
 export const MAY_BE_USED: readonly KnownAt[] = ['calendar', 'last_known_day']
 
-export interface FeatureDefinition {
-  readonly known: KnownAt
+interface DemandFeature extends FeatureDefinition<KnownAt> {
   readonly what: string
 }
 
 /** Logarithms of means over open days without promotion, relative to the usual level, the mean of 56 days. */
-const recent = (what: string): FeatureDefinition => ({
+const recent = (what: string): DemandFeature => ({
   known: 'last_known_day',
   what: `${what}, relative to the usual level`,
 })
-const calendar = (what: string): FeatureDefinition => ({ known: 'calendar', what })
+const calendar = (what: string): DemandFeature => ({ known: 'calendar', what })
 
 export const FEATURES = {
   level_7: recent('mean of the last 7 days'),
@@ -42,9 +42,12 @@ export const FEATURES = {
   thursday: calendar('1 on a Thursday'),
   friday: calendar('1 on a Friday'),
   saturday: calendar('1 on a Saturday'),
-  shop_momentum: { known: 'last_known_day', what: 'all the shop sold in the last 7 days over 56, from a nightly feed' },
+  shop_momentum: {
+    known: 'last_known_day',
+    what: 'sales of the whole shop in the last 7 days over those of 56, from a nightly feed',
+  },
   lag_1: { known: 'after', what: 'count of the day before the target, which lies within the horizon' },
-} as const satisfies Record<string, FeatureDefinition>
+} as const satisfies Record<string, DemandFeature>
 
 export type FeatureName = keyof typeof FEATURES
 
@@ -56,15 +59,14 @@ const V1: FeatureName[] = [
   ...(['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const),
 ]
 
-/** Feature versions: a tuple names one, and old ones stay computable. */
+/** Feature versions. Each release names one, so old versions must stay computable. */
 export const FEATURE_VERSIONS = {
-  /** The baseline: what was sold on the newest known day of the same weekday. */
+  /** The baseline: the count of the newest known day of the same weekday. */
   demand_naive_v1: ['weekday_1'],
   demand_lags_v1: V1,
   demand_lags_v2: [...V1, 'shop_momentum'],
-  /** What someone in a hurry would build: a lag shorter than the horizon. Here for the gate that must find it. */
+  /** A mistake on purpose: a lag shorter than the horizon. The leakage gate must find it. */
   demand_lags_leak: [...V1, 'lag_1'],
 } as const satisfies Record<string, readonly FeatureName[]>
 
 export type FeatureVersion = keyof typeof FEATURE_VERSIONS
-export const isFeatureVersion = (text: string): text is FeatureVersion => Object.hasOwn(FEATURE_VERSIONS, text)

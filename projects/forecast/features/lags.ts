@@ -1,14 +1,17 @@
-/** Means over an input's days: closed, unknown and promoted days are left out, so that a promotion does not become the usual. */
-import { type DemandInput, USUAL_DAYS, usualOf } from './input.js'
+/**
+ * Means over an input's days. Closed, unknown and promoted days are left out: a promotion must not raise the usual
+ * level.
+ */
+import { type DemandInput, USUAL_DAYS, usualOf } from './demand-input.js'
 
-/** Keeps logarithms and quotients away from zero, in order lines. */
+/** Order lines added before logarithms and quotients, to keep them away from zero. */
 export const FLOOR = 0.3
 
 export interface Lags {
-  /** Order lines of a usual day, and the same with the floor: what everything is relative to. */
+  /** Order lines of a usual day, and the same with the floor added. Features are relative to the latter. */
   readonly usual: number
   readonly scale: number
-  /** Mean of the last n days; NaN where none counts. */
+  /** Mean of the last n days; NaN where all are left out. */
   level(days: number): number
   /** The newest known days of the target's weekday, newest first, at most 8. */
   readonly sameWeekday: readonly number[]
@@ -27,7 +30,7 @@ export function lagsOf(input: DemandInput): Lags {
   const { recent, ahead, lastYear } = input
   const promoted = new Set(input.promotedDaysAgo)
   const last = recent.length - 1
-  /** By days ago; null where it does not count. */
+  /** By days ago; null where the day is left out. */
   const ordinary = (ago: number): number | null => (promoted.has(ago) ? null : (recent[last - ago] ?? null))
   const within = (days: number): number[] => {
     const values: number[] = []

@@ -1,10 +1,10 @@
 /** Inputs as numbers: one row a forecast, one column a feature, in the order of the feature version. */
 import { dayNumber, weekdayOf } from '../counts/history.js'
 import type { FeatureName } from './definitions.js'
-import type { SeenDemand } from './input.js'
+import type { SeenDemand } from './demand-input.js'
 import { FLOOR, type Lags, lagsOf, meanOf } from './lags.js'
 
-/** Row-major, rows × names.length; NaN where nothing is known. */
+/** Row-major, rows × names.length; NaN where unknown. */
 export interface Matrix {
   readonly names: readonly FeatureName[]
   readonly rows: number
@@ -13,7 +13,7 @@ export interface Matrix {
   readonly usual: Float64Array
 }
 
-/** What the shop's nightly feed says on the evening of a day number; NaN where it says nothing. */
+/** The value of the shop's nightly feed in the evening of a day (number since 1970); NaN where it has none. */
 export type Momentum = (knownDay: number) => number
 
 export function featuresOf(
@@ -86,5 +86,5 @@ function medianOf(values: readonly number[]): number {
   return meanOf(sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1))
 }
 
-/** Deviations beyond which a standardised value is cut off. */
+/** Standardised values are clipped at this many deviations. */
 export const FARTHEST = 6

@@ -1,4 +1,4 @@
-/** What the whole shop sold on an open day of the last 7 over one of the last 56: a feed renewed every night. */
+/** The nightly feed: mean sales of the whole shop on an open day of the last 7, over that of the last 56. */
 import type { History } from '../counts/history.js'
 import type { Momentum } from './matrix.js'
 

@@ -1,9 +1,9 @@
-/** One release's forecasts of the held-out days, what it would have done, and what that would have cost. */
+/** Each release's forecasts of the held-out days, the action it would have taken, and what that would have cost. */
 import type { LoadedRelease, Output } from '../../project.js'
 import type { History } from '../counts/history.js'
-import { type Example, matrixOf } from '../examples.js'
 import type { Momentum } from '../features/matrix.js'
-import { decodeModel, type ForecastModel, namesOf } from '../model/artifact.js'
+import { type Example, matrixOf } from '../forecast-examples.js'
+import { type ForecastModel, forecastModelFile, namesOf } from '../model/artifact.js'
 import { boundedLoss, decide, underforecastCost } from '../model/decide.js'
 import { outputsOf, quantilesOf } from '../model/predict.js'
 
@@ -12,7 +12,7 @@ export interface Answers {
   readonly outputs: readonly Output[]
   readonly alerts: Uint8Array
   readonly losses: Float64Array
-  /** The part of each loss that comes from lines that could not be served, not bounded. */
+  /** The part of each loss from lines that could not be served. Not bounded. */
   readonly short: Float64Array
 }
 
@@ -25,13 +25,13 @@ export interface Both {
   readonly production: Answers
 }
 
-/** Offline every feature is as fresh as the data allow; what a live feed would have said is not known here. */
+/** Offline, each feature is as fresh as the data allow. How fresh a live feed would have been is not known here. */
 export function answersOf(
   release: LoadedRelease,
   held: Pick<Both, 'history' | 'heldOut' | 'labels'>,
   momentum: Momentum,
 ): Answers {
-  const model = decodeModel(release)
+  const model = forecastModelFile.decode(release)
   const matrix = matrixOf(held.history, held.heldOut, namesOf(model), momentum)
   const outputs = outputsOf(quantilesOf(model, matrix), matrix)
   const decided = outputs.map((output, row) => ({

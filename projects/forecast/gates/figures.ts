@@ -1,19 +1,20 @@
-/** Plots of the report, as numbers: forecast against actual of a few series, cost against the quantile ordered, WAPE by slice. */
+/** Plots of the report: forecast and actual of a few series, cost at each quantile ordered, and WAPE by slice. */
 import type { Figure } from '../../../contracts/types.js'
 import type { EvaluateRequest } from '../../project.js'
 import { dayText } from '../counts/history.js'
 import { boundedLoss, decide } from '../model/decide.js'
+import { type ForecastThresholds, LOSS_UNIT } from '../policy.js'
 import { type Answers, allRows, type Both, meanOver, wapeOf } from './answers.js'
 import { rowsBySlice } from './slices.js'
 
 const SERIES_SHOWN = 3
 const LEVELS = [0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9]
 
-export function figuresOf(both: Both, request: EvaluateRequest): Figure[] {
+export function figuresOf(both: Both, request: EvaluateRequest, thresholds: ForecastThresholds): Figure[] {
   return [
     ...busiest(both).map((code) => forecastFigure(both, code)),
     costFigure(both, request),
-    sliceFigure(both, request),
+    sliceFigure(both, thresholds),
   ]
 }
 
@@ -23,7 +24,7 @@ function busiest({ heldOut, labels }: Both): string[] {
     lines.set(series.code, (lines.get(series.code) ?? 0) + (labels[row] as number))
   })
   const sorted = [...lines].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-  // Not only the busiest: one of the middle looks different.
+  // Not only the busiest: a series in the middle looks different.
   const places = [0, Math.floor(sorted.length / 10), Math.floor(sorted.length / 2)]
   return [...new Set(places.slice(0, SERIES_SHOWN).flatMap((place) => sorted[place]?.[0] ?? []))]
 }
@@ -34,7 +35,7 @@ function forecastFigure({ heldOut, history, labels, candidate, production }: Bot
   const medians = ({ outputs }: Answers) => rows.map((row) => ({ x: day(row), y: outputs[row]?.q50 ?? 0 }))
   return {
     title: `${code}: forecast against actual`,
-    note: 'the band is the candidate’s q10 to q90, about four days in five should lie in it',
+    note: 'The band is the candidate’s q10 to q90. About four of five days should be inside.',
     kind: 'line',
     x: 'day',
     y: 'order lines',
@@ -63,10 +64,10 @@ function costFigure(both: Both, request: EvaluateRequest): Figure {
     })
   return {
     title: 'Cost against the quantile ordered',
-    note: 'lowest where the quantile is the one that the costs ask for, if the quantiles are right',
+    note: 'If the quantiles are right, the lowest point is at the quantile that the costs imply.',
     kind: 'line',
     x: 'quantile',
-    y: 'cost points per series and day',
+    y: LOSS_UNIT,
     series: [
       { name: 'candidate', points: curve(both.candidate, request.candidate) },
       { name: 'production', points: curve(both.production, request.production) },
@@ -74,8 +75,8 @@ function costFigure(both: Both, request: EvaluateRequest): Figure {
   }
 }
 
-function sliceFigure(both: Both, { gates }: EvaluateRequest): Figure {
-  const slices = rowsBySlice(both, gates.thresholds)
+function sliceFigure(both: Both, thresholds: ForecastThresholds): Figure {
+  const slices = rowsBySlice(both, thresholds)
   const bars = (answers: Answers) =>
     slices.flatMap(([name, rows]) => {
       const wape = wapeOf(answers, both.labels, rows)

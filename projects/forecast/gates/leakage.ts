@@ -1,11 +1,12 @@
 /**
- * Leakage, by name: what a feature's definition says; and by behaviour: every count after the last known day is changed, and a
- * column that changes with it has looked ahead, whatever it is called.
+ * The gate `no_leakage`. It checks features by name, the time split, and behaviour: every count after the last known
+ * day is changed, and a column that changes with it uses later counts, whatever its name.
  */
 import type { GateResult } from '../../../contracts/types.js'
+import { featureProblems } from '../../kit/feature-table.js'
 import { dayText, type History } from '../counts/history.js'
-import type { Example } from '../examples.js'
-import { FEATURES, type FeatureDefinition, MAY_BE_USED } from '../features/definitions.js'
+import { FEATURES, MAY_BE_USED } from '../features/definitions.js'
+import type { Example } from '../forecast-examples.js'
 
 export interface LeakageRequest {
   readonly history: History
@@ -22,13 +23,13 @@ export function leakageGate(request: LeakageRequest): GateResult {
   const { names, heldOutFrom, trainedUntil } = request
   const ahead = columnsThatLookAhead(request)
   const problems = [
-    ...names.flatMap(problemOfName),
+    ...featureProblems(names, FEATURES, { usable: MAY_BE_USED, lateText: () => 'only after the forecast is made' }),
     ...ahead.map((name) => `${name} changes with counts of days after the last known one`),
     ...(trainedUntil > heldOutFrom
-      ? [`learned from days up to ${dayText(trainedUntil - 1)}, held out are those from ${dayText(heldOutFrom)}`]
+      ? [`trained on days up to ${dayText(trainedUntil - 1)}, but days from ${dayText(heldOutFrom)} are held out`]
       : []),
   ]
-  const fine = `no feature known after the last known day, no time overlap; none of ${names.length} columns looks ahead`
+  const fine = `no feature known after the last known day, no time overlap; none of ${names.length} columns depends on later counts`
   return {
     name: 'no_leakage',
     passed: problems.length === 0,
@@ -38,13 +39,7 @@ export function leakageGate(request: LeakageRequest): GateResult {
   }
 }
 
-function problemOfName(name: string): string[] {
-  const definition = Object.hasOwn(FEATURES, name) ? (FEATURES as Record<string, FeatureDefinition>)[name] : undefined
-  if (!definition) return [`${name} is not in the table of features, so nobody knows when it is known`]
-  return MAY_BE_USED.includes(definition.known) ? [] : [`${name} is known only after the forecast is made`]
-}
-
-/** Forecasts of one day have their last known day in common, so that one changed history serves them all. */
+/** Forecasts of one target day share their last known day, so one changed history serves all of them. */
 function columnsThatLookAhead({ history, heldOut, names, columnsOf }: LeakageRequest): string[] {
   const found = new Set<number>()
   const byTarget = new Map<number, Example[]>()
@@ -67,7 +62,7 @@ function columnsThatLookAhead({ history, heldOut, names, columnsOf }: LeakageReq
   return [...found].sort((a, b) => a - b).map((column) => names[column] as string)
 }
 
-/** Promotions and opening days are plans, and stay. */
+/** Promotions and opening days are plans and stay the same. */
 function changedAfter(history: History, known: number): History {
   return {
     ...history,

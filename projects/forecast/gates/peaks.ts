@@ -1,27 +1,35 @@
-/** The critical slice: days on which a series sold far more than usual. Whoever has too little then loses customers. */
+/**
+ * The critical slice: days on which a series sold far more than usual. Too little supply on such days loses customers.
+ */
 import type { GateResult } from '../../../contracts/types.js'
+import type { ForecastThresholds } from '../policy.js'
 import { type Answers, type Both, meanOver } from './answers.js'
 
-type Thresholds = Readonly<Record<string, number>>
+export type PeakThresholds = Pick<ForecastThresholds, 'peakRatio' | 'peakLines'>
 
 /** Rows with at least `peakRatio` times the usual lines, and `peakLines` more than them. */
 export function peakRows(
   { labels, production }: Pick<Both, 'labels' | 'production'>,
-  thresholds: Thresholds,
+  { peakRatio, peakLines }: PeakThresholds,
 ): number[] {
-  const { peakRatio = 2, peakLines = 2 } = thresholds
   return [...labels.keys()].filter((row) => {
     const usual = production.outputs[row]?.usual ?? 0
     return (labels[row] as number) >= peakRatio * usual && (labels[row] as number) >= usual + peakLines
   })
 }
 
-/** Underforecast cost on peak days, against production's. A model that evens everything out is cheap on average and dear here. */
-export function peakGate(both: Both, thresholds: Thresholds): GateResult {
+/**
+ * Underforecast cost on peak days, against production's. A model that smooths everything is cheap on average, but not
+ * here.
+ */
+export function peakGate(
+  both: Both,
+  thresholds: PeakThresholds & Pick<ForecastThresholds, 'maxPeakCostRatio'>,
+): GateResult {
   const rows = peakRows(both, thresholds)
   const cost = ({ short }: Answers) => meanOver(short, rows)
   const value = cost(both.candidate)
-  const threshold = cost(both.production) * (thresholds.maxPeakCostRatio ?? 1.02)
+  const threshold = cost(both.production) * thresholds.maxPeakCostRatio
   const name = 'critical_slice_pass'
   if (rows.length === 0)
     return {
@@ -29,8 +37,8 @@ export function peakGate(both: Both, thresholds: Thresholds): GateResult {
       passed: false,
       value: null,
       threshold: null,
-      detail: 'no peak day was held out, so nothing is known of them',
+      detail: 'no peak day is in the held-out days, so the slice cannot be measured',
     }
-  const detail = `${value.toFixed(3)} points for lines not served on ${rows.length} peak days, at most ${threshold.toFixed(3)} wanted`
+  const detail = `${value.toFixed(3)} points for lines not served on ${rows.length} peak days, at most ${threshold.toFixed(3)} allowed`
   return { name, passed: value <= threshold, value, threshold, detail }
 }

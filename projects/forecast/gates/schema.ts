@@ -1,16 +1,19 @@
 import type { GateResult, SnapshotManifest } from '../../../contracts/types.js'
 import { dayText, type History } from '../counts/history.js'
 import { dayKnownBy } from '../features/horizon.js'
+import type { ForecastThresholds } from '../policy.js'
 
-/** What was learned from is what the manifest says, in range, ends before the cutoff, and few lines of the source were left out. */
+/**
+ * The gate `schema_valid`: counts match the manifest and end before the cutoff, and only few source lines were
+ * rejected.
+ */
 export function schemaGate(
   snapshot: SnapshotManifest,
   history: History,
-  thresholds: Readonly<Record<string, number>>,
+  { maxRejectedShare: threshold }: Pick<ForecastThresholds, 'maxRejectedShare'>,
 ): GateResult {
-  const threshold = thresholds.maxRejectedShare ?? 0.1
   const lines = history.series.reduce((sum, { counts }) => sum + counts.reduce((all, count) => all + count, 0), 0)
-  // Counts of series left out are rows of another kind than lines left out in cleaning.
+  // Rejected lines only: the manifest also lists counts of excluded series and closed days.
   const cleaned = snapshot.rejected.filter(({ reason }) => !/counts$|closed$/.test(reason))
   const rejected = cleaned.reduce((sum, { rows }) => sum + rows, 0)
   const value = rejected / Math.max(1, rejected + lines)
@@ -25,10 +28,10 @@ export function schemaGate(
     ...(negative.length === 0 ? [] : [`counts below zero for ${negative.slice(0, 3).join(', ')}`]),
     ...(last <= dayKnownBy(Date.parse(snapshot.cutoff))
       ? []
-      : [`counts of ${dayText(last)}, which the cutoff could not know`]),
+      : [`counts of ${dayText(last)}, which were not known at the cutoff`]),
     ...(value <= threshold ? [] : [`${rejected} lines of the source could not be used`]),
   ]
   const listed = cleaned.map(({ reason, rows }) => `${rows} ${reason}`).join(', ') || 'none'
-  const fine = `${snapshot.rows} counts of ${history.series.length} series in range up to the cutoff; lines left out: ${listed}`
+  const fine = `${snapshot.rows} counts of ${history.series.length} series in range up to the cutoff; rejected lines: ${listed}`
   return { name: 'schema_valid', passed: problems.length === 0, value, threshold, detail: problems.join('; ') || fine }
 }

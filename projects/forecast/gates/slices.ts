@@ -1,12 +1,10 @@
 import type { EvaluationReport } from '../../../contracts/types.js'
 import { weekdayOf } from '../counts/history.js'
 import { type Answers, allRows, type Both, meanOver, wapeOf } from './answers.js'
-import { peakRows } from './peaks.js'
-
-type Thresholds = Readonly<Record<string, number>>
+import { type PeakThresholds, peakRows } from './peaks.js'
 
 /** The held-out forecasts by what makes them hard; a row may be in several. */
-export function rowsBySlice(both: Both, thresholds: Thresholds): [string, number[]][] {
+export function rowsBySlice(both: Both, thresholds: PeakThresholds): [string, number[]][] {
   const rows = allRows(both)
   const usual = (row: number) => both.production.outputs[row]?.usual ?? 0
   const weekday = (row: number) => weekdayOf(both.history.first + (both.heldOut[row]?.target ?? 0))
@@ -26,7 +24,7 @@ export function rowsBySlice(both: Both, thresholds: Thresholds): [string, number
   return slices.filter(([, own]) => own.length > 0)
 }
 
-export function slicesOf(both: Both, thresholds: Thresholds): EvaluationReport['slices'] {
+export function slicesOf(both: Both, thresholds: PeakThresholds): EvaluationReport['slices'] {
   const measure = (answers: Answers, rows: readonly number[]) => ({
     wape: finite(wapeOf(answers, both.labels, rows)),
     cost: meanOver(answers.losses, rows),
@@ -40,5 +38,5 @@ export function slicesOf(both: Both, thresholds: Thresholds): EvaluationReport['
   }))
 }
 
-/** Where nothing was sold at all, each line forecast is an error without a measure. */
+/** WAPE divides by the lines sold, so it is undefined in a slice without sales. It is then reported as 0. */
 const finite = (value: number): number => (Number.isFinite(value) ? value : 0)

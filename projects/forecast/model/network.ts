@@ -1,9 +1,11 @@
 /**
- * Trains one network for all series: quantiles of demand relative to each series' usual level, by the pinball loss
- * max(τe, (τ − 1)e) (Koenker and Bassett 1978), weighted by that level, so that an error counts in order lines.
+ * Trains one network for all series. It predicts quantiles of demand relative to each series' usual level, by the
+ * pinball loss max(τe, (τ − 1)e) (Koenker and Bassett 1978). The loss is weighted by that level, so that an error
+ * counts in order lines.
  */
 import { type Fit, fitNetwork } from '../../kit/fit.js'
 import { loadTensorflow, type Tensorflow } from '../../kit/tensorflow.js'
+import { takeLayers } from '../../kit/trained-layers.js'
 import { type ForecastModel, QUANTILES } from './artifact.js'
 
 const UNITS = [64, 32] as const
@@ -16,7 +18,7 @@ export interface NetworkData {
   /** rows × width, standardised. */
   readonly inputs: Float32Array
   readonly width: number
-  /** Demand over the usual level. */
+  /** Demand divided by the usual level. */
   readonly targets: Float32Array
   /** Mean 1. */
   readonly weights: Float32Array
@@ -47,7 +49,7 @@ export async function trainNetwork(
     rows: targets.length,
     batch(rows) {
       const x = new Float32Array(rows.length * width)
-      // The library wants targets in the shape of the outputs; only the first two columns are used.
+      // The library requires targets in the shape of the outputs. Only the first two columns are used.
       const y = new Float32Array(rows.length * outputs)
       rows.forEach((row, index) => {
         x.set(inputs.subarray(row * width, (row + 1) * width), index * width)
@@ -57,12 +59,7 @@ export async function trainNetwork(
       return { xs: tf.core.tensor2d(x, [rows.length, width]), ys: tf.core.tensor2d(y, [rows.length, outputs]) }
     },
   })
-  const trained = await Promise.all(model.getWeights().map(async (tensor) => Array.from(await tensor.data(), rounded)))
-  model.dispose()
-  return [0, 1, 2].map((layer) => ({
-    weights: trained[2 * layer] as number[],
-    bias: trained[2 * layer + 1] as number[],
-  }))
+  return takeLayers(model)
 }
 
 function pinball({ core }: Tensorflow) {
@@ -75,6 +72,3 @@ function pinball({ core }: Tensorflow) {
       return core.mean(core.mul(loss, weight), -1)
     })
 }
-
-/** Seven digits are all that a 32-bit float holds. */
-const rounded = (value: number): number => Number(value.toPrecision(8))

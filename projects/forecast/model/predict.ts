@@ -1,5 +1,4 @@
-/** Quantiles of demand from a model and its features: plain loops, no tensor library. */
-
+/** Quantiles of demand, from a model and its features. Plain loops: a tensor library would cost more for a few rows. */
 import { throughLayers } from '../../kit/dense-layers.js'
 import { scale } from '../../kit/scaling.js'
 import type { Output } from '../../project.js'
@@ -7,7 +6,7 @@ import { FLOOR } from '../features/lags.js'
 import { FARTHEST, type Matrix } from '../features/matrix.js'
 import { type ForecastModel, QUANTILES } from './artifact.js'
 
-/** Order lines, rows × quantiles, lowest first in each row, none below zero. */
+/** Order lines, rows × quantiles: ascending in each row, none below zero. */
 export function quantilesOf(
   { network, offsets }: Pick<ForecastModel, 'network' | 'offsets'>,
   matrix: Matrix,
@@ -22,13 +21,14 @@ export function quantilesOf(
     const own = found.subarray(from, from + QUANTILES.length)
     for (const [index, offset] of offsets.entries())
       own[index] = Math.max(0, ((relative[from + index] as number) + offset) * size)
-    // Quantiles learned apart may cross; sorted they are never farther from the true ones (Chernozhukov et al. 2010).
+    // Separately trained quantiles may cross. Sorted, they are never farther from the true ones (Chernozhukov et al.
+    // 2010).
     own.sort()
   }
   return found
 }
 
-/** The naive forecast: the first feature, a logarithm of order lines over the usual level; the usual level where it is unknown. */
+/** The naive forecast: the exponential of the first feature, relative to the usual level; 1 where that is unknown. */
 function levelOf({ names, rows, values }: Matrix): Float64Array {
   const relative = new Float64Array(rows * QUANTILES.length)
   for (let row = 0; row < rows; row += 1) {
@@ -38,7 +38,7 @@ function levelOf({ names, rows, values }: Matrix): Float64Array {
   return relative
 }
 
-/** One output a row: q10, q50, q75, q90 and the usual level, in order lines. */
+/** One output a row, in order lines: q10, q50, q75, q90 and the usual level. */
 export function outputsOf(quantiles: Float64Array, { rows, usual }: Pick<Matrix, 'rows' | 'usual'>): Output[] {
   return Array.from({ length: rows }, (_, row) => ({
     ...Object.fromEntries(
@@ -50,7 +50,7 @@ export function outputsOf(quantiles: Float64Array, { rows, usual }: Pick<Matrix,
 
 export const nameOf = (level: number): string => `q${Math.round(level * 100)}`
 
-/** The quantile at any level, by straight lines between those there are, and flat beyond them. */
+/** The quantile at any level, by linear interpolation; constant below the lowest and above the highest known one. */
 export function quantileAt(output: Output, level: number): number {
   const above = QUANTILES.findIndex((known) => known >= level)
   const value = (index: number) => output[nameOf(QUANTILES[index] as number)] ?? 0

@@ -1,4 +1,4 @@
-/** A page of the snapshot as a ranker would have seen it. */
+/** A page of the snapshot as the input of a decision. */
 import type { Candidate, Impression, Listing } from '../listing.js'
 import type { Page, PageItem } from './page.js'
 

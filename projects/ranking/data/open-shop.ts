@@ -1,29 +1,30 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SlipwayError } from '../../../contracts/failure.js'
-import { generatedShop, shopFromFile } from '../generator/shop.js'
-import { judgedShop } from '../judged/shop.js'
+import { generatedShop, shopFromFile } from '../generator/generated-shop.js'
+import { judgedShop } from '../judged/judged-shop.js'
 import type { Shop } from './shop.js'
 
-/** The newest source of the user's, kept while its days are replayed one after the other. */
+/** Cache of one source. Replay asks for one day after the other. */
 let kept: { key: string; shop: Promise<Shop> } | undefined
 
 /**
- * @param path a folder of judged queries and a catalogue, or a file that describes a generated shop; the default shop when absent
- * @throws SlipwayError BadData naming what is wrong and what is wanted
+ * @param source a folder of judged queries and a catalogue, or a file that describes a generated shop; the default shop
+ * when absent
+ * @throws SlipwayError BadData naming what is wrong and what to give instead
  */
-export async function openShop(path: string | undefined): Promise<Shop> {
-  if (path === undefined) return generatedShop()
-  const info = await stat(path).catch(() => undefined)
+export async function openShop(source: string | undefined): Promise<Shop> {
+  if (source === undefined) return generatedShop()
+  const info = await stat(source).catch(() => undefined)
   if (!info) {
-    const wanted = 'name a folder with judged queries and a catalogue, or a file that describes a generated shop'
-    throw new SlipwayError('BadData', `${path} does not exist; ${wanted}`)
+    const wanted = 'give a folder with judged queries and a catalogue, or a file that describes a generated shop'
+    throw new SlipwayError('BadData', `${source} does not exist; ${wanted}`)
   }
-  const key = await stateOf(path, info.isDirectory())
+  const key = await stateOf(source, info.isDirectory())
   if (kept?.key !== key) {
-    const shop = info.isDirectory() ? judgedShop(path) : shopFromFile(path)
+    const shop = info.isDirectory() ? judgedShop(source) : shopFromFile(source)
     kept = { key, shop }
-    // A source that was refused is read again: it may have been mended within the same millisecond.
+    // A refused source is read again: it may have been fixed within the same millisecond.
     shop.catch(() => {
       if (kept?.shop === shop) kept = undefined
     })

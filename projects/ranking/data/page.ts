@@ -1,7 +1,7 @@
-/** A snapshot's rows: the catalogue, and what is known of each results page. */
+/** A snapshot's rows: the catalogue, and each results page with its known outcome. */
 import type { Listing } from '../listing.js'
 
-/** How the page came to be in its order; a judged query was put before people who graded it, in no order. */
+/** How the page was ordered: by sales, at random, or not at all, as people graded the listings of a judged query. */
 export type PageOrder = 'popular' | 'shuffled' | 'judged'
 
 export interface PageItem {
@@ -9,11 +9,11 @@ export interface PageItem {
   readonly sold: number | null
   readonly blocked: boolean
   readonly inStock: boolean
-  /** Counted from 1; null where it was not shown, or judged. */
+  /** Counted from 1; null if the listing was not shown or the page is judged. */
   readonly position: number | null
-  /** The listing's own page was opened. */
+  /** Whether the listing's own page was opened. */
   readonly viewed: boolean
-  /** What it brought after returns, or its grade; null while that is not known, or where it was not shown. */
+  /** The gain after returns, or from the grade; null while unknown, or if the listing was not shown. */
   readonly gain: number | null
 }
 

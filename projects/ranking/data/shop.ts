@@ -1,4 +1,4 @@
-/** Where rows and traffic come from: a generated shop, or people's judgements in a folder. */
+/** Where rows and traffic come from: a generated shop, or a folder of judged queries. */
 import type { SnapshotManifest } from '../../../contracts/types.js'
 import type { ReplayEvent } from '../../project.js'
 import type { Impression, Listing } from '../listing.js'
@@ -9,8 +9,8 @@ export interface Shop {
   readonly listings: ReadonlyMap<string, Listing>
   /** Rows of the source that could not be used, by reason. */
   readonly rejected: SnapshotManifest['rejected']
-  /** What was known at the cutoff of the pages since `from`, in order of time. */
+  /** Pages in [from, cutoff) with what was known at the cutoff, in order of time. */
   pages(from: number, cutoff: number): Page[]
-  /** What happens in [from, to), in order of time. */
+  /** Traffic in [from, to), in order of time. */
   traffic(from: number, to: number): Iterable<ReplayEvent<Impression>>
 }

@@ -1,6 +1,7 @@
 /**
- * What the other candidates say of one: the best-matching titles name words, a category and brands that the query did not, and
- * a listing that shares them is likelier to be meant (pseudo-relevance feedback, Rocchio 1971). Each is left out of its own.
+ * Features of a candidate relative to the others. The best-matching titles have words, a category and brands that the
+ * query does not name; a listing that shares them fits better (pseudo-relevance feedback, Rocchio 1971). A listing does
+ * not vote for itself.
  */
 import type { Candidate } from '../listing.js'
 import type { Document } from './document.js'
@@ -12,7 +13,9 @@ interface Company {
   readonly brand_share: number
 }
 
-/** @param scores BM25 on the title; @param weight the query's whole weight, which decides how sharply the best are preferred */
+/**
+ * @param match `scores`: BM25 on the title; `weight`: the query's total weight, by which the best votes are sharpened
+ */
 export function companyOf(
   candidates: readonly Candidate[],
   documents: readonly Document[],

@@ -1,6 +1,6 @@
-/** A listing taken to words once: texts stay the same while scores are asked for again and again. */
+/** A listing's texts as words. They are computed once and kept, since the same listings are scored again and again. */
 import type { Listing } from '../listing.js'
-import { wordsOf } from './words.js'
+import { wordsOf } from './words-of.js'
 
 export interface Document {
   readonly title: readonly string[]
@@ -16,7 +16,7 @@ export interface Document {
 
 type Texts = Pick<Listing, 'title' | 'brand' | 'category' | 'colour' | 'text'>
 
-/** Remembered by the texts themselves, so that nothing can go stale; emptied when it has grown past what a catalogue needs. */
+/** The cache is keyed by the texts themselves, so no entry can become outdated. It is emptied when it is full. */
 const remembered = new Map<string, { of: Texts; document: Document }>()
 const MOST = 20_000
 
@@ -50,7 +50,7 @@ function read({ title, brand, category, colour, text }: Texts): Document {
   }
 }
 
-/** Letter triples of each word with its ends marked. */
+/** Letter triples of each word, with marks at both ends. */
 export function trigramsOf(words: readonly string[]): Set<string> {
   const found = new Set<string>()
   for (const word of words) {

@@ -1,14 +1,14 @@
-/** The nightly feed: how often each listing was opened where it was shown on the day before, by midnight. */
+/** The nightly feed: how often each listing was opened when it was shown on the day before, by midnight. */
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { Page } from '../data/page.js'
 
 /** By listing. */
 export type Feed = Readonly<Record<string, number>>
 
-/** Drawn towards one in five, as if each listing had been shown five times more. */
+/** Shrinks rates towards one in five, as if each listing had been shown five times more. */
 const PRIOR = { views: 1, shown: 5 }
 
-/** For each day, counted from 1970, the view rates of the day before. */
+/** View rates of the day before, for each day (number since 1970). */
 export function feedsByDay(pages: readonly Page[]): Map<number, Feed> {
   const tallies = new Map<number, Map<string, { views: number; shown: number }>>()
   for (const { at, items } of pages) {
@@ -29,7 +29,9 @@ export function feedsByDay(pages: readonly Page[]): Map<number, Feed> {
 const ratesOf = (tally: ReadonlyMap<string, { views: number; shown: number }>): Feed =>
   Object.fromEntries([...tally].map(([listing, { views, shown }]) => [listing, views / shown]))
 
-/** What the feed really delivers: places, 1 for the most viewed, where learning read rates. Offline numbers cannot show it. */
+/**
+ * The feed delivers ranks, 1 for the most viewed, but training read rates. Offline numbers cannot show this mistake.
+ */
 export function asDelivered(rates: Feed): Feed {
   const order = Object.entries(rates).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
   return Object.fromEntries(order.map(([listing], index) => [listing, index + 1]))

@@ -5,7 +5,7 @@ import { bm25, type Vocabulary } from './vocabulary.js'
 
 export type Match = ReturnType<typeof matchOf>
 
-/** By feature name; shares are 1 where the query has nothing to match. */
+/** By feature name. A share is 1 if the query has nothing to match. */
 export function matchOf(query: Query, document: Document, vocabulary: Vocabulary) {
   const { title, inTitle, text, textLength, brand, category, colour } = document
   let [bm25Title, bm25Text, inTitleWeight, anywhereWeight, missing, wholeTitle] = [0, 0, 0, 0, 0, 1]
@@ -47,7 +47,7 @@ export function matchOf(query: Query, document: Document, vocabulary: Vocabulary
   }
 }
 
-/** Words into a title: beyond it the place no longer matters. */
+/** In words. Positions farther into the title count as this one. */
 const FAR = 30
 
 function bigramsIn(words: readonly string[], title: readonly string[]): number {

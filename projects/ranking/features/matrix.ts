@@ -14,7 +14,7 @@ export interface Matrix {
   readonly values: Float32Array
 }
 
-/** What cannot be read off an impression; `index` is the candidate's place in its list. */
+/** Features that are not part of an impression; `index` is the candidate's place in its list. */
 export type Extra = (name: 'view_rate_yesterday' | 'kept_units', list: number, index: number) => number
 
 export function featuresOf(
@@ -45,7 +45,7 @@ export function featuresOf(
   return { names, offsets, values }
 }
 
-/** The same query meets the same listings again and again: each pair is matched once in a call. */
+/** Each pair of query and listing is matched once in a call: the same pairs occur again and again. */
 function createWordFeatures(vocabulary: Vocabulary) {
   const queries = new Map<string, { query: Query; matches: Map<Document, Match> }>()
   return ({ query: text, candidates }: Impression) => {

@@ -1,20 +1,20 @@
-/** A query taken apart, with the rarity of its words. */
+/** A parsed query, with the rarity of its words. */
 import { trigramsOf } from './document.js'
 import { rarity, type Vocabulary } from './vocabulary.js'
-import { wordsOf } from './words.js'
+import { wordsOf } from './words-of.js'
 
-/** Words that say nothing of a product by themselves. */
+/** Words without a meaning of their own for products. */
 const FILLERS = new Set(['a', 'and', 'by', 'de', 'for', 'in', 'of', 'on', 'or', 'the', 'to', 'with'])
 const EXCLUDING = new Set(['without', 'not', 'no'])
 
 export interface Query {
-  /** In the order they were typed, up to a “without”. */
+  /** As typed, up to a word such as “without”. */
   readonly words: readonly string[]
-  /** Each once, without fillers, with its rarity in titles and in texts. */
+  /** Each word once, without fillers, with its rarity in titles and in texts. */
   readonly terms: readonly { readonly word: string; readonly title: number; readonly text: number }[]
   /** Sum of the terms' rarity in titles. */
   readonly weight: number
-  /** After a “without”. */
+  /** Words after “without” and the like. */
   readonly excluded: readonly string[]
   readonly trigrams: ReadonlySet<string>
   readonly numbers: readonly string[]
@@ -24,7 +24,7 @@ export interface Query {
 export function queryOf(text: string, vocabulary: Vocabulary): Query {
   const all = wordsOf(text)
   const turn = all.findIndex((word) => EXCLUDING.has(word))
-  // A query that begins with “no” or “not” names a thing, such as “not your daughters jeans”.
+  // A query that begins with “no” or “not” is a name, such as “not your daughters jeans”.
   const words = turn > 0 ? all.slice(0, turn) : all
   const excluded = turn > 0 ? all.slice(turn + 1).filter((word) => !FILLERS.has(word) && !EXCLUDING.has(word)) : []
   const terms = [...new Set(words)]

@@ -1,11 +1,14 @@
-/** How rare each word is in a catalogue. Learned with a model and kept in its artifact: scoring needs no catalogue. */
+/**
+ * How rare each word is in a catalogue. It is fitted with a model and stored in its artifact: scoring needs no
+ * catalogue.
+ */
 import type { Listing } from '../listing.js'
 import { documentOf } from './document.js'
 
 export interface Field {
   /** Mean length in words. */
   readonly length: number
-  /** In how many listings a word is, where in more than one. */
+  /** In how many listings a word occurs. Words of a single listing are left out. */
   readonly counts: Readonly<Record<string, number>>
 }
 
@@ -40,13 +43,13 @@ export function fitVocabulary(listings: readonly Listing[]): Vocabulary {
   }
 }
 
-/** Inverse document frequency as Lucene has it, ln(1 + (N − n + ½) / (n + ½)): never negative. */
+/** Inverse document frequency as in Lucene: ln(1 + (N − n + ½) / (n + ½)), never negative. */
 export function rarity({ listings }: Vocabulary, { counts }: Field, word: string): number {
   const n = Object.hasOwn(counts, word) ? (counts[word] as number) : 1
   return Math.log(1 + (listings - n + 0.5) / (n + 0.5))
 }
 
-/** Robertson and Walker's BM25 of one word with k₁ = 1.2, b = 0.75. */
+/** BM25 of one word (Robertson and Walker) with k₁ = 1.2, b = 0.75. */
 export function bm25(rarity: number, times: number, length: number, meanLength: number): number {
   return times === 0 ? 0 : (rarity * times * 2.2) / (times + 1.2 * (0.25 + (0.75 * length) / meanLength))
 }

@@ -1,4 +1,4 @@
-/** What a release does with the held-out pages. */
+/** What each release does with the held-out pages. */
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { LoadedRelease } from '../../project.js'
 import { impressionOf } from '../data/impressions.js'
@@ -6,49 +6,50 @@ import type { Page, Rows } from '../data/page.js'
 import { FEATURE_VERSIONS } from '../features/definitions.js'
 import { type Feed, feedsByDay } from '../features/feed.js'
 import type { Matrix } from '../features/matrix.js'
-import { extraOf, matrixOf } from '../learning.js'
 import type { Impression } from '../listing.js'
-import { decodeModel, type RankingModel } from '../model/artifact.js'
+import { type RankingModel, rankingModelFile } from '../model/artifact.js'
 import { scoresOf } from '../model/ranker.js'
 import { decide, loss, ndcg } from '../model/slate.js'
 import { teaching } from '../model/targets.js'
+import { extraOf, matrixOf } from '../page-features.js'
 
 export interface HeldOut {
   readonly rows: Rows
   readonly feeds: ReadonlyMap<number, Feed>
-  /** Everything that was found in the held-out time. */
+  /** All pages of the held-out time. */
   readonly pages: readonly Page[]
   /**
-   * Those that show which order is better: judged, or shown in random order, since on a page in production's order what stood
-   * first was seen most; with the items alone whose gain is known and that may be shown.
+   * The pages that NDCG and loss are measured on: judged, or shown in random order. On a page in production's order,
+   * the first listings were seen most, which would favour production. They have only items with a known gain that may
+   * be shown.
    */
-  readonly telling: readonly Page[]
+  readonly scored: readonly Page[]
 }
 
 export interface Answers {
   readonly model: RankingModel
-  /** Of the telling pages, as all below. */
+  /** Features of the scored pages; the fields below are of the same pages. */
   readonly matrix: Matrix
   readonly scores: Float64Array
   /** NDCG@10 of the order by score. */
   readonly ndcgs: readonly number[]
-  /** Of the slate, in the project's loss unit. */
+  /** Loss of the slate, in the project's loss unit. */
   readonly losses: readonly number[]
 }
 
 export function holdOut(rows: Rows, { from, to }: { from: number; to: number }): HeldOut {
   const pages = rows.pages.filter(({ at }) => at >= from && at < to)
-  const telling = pages
+  const scored = pages
     .filter(({ order }) => order !== 'popular')
     .map((page) => teaching({ ...page, items: page.items.filter(({ blocked }) => !blocked) }))
     .filter((page) => page !== undefined)
-  return { rows, feeds: feedsByDay(rows.pages), pages, telling }
+  return { rows, feeds: feedsByDay(rows.pages), pages, scored }
 }
 
 export function answer(release: LoadedRelease, heldOut: HeldOut): Answers {
-  const model = decodeModel(release)
-  const { telling, rows } = heldOut
-  const { matrix, scores } = score(model, heldOut, telling)
+  const model = rankingModelFile.decode(release)
+  const { scored, rows } = heldOut
+  const { matrix, scores } = score(model, heldOut, scored)
   const gainsOf = (page: Page, list: number) =>
     page.items
       .map(({ gain }, index) => ({
@@ -67,23 +68,20 @@ export function answer(release: LoadedRelease, heldOut: HeldOut): Answers {
     model,
     matrix,
     scores,
-    ndcgs: telling.map((page, list) => ndcg(gainsOf(page, list), 10) ?? 0),
-    losses: telling.map(lossOf),
+    ndcgs: scored.map((page, list) => ndcg(gainsOf(page, list), 10) ?? 0),
+    losses: scored.map(lossOf),
   }
 }
 
-/** Offline every feature is as fresh as the data allow; what a live feed would have been is not known here. */
+/** Offline, each feature is as fresh as the data allow. How fresh a live feed would have been is not known here. */
 export function score(model: RankingModel, { rows, feeds }: HeldOut, pages: readonly Page[]) {
-  const names = FEATURE_VERSIONS[model.featureVersion] ?? []
+  const names = FEATURE_VERSIONS[model.featureVersion]
   const matrix = matrixOf(pages, rows, names, model.vocabulary, extraOf(pages, feeds))
   return { matrix, scores: scoresOf(model.networks, matrix) }
 }
 
 export const outputOf = ({ candidates }: Impression, scores: ArrayLike<number>, from: number): Record<string, number> =>
   Object.fromEntries(candidates.map(({ id }, index) => [id, scores[from + index] as number]))
-
-export const mean = (values: readonly number[]): number =>
-  values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length
 
 export const dayOf = (instant: number): string =>
   new Date(Math.floor(instant / DAY_MS) * DAY_MS).toISOString().slice(0, 10)

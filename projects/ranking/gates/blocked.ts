@@ -1,4 +1,4 @@
-/** The critical gate: no slate may hold a listing that must not be shown. A single one holds the candidate. */
+/** The critical slice: no slate may show a blocked listing. A single one fails the gate. */
 import type { GateResult } from '../../../contracts/types.js'
 import type { LoadedRelease } from '../../project.js'
 import { impressionOf } from '../data/impressions.js'
@@ -7,8 +7,9 @@ import { decide, listingsIn } from '../model/slate.js'
 import { type HeldOut, outputOf, score } from './answers.js'
 
 /**
- * Every held-out page for which a blocked listing was found is put to the candidate twice: as it scores it, and with the blocked listings
- * scored above all others, since what a model happens to rank low today it may rank high tomorrow; the rule must hold alone.
+ * The candidate decides each held-out page with a blocked listing twice: by its own scores, and with the blocked
+ * listings scored above all others. A model may rank a blocked listing high tomorrow, so the slate rule alone must
+ * exclude it.
  */
 export function blockedGate(candidate: LoadedRelease, model: RankingModel, heldOut: HeldOut): GateResult {
   const { rows } = heldOut
@@ -30,18 +31,22 @@ export function blockedGate(candidate: LoadedRelease, model: RankingModel, heldO
     if (own[0] && example === '') example = `${own[0]} for ${JSON.stringify(page.query)}`
   })
   const value = Math.max(shown, shownWhenFavoured)
-  const tested = `${pages.length} slates from pages for which ${blockedFound} blocked listings were found`
+  const tested = `${pages.length} slates of pages with ${blockedFound} blocked listings`
   const problem =
     shown > 0
       ? `${shown} blocked listings shown in ${tested}, the first ${example}`
-      : `blocked listings are shown as soon as the model favours them: ${shownWhenFavoured} in ${tested}`
-  const untested = 'no blocked listing was found in the held-out time, so that the rule was not put to the test'
+      : `blocked listings are shown when the model scores them highest: ${shownWhenFavoured} in ${tested}`
+  const untested = 'the held-out pages have no blocked listing, so the slate rule could not be tested'
   return {
     name: 'critical_slice_pass',
     passed: value === 0 && blockedFound > 0,
     value,
     threshold: 0,
     detail:
-      value > 0 ? problem : blockedFound === 0 ? untested : `none shown in ${tested}, even when the model favours them`,
+      value > 0
+        ? problem
+        : blockedFound === 0
+          ? untested
+          : `none shown in ${tested}, even when the model scores them highest`,
   }
 }

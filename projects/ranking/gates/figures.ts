@@ -1,10 +1,11 @@
-/** Plots of the report: where the candidate is better, how much there is to choose from, and what it goes by. */
+/** Plots of the report: NDCG by slice, how many listings may be shown, and which features matter. */
 import type { EvaluationReport } from '../../../contracts/types.js'
+import { mean } from '../../kit/mean.js'
 import { shuffled } from '../../kit/shuffle.js'
 import type { Page } from '../data/page.js'
 import { scoresOf } from '../model/ranker.js'
 import { ndcg } from '../model/slate.js'
-import { type Answers, type HeldOut, mean } from './answers.js'
+import type { Answers, HeldOut } from './answers.js'
 import type { Slice } from './slices.js'
 
 type Figure = NonNullable<EvaluationReport['figures']>[number]
@@ -14,7 +15,7 @@ export function figuresOf(
   slices: readonly Slice[],
   both: { candidate: Answers; production: Answers },
 ): Figure[] {
-  return [sliceFigure(slices, both), supplyFigure(heldOut.pages), importanceFigure(heldOut.telling, both.candidate)]
+  return [sliceFigure(slices, both), supplyFigure(heldOut.pages), importanceFigure(heldOut.scored, both.candidate)]
 }
 
 function sliceFigure(slices: readonly Slice[], both: { candidate: Answers; production: Answers }): Figure {
@@ -32,7 +33,7 @@ function sliceFigure(slices: readonly Slice[], both: { candidate: Answers; produ
   })
   return {
     title: 'NDCG@10 by slice of queries',
-    note: 'Higher is better; bars are 95 % intervals of each mean, pages are the same for both.',
+    note: 'Higher is better. Bars are 95 % intervals of each mean. Both releases rank the same pages.',
     kind: 'dot',
     x: 'slice',
     y: 'NDCG@10',
@@ -49,7 +50,7 @@ function supplyFigure(pages: readonly Page[]): Figure {
   const points = [...counts].sort(([a], [b]) => a - b).map(([x, count]) => ({ x, y: count / pages.length }))
   return {
     title: 'Listings that may be shown, per query',
-    note: 'Below ten a slate is short, whatever the ranker does.',
+    note: 'Below ten, a slate is short with any ranker.',
     kind: 'bar',
     x: 'eligible listings',
     y: 'share of held-out pages',
@@ -57,13 +58,13 @@ function supplyFigure(pages: readonly Page[]): Figure {
   }
 }
 
-/** Pages that are enough to tell what matters from what does not. */
+/** Enough pages to separate important features from unimportant ones. */
 const ENOUGH = 200
 
-/** What NDCG@10 loses when a feature's values are dealt out anew within each page (Breiman's permutation importance). */
-function importanceFigure(telling: readonly Page[], { matrix, model, ndcgs }: Answers): Figure {
+/** Permutation importance (Breiman 2001): the loss of NDCG@10 when a feature's values are shuffled within each page. */
+function importanceFigure(scored: readonly Page[], { matrix, model, ndcgs }: Answers): Figure {
   const { names, offsets, values } = matrix
-  const pages = telling.slice(0, ENOUGH)
+  const pages = scored.slice(0, ENOUGH)
   const width = names.length
   const whole = mean(ndcgs.slice(0, ENOUGH))
   const rows = offsets[pages.length] as number
@@ -91,8 +92,8 @@ function importanceFigure(telling: readonly Page[], { matrix, model, ndcgs }: An
   }
   const points = names.map((x, column) => ({ x, y: lossWithout(column) })).sort((a, b) => b.y - a.y)
   return {
-    title: 'What the candidate goes by',
-    note: 'NDCG@10 lost when a feature’s values are dealt out anew within each page.',
+    title: 'Importance of features for the candidate',
+    note: 'NDCG@10 lost when a feature’s values are shuffled within each page.',
     kind: 'bar',
     x: 'feature',
     y: 'NDCG@10 lost',

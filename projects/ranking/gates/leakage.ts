@@ -1,37 +1,41 @@
-/** Leakage, by name: what a feature's definition says; and by behaviour: time overlap, and a feature that is too good. */
+/**
+ * The gate `no_leakage`. It checks features by name, the time split, and whether one feature alone predicts too well.
+ */
 import type { GateResult } from '../../../contracts/types.js'
-import { FEATURES, type FeatureDefinition, MAY_BE_USED } from '../features/definitions.js'
+import { featureProblems } from '../../kit/feature-table.js'
+import { FEATURES, MAY_BE_USED } from '../features/definitions.js'
 import type { RankingModel } from '../model/artifact.js'
+import type { RankingThresholds } from '../policy.js'
 import { dayOf } from './answers.js'
 
-/** Columns by any name: the behaviour must be seen also where a name hides it. */
+/** Columns by any name: a leak must be found where the name hides it, too. */
 export interface NamedColumns {
   readonly names: readonly string[]
   readonly offsets: Uint32Array
   readonly values: ArrayLike<number>
 }
 
-/** @param gains one a row, 0 where nothing was gained */
+/** @param request `gains`: one a row, 0 without a gain */
 export function leakageGate(request: {
   model: Pick<RankingModel, 'trained'>
   matrix: NamedColumns
   gains: readonly number[]
   heldOutFrom: number
-  thresholds: Readonly<Record<string, number>>
+  thresholds: Pick<RankingThresholds, 'maxSingleFeatureConcordance'>
 }): GateResult {
-  const { model, matrix, gains, heldOutFrom, thresholds } = request
-  const threshold = thresholds.maxSingleFeatureConcordance ?? 0.85
+  const { model, matrix, gains, heldOutFrom } = request
+  const threshold = request.thresholds.maxSingleFeatureConcordance
   const best = matrix.names
     .map((name, column) => ({ name, value: concordance(matrix, column, gains) }))
     .reduce((a, b) => (b.value > a.value ? b : a), { name: 'none', value: 0.5 })
   const problems = [
-    ...matrix.names.flatMap(problemOfName),
+    ...featureProblems(matrix.names, FEATURES, { usable: MAY_BE_USED, lateText: (known) => `only after the ${known}` }),
     ...(model.trained.until > heldOutFrom
-      ? [`learned from pages up to ${dayOf(model.trained.until)}, held out are those from ${dayOf(heldOutFrom)}`]
+      ? [`trained on pages up to ${dayOf(model.trained.until)}, but pages from ${dayOf(heldOutFrom)} are held out`]
       : []),
     ...(best.value > threshold
       ? [
-          `${best.name} alone puts ${percent(best.value)} of the gains in order, above ${percent(threshold)}: too good to be known beforehand`,
+          `${best.name} alone puts ${percent(best.value)} of the gains in order, above ${percent(threshold)}: it probably knows the outcome`,
         ]
       : []),
   ]
@@ -45,15 +49,10 @@ export function leakageGate(request: {
   }
 }
 
-function problemOfName(name: string): string[] {
-  const definition = Object.hasOwn(FEATURES, name) ? (FEATURES as Record<string, FeatureDefinition>)[name] : undefined
-  if (!definition) return [`${name} is not in the table of features, so nobody knows when it is known`]
-  return MAY_BE_USED.includes(definition.known) ? [] : [`${name} is known only after the ${definition.known}`]
-}
-
 /**
- * Of the pairs of one page that differ in gain, the share that the feature alone puts in order, each weighted by the difference,
- * ties half; whichever way round the feature points. Rows where it is unknown are left out.
+ * The share of pairs of one page that the feature alone puts in the order of their gains, in whichever direction it
+ * points. Pairs are weighted by the difference in gain, ties count half, and rows where the feature is unknown are left
+ * out.
  */
 function concordance({ names, offsets, values }: NamedColumns, column: number, gains: readonly number[]): number {
   const width = names.length

@@ -1,14 +1,15 @@
 import type { GateResult, SnapshotManifest } from '../../../contracts/types.js'
 import type { Page, Rows } from '../data/page.js'
-import { RETURN_WINDOW_MS } from '../policy.js'
+import { type RankingThresholds, RETURN_WINDOW_MS } from '../policy.js'
 
-/** The rows that were learned from are those of the manifest, whole and in range, and few of the source's were left out. */
+/**
+ * The gate `schema_valid`: pages match the manifest, are complete and in range, and only few source rows were rejected.
+ */
 export function schemaGate(
   snapshot: SnapshotManifest,
   { listings, pages }: Rows,
-  thresholds: Readonly<Record<string, number>>,
+  { maxRejectedShare: threshold }: Pick<RankingThresholds, 'maxRejectedShare'>,
 ): GateResult {
-  const threshold = thresholds.maxRejectedShare ?? 0.01
   const cutoff = Date.parse(snapshot.cutoff)
   const rejected = snapshot.rejected.reduce((sum, { rows }) => sum + rows, 0)
   const value = rejected / Math.max(1, rejected + snapshot.rows + listings.size)
@@ -23,7 +24,7 @@ export function schemaGate(
     ...(value <= threshold ? [] : [`${rejected} rows of the source could not be used`]),
   ]
   const counted = snapshot.rejected.map(({ reason, rows }) => `${rows} ${reason}`).join(', ') || 'none'
-  const fine = `${pages.length} pages and ${listings.size} listings in range up to the cutoff; left out: ${counted}`
+  const fine = `${pages.length} pages and ${listings.size} listings in range up to the cutoff; rejected: ${counted}`
   return {
     name: 'schema_valid',
     passed: problems.length === 0,
@@ -42,5 +43,5 @@ function faultOf({ at, order, items }: Page, listings: Rows['listings'], cutoff:
   const places = items.map(({ position }) => position).filter((position) => position !== null)
   if (new Set(places).size < places.length) return 'have two listings in one position'
   const open = order !== 'judged' && at + RETURN_WINDOW_MS >= cutoff
-  return open && items.some(({ gain }) => gain !== null) ? 'know returns from after the cutoff' : undefined
+  return open && items.some(({ gain }) => gain !== null) ? 'hold returns from after the cutoff' : undefined
 }

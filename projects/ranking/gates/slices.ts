@@ -1,7 +1,9 @@
-/** Slices are queries by how much they say: short ones are about popularity, long ones about reading. */
+/** Slices: queries by length. Short queries depend on popularity, long ones on matching words. */
 import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
+import { mean } from '../../kit/mean.js'
 import type { Page } from '../data/page.js'
-import { type Answers, mean } from './answers.js'
+import type { RankingThresholds } from '../policy.js'
+import type { Answers } from './answers.js'
 
 const SLICES: readonly { name: string; fewest: number; most: number }[] = [
   { name: 'queries of 1 or 2 words', fewest: 1, most: 2 },
@@ -11,12 +13,12 @@ const SLICES: readonly { name: string; fewest: number; most: number }[] = [
 
 export interface Slice {
   readonly name: string
-  /** Indexes of the telling pages. */
+  /** Indexes of the scored pages. */
   readonly pages: readonly number[]
 }
 
-export function slicesOf(telling: readonly Page[]): Slice[] {
-  const lengths = telling.map(({ query }) => query.split(/\s+/).length)
+export function slicesOf(scored: readonly Page[]): Slice[] {
+  const lengths = scored.map(({ query }) => query.split(/\s+/).length)
   return SLICES.map(({ name, fewest, most }) => ({
     name,
     pages: [...lengths.keys()].filter((page) => {
@@ -34,14 +36,14 @@ interface Both {
 const at = (values: readonly number[], pages: readonly number[]): number[] =>
   pages.map((page) => values[page] as number)
 
-/** NDCG@10 against production in each slice with enough queries; the worst slice decides. */
+/** The gate `ndcg_by_slice`: NDCG@10 against production in each slice with enough queries. The worst slice decides. */
 export function sliceGate(
   slices: readonly Slice[],
   both: Both,
-  thresholds: Readonly<Record<string, number>>,
+  thresholds: Pick<RankingThresholds, 'minSliceQueries' | 'maxSliceDrop'>,
 ): GateResult {
-  const fewest = thresholds.minSliceQueries ?? 8
-  const threshold = -(thresholds.maxSliceDrop ?? 0.03)
+  const fewest = thresholds.minSliceQueries
+  const threshold = -thresholds.maxSliceDrop
   const measured = slices
     .filter(({ pages }) => pages.length >= fewest)
     .map(({ name, pages }) => {

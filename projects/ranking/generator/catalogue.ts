@@ -1,28 +1,28 @@
-/** The invented shop's listings, with the truth behind each that no ranker gets to see. */
+/** Listings of the generated shop, each with its truth, which no ranker can see. */
 import type { Listing } from '../listing.js'
-import { type Draw, drawFor } from './draw.js'
-import { AISLES, type Aisle, BRANDS, COLOURS } from './words.js'
+import { AISLES, type Aisle, BRANDS, COLOURS } from './assortment.js'
+import { type Draw, drawFor } from './seeded-draw.js'
 
 export interface TrueListing {
   readonly listing: Listing
   readonly aisle: number
-  /** What the title says it has, and what it has: some sellers claim more. */
+  /** Features that the title claims, and those it has. Some sellers claim more. */
   readonly claimed: ReadonlySet<string>
   readonly actual: ReadonlySet<string>
-  /** Standard normal; stars tell of it with some noise. */
+  /** Standard normal. The rating shows it with noise. */
   readonly quality: number
   /** Logarithm of the price over the usual price of the aisle. */
   readonly dearness: number
-  /** Logarithm of weekly units at an average time: fame and advertising more than quality. */
+  /** Logarithm of the mean weekly units. It depends on fame and advertising more than on quality. */
   readonly fame: number
-  /** Days of one wave of fashion, and where in it day 0 lies, in waves. */
+  /** Length of one wave of fashion in days, and the phase of day 0, in waves. */
   readonly wave: { readonly days: number; readonly start: number }
-  /** From this day on it must not be shown. */
+  /** From this day on the listing is blocked. */
   readonly blockedFrom: number
 }
 
 const PER_AISLE = 75
-/** Share of listings that must not be shown sooner or later, of which the days are spread over a year. */
+/** Share of listings that become blocked within a year. */
 const BLOCKED = 0.08
 const EXAGGERATORS = 0.2
 
@@ -66,7 +66,7 @@ function makeListing(draw: Draw, aisle: Aisle, index: number, number: number): T
     dearness,
     fame,
     wave: { days: 8 + Math.floor(draw.next() * 12), start: draw.next() },
-    // Half of them are known from the first day on.
+    // Half of the blocked ones are blocked from the first day on.
     blockedFrom: draw.next() < 0.5 && Number.isFinite(waits) ? 0 : waits,
   }
 }

@@ -1,7 +1,8 @@
-/** What shoppers ask for, how often, and which listings a plain word search finds for it. */
+/** The queries of shoppers, how frequent each is, and which listings a plain word search finds. */
+
+import { AISLES, BRANDS, COLOURS } from './assortment.js'
 import type { TrueListing } from './catalogue.js'
-import { type Draw, drawFor } from './draw.js'
-import { AISLES, BRANDS, COLOURS } from './words.js'
+import { type Draw, drawFor } from './seeded-draw.js'
 
 export interface Wish {
   readonly text: string
@@ -10,9 +11,9 @@ export interface Wish {
   readonly excluded: readonly string[]
   readonly brand: string | null
   readonly colour: string | null
-  /** Of all queries, the share that ask for this. */
+  /** Share of all queries. */
   readonly share: number
-  /** What the search finds; each impression has some of them. */
+  /** What the search finds. Each impression has a part of it. */
   readonly found: readonly TrueListing[]
 }
 
@@ -23,7 +24,7 @@ export function wishesOf(seed: number, catalogue: readonly TrueListing[]): Wish[
   const wishes = AISLES.flatMap((_, aisle) =>
     Array.from({ length: PER_AISLE }, (_, number) => makeWish(drawFor(seed, 2, aisle, number), aisle)),
   )
-  // A few are asked all the time, most hardly ever.
+  // A few queries are frequent, most are rare.
   const order = drawFor(seed, 3).some([...wishes.keys()], wishes.length)
   const weights = wishes.map((_, index) => 1 / (10 + order.indexOf(index)))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
@@ -50,7 +51,7 @@ function makeWish(draw: Draw, aisle: number): Bare {
   return { text, aisle, features: asked, excluded, brand, colour }
 }
 
-/** By words in titles, with chance, and not always in the right aisle: what a ranker has to put in order. */
+/** Finds listings by words in titles, with noise, and partly in the wrong aisle. A ranker has to put them in order. */
 function search(draw: Draw, wish: Bare, catalogue: readonly TrueListing[]): TrueListing[] {
   const { neighbour } = AISLES[wish.aisle] as (typeof AISLES)[number]
   return catalogue

@@ -1,4 +1,4 @@
-/** A catalogue: one product a line of JSON, as the Amazon Shopping Queries products come. */
+/** Reads a catalogue: one product a line of JSON, as in the Amazon Shopping Queries data. */
 import { z } from 'zod'
 import type { Listing } from '../listing.js'
 import { bad, firstProblem, type TextFile } from './read-text.js'
@@ -24,7 +24,7 @@ export interface Catalogue {
   readonly rejected: readonly { reason: string; rows: number }[]
 }
 
-/** Letters of text kept: what a decision carries of each candidate stays small. */
+/** Letters of text that are kept, since each decision holds the text of all its candidates. */
 const MOST_TEXT = 600
 const MOST_REJECTED = 0.01
 
@@ -40,7 +40,7 @@ export function readCatalogue(file: TextFile): Catalogue {
     if (before !== undefined) {
       throw bad(
         file.name,
-        `has two rows for product ${listing.id}, lines ${before} and ${index + 1}; leave one for each`,
+        `has two rows for product ${listing.id}, lines ${before} and ${index + 1}; keep one for each`,
       )
     }
     lines.set(listing.id, index + 1)
@@ -48,12 +48,12 @@ export function readCatalogue(file: TextFile): Catalogue {
     if (defect) rejected.set(defect, (rejected.get(defect) ?? 0) + 1)
     else listings.set(listing.id, listing)
   })
-  if (lines.size === 0) throw bad(file.name, 'has no products; one JSON object a line is wanted')
+  if (lines.size === 0) throw bad(file.name, 'has no products; write one JSON object a line')
   const list = [...rejected].map(([reason, rows]) => ({ reason, rows }))
   const total = list.reduce((sum, { rows }) => sum + rows, 0)
   if (total > lines.size * MOST_REJECTED) {
     const why = list.map(({ reason, rows }) => `${rows} for ${reason}`).join(', ')
-    throw bad(file.name, `has ${total} of ${lines.size} products that cannot be used (${why}); mend them first`)
+    throw bad(file.name, `has ${total} of ${lines.size} products that cannot be used (${why}); fix them first`)
   }
   return { listings, rejected: list }
 }
@@ -63,7 +63,7 @@ function listingOf(file: string, line: string, row: number): Listing {
   try {
     value = JSON.parse(line)
   } catch {
-    throw bad(file, `line ${row} is not JSON; the file is truncated or of another kind: one product a line is wanted`)
+    throw bad(file, `line ${row} is not JSON; the file is truncated or of another format: write one product a line`)
   }
   const parsed = product.safeParse(value)
   if (!parsed.success) throw bad(file, `line ${row}: ${firstProblem(parsed.error.issues, value)}`)
@@ -75,15 +75,18 @@ function listingOf(file: string, line: string, row: number): Listing {
     category: (Array.isArray(category) ? category.at(-1) : category) ?? '',
     colour: color ?? '',
     text: `${bullet_points ?? ''} ${description ?? ''}`.trim().slice(0, MOST_TEXT),
-    // Shops write 0 where they do not say a price.
+    // Shops write 0 when the price is unknown.
     price: price === 0 ? null : (price ?? null),
     rating: rating ?? null,
     ratings: rating_count ?? 0,
   }
 }
 
+/** A reason is part of the snapshot's manifest, so its text must stay: the same data must give the same digest. */
+const BAD_COUNT = 'a count of ratings that is no count' // words: fixed
+
 function defectOf({ price, rating, ratings }: Listing): string | undefined {
   if (price !== null && price < 0) return 'a price below 0'
   if (rating !== null && (rating < 0 || rating > 5)) return 'stars outside 0..5'
-  return ratings < 0 || !Number.isInteger(ratings) ? 'a count of ratings that is no count' : undefined
+  return ratings < 0 || !Number.isInteger(ratings) ? BAD_COUNT : undefined
 }

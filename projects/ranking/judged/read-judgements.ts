@@ -1,4 +1,7 @@
-/** Judged queries: `{judgmentRatings: [{query, ratings: [{docId, rating}]}]}`, grades 0 to 100, 100 is exactly what was meant. */
+/**
+ * Reads judged queries: `{judgmentRatings: [{query, ratings: [{docId, rating}]}]}`, grades 0 to 100, 100 is an exact
+ * match.
+ */
 import { z } from 'zod'
 import type { Listing } from '../listing.js'
 import { bad, firstProblem, type TextFile } from './read-text.js'
@@ -18,7 +21,7 @@ const judgements = z.object({
 
 export interface JudgedQuery {
   readonly query: string
-  /** Gains 1, .1, .01 and 0: a hundredth of the grade. */
+  /** A gain is a hundredth of the grade. */
   readonly items: readonly { readonly listing: string; readonly gain: number }[]
 }
 
@@ -33,7 +36,7 @@ export function readJudgements(
   try {
     value = JSON.parse(file.text)
   } catch {
-    throw bad(file.name, 'is not JSON; it is truncated or of another kind: an object with judgmentRatings is wanted')
+    throw bad(file.name, 'is not JSON; it is truncated or of another format: give an object with judgmentRatings')
   }
   const parsed = judgements.safeParse(value)
   if (!parsed.success) throw bad(file.name, firstProblem(parsed.error.issues, value))
@@ -44,10 +47,10 @@ export function readJudgements(
     if (seen.has(query)) throw bad(file.name, `has query ${quoted} twice; join its judgements`)
     seen.add(query)
     if (ratings.length === 0)
-      throw bad(file.name, `has query ${quoted} without judged products; judge some or leave it out`)
+      throw bad(file.name, `has query ${quoted} without judged products; judge some or remove the query`)
     const own = new Set<string>()
     for (const { docId } of ratings) {
-      if (own.has(docId)) throw bad(file.name, `judges product ${docId} twice for query ${quoted}; leave one judgement`)
+      if (own.has(docId)) throw bad(file.name, `judges product ${docId} twice for query ${quoted}; keep one judgement`)
       own.add(docId)
       if (!listings.has(docId)) stranger ||= `${docId} of query ${quoted}`
     }
@@ -57,8 +60,8 @@ export function readJudgements(
     return { query, items: known.map(({ docId, rating }) => ({ listing: docId, gain: rating / 100 })) }
   })
   if (strangers > judged * MOST_STRANGERS) {
-    const problem = `judges ${strangers} products that the catalogue does not have, first ${stranger}`
-    throw bad(file.name, `${problem}; give the catalogue they come from`)
+    const problem = `judges ${strangers} products that are not in the catalogue, first ${stranger}`
+    throw bad(file.name, `${problem}; give the catalogue that has them`)
   }
   return { queries, strangers }
 }

@@ -1,4 +1,4 @@
-/** A file of the user's, plain or gzipped, read whole. */
+/** Reads a user's file, plain or gzipped, as a whole. */
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { promisify } from 'node:util'
@@ -10,13 +10,13 @@ export interface TextFile {
   readonly name: string
   readonly text: string
   readonly sha256: string
-  /** As it lies there. */
+  /** Size on disk. */
   readonly bytes: number
 }
 
 export const bad = (name: string, problem: string): SlipwayError => new SlipwayError('BadData', `${name} ${problem}`)
 
-/** @throws SlipwayError BadData when it is empty or cut short */
+/** @throws SlipwayError BadData when it is empty or truncated */
 export async function readText(path: string): Promise<TextFile> {
   const name = basename(path)
   const bytes = await readFile(path)

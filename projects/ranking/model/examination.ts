@@ -1,12 +1,16 @@
 /**
- * How far down people look. On pages in random order position says nothing of a listing, so views by position show it: they fall
- * as position^−exponent (Joachims, Swaminathan and Schnabel 2017). A gain seen far down counts for more by as much.
+ * Position bias: how views fall with position. On pages in random order, a listing's position does not depend on the
+ * listing, so views by position show the bias: position^−exponent (Joachims, Swaminathan and Schnabel 2017). Gains are
+ * weighted by its inverse.
  */
 import type { Page, PageItem } from '../data/page.js'
 
 const FEWEST_VIEWS = 200
 
-/** Least squares on logarithms, each position weighted by its views; 0 where too few pages were in random order to tell. */
+/**
+ * The exponent, by least squares on logarithms, each position weighted by its views; 0 if too few pages were in random
+ * order.
+ */
 export function fitExamination(pages: readonly Page[]): number {
   const shown = new Map<number, { times: number; views: number }>()
   for (const { order, items } of pages) {
@@ -31,9 +35,9 @@ export function fitExamination(pages: readonly Page[]): number {
   return Number(Math.max(0, -slope).toFixed(4))
 }
 
-/** Beyond it a single purchase far down would drown the rest. */
+/** The greatest weight. A greater one would let a single purchase far down outweigh all others. */
 const HEAVIEST = 10
 
-/** A gain as it would be had everybody looked; 0 where none is known. */
+/** The gain corrected for position bias; 0 if it is unknown. */
 export const debiased = ({ gain, position }: PageItem, exponent: number): number =>
   Math.max(0, gain ?? 0) * Math.min(HEAVIEST, (position ?? 1) ** exponent)

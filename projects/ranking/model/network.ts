@@ -1,11 +1,10 @@
 /**
- * Trains the ranker: each candidate goes through the same small network, and a list's scores are fitted to its gains by the
+ * Trains the ranker. Each candidate goes through the same small network. A list's scores are fitted to its gains by the
  * softmax cross-entropy over the list (ListNet's top-one loss, Cao et al. 2007).
  */
-
-import type { DenseLayer } from '../../kit/dense-layers.js'
 import { type Fit, fitNetwork } from '../../kit/fit.js'
 import { loadTensorflow, type Tensorflow } from '../../kit/tensorflow.js'
+import { takeLayers } from '../../kit/trained-layers.js'
 
 const UNITS = [32, 16] as const
 const LEARNING_RATE = 1e-3
@@ -16,17 +15,17 @@ export interface TrainingLists {
   readonly inputs: Float32Array
   readonly offsets: Uint32Array
   readonly width: number
-  /** One a row, at least 0: how much of the list's weight falls to it. */
+  /** One a row, at least 0: the row's share of the list's weight. */
   readonly targets: Float32Array
 }
 
-/** Marks rows that only fill a list up to the longest one's length. */
+/** Marks padding rows, which extend a list to the length of the longest one. */
 const FILLER = -1
 
 export async function trainNetwork(
   lists: TrainingLists,
   options: Pick<Fit, 'seed' | 'epochs' | 'batchSize' | 'checkpointFolder' | 'onProgress'>,
-): Promise<DenseLayer[]> {
+): ReturnType<typeof takeLayers> {
   const tf = await loadTensorflow()
   const { inputs, offsets, width, targets } = lists
   const count = offsets.length - 1
@@ -54,12 +53,7 @@ export async function trainNetwork(
       }
     },
   })
-  const weights = await Promise.all(model.getWeights().map(async (tensor) => Array.from(await tensor.data(), rounded)))
-  model.dispose()
-  return Array.from({ length: weights.length / 2 }, (_, layer) => ({
-    weights: weights[2 * layer] as number[],
-    bias: weights[2 * layer + 1] as number[],
-  }))
+  return takeLayers(model)
 }
 
 function build(
@@ -95,6 +89,3 @@ function build(
 
 const lengthOf = (offsets: Uint32Array, list: number): number =>
   (offsets[list + 1] as number) - (offsets[list] as number)
-
-/** Seven digits are all that a 32-bit float holds. */
-const rounded = (value: number): number => Number(value.toPrecision(8))

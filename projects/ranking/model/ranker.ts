@@ -1,9 +1,9 @@
-/** Fits and applies a ranker: one network or a few whose scores are averaged. */
+/** Trains and applies a ranker: one network, or several whose scores are averaged. */
 import { join } from 'node:path'
 import { type DenseLayer, throughLayers } from '../../kit/dense-layers.js'
 import type { TrainProgress } from '../../project.js'
 import type { Matrix } from '../features/matrix.js'
-import { scaleWithinLists } from '../features/scale.js'
+import { scaleWithinLists } from '../features/scale-within-lists.js'
 import { trainNetwork } from './network.js'
 
 export type Network = readonly DenseLayer[]
@@ -12,17 +12,21 @@ export interface FitOptions {
   readonly seed: number
   readonly epochs: number
   readonly batchSize: number
-  /** Networks that differ in their seed alone; their mean is steadier where there are few lists. */
+  /** How many networks that differ only in their seed. With few lists, their mean varies less. */
   readonly members: number
   readonly checkpointFolder: string
   readonly onProgress: (progress: TrainProgress) => void
 }
 
 /** @param targets one a row of the matrix, at least 0 */
-export async function fitRanker(matrix: Matrix, targets: Float32Array, options: FitOptions): Promise<Network[]> {
+export async function fitRanker(
+  matrix: Matrix,
+  targets: Float32Array,
+  options: FitOptions,
+): Promise<Awaited<ReturnType<typeof trainNetwork>>[]> {
   const { seed, epochs, batchSize, members, checkpointFolder, onProgress } = options
   const lists = { inputs: scaleWithinLists(matrix), offsets: matrix.offsets, width: matrix.names.length, targets }
-  const networks: Network[] = []
+  const networks: Awaited<ReturnType<typeof trainNetwork>>[] = []
   for (let member = 0; member < members; member += 1) {
     networks.push(
       await trainNetwork(lists, {
@@ -38,7 +42,7 @@ export async function fitRanker(matrix: Matrix, targets: Float32Array, options: 
   return networks
 }
 
-/** One score a row. Without networks it is the first feature itself: the baseline's popularity. */
+/** One score a row. Without networks, the score is the first feature: the baseline's popularity. */
 export function scoresOf(networks: readonly Network[] | null, matrix: Matrix): Float64Array {
   const width = matrix.names.length
   const rows = matrix.offsets.at(-1) ?? 0

@@ -1,9 +1,9 @@
-/** From scores to a slate, and what a slate cost once its returns are in. */
+/** The slate for a list of scores, and the loss of a slate once its returns are known. */
 import type { ActionPolicy } from '../../../contracts/types.js'
 import type { Label, Output } from '../../project.js'
 import type { Impression } from '../listing.js'
 
-/** The action where nothing may be shown. */
+/** The action when no listing may be shown. */
 const NOTHING = 'none'
 
 interface Rule {
@@ -13,18 +13,18 @@ interface Rule {
   readonly showOutOfStock: boolean
 }
 
-/** @throws RangeError when the policy lacks a number or a flag: a rule that is not there must not mean "show all" */
+/** @throws RangeError when the policy lacks a number or a flag: a missing rule must not mean "show all" */
 function ruleOf({ version, parameters }: ActionPolicy): Rule {
   const { slateSize, perBrand, showBlocked, showOutOfStock } = parameters
   const counts = [slateSize, perBrand].every((value) => Number.isInteger(value) && Number(value) > 0)
   if (!counts || typeof showBlocked !== 'boolean' || typeof showOutOfStock !== 'boolean') {
-    const wanted = 'slateSize and perBrand as whole numbers above 0, showBlocked and showOutOfStock as true or false'
-    throw new RangeError(`action policy ${version} is no slate rule; it needs ${wanted}`)
+    const required = 'slateSize and perBrand as whole numbers above 0, showBlocked and showOutOfStock as true or false'
+    throw new RangeError(`action policy ${version} is not a slate rule; it requires ${required}`)
   }
   return { slateSize: Number(slateSize), perBrand: Number(perBrand), showBlocked, showOutOfStock }
 }
 
-/** Best score first, equal scores by id; what the rule excludes is left out before the brands are counted. */
+/** Best score first, equal scores by id. Listings that the rule excludes are removed before brands are counted. */
 export function decide(output: Output, policy: ActionPolicy, { candidates }: Impression): string {
   const rule = ruleOf(policy)
   const scoreOf = (id: string) => output[id] ?? Number.NEGATIVE_INFINITY
@@ -46,9 +46,9 @@ export function decide(output: Output, policy: ActionPolicy, { candidates }: Imp
 export const listingsIn = (action: string): string[] => (action === NOTHING ? [] : action.split(' '))
 
 /**
- * 1 − NDCG of the slate at its own size, with the gains that were left after returns; 1 when it shows a listing that must not be
- * shown, whose gain is negative; 0 where no listing had anything to gain.
- * @param label gain by listing; a listing that is not named gained nothing
+ * 1 − NDCG of the slate at its own size, by gains after returns. It is 1 if the slate shows a blocked listing, whose
+ * gain is negative, and 0 if no listing had a gain.
+ * @param label gain by listing; 0 for a listing that it does not name
  */
 export function loss({ action, label }: { action: string; label: Label }, policy: ActionPolicy): number {
   const gains = typeof label === 'number' ? {} : label
@@ -58,7 +58,7 @@ export function loss({ action, label }: { action: string; label: Label }, policy
   return ideal === 0 ? 0 : 1 - discounted(shown, shown.length) / ideal
 }
 
-/** NDCG@k of an order of gains, best score first (Järvelin and Kekäläinen 2002, gains as they are); null without any gain. */
+/** NDCG@k of gains in the order of their scores (Järvelin and Kekäläinen 2002, linear gains); null without any gain. */
 export function ndcg(ordered: readonly number[], k: number): number | null {
   const ideal = discounted(best(ordered), k)
   return ideal === 0 ? null : discounted(ordered, k) / ideal

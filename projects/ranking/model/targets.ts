@@ -1,8 +1,8 @@
-/** What a page teaches: which of its listings deserved to be above which. */
+/** Training targets: which listings of a page should be above which. */
 import type { Page } from '../data/page.js'
 import { debiased } from './examination.js'
 
-/** The page with the items alone whose gain is known; undefined where they do not differ, and nothing is taught. */
+/** The page with only those items whose gain is known; undefined if all gains are equal, as no order is then better. */
 export function teaching(page: Page): Page | undefined {
   const items = page.items.filter(({ gain }) => gain !== null)
   const gains = items.map(({ gain }) => gain)
@@ -10,8 +10,8 @@ export function teaching(page: Page): Page | undefined {
 }
 
 /**
- * One target an item, in the order of the pages. A page of clicks weighs as much as it brought, since to weigh all pages alike
- * would undo the correction for position; a judged query counts as one. The mean page weighs 1.
+ * One target an item, in the order of the pages. A page of clicks is weighted by its total gain: equal weights would
+ * undo the correction for position. A judged query has weight one. The mean weight of a page is 1.
  */
 export function targetsOf(pages: readonly Page[], examination: number): Float32Array {
   const gains = pages.map(({ items }) => items.map((item) => debiased(item, examination)))

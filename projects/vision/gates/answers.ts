@@ -1,13 +1,13 @@
-/** Candidate and production on the held-out photos, each photo decoded once. */
+/** What each release answers to the held-out photos. Each photo is decoded once. */
 import type { ActionPolicy } from '../../../contracts/types.js'
 import type { LoadedRelease, Output } from '../../project.js'
-import { answerOf } from '../answer.js'
-import { numbersFor } from '../inputs.js'
-import { decodeModel, type VisionModel } from '../model/artifact.js'
+import { numbersFor } from '../features.js'
+import { answerOf } from '../model/answer-photo.js'
+import { type VisionModel, visionModelFile } from '../model/artifact.js'
 import { type Action, decide, labelOf, loss } from '../model/decide.js'
-import { decode, isReadable } from '../photos/decode.js'
-import type { Pack, PackedPhoto } from '../photos/pack.js'
+import { decode, isReadable } from '../photos/decode-photo.js'
 import type { LabelledPhoto } from '../photos/photo.js'
+import type { Pack, PackedPhoto } from '../photos/photo-pack.js'
 import { shortcutsOf } from './shortcuts.js'
 
 /** One release's answers on the held-out photos, in their order. */
@@ -23,7 +23,7 @@ export interface HeldOut {
   readonly photos: readonly LabelledPhoto[]
   /** 1 is damaged. */
   readonly labels: Uint8Array
-  /** Simple numbers of each photo that must not tell its label: see shortcuts.ts. */
+  /** Simple numbers of each photo that must not predict its label: see shortcuts.ts. */
   readonly shortcuts: readonly ReadonlyMap<string, number>[]
   readonly candidate: Answers
   readonly production: Answers
@@ -46,9 +46,9 @@ export async function answerHeldOut(
   return { photos, labels, shortcuts, candidate: candidate.answers, production: production.answers }
 }
 
-/** Offline an input is what the snapshot says; what would have been known live is the leakage gate's business. */
+/** Offline, inputs come from the snapshot. Whether they would have been known live is checked by the leakage gate. */
 function opened(release: LoadedRelease) {
-  const model = decodeModel(release)
+  const model = visionModelFile.decode(release)
   const policy = release.actionPolicy
   const answer = answerOf(model)
   const answers = { model, policy, outputs: [] as Output[], actions: [] as Action[], losses: [] as number[] }

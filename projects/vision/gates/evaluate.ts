@@ -1,8 +1,15 @@
-/** The offline gates: candidate and production on the same held-out shipments, which the candidate has seen nothing of. */
+/**
+ * Evaluates a candidate against production on the same held-out shipments, on which it was neither trained nor
+ * calibrated.
+ */
 import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
 import { areaUnderCurve } from '../../kit/area-under-curve.js'
+import { costGate } from '../../kit/cost-gate.js'
+import { reportOf } from '../../kit/evaluation-report.js'
+import { mean } from '../../kit/mean.js'
 import type { EvaluateRequest } from '../../project.js'
-import { withPack } from '../photos/pack.js'
+import { withPack } from '../photos/photo-pack.js'
+import { LOSS_UNIT, thresholdsOf, type VisionThresholds } from '../policy.js'
 import { splitShipments } from '../split.js'
 import { type Answers, answerHeldOut, type HeldOut } from './answers.js'
 import { figuresOf } from './figures.js'
@@ -10,38 +17,31 @@ import { leakageGate } from './leakage.js'
 import { schemaGate } from './schema.js'
 import { sourceSlices, worstSourceGate } from './slices.js'
 
-export function evaluate(request: EvaluateRequest): Promise<EvaluationReport> {
-  const { snapshot, gates, candidate, production } = request
-  const { thresholds } = gates
+export async function evaluate(request: EvaluateRequest): Promise<EvaluationReport> {
+  const { snapshot, candidate, production } = request
+  const thresholds = thresholdsOf(request.gates)
   return withPack(request.dataFile, async (pack) => {
-    const { heldOut: photos } = splitShipments(pack.rows, { heldOut: thresholds.heldOutShare ?? 0.25, calibration: 0 })
+    const { heldOut: photos } = splitShipments(pack.rows, { heldOut: thresholds.heldOutShare, calibration: 0 })
     const heldOut = await answerHeldOut(pack, photos, { candidate, production })
     const { model } = heldOut.candidate
-    return {
-      schema: 'slipway.evaluation/1',
-      project: 'vision',
-      candidate: candidate.digest,
-      production: production.digest,
-      snapshot: request.snapshotDigest,
+    return reportOf('vision', request, {
       heldOut: { from: firstOf(heldOut, snapshot.cutoff), to: snapshot.cutoff, rows: photos.length },
       gates: [
         schemaGate(snapshot, pack.rows, thresholds),
         leakageGate({ ...heldOut, model, thresholds }),
         worstSourceGate(heldOut, thresholds),
-        costGate(heldOut),
+        costGate({ candidate: heldOut.candidate.losses, production: heldOut.production.losses, unit: LOSS_UNIT }),
         usableGate(heldOut, thresholds),
       ],
       metrics: { candidate: metricsOf(heldOut.candidate, heldOut), production: metricsOf(heldOut.production, heldOut) },
       slices: sourceSlices(heldOut),
       figures: await figuresOf(pack, heldOut),
-    }
+    })
   })
 }
 
 const firstOf = ({ photos }: HeldOut, cutoff: string): string =>
   photos.length === 0 ? cutoff : new Date(Math.min(...photos.map(({ takenAt }) => takenAt))).toISOString()
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
 function metricsOf({ outputs, actions, losses }: Answers, { labels, photos }: HeldOut): Record<string, number> {
   const share = (action: string) => actions.filter((one) => one === action).length / actions.length
@@ -54,22 +54,17 @@ function metricsOf({ outputs, actions, losses }: Answers, { labels, photos }: He
     cost: mean(losses),
     reviewShare: share('review'),
     retakeShare: share('retake'),
-    damagedShare: mean([...labels]),
+    damagedShare: mean(labels),
   }
 }
 
-/** Both releases' losses are priced by their own policies; costs differ between tuples only when somebody changed them. */
-function costGate({ candidate, production }: HeldOut): GateResult {
-  const [value, threshold] = [mean(candidate.losses), mean(production.losses)]
-  const detail = `cost ${value.toFixed(4)} points a photo against ${threshold.toFixed(4)} of production on the same photos`
-  return { name: 'cost_improves', passed: value < threshold, value, threshold, detail }
-}
-
-/** A policy that asks for most photos again would look cheap and sharp on the rest. */
-function usableGate({ candidate: { actions } }: HeldOut, thresholds: Readonly<Record<string, number>>): GateResult {
-  const threshold = thresholds.minUsableShare ?? 0.85
+/** The gate `usable_images`: a policy that requests most photos again would look good on the rest. */
+function usableGate(
+  { candidate: { actions } }: HeldOut,
+  { minUsableShare: threshold }: Pick<VisionThresholds, 'minUsableShare'>,
+): GateResult {
   const retaken = actions.filter((action) => action === 'retake').length
   const value = actions.length === 0 ? 0 : 1 - retaken / actions.length
-  const detail = `${actions.length - retaken} of ${actions.length} photos can be judged by; another is asked for instead of ${retaken}`
+  const detail = `${actions.length - retaken} of ${actions.length} photos are usable; another is requested for ${retaken}`
   return { name: 'usable_images', passed: value >= threshold, value, threshold, detail }
 }

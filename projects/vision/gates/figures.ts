@@ -1,11 +1,11 @@
-/** The report's plots as numbers: how honest the probabilities are, what a threshold costs, each source, and the worst photos. */
-
+/** Plots of the report: calibration, cost at each threshold, recall by source, and the worst photos. */
 import sharp from 'sharp'
 import type { Figure } from '../../../contracts/types.js'
 import { wilson } from '../../kit/wilson.js'
 import { labelOf, loss } from '../model/decide.js'
-import type { Pack, PackedPhoto } from '../photos/pack.js'
 import type { LabelledPhoto } from '../photos/photo.js'
+import type { Pack, PackedPhoto } from '../photos/photo-pack.js'
+import { LOSS_UNIT } from '../policy.js'
 import type { Answers, HeldOut } from './answers.js'
 import { bySource, recallOf } from './slices.js'
 
@@ -27,14 +27,14 @@ function calibrationFigure({ candidate, photos, labels }: HeldOut): Figure {
   })
   return {
     title: 'Calibration on the held-out shipments',
-    note: 'Points on the diagonal: of the photos given 30 %, about 30 % are damaged. Bars are 95 % intervals (Wilson).',
+    note: 'On the diagonal, of the photos with a probability of 30 %, about 30 % are damaged. Bars are 95 % intervals (Wilson).',
     kind: 'dot',
-    x: 'probability given',
+    x: 'predicted probability',
     y: 'share damaged',
     series: [
       { name: 'candidate', points },
       {
-        name: 'as told',
+        name: 'ideal',
         points: [
           { x: 0, y: 0 },
           { x: 1, y: 1 },
@@ -44,7 +44,7 @@ function calibrationFigure({ candidate, photos, labels }: HeldOut): Figure {
   }
 }
 
-/** The same quality limits, another review threshold. */
+/** The quality limits stay; only the review threshold varies. */
 function costFigure({ candidate, production, photos }: HeldOut): Figure {
   const costAt = ({ outputs, actions, policy }: Answers, threshold: number) => {
     const sum = photos.reduce((total, { review }, row) => {
@@ -61,10 +61,10 @@ function costFigure({ candidate, production, photos }: HeldOut): Figure {
   })
   return {
     title: 'Cost against review threshold',
-    note: `The candidate reviews from ${candidate.policy.parameters.reviewThreshold} on, production from ${production.policy.parameters.reviewThreshold}.`,
+    note: `The candidate's threshold is ${candidate.policy.parameters.reviewThreshold}, production's is ${production.policy.parameters.reviewThreshold}.`,
     kind: 'line',
     x: 'review threshold',
-    y: 'cost points per photo',
+    y: LOSS_UNIT,
     series: [series('candidate', candidate), series('production', production)],
   }
 }
@@ -79,7 +79,7 @@ function recallFigure(heldOut: HeldOut): Figure {
   })
   return {
     title: 'Damage found by source',
-    note: 'Share of damaged, usable photos that went to a reviewer. Bars are 95 % intervals (Wilson).',
+    note: 'Share of the damaged, usable photos that were reviewed. Bars are 95 % intervals (Wilson).',
     kind: 'dot',
     x: 'source',
     y: 'recall',
@@ -90,7 +90,7 @@ function recallFigure(heldOut: HeldOut): Figure {
 const WORST = 12
 const SHOWN_EDGE = 144
 
-/** The dearest mistakes, the surest of them first. */
+/** The most expensive mistakes; between equal ones, the most confident first. */
 async function worstFigure(pack: Pack, { candidate, photos }: HeldOut): Promise<Figure> {
   const surprise = (row: number) =>
     Math.abs((photos[row]?.review.damaged ?? 0) - (candidate.outputs[row]?.probability ?? 0))
@@ -104,12 +104,12 @@ async function worstFigure(pack: Pack, { candidate, photos }: HeldOut): Promise<
     const bytes = await pack.bytesOf(photo as LabelledPhoto & PackedPhoto)
     const jpeg = await sharp(bytes).resize(SHOWN_EDGE).jpeg({ quality: 70 }).toBuffer()
     const said = `${candidate.actions[row]}, probability ${(candidate.outputs[row]?.probability ?? 0).toFixed(2)}`
-    const was = photo.review.usable === 0 ? 'unusable' : photo.review.damaged === 1 ? 'damaged' : 'whole'
-    images.push({ caption: `${photo.file}: ${said}; the reviewer: ${was}`, jpeg: jpeg.toString('base64') })
+    const was = photo.review.usable === 0 ? 'unusable' : photo.review.damaged === 1 ? 'damaged' : 'undamaged'
+    images.push({ caption: `${photo.file}: ${said}; reviewer: ${was}`, jpeg: jpeg.toString('base64') })
   }
   return {
     title: 'Worst photos',
-    note: 'The mistakes that cost most on the held-out shipments: damage passed, then reviews that found nothing.',
+    note: 'The most expensive mistakes on the held-out shipments: missed damage, then reviews that found nothing.',
     kind: 'image',
     x: 'photo',
     y: 'cost points',
@@ -125,7 +125,7 @@ async function worstFigure(pack: Pack, { candidate, photos }: HeldOut): Promise<
 
 const round = (value: number): number => Number(value.toFixed(5))
 
-/** A figure's point: a share with its interval. */
+/** A share with its 95 % interval. */
 function shareOf(hits: number, of: number): { y: number; low: number; high: number } {
   const { low, high } = wilson(hits, of)
   return { y: round(hits / of), low: round(low), high: round(high) }

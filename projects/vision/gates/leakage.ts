@@ -1,9 +1,14 @@
-/** Leakage, by name: what an input's definition says; and by behaviour: shipments on both sides, and a number that is too good. */
+/**
+ * The gate `no_leakage`. It checks inputs by name, the split by shipment, and whether one number alone predicts too
+ * well.
+ */
 import type { GateResult } from '../../../contracts/types.js'
 import { areaUnderCurve } from '../../kit/area-under-curve.js'
-import { FEATURE_VERSIONS, INPUTS, type InputName, numbersFor } from '../inputs.js'
+import { featureProblems } from '../../kit/feature-table.js'
+import { FEATURE_VERSIONS, INPUTS, type InputName, numbersFor } from '../features.js'
 import type { VisionModel } from '../model/artifact.js'
 import type { LabelledPhoto } from '../photos/photo.js'
+import type { VisionThresholds } from '../policy.js'
 import { hashOf } from '../split.js'
 
 export function leakageGate(request: {
@@ -11,23 +16,23 @@ export function leakageGate(request: {
   photos: readonly LabelledPhoto[]
   shortcuts: readonly ReadonlyMap<string, number>[]
   labels: Uint8Array
-  thresholds: Readonly<Record<string, number>>
+  thresholds: Pick<VisionThresholds, 'maxSingleFeatureAuc'>
 }): GateResult {
-  const { model, photos, shortcuts, labels, thresholds } = request
-  const threshold = thresholds.maxSingleFeatureAuc ?? 0.85
+  const { model, photos, shortcuts, labels } = request
+  const threshold = request.thresholds.maxSingleFeatureAuc
   const best = bestAlone(withInputs(shortcuts, photos, model), labels)
   const learned = new Set(model.trained.shipments)
   const straddling = new Set(photos.map(({ shipment }) => shipment).filter((name) => learned.has(hashOf(name))))
   const inputs: readonly InputName[] = FEATURE_VERSIONS[model.featureVersion]
   const problems = [
-    ...inputs
-      .filter((name) => INPUTS[name].known !== 'when the photo is taken')
-      .map((name) => `${name} is known only ${INPUTS[name].known}`),
+    ...featureProblems(inputs, INPUTS, { usable: ['when the photo is taken'], lateText: (known) => `only ${known}` }),
     ...(straddling.size === 0
       ? []
-      : [`${straddling.size} shipments are learned from and held out, ${[...straddling][0]} among them`]),
+      : [`${straddling.size} shipments are in training and held out, e.g. ${[...straddling][0]}`]),
     ...(best.auc > threshold
-      ? [`${best.name} alone has AUC ${best.auc.toFixed(3)}, above ${threshold}: too good to be the damage itself`]
+      ? [
+          `${best.name} alone has AUC ${best.auc.toFixed(3)}, above ${threshold}: it probably shows the label and not the damage`,
+        ]
       : []),
   ]
   const fine = `no input from the review, no shipment on both sides; best single number ${best.name}, AUC ${best.auc.toFixed(3)}`
@@ -35,7 +40,7 @@ export function leakageGate(request: {
   return { name: 'no_leakage', passed: problems.length === 0, value: best.auc, threshold, detail }
 }
 
-/** A model's own further inputs are numbers like the others. */
+/** Adds the model's further inputs, which are checked like the other numbers. */
 function withInputs(
   shortcuts: readonly ReadonlyMap<string, number>[],
   photos: readonly LabelledPhoto[],
@@ -47,7 +52,7 @@ function withInputs(
   })
 }
 
-/** Whichever way round a number points: max(AUC, 1 − AUC). A number that a photo lacks counts as 0. */
+/** By max(AUC, 1 − AUC), in whichever direction a number points. A missing number counts as 0. */
 function bestAlone(rows: readonly ReadonlyMap<string, number>[], labels: Uint8Array): { name: string; auc: number } {
   const names = new Set(rows.flatMap((numbers) => [...numbers.keys()]))
   let best = { name: 'none', auc: 0.5 }

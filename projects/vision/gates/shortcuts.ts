@@ -1,17 +1,18 @@
 /**
- * Simple numbers of a photo that damage has little to do with. One of them that tells damaged from whole photos by itself is a
- * shortcut: a sticker that only damaged parcels carry, a camera that only they are sent to, a date printed in a corner.
+ * Simple numbers of a photo that should be independent of damage. If one of them alone separates damaged from undamaged
+ * photos, it is a shortcut: a sticker on damaged parcels only, a camera used for them only, or a date printed in a
+ * corner.
  */
 import { EDGE, type PhotoRow } from '../photos/photo.js'
 
 const CELLS = 7
 const CELL = EDGE / CELLS
 const STEPS = Array.from({ length: 9 }, (_, index) => (index + 1) / 10)
-/** Darker pixels have no colour to speak of: the sum of three channels. */
+/** Sum of the three channels. Darker pixels have no usable colour. */
 const COLOURLESS = 60
 const SAMPLED_EVERY = 2
 
-/** @param pixels null where the photo cannot be read */
+/** @param pixels null if the photo is unreadable */
 export function shortcutsOf(row: PhotoRow, pixels: Uint8Array | null): Map<string, number> {
   const numbers = new Map<string, number>([
     ['brightness', row.brightness],
@@ -23,7 +24,7 @@ export function shortcutsOf(row: PhotoRow, pixels: Uint8Array | null): Map<strin
   return numbers
 }
 
-/** Mean light of each part of the picture, and how much of it is beyond each share of red, green, blue and light. */
+/** Light of each part of the picture, and the share of pixels above each level of red, green, blue and light. */
 function* picture(pixels: Uint8Array): Generator<[string, number]> {
   const cells = new Float64Array(CELLS * CELLS)
   const beyond = [0, 1, 2, 3].map(() => new Float64Array(STEPS.length))

@@ -1,8 +1,7 @@
-/** The source slices: what one dock's lamps or camera hide, the mean of all docks would hide too. */
+/** Slices by source. The mean of all docks would hide a problem with the lamps or the camera of one dock. */
 import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
+import type { VisionThresholds } from '../policy.js'
 import type { Answers, HeldOut } from './answers.js'
-
-type Thresholds = Readonly<Record<string, number>>
 
 /** Rows of the held-out photos by source, the sources in order of name. */
 export function bySource({ photos }: Pick<HeldOut, 'photos'>): [string, number[]][] {
@@ -15,7 +14,7 @@ export function bySource({ photos }: Pick<HeldOut, 'photos'>): [string, number[]
   return [...slices].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** Damage that could be seen, and how much of it went to a reviewer. A needless retake is no catch: nobody has looked yet. */
+/** Visible damage, and how much of it was reviewed. A retake does not count as found: no review has happened yet. */
 export function recallOf(
   { actions }: Pick<Answers, 'actions'>,
   { photos }: Pick<HeldOut, 'photos'>,
@@ -25,24 +24,26 @@ export function recallOf(
   return { damaged: damaged.length, caught: damaged.filter((row) => actions[row] === 'review').length }
 }
 
-export function worstSourceGate(heldOut: HeldOut, thresholds: Thresholds): GateResult {
-  const threshold = thresholds.minWorstRecall ?? 0.6
-  const fewest = thresholds.minSliceDamaged ?? 8
+/** The gate `critical_slice_pass`: recall of the worst source. Sources with little damage are not measured. */
+export function worstSourceGate(
+  heldOut: HeldOut,
+  { minWorstRecall: threshold, minSliceDamaged: fewest }: Pick<VisionThresholds, 'minWorstRecall' | 'minSliceDamaged'>,
+): GateResult {
   const slices = bySource(heldOut).map(([name, rows]) => ({ name, ...recallOf(heldOut.candidate, heldOut, rows) }))
-  const telling = slices.filter(({ damaged }) => damaged >= fewest)
-  const worst = telling.reduce<(typeof telling)[number] | undefined>(
+  const measured = slices.filter(({ damaged }) => damaged >= fewest)
+  const worst = measured.reduce<(typeof measured)[number] | undefined>(
     (low, one) => (!low || one.caught / one.damaged < low.caught / low.damaged ? one : low),
     undefined,
   )
   const name = 'critical_slice_pass'
   if (!worst) {
-    const detail = `no source has ${fewest} damaged photos held out, so nothing is known of any`
+    const detail = `no source has ${fewest} damaged photos held out, so recall by source cannot be measured`
     return { name, passed: false, value: null, threshold, detail }
   }
   const value = worst.caught / worst.damaged
-  const silent = slices.length - telling.length
-  const others = silent === 0 ? '' : `; ${silent} with fewer than ${fewest} say nothing`
-  const detail = `worst of ${telling.length} sources: ${worst.name}, ${worst.caught} of ${worst.damaged} damaged photos reviewed${others}`
+  const small = slices.length - measured.length
+  const others = small === 0 ? '' : `; ${small} with fewer than ${fewest} not measured`
+  const detail = `worst of ${measured.length} sources: ${worst.name}, ${worst.caught} of ${worst.damaged} damaged photos reviewed${others}`
   return { name, passed: value >= threshold, value, threshold, detail }
 }
 

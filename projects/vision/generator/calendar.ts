@@ -1,6 +1,6 @@
 /**
- * What happens to the docks in 2026: named situations, each with its days, so that a cutoff chooses what a snapshot shows.
- * Between them the world is steady.
+ * Situations of the docks in 2026, each with a name and its days. A cutoff therefore selects what a snapshot shows.
+ * Between situations nothing changes.
  */
 import { DAY_MS } from '../../../contracts/duration.js'
 
@@ -50,7 +50,7 @@ export const SITUATIONS: readonly Period[] = [
   ),
 ]
 
-/** How far a situation has come at an instant: 0 at its beginning to 1 at its end; undefined outside its days. */
+/** Progress of a situation at an instant: 0 at its beginning to 1 at its end; undefined outside its days. */
 export function progressOf(name: Situation, at: number): number | undefined {
   const found = SITUATIONS.find((situation) => situation.name === name)
   if (!found || at < found.from || at >= found.to) return undefined

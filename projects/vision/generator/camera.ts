@@ -1,14 +1,14 @@
-/** What a dock's lamps and camera make of the scene: light, shade, focus, noise, bytes. */
+/** Applies a dock's lamps and camera to a drawn scene: light, shade, focus and noise. */
 import { EDGE } from '../photos/photo.js'
 import type { Canvas, Colour } from './canvas.js'
-import type { Chance } from './random.js'
+import type { Chance } from './named-random.js'
 
 export interface Shot {
   /** Gain of red, green, blue: the lamps' colour times the exposure. */
   readonly gain: Colour
   /** Share of light lost in the corners. */
   readonly vignette: number
-  /** Direction the light comes from, radians, and how much more of it there is on that side. */
+  /** Direction of the light in radians, and how much brighter that side is. */
   readonly light: number
   readonly slant: number
   /** Radius of the blur in pixels; 0 is in focus. */
@@ -17,7 +17,7 @@ export interface Shot {
   readonly noise: number
 }
 
-/** Red, green, blue bytes, row by row. The canvas is used up. */
+/** Red, green and blue bytes, row by row. The canvas is overwritten. */
 export function expose(canvas: Canvas, shot: Shot, chance: Chance): Uint8Array {
   const sharp = shot.blur > 0 ? blurred(blurred(canvas, shot.blur), shot.blur) : canvas
   const pixels = new Uint8Array(EDGE * EDGE * 3)
@@ -31,7 +31,7 @@ export function expose(canvas: Canvas, shot: Shot, chance: Chance): Uint8Array {
       const x = column - half
       const corner = (x * x + y * y) / (2 * half * half)
       const lit = 255 * (1 + x * lx + y * ly) * (1 - shot.vignette * corner)
-      // Marsaglia's xorshift: noise has to be fast, and the same everywhere.
+      // Marsaglia's xorshift: fast, and the same on every machine.
       state ^= state << 13
       state ^= state >>> 17
       state ^= state << 5

@@ -1,10 +1,10 @@
-/** A photo while it is drawn: 224 × 224 pixels of red, green, blue reflectance, 0 black to 1 white. */
+/** The photo being drawn: 224 × 224 pixels of red, green, blue reflectance, 0 black to 1 white. */
 import { EDGE } from '../photos/photo.js'
 
 export type Colour = readonly [number, number, number]
 export type Canvas = Float32Array
 
-/** Where a parcel lies: its centre and half sides in pixels, turned by `angle` radians. Its own coordinates run −1..1. */
+/** A parcel's place: centre and half sides in pixels, turned by `angle` radians. Its own coordinates are −1 to 1. */
 export interface Placement {
   readonly x: number
   readonly y: number
@@ -18,7 +18,7 @@ export type Brush = (canvas: Canvas, at: number, u: number, v: number) => void
 
 export const newCanvas = (): Canvas => new Float32Array(EDGE * EDGE * 3)
 
-/** Runs a brush over the part of a parcel within `radius` (own coordinates) of (u0, v0); never outside the parcel. */
+/** Applies a brush to the part of a parcel within `radius` (own coordinates) of (u0, v0), never outside the parcel. */
 export function paint(
   canvas: Canvas,
   place: Placement,

@@ -1,4 +1,4 @@
-/** The four docks that photos come from: the source slices. Each has its own lamps, belt and camera. */
+/** The four docks, which are the sources of photos. Each has its own lamps, belt and camera. */
 import type { Colour } from './canvas.js'
 
 export interface Dock {
@@ -9,7 +9,7 @@ export interface Dock {
   readonly belt: Colour
   readonly vignette: number
   readonly noise: number
-  /** Size of the parcels in its picture, 1 is usual. */
+  /** Size of the parcels in its pictures; 1 is usual. */
   readonly zoom: number
 }
 

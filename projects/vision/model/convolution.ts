@@ -1,31 +1,31 @@
 /**
- * A trainable 2-d convolution for the wasm backend, which has none: its `conv2d` lacks the filter's gradient. Both gradients
- * are convolutions themselves, so the fast forward kernel does all the work.
+ * A trainable 2-d convolution for the wasm backend, whose `conv2d` lacks the gradient of the filter. Both gradients are
+ * convolutions themselves, so the fast forward kernel computes them.
  *
- * With y[i] = Σ_a w[a] · x[s·i + a − p]:  dw[a] = Σ_i dy[i] · x[s·i + a − p] is x convolved by dy dilated s times, photos
- * standing in for channels; and for s = 1 dx is dy convolved by the filter turned by half a circle.
+ * With y[i] = Σ_a w[a] · x[s·i + a − p], the gradient dw[a] = Σ_i dy[i] · x[s·i + a − p] is x convolved with dy dilated
+ * s times, with photos in place of channels. For s = 1, dx is dy convolved with the filter rotated by 180 degrees.
  */
 import type { Tensorflow } from '../../kit/tensorflow.js'
 
 export interface ConvolutionShape {
-  /** A multiple of four: scoring takes them four at a time. */
+  /** A multiple of four: scoring computes four at a time. */
   readonly filters: number
   /** Odd, or a multiple of the stride. */
   readonly kernel: number
-  /** Above 1 only in a network's first stage: what a photo's pixels would have to change is never asked for. */
+  /** Above 1 only in a network's first stage, where no gradient of the input is needed. */
   readonly stride: number
 }
 
 type Tensor4D = ReturnType<Tensorflow['core']['tensor4d']>
 type Variable = ReturnType<Tensorflow['core']['variable']>
 
-/** Zeros added before and after an edge so that it becomes ⌈length / stride⌉ long: TensorFlow's `same`. */
+/** Zeros added before and after an edge so that the output is ⌈length / stride⌉ long, as TensorFlow's `same`. */
 export function samePadding(length: number, { kernel, stride }: Omit<ConvolutionShape, 'filters'>): [number, number] {
   const total = Math.max(0, (Math.ceil(length / stride) - 1) * stride + kernel - length)
   return [Math.floor(total / 2), Math.ceil(total / 2)]
 }
 
-/** Without bias and activation: `biasedRelu` of its layer adds them. */
+/** The convolution without bias and activation, which the layer adds. */
 function convolve({ core }: Tensorflow, { kernel, stride }: ConvolutionShape) {
   return core.customGrad((photos, filters, save) => {
     const [x, w] = [photos as Tensor4D, filters as Tensor4D]

@@ -1,47 +1,42 @@
-/** From what a photo shows to an action, and what that action costs once a reviewer has looked. */
+/** The action for a photo, and what it costs once a reviewer has looked at the photo. */
 import type { ActionPolicy } from '../../../contracts/types.js'
+import { policyNumber } from '../../kit/action-policy.js'
+import { expectedUnderProbability } from '../../kit/expected-loss.js'
 import type { Label, Output } from '../../project.js'
 import type { LabelledPhoto, Quality, Review } from '../photos/photo.js'
 import { COSTS } from '../policy.js'
 
 export type Action = 'retake' | 'review' | 'pass'
 
-const parameter = ({ parameters, version }: ActionPolicy, name: string): number => {
-  const value = parameters[name]
-  if (typeof value === 'number') return value
-  throw new RangeError(`action policy ${version} has no number named ${name}`)
-}
-
-/** Asks for another photo where this one shows too little to judge by; a file that could not be read shows nothing. */
+/** Requests another photo when this one is too dark, blurred or small. An unreadable file has the lowest quality. */
 export function decide(output: Output, policy: ActionPolicy): Action {
-  const short = (name: keyof Quality, limit: string) => (output[name] ?? 0) < parameter(policy, limit)
+  const short = (name: keyof Quality, limit: string) => (output[name] ?? 0) < policyNumber(policy, limit)
   const useless = short('brightness', 'minBrightness') || short('sharpness', 'minSharpness') || short('size', 'minSize')
   if (useless) return 'retake'
-  return (output.probability ?? 0) >= parameter(policy, 'reviewThreshold') ? 'review' : 'pass'
+  return (output.probability ?? 0) >= policyNumber(policy, 'reviewThreshold') ? 'review' : 'pass'
 }
 
-/** What turned out of one photo: damage a reviewer confirmed, and whether anything could be judged by it. */
+/** The label of a photo: whether a reviewer confirmed damage, and whether the photo was usable. */
 export const labelOf = ({ damaged, usable }: Review): { damaged: number; usable: number } => ({ damaged, usable })
 
 /**
- * Cost points of one photo. A review of a photo that shows nothing is needless even where the parcel is damaged: the reviewer
- * has to ask for another. A bare number as label is the damage on a usable photo.
+ * Cost points of one photo. Reviewing an unusable photo is needless even if the parcel is damaged: the reviewer has to
+ * request another. A number as label means damage on a usable photo.
  */
 export function loss({ action, label }: { action: string; label: Label }, policy: ActionPolicy): number {
   const { damaged = 0, usable = 1 } = typeof label === 'number' ? { damaged: label } : label
-  if (action === 'retake') return usable === 1 ? parameter(policy, 'needlessRetake') : 0
-  if (action === 'review') return damaged === 1 && usable === 1 ? 0 : parameter(policy, 'needlessReview')
-  return damaged === 1 ? parameter(policy, 'missedDamage') : 0
+  if (action === 'retake') return usable === 1 ? policyNumber(policy, 'needlessRetake') : 0
+  if (action === 'review') return damaged === 1 && usable === 1 ? 0 : policyNumber(policy, 'needlessReview')
+  return damaged === 1 ? policyNumber(policy, 'missedDamage') : 0
 }
 
-/** Cost points of one photo before a reviewer has looked, as if it could be judged by: nobody knows yet whether it can. */
-export const expectedLoss = ({ probability = 0 }: Output, action: string, policy: ActionPolicy): number =>
-  probability * loss({ action, label: 1 }, policy) + (1 - probability) * loss({ action, label: 0 }, policy)
+/** Expected cost points of one photo before its review. The photo is assumed to be usable, which is not known yet. */
+export const expectedLoss = expectedUnderProbability(loss)
 
-/** The threshold that costs imply for calibrated probabilities: review / (miss + review) (Elkan 2001). */
+/** The threshold that the costs imply for calibrated probabilities: review / (miss + review) (Elkan 2001). */
 const REVIEW_THRESHOLD = COSTS.needlessReview / (COSTS.missedDamage + COSTS.needlessReview)
 
-/** Photos a little worse than the worst hundredth of those that reviewers could judge by are asked for again. */
+/** Another photo is requested below this share of the quality that the worst hundredth of the usable photos have. */
 const MARGIN = 0.9
 
 export function actionPolicyFor(photos: readonly LabelledPhoto[]): ActionPolicy {

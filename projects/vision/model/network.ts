@@ -1,16 +1,16 @@
-/** Builds and trains a network: convolutions, the mean and the strongest answer of each last filter, one logistic unit. */
+/** Builds and trains a network: convolutions, mean and maximum of each last filter, and one logistic unit. */
 import { type Fit, fitNetwork } from '../../kit/fit.js'
 import { seededRandom } from '../../kit/random.js'
 import { loadTensorflow, type Tensorflow } from '../../kit/tensorflow.js'
-import type { Examples } from '../examples.js'
+import type { Examples } from '../photo-examples.js'
 import { convolutionLayer } from './convolution.js'
+import { type NetworkShape, packFloats, type StoredNetwork } from './network-shape.js'
 import { strongestLayer } from './pooling.js'
-import { type NetworkShape, packFloats, type StoredNetwork } from './shape.js'
 import { turnedInto } from './standardise.js'
 
 export type TrainOptions = Pick<Fit, 'seed' | 'epochs' | 'batchSize' | 'checkpointFolder' | 'onProgress'> & {
   readonly learningRate: number
-  /** Whether a photo is also learned from lying on its side: parcels lie as they come, machined surfaces do not. */
+  /** Whether to train on photos turned by 90 degrees, too. Parcels lie in any direction; machined surfaces do not. */
   readonly turned: boolean
 }
 
@@ -80,7 +80,7 @@ function build(
     units: 1,
     activation: 'sigmoid',
     kernelInitializer: initializers.glorotUniform({ seed: seed + stages.length }),
-    // Where it has learned nothing yet it says how common damage is.
+    // Before training, the output is the share of damaged photos.
     biasInitializer: initializers.constant({ value: Math.log(rate / (1 - rate)) }),
   })
   const model = tf.layers.model({

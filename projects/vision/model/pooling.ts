@@ -1,6 +1,6 @@
 /**
- * The strongest answer in each square of `size` × `size`, in plain loops: the wasm backend's own gradient of max pooling takes
- * five to thirty times as long (measured at 16 × 28 × 28 × 24: 30 ms, here 1 ms).
+ * Trainable max pooling over squares of `size` × `size`, in plain loops. The wasm backend's own gradient of max pooling
+ * takes five to thirty times as long (measured at 16 × 28 × 28 × 24: 30 ms, here 1 ms).
  */
 import type { Tensorflow } from '../../kit/tensorflow.js'
 
@@ -40,7 +40,7 @@ function strongest({ core }: Tensorflow, size: number) {
   })
 }
 
-/** @param size divides the edge of what comes in */
+/** @param size must divide the edge of the layer's input */
 export function strongestLayer(tf: Tensorflow, size: number) {
   const run = strongest(tf, size)
   class Strongest extends tf.layers.layers.Layer {

@@ -1,6 +1,6 @@
-/** A network's answer in plain loops, 5 to 20 ms a photo: no tensor library where decisions are made. */
+/** Scores a photo with plain loops, 5 to 20 ms a photo, without a tensor library. */
 import { samePadding } from './convolution.js'
-import { type StoredNetwork, unpackFloats } from './shape.js'
+import { type StoredNetwork, unpackFloats } from './network-shape.js'
 
 interface Stage {
   readonly filters: number
@@ -37,8 +37,8 @@ export function openNetwork({ edge, stages, head }: StoredNetwork): Network {
 }
 
 /**
- * ReLU(convolution + bias), four filters at a time so that their sums stay in registers. A window's row lies in one piece in the
- * padded picture, so the inner loop runs straight on.
+ * ReLU(convolution + bias), four filters at a time so that their sums stay in registers. A row of the window is
+ * contiguous in the padded picture, so the inner loop has no jumps.
  */
 function convolved({ edge, channels, values }: Picture, { filters, kernel, stride, weights, bias }: Stage): Picture {
   const [before, after] = samePadding(edge, { kernel, stride })
@@ -90,7 +90,7 @@ function strongest({ edge, channels, values }: Picture, pool: number): Picture {
   return { edge: left, channels, values: best }
 }
 
-/** The mean of each channel, then the strongest of each; after a ReLU nothing is below zero. */
+/** The mean of each channel, then the maximum of each. After a ReLU no value is below zero. */
 function summary({ edge, channels, values }: Picture): Float64Array {
   const found = new Float64Array(2 * channels)
   for (let at = 0; at < values.length; at += 1) {
@@ -101,6 +101,3 @@ function summary({ edge, channels, values }: Picture): Float64Array {
   }
   return found
 }
-
-export const calibrated = (z: number, { slope, intercept }: { slope: number; intercept: number }): number =>
-  1 / (1 + Math.exp(-(slope * z + intercept)))

@@ -1,8 +1,8 @@
 import { EDGE } from '../photos/photo.js'
 
 /**
- * What a network sees of a photo: 224 × 224 averaged down to `edge`, less the photo's mean and over its deviation, all three
- * colours together. Darker lamps then change nothing; their colour does.
+ * The network's input: 224 × 224 pixels averaged down to `edge`, less the photo's mean and divided by its deviation,
+ * over all three colours together. The brightness of the lamps then has no effect, but their colour has.
  * @returns edge × edge × red, green, blue
  */
 export function standardised(pixels: Uint8Array, edge: number): Float32Array {
@@ -20,13 +20,13 @@ export function standardised(pixels: Uint8Array, edge: number): Float32Array {
   }
   const mean = seen.reduce((sum, value) => sum + value, 0) / seen.length
   const variance = seen.reduce((sum, value) => sum + (value - mean) ** 2, 0) / seen.length
-  // One grey level at the least: a black photo has no contrast to stretch.
+  // At least one grey level is added: a black photo has no contrast to scale.
   const scale = 1 / (Math.sqrt(variance) + factor ** 2)
   for (let at = 0; at < seen.length; at += 1) seen[at] = ((seen[at] as number) - mean) * scale
   return seen
 }
 
-/** Turns and mirrors a photo into `to`: bit 1 swaps the axes, bits 2 and 3 mirror. Damage is damage whichever way up. */
+/** Writes a turned or mirrored photo into `to`: bit 1 swaps the axes, bits 2 and 3 mirror. The label stays the same. */
 export function turnedInto(to: Float32Array, from: Float32Array, edge: number, symmetry: number): void {
   const last = edge - 1
   for (let row = 0; row < edge; row += 1) {

@@ -1,13 +1,13 @@
-/** Opens each photo of a source once: what can be used goes on, what cannot is counted and named. */
+/** Opens each photo of a source once. Usable photos are kept, the others are rejected with a reason. */
 import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
 import sharp from 'sharp'
-import { type Decoded, decode, isReadable, UNREADABLE } from './decode.js'
-import type { ListedPhoto, Rejected } from './listed.js'
+import { type Decoded, decode, isReadable, UNREADABLE } from './decode-photo.js'
+import type { ListedPhoto, Rejected } from './listed-photo.js'
 import { EDGE, type PhotoRow } from './photo.js'
 import { qualityOf } from './quality.js'
 
-/** A file of the right size and no larger than this is kept as it came. */
+/** A file of the right dimensions and of no more bytes is kept unchanged. */
 const KEPT_AS_IS = 64_000
 
 export function createIntake() {
@@ -26,17 +26,17 @@ export function createIntake() {
       if (!isReadable(decoded)) return { reason: decoded, file }
       const claimed = extname(file).slice(1).toLowerCase().replace('jpg', 'jpeg')
       if (claimed !== decoded.format) return { reason: `named ${extname(file)} but holds ${decoded.format}`, file }
-      // Under another shipment it would be on both sides of a split.
+      // The same picture in another shipment could be on both sides of a split.
       if (seen.has(digest)) return { reason: 'the same picture a second time', file }
       seen.add(digest)
       return { row: { ...row, ...qualityOf(decoded) }, bytes: await kept(bytes, decoded) }
     },
-    /** Of all files read, by name and content. */
+    /** Digest of all files read, by name and content. */
     digest: (): { sha256: string; bytes: number } => ({ sha256: `sha256:${all.digest('hex')}`, bytes: bytesRead }),
   }
 }
 
-/** What a snapshot keeps: the 224 pixels, whatever the camera's. */
+/** What a snapshot keeps: 224 × 224 pixels, whatever the camera's resolution. */
 async function kept(bytes: Uint8Array, { pixels, width, height, format }: Decoded): Promise<Uint8Array> {
   if (format === 'jpeg' && width === EDGE && height === EDGE && bytes.length <= KEPT_AS_IS) return bytes
   const picture = sharp(pixels, { raw: { width: EDGE, height: EDGE, channels: 3 } })

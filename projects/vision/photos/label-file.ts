@@ -1,4 +1,4 @@
-/** The shapes a label file may have, each turned into the same rows. Cells that mean nothing are counted, not guessed at. */
+/** The supported label files, each parsed into the same rows. A row with an invalid cell is rejected and counted. */
 import { posix } from 'node:path'
 import { durationMs } from '../../../contracts/duration.js'
 import { SlipwayError } from '../../../contracts/failure.js'
@@ -7,7 +7,7 @@ import type { Flag, PhotoRow, Quality } from './photo.js'
 
 export type Cells = Readonly<Record<string, string>>
 
-/** `problem` says why a row is left out. Without dates `takenAt` is NaN: the importer places such photos. */
+/** `problem` says why a row is rejected. `takenAt` is NaN in a file without dates: the importer dates such photos. */
 export type LabelRow = { readonly row: Omit<PhotoRow, keyof Quality> } | { readonly problem: string }
 
 export interface LabelShape {
@@ -16,7 +16,7 @@ export interface LabelShape {
   read(cells: Cells): LabelRow
 }
 
-/** Slipway's own: one row a photo. Every column after `damaged` may be left out. */
+/** Slipway's own format: one row a photo. Every column after `damaged` is optional. */
 const own: LabelShape = {
   name: 'photo labels',
   columns: ['file', 'shipment', 'source', 'taken_at', 'damaged'],
@@ -30,7 +30,7 @@ const own: LabelShape = {
       return { problem: `split is "${half}", neither train nor test` }
     const takenAt = Date.parse(cells.taken_at ?? '')
     if (Number.isNaN(takenAt)) return { problem: `taken_at is "${cells.taken_at}", no date` }
-    // A review without a date counts as spoken when the label is final.
+    // A review without a date counts as made at the end of the label horizon.
     const reviewedAt = cells.reviewed_at ? Date.parse(cells.reviewed_at) : takenAt + durationMs(policy.labelHorizon)
     if (!(reviewedAt >= takenAt)) return { problem: `reviewed_at is "${cells.reviewed_at}", no date after taken_at` }
     return {
@@ -47,7 +47,7 @@ const own: LabelShape = {
   },
 }
 
-/** Huang et al.'s magnetic tiles: the tile's number is in the file's name, the exposure is the source, and there are no dates. */
+/** The magnetic tiles of Huang et al. The tile's number is in the file's name, the exposure is the source. No dates. */
 const magneticTile: LabelShape = {
   name: 'magnetic-tile manifest',
   columns: ['file', 'class', 'defect', 'exposure'],
@@ -72,12 +72,12 @@ const magneticTile: LabelShape = {
 
 const SHAPES = [own, magneticTile]
 
-/** @throws SlipwayError BadData naming the columns that would do */
+/** @throws SlipwayError BadData naming the supported columns */
 export function shapeOf(columns: readonly string[], file: string): LabelShape {
   const found = SHAPES.find((shape) => shape.columns.every((column) => columns.includes(column)))
   if (found) return found
   const wanted = SHAPES.map((shape) => `${shape.columns.join(', ')} (${shape.name})`).join(' or ')
-  throw new SlipwayError('BadData', `${file} has the columns ${columns.join(', ') || 'none'}; wanted are ${wanted}`)
+  throw new SlipwayError('BadData', `${file} has the columns ${columns.join(', ') || 'none'}; give it ${wanted}`)
 }
 
 function flag(text: string | undefined): Flag | null | 'bad' {

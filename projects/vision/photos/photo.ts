@@ -1,9 +1,9 @@
-/** A photo of a parcel, as a decision sees it and as a snapshot keeps it. Instants are epoch ms. */
+/** A photo of a parcel: as the input of a decision, and as a row of a snapshot. Instants are epoch ms. */
 
-/** Edge in pixels of what every photo is brought to: `parcel_rgb_224_v1`. */
+/** Every photo is scaled to this edge in pixels. */
 export const EDGE = 224
 
-/** What a decision may see. */
+/** The input of a decision. */
 export interface PhotoInput {
   /** The file's bytes, JPEG or PNG, in base64. */
   readonly photo: string
@@ -12,11 +12,11 @@ export interface PhotoInput {
   readonly source: string
 }
 
-/** What a photo shows whether or not anybody looks for damage on it. */
+/** The quality of a photo, independent of any damage. */
 export interface Quality {
   /** Mean grey level, 0 to 255. */
   readonly brightness: number
-  /** Deviation of neighbouring pixels from one another in grey levels: low where it is out of focus. */
+  /** Difference of neighbouring pixels in grey levels: low if the photo is out of focus. */
   readonly sharpness: number
   /** Shorter side of the file in pixels. */
   readonly size: number
@@ -25,10 +25,10 @@ export interface Quality {
 /** 1 is yes, 0 is no. */
 export type Flag = 0 | 1
 
-/** What a reviewer said of a photo, and when. */
+/** A reviewer's judgement of a photo, and when it was made. */
 export interface Review {
   readonly damaged: Flag
-  /** Whether anything could be judged by it. */
+  /** Whether damage could be judged on the photo. */
   readonly usable: Flag
   readonly knownAt: number
 }
@@ -40,11 +40,11 @@ export interface PhotoRow extends Quality {
   readonly shipment: string
   readonly source: string
   readonly takenAt: number
-  /** Null while nobody has said anything. */
+  /** Null before the review. */
   readonly review: Review | null
-  /** Whether a claim was filed, where the source tells: known only at the review. */
+  /** Whether a claim was filed; null if unknown. Known only at the review. */
   readonly claim: Flag | null
-  /** Where the source itself says which half of a split a photo belongs to. */
+  /** The half of the source's own split; null if it has none. */
   readonly half: 'train' | 'test' | null
 }
 

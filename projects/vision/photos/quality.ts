@@ -1,11 +1,12 @@
-import type { Decoded } from './decode.js'
+import type { Decoded } from './decode-photo.js'
 import { EDGE, type Quality } from './photo.js'
 
 const HALF = EDGE / 2
 
 /**
- * Sharpness is the root mean square of the four-neighbour Laplacian of the grey picture (Pech-Pacheco et al. 2000 take its
- * variance). It is measured at half the edge: averaging four pixels keeps a dark camera's noise from passing for detail.
+ * Sharpness is the root mean square of the four-neighbour Laplacian of the grey picture (Pech-Pacheco et al. 2000 use
+ * its variance). It is measured at half the edge: averaging four pixels prevents noise of a dark camera from counting
+ * as detail.
  */
 export function qualityOf({ pixels, width, height }: Pick<Decoded, 'pixels' | 'width' | 'height'>): Quality {
   const grey = halvedGrey(pixels)

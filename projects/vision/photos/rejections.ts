@@ -1,14 +1,14 @@
 import type { SnapshotManifest } from '../../../contracts/types.js'
-import type { Rejected } from './listed.js'
+import type { Rejected } from './listed-photo.js'
 
 const NAMED = 5
 
-/** Photos beside those that the label file names: left out, but no sign that anything is wrong with the others. */
+/** Photos that the label file does not list. They are left out, but are no sign of a problem with the others. */
 export const unlisted = (labelFile: string): string => `${UNLISTED} ${labelFile}`
 export const isFault = ({ reason }: { readonly reason: string }): boolean => !reason.startsWith(UNLISTED)
 const UNLISTED = 'not named in'
 
-/** Counted by reason, the first few files of each by name. */
+/** Counts by reason, each with the names of the first few files. */
 export function countRejections(rejected: readonly Rejected[]): SnapshotManifest['rejected'] {
   const byReason = new Map<string, string[]>()
   for (const { reason, file } of rejected) {

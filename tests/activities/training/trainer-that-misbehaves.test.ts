@@ -35,7 +35,7 @@ describe('a trainer that', () => {
   it('prints nothing and hangs is killed after its limit of silence', async () => {
     const { type, message } = await problemOf('print nothing and hang', { limits: { silenceMs: 3_000 } })
     expect(type).toBe('TrainerMisbehaved')
-    expect(message).toBe('the trainer was killed: it said nothing for 3 seconds, its limit')
+    expect(message).toBe('the trainer was killed: it printed nothing for 3 seconds, its limit')
   })
 
   it('goes on reporting progress and never ends is killed after its time', async () => {
@@ -73,13 +73,13 @@ describe('a trainer that', () => {
   it('ends well without an artifact has failed', async () => {
     const { type, message } = await problemOf('end well without an artifact')
     expect(type).toBe('TrainerMisbehaved')
-    expect(message).toBe('the trainer ended well but reported no artifact; it printed nothing else')
+    expect(message).toBe('the trainer exited with code 0 but reported no artifact; it printed nothing else')
   })
 
   it.each([
     ['name an artifact that is not there', /no-such-file does not exist$/],
-    ['name a file of the machine', /\/etc\/passwd lies outside the output folder/],
-    ['link to a file of the machine', /model\.json lies outside the output folder/],
+    ['name a file of the machine', /\/etc\/passwd is outside the output folder/],
+    ['link to a file of the machine', /model\.json is outside the output folder/],
     ['write an empty artifact', /model\.json is empty$/],
   ])('would %s has no artifact', async (does, problem) => {
     const { type, message } = await problemOf(does)

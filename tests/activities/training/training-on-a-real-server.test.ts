@@ -93,7 +93,7 @@ describe('a release whose trainer', () => {
   const failed = { verdict: 'failed', reason: 'trainer_failed', releaseId: null }
 
   it.each([
-    ['end well without an artifact', /^the trainer ended well but reported no artifact/],
+    ['end well without an artifact', /^the trainer exited with code 0 but reported no artifact/],
     ['write 10 GB', /^the trainer was killed: it wrote [\d.]+ MiB, more than its limit of 16 MiB/],
   ])('would %s has failed for good at the first attempt', async (does, detail) => {
     const id = await on.start('unruly', does.replaceAll(' ', '-'), { does })

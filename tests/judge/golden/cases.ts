@@ -6,7 +6,7 @@ import type { Evidence, JudgePolicy, PastLook, PromotionPolicy } from '../../../
 import { judge, pastLook } from '../../../judge/index.js'
 import { SIMULATED_START, simulatedEvidence, type WeightedDay } from '../../../judge/simulation/evidence.js'
 import { createRandom } from '../../../judge/simulation/random.js'
-import { drawDay } from '../../../judge/simulation/world.js'
+import { drawDay } from '../../../judge/simulation/simulated-traffic.js'
 import { costly, evidence, onDays, pair } from '../support.js'
 
 export interface Case {

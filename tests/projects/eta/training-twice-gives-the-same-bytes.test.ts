@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { project } from '../../../projects/eta/index.js'
 import type { SnapshotDraft, TrainRequest } from '../../../projects/project.js'
 import { trainInChildProcess } from '../../support/train-in-child-process.js'
-import { at, csvOf, DAYS, type Folder, flightsOf, openFolder } from './flights.js'
+import { at, csvOf, DAYS, type Folder, flightsOf, openFolder } from './flight-files.js'
 
 let folder: Folder
 let draft: SnapshotDraft
@@ -29,11 +29,11 @@ describe('the same snapshot, seed and parameters', () => {
   })
 })
 
-describe('parameters that make no sense are refused by name and value, before anything is learned', () => {
+describe('invalid parameters are refused by name and value, before training', () => {
   it.each([
     [{ epochs: 0 }, /parameters of eta: epochs is 0/],
     [{ epochs: 'many' }, /epochs is "many"/],
-    [{ lerningRate: 0.1 }, /lerningRate.*\(there are .*epochs/],
+    [{ lerningRate: 0.1 }, /lerningRate.*\(known parameters: .*epochs/],
     [{ leak: 'everything' }, /leak is "everything"/],
   ])('%j', async (parameters, message) => {
     await expect(train(folder.request(draft, parameters))).rejects.toMatchObject({
@@ -42,12 +42,12 @@ describe('parameters that make no sense are refused by name and value, before an
     })
   })
 
-  it('a history in which nothing was late teaches nothing: says so', async () => {
+  it('a history without late flights is refused: it cannot be trained on', async () => {
     const rows = flightsOf().map(([time, , ...rest]) => [time, 0, ...rest])
     const calm = await folder.snapshot(folder.write('calm.csv', csvOf(rows)), at(DAYS))
     await expect(train(folder.request(calm))).rejects.toMatchObject({
       type: 'BadData',
-      message: expect.stringMatching(/flights for learning, 0 of them late; name a later cutoff/) as string,
+      message: expect.stringMatching(/flights for training, 0 of them late; give a later cutoff/) as string,
     })
   })
 })

@@ -2,8 +2,9 @@ import { beforeAll, expect, it } from 'vitest'
 import { evaluationReport } from '../../../contracts/schemas/index.js'
 import type { EvaluationReport } from '../../../contracts/types.js'
 import { peakGate } from '../../../projects/forecast/gates/peaks.js'
+import { THRESHOLDS } from '../../../projects/forecast/policy.js'
 import type { LoadedRelease } from '../../../projects/project.js'
-import { evaluated, imported, SMALL, smallWorld, testFolder, trained } from './demand.js'
+import { evaluated, imported, SMALL, smallWorld, testFolder, trained } from './demand-files.js'
 
 const folder = testFolder()
 let snapshot: Awaited<ReturnType<typeof imported>>
@@ -18,7 +19,7 @@ beforeAll(async () => {
 
 const failed = ({ gates }: EvaluationReport) => gates.filter(({ passed }) => !passed).map(({ name }) => name)
 
-it('lets an honest network past the baseline, in a report that says what it rests on', async () => {
+it('passes an honest network against the baseline, with a full report', async () => {
   const report = evaluationReport.parse(await evaluated(snapshot, honest, baseline))
   expect(failed(report)).toEqual([])
   expect(report.gates.map(({ name }) => name)).toEqual([
@@ -40,7 +41,7 @@ it('lets an honest network past the baseline, in a report that says what it rest
   expect(best.x).toBeLessThanOrEqual(0.9)
 })
 
-it('holds a network that was taught that peaks do not happen', async () => {
+it('fails a network trained with peaks cut off', async () => {
   const even = await trained(snapshot, 'even', { ...SMALL, peaks: 'cut_off' })
   const report = await evaluated(snapshot, even, honest)
   expect(failed(report)).toContain('critical_slice_pass')
@@ -48,10 +49,10 @@ it('holds a network that was taught that peaks do not happen', async () => {
   expect(peaks?.candidate.underforecastCost).toBeGreaterThan(1.1 * (peaks?.production.underforecastCost ?? 0))
 })
 
-it('fails where no peak was held out: nothing known is no pass', () => {
+it('fails without held-out peaks: no data is not a pass', () => {
   const answers = { outputs: [{ usual: 4 }], short: Float64Array.of(0) } as never
   const both = { labels: Float64Array.of(5), candidate: answers, production: answers } as never
-  expect(peakGate(both, {})).toMatchObject({ passed: false, value: null })
+  expect(peakGate(both, THRESHOLDS)).toMatchObject({ passed: false, value: null })
   const peak = { labels: Float64Array.of(8), candidate: answers, production: answers } as never
-  expect(peakGate(peak, {})).toMatchObject({ passed: true, value: 0 })
+  expect(peakGate(peak, THRESHOLDS)).toMatchObject({ passed: true, value: 0 })
 })

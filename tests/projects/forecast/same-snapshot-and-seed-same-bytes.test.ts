@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import { smallWorld, testFolder } from './demand.js'
+import { smallWorld, testFolder } from './demand-files.js'
 
-const MAIN = fileURLToPath(new URL('./train-main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('./train-forecast-main.ts', import.meta.url))
 const folder = testFolder()
 
-it('imports and trains to the same bytes in two processes, and to other ones from other data', async () => {
+it('imports and trains to the same bytes in two processes, and to different bytes from other data', async () => {
   const train = async (source: string, out: string) => {
     const args = ['--import', import.meta.resolve('tsx'), MAIN, source, folder.path(out)]
     const { stdout } = await promisify(execFile)(process.execPath, args)

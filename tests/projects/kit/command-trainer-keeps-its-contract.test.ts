@@ -67,7 +67,7 @@ const RESULT = {
 const write = (result: object) => `writeFileSync(out('result.json'), ${JSON.stringify(JSON.stringify(result))})`
 
 describe('a program as a trainer', () => {
-  it('is told its job, tells its progress, and its files are the result', async () => {
+  it('gets a job file, reports progress, and its files are the result', async () => {
     const source = `writeFileSync(out('seen.json'), JSON.stringify({ job, set: process.env.SET, unbuffered: process.env.PYTHONUNBUFFERED }))
       console.log('{"progress": {"epoch": 1, "epochs": 2, "loss": 0.5, "rowsPerSecond": 9000}}')
       console.log('{"progress": {"epoch": "one"}}'); console.log('{"progress"'); console.log('chatter')
@@ -86,7 +86,7 @@ describe('a program as a trainer', () => {
     expect(trainingJob.parse(seen.job)).toEqual(seen.job)
   })
 
-  it('that exits with 65 blames the data', async () => {
+  it('that exits with 65 reports bad data', async () => {
     const { type, message } = await problemOf('bad data', 'process.exit(65)')
     expect(type).toBe('BadData')
     expect(message).toContain('train.cjs cannot train on this data (exit code 65)')
@@ -102,17 +102,17 @@ describe('a program as a trainer', () => {
   })
 
   it.each([
-    ['wrote none', '', /ended well but wrote no result\.json into the output folder$/],
+    ['wrote none', '', /ended with exit code 0 but wrote no result\.json into the output folder$/],
     ['wrote no JSON', `writeFileSync(out('result.json'), '{"schema":')`, /its result\.json is not JSON: /],
-    ['forgot a field', write({ ...RESULT, format: undefined }), /its result\.json does not fit: format: /],
-    ['has NaN for a metric', write({ ...RESULT, metrics: { loss: Number.NaN } }), /does not fit: metrics\.loss: /],
+    ['forgot a field', write({ ...RESULT, format: undefined }), /its result\.json is invalid: format: /],
+    ['has NaN for a metric', write({ ...RESULT, metrics: { loss: Number.NaN } }), /is invalid: metrics\.loss: /],
   ])('that ends well but %s broke the contract', async (name, source, problem) => {
     const { type, message } = await problemOf(`broke ${name}`, source)
     expect(type).toBe('TrainerMisbehaved')
     expect(message).toMatch(problem)
   })
 
-  it('that is not there says so', async () => {
+  it('that does not exist is an error', async () => {
     const { type, message } = await problemOf('missing', '', { command: 'no-such-program-anywhere' })
     expect(type).toBe('TrainerMisbehaved')
     expect(message).toContain('no-such-program-anywhere train.cjs cannot be started')

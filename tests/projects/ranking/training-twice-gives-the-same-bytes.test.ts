@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { project } from '../../../projects/ranking/index.js'
-import { openShopFolder, type Shop, type Snapshot } from './shop.js'
+import { openShopFolder, type Shop, type Snapshot } from './shop-folder.js'
 
-const ENTRY = fileURLToPath(new URL('./train-main.ts', import.meta.url))
+const ENTRY = fileURLToPath(new URL('./train-ranking-main.ts', import.meta.url))
 const SMALL = { trainDays: 4, epochs: 2, members: 1 }
 
 let shop: Shop
@@ -37,7 +37,7 @@ describe('the same snapshot, seed and parameters', () => {
     expect(await here(shop.request(snapshot, SMALL, 8))).not.toBe(own)
   })
 
-  it('give the same artifact when training was interrupted between two networks and went on', async () => {
+  it('give the same artifact after an interruption between two networks and a resume', async () => {
     const three = { ...SMALL, members: 2, trainDays: 4 }
     const whole = await here(shop.request(snapshot, three))
     const interrupted = shop.request(snapshot, three)
@@ -61,11 +61,11 @@ describe('the same snapshot, seed and parameters', () => {
   })
 })
 
-describe('parameters that make no sense are refused by name and value', () => {
+describe('invalid parameters are refused by name and value', () => {
   it.each([
     [{ epochs: 0 }, /parameters of ranking: epochs is 0/],
     [{ slate: 'wide' }, /slate is "wide"/],
-    [{ learningRate: 0.1 }, /learningRate.*\(there are .*epochs/],
+    [{ learningRate: 0.1 }, /learningRate.*\(known parameters: .*epochs/],
   ])('%j', async (parameters, message) => {
     await expect(here(shop.request(snapshot, parameters))).rejects.toMatchObject({
       type: 'BadRequest',
@@ -76,7 +76,7 @@ describe('parameters that make no sense are refused by name and value', () => {
 
 describe('an artifact of another kind is refused before it is scored', () => {
   it.each([
-    ['not JSON', 'half a mod', /not a ranking model/],
+    ['not JSON', 'half a mod', /not a valid ranking_model\/1/],
     ['of another feature version', undefined, /it has features ranking_popularity_v1, the release names/],
     ['with a layer of the wrong size', 'layer', /a layer of 1 units has 3 weights for 22 inputs/],
   ])('%s', async (_, bytes, message) => {

