@@ -1,5 +1,4 @@
 /** The inputs of each feature version's model, and when each becomes known. The leakage gate reads this table. */
-
 import type { FeatureDefinition } from '../kit/feature-table.js'
 import type { PhotoRow } from './photos/photo.js'
 

@@ -1,12 +1,12 @@
-/** Plays random sequences on one lane. A failure names the seed and the path that repeat it. */
+/** Plays random sequences on one track. A failure names the seed and the path that repeat it. */
 import fc from 'fast-check'
 import { STEPS } from './commands/all-steps.js'
 import { starting } from './commands/start.js'
 import type { Step } from './commands/step.js'
 import { finish } from './finish.js'
-import type { Lane } from './lane/open-lane.js'
-import { openSequenceWorld } from './lane/sequence-world.js'
 import { emptyModel } from './sequence-model.js'
+import { openSequenceSystem } from './system/sequence-system.js'
+import type { Track } from './system/server-track.js'
 
 export interface Play {
   readonly seed: number
@@ -22,18 +22,18 @@ const sequence = fc
   .tuple(starting, fc.array(fc.oneof(...STEPS), { minLength: 4, maxLength: 10, size: 'max' }))
   .map(([first, rest]) => [first, ...rest])
 
-export async function play(lane: Lane, { seed, sequences, path }: Play): Promise<void> {
+export async function play(track: Track, { seed, sequences, path }: Play): Promise<void> {
   let played = 0
   const property = fc.asyncProperty(sequence, async (steps: Step[]) => {
-    const world = await openSequenceWorld(lane)
+    const system = await openSequenceSystem(track)
     try {
       const model = emptyModel()
-      await fc.asyncModelRun(() => ({ model, real: world }), steps)
-      await finish(model, world)
+      await fc.asyncModelRun(() => ({ model, real: system }), steps)
+      await finish(model, system)
       played += 1
       if (played % 25 === 0) console.log(`seed ${seed}: ${played} of ${sequences} sequences`)
     } finally {
-      await world.close()
+      await system.close()
     }
   })
   const run = await fc.check(property, {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WorkflowExecutionDescription } from '@temporalio/client'
 import { askState } from './ask-state.js'
-import type { World } from './lane/sequence-world.js'
 import type { Model } from './sequence-model.js'
+import type { SequenceSystem } from './system/sequence-system.js'
 
 /** An activity of a killed worker is given to another one after a minute. */
 const GIVE_UP_MS = 100_000
@@ -10,15 +10,15 @@ const GIVE_UP_MS = 100_000
 const BLOCKED_MS = 2_000
 
 /** Waits until nothing happens without time passing: every run has ended, or waits for its next attempt. */
-export async function settle(model: Model, world: World): Promise<void> {
+export async function settle(model: Model, system: SequenceSystem): Promise<void> {
   for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(10)) {
-    if (await allQuiet(model, world)) return
+    if (await allQuiet(model, system)) return
   }
-  throw new Error(`waited ${GIVE_UP_MS / 1_000} s for every run to wait:\n${await tails(model, world)}`)
+  throw new Error(`waited ${GIVE_UP_MS / 1_000} s for every run to wait:\n${await tails(model, system)}`)
 }
 
 /** The last events and the pending activities of each run, for error messages. */
-async function tails({ runs }: Model, { client }: World): Promise<string> {
+async function tails({ runs }: Model, { client }: SequenceSystem): Promise<string> {
   const lines = runs.map(async ({ workflowId }) => {
     const handle = client.workflow.getHandle(workflowId)
     const { raw, status } = await handle.describe()
@@ -32,19 +32,19 @@ async function tails({ runs }: Model, { client }: World): Promise<string> {
   return (await Promise.all(lines)).join('\n')
 }
 
-async function allQuiet({ runs }: Model, world: World): Promise<boolean> {
-  return (await Promise.all(runs.map(({ workflowId }) => isQuiet(world, workflowId)))).every(Boolean)
+async function allQuiet({ runs }: Model, system: SequenceSystem): Promise<boolean> {
+  return (await Promise.all(runs.map(({ workflowId }) => isQuiet(system, workflowId)))).every(Boolean)
 }
 
 /** Whether the server reports no work in progress, before and after the workflow has handled its pending task. */
-async function isQuiet(world: World, workflowId: string): Promise<boolean> {
-  if (!(await waits(world, workflowId))) return false
+async function isQuiet(system: SequenceSystem, workflowId: string): Promise<boolean> {
+  if (!(await waits(system, workflowId))) return false
   // A query is answered after the current workflow task; it may cost a replay.
-  await askState(world, workflowId)
-  return waits(world, workflowId)
+  await askState(system, workflowId)
+  return waits(system, workflowId)
 }
 
-async function waits({ client }: World, workflowId: string): Promise<boolean> {
+async function waits({ client }: SequenceSystem, workflowId: string): Promise<boolean> {
   const { raw, status } = await client.workflow.getHandle(workflowId).describe()
   if (status.name !== 'RUNNING') return true
   const pending = raw.pendingActivities ?? []
@@ -62,8 +62,8 @@ const nanos = (instant: Instant): bigint =>
   BigInt(instant?.seconds?.toString() ?? 0) * 1_000_000_000n + BigInt(instant?.nanos ?? 0)
 
 /** Skips time. Blocked time is distinguished from time that passes slowly. */
-export async function jump(model: Model, world: World, ms: number): Promise<void> {
-  const { env, clock } = world
+export async function jump(model: Model, system: SequenceSystem, ms: number): Promise<void> {
+  const { env, clock } = system
   const slept = env.sleep(ms).then(() => true)
   for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; ) {
     const before = await clock.tick()
@@ -72,16 +72,16 @@ export async function jump(model: Model, world: World, ms: number): Promise<void
       return
     }
     const blocked = (await clock.tick()) - before < 2 * BLOCKED_MS
-    if (blocked && (await allQuiet(model, world))) await unblock(world)
+    if (blocked && (await allQuiet(model, system))) await unblock(system)
   }
-  throw new Error(`time did not pass for ${GIVE_UP_MS / 1_000} s: ${ms} ms\n${await tails(model, world)}`)
+  throw new Error(`time did not pass for ${GIVE_UP_MS / 1_000} s: ${ms} ms\n${await tails(model, system)}`)
 }
 
 /**
  * This server counts the activities that block time. It does not release an activity that was cancelled before a worker
  * took it, or whose run was terminated; this releases one.
  */
-async function unblock({ env }: World): Promise<void> {
+async function unblock({ env }: SequenceSystem): Promise<void> {
   console.log('the time-skipping server blocks time for an activity that no longer exists')
   await env.connection.testService?.unlockTimeSkipping({})
 }

@@ -14,18 +14,18 @@ export const losingWorkers: fc.Arbitrary<Step> = fc
   .map(({ which, busy }) =>
     step(
       `${which === 'shared' ? 'kill -9' : 'replace'} the ${which} worker${busy ? ', at once' : ''}`,
-      async (model, world) => {
-        if (!busy) await settle(model, world)
-        if (which === 'shared' && world.killShared) return world.killShared()
-        await world.replaceWorker()
+      async (model, system) => {
+        if (!busy) await settle(model, system)
+        if (which === 'shared' && system.killShared) return system.killShared()
+        await system.replaceWorker()
       },
     ),
   )
 
 /** The next activities run, but their completion is lost: each runs again. */
 export const losingCompletions: fc.Arbitrary<Step> = fc.integer({ min: 1, max: 3 }).map((lost) =>
-  step(`loseCompletions(${lost})`, async (model, world) => {
-    world.accidents.lost = lost
-    await settle(model, world)
+  step(`loseCompletions(${lost})`, async (model, system) => {
+    system.accidents.lost = lost
+    await settle(model, system)
   }),
 )

@@ -16,12 +16,12 @@ export const breaching: fc.Arbitrary<Step> = fc
     signalled: fc.boolean(),
   })
   .map((breach) =>
-    step(`breach(${JSON.stringify(breach)})`, async (model, world) => {
-      const { client, registry, clock, project } = world
+    step(`breach(${JSON.stringify(breach)})`, async (model, system) => {
+      const { client, registry, clock, project } = system
       const run = pick(model.runs, breach.run)
       if (!run) return
       const { workflowId } = run
-      const { stage } = await askState(world, workflowId)
+      const { stage } = await askState(system, workflowId)
       if (stage !== 'canary' && stage !== 'probation') return
       const { power, arm } = breach
       const at = new Date(eventNow(run.clock, await clock.tick()) - breach.agoMs).toISOString()

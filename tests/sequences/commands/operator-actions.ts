@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { type OperatorAnswer, operateUpdate } from '../../../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../../../contracts/names.js'
 import { askState } from '../ask-state.js'
-import type { World } from '../lane/sequence-world.js'
 import { pick } from '../sequence-model.js'
+import type { SequenceSystem } from '../system/sequence-system.js'
 import { type Step, step } from './step.js'
 
 /** Malformed input that a signal from the Web UI can carry. */
@@ -36,7 +36,7 @@ export const operating: fc.Arbitrary<Step> = fc
     by: fc.constantFrom('ana', 'ana', 'test'),
   })
   .map(({ run, action, note, how, by }) =>
-    step(`operate(${action}, run ${run}, ${note}, by ${by} in ${how})`, async (model, world) => {
+    step(`operate(${action}, run ${run}, ${note}, by ${by} in ${how})`, async (model, system) => {
       const workflowId = pick(model.runs, run)?.workflowId
       if (!workflowId) return
       const earlier = model.actions.filter((one) => one.workflowId === workflowId && one.id !== null)
@@ -46,8 +46,8 @@ export const operating: fc.Arbitrary<Step> = fc
       const name = how === 'a SIGNAL' ? action.toUpperCase() : action
       const result =
         how === 'an update'
-          ? await operate(world, workflowId, action, input, valid)
-          : await signal(world, workflowId, name, input)
+          ? await operate(system, workflowId, action, input, valid)
+          : await signal(system, workflowId, name, input)
       if (result === 'refused') return
       // With the id of another action it counts as a separate action.
       const copied = earlier.some((one) => one.id === id && one.action !== action)
@@ -62,34 +62,41 @@ export const operating: fc.Arbitrary<Step> = fc
   )
 
 /** @returns `refused` when it changed nothing because it was malformed or too late */
-async function operate(world: World, workflowId: string, action: OperatorActionName, input: unknown, valid: boolean) {
+async function operate(
+  system: SequenceSystem,
+  workflowId: string,
+  action: OperatorActionName,
+  input: unknown,
+  valid: boolean,
+) {
   const request = { ...(typeof input === 'object' ? input : {}), action }
   try {
-    const handle = world.client.workflow.getHandle(workflowId)
+    const handle = system.client.workflow.getHandle(workflowId)
     const answer = (await handle.executeUpdate(operateUpdate, { args: [request as never] })) as OperatorAnswer
     if (!valid) throw new RangeError(`a malformed ${action} was accepted: ${answer.message}`)
     return answer
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return requireDone(world, workflowId)
-    if (error instanceof WorkflowUpdateFailedError && (!valid || (await isDone(world, workflowId)))) return 'refused'
+    if (error instanceof WorkflowNotFoundError) return requireDone(system, workflowId)
+    if (error instanceof WorkflowUpdateFailedError && (!valid || (await isDone(system, workflowId)))) return 'refused'
     throw error
   }
 }
 
-async function signal(world: World, workflowId: string, name: string, input: unknown) {
+async function signal(system: SequenceSystem, workflowId: string, name: string, input: unknown) {
   try {
-    const handle = world.client.workflow.getHandle(workflowId)
+    const handle = system.client.workflow.getHandle(workflowId)
     await handle.signal(name, ...(input === undefined ? [] : [input]))
     return 'sent' as const
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return requireDone(world, workflowId)
+    if (error instanceof WorkflowNotFoundError) return requireDone(system, workflowId)
     throw error
   }
 }
 
-const isDone = async (world: World, workflowId: string) => (await askState(world, workflowId)).stage === 'done'
+const isDone = async (system: SequenceSystem, workflowId: string) =>
+  (await askState(system, workflowId)).stage === 'done'
 
-async function requireDone(world: World, workflowId: string) {
-  if (await isDone(world, workflowId)) return 'refused' as const
+async function requireDone(system: SequenceSystem, workflowId: string) {
+  if (await isDone(system, workflowId)) return 'refused' as const
   throw new Error(`${workflowId} was not found, but it has not ended`)
 }

@@ -8,8 +8,8 @@ import { type Step, step } from './step.js'
 
 /** By an operator, at any time. Open runs are signalled, or notice it at their next look. */
 export const rollingBack: fc.Arbitrary<Step> = fc.boolean().map((signalled) =>
-  step(`rollback(${signalled ? 'signalled' : 'unsignalled'})`, async (model, sequence) => {
-    const { client, registry, artifacts, project } = sequence
+  step(`rollback(${signalled ? 'signalled' : 'unsignalled'})`, async (model, system) => {
+    const { client, registry, artifacts, project } = system
     const id = `r${model.rollbacks.length}`
     const request = { by: 'bo', reason: `going back, ${id}` }
     model.rollbacks.push(request)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { PromotionPolicy, ReleaseInput } from '../../../contracts/types.js'
-import { basePolicy } from '../lane/sequence-project.js'
 import { CANDIDATES, type Candidate, pick } from '../sequence-model.js'
 import { settle } from '../settle.js'
+import { basePolicy } from '../system/sequence-project.js'
 import { type Step, step } from './step.js'
 
 const PARAMETERS: Record<Candidate, Record<string, boolean>> = {
@@ -37,27 +37,27 @@ type Choice = typeof choice extends fc.Arbitrary<infer Value> ? Value : never
 export const starting: fc.Arbitrary<Step> = choice.map((chosen) =>
   step(
     `start(${JSON.stringify(chosen)})`,
-    async (model, world) => {
+    async (model, system) => {
       const trigger = `t${model.runs.length}`
-      const input = inputOf(chosen, { project: world.project, trigger, now: await world.clock.tick() })
-      const { workflowId, existed } = await world.start(input)
+      const input = inputOf(chosen, { project: system.project, trigger, now: await system.clock.tick() })
+      const { workflowId, existed } = await system.start(input)
       if (existed) throw new Error(`${trigger} already existed, but was not started before`)
       const { candidate, live } = chosen
       model.runs.push({ workflowId, trigger, candidate, live, clock: input.clock })
-      if (chosen.settled) await settle(model, world)
+      if (chosen.settled) await settle(model, system)
     },
     ({ runs }) => runs.length < 5,
   ),
 )
 
 export const startingAgain: fc.Arbitrary<Step> = fc.record({ run: fc.nat(9), other: choice }).map(({ run, other }) =>
-  step(`startAgain(${run}, ${JSON.stringify(other)})`, async (model, world) => {
+  step(`startAgain(${run}, ${JSON.stringify(other)})`, async (model, system) => {
     const earlier = pick(model.runs, run)
     if (!earlier) return
     // The same trigger with other input: the first one counts.
     const { trigger } = earlier
-    const input = inputOf(other, { project: world.project, trigger, now: await world.clock.tick() })
-    const { workflowId, existed } = await world.start(input)
+    const input = inputOf(other, { project: system.project, trigger, now: await system.clock.tick() })
+    const { workflowId, existed } = await system.start(input)
     if (!existed || workflowId !== earlier.workflowId) throw new Error(`trigger ${trigger} was started twice`)
   }),
 )

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { Trace } from '../../../serving/index.js'
 import { ledgerOf } from '../invariants/ledger-problems.js'
-import { eventsBetween } from '../lane/sequence-project.js'
-import type { World } from '../lane/sequence-world.js'
 import { type Model, pick } from '../sequence-model.js'
 import { jump, settle } from '../settle.js'
+import { eventsBetween } from '../system/sequence-project.js'
+import type { SequenceSystem } from '../system/sequence-system.js'
 import { type Step, step } from './step.js'
 
 interface Answer {
@@ -21,16 +21,16 @@ const AT_ONCE = 20
 /** Live requests over HTTP; each must be answered by a release that the ledger names. */
 export const asking: fc.Arbitrary<Step> = fc
   .constantFrom(1, 10, 40)
-  .map((questions) => step(`ask(${questions} times)`, (model, world) => ask(model, world, questions)))
+  .map((questions) => step(`ask(${questions} times)`, (model, system) => ask(model, system, questions)))
 
-export async function ask(model: Model, world: World, questions: number): Promise<void> {
+export async function ask(model: Model, system: SequenceSystem, questions: number): Promise<void> {
   const answers: Answer[] = []
   while (answers.length < questions) {
     const asked = Array.from({ length: Math.min(AT_ONCE, questions - answers.length) }, async () => {
       const event = EVENTS[model.asked % EVENTS.length]
       model.asked += 1
       const body = { entityKey: `parcel-${model.asked}`, input: event?.input, decisionId: `d${model.asked}` }
-      const answer = (await world.post(`/v1/projects/${world.project}/decisions`, body)) as Answer
+      const answer = (await system.post(`/v1/projects/${system.project}/decisions`, body)) as Answer
       return { answer, label: Number(event?.label ?? 0) }
     })
     for (const { answer, label } of await Promise.all(asked)) {
@@ -38,7 +38,7 @@ export async function ask(model: Model, world: World, questions: number): Promis
       model.decided.push({ decisionId: answer.decisionId, label, labelled: false })
     }
   }
-  const { everProduction, everCanary } = ledgerOf(await world.registry.ledger.entries(world.project))
+  const { everProduction, everCanary } = ledgerOf(await system.registry.ledger.entries(system.project))
   for (const { arm, releaseId, decisionId } of answers) {
     if ((arm === 'canary' ? everCanary : everProduction).has(releaseId)) continue
     throw new Error(`${decisionId} was answered by ${releaseId} as ${arm}, which the ledger does not record`)
@@ -51,23 +51,23 @@ export const labelling: fc.Arbitrary<Step> = fc
   .map((how) =>
     step(
       `label(${JSON.stringify(how)})`,
-      (model, world) => label(model, world, how),
+      (model, system) => label(model, system, how),
       ({ decided }) => decided.length > 0,
     ),
   )
 
 export async function label(
   { decided }: Model,
-  world: World,
+  system: SequenceSystem,
   { share, again, corrected }: { share: number; again: boolean; corrected: boolean },
 ): Promise<void> {
   const open = decided.filter(({ labelled }) => !labelled)
   const known = open.slice(0, Math.ceil(open.length * share))
   if (known.length === 0) return
-  const observedAt = new Date(await world.clock.tick()).toISOString()
+  const observedAt = new Date(await system.clock.tick()).toISOString()
   const deliver = async (of: (label: number) => number) =>
-    (await world.post(
-      `/v1/projects/${world.project}/outcomes`,
+    (await system.post(
+      `/v1/projects/${system.project}/outcomes`,
       known.map((decision) => ({ decisionId: decision.decisionId, label: of(decision.label), observedAt })),
     )) as { accepted: number; duplicates: number; corrections: number; rejected: unknown[] }
   const took = await deliver((truth) => truth)
@@ -85,12 +85,12 @@ export async function label(
 
 /** Days of live traffic: decisions, their labels, and then the day passes. */
 export const livingDays: fc.Arbitrary<Step> = fc.integer({ min: 1, max: 4 }).map((days) =>
-  step(`live(${days} days)`, async (model, world) => {
+  step(`live(${days} days)`, async (model, system) => {
     for (let day = 0; day < days; day += 1) {
-      await ask(model, world, 60)
-      await label(model, world, { share: 1, again: false, corrected: false })
-      await jump(model, world, DAY_MS)
-      await settle(model, world)
+      await ask(model, system, 60)
+      await label(model, system, { share: 1, again: false, corrected: false })
+      await jump(model, system, DAY_MS)
+      await settle(model, system)
     }
   }),
 )
@@ -99,9 +99,9 @@ export const livingDays: fc.Arbitrary<Step> = fc.integer({ min: 1, max: 4 }).map
 export const tracing: fc.Arbitrary<Step> = fc.nat(999).map((number) =>
   step(
     `trace(${number})`,
-    async ({ decided }, world) => {
+    async ({ decided }, system) => {
       const id = pick(decided, number)?.decisionId
-      const found = (await world.get(`/v1/decisions/${id}/trace?project=${world.project}`)) as Trace
+      const found = (await system.get(`/v1/decisions/${id}/trace?project=${system.project}`)) as Trace
       // The alias is looked up at the database's time of writing, which does not follow skipped time.
       const broken = found.links.filter(({ name, status }) => status === 'broken' && name !== 'alias')
       if (broken.length > 0) throw new Error(`the trace of ${id} is broken: ${JSON.stringify(broken)}`)

@@ -5,8 +5,8 @@ import type { ReleaseState } from '../../../contracts/messages.js'
 import type { Stage } from '../../../contracts/names.js'
 import type { LedgerEntry } from '../../../registry/index.js'
 import { askState } from '../ask-state.js'
-import type { World } from '../lane/sequence-world.js'
 import type { Model } from '../sequence-model.js'
+import type { SequenceSystem } from '../system/sequence-system.js'
 import { openExposure } from './exposure-problems.js'
 import { movesIn } from './ledger-problems.js'
 import { operatorActionProblems } from './operator-action-problems.js'
@@ -17,13 +17,13 @@ const GIVE_UP_MS = 100_000
 const EXPOSED: readonly Stage[] = ['canary', 'promoting', 'probation']
 const JUDGED_AGAIN: readonly Stage[] = ['evaluating', 'awaiting_canary']
 
-export async function agree(model: Model, world: World): Promise<void> {
+export async function agree(model: Model, system: SequenceSystem): Promise<void> {
   let problems: string[] = []
   for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(10)) {
-    const states = await Promise.all(model.runs.map(({ workflowId }) => askState(world, workflowId)))
-    const entries = await world.registry.ledger.entries(world.project)
+    const states = await Promise.all(model.runs.map(({ workflowId }) => askState(system, workflowId)))
+    const entries = await system.registry.ledger.entries(system.project)
     problems = [
-      ...(await serviceProblems(world, entries)),
+      ...(await serviceProblems(system, entries)),
       ...model.runs.flatMap(({ workflowId }, index) =>
         stateProblems(workflowId, states[index] as ReleaseState, entries, model).map(
           (what) => `${workflowId}: ${what}`,
@@ -35,7 +35,7 @@ export async function agree(model: Model, world: World): Promise<void> {
   throw new Error(`after ${GIVE_UP_MS / 1_000} s they still do not agree:\n${problems.join('\n')}`)
 }
 
-async function serviceProblems({ get, project, registry, clock }: World, entries: readonly LedgerEntry[]) {
+async function serviceProblems({ get, project, registry, clock }: SequenceSystem, entries: readonly LedgerEntry[]) {
   const at = (alias: string) => movesIn(entries).findLast((move) => move.alias === alias)?.to ?? null
   const [production, canary] = [at('production'), at('canary')]
   const now = new Date(clock.now() + 1_000).toISOString()

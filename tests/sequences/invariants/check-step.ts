@@ -1,15 +1,15 @@
 /** The checks after each step of a sequence. */
 import { isRollback } from '../../../registry/index.js'
-import type { World } from '../lane/sequence-world.js'
 import type { Model } from '../sequence-model.js'
+import type { SequenceSystem } from '../system/sequence-system.js'
 import { agree } from './agreement.js'
 import { exposureProblems } from './exposure-problems.js'
 import { ledgerProblems, movesIn } from './ledger-problems.js'
 import { runProblems } from './run-problems.js'
 
 /** @throws Error naming each invariant that does not hold */
-export async function checkNow(model: Model, world: World): Promise<void> {
-  const entries = await world.registry.ledger.entries(world.project)
+export async function checkNow(model: Model, system: SequenceSystem): Promise<void> {
+  const entries = await system.registry.ledger.entries(system.project)
   const byHand = movesIn(entries).filter(({ alias, key }) => alias === 'production' && isRollback({ key }))
   const problems = [
     ...ledgerProblems(entries),
@@ -24,8 +24,8 @@ export async function checkNow(model: Model, world: World): Promise<void> {
   if (problems.length > 0) throw new Error(problems.join('\n'))
 }
 
-export async function checkStep(model: Model, world: World): Promise<void> {
-  await checkNow(model, world)
-  await agree(model, world)
-  await checkNow(model, world)
+export async function checkStep(model: Model, system: SequenceSystem): Promise<void> {
+  await checkNow(model, system)
+  await agree(model, system)
+  await checkNow(model, system)
 }

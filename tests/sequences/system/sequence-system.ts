@@ -1,4 +1,4 @@
-/** The project of one sequence on a lane: the worker of its queue, its decision service over HTTP, its clients. */
+/** The project of one sequence on a track: the worker of its queue, its decision service over HTTP, its clients. */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { breachSignal } from '../../../contracts/messages.js'
@@ -8,12 +8,12 @@ import { initProject } from '../../../releases/init-project.js'
 import { startRelease } from '../../../releases/start-release.js'
 import { startService } from '../../../serving/index.js'
 import { closeable, type Ending } from '../../support/harness.js'
-import type { Lane } from './open-lane.js'
 import { sequenceProject } from './sequence-project.js'
+import type { Track } from './server-track.js'
 
-export interface World extends Pick<Lane, 'env' | 'registry' | 'artifacts' | 'clock' | 'accidents'> {
+export interface SequenceSystem extends Pick<Track, 'env' | 'registry' | 'artifacts' | 'clock' | 'accidents'> {
   readonly project: string
-  readonly client: Lane['env']['client']
+  readonly client: Track['env']['client']
   start(input: ReleaseInput): ReturnType<typeof startRelease>
   /** Request to the decision service. */
   get(path: string): Promise<unknown>
@@ -21,24 +21,24 @@ export interface World extends Pick<Lane, 'env' | 'registry' | 'artifacts' | 'cl
   /** Stops the worker of the project, which loses its memory, and starts another one. */
   replaceWorker(): Promise<void>
   /**
-   * `kill -9` of the worker for workflows and shared activities; another one starts. Null on a lane that does not
+   * `kill -9` of the worker for workflows and shared activities; another one starts. Null on a track that does not
    * replay.
    */
-  readonly killShared: Lane['killShared'] | null
+  readonly killShared: Track['killShared'] | null
   close(): Promise<void>
 }
 
-export const openSequenceWorld = (lane: Lane): Promise<World> => closeable((opened) => open(lane, opened))
+export const openSequenceSystem = (track: Track): Promise<SequenceSystem> => closeable((opened) => open(track, opened))
 
-async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>> {
-  const { env, registry, artifacts, folder, clock, accidents } = lane
+async function open(track: Track, opened: Ending[]): Promise<Omit<SequenceSystem, 'close'>> {
+  const { env, registry, artifacts, folder, clock, accidents } = track
   const { client } = env
   const name = `s${randomUUID().slice(0, 18)}`
   const project = sequenceProject(name)
   const projects = new Map([[name, project]])
   await clock.tick()
   await initProject({ registry, artifacts, workFolder: folder }, project, 'test')
-  let worker = await lane.serveProject(projects)
+  let worker = await track.serveProject(projects)
   opened.push(() => worker.shutdown())
   const service = await startService({
     registry,
@@ -58,7 +58,7 @@ async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>>
   })
   const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
   opened.push(close)
-  opened.push(() => endAll(lane, name))
+  opened.push(() => endAll(track, name))
   return {
     env,
     registry,
@@ -77,16 +77,16 @@ async function open(lane: Lane, opened: Ending[]): Promise<Omit<World, 'close'>>
           body: JSON.stringify(body),
         }),
       ),
-    killShared: lane.replays ? lane.killShared : null,
+    killShared: track.replays ? track.killShared : null,
     async replaceWorker() {
       await worker.shutdown()
-      worker = await lane.serveProject(projects)
+      worker = await track.serveProject(projects)
     },
   }
 }
 
 /** Terminates runs of a failed sequence: otherwise they would wait for a stopped worker and block time. */
-async function endAll({ env, registry, accidents }: Lane, project: string): Promise<void> {
+async function endAll({ env, registry, accidents }: Track, project: string): Promise<void> {
   accidents.lost = 0
   for (const { workflowId, verdict } of await registry.runs.list(project)) {
     if (verdict !== null) continue

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-export interface LaneClock {
+export interface ServerClock {
   /** Epoch ms of the server's skipped time, as last read. */
   now(): number
   /** Reads it from the server. */
@@ -13,7 +13,7 @@ const EVERY_MS = 100
  * Never runs backwards. Read before each activity, and periodically for the decision service.
  * @param ask returns the server's time in epoch ms
  */
-export async function laneClock(ask: () => Promise<number>) {
+export async function serverClock(ask: () => Promise<number>) {
   let now = await ask()
   const tick = async () => {
     now = Math.max(now, await ask().catch(() => now))
@@ -23,7 +23,7 @@ export async function laneClock(ask: () => Promise<number>) {
   const ticking = (async () => {
     for (; !ended.signal.aborted; await pause(EVERY_MS)) await tick()
   })()
-  const clock: LaneClock = { now: () => now, tick }
+  const clock: ServerClock = { now: () => now, tick }
   return {
     clock,
     close() {

@@ -1,7 +1,7 @@
-/** Wraps each activity of a lane: with the server's clock, and with the accidents of the sequence. */
+/** Wraps each activity of a track: with the server's clock, and with the accidents of the sequence. */
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common'
 import type { ActivityInboundCallsInterceptor, WorkerInterceptors } from '@temporalio/worker'
-import type { LaneClock } from './lane-clock.js'
+import type { ServerClock } from './server-clock.js'
 
 /** Retry delay from the sixth attempt on: a retry each minute would be 1,440 attempts per skipped day. */
 const LONG_DELAY_MS = 6 * 3_600_000
@@ -9,7 +9,7 @@ const SHORT_DELAYS = 5
 
 /** @param isLost whether the completion of an attempt is lost */
 export function aroundActivities(
-  clock: LaneClock,
+  clock: ServerClock,
   isLost: (attempt: number) => boolean | Promise<boolean>,
 ): WorkerInterceptors {
   return {

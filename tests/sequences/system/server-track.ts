@@ -1,4 +1,4 @@
-/** One time-skipping server with its own clock and workers: time jumps of one lane do not affect another. */
+/** One time-skipping server with its own clock and workers: time jumps of one track do not affect another. */
 import { mkdtempSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,28 +14,28 @@ import { startEnvironment } from '../../support/time-skipping.js'
 import { testBundle } from '../../support/workflow-bundle.js'
 import { type Accidents, createAccidents } from './accidents.js'
 import { aroundActivities } from './around-activities.js'
-import { type LaneClock, laneClock } from './lane-clock.js'
+import { type ServerClock, serverClock } from './server-clock.js'
 import { startSharedWorker } from './shared-worker.js'
 import { trainInThisProcess } from './train-in-this-process.js'
 
-export interface Lane {
+export interface Track {
   readonly env: TestWorkflowEnvironment
   readonly registry: Registry
   readonly artifacts: ArtifactStore
   readonly folder: string
-  readonly clock: LaneClock
+  readonly clock: ServerClock
   readonly accidents: Accidents
   readonly replays: boolean
   /** Serves the queue of a project until it is stopped. */
   serveProject(projects: Dependencies['projects']): Promise<Workers>
-  /** `kill -9` of the worker for workflows and shared activities; another one starts. Only on a lane that replays. */
+  /** `kill -9` of the worker for workflows and shared activities; another one starts. Only on a track that replays. */
   killShared(): Promise<void>
   close(): Promise<void>
 }
 
 const KEYWORD = 2
 
-export interface LaneOptions {
+export interface TrackOptions {
   readonly databaseUrl: string
   readonly artifactsFolder: string
   /**
@@ -45,19 +45,19 @@ export interface LaneOptions {
   readonly replays: boolean
 }
 
-export const openLane = (options: LaneOptions): Promise<Lane> => closeable((opened) => open(options, opened))
+export const openTrack = (options: TrackOptions): Promise<Track> => closeable((opened) => open(options, opened))
 
 async function open(
-  { databaseUrl, artifactsFolder, replays }: LaneOptions,
+  { databaseUrl, artifactsFolder, replays }: TrackOptions,
   opened: Ending[],
-): Promise<Omit<Lane, 'close'>> {
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-lane-'))
+): Promise<Omit<Track, 'close'>> {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-track-'))
   opened.push(() => rm(folder, { recursive: true, force: true }))
   const env = await startEnvironment()
   opened.push(() => env.teardown())
   const searchAttributes = Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, KEYWORD]))
   await env.connection.operatorService.addSearchAttributes({ namespace: env.namespace ?? 'default', searchAttributes })
-  const { clock, close } = await laneClock(() => env.currentTimeMs())
+  const { clock, close } = await serverClock(() => env.currentTimeMs())
   opened.push(close)
   const registry = await openRegistry({ databaseUrl, artifactsFolder, now: clock.now })
   opened.push(() => registry.close())

@@ -4,7 +4,7 @@ import { createArtifactStore, openRegistry } from '../../../registry/index.js'
 import { startWorkers } from '../../../workers/create-workers.js'
 import { quietRuntime } from '../../support/quiet-runtime.js'
 import { aroundActivities } from './around-activities.js'
-import { laneClock } from './lane-clock.js'
+import { serverClock } from './server-clock.js'
 import type { Answer, Question, SharedWorkerOptions } from './shared-worker.js'
 
 const { address, databaseUrl, artifactsFolder, folder, bundle }: SharedWorkerOptions = JSON.parse(
@@ -29,7 +29,7 @@ process.once('disconnect', () => process.exit(1))
 
 quietRuntime()
 const connection = await NativeConnection.connect({ address })
-const { clock } = await laneClock(async () => (await ask(null)).now)
+const { clock } = await serverClock(async () => (await ask(null)).now)
 const registry = await openRegistry({ databaseUrl, artifactsFolder, now: clock.now })
 const workers = await startWorkers({
   connection,

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Accidents } from './accidents.js'
-import type { LaneClock } from './lane-clock.js'
+import type { ServerClock } from './server-clock.js'
 
 const ENTRY = fileURLToPath(new URL('shared-worker-main.ts', import.meta.url))
 const ENDS_WITHIN_MS = 20_000
@@ -40,7 +40,7 @@ export interface SharedWorker {
 /** @returns once the worker polls */
 export async function startSharedWorker(
   options: SharedWorkerOptions,
-  { clock, accidents }: { clock: LaneClock; accidents: Accidents },
+  { clock, accidents }: { clock: ServerClock; accidents: Accidents },
 ): Promise<SharedWorker> {
   const child = fork(ENTRY, [JSON.stringify(options)], { execArgv: ['--import', import.meta.resolve('tsx')] })
   const ended = once(child, 'exit')
