@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config'
 import LongestFirst from './tests/support/longest-first.js'
 
+/** Folders of tests that call functions and start nothing. Their files share a process, so that modules are loaded once. */
+const PURE = ['contracts', 'exposure', 'judge', 'projects'].map((folder) => `tests/${folder}/**/*.test.ts`)
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
     // For what hangs: one that is only slow, on a machine that does much else, has not failed.
     testTimeout: 300_000,
     hookTimeout: 300_000,
@@ -13,6 +14,17 @@ export default defineConfig({
     retry: 0,
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
-    globalSetup: ['tests/support/global-setup.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: ['tests/**/*.test.ts'],
+          exclude: PURE,
+          globalSetup: ['tests/support/global-setup.ts'],
+        },
+      },
+      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+    ],
   },
 })

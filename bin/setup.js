@@ -9,13 +9,18 @@ const { provideChromium } = await import('../tests/support/chromium.ts')
 const { findTemporalPrograms } = await import('../tests/support/temporal-server.ts')
 const say = (line) => process.stderr.write(`· ${line}\n`)
 
-try {
-  await findTemporalBinary(say)
-  await findTestServer(say)
-  await findS3Server(say)
-  await provideChromium(say)
-  await findTemporalPrograms(say)
-} catch (error) {
-  process.stderr.write(`slipway: ${error.message}\n`)
+async function inOrder(...steps) {
+  for (const step of steps) await step(say)
+}
+
+// The two Temporal builds share most packages: the second finds them compiled. The other programs share nothing with them, and use
+// the core that a linker or a download leaves idle.
+const ended = await Promise.allSettled([
+  inOrder(findTemporalBinary, findTemporalPrograms),
+  inOrder(findTestServer, findS3Server, provideChromium),
+])
+for (const { reason } of ended) {
+  if (reason === undefined) continue
+  process.stderr.write(`slipway: ${reason.message}\n`)
   process.exitCode = 1
 }

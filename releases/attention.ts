@@ -1,5 +1,6 @@
 /** Which releases need a person: paused, waiting for approval, or longer in a stage than the stage should take. */
 import { durationMs, spanInWords } from '../contracts/duration.js'
+import { bodiesOf, ofKind } from '../contracts/ledger/index.js'
 import type { Stage } from '../contracts/names.js'
 import type { ReleaseInput } from '../contracts/types.js'
 import type { Registry, ReleaseRunRecord, ReleaseRunSummary } from '../registry/index.js'
@@ -42,10 +43,10 @@ export async function needsAttention(registry: Registry, now: number, project?: 
 function attentionOf(run: ReleaseRunRecord, now: number): Attention | undefined {
   const { workflowId, project, stage, entries } = run
   const newest = entries.at(-1)
-  const input = entries.find(({ kind }) => kind === 'trigger')?.body as unknown as ReleaseInput | undefined
+  const [input] = bodiesOf(entries, 'trigger')
   if (!newest || !input) return undefined
   const attention = (why: Attention['why'], text: string, since: string) => ({ workflowId, project, why, text, since })
-  const approval = entries.findLast(({ kind }) => kind === 'approval')
+  const approval = entries.findLast(ofKind('approval'))
   if (approval?.body.state === 'asked' && stage === 'canary')
     return attention('awaiting_approval', `waits for approval: ${approval.body.reason}`, approval.at)
   const paused = pauseOf(run)
@@ -59,15 +60,16 @@ function attentionOf(run: ReleaseRunRecord, now: number): Attention | undefined 
 /** The pause in force, set by an operator or by a look. */
 function pauseOf({ entries, stage }: ReleaseRunRecord): { text: string; since: string } | undefined {
   if (stage !== 'canary') return undefined
-  const newest = entries.findLast(
-    ({ kind, body }) =>
-      (kind === 'operator_action' && body.accepted === true && (body.action === 'pause' || body.action === 'resume')) ||
-      (kind === 'judgement' && (body.judgement as { action: string }).action === 'pause'),
-  )
-  if (!newest || newest.body.action === 'resume') return undefined
-  const why =
-    newest.kind === 'judgement' ? (newest.body.judgement as { reason: string }).reason : `by ${newest.body.by}`
-  return { text: `paused: ${why}`, since: newest.at }
+  const last = entries
+    .filter(ofKind('operator_action', 'judgement'))
+    .findLast(({ kind, body }) =>
+      kind === 'judgement'
+        ? body.judgement.action === 'pause'
+        : body.accepted && (body.action === 'pause' || body.action === 'resume'),
+    )
+  if (!last) return undefined
+  if (last.kind === 'judgement') return { text: `paused: ${last.body.judgement.reason}`, since: last.at }
+  return last.body.action === 'resume' ? undefined : { text: `paused: by ${last.body.by}`, since: last.at }
 }
 
 /** Wall time in ms beyond what the stage should take; undefined while it is in time. */

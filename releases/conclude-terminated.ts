@@ -2,6 +2,7 @@
  * Concludes a run that was terminated in Temporal. Its workflow runs no code any more, so its canary would stay open
  * and its lane taken. An operator's abort concludes it in the registry, as the workflow would have done.
  */
+import { promotedBy, revertKey, terminatedCloseKey } from '../contracts/ledger/index.js'
 import type { OperatorAnswer, ReceivedAction } from '../contracts/messages.js'
 import type { Registry, ReleaseRunSummary } from '../registry/index.js'
 import { recordOperatorAction, recordVerdict } from './record-operator-action.js'
@@ -23,20 +24,20 @@ export async function concludeClosed(
   const moves = await registry.aliases.history(project)
   const production = moves.findLast(({ alias }) => alias === 'production')
   const canary = moves.findLast(({ alias }) => alias === 'canary')
-  const promoted = moves.some(({ key }) => key === `${workflowId}:promote`)
+  const promoted = moves.some((move) => promotedBy(move) === workflowId)
   const done: string[] = []
   if (canary?.to && canary.workflowId === workflowId) {
     const close = {
       alias: 'canary',
       expected: canary.to,
       to: null,
-      key: `${workflowId}:canary:close:terminated`,
+      key: terminatedCloseKey(workflowId),
     } as const
     await registry.aliases.move({ ...common, ...close, reason: `aborted: terminated, ${action.reason}` })
     done.push('its canary is closed')
   }
-  if (production?.key === `${workflowId}:promote` && production.from !== null) {
-    const back = { expected: production.to, to: production.from, key: `${workflowId}:revert` }
+  if (production && promotedBy(production) === workflowId && production.from !== null) {
+    const back = { expected: production.to, to: production.from, key: revertKey(workflowId) }
     await registry.aliases.move({
       ...common,
       ...back,

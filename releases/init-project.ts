@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digestOf } from '../contracts/canonical.js'
+import { baselineKey, snapshotKey } from '../contracts/ledger/index.js'
 import { snapshotManifest } from '../contracts/schemas/index.js'
 import type { Project } from '../projects/project.js'
 import type { ArtifactStore, Registry } from '../registry/index.js'
@@ -37,7 +38,7 @@ export async function initProject(
       data,
     })
     const digest = digestOf(snapshot)
-    const key = `${subject}:snapshot`
+    const key = snapshotKey(subject)
     await registry.ledger.append({
       project: project.name,
       kind: 'snapshot',
@@ -65,7 +66,7 @@ export async function initProject(
       reason: 'baseline: the first release, not judged against anything',
       workflowId: null,
       evidence: null,
-      key: `${subject}:production`,
+      key: baselineKey(subject),
     })
     return { releaseId, created: true }
   } finally {

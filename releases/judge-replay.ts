@@ -5,10 +5,11 @@
 
 import { canonicalJson } from '../contracts/canonical.js'
 import { SlipwayError } from '../contracts/failure.js'
-import type { Judgement, PromotionPolicy, ReleaseInput } from '../contracts/types.js'
+import { bodiesOf, type RecordedLook } from '../contracts/ledger/index.js'
+import type { Judgement, PromotionPolicy } from '../contracts/types.js'
 import { judge, replay } from '../judge/index.js'
 import type { ReleaseRunRecord } from '../registry/index.js'
-import { evidenceOf, type RecordedLook } from './looks/recorded-looks.js'
+import { evidenceOf } from './looks/recorded-looks.js'
 
 export interface LookAgain {
   readonly asOf: string
@@ -28,10 +29,9 @@ export interface Replayed {
 }
 
 export function policyOfRun(run: ReleaseRunRecord): PromotionPolicy {
-  const trigger = run.entries.find(({ kind }) => kind === 'trigger')
-  if (!trigger)
-    throw new SlipwayError('BadRequest', `${run.workflowId} is not a release run; see: slipway release list`)
-  return (trigger.body as unknown as ReleaseInput).policy
+  const [input] = bodiesOf(run.entries, 'trigger')
+  if (!input) throw new SlipwayError('BadRequest', `${run.workflowId} is not a release run; see: slipway release list`)
+  return input.policy
 }
 
 /**
@@ -79,8 +79,7 @@ export function replayWith(run: ReleaseRunRecord, policy: PromotionPolicy): Repl
   }
 }
 
-const looksOf = (run: ReleaseRunRecord): RecordedLook[] =>
-  run.entries.filter(({ kind }) => kind === 'judgement').map(({ body }) => body as unknown as RecordedLook)
+const looksOf = (run: ReleaseRunRecord): RecordedLook[] => bodiesOf(run.entries, 'judgement')
 
 const recordedPart = ({ phase, judgement }: RecordedLook) => ({
   asOf: judgement.numbers.asOf,

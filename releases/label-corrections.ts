@@ -8,27 +8,11 @@ import { durationMs } from '../contracts/duration.js'
 import { evidenceSourceOf } from '../contracts/evidence-source.js'
 import { EXPOSURE_PHASES } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
-import type { Cohort, Evidence, Judgement, ReleaseInput } from '../contracts/types.js'
+import { bodiesOf, correctionKey, type LabelCorrection, type RecordedLook } from '../contracts/ledger/index.js'
+import type { Cohort, Evidence } from '../contracts/types.js'
 import { judge } from '../judge/index.js'
-import {
-  type CohortCounts,
-  type CorrectionCounts,
-  clockIn,
-  type Registry,
-  type ReleaseRunRecord,
-} from '../registry/index.js'
-import { evidenceOf, type RecordedLook } from './looks/recorded-looks.js'
-
-export interface LabelCorrection {
-  readonly phase: RecordedLook['phase']
-  /** Digest of the judgement that rested on the labels as they were: the last look of its phase. */
-  readonly judgement: string
-  readonly asOf: string
-  readonly arms: readonly CorrectionCounts[]
-  readonly said: Pick<Judgement, 'action' | 'reason'>
-  /** With the labels as known now. */
-  readonly wouldSay: Pick<Judgement, 'action' | 'reason' | 'numbers'>
-}
+import { type CohortCounts, clockIn, type Registry, type ReleaseRunRecord } from '../registry/index.js'
+import { evidenceOf } from './looks/recorded-looks.js'
 
 /**
  * Finds corrections since the verdict and records each of them once.
@@ -49,7 +33,7 @@ export async function recordCorrections(
   for (const look of lastLooks(run)) {
     const correction = await correctionOf(registry, run, look, now)
     if (!correction) continue
-    const key = `${workflowId}:correction:${digestOf(correction)}`
+    const key = correctionKey(workflowId, digestOf(correction))
     await registry.ledger.append({ project, kind: 'label_correction', subject: workflowId, key, body: correction })
     found.push(correction)
   }
@@ -58,7 +42,7 @@ export async function recordCorrections(
 
 /** The last look of each phase: the one that led to the verdict, and the one that confirmed it in probation. */
 function lastLooks({ entries }: ReleaseRunRecord): RecordedLook[] {
-  const looks = entries.filter(({ kind }) => kind === 'judgement').map(({ body }) => body as unknown as RecordedLook)
+  const looks = bodiesOf(entries, 'judgement')
   return EXPOSURE_PHASES.flatMap((phase) => looks.findLast((look) => look.phase === phase) ?? [])
 }
 
@@ -68,7 +52,8 @@ async function correctionOf(
   look: RecordedLook,
   now: number,
 ): Promise<LabelCorrection | undefined> {
-  const input = entries.find(({ kind }) => kind === 'trigger')?.body as unknown as ReleaseInput
+  const [input] = bodiesOf(entries, 'trigger')
+  if (!input) return undefined
   const { policy, trigger } = input
   const clock = clockIn(entries) ?? input.clock
   const { numbers, action, reason } = look.judgement

@@ -1,4 +1,5 @@
 import type { RunRef } from '../contracts/activities.js'
+import { actionKey, verdictKey } from '../contracts/ledger/index.js'
 import type { OperatorAnswer, ReceivedAction } from '../contracts/messages.js'
 import type { VerdictName } from '../contracts/names.js'
 import type { Registry } from '../registry/index.js'
@@ -13,7 +14,7 @@ export async function recordOperatorAction(
   { accepted, message }: OperatorAnswer,
 ): Promise<void> {
   const { id, action, by, reason } = received
-  const key = `${workflowId}:action:${id}`
+  const key = actionKey(workflowId, id)
   const body = { id, action, by, reason, accepted, message }
   await registry.ledger.append({ project, kind: 'operator_action', subject: workflowId, key, body })
 }
@@ -26,8 +27,8 @@ export async function recordVerdict(
   at: number,
 ): Promise<void> {
   const { releaseId, verdict, reason, detail } = end
-  const body = { schema: 'slipway.verdict/1', project, workflowId, releaseId, verdict, reason, detail }
-  const key = `${workflowId}:verdict`
+  const body = { schema: 'slipway.verdict/1' as const, project, workflowId, releaseId, verdict, reason, detail }
+  const key = verdictKey(workflowId)
   await registry.ledger.append({
     project,
     kind: 'verdict',

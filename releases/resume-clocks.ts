@@ -5,6 +5,7 @@
 import { eventNow } from '../contracts/clock.js'
 import { DAY_MS } from '../contracts/duration.js'
 import { isLive } from '../contracts/evidence-source.js'
+import { resumedClockKey } from '../contracts/ledger/index.js'
 import type { Registry } from '../registry/index.js'
 
 /** Event time. A shorter gap does not need a new clock. */
@@ -19,7 +20,7 @@ export async function resumeClocks(registry: Registry, projects: Iterable<string
     const { workflowId, phase, input } = run
     const decision = await registry.evidence.latestLiveDecision(project, workflowId)
     const look = await registry.ledger.newestLook({ project, workflowId, phase })
-    const looked = (look?.body.judgement as { numbers: { asOf: string } } | undefined)?.numbers.asOf
+    const looked = look?.body.judgement.numbers.asOf
     const last = Math.max(input.clock.eventStart, decision?.eventAt ?? 0, looked ? Date.parse(looked) : 0)
     if (eventNow(input.clock, now) - last < GAP_MS) continue
     const body = { ...input.clock, eventStart: last, wallStart: now }
@@ -27,7 +28,7 @@ export async function resumeClocks(registry: Registry, projects: Iterable<string
       project,
       kind: 'clock',
       subject: workflowId,
-      key: `${workflowId}:clock:${now}`,
+      key: resumedClockKey(workflowId, now),
       body,
     })
     resumed.push(workflowId)

@@ -1,6 +1,7 @@
 /** Restores an earlier production release completely, without a build: one alias is moved by compare-and-set. */
 import { SlipwayError } from '../contracts/failure.js'
-import { type ArtifactStore, earlierProduction, type Registry, rollbackKey } from '../registry/index.js'
+import { promotedBy, rollbackKey } from '../contracts/ledger/index.js'
+import { type ArtifactStore, earlierProduction, type Registry } from '../registry/index.js'
 import { recordOperatorAction } from './record-operator-action.js'
 
 export interface RollbackRequest {
@@ -48,7 +49,7 @@ export async function rollBack({ registry, artifacts }: Needs, request: Rollback
   const open = (await registry.runs.list(project)).filter(
     ({ verdict, releaseId }) => verdict === null && releaseId !== null,
   )
-  const inProbation = open.find(({ workflowId }) => newest.key === `${workflowId}:promote`)?.workflowId ?? null
+  const inProbation = open.find(({ workflowId }) => workflowId === promotedBy(newest))?.workflowId ?? null
   const key = rollbackKey(id)
   const move = { project, actor: by, reason, workflowId: inProbation, evidence: null, key }
   await registry.aliases.move({ ...move, alias: 'production', expected: from, to })

@@ -7,9 +7,9 @@ import { avoidedWords, problemsOf } from './words/avoided.mjs'
 import { literalsOf } from './words/literals.mjs'
 import { proseOf } from './words/prose.mjs'
 
-/** Folders and files that are clean: a new problem there fails. In the others problems are counted only. */
-const CLEAN = ['cli', 'docs/decisions', 'docs/glossary.md', 'examples', 'http', 'projects', 'releases', 'traffic']
-const isClean = (file) => CLEAN.some((clean) => file === clean || file.startsWith(`${clean}/`))
+/** Not clean yet: problems there are counted only. Everywhere else one fails. */
+const NOT_YET = []
+const isClean = (file) => !NOT_YET.some((folder) => file === folder || file.startsWith(`${folder}/`))
 
 const words = avoidedWords(readFileSync('docs/glossary.md', 'utf8'))
 const given = process.argv.slice(2)

@@ -1,20 +1,26 @@
 /** How activities are called: task queue, time limits, retries. One proxy per call, so that the Web UI shows a summary for each. */
 import type { Duration } from '@temporalio/common'
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
+import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow'
 import type { ProjectActivities, SharedActivities } from '../contracts/activities.js'
-import { projectTaskQueue } from '../contracts/names.js'
+import { projectTaskQueue, WORKER_TIMEOUT_MEMO } from '../contracts/names.js'
 
 /**
  * Heartbeat timeout after which a worker is considered dead. On cores shared with twenty other workers a healthy one was measured to
  * be silent for 30 s: a shorter timeout would use up all its attempts, and the release would fail without a fault.
  */
-const DEAD_AFTER = '1 minute'
+const DEAD_AFTER_MS = 60_000
+
+/** Tests that kill workers shorten it by a memo field. Replay does not compare time-outs, so recorded histories stay valid. */
+function deadAfter(): Duration {
+  const ms = workflowInfo().memo?.[WORKER_TIMEOUT_MEMO]
+  return typeof ms === 'number' && ms > 0 ? ms : DEAD_AFTER_MS
+}
 
 /** Registry calls: short, idempotent, retried until the registry answers. */
 export const shared = (summary: string) =>
   proxyActivities<SharedActivities>({
     summary,
-    startToCloseTimeout: '1 minute',
+    startToCloseTimeout: deadAfter(),
     retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '30 s' },
   })
 
@@ -24,7 +30,7 @@ export const forProject = (project: string, summary: string, startToCloseTimeout
     summary,
     taskQueue: projectTaskQueue(project),
     startToCloseTimeout,
-    heartbeatTimeout: DEAD_AFTER,
+    heartbeatTimeout: deadAfter(),
     // An abort waits until the trainer's process has ended: no work continues after the verdict.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s', maximumAttempts: 4 },
@@ -36,7 +42,7 @@ export const waiting = (project: string, summary: string) =>
     summary,
     taskQueue: projectTaskQueue(project),
     startToCloseTimeout: '30 minutes',
-    heartbeatTimeout: DEAD_AFTER,
+    heartbeatTimeout: deadAfter(),
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '1 minute' },
   })
@@ -45,7 +51,7 @@ export const waiting = (project: string, summary: string) =>
 export const sharedWaiting = (summary: string) =>
   proxyActivities<SharedActivities>({
     summary,
-    startToCloseTimeout: '1 minute',
+    startToCloseTimeout: deadAfter(),
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     retry: { initialInterval: '1 s', backoffCoefficient: 1 },
   })

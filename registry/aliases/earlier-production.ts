@@ -1,10 +1,6 @@
 /** What production was before: the question of whoever goes back. Pure, over the ledger. */
+import { isPromotion } from '../../contracts/ledger/index.js'
 import type { AliasMoveRecord } from './aliases-area.js'
-
-const ROLLBACK = 'rollback:'
-
-export const rollbackKey = (id: string): string => `${ROLLBACK}${id}`
-export const isRollback = ({ key }: Pick<AliasMoveRecord, 'key'>): boolean => key.startsWith(ROLLBACK)
 
 type Move = Pick<AliasMoveRecord, 'alias' | 'to' | 'key'>
 
@@ -15,11 +11,12 @@ type Move = Pick<AliasMoveRecord, 'alias' | 'to' | 'key'>
  */
 export function earlierProduction(moves: readonly Move[]): string[] {
   const stack: string[] = []
-  for (const { alias, to, key } of moves) {
+  for (const move of moves) {
+    const { alias, to } = move
     if (alias !== 'production' || to === null) continue
     const before = stack.lastIndexOf(to)
     // A promotion goes forward, also to a tuple that was production once.
-    if (before >= 0 && !key.endsWith(':promote')) stack.length = before + 1
+    if (before >= 0 && !isPromotion(move)) stack.length = before + 1
     else stack.push(to)
   }
   return stack.slice(0, -1).reverse()

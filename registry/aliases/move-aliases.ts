@@ -1,10 +1,10 @@
 import { SlipwayError } from '../../contracts/failure.js'
+import type { NewEntry } from '../../contracts/ledger/index.js'
 import type { LockedLedger, WithLedger } from '../ledger/append-entries.js'
-import type { NewEntry } from '../ledger/ledger-area.js'
-import type { ReleaseBody } from '../releases/release-records.js'
+import { parseBody } from '../ledger/entry-hash.js'
 import { requireKeptArtifact } from '../retention/artifact-state.js'
 import type { AliasesArea, AliasMove, AliasMoveRecord } from './aliases-area.js'
-import { type AliasBody, newestMove, toMove } from './read-aliases.js'
+import { newestMove, toMove } from './read-aliases.js'
 
 export function createAliasMover(withLedger: WithLedger): Pick<AliasesArea, 'move' | 'moveTogether'> {
   const moveAliases = async (moves: readonly AliasMove[]): Promise<AliasMoveRecord[]> => {
@@ -58,16 +58,27 @@ async function isAborted({ db }: LockedLedger, { project, workflowId }: AliasMov
     .where('subject', '=', workflowId)
     .execute()
   return words.some(({ body }) => {
-    const { action, accepted } = JSON.parse(body) as { action: string; accepted: boolean }
+    const { action, accepted } = parseBody('operator_action', body)
     return action === 'abort' && accepted
   })
 }
 
-function entryOf({ project, alias, expected, to, actor, reason, workflowId, evidence, key, at }: AliasMove): NewEntry {
+function entryOf({
+  project,
+  alias,
+  expected,
+  to,
+  actor,
+  reason,
+  workflowId,
+  evidence,
+  key,
+  at,
+}: AliasMove): NewEntry<'alias_move'> {
   if (actor.trim() === '' || reason.trim() === '') {
     throw new SlipwayError('BadRequest', `moving ${alias} of ${project} needs an actor and a reason`)
   }
-  const body: AliasBody = { alias, from: expected, to, actor, reason, workflowId, evidence }
+  const body = { alias, from: expected, to, actor, reason, workflowId, evidence }
   return { project, kind: 'alias_move', subject: alias, key, body, ...(at === undefined ? {} : { at }) }
 }
 
@@ -82,6 +93,6 @@ async function requireRelease({ db }: LockedLedger, project: string, releaseId: 
   if (!known)
     throw new SlipwayError('BadRequest', `release "${releaseId}" of ${project} is unknown; see: slipway release list`)
   // Under the project's lock: retention, which takes it too, cannot drop the model between this look and the move.
-  const { manifest } = JSON.parse(known.body) as ReleaseBody
+  const { manifest } = parseBody('release', known.body)
   await requireKeptArtifact(db, { project, releaseId, artifact: manifest.model.artifact })
 }

@@ -1,48 +1,5 @@
 import type { ExposurePhase } from '../../contracts/exposure.js'
-
-export const ENTRY_KINDS = [
-  'trigger',
-  'snapshot',
-  'training_run',
-  'release',
-  'evaluation',
-  'decision_offline',
-  'lane',
-  'clock',
-  'canary_step',
-  'judgement',
-  'alias_move',
-  'operator_action',
-  'breach',
-  'approval',
-  'verdict',
-  'schedule',
-  'condition',
-  'label_correction',
-  'day_closed',
-  'dropped',
-] as const
-export type EntryKind = (typeof ENTRY_KINDS)[number]
-
-export interface NewEntry {
-  readonly project: string
-  readonly kind: EntryKind
-  /** The workflow id; a release's id for `release`, the alias for `alias_move`. */
-  readonly subject: string
-  /** The caller's idempotency key, unique in the project. */
-  readonly key: string
-  readonly body: object
-  /** Now when absent. An instant before the project's newest entry is recorded as that entry's instant. */
-  readonly at?: string
-}
-
-export interface LedgerEntry extends Required<NewEntry> {
-  readonly seq: number
-  readonly body: Readonly<Record<string, unknown>>
-  /** Hash of the entry before; null for the first of a project. */
-  readonly prev: string | null
-  readonly hash: string
-}
+import type { EntryKind, LedgerEntry, NewEntry } from '../../contracts/ledger/index.js'
 
 export interface Problem {
   readonly project: string
@@ -73,11 +30,11 @@ export interface LedgerArea {
    * The same key with the same content again returns the entry there is.
    * @throws SlipwayError BadRequest for a key that is taken by other content
    */
-  append(entry: NewEntry): Promise<LedgerEntry>
-  entries(
+  append<Kind extends EntryKind>(entry: NewEntry<Kind>): Promise<LedgerEntry<Kind>>
+  entries<Kind extends EntryKind = EntryKind>(
     project: string,
-    filter?: { kind?: EntryKind | readonly EntryKind[]; subject?: string },
-  ): Promise<LedgerEntry[]>
+    filter?: { kind?: Kind | readonly Kind[]; subject?: string },
+  ): Promise<LedgerEntry<Kind>[]>
   /** The `judgement` entry of a phase whose look is the latest one; of two looks at one instant the one recorded last. */
   newestLook(run: {
     project: string
@@ -85,7 +42,7 @@ export interface LedgerArea {
     phase: ExposurePhase
     /** Epoch ms of event time: of looks up to then. */
     until?: number
-  }): Promise<LedgerEntry | null>
+  }): Promise<LedgerEntry<'judgement'> | null>
   /** Whether any entry's key begins like this. */
   hasKey(project: string, beginning: string): Promise<boolean>
 

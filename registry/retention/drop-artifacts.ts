@@ -3,13 +3,13 @@
  * that the next run removes, never bytes that are missing without a word. Both happen while all ledgers are locked: a run that
  * makes the same bytes again begins either before, and is seen, or after, and writes them anew.
  */
+import { droppedArtifactsIn, droppedArtifactsKey, type LedgerEntry } from '../../contracts/ledger/index.js'
 import type { RetentionPolicy } from '../../contracts/types.js'
 import type { ArtifactStore } from '../artifacts/artifact-store.js'
 import type { Database } from '../database/connect.js'
-import type { LedgerEntry } from '../ledger/ledger-area.js'
 import { type Mention, mentionsOf } from './artifact-needs.js'
 import { type AllLocked, type Ledgers, withAllLedgers } from './lock-ledgers.js'
-import type { DroppedArtifacts, PrunedArtifact, PruneReport, PruneRequest } from './retention-area.js'
+import type { PrunedArtifact, PruneReport, PruneRequest } from './retention-area.js'
 
 /** Removed under one lock: a store far away takes milliseconds for each. */
 const BATCH = 50
@@ -55,9 +55,9 @@ export function planArtifacts(ledgers: Ledgers, { policies, project }: PruneRequ
 /** The newest entry that drops an artifact, by digest. */
 function dropsOf(entries: readonly LedgerEntry[]): Map<string, number> {
   const drops = new Map<string, number>()
-  for (const { kind, seq, body } of entries) {
-    if (kind !== 'dropped') continue
-    for (const { digest } of (body as unknown as Partial<DroppedArtifacts>).artifacts ?? []) drops.set(digest, seq)
+  for (const entry of entries) {
+    if (entry.kind !== 'dropped') continue
+    for (const { digest } of droppedArtifactsIn(entry.body)) drops.set(digest, entry.seq)
   }
   return drops
 }
@@ -102,9 +102,9 @@ async function announce(
       .map(({ digest, what }) => ({ digest, what }))
     const policy = policies.get(project)?.artifacts as RetentionPolicy['artifacts']
     if (artifacts.length === 0) continue
-    const body: DroppedArtifacts = { artifacts, ...apply, policy }
+    const body = { artifacts, ...apply, policy }
     // Unique, as nobody else appends now: the newest entry that matters, and this one after it.
-    const key = `dropped:artifacts:${ledgers.get(project)?.at(-1)?.seq ?? 0}`
+    const key = droppedArtifactsKey(ledgers.get(project)?.at(-1)?.seq ?? 0)
     await lockedOf(project).append({ project, kind: 'dropped', subject: 'artifacts', key, body })
   }
 }

@@ -4,14 +4,13 @@
  */
 import { sql, type Transaction } from 'kysely'
 import { durationMs } from '../../contracts/duration.js'
+import { dayClosedKey, droppedDayKey, type LedgerEntry, ofKind } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { isIntact } from '../ledger/entry-hash.js'
-import type { LedgerEntry } from '../ledger/ledger-area.js'
-import type { ClosedDay } from './closed-day.js'
 import { type AllLocked, type Ledgers, readLedgers, withAllLedgers } from './lock-ledgers.js'
 import { needsDay, runsOf } from './retained-runs.js'
-import type { DroppedDay, PrunedDay, PruneReport, PruneRequest, RetentionArea } from './retention-area.js'
+import type { PrunedDay, PruneReport, PruneRequest, RetentionArea } from './retention-area.js'
 import { keptMs } from './retention-policy.js'
 
 const TABLES = ['decisions', 'outcomes', 'early_labels'] as const
@@ -87,12 +86,12 @@ async function record(
   const tables = (['decisions', 'outcomes'] as const).flatMap((table) => {
     const closed = closingOf(ledgers.get(project) ?? [], table, day)
     if (!closed) return []
-    const { rows, digest } = closed.body as unknown as ClosedDay
+    const { rows, digest } = closed.body
     return [{ table, rows, digest }]
   })
   const kept = policies.get(project)?.decisions ?? ''
-  const body: DroppedDay = { day, tables, earlyLabels: counts.early_labels ?? 0, ...apply, kept }
-  await lockedOf(project).append({ project, kind: 'dropped', subject: 'days', key: `dropped:day:${day}`, body })
+  const body = { day, tables, earlyLabels: counts.early_labels ?? 0, ...apply, kept }
+  await lockedOf(project).append({ project, kind: 'dropped', subject: 'days', key: droppedDayKey(day), body })
 }
 
 const partitionOf = (table: Table, day: string): string => `${table}_${day.replaceAll('-', '')}`
@@ -146,7 +145,7 @@ function holdOf({ day }: Day, counts: Counts, { ledgers, request, now }: Asked):
     if (request.project !== undefined && project !== request.project)
       return `it holds rows of ${project}, too; prune without --project`
     if (over + keptMs(policy.decisions) > now)
-      return `${project} keeps decisions ${policy.decisions === 'forever' ? 'for ever' : `for ${policy.decisions}`}`
+      return `${project} keeps decisions ${policy.decisions === 'forever' ? '' : 'for '}${policy.decisions}`
     const entries = ledgers.get(project) ?? []
     for (const table of ['decisions', 'outcomes'] as const)
       if (counts[project]?.[table] && !closingOf(entries, table, day))
@@ -157,8 +156,12 @@ function holdOf({ day }: Day, counts: Counts, { ledgers, request, now }: Asked):
   return undefined
 }
 
-const closingOf = (entries: readonly LedgerEntry[], table: string, day: string): LedgerEntry | undefined =>
-  entries.find(({ kind, key }) => kind === 'day_closed' && key === `day:${table}:${day}`)
+const closingOf = (
+  entries: readonly LedgerEntry[],
+  table: 'decisions' | 'outcomes',
+  day: string,
+): LedgerEntry<'day_closed'> | undefined =>
+  entries.filter(ofKind('day_closed')).find(({ key }) => key === dayClosedKey(table, day))
 
 /** Rows that are not those of the closing are evidence of something, and stay. */
 async function differs(
@@ -171,7 +174,7 @@ async function differs(
     for (const table of ['decisions', 'outcomes'] as const) {
       const closing = closingOf(ledgers.get(project) ?? [], table, day)
       if (!closing) continue
-      const { digest } = closing.body as unknown as ClosedDay
+      const { digest } = closing.body
       const found = isIntact(closing) ? await digestDay({ project, table, day }) : undefined
       if (found?.digest !== digest) return `${table} of ${project} are not as they were closed: slipway registry verify`
     }

@@ -1,7 +1,8 @@
 import { durationMs, utcDay } from '../../contracts/duration.js'
+import type { ConditionRecord, Suppression } from '../../contracts/ledger/index.js'
 import type { ConditionPolicy, ConditionsPolicy } from '../../contracts/types.js'
 import type { ReleaseRunSummary } from '../../registry/index.js'
-import { type ConditionRecord, releaseOf, type Suppression } from './condition-records.js'
+import { releaseOf } from './condition-records.js'
 
 /** A release whose start is decided, but which its workflow has not recorded yet, counts as under way for this long. */
 const STARTING_MS = 600_000

@@ -1,5 +1,6 @@
 import type { ExposureRequest } from '../../contracts/activities.js'
-import { ofOpening, openingOf } from '../../contracts/names.js'
+import { clockKey } from '../../contracts/ledger/index.js'
+import { openingOf } from '../../contracts/names.js'
 import { clockIn, type Registry } from '../../registry/index.js'
 
 /**
@@ -12,13 +13,13 @@ export async function withClockInForce(registry: Registry, request: ExposureRequ
   if (clock.speed === 1) return request
   const entries = await registry.ledger.entries(project, { kind: 'clock', subject: workflowId })
   const known = clockIn(entries)
-  if (known && Number(entries.at(-1)?.body.opening ?? 0) >= opening) return { ...request, clock: known }
+  if (known && (entries.at(-1)?.body.opening ?? 0) >= opening) return { ...request, clock: known }
   const body = { ...clock, ...openingOf(request) }
   await registry.ledger.append({
     project,
     kind: 'clock',
     subject: workflowId,
-    key: `${workflowId}:clock${ofOpening(opening)}`,
+    key: clockKey(workflowId, opening),
     body,
   })
   return request

@@ -7,6 +7,7 @@ import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
 import { evidenceSourceOf } from '../../contracts/evidence-source.js'
 import { firstExposedDay } from '../../contracts/exposure.js'
+import { breachKey } from '../../contracts/ledger/index.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import { armsOf } from '../../exposure/arms.js'
 import { breachesOf, type FiredBreach, notYetStored } from '../../exposure/breaches.js'
@@ -35,10 +36,10 @@ export async function storeDelayedBreaches(
   for (const signal of signals) fired.push(...(await measured(registry, project, request, look, signal)))
   if (fired.length === 0) return
   const entries = await registry.ledger.entries(project.name, { kind: 'breach', subject: workflowId })
-  const known = entries.map(({ body }) => body as unknown as FiredBreach)
+  const known = entries.map(({ body }) => body)
   const windowMs = ({ signal }: FiredBreach) => durationMs(signals.find(({ name }) => name === signal)?.window ?? '0s')
   for (const breach of notYetStored(fired, known, windowMs)) {
-    const key = `${workflowId}:breach:${breach.signal}:${breach.arm}:${breach.at}`
+    const key = breachKey(workflowId, breach)
     await registry.ledger.append({ project: project.name, kind: 'breach', subject: workflowId, key, body: breach })
   }
 }

@@ -1,5 +1,6 @@
 /** The fast guardrails over a replayed day: the same signals, windows and evaluation as for live traffic. */
 import { durationMs } from '../../contracts/duration.js'
+import { breachKey } from '../../contracts/ledger/index.js'
 import type { Arm } from '../../contracts/names.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import { breachesOf } from '../../exposure/breaches.js'
@@ -29,7 +30,7 @@ export async function storeBreaches(registry: Registry, project: Project, day: R
     for (const signal of signals) {
       const breach = firstBreach(project, day, signal, arm, decisions)
       if (!breach) continue
-      const key = `${workflowId}:breach:${signal.name}:${arm}:${breach.at}`
+      const key = breachKey(workflowId, breach)
       await registry.ledger.append({ project: project.name, kind: 'breach', subject: workflowId, key, body: breach })
     }
   }

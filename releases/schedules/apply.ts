@@ -1,6 +1,7 @@
 /** Applies the schedules that the projects state to Temporal. Each application is an entry of the project's ledger. */
 import { SlipwayError } from '../../contracts/failure.js'
-import { type Applied, describe, lastApplied, type ScheduleContext } from './applied-schedules.js'
+import { scheduleKey } from '../../contracts/ledger/index.js'
+import { describe, lastApplied, type ScheduleContext } from './applied-schedules.js'
 import { describedDigest, requireSound, type Wanted, wantedDigest, wantedOf } from './desired.js'
 
 export interface Application {
@@ -50,9 +51,9 @@ async function applyOne(
   }
   const after = await describe(client, id)
   if (!after) throw new Error(`the schedule ${id} was deleted while it was applied; run slipway schedule apply again`)
-  const body: Applied = { by, policy, desired, described: describedDigest(after) }
+  const body = { by, policy, desired, described: describedDigest(after) }
   const at = (after.info.lastUpdatedAt ?? after.info.createdAt).toISOString()
-  await registry.ledger.append({ project, kind: 'schedule', subject: id, key: `${id}:${at}`, body })
+  await registry.ledger.append({ project, kind: 'schedule', subject: id, key: scheduleKey(id, at), body })
   if (byHand) return 'put_right'
   return found ? 'updated' : 'created'
 }

@@ -1,8 +1,9 @@
 import type { ScheduleDescription } from '@temporalio/client'
+import type { AppliedSchedule } from '../../contracts/ledger/index.js'
 import { scheduleId } from '../../contracts/names.js'
 import type { Registry } from '../../registry/index.js'
 import { recordsOf } from '../conditions/condition-records.js'
-import { type Applied, describe, lastApplied, type ScheduleContext } from './applied-schedules.js'
+import { describe, lastApplied, type ScheduleContext } from './applied-schedules.js'
 import { describedDigest, type Wanted, wantedDigest, wantedOf } from './desired.js'
 
 /** `drift`: changed or deleted by hand since it was applied. `removed`: in Temporal, but no project states it. */
@@ -46,7 +47,11 @@ export async function scheduleStatuses({ client, registry, projects }: ScheduleC
 
 const idOf = ({ options }: Wanted): string => options.scheduleId
 
-function stateOf(wanted: Wanted, found: ScheduleDescription | undefined, last: Applied | undefined): ScheduleState {
+function stateOf(
+  wanted: Wanted,
+  found: ScheduleDescription | undefined,
+  last: AppliedSchedule | undefined,
+): ScheduleState {
   if (!found) return last ? 'drift' : 'not_applied'
   if (last?.described !== describedDigest(found)) return 'drift'
   return last.desired === wantedDigest(wanted) ? 'applied' : 'changed_in_project'

@@ -4,11 +4,13 @@
 import type { Client } from '@temporalio/client'
 import { expect, it } from 'vitest'
 import { answerPause } from '../../cli/demo/answer-pause.js'
+import type { EntryBody } from '../../contracts/ledger/index.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import type { ReleaseRunRecord } from '../../registry/index.js'
 
 const signals = [{ name: 'p99', clock: 'service_health', power: 'pause' }] as unknown as readonly MonitorSignal[]
-const pause = { kind: 'judgement' as const, seq: 7, body: { judgement: { action: 'pause', reason: 'breach:p99' } } }
+const body = { judgement: { action: 'pause', reason: 'breach:p99' } } as EntryBody<'judgement'>
+const pause = { kind: 'judgement' as const, seq: 7, body }
 
 it('a failed query is repeated until the release is resumed', async () => {
   const answers = [

@@ -75,7 +75,6 @@ const start = (trigger: string, ...more: string[]) =>
   json('release', 'start', 'toy', '--trigger', trigger, '--speed', '100000', ...more)
 
 const SLOW = ['--parameter', 'epochs=1200', '--parameter', 'epochMs=100']
-const MINUTES = 300_000
 
 beforeAll(() => {
   home = openHome('up')
@@ -85,7 +84,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-describe('slipway up', { timeout: MINUTES }, () => {
+describe('slipway up', () => {
   let first: Up
 
   it('starts on an empty home, with a production release of every project', async () => {
@@ -224,7 +223,7 @@ describe('slipway up', { timeout: MINUTES }, () => {
   })
 })
 
-describe('Ctrl-C while it is still starting', { timeout: MINUTES }, () => {
+describe('Ctrl-C while it is still starting', () => {
   it.each(['database: creating it', 'starting workers'])('at "%s" ends everything that had started', async (line) => {
     const other = openHome('starting')
     const starting = startSlipway(['up'], other, { ...environment(), SLIPWAY_HOME: other })

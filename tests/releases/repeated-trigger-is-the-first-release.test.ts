@@ -12,6 +12,7 @@ import type { Project } from '../../projects/project.js'
 import { runStatus } from '../../releases/run-status.js'
 import { applySchedules } from '../../releases/schedules/apply.js'
 import { inputOf } from '../serving/support.js'
+import { appendAnything } from '../support/append-anything.js'
 import { type ProjectServer, projectServer } from '../support/project-server.js'
 import { slipway } from '../support/slipway.js'
 import { eventually, resultOf } from '../support/steer.js'
@@ -50,7 +51,7 @@ const entryCount = async () => (await on.registry.ledger.entries('toy')).length
 const remember = async (trigger: string, verdict?: object) => {
   const subject = idOf(trigger)
   const of = (kind: 'trigger' | 'verdict', body: object) =>
-    on.registry.ledger.append({ project: 'toy', kind, subject, key: `${subject}:${kind}`, body: { ...body } })
+    appendAnything(on.registry, { project: 'toy', kind, subject, key: `${subject}:${kind}`, body: { ...body } })
   await of('trigger', inputOf(subject))
   if (verdict) await of('verdict', { project: 'toy', workflowId: subject, releaseId: null, ...verdict })
 }

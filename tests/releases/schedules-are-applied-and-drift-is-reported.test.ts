@@ -258,14 +258,14 @@ describe('refused with field, value and fix, and nothing is applied:', () => {
     [
       'a time zone that does not exist',
       { timeZone: 'Europe/Atlantis' },
-      /timeZone is "Europe\/Atlantis": is no time zone; write it as Europe\/Berlin or UTC$/,
+      /timeZone is "Europe\/Atlantis": is not a time zone; write it as Europe\/Berlin or UTC$/,
     ],
     [
       'a time zone in lower case, which Temporal does not know',
       { timeZone: 'europe/berlin' },
       /timeZone is "europe\/berlin"/,
     ],
-    ['a time zone of one part in lower case', { timeZone: 'utc' }, /timeZone is "utc": is no time zone/],
+    ['a time zone of one part in lower case', { timeZone: 'utc' }, /timeZone is "utc": is not a time zone/],
     ['a catch-up that is not a duration', { catchUp: 'soon' }, /catchUp is "soon": must be a duration such as 5d/],
   ]
 
@@ -312,7 +312,7 @@ describe('refused with field, value and fix, and nothing is applied:', () => {
     ])
     expect(never).toMatchObject({ code: 2, stdout: '' })
     expect(never.stderr).toContain('schedule of toy: cron is "0 0 30 2 *": never fires')
-    const message = 'schedule of toy: timeZone is "Mars/Phobos": is no time zone; write it as Europe/Berlin or UTC'
+    const message = 'schedule of toy: timeZone is "Mars/Phobos": is not a time zone; write it as Europe/Berlin or UTC'
     for (const { code, stdout } of [apply, span])
       expect([code, JSON.parse(stdout)]).toEqual([2, { error: { type: 'BadRequest', message } }])
   })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../contracts/canonical.js'
 import type { Trace } from '../../serving/index.js'
 import { changeWithoutTriggers } from '../registry/test-registry.js'
+import { appendAnything } from '../support/append-anything.js'
 import {
   ask,
   candidate,
@@ -37,7 +38,7 @@ beforeAll(async () => {
   await openCanary(world, run, 9_000, inputOf(workflowId))
   const { manifest } = await registry.releases.get(releaseId)
   const append = (kind: 'evaluation' | 'judgement' | 'training_run' | 'verdict', body: object) =>
-    registry.ledger.append({ project: 'toy', kind, subject: workflowId, key: `${workflowId}:${kind}`, body })
+    appendAnything(registry, { project: 'toy', kind, subject: workflowId, key: `${workflowId}:${kind}`, body })
   await append('training_run', {
     snapshot: manifest.snapshot,
     artifact: manifest.model.artifact,
@@ -214,7 +215,7 @@ it('bytes that were dropped by policy are neither a broken link nor a pass', asy
   const file = join(world.folder, 'artifacts', 'sha256', hex.slice(0, 2), hex)
   chmodSync(file, 0o644)
   writeFileSync(file, '')
-  await world.registry.ledger.append({
+  await appendAnything(world.registry, {
     project: 'toy',
     kind: 'dropped',
     subject: 'artifacts',
@@ -236,7 +237,7 @@ it('a decision whose day may have been dropped by policy is not said never to ha
   expect(answer).toMatchObject({ status: 404 })
   expect(JSON.stringify(answer.body)).not.toContain('dropped')
   const tables = [{ table: 'decisions', rows: 3, digest: `sha256:${'d'.repeat(64)}` }]
-  await world.registry.ledger.append({
+  await appendAnything(world.registry, {
     project: 'toy',
     kind: 'dropped',
     subject: 'days',

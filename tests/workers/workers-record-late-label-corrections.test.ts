@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DAY_MS } from '../../contracts/duration.js'
 import { startHousekeeping } from '../../workers/housekeeping.js'
-import { recordCanary, recordVerdict } from '../judge/recorded-canary.js'
 import { type TestRegistry, testRegistry } from '../registry/test-registry.js'
+import { recordCanary, recordVerdict } from '../releases/judgements/recorded-canary.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
 const RUN = 'release/toy/corrected-later'

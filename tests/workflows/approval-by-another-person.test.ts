@@ -104,7 +104,7 @@ describe('while a person is waited for', () => {
   it('a breach rolls back', async () => {
     const id = await asks('breach')
     const at = (await looksOf(on, id)).at(-1)?.judgement.numbers.asOf ?? ''
-    const body = { signal: 'latency', arm: 'canary', value: 2, threshold: 1, power: 'rollback' }
+    const body = { signal: 'latency', arm: 'canary', value: 2, threshold: 1, power: 'rollback' } as const
     const later = new Date(Date.parse(at) + 3_600_000).toISOString()
     const entry = { project: 'toy', subject: id, key: `${id}:breach`, body: { ...body, at: later } }
     await on.registry.ledger.append({ ...entry, kind: 'breach' })

@@ -1,12 +1,13 @@
 /** Between the judgement that permits a promotion and the move itself somebody else moves production: nothing is moved over it. */
+
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../contracts/canonical.js'
+import type { RecordedLook } from '../../contracts/ledger/index.js'
 import { createMeanwhile } from '../support/before-activity.js'
 import { moveByHand, replacedProduction } from '../support/replace-production.js'
 import {
   entriesOf,
   eventuallyAfterDays,
-  type Look,
   looksOf,
   movesOf,
   operate,
@@ -37,7 +38,7 @@ async function outrun(key: string): Promise<[string, string]> {
 }
 
 const productionMoves = async (id: string) => (await movesOf(on, id)).filter((move) => move.startsWith('production'))
-const daysOf = ({ cohorts }: Look) => cohorts.map(({ day }) => day)
+const daysOf = ({ cohorts }: RecordedLook) => cohorts.map(({ day }) => day)
 const judgedAgainst = async (id: string) => (await entriesOf(on, id, 'evaluation')).map(({ body }) => body.production)
 const approvals = async (id: string) =>
   (await entriesOf(on, id, 'approval')).map(({ key }) => key.replace(`${id}:approval:`, ''))

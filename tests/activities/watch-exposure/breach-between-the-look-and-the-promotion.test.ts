@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createWatchExposure } from '../../../activities/watch-exposure.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
+import type { Arm } from '../../../contracts/names.js'
 import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
 import { project } from '../../toy-project/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
@@ -76,13 +77,13 @@ async function betterDay(workflowId: string): Promise<void> {
   )
 }
 
-const breach = (workflowId: string, power: 'pause' | 'rollback', at: number, arm = 'canary') =>
+const breach = (workflowId: string, power: 'pause' | 'rollback', at: number, arm: Arm = 'canary') =>
   test.registry.ledger.append({
     project: 'toy',
     kind: 'breach',
     subject: workflowId,
     key: `${workflowId}:breach`,
-    body: { workflowId, signal: 'errors', arm, value: 1, threshold: 0.1, power, at: new Date(at).toISOString() },
+    body: { signal: 'errors', arm, value: 1, threshold: 0.1, power, at: new Date(at).toISOString() },
   })
 
 const LOOK = OPENED + 2 * DAY_MS

@@ -4,6 +4,7 @@ import { DAY_MS } from '../../../contracts/duration.js'
 import type { RetentionPolicy } from '../../../contracts/types.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../../registry/index.js'
 import { prune } from '../../../registry/retention/prune.js'
+import { appendAnything } from '../../support/append-anything.js'
 import { ownServer, type TestDatabase } from '../../support/database.js'
 import { changeWithoutTriggers, type TestRegistry, testRegistry } from '../test-registry.js'
 import { apply, daysAgo, endRun, keeping, later, triggerOf, writtenOn } from './retained-history.js'
@@ -113,7 +114,7 @@ it('rows that are missing without an entry are still a problem, also next to dro
 it('an entry that drops a day with another digest, or a day that still exists, hides no problem', async () => {
   await threeDays()
   const forged = { day: young, tables: [{ table: 'decisions', rows: 1, digest: 'sha256:0' }], ...apply }
-  await registry.ledger.append({
+  await appendAnything(registry, {
     project: 'toy',
     kind: 'dropped',
     subject: 'days',
@@ -123,7 +124,7 @@ it('an entry that drops a day with another digest, or a day that still exists, h
   const problems = async () => (await registry.ledger.verify()).problems.map(({ what }) => what)
   expect(await problems()).toHaveLength(2)
   await changeWithoutTriggers(test.owner, `delete from decisions where decision_id = 'd'`)
-  expect(await problems()).toContainEqual(expect.stringMatching(`^decisions of ${young}: 0 rows .* does not fit`))
+  expect(await problems()).toContainEqual(expect.stringMatching(`^decisions of ${young}: 0 rows .* does not match`))
 })
 
 it('a day that is not closed is kept, and so is every later day', async () => {
@@ -148,7 +149,7 @@ it('days of an open run are kept until its labels can no longer be corrected', a
   const workflowId = 'release/toy/1'
   // The run starts between the two days. Its trigger is the first entry, because later entries cannot have earlier
   // times.
-  await registry.ledger.append({
+  await appendAnything(registry, {
     ...triggerOf('toy', workflowId),
     at: new Date(Date.parse(old) - DAY_MS).toISOString(),
   })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { stabilityIndex } from '../../../releases/conditions/stability-index.js'
+import { appendAnything } from '../../support/append-anything.js'
 import { chance } from '../../toy-project/data.js'
 import { iso, openWatched, recorded, type Watched } from './support.js'
 
@@ -89,7 +90,7 @@ describe('on recorded decisions', () => {
     })
     for (const [index, body] of [look('continue', 3), look('promote', 0.4)].entries()) {
       const key = `${workflowId}:look:${index}`
-      await on.registry.ledger.append({ project: 'toy', kind: 'judgement', subject: workflowId, key, body })
+      await appendAnything(on.registry, { project: 'toy', kind: 'judgement', subject: workflowId, key, body })
     }
     await on.registry.aliases.move({
       project: 'toy',

@@ -98,7 +98,8 @@ export async function openWatched(): Promise<Watched> {
       return subject
     },
     async ends(subject) {
-      const body = { verdict: 'held', reason: 'hold:cost_improves', workflowId: subject, releaseId: null }
+      const about = { project: 'toy', workflowId: subject, releaseId: null, detail: 'It did not improve.' }
+      const body = { schema: 'slipway.verdict/1', verdict: 'held', reason: 'hold:cost_improves', ...about } as const
       await registry.ledger.append({ project: 'toy', kind: 'verdict', subject, key: `${subject}:verdict`, body })
     },
     async close() {

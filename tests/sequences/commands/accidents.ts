@@ -4,7 +4,7 @@ import { type Step, step } from './step.js'
 
 /**
  * A worker is lost with its memory, and another one starts. During a workflow task the server needs ten seconds to give
- * the work to another worker, during an activity a minute: so mostly done while everything waits.
+ * the work to another worker, during an activity fifteen: so mostly done while everything waits.
  */
 export const losingWorkers: fc.Arbitrary<Step> = fc
   .record({

@@ -28,6 +28,9 @@ export interface SequenceSystem extends Pick<Track, 'env' | 'registry' | 'artifa
   close(): Promise<void>
 }
 
+/** Time after which the work of a killed worker is given to another; a real minute by default. */
+const WORKER_TIMEOUT_MS = 15_000
+
 export const openSequenceSystem = (track: Track): Promise<SequenceSystem> => closeable((opened) => open(track, opened))
 
 async function open(track: Track, opened: Ending[]): Promise<Omit<SequenceSystem, 'close'>> {
@@ -67,7 +70,7 @@ async function open(track: Track, opened: Ending[]): Promise<Omit<SequenceSystem
     accidents,
     project: name,
     client,
-    start: (input) => startRelease(client, input),
+    start: (input) => startRelease(client, input, { workerTimeoutMs: WORKER_TIMEOUT_MS }),
     get: async (path) => json(await fetch(`${url}${path}`)),
     post: async (path, body) =>
       json(

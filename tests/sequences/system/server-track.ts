@@ -10,6 +10,7 @@ import { type ArtifactStore, createArtifactStore, openRegistry, type Registry } 
 import { startWorkers, type Workers } from '../../../workers/create-workers.js'
 import { openCancelledActivityRelay } from '../../support/cancelled-activity-relay.js'
 import { closeable, type Ending } from '../../support/harness.js'
+import { requireFittingLedger } from '../../support/published-entry-schemas.js'
 import { startEnvironment } from '../../support/time-skipping.js'
 import { testBundle } from '../../support/workflow-bundle.js'
 import { type Accidents, createAccidents } from './accidents.js'
@@ -61,6 +62,7 @@ async function open(
   opened.push(close)
   const registry = await openRegistry({ databaseUrl, artifactsFolder, now: clock.now })
   opened.push(() => registry.close())
+  opened.push(() => requireFittingLedger(registry))
   const artifacts = createArtifactStore(artifactsFolder)
   const accidents = createAccidents()
   const workflowBundle = await testBundle()
