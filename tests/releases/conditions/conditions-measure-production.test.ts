@@ -11,7 +11,7 @@ describe('on recorded decisions', () => {
   })
   afterEach(() => on?.close())
 
-  it('quality reads mature days only: labels of an open day do not fire the condition, and do once the day is mature', async () => {
+  it('quality only reads mature days: labels of an open day do not make it fire until the day is mature', async () => {
     for (const after of [0, 1]) await on.decisions(on.day(after), 200, { loss: 0.5 })
     for (const after of [2, 3]) await on.decisions(on.day(after), 200, { loss: 2 })
     const early = await on.check('costs-more', on.day(3) - 1)
@@ -21,7 +21,7 @@ describe('on recorded decisions', () => {
       outcome: 'quiet',
       numbers: { meanLoss: 0.5, bound: 0.7, exposed: 400, labelled: 400 },
     })
-    // The label horizon is one day: the third day is mature now, the fourth is not.
+    // Its horizon is a day: the third day is final now, the fourth is not.
     const fired = await on.check('costs-more', on.day(4))
     expect(fired).toMatchObject({ outcome: 'started', numbers: { meanLoss: 1.25, exposed: 400, labelled: 400 } })
     expect(fired.window).toEqual({ from: iso(on.day(1)), to: iso(on.day(3)) })
@@ -37,7 +37,7 @@ describe('on recorded decisions', () => {
     expect(found.numbers.standardError).toBeCloseTo(1 / Math.sqrt(200))
   })
 
-  it('too few labels, or too low a coverage, gives no result', async () => {
+  it('with too few labels, or too small a share of labelled decisions, it cannot say', async () => {
     for (const after of [0, 1]) await on.decisions(on.day(after), 300, { loss: 9, labelled: 49 })
     const few = await on.check('costs-more', on.day(3))
     expect(few).toMatchObject({ outcome: 'cannot_say', numbers: { exposed: 600, labelled: 98 } })
@@ -51,7 +51,7 @@ describe('on recorded decisions', () => {
     expect(await recorded(on)).toEqual([])
   })
 
-  it('a bound relative to the promotion gives no result if the judge has promoted nothing', async () => {
+  it('a bound relative to the promotion cannot say where the judge promoted nothing', async () => {
     for (const after of [0, 1]) await on.decisions(on.day(after), 200, { loss: 9 })
     const conditions = [
       {
@@ -105,7 +105,7 @@ describe('on recorded decisions', () => {
     })
     for (const after of [0, 1]) {
       await on.decisions(on.day(after), 200, { loss: 0.9, release })
-      // A look of another release, which is no longer production.
+      // Of another release, which is not production any more.
       await on.decisions(on.day(after), 200, { loss: -9 })
     }
     const above = (overPromotion: number) => ({
@@ -128,7 +128,7 @@ describe('on recorded decisions', () => {
     expect(fired.numbers.meanLoss).toBeCloseTo(0.9)
   })
 
-  it('input drift against production’s first days: quiet if alike, fires if different, waits for its reference', async () => {
+  it('input drift against production’s first days: quiet when alike, fires when not, waits for its reference', async () => {
     for (const after of [0, 1, 2, 3]) {
       await on.decisions(on.day(after), 140, { x: 0 })
       await on.decisions(on.day(after), 60, { x: 1 })
@@ -149,7 +149,7 @@ describe('on recorded decisions', () => {
     expect(drifted.says).toContain('of input.x, bound 0.2')
   })
 
-  it('a future instant, an unknown condition and an invalid threshold are refused; nothing is recorded', async () => {
+  it('an instant in the future, an undeclared condition and a senseless threshold are refused; nothing is recorded', async () => {
     await expect(on.check('nope', on.day(0))).rejects.toThrow(/toy has no condition "nope"; known: old-data/)
     await expect(on.check('old-data', on.day(0), { perDay: 0 })).rejects.toThrow(/slipway schedule apply/)
     expect(await recorded(on)).toEqual([])
@@ -160,16 +160,16 @@ describe('the stability index', () => {
   const sample = (name: string, count: number, of: (u: number) => unknown) =>
     Array.from({ length: count }, (_, index) => of(chance(name, index)))
 
-  it('matches a calculation by hand', () => {
+  it('equals a calculation by hand', () => {
     const words = (a: number, b: number) => [...Array<string>(a).fill('a'), ...Array<string>(b).fill('b')]
-    // Half a decision is added to each bin: shares 50.5/101 and 90.5/101.
+    // With half a decision more in each bin: shares 50.5/101 and 90.5/101.
     const by = (p: number, q: number) => (p - q) * Math.log(p / q)
     const expected = by(90.5 / 101, 50.5 / 101) + by(10.5 / 101, 50.5 / 101)
     expect(stabilityIndex(words(50, 50), words(90, 10))).toBeCloseTo(expected, 12)
     expect(stabilityIndex(words(50, 50), words(50, 50))).toBe(0)
   })
 
-  it('of two samples of one population is noise, about (bins − 1)(1/n + 1/m)', () => {
+  it('of two samples of one population is its noise, about (bins − 1)(1/n + 1/m)', () => {
     const means = Array.from({ length: 50 }, (_, run) =>
       stabilityIndex(
         sample(`a${run}`, 1_000, (u) => u),
@@ -205,7 +205,7 @@ describe('the stability index', () => {
     ).toBeGreaterThan(0.5)
   })
 
-  it('constant values and days with one value only are not an error', () => {
+  it('constant values and whole days of one value give no error', () => {
     expect(stabilityIndex([1, 1, 1], [1, 1])).toBe(0)
     expect(Number.isFinite(stabilityIndex([1, 1, 1], [2, 2]))).toBe(true)
   })

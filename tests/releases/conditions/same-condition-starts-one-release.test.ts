@@ -10,7 +10,7 @@ afterEach(() => on?.close())
 
 const HOUR = 3_600_000
 
-it('a release carries the numbers that fired the condition, and data as of the instant of the check', async () => {
+it('a release carries the numbers that made the condition hold, and data as of the instant of the check', async () => {
   const at = on.day(0) + 5 * HOUR
   const fired = await on.check('old-data', at)
   expect(fired).toMatchObject({ outcome: 'started', suppressed: null })
@@ -33,27 +33,27 @@ it('a release carries the numbers that fired the condition, and data as of the i
   expect(await recorded(on)).toMatchObject([{ outcome: 'started', numbers: { ageHours, boundHours } }])
 })
 
-it('of eight concurrent checks one starts the release; a repeated check of that instant gives the same answer', async () => {
+it('of eight checks at the same moment one starts it; repeated for that instant, the answer is the same', async () => {
   const at = on.day(0) + HOUR
   const all = await Promise.all(Array.from({ length: 8 }, (_, index) => on.check('old-data', at + index)))
   expect(all.filter(({ outcome }) => outcome === 'started')).toHaveLength(1)
   expect(all.filter(({ outcome }) => outcome === 'suppressed')).toHaveLength(7)
   const first = all.find(({ outcome }) => outcome === 'started')
   if (!first) throw new Error('none started it')
-  // As an activity that is retried after it has recorded.
+  // As an activity that is tried again after it recorded.
   expect(await on.check('old-data', Date.parse(first.at))).toEqual(first)
   expect((await recorded(on)).filter(({ outcome }) => outcome === 'started')).toHaveLength(1)
 })
 
 describe('suppressed, and recorded with its numbers:', () => {
-  it('within the cool-down of its last release; afterwards the condition starts another', async () => {
+  it('within the cool-down of the release it started last; after it, it starts another', async () => {
     const at = on.day(0)
     await on.ends(await on.begins(startOf(await on.check('old-data', at))))
     const within = await on.check('old-data', on.day(7) - 1)
     expect(within).toMatchObject({ outcome: 'suppressed', suppressed: { by: 'cool_down' }, start: null, release: null })
     expect(within.suppressed?.says).toContain(new Date(at).toISOString())
     expect(within.numbers.boundHours).toBe(28 * 24)
-    // A backfilled check of an earlier day starts nothing.
+    // A check made up for a day before it starts nothing behind it.
     expect(await on.check('old-data', at - HOUR)).toMatchObject({ suppressed: { by: 'cool_down' } })
     expect(await on.check('old-data', on.day(7))).toMatchObject({ outcome: 'started' })
     expect((await recorded(on)).map(({ outcome }) => outcome)).toEqual([
@@ -64,7 +64,7 @@ describe('suppressed, and recorded with its numbers:', () => {
     ])
   })
 
-  it('while any release of the project has not reached probation', async () => {
+  it('while a release of the project is on its way to a canary, however it was started', async () => {
     const at = on.day(0)
     const start = startOf(await on.check('old-data', at))
     const byHand = { ...start, trigger: { ...start.trigger, id: 'by-hand', kind: 'cli' as const } }
@@ -76,7 +76,7 @@ describe('suppressed, and recorded with its numbers:', () => {
     expect(await on.check('old-data', on.day(8) + 1)).toMatchObject({ outcome: 'started' })
   })
 
-  it('above the daily limit of all conditions, also if they fire in the same moment', async () => {
+  it('beyond the limit per day over all conditions, also if they hold in the same moment', async () => {
     await on.decisions(on.day(0), 200, { loss: 2 })
     await on.decisions(on.day(1), 200, { loss: 2 })
     const at = on.day(3) + HOUR
@@ -90,11 +90,11 @@ describe('suppressed, and recorded with its numbers:', () => {
     const again = await on.check(other.condition, at + HOUR, one)
     expect(again.suppressed).toMatchObject({ by: 'ceiling' })
     expect(again.suppressed?.says).toContain('1 of at most 1')
-    // The limit counts each day separately.
+    // The next day has places of its own.
     expect(await on.check(other.condition, on.day(4), one)).toMatchObject({ outcome: 'started' })
   })
 
-  it('once per day and reason, however often the condition is checked', async () => {
+  it('once for each day and reason, however often it is checked', async () => {
     const at = on.day(0)
     await on.ends(await on.begins(startOf(await on.check('old-data', at))))
     for (let hour = 24; hour < 48; hour += 4) await on.check('old-data', at + hour * HOUR)

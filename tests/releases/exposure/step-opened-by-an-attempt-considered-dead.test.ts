@@ -18,7 +18,7 @@ const request = {
   evidence: 'live',
 } as unknown as ExposureRequest
 
-/** The first attempt reads no entry, and another attempt writes before it does. */
+/** Its first reader sees nothing yet, and is overtaken before it writes. */
 function overtaken(by: ExposureStep | null) {
   const seen: ExposureStep[] = []
   const registry = {
@@ -33,11 +33,11 @@ function overtaken(by: ExposureStep | null) {
   return registry as unknown as Registry
 }
 
-it('of two attempts before and after midnight the first to write counts, and the release continues', async () => {
+it('of two attempts before and after midnight the first to write is valid, and the release continues', async () => {
   const other: ExposureStep = { phase: 'probation', step: 0, weight: toyPolicy.probation.holdback, fromDay: DAY_MS }
   await expect(openStep(overtaken(other), request, 2 * DAY_MS)).resolves.toBeUndefined()
 })
 
-it('any other failure to record is reported', async () => {
+it('an entry that cannot be recorded for another reason fails', async () => {
   await expect(openStep(overtaken(null), request, 2 * DAY_MS)).rejects.toThrow('other content')
 })

@@ -1,7 +1,5 @@
-/**
- * The decision service stores a breach shortly after its instant; a look at that instant may have been acted on in
- * between.
- */
+/** A gateway stores a breach a moment after its instant; a look at that instant may have been acted on in between. */
+
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
@@ -44,7 +42,7 @@ async function breach(signal: string, at: number): Promise<void> {
   await appendAnything(test.registry, { ...entry, body: { workflowId: RUN, ...numbers } })
 }
 
-it('the next look acts on it, and not again on the breaches of the earlier look', async () => {
+it('is acted on by the next look, and a breach that the earlier look had is not acted on again', async () => {
   await breach('shown', LOOK - 10)
   const judgement = { action: 'widen', reason: 'step_over', numbers: { asOf: iso(LOOK) } }
   const look = { project: 'toy', kind: 'judgement', subject: RUN, key: `${RUN}:canary:look:${iso(LOOK)}:x:1` } as const
@@ -54,6 +52,6 @@ it('the next look acts on it, and not again on the breaches of the earlier look'
   const signals = async (asked: ExposureRequest) =>
     (await readOpenBreaches(test.registry, asked, LOOK + DAY_MS)).map(({ signal }) => signal)
   expect(await signals(request)).toEqual(['late', 'new'])
-  // Probation begins without open breaches: only its own looks count.
+  // Looks of the canary do not count in the probation.
   expect(await signals({ ...request, phase: 'probation' })).toEqual(['new'])
 })
