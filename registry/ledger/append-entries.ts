@@ -7,27 +7,28 @@ import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { ENTRY_COLUMNS, hashOf, toEntryOf } from './entry-hash.js'
 
-/** A project's ledger while this transaction holds its lock: nobody else appends until it ends. */
+/** A project's ledger while this transaction holds its lock: no other process appends until the transaction ends. */
 export interface LockedLedger {
   readonly db: Transaction<Tables>
-  /** The entry there is for this key, if its content is the same. @throws SlipwayError BadRequest if it is not */
+  /** The existing entry with this key and content. @throws SlipwayError BadRequest when its content differs */
   find<Kind extends EntryKind>(entry: NewEntry<Kind>): Promise<LedgerEntry<Kind> | undefined>
   append<Kind extends EntryKind>(entry: NewEntry<Kind>): Promise<LedgerEntry<Kind>>
 }
 
 export type WithLedger = <T>(project: string, work: (ledger: LockedLedger) => Promise<T>) => Promise<T>
 
-/** @param now wall time in epoch ms, for entries that state no instant */
+/** @param now wall time in epoch ms, for entries without an instant */
 export function createWithLedger(db: Database, now: () => number): WithLedger {
   return (project, work) =>
     db
       .transaction()
-      // Whatever the server's default: a stricter one would still see the ledger as it was before the lock was waited for.
+      // Independent of the server's default: a stricter level would read the ledger as it was before the wait for the
+      // lock.
       .setIsolationLevel('read committed')
       .execute(async (transaction) => work(await lockLedger(transaction, project, now)))
 }
 
-/** Until the transaction ends. Whoever takes several takes them in order of their names. */
+/** Holds the lock until the transaction ends. Several locks must be taken in the order of the project names. */
 export async function lockLedger(db: Transaction<Tables>, project: string, now: () => number): Promise<LockedLedger> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`slipway/${project}`}, 0))`.execute(db)
   return lockedLedger(db, now)
@@ -45,7 +46,7 @@ function lockedLedger(db: Transaction<Tables>, now: () => number): LockedLedger 
       .executeTakeFirst()
     if (!row) return undefined
     if (row.kind === entry.kind && row.subject === entry.subject && row.body === body) return toEntryOf<Kind>(row)
-    throw new SlipwayError('BadRequest', `"${key}" is recorded already with other content; use another key`)
+    throw new SlipwayError('BadRequest', `"${key}" is already recorded with other content; use another key`)
   }
   return { db, find, append: async (entry) => (await find(entry)) ?? insert(db, entry, now) }
 }

@@ -19,7 +19,7 @@ export function createLedgerReader(db: Database): Pick<LedgerArea, 'entries' | '
       return (await query.orderBy('seq').execute()).map((row) => toEntryOf(row, kinds))
     },
     async newestLook({ project, workflowId, phase, until }) {
-      // A look's key names its instant, so that of all the bodies, which are large, only one is read.
+      // The key of a look contains its instant, so that only one of the bodies, which are large, is read.
       const beginning = lookKeyStart(workflowId, phase)
       const instant = sql<string>`substr(key, ${beginning.length + 1}::int, ${ISO_LENGTH}::int) collate "C"`
       const last =

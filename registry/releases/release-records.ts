@@ -1,4 +1,4 @@
-/** Releases and snapshots: ledger entries that are found by digest, and checked against it whenever they are read. */
+/** Releases and snapshots: ledger entries that are found by digest and checked against it at every read. */
 import { sql } from 'kysely'
 import { digestOf } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
@@ -90,7 +90,7 @@ async function findIntact<Kind extends 'release' | 'snapshot'>(
   by: 'subject' | 'digest',
   value: string,
 ): Promise<LedgerEntry<Kind> | undefined> {
-  // The kind stands in the text, not in a parameter: else the planner cannot use the index, which covers these kinds only.
+  // The kind is a literal and not a parameter; otherwise the planner cannot use the partial index on these kinds.
   const row = await db
     .selectFrom('chain_entries')
     .select(ENTRY_COLUMNS)
@@ -103,7 +103,7 @@ async function findIntact<Kind extends 'release' | 'snapshot'>(
   if (hashOf(hashedOf(row)) !== row.hash) {
     throw new SlipwayError(
       'ArtifactMismatch',
-      `entry ${row.seq} of ${row.project}, ${kind} ${value}, is not what was recorded`,
+      `entry ${row.seq} of ${row.project}, ${kind} ${value}, was altered after it was recorded`,
     )
   }
   const entry = toEntryOf(row, [kind])

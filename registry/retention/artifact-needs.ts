@@ -1,4 +1,4 @@
-/** Which artifacts something may still ask for. Pure: the ledger's entries in, reasons out. */
+/** Which artifacts may still be needed, and why. Pure, computed from the ledger's entries. */
 import { bodiesOf, heldIn, type LedgerEntry, ofKind, runOf } from '../../contracts/ledger/index.js'
 import type { RetentionPolicy } from '../../contracts/types.js'
 import { artifactsOf } from '../ledger/named-artifacts.js'
@@ -8,13 +8,17 @@ import { keptMs } from './retention-policy.js'
 export interface Mention {
   readonly digest: string
   readonly what: string
-  /** Of the newest entry that names it. */
+  /** Sequence number of the newest entry that names it. */
   readonly seq: number
-  /** Why it stays; undefined where nothing needs it. */
+  /** Why it is kept; undefined when it is not needed. */
   readonly why: string | undefined
 }
 
-/** @param entries of one project, oldest first @param policy undefined where the project is not loaded @param now epoch ms */
+/**
+ * @param entries of one project, oldest first
+ * @param policy undefined when the project is not loaded
+ * @param now epoch ms
+ */
 export function mentionsOf(
   entries: readonly LedgerEntry[],
   policy: RetentionPolicy | undefined,
@@ -53,7 +57,7 @@ function young({ at }: LedgerEntry, policy: RetentionPolicy | undefined, now: nu
 const first = (ids: readonly string[] | undefined, releases: ReadonlyMap<string, string>): string | undefined =>
   ids?.map((id) => releases.get(id)).find((why) => why !== undefined)
 
-/** Releases by id, with why each must stay whole. */
+/** Releases whose artifacts must be kept, by id, with the reason. */
 function neededReleases(
   entries: readonly LedgerEntry[],
   policy: RetentionPolicy | undefined,
@@ -72,15 +76,18 @@ function neededReleases(
   const count = policy?.artifacts.keepReleases ?? Number.POSITIVE_INFINITY
   const registered = entries.filter(({ kind }) => kind === 'release').map(({ subject }) => subject)
   const inProduction = moves.filter(({ subject }) => subject === 'production').map(({ body }) => body.to)
-  for (const id of newest(registered, count)) note(id, `of the last ${count} releases`)
-  for (const id of newest(inProduction, count)) note(id, `of the last ${count} in production`)
+  for (const id of newest(registered, count)) note(id, `one of the last ${count} releases`)
+  for (const id of newest(inProduction, count)) note(id, `one of the last ${count} in production`)
   return needed
 }
 
 const newest = (ids: readonly (string | null)[], count: number): (string | null)[] =>
   [...new Set(ids.filter((id) => id !== null).reverse())].slice(0, count)
 
-/** Candidate and reference of open runs: whatever release they speak of, and what was in production since the first of them began. */
+/**
+ * Candidate and reference of open runs: whatever release they speak of, and what was in production since the first of
+ * them began.
+ */
 function namedByOpenRuns(entries: readonly LedgerEntry[], open: ReadonlySet<string>): Set<string> {
   const known = new Set(entries.filter(({ kind }) => kind === 'release').map(({ subject }) => subject))
   const found = new Set<string>()
@@ -98,7 +105,7 @@ function namedByOpenRuns(entries: readonly LedgerEntry[], open: ReadonlySet<stri
   return found
 }
 
-/** Releases by what they need: an artifact's digest, or the run that made them. */
+/** Releases by what they need: the digest of an artifact, or the run that made them. */
 function ownersOf(entries: readonly LedgerEntry[]): Map<string, string[]> {
   const owners = new Map<string, string[]>()
   const own = (what: string, id: string) => owners.set(what, [...(owners.get(what) ?? []), id])

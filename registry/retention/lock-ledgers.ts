@@ -7,8 +7,8 @@ import { toEntry } from '../ledger/entry-hash.js'
 import { ledgerProjects, rowsOf } from '../ledger/ledger-pages.js'
 
 /**
- * All that says what is needed. Not the judgements, which are many and large: the two releases that one names are those of the
- * evaluation, the lane and the alias moves of its run.
+ * All that says what is needed. Not the judgements, which are many and large: the two releases that one names are those
+ * of the evaluation, the lane and the alias moves of its run.
  */
 const KINDS: readonly EntryKind[] = [
   ...(['trigger', 'snapshot', 'training_run', 'release', 'evaluation', 'lane', 'canary_step', 'alias_move'] as const),

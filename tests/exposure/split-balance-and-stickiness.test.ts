@@ -33,7 +33,7 @@ describe('the split', () => {
     expect(Math.abs(chiSquared - 9_999)).toBeLessThan(3.29 * Math.sqrt(2 * 9_999))
   })
 
-  it('a canary widened from 1 to 50 % keeps its keys, and narrowed gives back the others', () => {
+  it('a canary widened from 1 to 50 % keeps its keys, and narrowed it returns the others', () => {
     const one = inCanary('release/eta/a', 100)
     const fifty = new Set(inCanary('release/eta/a', 5_000))
     expect(one.length).toBeGreaterThan(1_800)
@@ -41,7 +41,7 @@ describe('the split', () => {
     expect(inCanary('release/eta/a', 100)).toEqual(one)
   })
 
-  it('over widening, promotion and holdback nobody switches more than once', () => {
+  it('over widening, promotion and holdback no entity switches more than once', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1 }),
@@ -61,7 +61,7 @@ describe('the split', () => {
     )
   })
 
-  it('is another one for the next release, so that the same entities do not meet every candidate', () => {
+  it('differs for the next release, so that the same entities do not get every candidate', () => {
     const others = new Set(inCanary('release/eta/b', 1_000))
     const both = inCanary('release/eta/a', 1_000).filter((key) => others.has(key))
     // Independent: a tenth of a tenth.
@@ -69,7 +69,7 @@ describe('the split', () => {
     expect(hashEntity('a', 'parcel-1')).not.toBe(hashEntity('b', 'parcel-1'))
   })
 
-  it('is as it was: other languages, and logs already written, rely on it', () => {
+  it('does not change: other languages and existing logs rely on it', () => {
     expect([bucketOf('release/eta/a', 'parcel-1'), bucketOf('', ''), bucketOf('a', 'ü')]).toMatchInlineSnapshot(`
       [
         7330,

@@ -1,4 +1,4 @@
-/** Every formula against the same number found in another way. */
+/** Every formula against the same number computed in another way. */
 import jstat from 'jstat'
 import { describe, expect, it } from 'vitest'
 import { halfWidth, mixtureRho } from '../../judge/confidence-sequence.js'

@@ -34,7 +34,7 @@ it.each([
   const first = await appendAnything(test.registry, entry('taken'))
   await expect(appendAnything(test.registry, { ...entry('taken'), ...change })).rejects.toMatchObject({
     type: 'BadRequest',
-    message: expect.stringContaining('"evaluation/1" is recorded already') as string,
+    message: expect.stringContaining('"evaluation/1" is already recorded') as string,
   })
   expect(await test.registry.ledger.entries('taken')).toEqual([first])
 })

@@ -99,7 +99,7 @@ const brokenLinks = async () => {
   return broken
 }
 
-it('a decision of a release long rolled back: every link is there and fits', async () => {
+it('a decision of a release rolled back long ago: every link is found and intact', async () => {
   const { links, intact, project } = await follow()
   expect({ intact, project }).toEqual({ intact: true, project: 'toy' })
   expect(Object.fromEntries(links.map(({ name, status }) => [name, status]))).toEqual({
@@ -144,7 +144,7 @@ it('an unknown decision is not found', async () => {
   expect(await gateway.get('/v1/decisions/nobody/trace')).toMatchObject({ status: 404 })
 })
 
-describe('what was changed behind its back is shown as broken, and only that:', () => {
+describe('a change made directly in the database is shown as broken, and only that:', () => {
   const CHANGES: [name: string, change: string, undo: string, broken: string[]][] = [
     [
       'the input',
@@ -193,7 +193,7 @@ describe('what was changed behind its back is shown as broken, and only that:', 
   it('the training', async () =>
     expect(await inChain('training_run', '"seed":1', '"seed":2')).toEqual(['training_run']))
   it('the trigger', async () => expect(await inChain('trigger', '"test"', '"ana"')).toEqual(['workflow_run']))
-  it('the threshold of its tuple, and with it the loss that rests on it', async () =>
+  it('the threshold of its tuple, and the loss that depends on it', async () =>
     expect(await inChain('release', '"threshold":0.2', '"threshold":0.3')).toEqual(['release', 'outcome']))
 
   it('the bytes of the model', async () => {
@@ -232,7 +232,7 @@ it('bytes that were dropped by policy are neither a broken link nor a pass', asy
   expect(links.find(({ name }) => name === 'output')).toMatchObject({ status: 'unchecked' })
 })
 
-it('a decision whose day may have been dropped by policy is not said never to have been', async () => {
+it('a decision whose day may have been dropped by policy is not reported as one that never existed', async () => {
   const answer = await gateway.get('/v1/decisions/never-seen/trace')
   expect(answer).toMatchObject({ status: 404 })
   expect(JSON.stringify(answer.body)).not.toContain('dropped')

@@ -1,5 +1,4 @@
-/** What looks cost as they become many: rows of the chain read, not time. */
-
+/** The cost of a look when there were many before: ledger rows read, not time. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createWatchExposure } from '../../../activities/watch-exposure.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
@@ -49,7 +48,7 @@ function counting(registry: Registry) {
   return { counted, counts }
 }
 
-it('each attempt reads one look at most, however many there were, and still tells the judge of all of them', async () => {
+it('each attempt reads at most one look, however many there were, and the judge still gets all of them', async () => {
   const { counted, counts } = counting(test.registry)
   let now = OPENED
   const deps = { ...test, registry: counted, projects: new Map([['toy', project]]), now: () => now, workFolder: '' }
@@ -93,7 +92,7 @@ it('each attempt reads one look at most, however many there were, and still tell
   expect(await newestLook(test.registry, { project: 'toy', workflowId: RUN, phase: 'canary' })).toEqual(looks.at(-1))
 })
 
-it('of two looks at one instant the one recorded last is the newest; another phase is another matter', async () => {
+it('of two looks at one instant the one recorded last is the newest; looks of another phase do not count', async () => {
   const at = '2001-02-01T00:00:00.000Z'
   const append = (key: string, phase: string) =>
     appendAnything(test.registry, {

@@ -141,7 +141,7 @@ it('a day whose rows differ from its closing is kept as evidence', async () => {
   await changeWithoutTriggers(test.owner, `update decisions set action = 'none' where decision_id = 'a'`)
   const { days, held } = await registry.retention.prune({ ...keeping('toy', 1), apply })
   expect(days).toEqual([])
-  expect(held?.why).toMatch(/^decisions of toy are not as they were closed/)
+  expect(held?.why).toMatch(/^decisions of toy differ from their closing/)
 })
 
 it('days of an open run are kept until its labels can no longer be corrected', async () => {
@@ -179,12 +179,12 @@ it('the project that keeps longest decides for days with its rows; a project tha
     (await registry.retention.prune(request)).held
   expect(await held({ policies: new Map([['toy', toy]]) })).toMatchObject({
     day: old,
-    why: 'it holds rows of ranking, which is not loaded here',
+    why: 'it contains rows of ranking, which is not loaded here',
   })
   expect(await held({ policies: both })).toMatchObject({ day: old, why: 'ranking keeps decisions for 95d' })
   expect(await held({ policies: new Map([...both, ['ranking', toy]]), project: 'toy' })).toMatchObject({
     day: old,
-    why: 'it holds rows of ranking, too; prune without --project',
+    why: 'it also contains rows of ranking; prune without --project',
   })
   const { days } = await registry.retention.prune({ policies: new Map([...both, ['ranking', toy]]), apply })
   expect(days.map(({ projects }) => projects)).toEqual([['toy'], ['ranking', 'toy']])

@@ -1,4 +1,4 @@
-/** A canary of the toy policy in a real registry, looked at day by day as the waiting activity does, without its server. */
+/** A canary of the toy policy in a real registry, with a look each day as in the waiting activity, without a Temporal server. */
 
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { digestOf } from '../../../contracts/canonical.js'
@@ -99,12 +99,12 @@ export async function recordCanary(
     await registry.evidence.recordOutcomes(project, outcomes)
     const cut = await registry.evidence.databaseSnapshot()
     const evidence = await gatherEvidence(registry, request, { steps, newest, asOf: day + DAY_MS, cut })
-    const said = judge(policy, evidence, request.deadline)
-    const body: RecordedLook = { ...recordOf(request, evidence, said), cut }
+    const judgement = judge(policy, evidence, request.deadline)
+    const body: RecordedLook = { ...recordOf(request, evidence, judgement), cut }
     newest = body
     const key = `${workflowId}:look:${evidence.asOf}:${digestOf(body)}`
     await registry.ledger.append({ project, kind: 'judgement', subject: workflowId, key, body })
-    judged.push(said)
+    judged.push(judgement)
   }
   return judged
 }

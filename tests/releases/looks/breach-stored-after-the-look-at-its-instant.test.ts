@@ -42,7 +42,7 @@ async function breach(signal: string, at: number): Promise<void> {
   await appendAnything(test.registry, { ...entry, body: { workflowId: RUN, ...numbers } })
 }
 
-it('is acted on by the next look, and what the earlier look was shown is not again', async () => {
+it('is acted on by the next look, and a breach that the earlier look had is not acted on again', async () => {
   await breach('shown', LOOK - 10)
   const judgement = { action: 'widen', reason: 'step_over', numbers: { asOf: iso(LOOK) } }
   const look = { project: 'toy', kind: 'judgement', subject: RUN, key: `${RUN}:canary:look:${iso(LOOK)}:x:1` } as const
@@ -52,6 +52,6 @@ it('is acted on by the next look, and what the earlier look was shown is not aga
   const signals = async (asked: ExposureRequest) =>
     (await readOpenBreaches(test.registry, asked, LOOK + DAY_MS)).map(({ signal }) => signal)
   expect(await signals(request)).toEqual(['late', 'new'])
-  // The probation begins with nothing to answer for: its own looks are the ones that count.
+  // Looks of the canary do not count in the probation.
   expect(await signals({ ...request, phase: 'probation' })).toEqual(['new'])
 })

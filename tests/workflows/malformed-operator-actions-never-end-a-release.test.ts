@@ -1,4 +1,4 @@
-/** What people send by hand is not always what a program would: none of it may end a release, or be dropped. */
+/** Signals sent by hand may have any shape: none may end a release by an error, and none is dropped. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { RELEASE_WORKFLOW, TASK_QUEUE } from '../../contracts/names.js'
 import { entriesOf, eventually, exposed, operate, resultOf, startOver, stateOf } from '../support/steer.js'
@@ -23,7 +23,7 @@ async function inCanary(trigger: string): Promise<string> {
 const recorded = async (id: string) => (await entriesOf(on, id, 'operator_action')).map(({ body }) => body)
 
 describe('a signal sent by hand', () => {
-  it('of any shape is recorded as what it says', async () => {
+  it('of any shape is recorded with its content', async () => {
     const id = await inCanary('shapes')
     const handle = on.client.workflow.getHandle(id)
     for (const note of [{ by: 5, reason: ['storm'] }, 'storm', null, { by: {}, reason: null, id: 7 }, [1]]) {
@@ -55,7 +55,7 @@ describe('a signal sent by hand', () => {
     expect(await entriesOf(on, id, 'verdict')).toHaveLength(1)
   })
 
-  it('without an id is a word of its own each time: pause, resume, pause leaves it paused', async () => {
+  it('without an id is a separate action each time: pause, resume, pause leaves it paused', async () => {
     const id = await inCanary('no-ids')
     const handle = on.client.workflow.getHandle(id)
     const note = { by: 'ana', reason: 'storm' }
@@ -69,7 +69,7 @@ describe('a signal sent by hand', () => {
     expect(await stateOf(on, id)).toMatchObject({ paused: true })
   })
 
-  it('under a name that means nothing is recorded as refused; capitals are forgiven', async () => {
+  it('with an unknown name is recorded as refused; capital letters do not matter', async () => {
     const id = await inCanary('names')
     const handle = on.client.workflow.getHandle(id)
     await handle.signal('stop', { by: 'ana', reason: 'storm' })
@@ -88,7 +88,7 @@ describe('a signal sent by hand', () => {
     expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
   })
 
-  it('under the id of another word, copied with it, is heard all the same', async () => {
+  it('with the id of an earlier action of another name is applied all the same', async () => {
     const id = await inCanary('copied-id')
     const handle = on.client.workflow.getHandle(id)
     const note = { by: 'ana', reason: 'storm', id: 'copied' }
@@ -118,7 +118,7 @@ it('an update with such text is refused, naming the field', async () => {
   expect(await recorded(id)).toEqual([])
 })
 
-it('a trainer that fails with such output is failed, with its words', async () => {
+it('a trainer that fails with such output ends as failed, with its output', async () => {
   const id = await on.start('trainer-output', { parameters: { crash: 'NUL' } })
   const result = await resultOf(on, id)
   expect(result).toMatchObject({ verdict: 'failed', reason: 'trainer_failed' })
@@ -126,7 +126,7 @@ it('a trainer that fails with such output is failed, with its words', async () =
   expect(await entriesOf(on, id, 'verdict')).toHaveLength(1)
 })
 
-it('a release started by hand without a project fails at once, saying what is missing', async () => {
+it('a release started by hand without a project fails at once, naming the missing field', async () => {
   const start = (input: unknown) =>
     on.client.workflow
       .execute(RELEASE_WORKFLOW, {

@@ -1,4 +1,4 @@
-/** Said while no worker runs, an operator's word is neither lost nor waited for in silence. */
+/** An operator action sent while no worker runs is not lost, and the command does not wait in silence. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { sendOperatorAction } from '../../releases/send-operator-action.js'
@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => on?.close())
 
-it('an abort that no worker answers is kept, and heard once by the first that comes', async () => {
+it('an abort that no worker answers is kept, and applied once when a worker starts', async () => {
   const id = await on.start('nobody-there', { dayMs: 1_000 })
   const word = { id: randomUUID(), action: 'abort', by: 'ana', reason: 'storm' } as const
   await expect(sendOperatorAction(on.client, id, word, 1_000)).rejects.toThrow(

@@ -1,4 +1,4 @@
-/** A gateway whose clock is not this machine's: what it says of the split, of coverage and of itself is by the clock it splits by. */
+/** A gateway with another clock than this machine: split, coverage and metrics use the clock that the gateway splits by. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DAY_MS } from '../../contracts/duration.js'
 import type { ReleaseInput } from '../../contracts/types.js'
@@ -39,7 +39,7 @@ const arms = async () =>
     ),
   )
 
-it('the share it names is the one it splits by, before a step’s day and on it', async () => {
+it('the share it reports is the one it splits by, before the first day of a step and on it', async () => {
   expect(await split()).toMatchObject({ workflowId: WORKFLOW, basisPoints: 100 })
   now = BEGAN + DAY_MS
   expect(await split()).toMatchObject({ basisPoints: 10_000 })
@@ -51,13 +51,13 @@ it('coverage is as of its own event time', async () => {
   expect(body).toMatchObject({ workflowId: WORKFLOW, asOf: new Date(now).toISOString() })
 })
 
-it('the age of its aliases is counted by the clock they were confirmed by', async () => {
+it('the age of its aliases is measured by the clock they were confirmed by', async () => {
   const { text } = (await gateway.get('/metrics')).body as { text: string }
   const [, age] = /slipway_alias_age_seconds\{project="toy"\} (\S+)/.exec(text) ?? []
   expect(Number(age)).toBeLessThanOrEqual(DAY_MS / 1_000)
 })
 
-it('a release it is asked for knows data as of that clock, and begins by it', async () => {
+it('a release started through it has its cutoff and its start by that clock', async () => {
   const { status } = await gateway.post('/v1/projects/toy/releases', { id: 'load-1', reason: 'the load is in' })
   expect(status).toBe(201)
   const at = new Date(now).toISOString()

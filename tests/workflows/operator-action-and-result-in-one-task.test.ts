@@ -1,4 +1,4 @@
-/** The judge answers and an operator speaks while nobody runs workflows: the release hears of both in one workflow task. */
+/** A look returns and an operator acts while no worker runs workflows: the release gets both in one workflow task. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { entriesOf, eventually, exposed, movesOf, pendingOf, reaches, resultOf, startOver } from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
@@ -18,7 +18,7 @@ const policy = { ...toyPolicy, steps: [{ weight: 5_000, atLeast: '2d' }] }
 
 const say = (id: string, word: string) => on.client.workflow.getHandle(id).signal(word, { by: 'ana', reason: 'storm' })
 
-/** Lets days pass until the watch came back, then says a word, and only then lets the workflow go on. */
+/** Lets days pass until the look has returned, then sends an action, and only then lets the workflow continue. */
 async function unheard(id: string, word: () => Promise<unknown>): Promise<void> {
   let days: Promise<void> | undefined
   const passing = () => {
@@ -118,7 +118,7 @@ it('an abort before the first task ends a release that the registry knows of', a
   })
 })
 
-it('words that come while it ends are refused, recorded, and do not keep it from ending', async () => {
+it('actions that arrive while it ends are refused, recorded, and do not stop it from ending', async () => {
   const id = await on.start('too-late', { policy })
   await exposed(on, id)
   await say(id, 'abort')
@@ -134,6 +134,6 @@ it('words that come while it ends are refused, recorded, and do not keep it from
   )
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted' })
   const words = (await entriesOf(on, id, 'operator_action')).slice(1).map(({ body }) => body.id)
-  // What the server took is in the chain, each word once.
+  // Every action that the server accepted is in the ledger once.
   expect(words.toSorted()).toEqual(sent.filter((word) => word !== null).toSorted())
 })

@@ -16,7 +16,7 @@ const SIZE = { traffic: 2_000, rate: 0.2, cost: 1, runs: 150, seed: 3 }
 const margin = { ...toyPolicy, judge: { ...toyPolicy.judge, nonInferiorityMargin: 0.01, harmMargin: 0 } }
 
 describe('a simulated policy', () => {
-  it('promotes what is better, rolls back what harms, and hardly what is as bad as may not be promoted', () => {
+  it('promotes a better candidate, rolls back a harmful one, and rarely promotes the least harmful one that must not be', () => {
     const worse = reportOn(margin, { ...SIZE, effect: 0.25 })
     expect(worse.worstAllowed.effect).toBeCloseTo(0.05, 12)
     // Three standard errors of 150 runs above the 5 % that the policy allows.
@@ -28,7 +28,7 @@ describe('a simulated policy', () => {
     expect(better.daysToDetection).toBeLessThan(better.same.days.p90)
   })
 
-  it('says the same for the same seed, and something else for another', () => {
+  it('gives the same rates for the same seed, and others for another seed', () => {
     const report = (seed: number) => reportOn(margin, { ...SIZE, runs: 40, effect: 0.1, seed })
     expect(report(3)).toEqual(report(3))
     expect(report(4)).not.toEqual(report(3))
@@ -55,7 +55,7 @@ describe('a simulated policy', () => {
 })
 
 describe('the information a plan should expect', () => {
-  it('is that of the days which are mature by the deadline', () => {
+  it('is the information of the days that are mature by the deadline', () => {
     const policy = policyOf({})
     expect(expectedInformation(policy, 2_000)).toBeCloseTo(informationBy(DEADLINE_DAYS, 2_000, STEPPED), 6)
     // Five days at 50 %: 2,000 decisions a day tell as much as they are.
@@ -64,7 +64,7 @@ describe('the information a plan should expect', () => {
     expect(expectedInformation({ ...flat, judge: { ...flat.judge, designEffect: 2 } }, 2_000)).toBe(5_000)
   })
 
-  it('is where the plan of a simulated canary ends', () => {
+  it('is reached where the plan of a simulated canary ends', () => {
     const plannedInformation = expectedInformation(policyOf({}), 2_000)
     const policy = policyOf({ method: 'group_sequential', groupSequential: { spending: 'pocock', plannedInformation } })
     const end = simulateCanary(policy, { traffic: 2_000, rate: () => 0.2, effect: 0, cost: 1 }, createRandom(2))
@@ -74,7 +74,7 @@ describe('the information a plan should expect', () => {
 })
 
 describe('the random numbers', () => {
-  it('have the binomial’s mean and variance, also where the normal shape is drawn instead', () => {
+  it('have the mean and variance of a binomial, also where a normal number is drawn instead', () => {
     for (const [n, p] of [
       [40, 0.1],
       [5_000, 0.3],
@@ -111,7 +111,7 @@ describe('slipway judge simulate', () => {
     '3',
   ]
 
-  it('prints rates and days, in words and as JSON', async () => {
+  it('prints rates and days, as text and as JSON', async () => {
     const [words, json] = await Promise.all([run(...asked), run(...asked, '--json')])
     expect(words).toMatchObject({ code: 0, stderr: '' })
     expect(words.stdout).toMatch(/false promotion: \d+\.\d %\ndetection of \+25\.0 %: \d+\.\d %, in \d+ days/)

@@ -1,4 +1,4 @@
-/** A reviewer who reads the chain in its order finds what was said before what it led to, also when it could not be recorded at once. */
+/** In the ledger an operator action comes before the alias move it caused, also if it could not be recorded at once. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type Held, refuseEntries } from '../support/block-ledger-entries.js'
 import { entriesOf, exposed, movesOf, reaches, resultOf, startOver } from '../support/steer.js'
@@ -20,7 +20,7 @@ afterAll(() => on?.close())
 const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
 const longProbation = { ...toyPolicy, probation: { holdback: 1_000, lasts: '60d' } }
 
-/** Says it while no word can be recorded. @returns the moves an hour later, and those of the end */
+/** Sends it while no action can be recorded. @returns the moves an hour later, and those at the end */
 async function saidUnrecorded(id: string, action: 'abort' | 'promote') {
   refused = await refuseEntries(on.environment, 'operator_action')
   await on.client.workflow.getHandle(id).signal(action, { by: 'ana', reason: 'storm' })
@@ -33,7 +33,7 @@ async function saidUnrecorded(id: string, action: 'abort' | 'promote') {
 
 const wordOf = async (id: string) => (await entriesOf(on, id, 'operator_action'))[0]?.seq ?? Number.POSITIVE_INFINITY
 
-it('an abort in probation: production goes back once it is recorded', async () => {
+it('an abort in probation: production is moved back once it is recorded', async () => {
   const id = await on.start('probation', { policy: longProbation })
   await exposed(on, id)
   await on.env.sleep('10 days')

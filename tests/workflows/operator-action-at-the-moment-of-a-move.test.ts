@@ -1,4 +1,4 @@
-/** A word comes, or production moves, at the very moment at which a release acts on something else. */
+/** An operator action arrives, or production moves, at the moment at which a release acts on something else. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createMeanwhile } from '../support/before-activity.js'
 import { moveByHand, replacedProduction } from '../support/replace-production.js'
@@ -31,7 +31,7 @@ const productionMoves = async (id: string) => (await movesOf(on, id)).filter((mo
 const asked = (id: string) =>
   eventuallyAfterDays(on, 'approval asked for', async () => (await stateOf(on, id)).awaitingApproval)
 
-it('a pause that comes while an approval is recorded calls it off', async () => {
+it('a pause that arrives while an approval is recorded cancels it', async () => {
   const id = await on.start('paused-meanwhile', { policy: { ...toyPolicy, promotionApproval: 'other_person' } })
   await asked(id)
   meanwhile.once('recordApproval', () => operate(on, id, 'pause', { by: 'ana' }))
@@ -45,7 +45,7 @@ it('a pause that comes while an approval is recorded calls it off', async () => 
   expect((await entriesOf(on, id, 'approval')).map(({ body }) => body.state)).toEqual(['asked', 'given', 'asked'])
 })
 
-it('an abort that is in the chain before production moves keeps it where it is', async () => {
+it('an abort that is in the ledger before production moves stops the move', async () => {
   const id = 'release/toy/aborted-in-time'
   const before = (await on.registry.aliases.current('toy')).production
   meanwhile.once('promote', async () => {
@@ -96,7 +96,7 @@ describe('in probation', () => {
     return { id, before }
   }
 
-  it('an abort does not move again what somebody else moved at that moment, and says so', async () => {
+  it('an abort does not move production again after another move at that moment, and says so', async () => {
     const { id, before } = await inProbation('aborted')
     meanwhile.once('revert', () => moveByHand(on, before))
     await operate(on, id, 'abort')
@@ -106,7 +106,7 @@ describe('in probation', () => {
     expect(await productionMoves(id)).toHaveLength(1)
   })
 
-  it('a newer candidate that ends it early leaves no promotion that somebody took back', async () => {
+  it('a newer candidate that ends it early does not report a promotion that was moved back meanwhile', async () => {
     const { id, before } = await inProbation('superseded')
     meanwhile.once('findProduction', () => moveByHand(on, before))
     await on.client.workflow.getHandle(id).signal('supersede', { by: 'release/toy/newer', reason: 'newer' })

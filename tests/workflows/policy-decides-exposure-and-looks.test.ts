@@ -1,4 +1,4 @@
-/** What the policy says of exposure and judging, in a release that waits for its labels. */
+/** The policy's rules of exposure and judging, in a release that waits for its labels. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../contracts/duration.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
@@ -38,7 +38,7 @@ async function promotes(id: string) {
 const canaryLooks = async (id: string) => (await looksOf(on, id)).filter(({ phase }) => phase === 'canary')
 
 describe('exposure', () => {
-  it('closes before the decision, which the labels that are still open then make', async () => {
+  it('closes before the decision, which is made by labels that mature afterwards', async () => {
     // Too few labels until the last exposed day is mature.
     const policy: PromotionPolicy = {
       ...toyPolicy,
@@ -77,7 +77,7 @@ describe('exposure', () => {
   })
 })
 
-it('decisions carry what they are expected to cost, and looks show the estimate of open days', async () => {
+it('decisions carry their expected loss, and looks show the estimate over open days', async () => {
   const id = await on.start('estimate', { cutoff: '2001-01-24T00:00:00.000Z' })
   await promotes(id)
   const looks = await canaryLooks(id)
