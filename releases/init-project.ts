@@ -10,14 +10,14 @@ import { manifestOf, SEED } from './release-tuple.js'
 interface InitNeeds {
   readonly registry: Registry
   readonly artifacts: ArtifactStore
-  /** For the snapshot under way; may be lost without harm. */
+  /** Folder for temporary files of the snapshot. */
   readonly workFolder: string
 }
 
 /**
- * Registers the project's simple baseline as its first production release, recorded as such: what the first candidate must
- * beat. Does nothing where production is set.
- * @returns the release production points at
+ * Registers the project's baseline as its first production release, which the first candidate must beat. Does nothing
+ * if the project has a production.
+ * @returns the release that production points at
  */
 export async function initProject(
   { registry, artifacts, workFolder }: InitNeeds,

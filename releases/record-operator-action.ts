@@ -6,14 +6,14 @@ import type { Registry } from '../registry/index.js'
 
 type Appends = Pick<Registry, 'ledger'>
 
-/** What a run was told and what came of it, once for each id; also what was refused or came too late. */
+/** Records an operator action and its answer, once per id; also an action that was refused or came too late. */
 export async function recordOperatorAction(
   registry: Appends,
   { project, workflowId }: RunRef,
-  word: ReceivedAction,
+  received: ReceivedAction,
   { accepted, message }: OperatorAnswer,
 ): Promise<void> {
-  const { id, action, by, reason } = word
+  const { id, action, by, reason } = received
   const key = actionKey(workflowId, id)
   const body = { id, action, by, reason, accepted, message }
   await registry.ledger.append({ project, kind: 'operator_action', subject: workflowId, key, body })

@@ -8,7 +8,7 @@ import { literalsOf } from './words/literals.mjs'
 import { proseOf } from './words/prose.mjs'
 
 /** Not clean yet: problems there are counted only. Everywhere else one fails. */
-const NOT_YET = ['releases']
+const NOT_YET = []
 const isClean = (file) => !NOT_YET.some((folder) => file === folder || file.startsWith(`${folder}/`))
 
 const words = avoidedWords(readFileSync('docs/glossary.md', 'utf8'))

@@ -1,5 +1,6 @@
 import { eventNow } from '../contracts/clock.js'
 import { durationMs } from '../contracts/duration.js'
+import { evidenceSourceOf } from '../contracts/evidence-source.js'
 import type { Arm } from '../contracts/names.js'
 import { type CohortCounts, inputOfRun, type Registry } from '../registry/index.js'
 import { Refused } from './refused.js'
@@ -19,7 +20,7 @@ export async function coverageOf(
     workflowId,
     asOf,
     labelHorizonMs: durationMs(input.policy.labelHorizon),
-    source: input.trigger.evidence ?? 'replay',
+    source: evidenceSourceOf(input.trigger),
   })
   const arms = [...new Set(cohorts.map(({ arm }) => arm))].map((arm) => armCoverage(arm, cohorts))
   return {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorText } from '../../contracts/error-text.js'
+import { isLive } from '../../contracts/evidence-source.js'
 import { bodiesOf } from '../../contracts/ledger/index.js'
 import type { DemoCandidate, Project } from '../../projects/project.js'
 import { followRun } from '../../releases/follow-run.js'
@@ -76,10 +77,9 @@ async function runProject(session: Running, project: Project, options: Options, 
  */
 const isJudgedLive = ({ registry }: Session, workflowId: string, evidence: Options['evidence']): Promise<boolean> =>
   registry.runs.get(workflowId).then(
-    ({ verdict, entries }) =>
-      verdict === null && bodiesOf(entries, 'trigger').some(({ trigger }) => trigger.evidence === 'live'),
+    ({ verdict, entries }) => verdict === null && bodiesOf(entries, 'trigger').some(({ trigger }) => isLive(trigger)),
     // The run has not recorded its first entry yet.
-    () => evidence === 'live',
+    () => isLive({ evidence }),
   )
 
 interface ReleaseEnd {
@@ -101,7 +101,7 @@ function startCandidate({ client }: Session, project: Project, candidate: DemoCa
       at: new Date(now).toISOString(),
       cutoff: cutoff.toISOString(),
       parameters: { ...candidate.parameters },
-      ...(evidence === 'live' ? { evidence } : {}),
+      ...(isLive({ evidence }) ? { evidence } : {}),
     },
     policy: project.policy,
     clock: { eventStart: cutoff.getTime(), wallStart: now, speed },

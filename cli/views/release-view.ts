@@ -1,4 +1,4 @@
-/** Releases as people read them in a terminal. */
+/** Output of `slipway release list`, `show` and `watch`. */
 
 import {
   type ApprovalBody,
@@ -37,7 +37,7 @@ export const listText = (runs: readonly RunSummary[]): string =>
 
 export const attentionText = (needs: readonly Attention[]): string =>
   needs.length === 0
-    ? 'no release needs anybody'
+    ? 'no release needs attention'
     : table(
         ['release run', 'since', 'why'],
         needs.map(({ workflowId, since, text }) => [workflowId, since, text]),
@@ -59,7 +59,7 @@ export function gatesText(report: EvaluationReport): string {
   )
 }
 
-/** One look in one line: the interval, what was mature, what the judge said. */
+/** One look in one line: the interval, the mature decisions, and the judgement. */
 export function lookText({ phase, judgement }: Pick<RecordedLook, 'phase' | 'judgement'>): string {
   const { numbers, action, reason } = judgement
   const interval = numbers.interval ? `[${numbers.interval.map(figure).join(', ')}]` : 'no interval yet'
@@ -69,11 +69,11 @@ export function lookText({ phase, judgement }: Pick<RecordedLook, 'phase' | 'jud
   return `${numbers.asOf.slice(0, 10)} ${phase}: ${plot && `${plot} `}${mature}, effect ${figure(numbers.effect)} ${interval}${open} → ${action} (${reason})`
 }
 
-/** A correction beside the verdict it came too late for. */
+/** A label correction that arrived after the verdict. */
 export function correctionText({ phase, asOf, arms, said, wouldSay }: LabelCorrection): string {
   const corrected = arms.map(({ arm, corrected }) => `${corrected} of ${arm}`).join(' and ')
   const effect = `effect ${figure(wouldSay.numbers.effect)}`
-  return `labels corrected after the verdict: ${corrected}; the ${phase} look as of ${asOf.slice(0, 10)} said ${said.action} (${said.reason}) and would say ${wouldSay.action} (${wouldSay.reason}), ${effect}; the verdict stands`
+  return `labels corrected after the verdict: ${corrected}; the ${phase} look as of ${asOf.slice(0, 10)} decided ${said.action} (${said.reason}) and would now decide ${wouldSay.action} (${wouldSay.reason}), ${effect}; the verdict stands`
 }
 
 const saidText = ({ action, by, reason, accepted, message }: OperatorActionBody): string =>
@@ -99,7 +99,7 @@ export function showText(run: ReleaseRunRecord): string {
   ].join('\n')
 }
 
-/** One registry entry in one line; undefined for kinds that tell a reader nothing new. */
+/** One ledger entry in one line; undefined for kinds that add nothing for a reader. */
 export function entryText({ kind, body }: EntryPart<never>): string | undefined {
   switch (kind) {
     case 'trigger':
@@ -131,7 +131,7 @@ export function entryText({ kind, body }: EntryPart<never>): string | undefined 
   }
 }
 
-/** Who or what started it, and the numbers it was started for. */
+/** Who or what started the release, and the numbers it was started for. */
 function triggerText({ trigger }: Pick<ReleaseInput, 'trigger'>): string {
   const { by, kind, cutoff, cause } = trigger
   const numbers = Object.entries(cause?.numbers ?? {}).map(([name, value]) => `${name} ${value}`)
@@ -139,13 +139,13 @@ function triggerText({ trigger }: Pick<ReleaseInput, 'trigger'>): string {
   return `started by ${by} (${kind}), data as of ${cutoff}${why}`
 }
 
-/** Who was asked, and what came of it. */
+/** The state of an approval by another person. */
 function approvalText({ state, by, reason }: ApprovalBody): string {
-  if (state === 'asked') return `promotion waits for approval by another person: the judge says ${reason}`
+  if (state === 'asked') return `promotion waits for approval by another person; judged ${reason}`
   return state === 'given' ? `promotion approved by ${by}: ${reason}` : `approval lapsed: ${reason}`
 }
 
-/** A promotion by hand before its window was over: above all else that is said of it. */
+/** A promotion by an operator before the window was over. */
 function overrideText({ entries }: ReleaseRunRecord): string[] {
   return entries.filter(ofKind('alias_move')).flatMap((move) => {
     const reason = overrideReason(move)
@@ -161,7 +161,7 @@ function trainingText(body: TrainingRunBody): string {
 
 function snapshotText({ rows, days, rejected }: SnapshotManifest): string {
   const refused = rejected.map((item) => `${item.rows} (${item.reason})`).join(', ')
-  return `snapshot: ${rows} rows, ${days.first}..${days.last}${refused ? `; left out ${refused}` : ''}`
+  return `snapshot: ${rows} rows, ${days.first}..${days.last}${refused ? `; left out: ${refused}` : ''}`
 }
 
 const metricsText = (metrics: Readonly<Record<string, number>>): string =>

@@ -7,7 +7,7 @@ export const approvalBody = z
   .strictObject({
     state: z.enum(['asked', 'given', 'lapsed']).describe('lapsed: the promotion to approve is permitted no more.'),
     releaseId: releaseId.describe('The candidate.'),
-    reason: z.string().describe('What the judge said, or the words of who approved.'),
+    reason: z.string().describe('The reason of the judgement, or of the approving operator.'),
     judgement: nonEmpty.nullable().describe('Digest of the judgement that permits the promotion.'),
     by: z.string().nullable().describe('Who approved; null unless it was given.'),
   })

@@ -13,7 +13,7 @@ export const conditionBody = z
     numbers: z.record(z.string(), z.number()).describe('The numbers that decided.'),
     window: z
       .strictObject({ from: instant.describe('Start of the window.'), to: instant.describe('End of the window.') })
-      .describe('Event time that was looked at; the day of its end is part of the trigger id.'),
+      .describe('Event time that was measured; the day of its end is part of the trigger id.'),
     outcome: z.enum(['started', 'suppressed']).describe('Whether a release was started.'),
     suppressed: z
       .strictObject({

@@ -24,7 +24,7 @@ export const labelCorrectionBody = z
         }),
       )
       .describe('What was corrected, by arm.'),
-    said: z.strictObject({ action, reason }).describe('What the judge said.'),
+    said: z.strictObject({ action, reason }).describe('The judgement before the correction.'),
     wouldSay: z
       .strictObject({ action, reason, numbers })
       .describe('What the judge would say with the labels known now.'),

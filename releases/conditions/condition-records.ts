@@ -4,6 +4,7 @@ import { releaseWorkflowId } from '../../contracts/names.js'
 import type { ConditionsPolicy, ReleaseInput } from '../../contracts/types.js'
 import type { Project } from '../../projects/project.js'
 import type { Registry } from '../../registry/index.js'
+import { releaseInputOf } from '../release-input.js'
 
 /** The same condition on the same window is the same trigger, however often it is checked. */
 export const triggerIdOf = ({ condition, window }: Pick<ConditionRecord, 'condition' | 'window'>): string =>
@@ -19,21 +20,17 @@ export function inputOf(
   record: ConditionRecord,
 ): ReleaseInput {
   const { at, condition, says, numbers, window } = record
-  return {
-    trigger: {
-      project: project.name,
-      id: triggerIdOf(record),
-      kind: 'condition',
-      by: `condition ${condition}`,
-      at,
-      cutoff: at,
-      evidence,
-      parameters: {},
-      cause: { reason: says, condition, window, numbers },
-    },
-    policy: project.policy,
-    clock: { eventStart: Date.parse(at), wallStart: Date.parse(at), speed: 1 },
-  }
+  return releaseInputOf({
+    project,
+    id: triggerIdOf(record),
+    kind: 'condition',
+    by: `condition ${condition}`,
+    at,
+    cutoff: at,
+    evidence,
+    parameters: {},
+    cause: { reason: says, condition, window, numbers },
+  })
 }
 
 export async function recordsOf(registry: Registry, project: string): Promise<ConditionRecord[]> {

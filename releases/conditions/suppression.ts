@@ -14,9 +14,9 @@ export interface Surroundings {
 }
 
 /**
- * Why a condition that holds at `at` (epoch ms) must not start a release; null if it may. Pure. An open release of the project that is
- * not promoted yet already answers the condition: a second one would only queue behind it with nearly the same data. During a
- * probation production is a new release, so the condition is about that one.
+ * Why a condition that holds at `at` (epoch ms) must not start a release; null if it may. Pure. An open release of the
+ * project that is not promoted yet already answers the condition: a second one would only queue behind it with nearly
+ * the same data. During a probation production is a new release, so the condition is about that one.
  */
 export function suppressionOf(
   fired: Pick<ConditionRecord, 'condition' | 'window'> & { readonly project: string },

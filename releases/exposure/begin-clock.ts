@@ -4,8 +4,9 @@ import { openingOf } from '../../contracts/names.js'
 import { clockIn, type Registry } from '../../registry/index.js'
 
 /**
- * The clock of a compressed release begins when its canary opens, and again when it is reopened. It is recorded then, so that
- * decision services, traffic, monitors and coverage use the same one. If it was begun again since, the newest is in force.
+ * The clock of a compressed release begins when its canary opens, and again when it is reopened. It is recorded then,
+ * so that decision services, traffic, monitors and coverage use the same one. If it was begun again since, the newest
+ * is in force.
  */
 export async function withClockInForce(registry: Registry, request: ExposureRequest): Promise<ExposureRequest> {
   const { project, workflowId, clock, opening = 0 } = request

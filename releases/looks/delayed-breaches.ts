@@ -1,9 +1,11 @@
 /**
- * Signals of clock `delayed_quality`: a project's own numbers over final labels, besides the loss that the judge compares.
- * Each look measures them over the days that are mature by then, and stores breaches before it reads breaches.
+ * Signals of clock `delayed_quality`: a project's own numbers over final labels, besides the loss that the judge
+ * compares. Each look measures them over the days that are mature by then, and stores breaches before it reads
+ * breaches.
  */
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
+import { evidenceSourceOf } from '../../contracts/evidence-source.js'
 import { firstExposedDay } from '../../contracts/exposure.js'
 import { breachKey } from '../../contracts/ledger/index.js'
 import type { MonitorSignal } from '../../contracts/types.js'
@@ -63,7 +65,7 @@ async function measured(
     to,
     asOf,
     labelHorizonMs,
-    source: evidence ?? 'replay',
+    source: evidenceSourceOf({ evidence }),
     cut,
   })
   if (decisions.length === 0) return []

@@ -1,5 +1,6 @@
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS, durationMs, utcDay } from '../../contracts/duration.js'
+import { evidenceSourceOf } from '../../contracts/evidence-source.js'
 import { type ExposureStep, firstExposedDay } from '../../contracts/exposure.js'
 import type { RecordedLook } from '../../contracts/ledger/index.js'
 import type { Evidence } from '../../contracts/types.js'
@@ -32,7 +33,7 @@ export async function gatherEvidence(
     releases: [request.candidate, request.reference],
     asOf,
     labelHorizonMs: durationMs(policy.labelHorizon),
-    source: request.evidence ?? 'replay',
+    source: evidenceSourceOf(request),
     cut,
     ...(lossBound ? { lossBound } : {}),
   })

@@ -18,7 +18,10 @@ interface ReplayedDay {
   readonly seen: ReadonlyMap<Arm, readonly SeenDecision[]>
 }
 
-/** Measures window by window, and stores the day's first breach of each signal and arm. Repeating a day stores the same entries. */
+/**
+ * Measures window by window, and stores the day's first breach of each signal and arm. Repeating a day stores the same
+ * entries.
+ */
 export async function storeBreaches(registry: Registry, project: Project, day: ReplayedDay): Promise<void> {
   // Replayed events are not served, so service health has no latency and no errors to measure.
   const signals = day.signals.filter(({ clock }) => clock === 'data_health' || clock === 'rollback_event')

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import type { Command, Option } from 'commander'
 import { createProgram } from '../../cli/commands/program.js'
 import { code, GENERATED, page, table } from './markdown.js'
@@ -35,7 +34,7 @@ function optionsOf(command: Command): string {
   if (command.options.length === 0) return ''
   return table(
     ['option', 'meaning'],
-    command.options.map((option) => [code(option.flags), meaning(option)]),
+    command.options.filter(({ hidden }) => !hidden).map((option) => [code(option.flags), meaning(option)]),
   )
 }
 
@@ -47,8 +46,8 @@ function meaning(option: Option): string {
 }
 
 /** As it is on every machine. */
-function defaultOf({ defaultValue }: Option): string {
-  if (defaultValue === userInfo().username) return 'your user name'
+function defaultOf({ defaultValue, defaultValueDescription }: Option): string {
+  if (defaultValueDescription !== undefined) return defaultValueDescription
   return typeof defaultValue === 'string' || typeof defaultValue === 'number' ? code(String(defaultValue)) : ''
 }
 

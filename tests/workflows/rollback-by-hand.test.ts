@@ -193,9 +193,14 @@ it('an abort that arrives while it is being held for that ends it as aborted', a
 describe('is refused, and moves nothing,', () => {
   it.each([
     ['of a project that is unknown', [], /project "parcels" is unknown; known: /, 'parcels'],
-    ['when there is none before', [], /toy_v1 is the first production of toy .* there is none before it; name/, 'toy'],
+    [
+      'when there is none before',
+      [],
+      /there is no earlier production release of toy to roll back to from toy_v1; name/,
+      'toy',
+    ],
     ['to what was never production', ['--to', 'toy_v9'], /--to toy_v9 was never production of toy; see: slip/, 'toy'],
-    ['to what is production already', ['--to', 'toy_v1'], /--to toy_v1 is production of toy already; nothing/, 'toy'],
+    ['to what is production already', ['--to', 'toy_v1'], /--to toy_v1 is already production of toy; nothing/, 'toy'],
   ])('%s', async (_, args, message, project) => {
     const history = await on.registry.aliases.history('toy')
     const done = await slipway(['rollback', project, ...args, ...words], on.environment)

@@ -1,4 +1,6 @@
-/** The command line in processes of its own, against the dev server, a real registry and workers: Schedules as they really fire. */
+/**
+ * The command line as child processes, with a dev server, a real registry and workers: Schedules as they really fire.
+ */
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cadence } from '../../contracts/schemas/schedule.js'
@@ -17,7 +19,7 @@ const CONDITIONS = ['old-data', 'costs-more', 'other-parcels']
 
 let on: ProjectServer
 beforeAll(async () => {
-  // Trainers of releases that were started find the project by this.
+  // Trainer processes find the project by this.
   process.env.SLIPWAY_PROJECTS = FOLDER
   on = await projectServer([FOLDER])
 })
@@ -33,7 +35,7 @@ async function json<T>(...args: string[]): Promise<T> {
 }
 
 type Row = Record<string, unknown> & { project: string; condition: string | null; state: string }
-/** In this process: a command takes a second to start. */
+/** Called in this process, because a command takes a second to start. */
 const ofToy = async (condition: string | null = null) =>
   (await scheduleStatuses(world({}))).find((row) => row.project === 'toy' && row.condition === condition)
 const applied = async () =>
@@ -44,14 +46,14 @@ const releases = async () =>
     ({ body }) => (body as { trigger: { id: string; kind: string; cutoff: string; cause?: object } }).trigger,
   )
 const scheduled = async () => (await releases()).filter(({ kind }) => kind === 'schedule')
-/** Projects as they would be stated, without a file of their own. */
+/** Projects with changed schedules, without files. */
 const world = (...projects: Partial<Project>[]) => ({
   client: on.client,
   registry: on.registry,
   projects: new Map(projects.map((changed) => [changed.name ?? 'toy', { ...watched, ...changed } as Project])),
 })
 
-it('applied twice: created, then nothing changes, neither in Temporal nor in the chain', async () => {
+it('applied twice: created once, then unchanged in Temporal and in the ledger', async () => {
   const all = [null, ...CONDITIONS]
   expect(await applied()).toEqual(all.map((condition) => ({ project: 'toy', condition, done: 'created' })))
   const before = await handle().describe()
@@ -59,11 +61,11 @@ it('applied twice: created, then nothing changes, neither in Temporal nor in the
   expect((await handle().describe()).info.lastUpdatedAt).toEqual(before.info.lastUpdatedAt)
   expect(await on.registry.ledger.entries('toy', { kind: 'schedule' })).toHaveLength(4)
   expect((await ofToy())?.state).toBe('applied')
-  expect(await ofToy('old-data')).toMatchObject({ state: 'applied', cadence: 'freshness, looked at every 12h' })
+  expect(await ofToy('old-data')).toMatchObject({ state: 'applied', cadence: 'freshness, checked every 12h' })
   expect(await json('list')).toEqual(expect.arrayContaining(await Promise.all(all.map(ofToy))))
 })
 
-it('overlap, catch-up, jitter and time zone are those of the policy, and Temporal fires when we say it does', async () => {
+it('overlap, catch-up, jitter and time zone are those of the policy, and Temporal fires at the computed instants', async () => {
   const { policies, spec, info } = await handle().describe()
   expect(policies).toMatchObject({ overlap: 'BUFFER_ONE', catchupWindow: 2 * 86_400_000 })
   expect(spec).toMatchObject({ jitter: 300_000, timezone: 'Europe/Berlin' })
@@ -79,7 +81,7 @@ it('overlap, catch-up, jitter and time zone are those of the policy, and Tempora
   expect(looks.every((time) => time.getTime() % (12 * 3_600_000) === 0)).toBe(true)
 })
 
-it('every cron line that is accepted fires at the same instants in Temporal', async () => {
+it('every accepted cron line fires at the same instants in Temporal', async () => {
   const lines = [
     '15 4 * * mon-fri',
     '0 6 1,15 * *',
@@ -119,7 +121,7 @@ describe('the cutoff is the instant the schedule meant, never now:', () => {
     expect(release?.cutoff).toBe(new Date(JSON.parse(Buffer.from(meant ?? []).toString()) as string).toISOString())
   })
 
-  it('backfilled over past days: one release for each, with its day’s cutoff; the same days again start nothing', async () => {
+  it('backfilled over past days: one release per day, with that day as cutoff; the same days again start nothing', async () => {
     const before = (await scheduled()).map(({ id }) => id)
     const { instants } = await json<{ instants: string[] }>('trigger', 'toy', '--from', from, '--to', to)
     expect(instants.length).toBeGreaterThanOrEqual(2)
@@ -138,10 +140,10 @@ describe('the cutoff is the instant the schedule meant, never now:', () => {
     expect(await scheduled()).toHaveLength(before.length + instants.length)
   })
 
-  it('a span that is half given, backwards, in the future, empty or of months is refused', async () => {
+  it('a span without one end, reversed, in the future, empty or months long is refused', async () => {
     const cases: [string[], RegExp][] = [
-      [['--from', from], /--from and --to go together/],
-      [['--from', to, '--to', from], /lies after --to/],
+      [['--from', from], /--from and --to must be given together/],
+      [['--from', to, '--to', from], /is after --to/],
       [['--from', from, '--to', '2999-01-01'], /is in the future/],
       [['--from', '2026-01-01T10:00Z', '--to', '2026-01-01T11:00Z'], /never fires in it/],
       [['--from', '2026-01-01', '--to', '2026-06-01'], /more than 31 instants/],
@@ -179,7 +181,7 @@ it('a pause and its note stay when another cadence is applied; an empty reason i
   expect(await applied()).toContainEqual({ project: 'toy', condition: null, done: 'updated' })
 })
 
-it('changed by hand: shown as drift, and put right when applied; a pause by hand is no drift', async () => {
+it('changed by hand: reported as drift, and restored when applied; a pause by hand is not drift', async () => {
   await handle().update((found) => ({ ...found, spec: { cronExpressions: ['0 5 * * *'] } }))
   await handle('slipway/toy/old-data').update((found) => ({
     ...found,
@@ -195,14 +197,14 @@ it('changed by hand: shown as drift, and put right when applied; a pause by hand
   expect(spec.timezone).toBe('Europe/Berlin')
 })
 
-it('deleted by hand: drift too, and there again when applied', async () => {
+it('deleted by hand: reported as drift, and created again when applied', async () => {
   await handle('slipway/toy/old-data').delete()
   expect((await ofToy('old-data'))?.state).toBe('drift')
   expect((await applied()).map(({ done }) => done)).toEqual(['unchanged', 'put_right', 'unchanged', 'unchanged'])
   expect((await ofToy('old-data'))?.state).toBe('applied')
 })
 
-it('of a project that is gone, and a condition no longer stated: reported, fired on, never deleted', async () => {
+it('schedules that no project states any more are reported, continue to fire and are never deleted', async () => {
   await applySchedules(world({ name: 'gone', triggers: undefined as never }), 'test')
   await applySchedules(
     world({
@@ -231,7 +233,7 @@ it('of a project that is gone, and a condition no longer stated: reported, fired
   }
 })
 
-describe('refused, naming field, value and way out, and nothing is applied:', () => {
+describe('refused with field, value and fix, and nothing is applied:', () => {
   const CASES: [string, Partial<SchedulePolicy>, RegExp][] = [
     [
       'never fires',
@@ -239,7 +241,7 @@ describe('refused, naming field, value and way out, and nothing is applied:', ()
       /schedule of bad: cron is "0 4 30 2 \*": never fires; name a day that exists/,
     ],
     [
-      'never fires in Temporal, where both day fields must fit',
+      'never fires in Temporal, where both day fields must match',
       { cron: '0 4 30 feb 1' },
       /never fires; .*both day fields/,
     ],
@@ -250,21 +252,21 @@ describe('refused, naming field, value and way out, and nothing is applied:', ()
     ],
     ['each second', { cron: '* * * * * *' }, /is not a cadence; write five fields/],
     ['too often on one day of the year', { cron: '0,5 0 1 1 *' }, /fires every 5 minutes/],
-    ['words of another cron', { cron: '0 0 L * *' }, /is not a cadence/],
-    ['words of Temporal’s own', { cron: '@every 1s' }, /is not a cadence/],
-    ['a day that is none', { cron: '0 0 32 * *' }, /is not a cadence/],
+    ['syntax of another cron', { cron: '0 0 L * *' }, /is not a cadence/],
+    ['syntax of Temporal only', { cron: '@every 1s' }, /is not a cadence/],
+    ['a day that does not exist', { cron: '0 0 32 * *' }, /is not a cadence/],
     [
       'a time zone that does not exist',
       { timeZone: 'Europe/Atlantis' },
       /timeZone is "Europe\/Atlantis": is not a time zone; write it as Europe\/Berlin or UTC$/,
     ],
     [
-      'a time zone in letters that Temporal does not know',
+      'a time zone in lower case, which Temporal does not know',
       { timeZone: 'europe/berlin' },
       /timeZone is "europe\/berlin"/,
     ],
-    ['the same of one part', { timeZone: 'utc' }, /timeZone is "utc": is not a time zone/],
-    ['a catch-up that is none', { catchUp: 'soon' }, /catchUp is "soon": must be a duration such as 5d/],
+    ['a time zone of one part in lower case', { timeZone: 'utc' }, /timeZone is "utc": is not a time zone/],
+    ['a catch-up that is not a duration', { catchUp: 'soon' }, /catchUp is "soon": must be a duration such as 5d/],
   ]
 
   it.each(CASES)('%s', async (_what, changed, message) => {
@@ -274,16 +276,17 @@ describe('refused, naming field, value and way out, and nothing is applied:', ()
     for (const id of ['slipway/fine', 'slipway/bad']) await expect(handle(id).describe()).rejects.toThrow(/not.*found/i)
   })
 
-  it('a time zone that Temporal alone refuses', async () => {
+  it('a time zone that only Temporal refuses', async () => {
     const schedule = { ...(watched.schedule as SchedulePolicy), timeZone: 'EUROPE/KYIV' }
-    const message = 'schedule of bad: Temporal refuses it: unknown time zone EUROPE/KYIV; state it otherwise'
+    const message =
+      'schedule of bad: Temporal refuses it: unknown time zone EUROPE/KYIV; change the schedule of the project'
     const applying = applySchedules(world({ name: 'bad', schedule, triggers: undefined as never }), 'test')
     await expect(applying).rejects.toMatchObject({ type: 'BadRequest', message })
     await expect(handle('slipway/bad').describe()).rejects.toThrow(/not.*found/i)
     expect(await on.registry.ledger.entries('bad')).toEqual([])
   })
 
-  it('conditions: looked at each minute, two of one name, no feature, an unknown kind', async () => {
+  it('conditions: checked every minute, two with one name, no feature, an unknown kind', async () => {
     const [first] = watched.triggers?.conditions ?? []
     const refused = (conditions: object[], message: RegExp) =>
       expect(
@@ -299,7 +302,7 @@ describe('refused, naming field, value and way out, and nothing is applied:', ()
     await expect(handle('slipway/bad').describe()).rejects.toThrow(/not.*found/i)
   })
 
-  it('by the command, before it needs any server', async () => {
+  it('by the command, before it opens any server', async () => {
     const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1' }
     const zone = { ...nowhere, WATCHED_ZONE: 'Mars/Phobos' }
     const [never, apply, span] = await Promise.all([
@@ -315,9 +318,9 @@ describe('refused, naming field, value and way out, and nothing is applied:', ()
   })
 })
 
-describe('a condition looked at by hand', () => {
-  it('prints its numbers and starts the normal release; at once again it is suppressed, and both are listed and shown', async () => {
-    // Releases of the cadence are under way from the tests above; they would be answer enough.
+describe('a condition checked by hand', () => {
+  it('prints its numbers and starts a release; a second check is suppressed, and both are listed and shown', async () => {
+    // Releases from the tests above are still open; they would suppress this one.
     for (const { workflowId, verdict } of await on.registry.runs.list('toy')) {
       if (verdict === null) await on.client.workflow.getHandle(workflowId).cancel()
     }
@@ -338,7 +341,7 @@ describe('a condition looked at by hand', () => {
     expect(trigger.cause).toMatchObject({ condition: 'old-data', numbers: first.numbers })
     const shown = await slipway(['release', 'show', first.release], on.environment)
     expect(shown.stdout).toContain(`ageHours ${first.numbers.ageHours}`)
-    // Every stage: it validates and trains before anything else.
+    // The release runs every stage: it validates and trains first.
     await eventually(
       'its snapshot',
       async () => (await on.registry.ledger.entries('toy', { kind: 'snapshot', subject: first.release }))[0],
@@ -346,11 +349,11 @@ describe('a condition looked at by hand', () => {
 
     const again = await json<Row>('trigger', 'toy', '--condition', 'old-data')
     expect(again).toMatchObject({ outcome: 'suppressed', suppressed: { by: 'cool_down' }, release: null })
-    // Its schedule does the same as the look by hand.
+    // The schedule does the same as the check by hand.
     const seen = (await on.registry.ledger.entries('toy', { kind: 'condition' })).length
     await handle('slipway/toy/old-data').trigger()
     await eventually(
-      'the schedule to have looked',
+      'the schedule to have checked',
       async () => (await handle('slipway/toy/old-data').describe()).info.numActionsTaken > 0,
     )
     expect(await on.registry.ledger.entries('toy', { kind: 'condition' })).toHaveLength(seen)
@@ -360,7 +363,7 @@ describe('a condition looked at by hand', () => {
     expect(stdout).toMatch(/toy\/costs-more: cannot say\n0 labelled decisions on the newest 2 mature days/)
   })
 
-  it('one that nobody states is refused with those there are', async () => {
+  it('an unknown condition is refused, with the known ones', async () => {
     const { code, stderr } = await run(['trigger', 'toy', '--condition', 'nope'])
     expect(code).toBe(2)
     expect(stderr).toContain('toy has no condition "nope"; known: old-data, costs-more, other-parcels')

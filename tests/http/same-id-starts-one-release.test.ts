@@ -1,4 +1,6 @@
-/** The route that starts releases, against a real Temporal server that goes away. Nobody runs the releases here. */
+/**
+ * The route that starts releases, with a real Temporal server that is stopped at the end. No worker runs the releases.
+ */
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServingTemporal, servingTemporal } from '../../cli/runtime/serving-temporal.js'
@@ -19,15 +21,15 @@ let world: World
 let open: Gateway
 let guarded: Gateway
 let temporal: Awaited<ReturnType<typeof startTemporalDevServer>>
-let telling: ServingTemporal
+let temporalCalls: ServingTemporal
 beforeAll(async () => {
   world = await openWorld()
   temporal = await startTemporalDevServer({ home: world.folder, inMemory: true })
   process.env.TEMPORAL_ADDRESS = temporal.address
-  telling = servingTemporal()
-  world.closing(() => telling.stop())
-  open = await world.gateway({ startRelease: telling.start })
-  guarded = await world.gateway({ startRelease: telling.start, tokens: tokens.map(({ token }) => token) })
+  temporalCalls = servingTemporal()
+  world.closing(() => temporalCalls.stop())
+  open = await world.gateway({ startRelease: temporalCalls.start })
+  guarded = await world.gateway({ startRelease: temporalCalls.start, tokens: tokens.map(({ token }) => token) })
 })
 afterAll(async () => {
   await world?.stop()
@@ -40,7 +42,7 @@ async function started(): Promise<Map<string, ReleaseInput>> {
   try {
     const client = new Client({ connection })
     const found = new Map<string, ReleaseInput>()
-    // The list lags behind; ids are known, and a run that is not there is not.
+    // Asked by id, because Temporal's list of runs lags behind.
     for (const id of ['load-1', 'load-2', 'load-3', 'refused', 'bare', 'long-ago', 'ahead']) {
       const handle = client.workflow.getHandle(`release/toy/${id}`)
       const history = await handle.fetchHistory().catch(() => null)
@@ -53,12 +55,12 @@ async function started(): Promise<Map<string, ReleaseInput>> {
   }
 }
 
-it('the same id is the same release: 201, then 200, also when all come at once and say different things', async () => {
+it('the same id is the same release: 201, then 200, also for concurrent requests with different content', async () => {
   const all = await Promise.all(
     [1, 2, 3, 4].map((n) => open.post(RELEASES, { ...good, reason: `load ${n}`, parameters: { n } })),
   )
   expect(all.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201])
-  // Nobody has recorded the first one yet, so what differs is not known.
+  // No worker has recorded the first request yet, so the differences are unknown.
   for (const { body, status } of all)
     expect(body).toMatchObject({ workflowId: 'release/toy/load-1', differs: status === 201 ? [] : null })
   const again = await open.post(RELEASES, good)
@@ -68,7 +70,7 @@ it('the same id is the same release: 201, then 200, also when all come at once a
   })
 })
 
-it('an id whose run Temporal has forgotten is still that release', async () => {
+it('an id whose run Temporal has forgotten is still the same release', async () => {
   const subject = 'release/toy/long-ago'
   const body = inputOfLongAgo
   await world.registry.ledger.append({ project: 'toy', kind: 'trigger', subject, key: `${subject}:trigger`, body })
@@ -78,7 +80,7 @@ it('an id whose run Temporal has forgotten is still that release', async () => {
   expect([...(await started()).keys()]).not.toContain('long-ago')
 })
 
-it('the same id with other content is the first one, and what does not count is named', async () => {
+it('the same id with other content: the first request counts, and the differences are listed', async () => {
   const other = {
     ...good,
     id: 'long-ago',
@@ -97,7 +99,7 @@ it('the same id with other content is the first one, and what does not count is 
   expect([...(await started()).keys()]).not.toContain('long-ago')
 })
 
-it('it is the normal release, with who asked and why; data as of the request where no cutoff is named', async () => {
+it('records who asked and why; without a cutoff the data is as of the request', async () => {
   const before = Date.now()
   const cutoff = '2001-01-20T01:00:00+01:00'
   await open.post(RELEASES, { ...good, id: 'load-2', by: 'ana', cutoff, evidence: 'replay', parameters: { n: 1 } })
@@ -118,7 +120,7 @@ it('it is the normal release, with who asked and why; data as of the request whe
     policy: { name: 'toy_policy_v1' },
     clock: { eventStart: Date.parse(cutoff), speed: 1 },
   })
-  // What a caller says of himself is not proven; which token he had is.
+  // The name that a caller gives is not proven; the name of its token is.
   expect(releases.get('load-3')?.trigger.by).toBe('ana (token operate)')
   const { cutoff: now = '', evidence, by } = releases.get('bare')?.trigger ?? {}
   expect(Date.parse(now)).toBeGreaterThanOrEqual(before)
@@ -126,9 +128,9 @@ it('it is the normal release, with who asked and why; data as of the request whe
   expect({ evidence, by }).toEqual({ evidence: 'live', by: 'webhook' })
 })
 
-it('the future begins where the clock of the service says so', async () => {
+it('a cutoff in the future is measured by the clock of the service', async () => {
   const now = Date.now() + 400 * 86_400_000
-  const ahead = await world.gateway({ startRelease: telling.start, now: () => now })
+  const ahead = await world.gateway({ startRelease: temporalCalls.start, now: () => now })
   expect((await ahead.post(RELEASES, { ...good, id: 'ahead' })).status).toBe(201)
   expect((await started()).get('ahead')?.trigger.cutoff).toBe(new Date(now).toISOString())
   const later = new Date(now + 1).toISOString()
@@ -144,11 +146,11 @@ describe('refused with a problem document, and nothing is started:', () => {
   const CASES: [string, string, unknown, number, string][] = [
     ['malformed JSON', RELEASES, '{"id": ', 400, 'JSON'],
     ['no id', RELEASES, { reason: 'x' }, 400, 'id'],
-    ['an id that is none', RELEASES, { ...refused, id: 'a/b' }, 400, 'id: must be letters'],
+    ['an invalid id', RELEASES, { ...refused, id: 'a/b' }, 400, 'id: must be letters'],
     ['no reason', RELEASES, { id: 'refused' }, 400, 'reason'],
     ['an empty reason', RELEASES, { ...refused, reason: '  ' }, 400, 'reason: must not be empty'],
     ['a reason with a NUL', RELEASES, { ...refused, reason: 'a\0' }, 400, 'reason'],
-    ['a cutoff that is none', RELEASES, { ...refused, cutoff: 'yesterday' }, 400, 'cutoff'],
+    ['an invalid cutoff', RELEASES, { ...refused, cutoff: 'yesterday' }, 400, 'cutoff'],
     ['a cutoff in the future', RELEASES, { ...refused, cutoff: '2999-01-01T00:00:00Z' }, 400, 'is in the future'],
     ['an unknown field', RELEASES, { ...refused, skip: 'evaluating' }, 400, 'skip'],
     ['a parameter that is an object', RELEASES, { ...refused, parameters: { a: {} } }, 400, 'parameters.a'],
@@ -166,7 +168,7 @@ describe('refused with a problem document, and nothing is started:', () => {
     expect((await open.post(RELEASES, JSON.stringify(refused), { 'content-type': 'text/plain' })).status).toBe(415)
   })
 
-  it('without a token, and with one that may do something else', async () => {
+  it('without a token, and with a token of another role', async () => {
     expect((await guarded.post(RELEASES, refused)).status).toBe(401)
     for (const role of ['decide', 'read', 'label'])
       expect([role, (await guarded.post(RELEASES, refused, bearer(role))).status]).toEqual([role, 403])
@@ -182,7 +184,7 @@ it('is in the OpenAPI document', async () => {
   expect(Object.keys(responses)).toEqual(['200', '201', '400', '401', '403', '404', '503'])
 })
 
-it('a service that knows no Temporal, and one whose Temporal is away: 503 with Retry-After, nothing taken', async () => {
+it('a service without Temporal, and one whose Temporal is unreachable: 503 with Retry-After, nothing started', async () => {
   const alone = await world.gateway()
   await temporal.stop()
   for (const gateway of [alone, open]) {
@@ -190,6 +192,6 @@ it('a service that knows no Temporal, and one whose Temporal is away: 503 with R
     expect(found).toMatchObject({ status: 503, body: { status: 503 } })
     expect(Number(found.headers.get('retry-after'))).toBeGreaterThan(0)
   }
-  // Decisions go on meanwhile.
+  // Decisions are still answered.
   expect((await open.post('/v1/projects/toy/decisions', { entityKey: 'a', input: { x: 1, z: 0 } })).status).toBe(200)
 })

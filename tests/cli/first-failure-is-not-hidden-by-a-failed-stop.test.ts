@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { closing } from '../../cli/runtime/interruption.js'
 
-it('a failure is not hidden by another one on the way out', async () => {
-  const first = new Error('the database is away')
+it('a failure of the work is not hidden by a failure to stop', async () => {
+  const first = new Error('the database is unreachable')
   const stop = () => Promise.reject(new Error('a worker is still in use'))
   await expect(
     closing(
@@ -12,7 +12,7 @@ it('a failure is not hidden by another one on the way out', async () => {
   ).rejects.toBe(first)
 })
 
-it('a part that does not stop is said where nothing else went wrong', async () => {
+it('a failure to stop is reported if nothing else failed', async () => {
   const last = new Error('a worker is still in use')
   await expect(
     closing(

@@ -16,19 +16,19 @@ const outcome = { decisionId: 'd', label: 1, observedAt: '2026-01-01T00:00:00Z' 
 
 const REFUSED: [name: string, path: string, body: unknown, status: number, says: string][] = [
   ['malformed JSON', DECISIONS, '{"entityKey": "a", ', 400, 'JSON'],
-  ['nothing', DECISIONS, '', 400, ''],
+  ['an empty body', DECISIONS, '', 400, ''],
   ['an array instead of an object', DECISIONS, [good], 400, 'body'],
   ['an unknown field', DECISIONS, { ...good, weight: 5 }, 400, 'weight'],
   ['a bare NaN', DECISIONS, '{"entityKey":"a","input":{"x":NaN,"z":0}}', 400, 'JSON'],
   ['a number beyond doubles', DECISIONS, '{"entityKey":"a","input":{"x":1e999,"z":0}}', 422, 'input.x'],
   ['an empty entity key', DECISIONS, { ...good, entityKey: '' }, 400, 'entityKey'],
   ['an entity key with a NUL', DECISIONS, { ...good, entityKey: 'a\0' }, 400, 'entityKey'],
-  ['half of a character', DECISIONS, '{"entityKey":"\\ud800","input":{"x":1,"z":0}}', 400, 'entityKey'],
+  ['a lone surrogate', DECISIONS, '{"entityKey":"\\ud800","input":{"x":1,"z":0}}', 400, 'entityKey'],
   ['no input', DECISIONS, { entityKey: 'a' }, 400, 'input'],
-  ['an input that is none of this project', DECISIONS, { ...good, input: { y: 1 } }, 422, 'input.x'],
+  ['an input that does not fit this project', DECISIONS, { ...good, input: { y: 1 } }, 422, 'input.x'],
   ['an input with unknown fields', DECISIONS, { ...good, input: { x: 1, z: 0, arr_delay: 5 } }, 422, 'arr_delay'],
-  ['an arm nobody may force without a token', DECISIONS, { ...good, arm: 'canary' }, 403, 'operate'],
-  ['an arm there never was', DECISIONS, { ...good, arm: 'shadow' }, 400, 'arm'],
+  ['an arm that is forced without a token', DECISIONS, { ...good, arm: 'canary' }, 403, 'operate'],
+  ['an arm that cannot be forced', DECISIONS, { ...good, arm: 'shadow' }, 400, 'arm'],
   ['a body too large', DECISIONS, { ...good, input: { x: 'y'.repeat(100_000) } }, 413, '100000'],
   [
     'an array ten thousand deep',
@@ -45,12 +45,12 @@ const REFUSED: [name: string, path: string, body: unknown, status: number, says:
     'input',
   ],
   ['an unknown project', '/v1/projects/nope/decisions', good, 404, 'nope'],
-  ['outcomes that are no array', OUTCOMES, outcome, 400, 'body'],
+  ['outcomes that are not an array', OUTCOMES, outcome, 400, 'body'],
   ['no outcomes', OUTCOMES, [], 400, 'body'],
   ['ten thousand and one outcomes', OUTCOMES, Array.from({ length: 10_001 }, () => ({})), 400, ''],
-  ['an outcome without instant', OUTCOMES, [{ decisionId: 'd', label: 1 }], 400, '0.observedAt'],
+  ['an outcome without an instant', OUTCOMES, [{ decisionId: 'd', label: 1 }], 400, '0.observedAt'],
   [
-    'an outcome with an instant of no zone',
+    'an outcome with an instant without a zone',
     OUTCOMES,
     [{ ...outcome, observedAt: '2026-01-01 00:00' }],
     400,
@@ -74,7 +74,7 @@ const REFUSED: [name: string, path: string, body: unknown, status: number, says:
   ['outcomes of an unknown project', '/v1/projects/nope/outcomes', [outcome], 404, 'nope'],
 ]
 
-describe('is refused with a problem document that names what is wrong, and nothing is written:', () => {
+describe('refused with a problem document that names the field, and nothing is written:', () => {
   it.each(REFUSED)('%s', async (_name, path, body, status, says) => {
     const found = await gateway.post(path, body)
     expect(found).toMatchObject({ status, body: { status, detail: expect.stringContaining(says) as string } })
@@ -99,7 +99,7 @@ describe('is refused with a problem document that names what is wrong, and nothi
       duplex: 'half',
       headers: { 'content-type': 'application/json' },
     } as RequestInit)
-    // It answers, or has hung up on what never ends; it does not read on.
+    // The service answers or closes the connection; it does not read the rest.
     const status = await sent.then(
       (response) => response.status,
       () => 413,
@@ -116,7 +116,7 @@ describe('is refused with a problem document that names what is wrong, and nothi
   })
 })
 
-describe('costs a socket and nothing more:', () => {
+describe('costs one socket and nothing else:', () => {
   const raw = async (text: string) => {
     const socket = connect({ port: gateway.port, host: '127.0.0.1' })
     let received = ''
@@ -130,30 +130,30 @@ describe('costs a socket and nothing more:', () => {
   }
   const head = 'POST /v1/projects/toy/decisions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n'
 
-  it('a client that never ends its headers is hung up on', async () => {
+  it('a client that never ends its headers is disconnected', async () => {
     const { closed } = await raw('POST /v1/projects/toy/decisions HTTP/1.1\r\nhost: ')
     expect(await closed).toMatch(/^(HTTP\/1.1 408|$)/)
   })
 
-  it('a client that sends its body too slowly is hung up on', async () => {
+  it('a client that sends its body too slowly is disconnected', async () => {
     const { closed } = await raw(`${head}content-length: 500\r\n\r\n{"entityKey":`)
     expect(await closed).toMatch(/^(HTTP\/1.1 (408|400)|$)/)
     expect((await logged(world)).size).toBe(0)
   })
 
-  it('a connection that is opened and says nothing is hung up on', async () => {
+  it('an idle connection is closed', async () => {
     const { closed } = await raw('')
     expect(await closed).toMatch(/^(HTTP\/1.1 408|$)/)
   })
 
-  it('a client that ends its half of the connection in the middle of a body', async () => {
+  it('a client that closes its half of the connection during the body', async () => {
     const { socket, closed } = await raw(`${head}content-length: 500\r\n\r\n{"entityKey":"half"`)
     socket.end()
     expect(await closed).toMatch(/^(HTTP\/1.1 400|$)/)
     expect((await logged(world)).size).toBe(0)
   })
 
-  it('a client that is gone before its answer: the next one is answered', async () => {
+  it('a client that disconnects before the answer; the next client is answered', async () => {
     const body = JSON.stringify(good)
     const { socket, closed } = await raw(`${head}content-length: ${body.length}\r\n\r\n${body}`)
     socket.destroy()
@@ -162,7 +162,7 @@ describe('costs a socket and nothing more:', () => {
   })
 })
 
-it('what the service says of itself is true: every fixed route is in its OpenAPI document', async () => {
+it('every fixed route is in the OpenAPI document', async () => {
   const { body } = await gateway.get('/openapi.json')
   expect(Object.keys(body.paths as object).sort()).toEqual([
     '/v1/decisions/{id}/trace',

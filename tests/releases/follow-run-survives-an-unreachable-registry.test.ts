@@ -1,4 +1,4 @@
-/** Whoever only looks on, as the demo does, ends neither with the first answer that fails to come nor never. */
+/** A follower of a run, such as the demo, survives failed reads, but gives up after many in a row. */
 import { expect, it } from 'vitest'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { ReleaseRunRecord } from '../../registry/index.js'
@@ -9,7 +9,7 @@ const entries = ['trigger', 'verdict'].map((kind) => ({ kind }))
 const after = (known: number, verdict: string | null) =>
   ({ entries: entries.slice(0, known), verdict }) as unknown as ReleaseRunRecord
 
-/** Answers in this order, and with the last one from then on. */
+/** Answers in this order, then repeats the last answer. */
 function registry(...answers: readonly (ReleaseRunRecord | Error)[]) {
   let asked = 0
   const run = async () => {
@@ -21,7 +21,7 @@ function registry(...answers: readonly (ReleaseRunRecord | Error)[]) {
   return { runs: { get: run }, asked: () => asked }
 }
 
-it('goes on where it was once the registry answers again', async () => {
+it('continues after the last entry once the registry answers again', async () => {
   const silent = Array.from({ length: 15 }, () => away)
   const kinds: string[] = []
   await followRun(
@@ -33,7 +33,7 @@ it('goes on where it was once the registry answers again', async () => {
   expect(kinds).toEqual(['trigger', 'verdict'])
 })
 
-it('gives up on a registry that never answers, and at once on a run that is unknown', async () => {
+it('gives up on a registry that never answers, and at once on an unknown run', async () => {
   const gone = registry(away)
   await expect(followRun(gone, 'x', () => {}, 0)).rejects.toBe(away)
   expect(gone.asked()).toBe(20)

@@ -1,4 +1,6 @@
-/** The machine that is slow enough to pause a rehearsal is slow to answer, too: the pause is answered all the same. */
+/**
+ * A machine that is slow enough to pause a rehearsal also answers queries slowly; the pause is resumed nevertheless.
+ */
 import type { Client } from '@temporalio/client'
 import { expect, it } from 'vitest'
 import { answerPause } from '../../cli/demo/answer-pause.js'
@@ -10,13 +12,13 @@ const signals = [{ name: 'p99', clock: 'service_health', power: 'pause' }] as un
 const body = { judgement: { action: 'pause', reason: 'breach:p99' } } as EntryBody<'judgement'>
 const pause = { kind: 'judgement' as const, seq: 7, body }
 
-it('a query that fails is asked again, until the release is resumed', async () => {
+it('a failed query is repeated until the release is resumed', async () => {
   const answers = [
     new Error('Failed to query Workflow'),
     { stage: 'canary', paused: false },
     { stage: 'canary', paused: true },
   ]
-  const words: unknown[] = []
+  const sent: unknown[] = []
   const handle = {
     async query() {
       const answer = answers.shift()
@@ -24,14 +26,14 @@ it('a query that fails is asked again, until the release is resumed', async () =
       return answer
     },
     async executeUpdate(_update: unknown, { args }: { args: unknown[] }) {
-      words.push(...args)
+      sent.push(...args)
       return { accepted: true }
     },
   }
   const client = { workflow: { getHandle: () => handle } } as unknown as Client
   const registry = { runs: { get: async () => ({ verdict: null, entries: [] }) as unknown as ReleaseRunRecord } }
   expect(await answerPause({ client, registry }, 'release/eta/x', signals, pause)).toBe(true)
-  expect(words).toEqual([
+  expect(sent).toEqual([
     {
       id: 'demo:release/eta/x:7',
       action: 'resume',

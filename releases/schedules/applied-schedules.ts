@@ -1,12 +1,12 @@
-/** Schedules as Temporal has them, and what the chain says was applied. */
+/** Schedules as Temporal describes them, and as they were last applied according to the ledger. */
 import type { Client, ScheduleDescription } from '@temporalio/client'
 import type { AppliedSchedule } from '../../contracts/ledger/index.js'
 import type { Project } from '../../projects/project.js'
 import type { Registry } from '../../registry/index.js'
 
-export type World = { client: Client; registry: Registry; projects: ReadonlyMap<string, Project> }
+export type ScheduleContext = { client: Client; registry: Registry; projects: ReadonlyMap<string, Project> }
 
-/** Undefined where there is none. */
+/** Undefined if Temporal has no schedule with this id. */
 export async function describe(client: Client, id: string): Promise<ScheduleDescription | undefined> {
   try {
     return await client.schedule.getHandle(id).describe()

@@ -39,7 +39,7 @@ const CALLS: Record<string, { needs: Role; call: (headers: Record<string, string
   metrics: { needs: 'read', call: (headers) => gateway.get('/metrics', headers) },
 }
 
-describe('a token may do what its role says:', () => {
+describe('a token allows only what its role says:', () => {
   it.each(Object.keys(CALLS))('%s', async (name) => {
     const { needs, call } = CALLS[name] as (typeof CALLS)[string]
     expect((await call({})).status).toBe(401)
@@ -52,11 +52,11 @@ describe('a token may do what its role says:', () => {
     }
   })
 
-  it('health needs none', async () => {
+  it('health needs no token', async () => {
     expect([(await gateway.get('/healthz')).status, (await gateway.get('/readyz')).status]).toEqual([200, 200])
   })
 
-  it('only operate may force an arm; such a decision is in the log and in no evidence', async () => {
+  it('only operate may force an arm; such a decision is logged and never counts as evidence', async () => {
     const run = await candidate(world, 0.5)
     await openCanary(world, run, 1, inputOf(run.workflowId))
     await until(
@@ -78,7 +78,7 @@ describe('a token may do what its role says:', () => {
 })
 
 describe('refused at start:', () => {
-  it('an address that others reach, without any token', async () => {
+  it('an address that other machines can reach, without any token', async () => {
     for (const host of ['0.0.0.0', '::', '192.168.1.5', 'example.org'])
       expect(() => requireSafeBinding(host, [])).toThrow(/slipway token new/)
     for (const host of ['127.0.0.1', '::1', 'localhost']) expect(() => requireSafeBinding(host, [])).not.toThrow()
@@ -90,7 +90,7 @@ describe('refused at start:', () => {
     expect(stderr).toContain('without any token')
   })
 
-  it('a port that is taken, where one was named', async () => {
+  it('a named port that is in use', async () => {
     const { code, stderr } = await slipway(['serve'], {
       SLIPWAY_HOME: join(world.folder, 'none'),
       SLIPWAY_PORT: String(gateway.port),
@@ -99,14 +99,14 @@ describe('refused at start:', () => {
     expect(stderr).toContain(`port ${gateway.port} is in use; set SLIPWAY_PORT`)
   })
 
-  it('a token file that is not one, naming the field', () => {
+  it('a malformed token file, naming the field', () => {
     const file = join(world.folder, 'bad-tokens.json')
     writeFileSync(file, JSON.stringify([{ name: 'a', roles: ['admin'], sha256: '0'.repeat(64) }]))
     expect(() => readTokens(file)).toThrow(/bad-tokens.json: 0.roles.0/)
   })
 })
 
-it('tokens are kept hashed, shown once, and names are taken once', async () => {
+it('tokens are stored hashed and shown once, and names are unique', async () => {
   const home = { SLIPWAY_HOME: join(world.folder, 'token-home') }
   const first = await slipway(['token', 'new', 'ci', '--role', 'decide', 'label', '--json'], home)
   const { token } = JSON.parse(first.stdout) as { token: string }
@@ -116,7 +116,7 @@ it('tokens are kept hashed, shown once, and names are taken once', async () => {
   expect((await slipway(['token', 'new', 'ci', '--role', 'read'], home)).code).toBe(2)
 })
 
-it('more requests than allowed are told when to come back', async () => {
+it('requests over the limit get a Retry-After', async () => {
   const slow = await world.gateway({ requestsPerSecond: 5 })
   const statuses = await Promise.all(Array.from({ length: 40 }, () => slow.get('/v1/projects/toy/aliases')))
   const refused = statuses.filter(({ status }) => status === 429)

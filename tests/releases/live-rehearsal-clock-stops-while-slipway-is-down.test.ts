@@ -1,4 +1,7 @@
-/** Compressed time on live traffic: it begins with the canary, and an hour in which Slipway was down is not months without traffic. */
+/**
+ * Compressed time on live traffic begins with the canary, and an hour of downtime does not count as months without
+ * traffic.
+ */
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -36,12 +39,12 @@ const begin = (workflowId: string, wallStart: number) =>
     body: { eventStart: CUTOFF, wallStart, speed: SPEED },
   })
 
-it('nothing is a decision of the run before its clock has begun; then event time goes on where the last decision was', async () => {
+it('no decision belongs to the run before its clock begins; after downtime the clock resumes at the last decision', async () => {
   const { registry } = world
   const run = await candidate(world, 0.5)
   const { workflowId } = run
   const gateway = await world.gateway()
-  // Started an hour ago: by the clock of its input it would be 1,600 days later by now.
+  // Started an hour ago: by the clock of its input, 1,600 days of event time would have passed.
   const wallStart = Date.now() - 3_600_000
   await openCanary(world, run, 5_000, inputOf(workflowId, {}, { eventStart: CUTOFF, wallStart, speed: SPEED }))
   expect((await registry.exposure.read('toy')).run).toBeNull()
@@ -63,14 +66,14 @@ it('nothing is a decision of the run before its clock has begun; then event time
   expect(at).toBeGreaterThanOrEqual(CUTOFF)
   expect(at).toBeLessThan(CUTOFF + (Date.now() - opened + 1_000) * SPEED)
 
-  // No gap: nothing is begun anew.
+  // No gap: no clock is resumed.
   expect(await resumeClocks(registry, ['toy'], opened + (at - CUTOFF) / SPEED)).toEqual([])
   const later = Date.now() + 600_000
   expect(await resumeClocks(registry, ['toy'], later)).toEqual([workflowId])
   const { clock } = (await inputOfRun(registry, { project: 'toy', workflowId })) ?? {}
   expect(clock).toEqual({ eventStart: at, wallStart: later, speed: SPEED })
   expect(clock && eventNow(clock, later + 1_000)).toBe(at + 1_000 * SPEED)
-  await until('the gateway tells the time by it', async () => {
+  await until('the service to use the resumed clock', async () => {
     const { split } = (await gateway.get('/v1/projects/toy/aliases')).body as { split: { clock: unknown } | null }
     return JSON.stringify(split?.clock) === JSON.stringify(clock)
   })
@@ -78,7 +81,7 @@ it('nothing is a decision of the run before its clock has begun; then event time
   expect(at % DAY_MS).not.toBe(0)
 })
 
-it('a client that comes back still owes the outcomes of what it had asked for', async () => {
+it('a restarted client still delivers the outcomes of its earlier decisions', async () => {
   const folder = mkdtempSync(join(world.folder, 'outbox-'))
   const first = openOutbox(folder, 'traffic/a')
   const owed = [1, 2, 3].map((label) => ({ decisionId: `d${label}`, label, knownAt: CUTOFF + label }))

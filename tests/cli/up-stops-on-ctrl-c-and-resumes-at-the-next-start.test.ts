@@ -1,4 +1,4 @@
-/** The real command in processes of its own, in the order a person would: up, a release, Ctrl-C, up again. */
+/** The real command as a child process, in the order a user would: up, a release, Ctrl-C, up again. */
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ const TOY_PROJECT = fileURLToPath(new URL('../toy-project', import.meta.url))
 
 let home: string
 let running: RunningSlipway | undefined
-/** Of the present start, by id, with its command: an id may be a stranger's minutes later. None may live once it has ended. */
+/** Processes of the current start by id, with their command: ids are reused. None may be alive once `up` has ended. */
 const started = new Map<number, string | undefined>()
 const remember = async () => {
   for (const pid of (await running?.processes()) ?? []) started.set(pid, await commandOf(pid))
@@ -48,7 +48,7 @@ async function up(): Promise<Up> {
   return JSON.parse(line) as Up
 }
 
-/** @returns its exit code, once nothing of it lives any more */
+/** @returns the exit code, after every process of this start has ended */
 async function end(name: NodeJS.Signals): Promise<number | null> {
   if (!running) throw new Error('nothing runs')
   await remember()
@@ -59,7 +59,7 @@ async function end(name: NodeJS.Signals): Promise<number | null> {
   return code
 }
 
-/** Exit code and every line of JSON on stdout: a line that is none fails here. */
+/** Exit code and every line of stdout, parsed as JSON; a line that is not JSON fails here. */
 async function json(...args: string[]) {
   const { code, stdout, stderr } = await slipway([...args, '--json'], environment())
   const lines = stdout.split('\n').filter((line) => line !== '')
@@ -87,7 +87,7 @@ afterAll(async () => {
 describe('slipway up', () => {
   let first: Up
 
-  it('on an empty home is up, with a production release of every project', async () => {
+  it('starts on an empty home, with a production release of every project', async () => {
     first = await up()
     expect(first.projects).toContain('toy')
     expect(first.temporal).toMatch(/^127\.0\.0\.1:\d+$/)
@@ -107,7 +107,7 @@ describe('slipway up', () => {
     expect(await start('first')).toMatchObject({ code: 0, lines: [{ workflowId: 'release/toy/first', existed: true }] })
   })
 
-  it('another system that asks for it over HTTP is told that it is there', async () => {
+  it('the same trigger over HTTP answers that the release exists', async () => {
     const ask = async (body: object) => {
       const answer = await fetch(`${first.decisionService}/v1/projects/toy/releases`, {
         method: 'POST',
@@ -118,12 +118,12 @@ describe('slipway up', () => {
     }
     const found = await ask({ id: 'first' })
     expect(found).toMatchObject({ status: 200, body: { workflowId: 'release/toy/first', existed: true } })
-    // Refused on the way to Temporal, by what would start it.
+    // Refused where the release would be started, before Temporal is called.
     const future = await ask({ id: 'http', cutoff: '2999-01-01T00:00:00Z' })
     expect(future).toMatchObject({ status: 400, body: { detail: expect.stringContaining('in the future') as string } })
   })
 
-  it('a release on bad data is held with the reason, and leaves nothing but its trigger and verdict', async () => {
+  it('a release on bad data is held with the reason, and records only its trigger and verdict', async () => {
     const before = await production('eta')
     const file = join(home, 'flights.csv')
     writeFileSync(file, 'date,delay,distance,origin,destination\n2013-01-01T05:00,soon,700,JFK,LAX\n')
@@ -136,17 +136,17 @@ describe('slipway up', () => {
     expect(await production('eta')).toBe(before)
   })
 
-  it('an action on a release that is finished is refused and recorded as such, one on an unknown release refused', async () => {
-    const words = ['--by', 'ana', '--reason', 'storm']
+  it('an action on a finished release is refused and recorded; an action on an unknown release is refused', async () => {
+    const note = ['--by', 'ana', '--reason', 'storm']
     const actions = async () =>
       (
         (await one('release', 'show', 'release/toy/first')) as { entries: { kind: string; body: object }[] }
       ).entries.filter(({ kind }) => kind === 'operator_action')
     const before = (await actions()).length
-    const finished = await json('release', 'abort', 'release/toy/first', ...words)
+    const finished = await json('release', 'abort', 'release/toy/first', ...note)
     expect(finished).toMatchObject({ code: 2, lines: [{ error: { type: 'BadRequest' } }] })
     expect(finished.stderr).toMatch(/release\/toy\/first is finished \(promoted: non_inferior\); abort changes nothing/)
-    const unknown = await json('release', 'promote', 'release/toy/never', ...words)
+    const unknown = await json('release', 'promote', 'release/toy/never', ...note)
     expect(unknown).toMatchObject({ code: 2, lines: [{ error: { type: 'BadRequest' } }] })
     expect(unknown.stderr).toMatch(/no release or release run "release\/toy\/never"; see: slipway release list/)
     const after = await actions()
@@ -154,7 +154,7 @@ describe('slipway up', () => {
     expect(after.at(-1)?.body).toMatchObject({ action: 'abort', by: 'ana', accepted: false })
   })
 
-  it('every command speaks JSON', async () => {
+  it('every command prints JSON with --json', async () => {
     const at = new Date(Date.now() + 60_000).toISOString()
     const commands: string[][] = [
       ['project', 'list'],
@@ -168,7 +168,7 @@ describe('slipway up', () => {
       ['registry', 'verify'],
       ['doctor'],
     ]
-    // Two at a time, as there are two cores.
+    // Two commands at a time: CI has two cores.
     while (commands.length > 0) {
       const pair = commands.splice(0, 2)
       const ended = await Promise.all(pair.map((command) => json(...command)))
@@ -179,7 +179,7 @@ describe('slipway up', () => {
     expect(await one('alias', 'at', 'toy', at)).toMatchObject({ production: 'toy_v2', canary: null })
   })
 
-  it('Ctrl-C in the middle of a training ends all of it, the trainer too', async () => {
+  it('Ctrl-C during a training ends every process, the trainer too', async () => {
     await start('slow', ...SLOW)
     await eventually('a trainer at work', async () => {
       const commands = await Promise.all(((await running?.processes()) ?? []).map(commandOf))
@@ -189,7 +189,7 @@ describe('slipway up', () => {
     expect(await end('SIGINT')).toBe(0)
   })
 
-  it('up again is at the same addresses, knows all releases, and goes on with the one that was interrupted', async () => {
+  it('the next up has the same addresses, knows all releases and resumes the interrupted one', async () => {
     expect(await up()).toMatchObject({ temporal: first.temporal, webUi: first.webUi })
     expect(await production()).toBe('toy_v2')
     const runs = (await one('release', 'list', '--project', 'toy')) as unknown as Record<string, unknown>[]
@@ -203,17 +203,17 @@ describe('slipway up', () => {
     expect(await one('registry', 'verify')).toMatchObject({ problems: [] })
   })
 
-  it('SIGTERM ends it as Ctrl-C does', async () => {
+  it('SIGTERM ends every process too', async () => {
     expect(await end('SIGTERM')).toBe(0)
   })
 
-  it('an artifact whose bytes were changed is found, and refused before it is loaded; production stays', async () => {
+  it('an artifact with changed bytes is found, and refused before it is loaded; production stays', async () => {
     damage(join(home, 'artifacts', 'sha256'), /"feature":"x"/)
     const verified = await json('registry', 'verify')
     expect(verified.code).toBe(1)
     expect(JSON.stringify(verified.lines)).toMatch(/contains other bytes/)
     await up()
-    // Another cutoff: the same data would give the same artifact, and storing it again mends it.
+    // Another cutoff, because the same data would give the same artifact, and storing that again would repair it.
     const { code, lines } = await start('after-damage', '--cutoff', '2001-01-18', '--wait')
     expect(lines[1]).toMatchObject({ verdict: 'failed', reason: 'artifact_mismatch' })
     expect(lines[1]?.detail).toMatch(/artifact sha256:\w+ contains other bytes/)
@@ -224,11 +224,11 @@ describe('slipway up', () => {
 })
 
 describe('Ctrl-C while it is still starting', () => {
-  it.each(['database: creating it', 'starting workers'])('at "%s" ends what had started', async (words) => {
+  it.each(['database: creating it', 'starting workers'])('at "%s" ends everything that had started', async (line) => {
     const other = openHome('starting')
     const starting = startSlipway(['up'], other, { ...environment(), SLIPWAY_HOME: other })
     try {
-      await starting.until(new RegExp(words))
+      await starting.until(new RegExp(line))
       const before = await starting.processes()
       starting.signal('SIGINT')
       expect(await starting.ended).toBe(0)
@@ -240,7 +240,7 @@ describe('Ctrl-C while it is still starting', () => {
     }
   })
 
-  it('a port in use ends the rest that had started, with 1', async () => {
+  it('a port in use ends everything that had started and exits with 1', async () => {
     const other = openHome('port')
     const taken = createServer()
     await new Promise<void>((listening) => taken.listen(0, '127.0.0.1', listening))
@@ -258,19 +258,19 @@ describe('Ctrl-C while it is still starting', () => {
   })
 })
 
-/** Changes one byte of every artifact that holds such words. */
-function damage(folder: string, words: RegExp): void {
+/** Changes one byte of every artifact whose text matches. */
+function damage(folder: string, pattern: RegExp): void {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))
   let damaged = 0
   for (const file of files.filter((name) => statSync(name).isFile())) {
     const text = readFileSync(file, 'utf8')
-    if (!words.test(text)) continue
+    if (!pattern.test(text)) continue
     chmodSync(file, 0o644)
     writeFileSync(
       file,
-      text.replace(words, (found) => found.replace('x', 'z')),
+      text.replace(pattern, (found) => found.replace('x', 'z')),
     )
     damaged += 1
   }
-  if (damaged === 0) throw new Error(`no artifact in ${folder} holds ${words}`)
+  if (damaged === 0) throw new Error(`no artifact in ${folder} matches ${pattern}`)
 }

@@ -1,5 +1,6 @@
-/** One trigger is one release for ever: Temporal forgets runs some time after they have ended, the chain does not. */
-
+/**
+ * One trigger is one release permanently: Temporal forgets runs some time after they have ended, the ledger does not.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +23,7 @@ const FOLDER = fileURLToPath(new URL('../watched-project', import.meta.url))
 let on: ProjectServer
 let folder: string
 beforeAll(async () => {
-  // Trainers of releases that were started find the project by this.
+  // Trainer processes find the project by this.
   process.env.SLIPWAY_PROJECTS = FOLDER
   folder = mkdtempSync(join(tmpdir(), 'slipway-known-'))
   on = await projectServer([FOLDER])
@@ -45,8 +46,8 @@ const start = async (trigger: string, ...args: string[]) => {
   return { code, stdout, stderr, lines }
 }
 const idOf = (trigger: string) => `release/toy/${trigger}`
-const chain = async () => (await on.registry.ledger.entries('toy')).length
-/** As the chain keeps a release that Temporal has forgotten. */
+const entryCount = async () => (await on.registry.ledger.entries('toy')).length
+/** Records a release in the ledger as if Temporal had forgotten it. */
 const remember = async (trigger: string, verdict?: object) => {
   const subject = idOf(trigger)
   const of = (kind: 'trigger' | 'verdict', body: object) =>
@@ -56,28 +57,28 @@ const remember = async (trigger: string, verdict?: object) => {
 }
 
 describe('a release that has ended', () => {
-  const said = ['--parameter', 'useless=true', '--cutoff', '2001-01-20', '--speed', '40000']
+  const options = ['--parameter', 'useless=true', '--cutoff', '2001-01-20', '--speed', '40000']
   const verdict = { verdict: 'held', reason: 'hold:cost_improves' }
 
   const same = { workflowId: idOf('nightly'), existed: true }
   const runId = async () => (await on.client.workflow.getHandle(idOf('nightly')).describe()).runId
 
   it('is started once', async () => {
-    const { code, lines } = await start('nightly', ...said, '--json')
+    const { code, lines } = await start('nightly', ...options, '--json')
     expect([code, lines()]).toEqual([0, [expect.objectContaining({ existed: false, differs: [] })]])
     expect(await resultOf(on, idOf('nightly'))).toMatchObject(verdict)
   })
 
-  it('asked for again: the first one counts, and nothing differs', async () => {
-    const [run, entries] = [await runId(), await chain()]
-    expect((await start('nightly', ...said, '--json')).lines()).toMatchObject([{ ...same, differs: [] }])
-    // What is left out is no wish.
+  it('repeated: the first request counts, and nothing differs', async () => {
+    const [run, entries] = [await runId(), await entryCount()]
+    expect((await start('nightly', ...options, '--json')).lines()).toMatchObject([{ ...same, differs: [] }])
+    // Options that are not given are not compared.
     expect((await start('nightly', '--json')).lines()).toMatchObject([{ ...same, differs: [] }])
-    expect([await runId(), await chain()]).toEqual([run, entries])
+    expect([await runId(), await entryCount()]).toEqual([run, entries])
   })
 
-  it('asked for otherwise: the first one counts, and what does not is named', async () => {
-    const [run, entries] = [await runId(), await chain()]
+  it('repeated with other content: the first request counts, and the differences are listed', async () => {
+    const [run, entries] = [await runId(), await entryCount()]
     const policy = join(folder, 'policy.json')
     writeFileSync(policy, JSON.stringify({ deadline: '3d' }))
     const source = join(folder, 'rows.csv')
@@ -108,7 +109,7 @@ describe('a release that has ended', () => {
       { field: 'policy.deadline', first: '14d', asked: '3d' },
       { field: 'speed', first: 40_000, asked: 7 },
     ])
-    expect([await runId(), await chain()]).toEqual([run, entries])
+    expect([await runId(), await entryCount()]).toEqual([run, entries])
   })
 
   it('forgotten by Temporal: the same answer, its verdict, and nothing is started', async () => {
@@ -117,19 +118,19 @@ describe('a release that has ended', () => {
     await on.client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution })
     const status = () => runStatus(on.client, idOf('nightly'))
     await eventually('Temporal to forget it', async () => (await status()) === 'GONE')
-    const entries = await chain()
+    const entries = await entryCount()
     const { code, stdout } = await start('nightly', '--parameter', 'epochs=3', '--wait')
     expect(code).toBe(0)
     expect(stdout).toContain(
-      'release/toy/nightly exists already: one trigger is one release, as it was first asked for',
+      'release/toy/nightly exists already: one trigger is one release, with the content of the first request',
     )
-    expect(stdout).toContain('\n  parameters.epochs 3 does not count; it has none\n')
+    expect(stdout).toContain('\n  parameters.epochs 3 is ignored; the release has none\n')
     expect(stdout).toContain(`\n${verdict.verdict}: ${verdict.reason}\n`)
-    expect([await status(), await chain()]).toEqual(['GONE', entries])
+    expect([await status(), await entryCount()]).toEqual(['GONE', entries])
   })
 })
 
-it('forgotten, and failed: waiting for it ends with 1, asking for it with 0', async () => {
+it('forgotten by Temporal and failed: start exits with 0, start --wait with 1', async () => {
   await remember('broken', { verdict: 'failed', reason: 'trainer_failed', detail: 'it crashed' })
   const [asked, waited] = [await start('broken', '--json'), await start('broken', '--wait', '--json')]
   expect([asked.code, waited.code]).toEqual([0, 1])
@@ -137,7 +138,7 @@ it('forgotten, and failed: waiting for it ends with 1, asking for it with 0', as
   expect(await runStatus(on.client, idOf('broken'))).toBe('GONE')
 })
 
-it('forgotten before it had a verdict: nobody waits for ever, and the way out is named', async () => {
+it('forgotten before it had a verdict: --wait does not hang, and names the command that concludes it', async () => {
   await remember('lost')
   expect((await start('lost', '--json')).lines()).toMatchObject([{ existed: true }])
   const { code, stderr } = await start('lost', '--wait')
@@ -148,7 +149,7 @@ it('forgotten before it had a verdict: nobody waits for ever, and the way out is
   expect(await runStatus(on.client, idOf('lost'))).toBe('GONE')
 })
 
-it('known to Temporal alone, since nobody has run it yet: found there, and what differs is not known', async () => {
+it('known only to Temporal, because no worker has run it yet: found there, and the differences are unknown', async () => {
   const begun = releaseStart(inputOf(idOf('not-begun')))
   const { firstExecutionRunId } = await on.client.workflow.start('release', { ...begun, taskQueue: 'nobody' })
   const { code, lines } = await start('not-begun', '--parameter', 'epochs=3', '--json')
@@ -158,7 +159,7 @@ it('known to Temporal alone, since nobody has run it yet: found there, and what 
   await handle.terminate('the test is over')
 })
 
-it('a span made up for behind what Temporal remembers: the schedule fires, and starts no second release', async () => {
+it('a backfill further back than Temporal remembers: the schedule fires, and starts no second release', async () => {
   const { schedule } = watched
   const instant = cadence(schedule?.cron ?? '', schedule?.timeZone ?? '').nextRun(new Date('2025-01-01')) ?? new Date(0)
   const trigger = `schedule-${instant.toISOString().slice(0, 16).replace(':', '')}`

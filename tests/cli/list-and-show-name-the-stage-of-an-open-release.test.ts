@@ -11,7 +11,7 @@ const run = {
   reason: null,
 } as const
 
-it('one that trains is told from one whose canary is open', () => {
+it('a release in training looks different from one whose canary is open', () => {
   expect(listText([run])).toContain('in progress: canary')
   expect(showText({ ...run, stage: 'training', entries: [] })).toContain('in progress: training')
 })

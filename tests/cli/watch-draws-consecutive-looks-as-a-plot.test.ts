@@ -10,7 +10,7 @@ it('shows interval, effect, zero and margin at their places on one axis', () => 
   expect(lookPlot(numbers([-0.06, -0.02], -0.04))).toBe('········├───●───┤···│···¦················')
 })
 
-it('draws what lies beyond the axis as arrows, and nothing where there is no interval', () => {
+it('draws an interval beyond the axis with arrows, and nothing without an interval', () => {
   expect(lookPlot(numbers([-3, 3], 0.2))).toBe('◂───────────────────│───¦───────────────●')
   expect(lookPlot(numbers([-3, -0.05], -0.5))).toBe('●─────────┤·········│···¦················')
   expect(lookPlot(numbers(null, null))).toBe('')

@@ -7,7 +7,7 @@ import { commandOf, registerCommands } from '../../cli/commands/index.js'
 import { freePort } from '../../embedded/free-port.js'
 import { slipway } from '../support/slipway.js'
 
-it('the help of what is not loaded is that of the commands themselves', async () => {
+it('the short help in commands/index.ts is that of the command modules', async () => {
   const [shown, whole] = [new Command('slipway'), new Command('slipway')]
   await registerCommands(shown, '')
   await registerCommands(whole)
@@ -26,11 +26,11 @@ it.each([
   expect(commandOf(args)).toBe(command)
 })
 
-/** Files of packages and of Slipway's own areas that a command line made Node load. */
+/** URLs of the files that Node loaded for a command line. */
 async function loadedBy(args: readonly string[], environment: Record<string, string> = {}): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-loaded-'))
   try {
-    // Node writes what it ran there, by address.
+    // Node writes a coverage file there, which names every loaded file.
     await slipway(args, { SLIPWAY_HOME: join(folder, 'home'), ...environment, NODE_V8_COVERAGE: folder })
     const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
     const urls = files.flatMap((name) => readFileSync(join(folder, name), 'utf8').match(/"url":"[^"]+"/g) ?? [])
@@ -46,7 +46,7 @@ const heavy = (urls: readonly string[]) => [
   ),
 ]
 
-it('help loads no model library, no Temporal and no database client; a list loads the last alone', async () => {
+it('help loads no model library, no Temporal and no database client; a list loads only the database client', async () => {
   expect(heavy(await loadedBy(['--help']))).toEqual([])
   expect(heavy(await loadedBy(['relaese']))).toEqual([])
   const gone = `postgres://slipway@127.0.0.1:${await freePort()}/releases`

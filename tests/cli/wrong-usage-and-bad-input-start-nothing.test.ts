@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const run = (args: readonly string[], environment: Record<string, string> = {}) =>
   slipway(args, { SLIPWAY_HOME: home, TEMPORAL_ADDRESS: '', SLIPWAY_DATABASE_URL: '', ...environment })
 
-/** Two at a time, as there are two cores. */
+/** Two commands at a time: CI has two cores. */
 const pairs = <Item>(items: readonly Item[]): Item[][] =>
   items.flatMap((item, index) =>
     index % 2 === 0 ? [items[index + 1] === undefined ? [item] : [item, items[index + 1] as Item]] : [],
@@ -30,20 +30,20 @@ const policy = (changes: object): string[] => {
   return ['release', 'start', 'eta', '--policy', file]
 }
 
-describe('wrong usage ends with 2, says what is wrong and starts nothing', () => {
+describe('wrong usage exits with 2, says what is wrong and starts nothing', () => {
   const start = ['release', 'start', 'eta']
-  const words = ['--by', 'ana', '--reason', 'stocktaking']
+  const note = ['--by', 'ana', '--reason', 'stocktaking']
   const cases: [string, () => readonly string[], RegExp][] = [
-    ['no such command', () => ['relaese'], /unknown command 'relaese'/],
-    ['no such option', () => [...start, '--snapshott', 'x'], /unknown option '--snapshott'/],
-    ['an argument missing', () => ['release', 'start'], /missing required argument 'project'/],
+    ['an unknown command', () => ['relaese'], /unknown command 'relaese'/],
+    ['an unknown option', () => [...start, '--snapshott', 'x'], /unknown option '--snapshott'/],
+    ['a missing argument', () => ['release', 'start'], /missing required argument 'project'/],
     [
-      'an operator without a name',
+      'an operator action without a name',
       () => ['release', 'abort', 'x', '--reason', 'y'],
       /required option '--by <who>' not specified/,
     ],
     [
-      'an operator without a reason',
+      'an operator action without a reason',
       () => ['release', 'abort', 'x', '--by', 'ana'],
       /required option '--reason <why>' not specified/,
     ],
@@ -52,27 +52,31 @@ describe('wrong usage ends with 2, says what is wrong and starts nothing', () =>
     ['unknown project to init', () => ['project', 'init', 'parcels'], /project "parcels" is unknown/],
     ['unknown project in the ledger', () => ['alias', 'history', 'parcels'], /project "parcels" is unknown/],
     ['unknown project in a list', () => ['release', 'list', '--project', 'parcels'], /project "parcels" is unknown/],
-    ['a time that is none', () => ['alias', 'at', 'eta', 'noon'], /time "noon" is not a time; write it as 2001-03-10/],
-    ['a cutoff that is no date', () => [...start, '--cutoff', '2001-02-30'], /--cutoff "2001-02-30" is not a time/],
+    ['an invalid time', () => ['alias', 'at', 'eta', 'noon'], /time "noon" is not a time; write it as 2001-03-10/],
+    ['a cutoff that is not a date', () => [...start, '--cutoff', '2001-02-30'], /--cutoff "2001-02-30" is not a time/],
     [
       'a cutoff in the future',
       () => [...start, '--cutoff', '2999-01-01'],
       /--cutoff 2999-01-01T00:00:00.000Z is in the future; use an earlier time/,
     ],
     [
-      'a snapshot that is not there',
+      'a snapshot that does not exist',
       () => [...start, '--snapshot', join(folder, 'none.csv')],
       /--snapshot \S+none.csv does not exist; name a file or folder/,
     ],
-    ['no speed', () => [...start, '--speed', '0'], /--speed is 0; it must be a number above zero/],
-    ['a speed that is none', () => [...start, '--speed', 'fast'], /--speed is NaN; it must be a number above zero/],
+    ['a speed of zero', () => [...start, '--speed', '0'], /--speed is 0; it must be a number above zero/],
+    [
+      'a speed that is not a number',
+      () => [...start, '--speed', 'fast'],
+      /--speed is NaN; it must be a number above zero/,
+    ],
     [
       'a parameter without a value',
       () => [...start, '--parameter', 'epochs'],
       /--parameter "epochs" is not name=value/,
     ],
     ['a negative window', () => policy({ deadline: '-3d' }), /deadline is "-3d": must be a duration/],
-    ['a window of nothing', () => policy({ labelHorizon: '0d' }), /labelHorizon is "0d": must be longer than zero/],
+    ['a window of zero', () => policy({ labelHorizon: '0d' }), /labelHorizon is "0d": must be longer than zero/],
     [
       'an unknown key',
       () => policy({ labelHorizen: '2d' }),
@@ -85,12 +89,16 @@ describe('wrong usage ends with 2, says what is wrong and starts nothing', () =>
     ],
     ['a threshold out of range', () => policy({ judge: { alpha: 1.5 } }), /judge.alpha is 1.5/],
     [
-      'a policy that is not there',
+      'a policy file that does not exist',
       () => [...start, '--policy', join(folder, 'none.json')],
       /none.json cannot be read; name an existing JSON file/,
     ],
-    ['unknown project to fire', () => ['schedule', 'trigger', 'parcels'], /project "parcels" is unknown; known: eta/],
-    ['unknown project to pause', () => ['schedule', 'pause', 'parcels', ...words], /project "parcels" is unknown/],
+    [
+      'unknown project to trigger',
+      () => ['schedule', 'trigger', 'parcels'],
+      /project "parcels" is unknown; known: eta/,
+    ],
+    ['unknown project to pause', () => ['schedule', 'pause', 'parcels', ...note], /project "parcels" is unknown/],
     [
       'a schedule paused without a note',
       () => ['schedule', 'pause', 'eta', '--by', 'ana'],
@@ -102,7 +110,7 @@ describe('wrong usage ends with 2, says what is wrong and starts nothing', () =>
       /--reason is empty; other operators read it/,
     ],
     [
-      'a schedule paused by nobody',
+      'a schedule paused with an empty name',
       () => ['schedule', 'pause', 'eta', '--by', '', '--reason', 'stocktaking'],
       /--by is empty; other operators read it/,
     ],
@@ -111,7 +119,7 @@ describe('wrong usage ends with 2, says what is wrong and starts nothing', () =>
       () => ['schedule', 'trigger', 'ranking', '--from', '2020-01-01', '--to', '2026-01-01'],
       /--from 2020-01-01 --to 2026-01-01: more than 31 instants; name a shorter span/,
     ],
-    ['a port that is none', () => ['up', '--port', '70000'], /port "70000" is not a number from 1 to 65535/],
+    ['a port out of range', () => ['up', '--port', '70000'], /port "70000" is not a number from 1 to 65535/],
   ]
 
   it.each(pairs(cases).map((pair) => ({ what: pair.map(([what]) => what).join('; '), pair })))(
@@ -130,7 +138,7 @@ describe('wrong usage ends with 2, says what is wrong and starts nothing', () =>
     },
   )
 
-  it('where state cannot lie, and a port the service cannot have', async () => {
+  it('a home that cannot be written, and an invalid port of the service', async () => {
     const file = join(folder, 'file')
     writeFileSync(file, '')
     const below = join(file, 'home')
@@ -146,7 +154,7 @@ describe('wrong usage ends with 2, says what is wrong and starts nothing', () =>
     expect(existsSync(join(home, 'postgres.json'))).toBe(false)
   })
 
-  it('as JSON: one object on stdout, the same words on stderr', async () => {
+  it('as JSON: one object on stdout, the same message on stderr', async () => {
     const ended = await run(['release', 'start', 'parcels', '--json'])
     expect(ended.code).toBe(2)
     expect(JSON.parse(ended.stdout)).toEqual({
@@ -156,10 +164,10 @@ describe('wrong usage ends with 2, says what is wrong and starts nothing', () =>
   })
 })
 
-describe('what is asked for and cannot be had ends with 1 and says what to do', () => {
+describe('an unreachable server exits with 1 and says what to do', () => {
   const gone = async () => `127.0.0.1:${await freePort()}`
 
-  it('no Slipway runs here; Temporal is named and not there', async () => {
+  it('no Slipway is running; the named Temporal server is unreachable', async () => {
     const address = await gone()
     const [none, named] = await Promise.all([
       run(['release', 'start', 'eta']),
@@ -176,7 +184,7 @@ describe('what is asked for and cannot be had ends with 1 and says what to do', 
     expect(JSON.parse(named.stdout)).toMatchObject({ error: { type: 'Unavailable' } })
   })
 
-  it('the registry database is named and not there: each command that needs it says so, without the password', async () => {
+  it('the named registry database is unreachable: each command that needs it says so, without the password', async () => {
     const where = `${await gone()}/releases`
     const environment = { SLIPWAY_DATABASE_URL: `postgres://slipway:correct-horse@${where}` }
     const commands = [
