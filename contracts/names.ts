@@ -57,6 +57,9 @@ export const scheduleId = (project: string, condition?: string): string =>
 export const CONDITION_WORKFLOW = 'watchProduction'
 
 export const RELEASE_WORKFLOW = 'release'
-/** Memo field of a release: ms after which a worker that sends no heartbeat is considered dead. One minute where it is absent. */
+/**
+ * Memo field of a release: ms after which a worker that sends no heartbeat is considered dead. One minute where it is
+ * absent.
+ */
 export const WORKER_TIMEOUT_MEMO = 'workerTimeoutMs'
 export const releaseWorkflowId = (project: string, triggerId: string): string => `release/${project}/${triggerId}`

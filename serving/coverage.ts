@@ -5,7 +5,10 @@ import type { Arm } from '../contracts/names.js'
 import { type CohortCounts, inputOfRun, type Registry } from '../registry/index.js'
 import { Refused } from './refused.js'
 
-/** How many decisions of each arm have a label by now, on all days and on mature days. A share is null where nothing was exposed. */
+/**
+ * How many decisions of each arm have a label by now, on all days and on mature days. A share is null where nothing was
+ * exposed.
+ */
 export async function coverageOf(
   registry: Pick<Registry, 'evidence' | 'ledger' | 'labels'>,
   project: string,

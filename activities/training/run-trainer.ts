@@ -31,9 +31,9 @@ export interface TrainerReport {
 export type Trained = TrainerReport & ({ readonly result: TrainResult } | { readonly error: unknown })
 
 /**
- * Trains in a separate process group, outside the worker's event loop. No process of the group is left when this returns. The
- * error is TrainerFailed for a crash, TrainerMisbehaved beyond a limit or without an artifact, the trainer's own BadData or
- * BadRequest, or the reason of `signal`.
+ * Trains in a separate process group, outside the worker's event loop. No process of the group is left when this
+ * returns. The error is TrainerFailed for a crash, TrainerMisbehaved beyond a limit or without an artifact, the
+ * trainer's own BadData or BadRequest, or the reason of `signal`.
  */
 export async function runTrainer(job: TrainerJob, run: TrainerRun): Promise<Trained> {
   const { outFolder, checkpointFolder } = job.request

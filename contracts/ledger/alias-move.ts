@@ -1,4 +1,6 @@
-/** A move of the alias production or canary. What kind of move it was is told by its key, which only this file reads. */
+/**
+ * A move of the alias production or canary. What kind of move it was is told by its key, which only this file reads.
+ */
 import { z } from 'zod'
 import { ALIASES, ofOpening } from '../names.js'
 import { nonEmpty } from '../schemas/common.js'

@@ -1,4 +1,7 @@
-/** A condition of production that held: a release it started, or why it started none. The subject is `condition/<project>/<name>`. */
+/**
+ * A condition of production that held: a release it started, or why it started none. The subject is
+ * `condition/<project>/<name>`.
+ */
 import { z } from 'zod'
 import { utcDay } from '../duration.js'
 import { instant, nonEmpty } from '../schemas/common.js'
@@ -33,8 +36,8 @@ export type Suppression = NonNullable<ConditionRecord['suppressed']>['by']
 export const conditionSubject = (project: string, condition: string): string => `condition/${project}/${condition}`
 
 /**
- * One place of the day's ceiling: its number is part of the key, and a key is taken once. So two conditions that fire in the same
- * moment cannot both have the last place.
+ * One place of the day's ceiling: its number is part of the key, and a key is taken once. So two conditions that fire
+ * in the same moment cannot both have the last place.
  */
 export const placeKey = (at: string, place: number): string => `condition:start:${utcDay(Date.parse(at))}:${place}`
 

@@ -13,8 +13,8 @@ export interface Held {
 }
 
 /**
- * The texts in fields that are declared to hold this. A field or a kind that the schema does not know, as another build may have
- * written it, is searched for every text.
+ * The texts in fields that are declared to hold this. A field or a kind that the schema does not know, as another build
+ * may have written it, is searched for every text.
  */
 export function heldIn(entry: { readonly kind: EntryKind; readonly body: EntryBody }, what: Holds): Held[] {
   const schema: z.ZodType | undefined = ENTRY_SCHEMAS[entry.kind]

@@ -38,7 +38,8 @@ type Phase = RecordedLook['phase']
 export const lookKeyStart = (workflowId: string, phase: Phase): string => `${workflowId}:${phase}:look:`
 
 /**
- * How the key of a look begins; the cut follows. By its content: the same instant judged again at a wider step is another look.
+ * How the key of a look begins; the cut follows. By its content: the same instant judged again at a wider step is
+ * another look.
  * @param digest of the body without its cut
  */
 export const lookKey = (workflowId: string, phase: Phase, asOf: string, digest: string): string =>

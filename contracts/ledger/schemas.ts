@@ -1,4 +1,7 @@
-/** The schema of each kind's parsed body. A body is checked by it and never replaced: the hash is made from what was parsed. */
+/**
+ * The schema of each kind's parsed body. A body is checked by it and never replaced: the hash is made from what was
+ * parsed.
+ */
 import type { z } from 'zod'
 import { aliasMoveBody } from './alias-move.js'
 import { approvalBody } from './approval.js'

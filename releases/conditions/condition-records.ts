@@ -1,4 +1,6 @@
-/** Ledger entries about conditions: each release that one started, and each one that was suppressed, with its numbers. */
+/**
+ * Ledger entries about conditions: each release that one started, and each one that was suppressed, with its numbers.
+ */
 import { bodiesOf, type ConditionRecord } from '../../contracts/ledger/index.js'
 import { releaseWorkflowId } from '../../contracts/names.js'
 import type { ConditionsPolicy, ReleaseInput } from '../../contracts/types.js'

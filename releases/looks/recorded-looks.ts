@@ -37,7 +37,8 @@ export async function newestLook(
 ): Promise<RecordedLook | undefined> {
   const entry = await registry.ledger.newestLook({ project, workflowId, phase })
   const look = entry?.body
-  // Event time continues from one opening to the next: until the first look of this one, the newest is of an earlier opening.
+  // Event time continues from one opening to the next: until the first look of this one, the newest is of an earlier
+  // opening.
   return (look?.opening ?? 0) === opening ? look : undefined
 }
 

@@ -1,6 +1,7 @@
 /**
- * The fast guardrails over what this gateway answered, per project and arm: windows of data health and rollback events in event time,
- * of service health in wall time. A breach is stored with the numbers that made it fire, and then its run is signalled.
+ * The fast guardrails over what this gateway answered, per project and arm: windows of data health and rollback events
+ * in event time, of service health in wall time. A breach is stored with the numbers that made it fire, and then its
+ * run is signalled.
  */
 
 import { eventNow } from '../../contracts/clock.js'
@@ -25,7 +26,9 @@ type Seen = MonitorWindow['decisions'][number]
 export interface Monitor {
   decided(arm: Arm, decision: Seen): void
   served(arm: Arm, served: Served): void
-  /** Measures all windows that end now. Stores breaches if a run is judged on live traffic. @returns the breaches stored */
+  /**
+   * Measures all windows that end now. Stores breaches if a run is judged on live traffic. @returns the breaches stored
+   */
   look(tuples: Tuples): Promise<FiredBreach[]>
   /** The numbers of the last look, by arm and signal. */
   readonly latest: ReadonlyMap<string, Measured>

@@ -58,7 +58,10 @@ export function splitLink({ arm, bucket, weight, source, stale, workflowId }: De
     : link('broken', `${share}, which is not arm ${arm}`)
 }
 
-/** Whether the ledger's alias moves show this release in this arm at that time. A holdback is the release that production moved from. */
+/**
+ * Whether the ledger's alias moves show this release in this arm at that time. A holdback is the release that
+ * production moved from.
+ */
 export async function aliasLink(
   { registry }: { registry: Pick<Registry, 'aliases'> },
   { project, arm, releaseId, writtenAt, stale, source }: DecisionRecord,

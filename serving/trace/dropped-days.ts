@@ -8,8 +8,8 @@ interface Needs {
 }
 
 /**
- * For an id that is not found: its decision may have been dropped by policy, and the day it belongs to is dropped with it. Names
- * the last dropped day of each project; empty where none was dropped.
+ * For an id that is not found: its decision may have been dropped by policy, and the day it belongs to is dropped with
+ * it. Names the last dropped day of each project; empty where none was dropped.
  */
 export async function droppedText({ registry, projects }: Needs, project?: string): Promise<string> {
   const texts: string[] = []

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { expect, it } from 'vitest'
-import { commandOf, registerCommands } from '../../cli/commands/index.js'
+import { commandOf, registerCommands } from '../../cli/commands/all-commands.js'
 import { freePort } from '../../embedded/free-port.js'
 import { slipway } from '../support/slipway.js'
 
-it('the short help in commands/index.ts is that of the command modules', async () => {
+it('the short help in commands/all-commands.ts is that of the command modules', async () => {
   const [shown, whole] = [new Command('slipway'), new Command('slipway')]
   await registerCommands(shown, '')
   await registerCommands(whole)

@@ -1,4 +1,7 @@
-/** Keys are stored: a key that changes would record a retried step twice. And only contracts/ledger reads what a key says. */
+/**
+ * Keys are stored: a key that changes would record a retried step twice. And only contracts/ledger reads what a key
+ * says.
+ */
 import { expect, it } from 'vitest'
 import * as ledger from '../../contracts/ledger/index.js'
 

@@ -1,4 +1,6 @@
-/** Retention keeps what the fields declared here name; a field that is missing here would let it drop what is needed. */
+/**
+ * Retention keeps what the fields declared here name; a field that is missing here would let it drop what is needed.
+ */
 import { expect, it } from 'vitest'
 import { entrySchemas } from '../../contracts/json-schemas.js'
 import { ENTRY_KINDS, kindsHolding } from '../../contracts/ledger/index.js'

@@ -16,7 +16,8 @@ const inCanary = (salt: string, weight: number) =>
 describe('the split', () => {
   it.each([1, 100, 500, 2_500, 5_000])('gives %i of 10,000 within the 99.9 % range of 200,000 keys', (weight) => {
     const share = weight / 10_000
-    // ±3.29 standard deviations of a binomial; at one basis point the normal range would reach below zero and 20 ± 15 is its size.
+    // ±3.29 standard deviations of a binomial; at one basis point the normal range would reach below zero and 20 ± 15
+    // is its size.
     const range = 3.29 * Math.sqrt(KEYS * share * (1 - share))
     for (const salt of ['release/eta/a', 'release/eta/b'])
       expect(Math.abs(inCanary(salt, weight).length - KEYS * share)).toBeLessThan(range)

@@ -43,7 +43,8 @@ describe('a simulated policy', () => {
       ],
       judge: { ...margin.judge, objective: 'superiority' },
     }
-    // 100 canary decisions a day, mature the day after: 350 of them at the fifth look, which widens; the sixth may promote.
+    // 100 canary decisions a day, mature the day after: 350 of them at the fifth look, which widens; the sixth may
+    // promote.
     const end = (changes: Partial<PromotionPolicy>, effect: number) =>
       simulateCanary({ ...policy, ...changes }, { traffic: 2_000, rate: () => 0.2, effect, cost: 1 }, createRandom(1))
     expect(end({}, -0.9)).toMatchObject({ verdict: 'promoted', days: 6 })

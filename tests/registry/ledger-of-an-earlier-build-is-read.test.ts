@@ -1,6 +1,6 @@
 /**
- * Lines that an earlier build exported: its hashes hold, each body fits the schema of its kind, and the ledger is verified and read
- * as if this build had written it.
+ * Lines that an earlier build exported: its hashes hold, each body fits the schema of its kind, and the ledger is
+ * verified and read as if this build had written it.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -19,7 +19,9 @@ const linesOf = (name: string): string[] =>
     .split('\n')
     .filter((line) => line !== '')
 
-/** One whole ledger: a run that was refused a promotion by hand, was approved by another person, and stayed promoted. */
+/**
+ * One whole ledger: a run that was refused a promotion by hand, was approved by another person, and stayed promoted.
+ */
 const ledger = linesOf('ledger-of-an-earlier-build.jsonl')
 /** One entry of each kind that is not in it, out of other ledgers. */
 const others = linesOf('entries-of-an-earlier-build.jsonl')

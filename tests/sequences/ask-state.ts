@@ -8,7 +8,10 @@ const TRIES = 15
 /** States of runs that have ended: a query for one replays its whole history, at each of a sequence's checks. */
 const ended = new WeakMap<SequenceSystem, Map<string, ReleaseState>>()
 
-/** The state of a run. On a track that replays, every query reaches the workflow; elsewhere the state of an ended run is kept. */
+/**
+ * The state of a run. On a track that replays, every query reaches the workflow; elsewhere the state of an ended run is
+ * kept.
+ */
 export async function askState(system: SequenceSystem, workflowId: string): Promise<ReleaseState> {
   const kept = ended.get(system)?.get(workflowId)
   if (kept !== undefined) return kept

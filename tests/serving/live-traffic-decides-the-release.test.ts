@@ -112,7 +112,8 @@ it('promoted on matured live labels, with a holdback afterwards; nothing was rep
   expect(result).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
   expect((await world.registry.aliases.current('toy')).production).toBe(result.releaseId)
   expect(counts.map(({ rejected }) => rejected)).toEqual([0])
-  // Its clock began with the canary, not with the training before it: in the ledger, and so in the answers of the service.
+  // Its clock began with the canary, not with the training before it: in the ledger, and so in the answers of the
+  // service.
   const [begun, ...more] = await world.registry.ledger.entries('toy', { kind: 'clock', subject: workflowId })
   expect(more).toEqual([])
   expect(clocks).toEqual([begun?.body])

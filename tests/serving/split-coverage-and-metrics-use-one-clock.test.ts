@@ -1,4 +1,6 @@
-/** A gateway with another clock than this machine: split, coverage and metrics use the clock that the gateway splits by. */
+/**
+ * A gateway with another clock than this machine: split, coverage and metrics use the clock that the gateway splits by.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DAY_MS } from '../../contracts/duration.js'
 import type { ReleaseInput } from '../../contracts/types.js'

@@ -1,4 +1,7 @@
-/** A real registry with the toy project in production, and decision services on it: in this process or in ones of their own. */
+/**
+ * A real registry with the toy project in production, and decision services on it: in this process or in ones of their
+ * own.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,7 @@
-/** Production is moved by hand between the judgement that permits a promotion and the move: that move is not overwritten. */
+/**
+ * Production is moved by hand between the judgement that permits a promotion and the move: that move is not
+ * overwritten.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../contracts/canonical.js'
 import type { RecordedLook } from '../../contracts/ledger/index.js'

@@ -1,4 +1,7 @@
-/** What an open run names in a field that is declared to hold a release id is kept, and so is what an unknown field holds. */
+/**
+ * What an open run names in a field that is declared to hold a release id is kept, and so is what an unknown field
+ * holds.
+ */
 import { expect, it } from 'vitest'
 import { heldIn, type LedgerEntry } from '../../../contracts/ledger/index.js'
 import { mentionsOf } from '../../../registry/retention/artifact-needs.js'

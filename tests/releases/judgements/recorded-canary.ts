@@ -1,4 +1,7 @@
-/** A canary of the toy policy in a real registry, with a look each day as in the waiting activity, without a Temporal server. */
+/**
+ * A canary of the toy policy in a real registry, with a look each day as in the waiting activity, without a Temporal
+ * server.
+ */
 
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { digestOf } from '../../../contracts/canonical.js'
