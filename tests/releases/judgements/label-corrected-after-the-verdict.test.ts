@@ -95,7 +95,7 @@ describe('a label corrected after the verdict', () => {
     const environment = { SLIPWAY_DATABASE_URL: test.url, SLIPWAY_HOME: mkdtempSync(join(tmpdir(), 'slipway-home-')) }
     const shown = await slipway(['release', 'show', RUN], environment)
     expect(shown.stdout).toMatch(
-      /labels corrected after the verdict: \d+ of canary; .* would say rollback \(harm\).*the verdict stands/,
+      /labels corrected after the verdict: \d+ of canary; .* would now decide rollback \(harm\).*the verdict stands/,
     )
     // By the command's own clock the later correction of 20 January is known too: another entry.
     const looked = await slipway(['judge', 'corrections', RUN, '--json'], environment)
