@@ -46,7 +46,7 @@ module.exports = {
       name: 'workflows-hold-no-zod',
       severity: 'error',
       from: { path: '^workflows/' },
-      to: { path: '(^contracts/schemas/|node_modules/zod/)', dependencyTypesNot: ['type-only'] },
+      to: { path: '(^contracts/(schemas|ledger)/|node_modules/zod/)', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no-project-imports-another',

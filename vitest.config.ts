@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
 import LongestFirst from './tests/support/longest-first.js'
 
-/** Folders of tests that call functions and start nothing. Their files share a process, so that modules are loaded once. */
+/**
+ * Folders of tests that call functions and start nothing. Their files share a process, so that modules are loaded once.
+ */
 const PURE = ['contracts', 'exposure', 'judge', 'projects'].map((folder) => `tests/${folder}/**/*.test.ts`)
 export default defineConfig({
   test: {

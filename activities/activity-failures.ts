@@ -27,7 +27,10 @@ function toFailure(error: unknown): unknown {
   })
 }
 
-/** "Not yet": Temporal retries the activity after `wallMs`, without using a worker slot or adding to the history until then. */
+/**
+ * "Not yet": Temporal retries the activity after `wallMs`, without using a worker slot or adding to the history until
+ * then.
+ */
 export function notYet(waitingFor: string, wallMs: number): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'NotYet',

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity'
 import type { OfflineResult, RunRef } from '../contracts/activities.js'
 import { digestOf } from '../contracts/canonical.js'
 import { SlipwayError } from '../contracts/failure.js'
+import { evaluationKey } from '../contracts/ledger/index.js'
 import { evaluationReport } from '../contracts/schemas/index.js'
 import type { EvaluationReport } from '../contracts/types.js'
 import { promotionBoundary } from '../judge/index.js'
@@ -45,7 +46,7 @@ export function createEvaluateCandidate({ registry, artifacts, projects }: Depen
       project: run.project,
       kind: 'evaluation',
       subject: run.workflowId,
-      key: `${run.workflowId}:evaluation:${run.attempt}`,
+      key: evaluationKey(run.workflowId, run.attempt),
       body: { releaseId: run.candidate, production: aliases.production, decision, digest: evaluation, report },
     })
     return { decision, production: aliases.production, evaluation, summary: summarise(report, decision) }

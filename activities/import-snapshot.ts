@@ -4,6 +4,7 @@ import { Context } from '@temporalio/activity'
 import type { RunRef, SnapshotRef } from '../contracts/activities.js'
 import { digestOf } from '../contracts/canonical.js'
 import { requirePastCutoff } from '../contracts/instants.js'
+import { snapshotKey } from '../contracts/ledger/index.js'
 import { snapshotManifest } from '../contracts/schemas/index.js'
 import { requireProject } from '../projects/load.js'
 import type { Dependencies } from './dependencies.js'
@@ -30,7 +31,7 @@ export function createImportSnapshot({ registry, artifacts, projects, workFolder
         project: run.project,
         kind: 'snapshot',
         subject: run.workflowId,
-        key: `${run.workflowId}:snapshot`,
+        key: snapshotKey(run.workflowId),
         body: { digest, manifest },
       })
       const rejectedRows = manifest.rejected.reduce((sum, { rows }) => sum + rows, 0)

@@ -1,7 +1,9 @@
 /** Activities on the shared task queue: they only use the registry. All idempotent, keyed by run and step. */
+
 import { Context } from '@temporalio/activity'
 import type { SharedActivities } from '../contracts/activities.js'
 import { SlipwayError } from '../contracts/failure.js'
+import { approvalKey, triggerKey } from '../contracts/ledger/index.js'
 import { releaseInput } from '../contracts/schemas/index.js'
 import { createCheckCondition } from '../releases/conditions/check-condition.js'
 import { closeCanary, promote, revert } from '../releases/move-aliases.js'
@@ -27,7 +29,7 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
         project: input.trigger.project,
         kind: 'trigger',
         subject: workflowId,
-        key: `${workflowId}:trigger`,
+        key: triggerKey(workflowId),
         body: { ...input },
       })
     },
@@ -53,7 +55,7 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
     recordAction: ({ action, ...run }) => recordOperatorAction(registry, run, action, run),
 
     async recordApproval({ project, workflowId, number, ...body }) {
-      const key = `${workflowId}:approval:${number}:${body.state}`
+      const key = approvalKey(workflowId, number, body.state)
       await registry.ledger.append({ project, kind: 'approval', subject: workflowId, key, body })
     },
 

@@ -87,7 +87,10 @@ async function endOf(
   }
 }
 
-/** A crash is retried, and so is training that a stopping worker interrupted. After an abort nothing uses the checkpoint. */
+/**
+ * A crash is retried, and so is training that a stopping worker interrupted. After an abort nothing uses the
+ * checkpoint.
+ */
 function mayResume(error: unknown, { cancellationSignal, cancellationDetails }: Context): boolean {
   if (cancellationSignal.aborted) return cancellationDetails?.cancelRequested !== true
   return error instanceof SlipwayError && error.type === 'TrainerFailed'

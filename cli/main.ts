@@ -1,6 +1,6 @@
 /** The `slipway` command: exit code 0 done, 1 failed, 2 wrong usage. */
 import { CommanderError } from 'commander'
-import { commandOf } from './commands/index.js'
+import { commandOf } from './commands/all-commands.js'
 import { createProgram } from './commands/program.js'
 import { reportFailure } from './runtime/output.js'
 

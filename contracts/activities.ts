@@ -1,4 +1,7 @@
-/** The activities that workflows call; they import this file by `import type` only. Inputs and outputs are small: ids and digests. */
+/**
+ * The activities that workflows call; they import this file by `import type` only. Inputs and outputs are small: ids
+ * and digests.
+ */
 import type { ReleaseClock } from './clock.js'
 import type { EvidenceSource } from './evidence-source.js'
 import type { ExposurePhase } from './exposure.js'
@@ -34,14 +37,18 @@ export interface OfflineResult {
 
 export interface ExposureRequest extends RunRef {
   readonly phase: ExposurePhase
-  /** How often the canary was opened before; 0 when absent. Evidence of an earlier opening does not count in this one. */
+  /**
+   * How often the canary was opened before; 0 when absent. Evidence of an earlier opening does not count in this one.
+   */
   readonly opening?: number
   readonly candidate: string
   readonly reference: string
   readonly policy: PromotionPolicy
   readonly clock: ReleaseClock
   readonly source?: string
-  /** Where evidence comes from: `replay` of the project's data when absent, or `live` traffic of the decision service. */
+  /**
+   * Where evidence comes from: `replay` of the project's data when absent, or `live` traffic of the decision service.
+   */
   readonly evidence?: EvidenceSource
   /** Event instant at which the phase began; exposure starts with the next whole UTC day. */
   readonly opened: number
@@ -61,7 +68,9 @@ export interface ExposureRequest extends RunRef {
 }
 
 export interface ExposureResult {
-  /** `production_changed`: production is no longer the release that this phase compares, whatever its evidence shows. */
+  /**
+   * `production_changed`: production is no longer the release that this phase compares, whatever its evidence shows.
+   */
   readonly outcome: 'promote' | 'rollback' | 'hold' | 'pause' | 'step_over' | 'undecided' | 'production_changed'
   readonly reason: string
   /** For people, where the reason alone is not clear. */
@@ -98,7 +107,10 @@ export interface ConditionCheck {
 
 /** Activities on the shared task queue: they only use the registry. */
 export interface SharedActivities {
-  /** The release that a schedule starts for an instant (ISO), with that instant as cutoff and event time; its id if the ledger has it already. */
+  /**
+   * The release that a schedule starts for an instant (ISO), with that instant as cutoff and event time; its id if the
+   * ledger has it already.
+   */
   planScheduled(request: { project: string; at: string }): Promise<ReleaseInput | { known: string }>
   checkCondition(request: ConditionRequest): Promise<ConditionCheck>
   recordTrigger(input: ReleaseInput, workflowId: string): Promise<void>

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 
-/** JSON with sorted keys and no spaces: the text that is hashed. Numbers as JavaScript prints them (shortest round trip). */
+/**
+ * JSON with sorted keys and no spaces: the text that is hashed. Numbers as JavaScript prints them (shortest round
+ * trip).
+ */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {
     if (typeof inner === 'number' && !Number.isFinite(inner)) throw new RangeError(`${inner} cannot be recorded`)

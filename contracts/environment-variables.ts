@@ -1,4 +1,7 @@
-/** Every environment variable that Slipway reads: the source of docs/reference/configuration.md. Unset and empty are the same. */
+/**
+ * Every environment variable that Slipway reads: the source of docs/reference/configuration.md. Unset and empty are the
+ * same.
+ */
 
 export interface EnvironmentVariable {
   readonly name: string

@@ -3,5 +3,11 @@
 /** `replay` of the project's data, or `live` traffic of the decision service. */
 export type EvidenceSource = 'replay' | 'live'
 
-/** Whether a release is judged on live traffic; one that names no source is judged on replayed data. */
-export const isLive = ({ evidence }: { readonly evidence?: EvidenceSource | undefined }): boolean => evidence === 'live'
+interface NamesSource {
+  readonly evidence?: EvidenceSource | undefined
+}
+
+/** A release that names no source is judged on replayed data. */
+export const evidenceSourceOf = ({ evidence }: NamesSource): EvidenceSource => evidence ?? 'replay'
+
+export const isLive = (release: NamesSource): boolean => evidenceSourceOf(release) === 'live'

@@ -1,26 +1,14 @@
 /** Which release gets which share of a project's traffic, and from when. Free of zod. */
 import { DAY_MS, durationMs } from './duration.js'
-import type { AliasName } from './names.js'
+import type { ExposureStep } from './ledger/canary-step.js'
+import type { AliasName, ExposurePhase } from './names.js'
 import type { PromotionPolicy, ReleaseInput } from './types.js'
 
-/** The two phases in which a candidate answers requests: before its promotion, and after it. */
-export const EXPOSURE_PHASES = ['canary', 'probation'] as const
-export type ExposurePhase = (typeof EXPOSURE_PHASES)[number]
+export type { ExposureStep } from './ledger/canary-step.js'
+export { EXPOSURE_PHASES, type ExposurePhase } from './names.js'
 
 /** The release that each alias points at; null where it points at none. */
 export type Aliases = Readonly<Record<AliasName, string | null>>
-
-/** One step of a canary, or the probation: the share of the arm beside production, and the day it begins. */
-export interface ExposureStep {
-  readonly phase: ExposurePhase
-  readonly step: number
-  /** Basis points: the canary's share, or in probation the holdback's. */
-  readonly weight: number
-  /** Epoch ms of the first whole UTC day at this weight. */
-  readonly fromDay: number
-  /** Which opening of the canary, counted from 0; the first when absent. */
-  readonly opening?: number
-}
 
 /** The two releases that a phase compares. */
 export interface ComparedReleases {

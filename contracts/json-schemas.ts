@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ENTRY_SCHEMAS } from './ledger/index.js'
 import * as schemas from './schemas/index.js'
 
 /** The published contracts, by the name of their committed file. */
@@ -20,10 +21,15 @@ const PUBLISHED = {
 }
 
 /** File name → text of the JSON Schema (draft 2020-12), ending in a newline. */
-export const jsonSchemas = (): Map<string, string> =>
+export const jsonSchemas = (): Map<string, string> => published(PUBLISHED, '')
+
+/** The same for the bodies of ledger entries, by kind. */
+export const entrySchemas = (): Map<string, string> => published(ENTRY_SCHEMAS, 'ledger/')
+
+const published = (schemas: Readonly<Record<string, z.ZodType>>, folder: string): Map<string, string> =>
   new Map(
-    Object.entries(PUBLISHED).map(([name, schema]) => {
+    Object.entries(schemas).map(([name, schema]) => {
       const json = z.toJSONSchema(schema, { unrepresentable: 'any' })
-      return [`${name}.schema.json`, `${JSON.stringify({ title: name, ...json }, null, 2)}\n`]
+      return [`${folder}${name}.schema.json`, `${JSON.stringify({ title: name, ...json }, null, 2)}\n`]
     }),
   )

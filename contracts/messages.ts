@@ -11,7 +11,10 @@ export interface OperatorNote {
   readonly id?: string
 }
 
-/** Anything that was signalled to a release: operator actions, `supersede` by a newer candidate, and unknown signal names. */
+/**
+ * Anything that was signalled to a release: operator actions, `supersede` by a newer candidate, and unknown signal
+ * names.
+ */
 export interface ReceivedAction extends Omit<OperatorAction, 'action'> {
   readonly action: string
 }
@@ -49,7 +52,10 @@ export const operatorSignals = {
   extend: defineSignal<[OperatorNote]>('extend'),
 } satisfies Record<OperatorActionName, ReturnType<typeof defineSignal<[OperatorNote]>>>
 
-/** From a newer candidate: aborts a canary; in probation it ends that early and keeps the promotion. `by` is its workflow id. */
+/**
+ * From a newer candidate: aborts a canary; in probation it ends that early and keeps the promotion. `by` is its
+ * workflow id.
+ */
 export const supersedeSignal = defineSignal<[OperatorNote]>('supersede')
 
 /** From a monitor that stored a breach: look now. A lost signal costs delay, never the rollback. */

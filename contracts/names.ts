@@ -12,6 +12,10 @@ export const STAGES = [
 ] as const
 export type Stage = (typeof STAGES)[number]
 
+/** The two phases in which a candidate answers requests: before its promotion, and after it. */
+export const EXPOSURE_PHASES = ['canary', 'probation'] as const
+export type ExposurePhase = (typeof EXPOSURE_PHASES)[number]
+
 export const VERDICTS = ['promoted', 'held', 'rolled_back', 'aborted', 'reverted', 'failed'] as const
 export type VerdictName = (typeof VERDICTS)[number]
 
@@ -53,6 +57,9 @@ export const scheduleId = (project: string, condition?: string): string =>
 export const CONDITION_WORKFLOW = 'watchProduction'
 
 export const RELEASE_WORKFLOW = 'release'
-/** Memo field of a release: ms after which a worker that sends no heartbeat is considered dead. One minute where it is absent. */
+/**
+ * Memo field of a release: ms after which a worker that sends no heartbeat is considered dead. One minute where it is
+ * absent.
+ */
 export const WORKER_TIMEOUT_MEMO = 'workerTimeoutMs'
 export const releaseWorkflowId = (project: string, triggerId: string): string => `release/${project}/${triggerId}`

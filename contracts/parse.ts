@@ -1,4 +1,6 @@
-/** Parsing at the edge: a user's value becomes a typed value, or an error that names field, value and what is allowed. */
+/**
+ * Parsing at the edge: a user's value becomes a typed value, or an error that names field, value and what is allowed.
+ */
 import { z } from 'zod'
 import { SlipwayError } from './failure.js'
 

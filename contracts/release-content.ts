@@ -1,6 +1,6 @@
 /** What a release consists of, as a request states it, without who asked, when, how or why. Zod-free and pure. */
 import { canonicalJson } from './canonical.js'
-import type { EvidenceSource } from './evidence-source.js'
+import { type EvidenceSource, evidenceSourceOf } from './evidence-source.js'
 import type { ReleaseInput } from './types.js'
 
 export interface ReleaseContent {
@@ -22,7 +22,7 @@ export interface Difference {
 export const contentOf = ({ trigger, policy, clock }: ReleaseInput): ReleaseContent => ({
   source: trigger.source ?? null,
   cutoff: trigger.cutoff,
-  evidence: trigger.evidence ?? 'replay',
+  evidence: evidenceSourceOf(trigger),
   parameters: trigger.parameters,
   policy,
   speed: clock.speed,

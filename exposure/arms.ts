@@ -2,7 +2,10 @@
 import type { ComparedReleases, ExposurePhase } from '../contracts/exposure.js'
 import type { Arm } from '../contracts/names.js'
 
-/** In a canary the candidate is the small arm; after its promotion it is production, and the old production the small arm. */
+/**
+ * In a canary the candidate is the small arm; after its promotion it is production, and the old production the small
+ * arm.
+ */
 export const armsOf = (phase: ExposurePhase) =>
   phase === 'canary'
     ? ({ challenger: 'canary', reference: 'production' } as const)

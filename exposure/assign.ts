@@ -36,7 +36,8 @@ export function besideProduction({ run }: ExposureRecord): { arm: Arm; releaseId
 
 /**
  * @param wallNow wall time in epoch ms
- * @param options `onlyProduction` when the release beside production cannot answer: production then answers every request
+ * @param options `onlyProduction` when the release beside production cannot answer: production then answers every
+ * request
  */
 export function assign(
   record: AssignableRecord,

@@ -80,8 +80,8 @@ export interface StoredBreach extends Breach {
 }
 
 /**
- * Breaches up to `asOf` that no earlier look has acted on. The challenger is not responsible for the release it is compared
- * with: there a rollback event only pauses, because a person has to decide and no alias move would help.
+ * Breaches up to `asOf` that no earlier look has acted on. The challenger is not responsible for the release it is
+ * compared with: there a rollback event only pauses, because a person has to decide and no alias move would help.
  */
 export function openBreaches(
   stored: readonly StoredBreach[],

@@ -17,15 +17,18 @@ export function bucketOf(salt: string, entityKey: string): number {
 }
 
 /**
- * Canary: buckets below its weight, so that a wider step only adds entities. Probation: the holdback is the topmost buckets
- * with the same salt, so that an entity switches at most once. Weights in basis points.
+ * Canary: buckets below its weight, so that a wider step only adds entities. Probation: the holdback is the topmost
+ * buckets with the same salt, so that an entity switches at most once. Weights in basis points.
  */
 export function armOf(bucket: number, { phase, weight }: { phase: ExposurePhase; weight: number }): Arm {
   if (phase === 'canary') return bucket < weight ? 'canary' : 'production'
   return bucket >= 10_000 - weight ? 'holdback' : 'production'
 }
 
-/** Whether a recorded split can have given an arm. The phase is not recorded; production had a share unless the other arm had all. */
+/**
+ * Whether a recorded split can have given an arm. The phase is not recorded; production had a share unless the other
+ * arm had all.
+ */
 export function fitsArm(arm: Arm, { bucket, weight }: Split): boolean {
   if (arm === 'production') return shareOf(arm, weight) > 0
   return armOf(bucket, { phase: arm === 'canary' ? 'canary' : 'probation', weight }) === arm

@@ -11,8 +11,8 @@ export const stepInForce = (steps: readonly ExposureStep[], instant: number): Ex
   steps.filter(({ fromDay }) => fromDay <= instant).at(-1)
 
 /**
- * Basis points of the arm beside production for a request that arrives now. A step's share begins with its first day; the
- * first step begins at once, because the part of a day before it is not judged.
+ * Basis points of the arm beside production for a request that arrives now. A step's share begins with its first day;
+ * the first step begins at once, because the part of a day before it is not judged.
  * @param wallNow wall time in epoch ms
  */
 export function weightInForce({ phase, input, steps }: ExposedRun, wallNow: number): number {

@@ -1,6 +1,6 @@
 /** Responses of routes as the OpenAPI document describes them. */
 import type { z } from '@hono/zod-openapi'
-import { problemDetails } from './schemas.js'
+import { problemDetails } from './schemas/shared-fields.js'
 
 export const jsonResponse = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   description,

@@ -1,4 +1,7 @@
-/** What a judgement means for the current step of a canary or probation. Pure, so that a simulation steps as a real canary does. */
+/**
+ * What a judgement means for the current step of a canary or probation. Pure, so that a simulation steps as a real
+ * canary does.
+ */
 import { durationMs } from '../contracts/duration.js'
 import { type ExposurePhase, exposureEnds } from '../contracts/exposure.js'
 import type { Judgement, PromotionPolicy } from '../contracts/types.js'

@@ -8,9 +8,9 @@ export interface BoundaryResult {
 }
 
 /**
- * The promotion boundary: offline gates only permit opening a canary. Production is returned unchanged, whatever the gates
- * report. A gate has passed only if its value is literally `true`: absent, null or "true" is failed. A failed gate beyond the
- * required ones holds the candidate too.
+ * The promotion boundary: offline gates only permit opening a canary. Production is returned unchanged, whatever the
+ * gates report. A gate has passed only if its value is literally `true`: absent, null or "true" is failed. A failed
+ * gate beyond the required ones holds the candidate too.
  */
 export function promotionBoundary(request: {
   readonly aliases: Aliases

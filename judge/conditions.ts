@@ -23,7 +23,9 @@ export function unmetByMeasurement(numbers: Numbers, settings: Settings): string
   ])
 }
 
-/** Further conditions of a promotion. A rollback for harm needs none of them, because it leaves production where it is. */
+/**
+ * Further conditions of a promotion. A rollback for harm needs none of them, because it leaves production where it is.
+ */
 export function unmetByPromotion(numbers: Numbers, settings: Settings): string[] {
   const { coverage, interval, sampleRatioP } = numbers
   const [one, zero] = [coverage.challenger ?? 0, coverage.reference ?? 0]

@@ -1,6 +1,7 @@
 /**
- * The expected loss of decisions without a final label, if the releases' probabilities are calibrated (CBPE: confidence-based
- * performance estimation). It does not see that a relation between input and label changed, so it may only pause.
+ * The expected loss of decisions without a final label, if the releases' probabilities are calibrated (CBPE:
+ * confidence-based performance estimation). It does not see that a relation between input and label changed, so it may
+ * only pause.
  */
 import type { Arm } from '../contracts/names.js'
 import type { Cohort, Evidence, Judgement, PastLook } from '../contracts/types.js'

@@ -1,4 +1,7 @@
-/** Evidence in, judgement out. Pure: no clock, no I/O, and the same judgement for the same evidence permanently. It moves nothing. */
+/**
+ * Evidence in, judgement out. Pure: no clock, no I/O, and the same judgement for the same evidence permanently. It
+ * moves nothing.
+ */
 import type { Evidence, Judgement, PromotionPolicy } from '../contracts/types.js'
 import { checkEvidence, checkNumbers } from './check-evidence.js'
 import { REQUIRED, unmetByMeasurement, unmetByPromotion } from './conditions.js'

@@ -1,4 +1,7 @@
-/** The instants of looks: a fixed grid of event time, so that the evidence of a look does not depend on when a worker runs. */
+/**
+ * The instants of looks: a fixed grid of event time, so that the evidence of a look does not depend on when a worker
+ * runs.
+ */
 import { firstExposedDay } from '../contracts/exposure.js'
 
 /** Look instants in (after, until], every `every` ms from the first exposed day. */

@@ -1,11 +1,17 @@
-/** The standard normal distribution to 12 digits, also far in its tails, where early boundaries of a group-sequential plan are. */
+/**
+ * The standard normal distribution to 12 digits, also far in its tails, where early boundaries of a group-sequential
+ * plan are.
+ */
 
 const SQRT_PI = Math.sqrt(Math.PI)
 /** Up to here the series is accurate; above, the continued fraction converges within its terms. */
 const SERIES_UP_TO = 2
 const FRACTION_TERMS = 60
 
-/** Complementary error function: Maclaurin series of erf, or Laplace's continued fraction (Abramowitz and Stegun 7.1.6, 7.1.14). */
+/**
+ * Complementary error function: Maclaurin series of erf, or Laplace's continued fraction (Abramowitz and Stegun 7.1.6,
+ * 7.1.14).
+ */
 export function erfc(x: number): number {
   if (x < 0) return 2 - erfc(-x)
   if (x < SERIES_UP_TO) return 1 - erfBySeries(x)

@@ -1,4 +1,6 @@
-/** A canary from look to look, as the release workflow runs it without operator actions: steps, extensions, and its end. */
+/**
+ * A canary from look to look, as the release workflow runs it without operator actions: steps, extensions, and its end.
+ */
 import { durationMs } from '../contracts/duration.js'
 import { exposureEnds } from '../contracts/exposure.js'
 import type { Judgement, PromotionPolicy } from '../contracts/types.js'
@@ -11,7 +13,9 @@ export interface Progress {
   weightOn(day: number): number
   /** ISO event time. */
   deadline(): string
-  /** Undefined while the canary continues, perhaps wider or with a later deadline. A pause counts as resumed at once. */
+  /**
+   * Undefined while the canary continues, perhaps wider or with a later deadline. A pause counts as resumed at once.
+   */
   after(judged: Judgement): CanaryVerdict | undefined
 }
 

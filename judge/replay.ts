@@ -14,8 +14,8 @@ export interface ReplayedLook {
 }
 
 /**
- * Judges look by look until the policy would have ended the canary. The recorded traffic does not change: steps and deadline of
- * the policy affect its decision, not the exposure.
+ * Judges look by look until the policy would have ended the canary. The recorded traffic does not change: steps and
+ * deadline of the policy affect its decision, not the exposure.
  * @param recorded evidence of one canary, oldest first, one per instant
  * @param opened epoch ms of event time
  * @throws SlipwayError BadRequest if the evidence was gathered with another label horizon or loss bound
@@ -44,7 +44,10 @@ export function replay(
   return replayed
 }
 
-/** The label horizon decides which labels count, and the loss bound how much. Neither can be changed afterwards, because evidence holds sums. */
+/**
+ * The label horizon decides which labels count, and the loss bound how much. Neither can be changed afterwards, because
+ * evidence holds sums.
+ */
 function refuseOtherEvidence(policy: PromotionPolicy, gatheredUnder: PromotionPolicy): void {
   const rules = ({ labelHorizon, judge: { lossBound } }: PromotionPolicy) => ({
     labelHorizon: String(durationMs(labelHorizon)),

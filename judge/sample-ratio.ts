@@ -3,8 +3,8 @@ import type { Cohort } from '../contracts/types.js'
 import { erfc } from './normal.js'
 
 /**
- * p-value for the hypothesis that the split is as configured: a normal test of the challenger's exposed count against the sum of
- * each day's binomial expectation, so that a ramp is not a mismatch. Null while nothing was exposed.
+ * p-value for the hypothesis that the split is as configured: a normal test of the challenger's exposed count against
+ * the sum of each day's binomial expectation, so that a ramp is not a mismatch. Null while nothing was exposed.
  */
 export function sampleRatioP(cohorts: readonly Cohort[], challenger: Arm, reference: Arm): number | null {
   const exposedOn = (arm: Arm, day: string) => cohorts.find((c) => c.arm === arm && c.day === day)?.exposed ?? 0

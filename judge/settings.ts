@@ -1,4 +1,7 @@
-/** The settings of the judge: the policy's fields, and the defaults of absent ones. Judge 1 must keep these defaults permanently. */
+/**
+ * The settings of the judge: the policy's fields, and the defaults of absent ones. Judge 1 must keep these defaults
+ * permanently.
+ */
 import type { JudgePolicy } from '../contracts/types.js'
 
 export interface Settings {

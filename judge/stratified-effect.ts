@@ -88,7 +88,10 @@ function varianceTogether({ one, zero }: Pair): number {
   return (variance(pooled) ?? 0) * (1 / one.labelled + 1 / zero.labelled)
 }
 
-/** Losses that differ by less than a millionth of their size count as equal: below that the difference is only rounding of the sums. */
+/**
+ * Losses that differ by less than a millionth of their size count as equal: below that the difference is only rounding
+ * of the sums.
+ */
 const ROUNDING = 1e-12
 
 /** Sample variance; undefined for a single observation. */

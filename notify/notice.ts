@@ -2,7 +2,7 @@
  * A ledger entry as a notice for people. Its id is the entry's place in the ledger, so that receivers recognise a
  * repeat.
  */
-import type { LedgerEntry } from '../registry/index.js'
+import { type LedgerEntry, runOf } from '../contracts/ledger/index.js'
 
 export const NOTICE_EVENTS = [
   'canary_opened',
@@ -31,8 +31,8 @@ export interface Notice {
 export function noticeOf(entry: LedgerEntry): Notice | undefined {
   const content = contentOf(entry)
   if (!content) return undefined
-  const { project, seq, at, subject, body } = entry
-  return { id: `${project}/${seq}`, ...content, project, workflowId: String(body.workflowId ?? subject), at }
+  const { project, seq, at } = entry
+  return { id: `${project}/${seq}`, ...content, project, workflowId: runOf(entry), at }
 }
 
 function contentOf({ kind, project, body }: LedgerEntry): Pick<Notice, 'event' | 'text'> | undefined {
@@ -55,7 +55,7 @@ function contentOf({ kind, project, body }: LedgerEntry): Pick<Notice, 'event' |
         ? { event: 'paused', text: `canary of ${project} paused by ${body.by}: ${body.reason}` }
         : undefined
     case 'judgement': {
-      const { action, reason } = body.judgement as { action: string; reason: string }
+      const { action, reason } = body.judgement
       return action === 'pause' ? { event: 'paused', text: `canary of ${project} paused: ${reason}` } : undefined
     }
     case 'approval':

@@ -1,7 +1,7 @@
 /** Releases, snapshots, aliases and evidence in PostgreSQL; artifacts by digest in a folder. */
-
+export type { EntryKind, LedgerEntry, NewEntry } from '../contracts/ledger/index.js'
 export type { AliasMove, AliasMoveRecord } from './aliases/aliases-area.js'
-export { earlierProduction, isRollback, rollbackKey } from './aliases/earlier-production.js'
+export { earlierProduction } from './aliases/earlier-production.js'
 export type { ArtifactStore } from './artifacts/artifact-store.js'
 export { createArtifactStore } from './artifacts/open-artifact-store.js'
 export type { DecisionRecord, DecisionRow, DecisionSource, StoredDecision } from './evidence/decision-types.js'
@@ -10,14 +10,12 @@ export { clockIn, inputOfRun } from './exposure/run-clock.js'
 export type { LabelledDecision, LabelResult, NewLabel, OutcomeRecord, OutcomeRow } from './labels/label-types.js'
 export type { Lane } from './lane/lane-area.js'
 export { isIntact } from './ledger/entry-hash.js'
-export type { EntryKind, LedgerEntry, LedgerExport, NewEntry, Problem, Verification } from './ledger/ledger-area.js'
+export type { LedgerExport, Problem, Verification } from './ledger/ledger-area.js'
 export { openRegistry, type RegistryOptions } from './open-registry.js'
 export type { Registry, RegistryStatus } from './registry.js'
 export type { ReleaseRecord, ReleaseRef, ReleaseRunRecord, ReleaseRunSummary } from './releases/releases-area.js'
-export type { ClosedDay } from './retention/closed-day.js'
 export type {
   ArtifactState,
-  DroppedDay,
   PrunedArtifact,
   PrunedDay,
   PruneReport,

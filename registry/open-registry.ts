@@ -1,3 +1,4 @@
+import type { EntryKind, NewEntry } from '../contracts/ledger/index.js'
 import { createAliasMover } from './aliases/move-aliases.js'
 import { createAliasReader } from './aliases/read-aliases.js'
 import { createArtifactStore } from './artifacts/open-artifact-store.js'
@@ -19,7 +20,6 @@ import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
 import { createWithLedger } from './ledger/append-entries.js'
 import { createLedgerExport } from './ledger/export-ledger.js'
-import type { NewEntry } from './ledger/ledger-area.js'
 import { createLedgerReader } from './ledger/read-ledger.js'
 import { createVerifier } from './ledger/verify-ledger.js'
 import { createNotices } from './notices/undelivered.js'
@@ -34,14 +34,14 @@ import { createRunReader } from './runs/read-runs.js'
 export interface RegistryOptions {
   readonly databaseUrl: string
   readonly artifactsFolder: string
-  /** Wall time in epoch ms, for entries that state no instant. */
+  /** Wall time in epoch ms, for entries without an instant. */
   readonly now?: () => number
-  /** Connections at most. */
+  /** Largest number of connections. */
   readonly poolSize?: number
 }
 
 /**
- * Connects, brings the database up to date and goes on as a role that may only read and append.
+ * Connects, migrates the database, and continues as a role that may only read and append.
  * @throws SlipwayError Unavailable naming host and port when the database cannot be reached
  */
 export async function openRegistry({
@@ -58,7 +58,10 @@ export async function openRegistry({
   return assemble({ db, databaseUrl, artifactsFolder, now }, address)
 }
 
-/** As the URL's user: who owns the tables brings them up to date, anybody else finds them so. @returns whether processes may run as the lesser role */
+/**
+ * As the URL's user: the owner of the tables migrates them; another user requires them to be migrated.
+ * @returns whether the runtime role can be used
+ */
 async function prepare(databaseUrl: string): Promise<boolean> {
   const owner = connect(databaseUrl, { role: null, size: 2 })
   try {
@@ -77,13 +80,14 @@ interface Parts {
   readonly now: () => number
 }
 
-/** Each function of each area reports a database that is away as the same failure. */
+/** Each function of each area reports an unreachable database in the same way. */
 function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: string): Registry {
   const withLedger = createWithLedger(db, now)
   const days = createDayCloser(db, withLedger)
   const store = createArtifactStore(artifactsFolder)
   const ledger = {
-    append: (entry: NewEntry) => withLedger(entry.project, (locked) => locked.append(entry)),
+    append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
+      withLedger(entry.project, (locked) => locked.append(entry)),
     ...createLedgerReader(db),
     verify: createVerifier(db, store, days.digestDay),
     ...createLedgerExport(db),

@@ -1,5 +1,6 @@
-/** Which releases need a person: paused, waiting for an approval, or longer in a stage than it should take. */
+/** Which releases need a person: paused, waiting for approval, or longer in a stage than the stage should take. */
 import { durationMs, spanInWords } from '../contracts/duration.js'
+import { bodiesOf, ofKind } from '../contracts/ledger/index.js'
 import type { Stage } from '../contracts/names.js'
 import type { ReleaseInput } from '../contracts/types.js'
 import type { Registry, ReleaseRunRecord, ReleaseRunSummary } from '../registry/index.js'
@@ -9,11 +10,14 @@ export interface Attention {
   readonly project: string
   readonly why: 'paused' | 'awaiting_approval' | 'stuck' | 'terminated'
   readonly text: string
-  /** ISO: since when. */
+  /** ISO wall time. */
   readonly since: string
 }
 
-/** Of the rest only Temporal knows. */
+/**
+ * A run whose workflow Temporal has closed; the registry alone cannot know this.
+ * @param closed how it was closed, as a sentence
+ */
 export const terminated = ({ workflowId, project, startedAt }: ReleaseRunSummary, closed: string): Attention => ({
   workflowId,
   project,
@@ -22,10 +26,10 @@ export const terminated = ({ workflowId, project, startedAt }: ReleaseRunSummary
   text: `${closed} It has no verdict and may hold the lane; conclude it with: slipway release abort ${workflowId}`,
 })
 
-/** A stage that only computes: longer than this and something is wrong. */
+/** Limit for stages that only compute, in wall time. */
 const COMPUTED_WITHIN_MS = 3 * 3_600_000
 
-/** Of releases without a verdict. @param now wall time in epoch ms */
+/** Releases without a verdict that need a person, as far as the registry knows. @param now wall time in epoch ms */
 export async function needsAttention(registry: Registry, now: number, project?: string): Promise<Attention[]> {
   const open = (await registry.runs.list(project)).filter(({ verdict }) => verdict === null)
   const found: Attention[] = []
@@ -39,38 +43,40 @@ export async function needsAttention(registry: Registry, now: number, project?: 
 function attentionOf(run: ReleaseRunRecord, now: number): Attention | undefined {
   const { workflowId, project, stage, entries } = run
   const newest = entries.at(-1)
-  const input = entries.find(({ kind }) => kind === 'trigger')?.body as unknown as ReleaseInput | undefined
+  const [input] = bodiesOf(entries, 'trigger')
   if (!newest || !input) return undefined
-  const say = (why: Attention['why'], text: string, since: string) => ({ workflowId, project, why, text, since })
-  const approval = entries.findLast(({ kind }) => kind === 'approval')
+  const attention = (why: Attention['why'], text: string, since: string) => ({ workflowId, project, why, text, since })
+  const approval = entries.findLast(ofKind('approval'))
   if (approval?.body.state === 'asked' && stage === 'canary')
-    return say('awaiting_approval', `waits for approval: ${approval.body.reason}`, approval.at)
+    return attention('awaiting_approval', `waits for approval: ${approval.body.reason}`, approval.at)
   const paused = pauseOf(run)
-  if (paused) return say('paused', paused.text, paused.since)
+  if (paused) return attention('paused', paused.text, paused.since)
   const late = lateBy(stage, run, input, now)
   return late === undefined
     ? undefined
-    : say('stuck', `in ${stage} ${spanInWords(late)} longer than expected`, newest.at)
+    : attention('stuck', `in ${stage} ${spanInWords(late)} longer than expected`, newest.at)
 }
 
-/** The pause in force, by a person or by a look. */
+/** The pause in force, set by an operator or by a look. */
 function pauseOf({ entries, stage }: ReleaseRunRecord): { text: string; since: string } | undefined {
   if (stage !== 'canary') return undefined
-  const told = entries.findLast(
-    ({ kind, body }) =>
-      (kind === 'operator_action' && body.accepted === true && (body.action === 'pause' || body.action === 'resume')) ||
-      (kind === 'judgement' && (body.judgement as { action: string }).action === 'pause'),
-  )
-  if (!told || told.body.action === 'resume') return undefined
-  const why = told.kind === 'judgement' ? (told.body.judgement as { reason: string }).reason : `by ${told.body.by}`
-  return { text: `paused: ${why}`, since: told.at }
+  const last = entries
+    .filter(ofKind('operator_action', 'judgement'))
+    .findLast(({ kind, body }) =>
+      kind === 'judgement'
+        ? body.judgement.action === 'pause'
+        : body.accepted && (body.action === 'pause' || body.action === 'resume'),
+    )
+  if (!last) return undefined
+  if (last.kind === 'judgement') return { text: `paused: ${last.body.judgement.reason}`, since: last.at }
+  return last.body.action === 'resume' ? undefined : { text: `paused: by ${last.body.by}`, since: last.at }
 }
 
-/** Wall ms beyond what the stage should take; undefined while it is in time. */
+/** Wall time in ms beyond what the stage should take; undefined while it is in time. */
 function lateBy(stage: Stage, { entries }: ReleaseRunRecord, { policy, clock }: ReleaseInput, now: number) {
   const newest = Date.parse(entries.at(-1)?.at ?? '')
   const beyond = (limit: number) => (now - newest > limit ? now - newest - limit : undefined)
-  // While it waits it looks once in a while: no look for the time of three is a wait that nobody attends.
+  // A waiting run looks regularly. No look for the time of three means that no worker runs it.
   const looks = (3 * durationMs(policy.lookEvery) + durationMs(policy.labelHorizon)) / clock.speed + 60_000
   switch (stage) {
     case 'validating':

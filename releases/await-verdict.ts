@@ -4,8 +4,9 @@ import type { Verdict } from '../contracts/types.js'
 import { closedText, runStatus } from './run-status.js'
 
 /**
- * Waits for the verdict of a release that has none yet.
- * @throws SlipwayError BadRequest naming the way out, for a run that will never have one
+ * Waits for the verdict of a release.
+ * @throws SlipwayError BadRequest for a run whose workflow was closed without a verdict; the message names the command
+ * that concludes it
  */
 export async function verdictOf(
   client: Client,

@@ -1,17 +1,37 @@
-/** Runs that Temporal has closed without a verdict in the ledger. */
-import type { Client } from '@temporalio/client'
+/** Runs that Temporal has closed without a verdict in the ledger, for example by a termination. */
 import type { Registry } from '../registry/index.js'
-import { type Attention, terminated } from './attention.js'
+import { type Attention, needsAttention, terminated } from './attention.js'
 import { closedText, runStatus } from './run-status.js'
+import type { WithClient } from './with-client.js'
 
-/**
- * Runs without a verdict whose workflow is closed in Temporal.
- * @param withClient opens a client for the work and closes it; called only where there are open runs
- */
-export async function closedRuns(
+interface Request {
+  /** Wall time in epoch ms. */
+  readonly now: number
+  readonly project: string | undefined
+  /** Called only if there are open runs. */
+  readonly withClient: WithClient
+  /** Receives the error if Temporal cannot be asked; then only what the registry knows is answered. */
+  readonly onUnavailable: (error: unknown) => void
+}
+
+/** Releases that need a person: those the registry knows, and runs that Temporal has closed. */
+export async function attentionWithClosedRuns(registry: Registry, request: Request): Promise<Attention[]> {
+  const { now, project, withClient, onUnavailable } = request
+  const [needs, closed] = await Promise.all([
+    needsAttention(registry, now, project),
+    closedRuns(registry, project, withClient).catch((error: unknown) => {
+      onUnavailable(error)
+      return []
+    }),
+  ])
+  const isClosed = new Set(closed.map(({ workflowId }) => workflowId))
+  return [...needs.filter(({ workflowId }) => !isClosed.has(workflowId)), ...closed]
+}
+
+async function closedRuns(
   registry: Registry,
   project: string | undefined,
-  withClient: <T>(work: (client: Client) => Promise<T>) => Promise<T>,
+  withClient: WithClient,
 ): Promise<Attention[]> {
   const open = (await registry.runs.list(project)).filter(({ verdict }) => verdict === null)
   if (open.length === 0) return []

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digestOf } from '../contracts/canonical.js'
+import { baselineKey, snapshotKey } from '../contracts/ledger/index.js'
 import { snapshotManifest } from '../contracts/schemas/index.js'
 import type { Project } from '../projects/project.js'
 import type { ArtifactStore, Registry } from '../registry/index.js'
@@ -9,14 +10,14 @@ import { manifestOf, SEED } from './release-tuple.js'
 interface InitNeeds {
   readonly registry: Registry
   readonly artifacts: ArtifactStore
-  /** For the snapshot under way; may be lost without harm. */
+  /** Folder for temporary files of the snapshot. */
   readonly workFolder: string
 }
 
 /**
- * Registers the project's simple baseline as its first production release, recorded as such: what the first candidate must
- * beat. Does nothing where production is set.
- * @returns the release production points at
+ * Registers the project's baseline as its first production release, which the first candidate must beat. Does nothing
+ * if the project has a production.
+ * @returns the release that production points at
  */
 export async function initProject(
   { registry, artifacts, workFolder }: InitNeeds,
@@ -37,7 +38,7 @@ export async function initProject(
       data,
     })
     const digest = digestOf(snapshot)
-    const key = `${subject}:snapshot`
+    const key = snapshotKey(subject)
     await registry.ledger.append({
       project: project.name,
       kind: 'snapshot',
@@ -65,7 +66,7 @@ export async function initProject(
       reason: 'baseline: the first release, not judged against anything',
       workflowId: null,
       evidence: null,
-      key: `${subject}:production`,
+      key: baselineKey(subject),
     })
     return { releaseId, created: true }
   } finally {

@@ -1,17 +1,21 @@
-/** Judging recorded evidence again: by the policy it was judged by, which must say the same, or by another. */
+/**
+ * Judges recorded evidence again: with the recorded policy, which must give the same judgements, or with another
+ * policy.
+ */
 
 import { canonicalJson } from '../contracts/canonical.js'
 import { SlipwayError } from '../contracts/failure.js'
-import type { Judgement, PromotionPolicy, ReleaseInput } from '../contracts/types.js'
+import { bodiesOf, type RecordedLook } from '../contracts/ledger/index.js'
+import type { Judgement, PromotionPolicy } from '../contracts/types.js'
 import { judge, replay } from '../judge/index.js'
 import type { ReleaseRunRecord } from '../registry/index.js'
-import { evidenceOf, type RecordedLook } from './looks/recorded-looks.js'
+import { evidenceOf } from './looks/recorded-looks.js'
 
 export interface LookAgain {
   readonly asOf: string
   readonly phase: string
   readonly recorded: Pick<Judgement, 'action' | 'reason'>
-  /** Null where another policy had ended the canary before, or does not look. */
+  /** Null if the other policy had ended the canary before, or has no look at this instant. */
   readonly again: Judgement | null
   readonly verdict: string | null
 }
@@ -19,19 +23,21 @@ export interface LookAgain {
 export interface Replayed {
   readonly workflowId: string
   readonly verdict: string | null
-  /** Of the policy judged by: what it would have ended as within the recorded looks. */
+  /** The verdict of the policy used, within the recorded looks; null if it is undecided. */
   readonly wouldHave: string | null
   readonly looks: readonly LookAgain[]
 }
 
 export function policyOfRun(run: ReleaseRunRecord): PromotionPolicy {
-  const trigger = run.entries.find(({ kind }) => kind === 'trigger')
-  if (!trigger)
-    throw new SlipwayError('BadRequest', `${run.workflowId} is not a release run; see: slipway release list`)
-  return (trigger.body as unknown as ReleaseInput).policy
+  const [input] = bodiesOf(run.entries, 'trigger')
+  if (!input) throw new SlipwayError('BadRequest', `${run.workflowId} is not a release run; see: slipway release list`)
+  return input.policy
 }
 
-/** Each look by its own policy and deadline. @returns the looks, and those that are not judged as they were recorded */
+/**
+ * Judges each look with its own policy and deadline.
+ * @returns the looks, and the instants of looks that differ from the record
+ */
 export function judgeAgain(run: ReleaseRunRecord): Replayed & { readonly differing: readonly string[] } {
   const policy = policyOfRun(run)
   const looks = looksOf(run).map((look) => ({
@@ -48,33 +54,32 @@ export function judgeAgain(run: ReleaseRunRecord): Replayed & { readonly differi
   }
 }
 
-/** The canary's looks by another policy, until it would have ended. */
+/** Judges the looks of the canary with another policy, until that policy would have ended the canary. */
 export function replayWith(run: ReleaseRunRecord, policy: PromotionPolicy): Replayed {
   const canary = looksOf(run).filter(({ phase }) => phase === 'canary')
-  // Where production changed under it the canary was opened again, and only the last opening decided.
+  // If production changed during the canary, the canary was opened again; only the last opening led to the verdict.
   const opened = canary.at(-1)?.opened
   const byInstant = new Map(
     canary.filter((look) => look.opened === opened).map((look) => [look.judgement.numbers.asOf, look]),
   )
   const looks = [...byInstant.values()]
   const [first] = looks
-  if (!first) throw new SlipwayError('BadRequest', `${run.workflowId} has no looks yet: there is nothing to replay`)
+  if (!first) throw new SlipwayError('BadRequest', `${run.workflowId} has no looks yet; there is nothing to replay`)
   const evidence = looks.map((look) => evidenceOf(run.project, look))
   const replayed = replay(policy, policyOfRun(run), evidence, Date.parse(first.opened))
-  const of = new Map(replayed.map((look) => [look.judgement.numbers.asOf, look]))
+  const byAsOf = new Map(replayed.map((look) => [look.judgement.numbers.asOf, look]))
   return {
     workflowId: run.workflowId,
     verdict: run.verdict,
     wouldHave: replayed.at(-1)?.verdict ?? null,
     looks: looks.map((look) => {
-      const again = of.get(look.judgement.numbers.asOf)
+      const again = byAsOf.get(look.judgement.numbers.asOf)
       return { ...recordedPart(look), again: again?.judgement ?? null, verdict: again?.verdict ?? null }
     }),
   }
 }
 
-const looksOf = (run: ReleaseRunRecord): RecordedLook[] =>
-  run.entries.filter(({ kind }) => kind === 'judgement').map(({ body }) => body as unknown as RecordedLook)
+const looksOf = (run: ReleaseRunRecord): RecordedLook[] => bodiesOf(run.entries, 'judgement')
 
 const recordedPart = ({ phase, judgement }: RecordedLook) => ({
   asOf: judgement.numbers.asOf,

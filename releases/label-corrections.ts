@@ -1,38 +1,23 @@
 /**
- * Labels that were corrected after the verdict they led to. That is recorded against the verdict, with what the judge would have
- * said had it known; the verdict stands, and undoing it is an operator's decision.
+ * Labels that were corrected after the verdict. The corrections are recorded with what the judge would decide now. The
+ * verdict stands; to undo it is an operator's decision.
  */
 import { digestOf } from '../contracts/canonical.js'
 import { eventNow } from '../contracts/clock.js'
 import { durationMs } from '../contracts/duration.js'
+import { evidenceSourceOf } from '../contracts/evidence-source.js'
 import { EXPOSURE_PHASES } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
-import type { Cohort, Evidence, Judgement, ReleaseInput } from '../contracts/types.js'
+import { bodiesOf, correctionKey, type LabelCorrection, type RecordedLook } from '../contracts/ledger/index.js'
+import type { Cohort, Evidence } from '../contracts/types.js'
 import { judge } from '../judge/index.js'
-import {
-  type CohortCounts,
-  type CorrectionCounts,
-  clockIn,
-  type Registry,
-  type ReleaseRunRecord,
-} from '../registry/index.js'
-import { evidenceOf, type RecordedLook } from './looks/recorded-looks.js'
-
-export interface LabelCorrection {
-  readonly phase: RecordedLook['phase']
-  /** Digest of the judgement that rested on the labels as they were: the last look of its phase. */
-  readonly judgement: string
-  readonly asOf: string
-  readonly arms: readonly CorrectionCounts[]
-  readonly said: Pick<Judgement, 'action' | 'reason'>
-  /** With the labels as known now. */
-  readonly wouldSay: Pick<Judgement, 'action' | 'reason' | 'numbers'>
-}
+import { type CohortCounts, clockIn, type Registry, type ReleaseRunRecord } from '../registry/index.js'
+import { evidenceOf } from './looks/recorded-looks.js'
 
 /**
- * Looks for corrections since the verdict and appends them, once each.
+ * Finds corrections since the verdict and records each of them once.
  * @param now wall time in epoch ms
- * @returns those that were found, recorded before or not
+ * @returns all corrections found, also those recorded before
  * @throws SlipwayError BadRequest while the run has no verdict
  */
 export async function recordCorrections(
@@ -42,22 +27,22 @@ export async function recordCorrections(
 ): Promise<LabelCorrection[]> {
   const { project, workflowId } = run
   if (run.verdict === null) {
-    throw new SlipwayError('BadRequest', `${workflowId} has no verdict yet; its next look sees labels as they are then`)
+    throw new SlipwayError('BadRequest', `${workflowId} has no verdict yet; its next look uses the corrected labels`)
   }
   const found: LabelCorrection[] = []
   for (const look of lastLooks(run)) {
     const correction = await correctionOf(registry, run, look, now)
     if (!correction) continue
-    const key = `${workflowId}:correction:${digestOf(correction)}`
+    const key = correctionKey(workflowId, digestOf(correction))
     await registry.ledger.append({ project, kind: 'label_correction', subject: workflowId, key, body: correction })
     found.push(correction)
   }
   return found
 }
 
-/** Of each phase the last one: what led to the verdict, and what let it stand. */
+/** The last look of each phase: the one that led to the verdict, and the one that confirmed it in probation. */
 function lastLooks({ entries }: ReleaseRunRecord): RecordedLook[] {
-  const looks = entries.filter(({ kind }) => kind === 'judgement').map(({ body }) => body as unknown as RecordedLook)
+  const looks = bodiesOf(entries, 'judgement')
   return EXPOSURE_PHASES.flatMap((phase) => looks.findLast((look) => look.phase === phase) ?? [])
 }
 
@@ -67,7 +52,8 @@ async function correctionOf(
   look: RecordedLook,
   now: number,
 ): Promise<LabelCorrection | undefined> {
-  const input = entries.find(({ kind }) => kind === 'trigger')?.body as unknown as ReleaseInput
+  const [input] = bodiesOf(entries, 'trigger')
+  if (!input) return undefined
   const { policy, trigger } = input
   const clock = clockIn(entries) ?? input.clock
   const { numbers, action, reason } = look.judgement
@@ -78,7 +64,7 @@ async function correctionOf(
     workflowId,
     asOf,
     labelHorizonMs: durationMs(policy.labelHorizon),
-    source: trigger.evidence ?? 'replay',
+    source: evidenceSourceOf(trigger),
     ...(look.cut === undefined ? {} : { cut: look.cut }),
     ...(look.releases === undefined ? {} : { releases: look.releases }),
   }
@@ -94,7 +80,7 @@ async function correctionOf(
   for (;;) {
     known = await registry.evidence.cohorts({ ...query, labelsAsKnownBy: knownBy, ...bound })
     const after = await corrected()
-    // More of them came in between: what they count and what the judge would say must be of the same labels.
+    // Corrections arrived in between: the counts and the new judgement must use the same labels.
     if (digestOf(arms) === digestOf(after)) break
     arms = after
   }
@@ -109,7 +95,7 @@ async function correctionOf(
   }
 }
 
-/** The same evidence, its mature days with other labels. */
+/** The same evidence with the labels as known now on its mature days. */
 function withLabels(evidence: Evidence, known: readonly CohortCounts[]): Evidence {
   const name = ({ day, arm }: Pick<Cohort, 'day' | 'arm'>) => `${day}/${arm}`
   const labels = new Map(known.map((cohort) => [name(cohort), cohort]))

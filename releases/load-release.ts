@@ -2,7 +2,7 @@ import type { ReleaseManifest } from '../contracts/types.js'
 import type { LoadedRelease, Project, Scorer } from '../projects/project.js'
 import type { ArtifactStore, Registry } from '../registry/index.js'
 
-/** A release ready to answer: its tuple, and its model loaded from bytes whose digest was checked. */
+/** A release that is ready to score: its manifest, and its model loaded from an artifact whose digest was checked. */
 export interface ServingRelease {
   readonly releaseId: string
   readonly manifest: ReleaseManifest
@@ -18,8 +18,9 @@ interface Needs {
 const CACHED = 16
 
 /**
- * Loads releases by id, the last few kept: both tuples of a canary are asked for at every look, and a rollback must need no load.
- * @throws SlipwayError ArtifactMismatch when the bytes are not those that were registered
+ * Loads releases by id and keeps the last few: both releases of a canary are needed at every look, and a rollback must
+ * not wait for a load.
+ * @throws SlipwayError ArtifactMismatch if the bytes do not have the registered digest
  */
 export function createReleaseLoader({ registry, artifacts }: Needs) {
   const cache = new Map<string, Promise<ServingRelease>>()
@@ -31,10 +32,10 @@ export function createReleaseLoader({ registry, artifacts }: Needs) {
     return { releaseId, manifest, loaded, scorer: await project.load(loaded) }
   }
   return (project: Project, releaseId: string): Promise<ServingRelease> => {
-    // By project too: ids are made from its name, but nothing here relies on it.
+    // The project is part of the key, although release ids contain its name.
     const key = `${project.name}/${releaseId}`
     const loading = cache.get(key) ?? load(project, releaseId)
-    // Put last again: the oldest use goes first.
+    // Moved to the end: the entry used longest ago is dropped first.
     cache.delete(key)
     cache.set(key, loading)
     loading.catch(() => cache.delete(key))

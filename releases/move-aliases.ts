@@ -1,7 +1,8 @@
 /** The alias moves of one run. Idempotent, keyed by the run. Only they and a rollback move aliases. */
+
 import type { SharedActivities } from '../contracts/activities.js'
 import { SlipwayError } from '../contracts/failure.js'
-import { ofOpening } from '../contracts/names.js'
+import { canaryCloseKey, promotionKey, revertKey } from '../contracts/ledger/index.js'
 import type { AliasMove, Registry } from '../registry/index.js'
 
 type Moves = Pick<Registry, 'aliases' | 'lane'>
@@ -24,7 +25,7 @@ export async function closeCanary(
     reason,
     workflowId,
     evidence: null,
-    key: `${workflowId}:canary:close${ofOpening(opening)}`,
+    key: canaryCloseKey(workflowId, opening),
   })
 }
 
@@ -34,8 +35,8 @@ export function promote(
   { project, workflowId, candidate, production, reason, actor, evidence, opening }: Request<'promote'>,
 ): Promise<Moved> {
   const common = { project, actor, reason, workflowId, evidence }
-  const close = `${workflowId}:canary:close${ofOpening(opening)}`
-  const key = `${workflowId}:promote`
+  const close = canaryCloseKey(workflowId, opening)
+  const key = promotionKey(workflowId)
   return moveUnlessMoved(registry, project, candidate, [
     { ...common, alias: 'production', expected: production, to: candidate, key, unlessAborted: true },
     { ...common, alias: 'canary', expected: candidate, to: null, key: close },
@@ -48,7 +49,7 @@ export function revert(
   { project, workflowId, candidate, production, reason, evidence }: Request<'revert'>,
 ): Promise<Moved> {
   const common = { project, actor: workflowId, reason: `revert:${reason}`, workflowId, evidence }
-  const key = `${workflowId}:revert`
+  const key = revertKey(workflowId)
   return moveUnlessMoved(registry, project, production, [
     { ...common, alias: 'production', expected: candidate, to: production, key },
   ])

@@ -1,15 +1,15 @@
-/** What a release is doing at this moment: the last heartbeat of its activity, which no registry entry tells. */
+/** What a release is doing now: the last heartbeat of its activity, which is not recorded in the ledger. */
 import type { Client } from '@temporalio/client'
 import { trainProgress } from '../contracts/schemas/index.js'
 
 export interface PendingWork {
   readonly activity: string
   readonly attempt: number
-  /** As the activity sent it: of a training epoch, epochs, loss and rows a second. */
+  /** As the activity sent it. Training sends epoch, epochs, loss and rows per second. */
   readonly heartbeat: unknown
 }
 
-/** Undefined where nothing runs, or what runs has said nothing yet. */
+/** Undefined if no activity runs, or the running one has sent no heartbeat yet. */
 export async function pendingWork(client: Client, workflowId: string): Promise<PendingWork | undefined> {
   const { defaultPayloadConverter } = await import('@temporalio/common')
   const { raw } = await client.workflow.getHandle(workflowId).describe()

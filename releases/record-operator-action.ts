@@ -1,19 +1,20 @@
 import type { RunRef } from '../contracts/activities.js'
+import { actionKey, verdictKey } from '../contracts/ledger/index.js'
 import type { OperatorAnswer, ReceivedAction } from '../contracts/messages.js'
 import type { VerdictName } from '../contracts/names.js'
 import type { Registry } from '../registry/index.js'
 
 type Appends = Pick<Registry, 'ledger'>
 
-/** What a run was told and what came of it, once for each id; also what was refused or came too late. */
+/** Records an operator action and its answer, once per id; also an action that was refused or came too late. */
 export async function recordOperatorAction(
   registry: Appends,
   { project, workflowId }: RunRef,
-  word: ReceivedAction,
+  received: ReceivedAction,
   { accepted, message }: OperatorAnswer,
 ): Promise<void> {
-  const { id, action, by, reason } = word
-  const key = `${workflowId}:action:${id}`
+  const { id, action, by, reason } = received
+  const key = actionKey(workflowId, id)
   const body = { id, action, by, reason, accepted, message }
   await registry.ledger.append({ project, kind: 'operator_action', subject: workflowId, key, body })
 }
@@ -26,8 +27,8 @@ export async function recordVerdict(
   at: number,
 ): Promise<void> {
   const { releaseId, verdict, reason, detail } = end
-  const body = { schema: 'slipway.verdict/1', project, workflowId, releaseId, verdict, reason, detail }
-  const key = `${workflowId}:verdict`
+  const body = { schema: 'slipway.verdict/1' as const, project, workflowId, releaseId, verdict, reason, detail }
+  const key = verdictKey(workflowId)
   await registry.ledger.append({
     project,
     kind: 'verdict',

@@ -2,10 +2,10 @@ import { releaseManifest } from '../contracts/schemas/index.js'
 import type { PromotionPolicy, ReleaseManifest } from '../contracts/types.js'
 import type { Project, TrainResult } from '../projects/project.js'
 
-/** The same seed for every run: what differs between candidates is data and parameters, both recorded. */
+/** The same seed for every run, so that candidates differ only in data and parameters, which are both recorded. */
 export const SEED = 20_260
 
-/** The tuple: everything that a rollback restores. */
+/** The release manifest: everything that a rollback restores. */
 export function manifestOf(
   project: Project,
   snapshot: string,

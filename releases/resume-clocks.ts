@@ -1,16 +1,17 @@
 /**
- * A rehearsal on live traffic stands still while Slipway is down: nobody could ask for decisions. Its clock is begun anew where the
- * last decision or look was, before anything tells the time by it again.
+ * Event time of a rehearsal on live traffic does not pass while Slipway is down, because no client can request
+ * decisions. Its clock is resumed at the last decision or look, before anything else reads it.
  */
 import { eventNow } from '../contracts/clock.js'
 import { DAY_MS } from '../contracts/duration.js'
 import { isLive } from '../contracts/evidence-source.js'
+import { resumedClockKey } from '../contracts/ledger/index.js'
 import type { Registry } from '../registry/index.js'
 
-/** In event time: less than this is no gap worth a new clock. */
+/** Event time. A shorter gap does not need a new clock. */
 const GAP_MS = DAY_MS / 2
 
-/** @param now wall time in epoch ms @returns the runs whose clock was begun anew */
+/** @param now wall time in epoch ms @returns the runs whose clock was resumed */
 export async function resumeClocks(registry: Registry, projects: Iterable<string>, now: number): Promise<string[]> {
   const resumed: string[] = []
   for (const project of projects) {
@@ -19,7 +20,7 @@ export async function resumeClocks(registry: Registry, projects: Iterable<string
     const { workflowId, phase, input } = run
     const decision = await registry.evidence.latestLiveDecision(project, workflowId)
     const look = await registry.ledger.newestLook({ project, workflowId, phase })
-    const looked = (look?.body.judgement as { numbers: { asOf: string } } | undefined)?.numbers.asOf
+    const looked = look?.body.judgement.numbers.asOf
     const last = Math.max(input.clock.eventStart, decision?.eventAt ?? 0, looked ? Date.parse(looked) : 0)
     if (eventNow(input.clock, now) - last < GAP_MS) continue
     const body = { ...input.clock, eventStart: last, wallStart: now }
@@ -27,7 +28,7 @@ export async function resumeClocks(registry: Registry, projects: Iterable<string
       project,
       kind: 'clock',
       subject: workflowId,
-      key: `${workflowId}:clock:${now}`,
+      key: resumedClockKey(workflowId, now),
       body,
     })
     resumed.push(workflowId)

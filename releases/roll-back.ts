@@ -1,15 +1,16 @@
-/** Restores an earlier production, complete, without building anything: one alias moved by compare-and-set. */
+/** Restores an earlier production release completely, without a build: one alias is moved by compare-and-set. */
 import { SlipwayError } from '../contracts/failure.js'
-import { type ArtifactStore, earlierProduction, type Registry, rollbackKey } from '../registry/index.js'
+import { promotedBy, rollbackKey } from '../contracts/ledger/index.js'
+import { type ArtifactStore, earlierProduction, type Registry } from '../registry/index.js'
 import { recordOperatorAction } from './record-operator-action.js'
 
 export interface RollbackRequest {
   readonly project: string
-  /** The production before the one there is when absent. */
+  /** Release id. Absent: the production before the current one. */
   readonly to?: string
   readonly by: string
   readonly reason: string
-  /** Makes it idempotent. */
+  /** Makes the rollback idempotent. */
   readonly id: string
 }
 
@@ -17,7 +18,9 @@ export interface RolledBack {
   readonly project: string
   readonly from: string
   readonly to: string
-  /** Runs with a candidate and without a verdict: each was told in the chain, and is to be told in Temporal. */
+  /**
+   * Open runs that have a candidate. The rollback is recorded for each of them; the caller signals them in Temporal.
+   */
   readonly concerned: readonly string[]
 }
 
@@ -27,8 +30,8 @@ interface Needs {
 }
 
 /**
- * @throws SlipwayError BadRequest when there is nothing to go back to, ArtifactMismatch when the tuple's model is not there whole,
- *   AliasMoved when somebody else was faster; then nothing was moved
+ * @throws SlipwayError BadRequest if there is no release to roll back to, ArtifactMismatch if the model of that release
+ * is missing   or damaged, AliasMoved if production was moved at the same time; in each case nothing was moved
  */
 export async function rollBack({ registry, artifacts }: Needs, request: RollbackRequest): Promise<RolledBack> {
   const { project, by, reason, id } = request
@@ -36,7 +39,7 @@ export async function rollBack({ registry, artifacts }: Needs, request: Rollback
   const newest = moves.at(-1)
   const from = newest?.to ?? null
   if (!newest || from === null) {
-    const message = `project ${project} has no production to go back from`
+    const message = `project ${project} has no production to roll back`
     throw new SlipwayError('BadRequest', `${message}; run: slipway project init ${project}`)
   }
   const to = request.to === undefined ? before(project, from, moves) : named(project, from, request.to, moves)
@@ -46,15 +49,18 @@ export async function rollBack({ registry, artifacts }: Needs, request: Rollback
   const open = (await registry.runs.list(project)).filter(
     ({ verdict, releaseId }) => verdict === null && releaseId !== null,
   )
-  const inProbation = open.find(({ workflowId }) => newest.key === `${workflowId}:promote`)?.workflowId ?? null
+  const inProbation = open.find(({ workflowId }) => workflowId === promotedBy(newest))?.workflowId ?? null
   const key = rollbackKey(id)
   const move = { project, actor: by, reason, workflowId: inProbation, evidence: null, key }
   await registry.aliases.move({ ...move, alias: 'production', expected: from, to })
   for (const { workflowId } of open) {
-    const then = workflowId === inProbation ? 'its candidate is production no more' : 'it is judged again against that'
-    const message = `production moved from ${from} to ${to}; ${then}`
-    const word = { id, action: 'rollback', by, reason }
-    await recordOperatorAction(registry, { project, workflowId }, word, { accepted: true, message })
+    const effect =
+      workflowId === inProbation
+        ? 'its candidate is no longer production'
+        : 'it is judged again against the new production'
+    const message = `production moved from ${from} to ${to}; ${effect}`
+    const rollback = { id, action: 'rollback', by, reason }
+    await recordOperatorAction(registry, { project, workflowId }, rollback, { accepted: true, message })
   }
   return { project, from, to, concerned: open.map(({ workflowId }) => workflowId) }
 }
@@ -64,12 +70,13 @@ type Moves = Parameters<typeof earlierProduction>[0]
 function before(project: string, from: string, moves: Moves): string {
   const [to] = earlierProduction(moves)
   if (to !== undefined) return to
-  const message = `${from} is the first production of ${project} that was not gone back from: there is none before it`
-  throw new SlipwayError('BadRequest', `${message}; name one with --to, see: slipway alias history ${project}`)
+  const message = `there is no earlier production release of ${project} to roll back to from ${from}`
+  throw new SlipwayError('BadRequest', `${message}; name a release with --to, see: slipway alias history ${project}`)
 }
 
 function named(project: string, from: string, to: string, moves: Moves): string {
-  if (to === from) throw new SlipwayError('BadRequest', `--to ${to} is production of ${project} already; nothing moved`)
+  if (to === from)
+    throw new SlipwayError('BadRequest', `--to ${to} is already production of ${project}; nothing was moved`)
   if (moves.some((move) => move.to === to)) return to
   const message = `--to ${to} was never production of ${project}`
   throw new SlipwayError('BadRequest', `${message}; see: slipway alias history ${project}`)

@@ -1,7 +1,7 @@
 /** How Temporal sees the workflow of a run. */
 import type { Client } from '@temporalio/client'
 
-/** `RUNNING`; else how its workflow was closed, or `GONE` when Temporal does not know it. */
+/** `RUNNING`, or how the workflow was closed, or `GONE` if Temporal does not know it. */
 export async function runStatus(client: Client, workflowId: string): Promise<string> {
   const { WorkflowNotFoundError } = await import('@temporalio/client')
   try {

@@ -1,5 +1,5 @@
-import type { Client } from '@temporalio/client'
 import { errorText } from '../contracts/error-text.js'
+import type { WithClient } from './with-client.js'
 
 export interface Signalled {
   readonly workflowId: string
@@ -9,12 +9,12 @@ export interface Signalled {
 }
 
 /**
- * Signals runs that production moved. Never fails: a run that cannot be signalled notices at its next look.
- * @param withClient opens a client for the work and closes it; called only where there are runs
+ * Signals runs that production moved. Never fails: a run that cannot be signalled notices the move at its next look.
+ * @param withClient called only if there are runs
  */
 export async function signalProductionMoved(
   workflowIds: readonly string[],
-  withClient: <T>(work: (client: Client) => Promise<T>) => Promise<T>,
+  withClient: WithClient,
 ): Promise<Signalled[]> {
   if (workflowIds.length === 0) return []
   const failed = (error: unknown) => (workflowId: string) => ({

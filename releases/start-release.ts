@@ -11,8 +11,8 @@ interface StartOptions {
 }
 
 /**
- * Starts one release, or finds it: the same project and trigger twice is one release.
- * @throws SlipwayError BadRequest before anything is started when the input is malformed
+ * Starts the release of a trigger, or finds it if Temporal knows it already.
+ * @throws SlipwayError BadRequest if the input is malformed; then nothing was started
  */
 export async function startRelease(
   client: Client,

@@ -7,30 +7,22 @@ import { avoidedWords, problemsOf } from './words/avoided.mjs'
 import { literalsOf } from './words/literals.mjs'
 import { proseOf } from './words/prose.mjs'
 
-/** Folders and files that are clean: a new problem there fails. In the others problems are counted only. */
-const CLEAN = ['docs/glossary.md', 'docs/decisions', 'projects', 'traffic', 'examples', 'cli/templates']
-const isClean = (file) => CLEAN.some((clean) => file === clean || file.startsWith(`${clean}/`))
-
 const words = avoidedWords(readFileSync('docs/glossary.md', 'utf8'))
 const given = process.argv.slice(2)
 const files = given.length > 0 ? given : tracked()
-const found = files.flatMap(problemsIn)
-const failing = given.length > 0 ? found : found.filter(({ file }) => isClean(file))
+const problems = files.flatMap(problemsIn)
 
-for (const { file, line, word, instead, text } of failing) {
+for (const { file, line, word, instead, text } of problems) {
   console.error(`${file}:${line}: "${word}" → ${instead}\n    ${text}`)
-}
-for (const [folder, count] of countedByFolder(found.filter((problem) => !failing.includes(problem)))) {
-  console.log(`${folder}/: ${count} words to avoid`)
 }
 if (words.length === 0 || files.length === 0) {
   console.error('no words or no files were found; is docs/glossary.md in order?')
   process.exit(1)
 }
-if (failing.length > 0) process.exit(1)
+if (problems.length > 0) process.exit(1)
 console.log(`${files.length} files checked for ${words.length} words to avoid`)
 
-/** The product's TypeScript and the pages; tests are read by developers only. */
+/** The product's TypeScript and all pages. Tests and benchmarks are read by developers only. */
 function tracked() {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.md'], {
     encoding: 'utf8',
@@ -42,14 +34,4 @@ function problemsIn(file) {
   const source = readFileSync(file, 'utf8')
   const texts = file.endsWith('.md') ? proseOf(source) : literalsOf(ts, file, source)
   return texts.flatMap(({ line, text }) => problemsOf(words, text).map((problem) => ({ file, line, text, ...problem })))
-}
-
-function countedByFolder(problems) {
-  const counts = new Map()
-  for (const { file } of problems) counts.set(folderOf(file), (counts.get(folderOf(file)) ?? 0) + 1)
-  return [...counts].sort()
-}
-
-function folderOf(file) {
-  return file.split('/')[0]
 }

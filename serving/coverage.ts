@@ -1,10 +1,14 @@
 import { eventNow } from '../contracts/clock.js'
 import { durationMs } from '../contracts/duration.js'
+import { evidenceSourceOf } from '../contracts/evidence-source.js'
 import type { Arm } from '../contracts/names.js'
 import { type CohortCounts, inputOfRun, type Registry } from '../registry/index.js'
 import { Refused } from './refused.js'
 
-/** How many decisions of each arm have a label by now, on all days and on mature days. A share is null where nothing was exposed. */
+/**
+ * How many decisions of each arm have a label by now, on all days and on mature days. A share is null where nothing was
+ * exposed.
+ */
 export async function coverageOf(
   registry: Pick<Registry, 'evidence' | 'ledger' | 'labels'>,
   project: string,
@@ -19,7 +23,7 @@ export async function coverageOf(
     workflowId,
     asOf,
     labelHorizonMs: durationMs(input.policy.labelHorizon),
-    source: input.trigger.evidence ?? 'replay',
+    source: evidenceSourceOf(input.trigger),
   })
   const arms = [...new Set(cohorts.map(({ arm }) => arm))].map((arm) => armCoverage(arm, cohorts))
   return {

@@ -10,7 +10,10 @@ import type { DecisionLog } from './log/decision-log.js'
 import type { Monitor } from './monitors/monitor.js'
 import { Refused } from './refused.js'
 
-/** Characters of JSON up to which an input is stored with its decision, so that it can be scored again. Of a larger one only the digest is stored. */
+/**
+ * Characters of JSON up to which an input is stored with its decision, so that it can be scored again. Of a larger one
+ * only the digest is stored.
+ */
 const KEPT_INPUT = 4_096
 
 export interface DecisionRequest {
@@ -35,7 +38,10 @@ export interface Parts {
   readonly now: () => number
 }
 
-/** @throws Refused for an input that the project refuses, an id used for another input, or an arm that does not exist now */
+/**
+ * @throws Refused for an input that the project refuses, an id used for another input, or an arm that does not exist
+ * now
+ */
 export async function decide(
   { log, monitor, now }: Parts,
   tuples: Tuples,

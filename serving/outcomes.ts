@@ -1,6 +1,7 @@
 /**
- * Joins labels with their decisions. The project computes the loss when both are there, with the action policy of the release that
- * decided. Labels of unknown decisions are set aside and joined later: after setting them aside, and after a decision is written.
+ * Joins labels with their decisions. The project computes the loss when both are there, with the action policy of the
+ * release that decided. Labels of unknown decisions are set aside and joined later: after setting them aside, and after
+ * a decision is written.
  */
 import { eventNow } from '../contracts/clock.js'
 import { isLive } from '../contracts/evidence-source.js'
@@ -115,7 +116,8 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
         project.name,
         first.unknown.map(({ decisionId, label, observedAt }) => ({ decisionId, label, observedAt })),
       )
-      // The decision may have been written meanwhile. Its writer joins early labels after writing, so one of the two finds the other.
+      // The decision may have been written meanwhile. Its writer joins early labels after writing, so one of the two
+      // finds the other.
       const second = await join(project, first.unknown)
       return {
         accepted: first.counts.accepted + second.counts.accepted,

@@ -1,4 +1,6 @@
-/** The decision service of one process, without HTTP: follows aliases, decides, logs decisions, takes labels, monitors. */
+/**
+ * The decision service of one process, without HTTP: follows aliases, decides, logs decisions, takes labels, monitors.
+ */
 import { errorText } from '../contracts/error-text.js'
 import { requireProject } from '../projects/load.js'
 import type { Project } from '../projects/project.js'

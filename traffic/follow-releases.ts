@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReleaseClock } from '../contracts/clock.js'
+import { type EvidenceSource, isLive } from '../contracts/evidence-source.js'
 import { SlipwayError } from '../contracts/failure.js'
 import type { Project } from '../projects/project.js'
 import type { TrafficCounts } from './messages.js'
@@ -13,7 +14,7 @@ import { sendTraffic, type TrafficOptions, unreachable } from './send.js'
 /** A release that is judged on live traffic, from the service's answer. */
 export interface LiveSplit {
   readonly workflowId: string
-  readonly evidence: string
+  readonly evidence: EvidenceSource
   readonly clock: ReleaseClock
 }
 
@@ -39,7 +40,7 @@ export async function liveSplit({ url, token }: Service, project: string): Promi
     )
   if (!response.ok) throw new SlipwayError('BadRequest', `${url}: ${response.status} ${await response.text()}`)
   const { split } = (await response.json()) as { split: LiveSplit | null }
-  return split?.evidence === 'live' ? split : null
+  return split && isLive(split) ? split : null
 }
 
 export type FollowOptions = Pick<TrafficOptions, 'url' | 'token' | 'source' | 'perDay' | 'signal' | 'onDay'> & {

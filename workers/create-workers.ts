@@ -7,7 +7,7 @@ import {
   type WorkerInterceptors,
   type WorkerOptions,
 } from '@temporalio/worker'
-import { type Dependencies, projectActivities, sharedActivities } from '../activities/index.js'
+import { type Dependencies, projectActivities, sharedActivities } from '../activities/create-activities.js'
 import { projectTaskQueue, TASK_QUEUE } from '../contracts/names.js'
 import { startHousekeeping } from './housekeeping.js'
 

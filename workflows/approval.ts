@@ -5,7 +5,10 @@ import type { ReleaseRun } from './release-run.js'
 import { runRef } from './run.js'
 import { UNNAMED } from './visibility.js'
 
-/** Names are typed and not verified. Case and spaces are ignored, so that a different spelling of one name is not another person. */
+/**
+ * Names are typed and not verified. Case and spaces are ignored, so that a different spelling of one name is not
+ * another person.
+ */
 const person = (name: string): string => name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()
 
 /** @returns why this person may not promote now; null when they may */

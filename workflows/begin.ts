@@ -7,7 +7,9 @@ import { release } from './release.js'
 
 const SCHEDULED_AT = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME)
 
-/** ISO: the instant that a Schedule started this run for, also in a backfill; the start time for a run started by hand. */
+/**
+ * ISO: the instant that a Schedule started this run for, also in a backfill; the start time for a run started by hand.
+ */
 export function scheduledInstant(): string {
   const { typedSearchAttributes, startTime } = workflowInfo()
   return (typedSearchAttributes.get(SCHEDULED_AT) ?? startTime).toISOString()

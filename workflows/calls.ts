@@ -1,16 +1,23 @@
-/** How activities are called: task queue, time limits, retries. One proxy per call, so that the Web UI shows a summary for each. */
+/**
+ * How activities are called: task queue, time limits, retries. One proxy per call, so that the Web UI shows a summary
+ * for each.
+ */
 import type { Duration } from '@temporalio/common'
 import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow'
 import type { ProjectActivities, SharedActivities } from '../contracts/activities.js'
 import { projectTaskQueue, WORKER_TIMEOUT_MEMO } from '../contracts/names.js'
 
 /**
- * Heartbeat timeout after which a worker is considered dead. On cores shared with twenty other workers a healthy one was measured to
- * be silent for 30 s: a shorter timeout would use up all its attempts, and the release would fail without a fault.
+ * Heartbeat timeout after which a worker is considered dead. On cores shared with twenty other workers a healthy one
+ * was measured to be silent for 30 s: a shorter timeout would use up all its attempts, and the release would fail
+ * without a fault.
  */
 const DEAD_AFTER_MS = 60_000
 
-/** Tests that kill workers shorten it by a memo field. Replay does not compare time-outs, so recorded histories stay valid. */
+/**
+ * Tests that kill workers shorten it by a memo field. Replay does not compare time-outs, so recorded histories stay
+ * valid.
+ */
 function deadAfter(): Duration {
   const ms = workflowInfo().memo?.[WORKER_TIMEOUT_MEMO]
   return typeof ms === 'number' && ms > 0 ? ms : DEAD_AFTER_MS

@@ -37,7 +37,8 @@ export function listenToOperators(run: ReleaseRun): void {
   setHandler(supersedeSignal, async (note) => {
     await operate(run, signalled('supersede', note))
   })
-  // A mistyped name in the Web UI, which reports it as sent. Without this the signal would wait for a handler permanently, unseen.
+  // A mistyped name in the Web UI, which reports it as sent. Without this the signal would wait for a handler
+  // permanently, unseen.
   setDefaultSignalHandler(async (name, note) => {
     if (patched('signals-of-any-name')) await operate(run, signalled(name.toLowerCase(), note))
   })
@@ -62,8 +63,9 @@ async function operate(run: ReleaseRun, { id, action, by, reason }: ReceivedActi
 }
 
 /**
- * One after the other: the ledger has the actions in the order in which they took effect. If an action took effect and cannot be
- * recorded, its answer says why: throwing here would end the workflow. For the same reason it is not cancelled with the workflow.
+ * One after the other: the ledger has the actions in the order in which they took effect. If an action took effect and
+ * cannot be recorded, its answer says why: throwing here would end the workflow. For the same reason it is not
+ * cancelled with the workflow.
  */
 async function record(run: ReleaseRun, action: ReceivedAction, answer: OperatorAnswer): Promise<OperatorAnswer> {
   const { recordAction } = shared(`Record ${action.action} by ${action.by}`)

@@ -31,7 +31,10 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
   return await conclude(run, end)
 }
 
-/** A workflow started by hand may have any input. Without a project no verdict can be recorded; the rest is checked when it is recorded. */
+/**
+ * A workflow started by hand may have any input. Without a project no verdict can be recorded; the rest is checked when
+ * it is recorded.
+ */
 function refuseNameless(input: ReleaseInput | null | undefined): void {
   if (typeof input?.trigger?.project === 'string') return
   throw ApplicationFailure.nonRetryable(

@@ -47,8 +47,8 @@ export function enter(run: ReleaseRun, stage: Stage, waitingFor: string): void {
 }
 
 /**
- * Awaits work that an operator may interrupt. Returns null when an operator action arrived: the work is cancelled, or its result
- * is out of date. An abort ends the release here.
+ * Awaits work that an operator may interrupt. Returns null when an operator action arrived: the work is cancelled, or
+ * its result is out of date. An abort ends the release here.
  */
 export async function interruptible<T>(run: ReleaseRun, work: () => Promise<T>): Promise<T | null> {
   stopIfAborted(run)
@@ -68,7 +68,10 @@ export async function interruptible<T>(run: ReleaseRun, work: () => Promise<T>):
   }
 }
 
-/** Waits until all operator actions so far are recorded or could not be: no alias moves before the action that caused it. */
+/**
+ * Waits until all operator actions so far are recorded or could not be: no alias moves before the action that caused
+ * it.
+ */
 export async function actionsAreRecorded(run: ReleaseRun): Promise<void> {
   if (run.state.actions.length > 0 && patched('words-before-moves')) await run.recorded
 }

@@ -1,4 +1,7 @@
-/** The workflow that a schedule starts: it starts the release of its scheduled instant and ends, while the release continues. */
+/**
+ * The workflow that a schedule starts: it starts the release of its scheduled instant and ends, while the release
+ * continues.
+ */
 import { scheduledInstant, startReleaseChild } from './begin.js'
 import { shared } from './calls.js'
 

@@ -10,7 +10,9 @@ export class StageEnd extends Error {
   /** The same as a sentence for people. */
   readonly detail: string
 
-  /** Reason and detail may quote a trainer's output or a user's data: characters that cannot be recorded are replaced. */
+  /**
+   * Reason and detail may quote a trainer's output or a user's data: characters that cannot be recorded are replaced.
+   */
   constructor(
     readonly verdict: VerdictName,
     reason: string,

@@ -1,4 +1,6 @@
-/** One check of one condition of production, and the release that it starts. Short: a Schedule starts the next check. */
+/**
+ * One check of one condition of production, and the release that it starts. Short: a Schedule starts the next check.
+ */
 import { setCurrentDetails } from '@temporalio/workflow'
 import type { ConditionCheck } from '../contracts/activities.js'
 import { scheduledInstant, startReleaseChild } from './begin.js'

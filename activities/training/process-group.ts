@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 
 /**
- * Ends a child that leads its own process group, and every process it has started in that group. Call it while the child runs or
- * as soon as it has ended: later another process may have its id.
+ * Ends a child that leads its own process group, and every process it has started in that group. Call it while the
+ * child runs or as soon as it has ended: later another process may have its id.
  */
 export function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return

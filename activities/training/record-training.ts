@@ -1,6 +1,7 @@
 /** The ledger entry of a training, also of a failed one: its inputs, its result, and its output as an artifact. */
 import { arch, platform } from 'node:os'
 import type { RunRef } from '../../contracts/activities.js'
+import { trainingKey } from '../../contracts/ledger/index.js'
 import { recordable } from '../../contracts/recordable-text.js'
 import type { TrainResult } from '../../projects/project.js'
 import type { ArtifactStore, Registry } from '../../registry/index.js'
@@ -34,7 +35,7 @@ export async function recordTraining(
     project,
     kind: 'training_run',
     subject: workflowId,
-    key: `${workflowId}:training:${attempt}`,
+    key: trainingKey(workflowId, attempt),
     body: {
       ...run,
       attempt,

@@ -3,8 +3,8 @@ import { relative, resolve, sep } from 'node:path'
 import { SlipwayError } from '../../contracts/failure.js'
 
 /**
- * The artifact's real path. It must be a file of at least one byte inside the output folder: a link to any other file of this
- * machine is not an artifact of this training.
+ * The artifact's real path. It must be a file of at least one byte inside the output folder: a link to any other file
+ * of this machine is not an artifact of this training.
  * @throws SlipwayError TrainerMisbehaved
  */
 export async function requireArtifact(outFolder: string, artifactFile: string): Promise<string> {

@@ -1,22 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { SlipwayError } from '../../contracts/failure.js'
 import type { TrainProgress } from '../../contracts/types.js'
 import type { TrainResult } from '../../projects/project.js'
 import { createMemoryMeter } from './group-memory.js'
 import { killGroup } from './process-group.js'
-import { requireArtifact } from './require-artifact.js'
 import { type LimitsInMs, watchLimits } from './trainer-limits.js'
-import { keepOutput, type OutputKeeper, type TrainerOutput } from './trainer-output.js'
-import { parseLine, type TrainerJob, type TrainerLine } from './trainer-protocol.js'
+import { keepOutput, type TrainerOutput } from './trainer-output.js'
+import type { TrainerJob } from './trainer-protocol.js'
+import { readReport, resultOf } from './trainer-report.js'
 
 const ENTRY = fileURLToPath(new URL('./trainer-process.ts', import.meta.url))
-
-/** A process that left the trainer's group may keep its outputs open: they are closed after this time. */
-const OUTPUTS_CLOSE_WITHIN_MS = 2_000
 
 export interface TrainerRun {
   readonly signal: AbortSignal
@@ -36,9 +31,9 @@ export interface TrainerReport {
 export type Trained = TrainerReport & ({ readonly result: TrainResult } | { readonly error: unknown })
 
 /**
- * Trains in a separate process group, outside the worker's event loop. No process of the group is left when this returns. The
- * error is TrainerFailed for a crash, TrainerMisbehaved beyond a limit or without an artifact, the trainer's own BadData or
- * BadRequest, or the reason of `signal`.
+ * Trains in a separate process group, outside the worker's event loop. No process of the group is left when this
+ * returns. The error is TrainerFailed for a crash, TrainerMisbehaved beyond a limit or without an artifact, the
+ * trainer's own BadData or BadRequest, or the reason of `signal`.
  */
 export async function runTrainer(job: TrainerJob, run: TrainerRun): Promise<Trained> {
   const { outFolder, checkpointFolder } = job.request
@@ -87,68 +82,4 @@ function trainerEnvironment(): NodeJS.ProcessEnv {
     ([name]) => !name.startsWith('TEMPORAL_') && name !== 'SLIPWAY_DATABASE_URL',
   )
   return Object.fromEntries(kept)
-}
-
-interface Reported {
-  /** `exit code 0`, or the signal that ended it. */
-  readonly end: string
-  readonly result: TrainResult | undefined
-  /** The trainer's own process; 0 if it did not report it. */
-  readonly peakMemoryBytes: number
-  readonly error: Extract<TrainerLine, { error: unknown }>['error'] | undefined
-}
-
-async function readReport(
-  child: ChildProcess,
-  output: OutputKeeper,
-  { onOutput, onProgress }: { onOutput: () => void; onProgress: (progress: TrainProgress) => void },
-): Promise<Reported> {
-  let result: Reported['result']
-  let peakMemoryBytes = 0
-  let error: Reported['error']
-  const readers = [
-    [
-      child.stdout,
-      output.reader((text) => {
-        const line = parseLine(text)
-        if (!line) return false
-        if ('progress' in line) onProgress(line.progress)
-        else if ('error' in line) error = line.error
-        else ({ result, peakMemoryBytes } = line)
-        return true
-      }),
-    ],
-    [child.stderr, output.reader()],
-  ] as const
-  for (const [stream, reader] of readers) {
-    stream?.on('data', (chunk: Buffer) => {
-      onOutput()
-      reader.take(chunk)
-    })
-  }
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  const end = await new Promise<string>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', (code, killedBy) => {
-      // At once, before another process can get its id: this also ends processes that it left behind.
-      killGroup(child)
-      resolve(killedBy ?? `exit code ${code}`)
-    })
-  })
-  await Promise.race([closed, sleep(OUTPUTS_CLOSE_WITHIN_MS, undefined, { ref: false })])
-  for (const [stream, reader] of readers) {
-    stream?.destroy()
-    reader.end()
-  }
-  return { end, result, peakMemoryBytes, error }
-}
-
-async function resultOf({ end, result, error }: Reported, outFolder: string, tail: string): Promise<TrainResult> {
-  const printed = tail === '' ? 'it printed nothing else' : `the end of its output: ${tail}`
-  if (error) throw new SlipwayError(error.type, tail === '' ? error.message : `${error.message}; ${printed}`)
-  if (end !== 'exit code 0') throw new SlipwayError('TrainerFailed', `the trainer ended with ${end}; ${printed}`)
-  if (!result) {
-    throw new SlipwayError('TrainerMisbehaved', `the trainer exited with code 0 but reported no artifact; ${printed}`)
-  }
-  return { ...result, artifactFile: await requireArtifact(outFolder, result.artifactFile) }
 }

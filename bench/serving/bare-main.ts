@@ -1,7 +1,8 @@
 /** The same server, routing, validation and answer without scoring and log: the cost of HTTP alone. */
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { listen } from '../../http/listen.js'
-import { decisionAnswer, decisionRequest, projectParam } from '../../http/schemas.js'
+import { decisionAnswer, decisionRequest } from '../../http/schemas/decision-schemas.js'
+import { projectParam } from '../../http/schemas/shared-fields.js'
 import { project } from '../../projects/eta/index.js'
 
 const route = createRoute({

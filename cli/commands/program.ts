@@ -1,7 +1,7 @@
 /** The `slipway` program with its global options: run by `main.ts`, documented in docs/reference/cli.md. */
 import { delimiter } from 'node:path'
 import { Command } from 'commander'
-import { registerCommands } from './index.js'
+import { registerCommands } from './all-commands.js'
 
 /** @param wanted the command to register completely; absent: all of them */
 export async function createProgram(wanted?: string): Promise<Command> {

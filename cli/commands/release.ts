@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
 import { errorText } from '../../contracts/error-text.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import type { Registry } from '../../registry/index.js'
-import { type Attention, needsAttention } from '../../releases/attention.js'
-import { closedRuns } from '../../releases/closed-runs.js'
+import { attentionWithClosedRuns } from '../../releases/closed-runs.js'
 import { progress, show } from '../runtime/output.js'
 import { withClient } from '../runtime/with-client.js'
 import { withRegistry } from '../runtime/with-registry.js'
@@ -17,15 +15,20 @@ export function registerReleaseCommands(program: Command): void {
   registerStartCommand(release)
   release
     .command('list')
-    .description('all releases, newest last')
-    .option('--project <project>')
-    .option('--needs-attention', 'only those that wait for a person, or longer than expected')
+    .description('list all releases, newest last')
+    .option('--project <project>', 'only this project')
+    .option('--needs-attention', 'only releases that wait for a person, or take longer than expected')
     .option('--json', 'print JSON')
     .action(async (options: { project?: string; needsAttention?: boolean; json?: boolean }) => {
       if (options.project !== undefined) requireProject(await loadProjects(), options.project)
       await withRegistry(async ({ registry }) => {
         if (options.needsAttention) {
-          const needs = await attention(registry, options.project)
+          const needs = await attentionWithClosedRuns(registry, {
+            now: Date.now(),
+            project: options.project,
+            withClient,
+            onUnavailable: (error) => progress(`terminated runs are not shown: ${errorText(error)}`),
+          })
           show(options, needs, () => attentionText(needs))
           return
         }
@@ -35,7 +38,7 @@ export function registerReleaseCommands(program: Command): void {
     })
   release
     .command('show <id>')
-    .description('gates with numbers, looks of the judge, operator actions')
+    .description('show the gates with their numbers, the looks of the judge and the operator actions')
     .option('--json', 'print JSON')
     .action(async (id: string, options: { json?: boolean }) => {
       await withRegistry(async (handle) => {
@@ -45,24 +48,4 @@ export function registerReleaseCommands(program: Command): void {
     })
   registerWatchCommand(release)
   registerOperatorCommands(release)
-}
-
-/** What the registry knows, and what only Temporal does, where it can be asked. */
-async function attention(registry: Registry, project: string | undefined): Promise<Attention[]> {
-  const [needs, lost] = await Promise.all([
-    needsAttention(registry, Date.now(), project),
-    runsClosedInTemporal(registry, project),
-  ])
-  const isLost = new Set(lost.map(({ workflowId }) => workflowId))
-  return [...needs.filter(({ workflowId }) => !isLost.has(workflowId)), ...lost]
-}
-
-/** None where Temporal cannot be asked: a message says so, and the command does not fail. */
-async function runsClosedInTemporal(registry: Registry, project: string | undefined): Promise<Attention[]> {
-  try {
-    return await closedRuns(registry, project, withClient)
-  } catch (error) {
-    progress(`runs that were terminated are not shown: ${errorText(error)}`)
-    return []
-  }
 }

@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
-import { parseOrRefuse } from '../../contracts/parse.js'
-import { operatorAction } from '../../contracts/schemas/index.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import { rollBack } from '../../releases/roll-back.js'
-import { type Signalled, signalProductionMoved } from '../../releases/signal-production-moved.js'
+import { rollBackAndSignal, rollbackRequestOf } from '../../releases/roll-back-and-signal.js'
+import type { Signalled } from '../../releases/signal-production-moved.js'
 import { show } from '../runtime/output.js'
 import { withClient } from '../runtime/with-client.js'
 import { withRegistry } from '../runtime/with-registry.js'
@@ -27,23 +24,21 @@ export function registerRollbackCommand(program: Command): void {
     .action(rollback)
 }
 
-const words = operatorAction.omit({ action: true })
-
-async function rollback(project: string, { to, by, reason, ...options }: Options): Promise<void> {
-  const said = parseOrRefuse(words, { id: randomUUID(), by, reason }, 'rollback')
+async function rollback(project: string, options: Options): Promise<void> {
+  const request = rollbackRequestOf(project, options)
   await withRegistry(async ({ registry, artifacts }) => {
-    // Only for its message: a project whose code does not load today is gone back from all the same.
+    // Only for a better message: a project whose code does not load can still be rolled back.
     if ((await registry.aliases.current(project)).production === null) requireProject(await loadProjects(), project)
-    const done = await rollBack({ registry, artifacts }, { project, ...said, ...(to === undefined ? {} : { to }) })
-    // Moved first: whether anybody can be told must not keep production where it is.
-    const runs = await signalProductionMoved(done.concerned, withClient)
+    const { from, to, runs } = await rollBackAndSignal({ registry, artifacts, withClient }, request)
     // `told` is the JSON field's name since the first build.
     const answered = runs.map(({ workflowId, signalled, why }) => ({ workflowId, told: signalled, why }))
-    show(options, { project, from: done.from, to: done.to, runs: answered }, () =>
-      [`production of ${project} is ${done.to} again; it was ${done.from}`, ...runs.map(signalText)].join('\n'),
+    show(options, { project, from, to, runs: answered }, () =>
+      [`production of ${project} is ${to} again; it was ${from}`, ...runs.map(signalText)].join('\n'),
     )
   })
 }
 
 const signalText = ({ workflowId, signalled, why }: Signalled): string =>
-  signalled ? `signalled ${workflowId}` : `could not signal ${workflowId}; it notices at its next look (${why})`
+  signalled
+    ? `signalled ${workflowId}`
+    : `could not signal ${workflowId}; it notices the move at its next look (${why})`

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { eventNow } from '../../contracts/clock.js'
 import { DAY_MS } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
@@ -15,6 +15,8 @@ import { home } from '../runtime/platform.js'
 
 interface Options {
   url?: string
+  snapshot?: string
+  /** The name of `--snapshot` in earlier builds. */
   source?: string
   from?: string
   days: number
@@ -29,7 +31,8 @@ export function registerTrafficCommand(program: Command): void {
     .command('traffic <project>')
     .description('replay historical events to the decision service as live requests, and deliver their outcomes later')
     .option('--url <url>', 'URL of the decision service (default: this machine, port SLIPWAY_PORT or 7070)')
-    .option('--source <path>', 'data file or folder (default: the project’s own data)')
+    .option('--snapshot <path>', 'data file or folder (default: the project’s own data)')
+    .addOption(new Option('--source <path>', 'the same as --snapshot').hideHelp())
     .option('--from <date>', 'event time to start at if no release judges live traffic (default: the project’s cutoff)')
     .option('--days <n>', 'send at most this many event days', Number, 30)
     .option(
@@ -51,7 +54,7 @@ async function traffic(name: string, options: Options): Promise<void> {
     throw new SlipwayError('BadRequest', '--days, --speed and --per-day must be numbers above zero')
   const url = options.url ?? `http://127.0.0.1:${process.env.SLIPWAY_PORT || 7070}`
   const token = process.env.SLIPWAY_TOKEN
-  const common = { url, token, source: options.source, perDay }
+  const common = { url, token, source: options.snapshot ?? options.source, perDay }
   const onDay = ({ decided, labels }: TrafficCounts, day: number) =>
     progress(`${new Date(day).toISOString().slice(0, 10)}: ${decided} decisions, ${labels} labels`)
   if (options.follow) return follow(project, common, onDay)

@@ -26,13 +26,13 @@ export function registerWatchCommand(release: Command): void {
         const temporal = await reachTemporal()
         const over = new AbortController()
         try {
-          const beside = temporal && followWork(temporal.client, registry, id, options, over.signal)
+          const progressShown = temporal && followWork(temporal.client, registry, id, options, over.signal)
           await followRun(registry, id, (entry) => {
             const text = entryText(entry)
             if (text || options.json) show(options, entry, () => `${entry.at.slice(11, 19)} ${text}`)
           })
           over.abort()
-          await beside
+          await progressShown
         } finally {
           over.abort()
           await temporal?.close()

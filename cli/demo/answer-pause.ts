@@ -5,9 +5,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
+import type { EntryPart } from '../../contracts/ledger/index.js'
 import { operateUpdate, stateQuery } from '../../contracts/messages.js'
-import type { Judgement, MonitorSignal } from '../../contracts/types.js'
-import type { LedgerEntry, Registry } from '../../registry/index.js'
+import type { MonitorSignal } from '../../contracts/types.js'
+import type { Registry } from '../../registry/index.js'
 
 const ATTEMPTS = 60
 const RETRY_AFTER_MS = 500
@@ -32,23 +33,24 @@ export async function answerPause(
   { client, registry }: Needs,
   workflowId: string,
   signals: readonly MonitorSignal[],
-  entry: Pick<LedgerEntry, 'kind' | 'body' | 'seq'>,
+  entry: EntryPart<'seq'>,
 ): Promise<boolean> {
-  if (!isPause(entry) || !isServiceBreach(signals, reasonOf(entry))) return false
+  const paused = pauseReason(entry)
+  if (paused === null || !isServiceBreach(signals, paused)) return false
   const { verdict, entries } = await registry.runs.get(workflowId)
   // A later pause is answered when its own entry arrives.
   const later = entries.filter(({ seq }) => seq > entry.seq)
-  if (verdict !== null || later.some((one) => isPause(one) || one.body.action === 'resume')) return false
+  if (verdict !== null || later.some((one) => pauseReason(one) !== null || isResume(one))) return false
   const handle = client.workflow.getHandle(workflowId)
-  const reason = `${reasonOf(entry).slice('breach:'.length)}: a rehearsal on a busy machine, not the release`
+  const reason = `${paused.slice('breach:'.length)}: a rehearsal on a busy machine, not the release`
   const resume = { id: `demo:${workflowId}:${entry.seq}`, action: 'resume' as const, by: 'slipway demo', reason }
   let failure: unknown
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     try {
-      const { stage, paused } = await handle.query(stateQuery)
-      if (stage !== 'canary') return false
+      const state = await handle.query(stateQuery)
+      if (state.stage !== 'canary') return false
       // Safe to repeat: the id makes it idempotent.
-      if (paused) return (await handle.executeUpdate(operateUpdate, { args: [resume] })).accepted
+      if (state.paused) return (await handle.executeUpdate(operateUpdate, { args: [resume] })).accepted
       failure = undefined
     } catch (error) {
       // A slow machine also answers queries slowly. Without a retry the release would stay paused until its deadline.
@@ -61,7 +63,8 @@ export async function answerPause(
   return false
 }
 
-const isPause = ({ kind, body }: Pick<LedgerEntry, 'kind' | 'body'>): boolean =>
-  kind === 'judgement' && (body.judgement as Judgement).action === 'pause'
+/** Why a look paused the canary; null for any other entry. */
+const pauseReason = ({ kind, body }: EntryPart<never>): string | null =>
+  kind === 'judgement' && body.judgement.action === 'pause' ? body.judgement.reason : null
 
-const reasonOf = ({ body }: Pick<LedgerEntry, 'body'>): string => (body.judgement as Judgement).reason
+const isResume = ({ kind, body }: EntryPart<never>): boolean => kind === 'operator_action' && body.action === 'resume'

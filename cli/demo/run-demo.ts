@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorText } from '../../contracts/error-text.js'
-import type { EvaluationReport, Judgement, ReleaseInput } from '../../contracts/types.js'
+import { isLive } from '../../contracts/evidence-source.js'
+import { bodiesOf } from '../../contracts/ledger/index.js'
 import type { DemoCandidate, Project } from '../../projects/project.js'
 import { followRun } from '../../releases/follow-run.js'
 import { startRelease } from '../../releases/start-release.js'
@@ -76,13 +77,9 @@ async function runProject(session: Running, project: Project, options: Options, 
  */
 const isJudgedLive = ({ registry }: Session, workflowId: string, evidence: Options['evidence']): Promise<boolean> =>
   registry.runs.get(workflowId).then(
-    ({ verdict, entries }) =>
-      verdict === null &&
-      entries.some(
-        ({ kind, body }) => kind === 'trigger' && (body as unknown as ReleaseInput).trigger.evidence === 'live',
-      ),
+    ({ verdict, entries }) => verdict === null && bodiesOf(entries, 'trigger').some(({ trigger }) => isLive(trigger)),
     // The run has not recorded its first entry yet.
-    () => evidence === 'live',
+    () => isLive({ evidence }),
   )
 
 interface ReleaseEnd {
@@ -104,7 +101,7 @@ function startCandidate({ client }: Session, project: Project, candidate: DemoCa
       at: new Date(now).toISOString(),
       cutoff: cutoff.toISOString(),
       parameters: { ...candidate.parameters },
-      ...(evidence === 'live' ? { evidence } : {}),
+      ...(isLive({ evidence }) ? { evidence } : {}),
     },
     policy: project.policy,
     clock: { eventStart: cutoff.getTime(), wallStart: now, speed },
@@ -141,13 +138,9 @@ export async function demoSummary(session: Session, results: readonly DemoResult
   const rows = await Promise.all(
     results.map(async (result) => {
       const { entries } = await session.registry.runs.get(result.workflowId)
-      const report = entries.findLast((entry) => entry.kind === 'evaluation')?.body.report as
-        | EvaluationReport
-        | undefined
-      const look = entries.findLast(
-        (entry) => entry.kind === 'judgement' && (entry.body as { phase: string }).phase === 'canary',
-      )
-      const judged = (look?.body as { judgement: Judgement } | undefined)?.judgement.numbers
+      const report = bodiesOf(entries, 'evaluation').at(-1)?.report
+      const look = bodiesOf(entries, 'judgement').findLast(({ phase }) => phase === 'canary')
+      const judged = look?.judgement.numbers
       const passed = report
         ? `${report.gates.filter((gate) => gate.passed).length} of ${report.gates.length} passed`
         : '–'

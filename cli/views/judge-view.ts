@@ -1,4 +1,4 @@
-/** What the judge's commands show in a terminal. */
+/** Output of the `slipway judge` commands. */
 import type { PolicyReport, Rates } from '../../judge/index.js'
 import type { LookAgain, Replayed } from '../../releases/judge-replay.js'
 import { table } from '../runtime/output.js'
@@ -8,16 +8,16 @@ const signed = (effect: number): string => `${effect < 0 ? '' : '+'}${percent(ef
 const figure = (value: number): string => value.toFixed(4)
 
 export function replayText({ looks, verdict, wouldHave }: Replayed, otherPolicy: boolean): string {
-  const said = ({ again, verdict: ends }: LookAgain) => {
+  const judgedAgain = ({ again, verdict: end }: LookAgain) => {
     if (!again) return '–'
-    return `${again.action} (${again.reason})${ends ? ` → ${ends}` : ''}`
+    return `${again.action} (${again.reason})${end ? ` → ${end}` : ''}`
   }
   const interval = ({ again }: LookAgain) => again?.numbers.interval?.map(figure).join(' .. ') ?? '–'
   const rows = looks.map((look) => [
     look.asOf.slice(0, 16).replace('T', ' '),
     look.phase,
     `${look.recorded.action} (${look.recorded.reason})`,
-    said(look),
+    judgedAgain(look),
     interval(look),
   ])
   const head = ['as of', 'phase', 'recorded', otherPolicy ? 'this policy' : 'judged again', 'interval']
@@ -40,16 +40,16 @@ export function simulationText(report: PolicyReport): string {
     report.detection === null
       ? []
       : [
-          `detection of ${signed(effect)}: ${percent(report.detection)}, in ${report.daysToDetection ?? '–'} days (median of those detected)`,
+          `detection of ${signed(effect)}: ${percent(report.detection)}, after ${report.daysToDetection ?? '–'} days (median of those detected)`,
         ]
   return [
-    `${runs} canaries each, ${traffic} decisions a day of which ${percent(rate)} cost ${cost}, seed ${seed}`,
+    `${runs} canaries each, ${traffic} decisions per day of which ${percent(rate)} incur a loss of ${cost}, seed ${seed}`,
     table(
-      ['candidate’s loss', 'promoted', 'rolled back', 'held', 'days to a verdict: p10 / median / p90'],
+      ['loss of the candidate', 'promoted', 'rolled back', 'held', 'days to a verdict: p10 / median / p90'],
       [
         row('the same', 0, same),
-        row('as bad as may not be promoted', worstAllowed.effect, worstAllowed),
-        row('asked about', effect, asked),
+        row('at the margin: must not be promoted', worstAllowed.effect, worstAllowed),
+        row('as given by --effect', effect, asked),
       ],
     ),
     `false promotion: ${percent(report.falsePromotion)}`,

@@ -1,10 +1,10 @@
 /**
- * A look as one line of a plot: looks below each other show how the interval closes in over time. Left of 0 is better.
+ * A look as one line of a plot. Consecutive lines show how the interval narrows over time. Left of 0 is better.
  */
 import type { Judgement } from '../../contracts/types.js'
 
 const WIDTH = 41
-/** The axis reaches this many times the larger margin; what lies beyond is drawn as an arrow. */
+/** The axis covers this many times the larger margin; values beyond it are drawn as arrows. */
 const REACH = 5
 const SMALLEST_MARGIN = 0.01
 

@@ -1,8 +1,8 @@
 /** The judge's interval look by look, and how much evidence it had. */
 import * as Plot from '@observablehq/plot'
+import type { RecordedLook } from '../../contracts/ledger/index.js'
 import type { Markup } from '../html.js'
 import { colourOf, draw } from './draw-figure.js'
-import type { LookEntry } from './report-data.js'
 
 const ACTION_COLOURS: Readonly<Record<string, string>> = {
   promote: '#15803d',
@@ -20,7 +20,7 @@ const dayScale = (rows: readonly { at: Date }[]) => {
   return { label: null, type: 'utc' as const, ...(days <= 15 ? { ticks: 'day' as const } : {}) }
 }
 
-export function drawIntervals(looks: readonly LookEntry[], unit: string): Markup {
+export function drawIntervals(looks: readonly RecordedLook[], unit: string): Markup {
   const rows = looks.flatMap(({ judgement: { action, numbers } }) =>
     numbers.interval === null || numbers.effect === null
       ? []
@@ -77,7 +77,7 @@ export function drawIntervals(looks: readonly LookEntry[], unit: string): Markup
   })
 }
 
-export function drawMaturity(looks: readonly LookEntry[]): Markup {
+export function drawMaturity(looks: readonly RecordedLook[]): Markup {
   const rows = looks.map(({ judgement: { numbers } }) => ({ at: new Date(numbers.asOf), ...numbers }))
   const line = (of: 'mature' | 'exposed', arm: 'challenger' | 'reference') =>
     Plot.lineY(rows, {

@@ -82,7 +82,10 @@ export const evidence = z
   .describe('Everything that the judge reads.')
 
 const both = <Value extends z.ZodType>(value: Value) =>
-  z.strictObject({ challenger: value.describe('Of the challenger.'), reference: value.describe('Of the reference.') })
+  z.strictObject({
+    challenger: value.describe('Value of the challenger.'),
+    reference: value.describe('Value of the reference.'),
+  })
 const interval = z.tuple([z.number(), z.number()]).nullable()
 
 const earlyEstimate = z

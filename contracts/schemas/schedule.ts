@@ -30,7 +30,7 @@ export const schedulePolicy = z
     cron: z.string().describe('Cadence in five fields: minute, hour, day of month, month, day of week.'),
     timeZone: z
       .string()
-      .refine(isTimeZone, 'is no time zone; write it as Europe/Berlin or UTC')
+      .refine(isTimeZone, 'is not a time zone; write it as Europe/Berlin or UTC')
       .describe('Time zone of the cadence, such as `Europe/Berlin` or `UTC`.'),
     overlap: z
       .enum(['skip', 'buffer_one', 'allow_all'])

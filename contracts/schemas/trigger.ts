@@ -65,6 +65,5 @@ export const verdict = z
     verdict: z.enum(VERDICTS).describe('How the run ended.'),
     reason: nonEmpty.describe('Why, as a short code such as `non_inferior` or `hold:no_leakage`.'),
     detail: nonEmpty.describe('The same in a sentence, for people.'),
-    at: instant.describe('When the verdict was recorded.'),
   })
   .describe('The end of a release.')

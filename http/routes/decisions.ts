@@ -3,7 +3,8 @@ import type { DecisionService } from '../../serving/service.js'
 import type { App, Guard } from '../app-options.js'
 import { problem } from '../problems.js'
 import { jsonResponse, problemResponse } from '../responses.js'
-import { decisionAnswer, decisionRequest, projectParam } from '../schemas.js'
+import { decisionAnswer, decisionRequest } from '../schemas/decision-schemas.js'
+import { projectParam } from '../schemas/shared-fields.js'
 
 const route = createRoute({
   method: 'post',

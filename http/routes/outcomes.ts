@@ -2,7 +2,8 @@ import { createRoute } from '@hono/zod-openapi'
 import type { DecisionService } from '../../serving/service.js'
 import type { App, Guard } from '../app-options.js'
 import { jsonResponse, problemResponse } from '../responses.js'
-import { outcomesAnswer, outcomesRequest, projectParam } from '../schemas.js'
+import { outcomesAnswer, outcomesRequest } from '../schemas/outcome-schemas.js'
+import { projectParam } from '../schemas/shared-fields.js'
 
 const route = createRoute({
   method: 'post',

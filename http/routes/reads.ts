@@ -6,7 +6,8 @@ import { Refused } from '../../serving/refused.js'
 import type { DecisionService } from '../../serving/service.js'
 import type { App, Guard } from '../app-options.js'
 import { jsonResponse } from '../responses.js'
-import { aliasesAnswer, coverageAnswer, projectParam } from '../schemas.js'
+import { aliasesAnswer, coverageAnswer } from '../schemas/read-schemas.js'
+import { projectParam } from '../schemas/shared-fields.js'
 
 const aliases = createRoute({
   method: 'get',

@@ -1,12 +1,12 @@
-import { createRoute, type z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import { SlipwayError } from '../../contracts/failure.js'
-import { differences } from '../../contracts/release-content.js'
-import type { PromotionPolicy, ReleaseInput } from '../../contracts/types.js'
-import { type KnownRelease, knownRelease } from '../../registry/index.js'
+import { releaseInputOf } from '../../releases/release-input.js'
+import { recordedRelease, startOnce } from '../../releases/start-once.js'
 import type { DecisionService } from '../../serving/service.js'
 import type { App, AppOptions, Guard } from '../app-options.js'
 import { jsonResponse, problemResponse } from '../responses.js'
-import { projectParam, releaseRequest, releaseStarted } from '../schemas.js'
+import { releaseRequest, releaseStarted } from '../schemas/release-schemas.js'
+import { projectParam } from '../schemas/shared-fields.js'
 
 const route = createRoute({
   method: 'post',
@@ -37,46 +37,34 @@ export function addReleaseRoutes(
 ): void {
   app.use('/v1/projects/:project/releases', guard.role('operate'))
   app.openapi(route, async (c) => {
-    const { name, policy } = service.project(c.req.valid('param').project)
-    const body = c.req.valid('json')
+    const project = service.project(c.req.valid('param').project)
+    const { id, by, reason, cutoff, evidence, parameters } = c.req.valid('json')
     if (!startRelease)
       throw new SlipwayError(
         'Unavailable',
         'this decision service has no Temporal server; set TEMPORAL_ADDRESS and restart it',
       )
-    const cutoff = body.cutoff && new Date(body.cutoff).toISOString()
-    // Temporal forgets runs that ended long ago; the chain does not, and an id is one release for ever.
-    const recorded = () => knownRelease(service.registry, { project: name, trigger: body.id })
-    const earlier = (workflowId: string, first: KnownRelease | null) => {
-      const differs = first?.input ? differences(first.input, { ...body, cutoff }) : null
-      return c.json({ workflowId, existed: true, workflowUrl: workflowUrl(workflowId), differs }, 200)
-    }
-    const known = await recorded()
-    if (known) return earlier(known.workflowId, known)
-    const by = calledBy(body.by, c.get('caller')?.name)
-    const input = inputOf(name, policy, { ...body, by, cutoff }, service.now())
-    const { workflowId, existed } = await startRelease(input)
-    if (existed) return earlier(workflowId, await recorded())
-    return c.json({ workflowId, existed, workflowUrl: workflowUrl(workflowId), differs: [] }, 201)
+    const at = new Date(service.now()).toISOString()
+    const asked = { cutoff: cutoff && new Date(cutoff).toISOString(), evidence, parameters }
+    const input = releaseInputOf({
+      project,
+      id,
+      kind: 'webhook',
+      by: callerText(by, c.get('caller')?.name),
+      at,
+      cutoff: asked.cutoff ?? at,
+      evidence: evidence ?? 'live',
+      parameters: parameters ?? {},
+      cause: { reason },
+    })
+    const ref = { project: project.name, trigger: id }
+    const recorded = () => recordedRelease(service.registry, ref, asked)
+    const { workflowId, existed, differs } = await startOnce({ recorded, start: startRelease }, input)
+    const answer = { workflowId, existed, workflowUrl: workflowUrl(workflowId), differs: differs && [...differs] }
+    return existed ? c.json(answer, 200) : c.json(answer, 201)
   })
 }
 
-/** What the caller says of himself is not proven; which token he had is. */
-const calledBy = (by: string | undefined, token: string | undefined): string =>
+/** The name that a caller gives is not proven, so the name of its token is added. */
+const callerText = (by: string | undefined, token: string | undefined): string =>
   token === undefined ? (by ?? 'webhook') : by === undefined ? `token ${token}` : `${by} (token ${token})`
-
-function inputOf(
-  project: string,
-  policy: PromotionPolicy,
-  { id, by, reason, cutoff, evidence = 'live', parameters = {} }: z.infer<typeof releaseRequest> & { by: string },
-  wallStart: number,
-): ReleaseInput {
-  const at = new Date(wallStart).toISOString()
-  const known = cutoff ?? at
-  return {
-    trigger: { project, id, kind: 'webhook', by, at, cutoff: known, evidence, parameters, cause: { reason } },
-    policy,
-    // As from the command line: replayed evidence begins with the cutoff, live traffic has no other time than now.
-    clock: { eventStart: evidence === 'live' ? wallStart : Date.parse(known), wallStart, speed: 1 },
-  }
-}

@@ -1,6 +1,6 @@
 /**
- * Boundaries of a group-sequential plan, by recursive integration over the paths that earlier analyses left undecided (Armitage,
- * McPherson and Rowe 1969). Boundaries are symmetric and densities even, so only the positive half is kept.
+ * Boundaries of a group-sequential plan, by recursive integration over the paths that earlier analyses left undecided
+ * (Armitage, McPherson and Rowe 1969). Boundaries are symmetric and densities even, so only the positive half is kept.
  */
 import { normalDensity, normalQuantile, normalTail } from '../normal.js'
 import { quadrature } from './quadrature.js'
@@ -50,7 +50,8 @@ function undecidedAfter(past: readonly Analysis[], clock: number): Undecided | u
 
 function propagate({ clock, boundary }: Analysis, before: Undecided | undefined, next: number): Undecided {
   const edge = boundary * Math.sqrt(clock)
-  // Nodes are at most 0.6 standard deviations of the next step apart: the quadrature of the kernel is accurate to 1e-11.
+  // Nodes are at most 0.6 standard deviations of the next step apart: the quadrature of the kernel is accurate to
+  // 1e-11.
   const size = 12 + Math.ceil((2.7 * edge) / Math.sqrt(next - clock))
   const { nodes, weights } = quadrature(size)
   const scores = nodes.map((node) => node * edge)

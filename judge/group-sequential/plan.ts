@@ -13,7 +13,8 @@ const LEAST_GROWTH = 1.001
 const LEAST_SPEND = 1e-14
 
 /**
- * One look of a group-sequential plan. The instants of looks may depend on how much evidence arrived, never on what it shows.
+ * One look of a group-sequential plan. The instants of looks may depend on how much evidence arrived, never on what it
+ * shows.
  * @param looks earlier looks of this phase, oldest first
  */
 export function sequentialLook(

@@ -4,8 +4,8 @@ import type { PromotionPolicy } from '../../contracts/types.js'
 import { SIMULATED_START } from './evidence.js'
 
 /**
- * The value for `groupSequential.plannedInformation` with this traffic: 4Σn₁n₀/(n₁+n₀) over the days that are mature by the
- * deadline, if every step takes its minimum duration, every label arrives and the deadline is not extended.
+ * The value for `groupSequential.plannedInformation` with this traffic: 4Σn₁n₀/(n₁+n₀) over the days that are mature by
+ * the deadline, if every step takes its minimum duration, every label arrives and the deadline is not extended.
  */
 export function expectedInformation(policy: PromotionPolicy, traffic: number): number {
   const { steps } = policy

@@ -9,11 +9,11 @@ export interface AliasMove {
   readonly actor: string
   readonly reason: string
   readonly workflowId: string | null
-  /** Digest of what the move rests on. */
+  /** Digest of the evidence for the move. */
   readonly evidence: string | null
   readonly key: string
   readonly at?: string
-  /** Not made where the run's abort is in the ledger already. */
+  /** The move is refused when the ledger already contains an accepted abort of the run. */
   readonly unlessAborted?: true
 }
 
@@ -22,11 +22,14 @@ export interface AliasMoveRecord extends Omit<Required<AliasMove>, 'expected' | 
   readonly from: string | null
 }
 
-/** What production and canary point at, and every move of them. */
+/** The releases that production and canary point at, and every move of them. */
 export interface AliasesArea {
-  /** Compare-and-set. @throws SlipwayError AliasMoved naming expected and found; then nothing is written */
+  /**
+   * Compare and set.
+   * @throws SlipwayError AliasMoved naming the expected and the actual release; then nothing is written
+   */
   move(move: AliasMove): Promise<AliasMoveRecord>
-  /** All of them or none, in one transaction; all of one project. */
+  /** All moves or none, in one transaction. All must be of one project. */
   moveTogether(moves: readonly AliasMove[]): Promise<AliasMoveRecord[]>
   current(project: string): Promise<Aliases>
   at(project: string, alias: AliasName, time: string): Promise<string | null>

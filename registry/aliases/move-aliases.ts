@@ -1,10 +1,10 @@
 import { SlipwayError } from '../../contracts/failure.js'
+import type { NewEntry } from '../../contracts/ledger/index.js'
 import type { LockedLedger, WithLedger } from '../ledger/append-entries.js'
-import type { NewEntry } from '../ledger/ledger-area.js'
-import type { ReleaseBody } from '../releases/release-records.js'
+import { parseBody } from '../ledger/entry-hash.js'
 import { requireKeptArtifact } from '../retention/artifact-state.js'
 import type { AliasesArea, AliasMove, AliasMoveRecord } from './aliases-area.js'
-import { type AliasBody, newestMove, toMove } from './read-aliases.js'
+import { newestMove, toMove } from './read-aliases.js'
 
 export function createAliasMover(withLedger: WithLedger): Pick<AliasesArea, 'move' | 'moveTogether'> {
   const moveAliases = async (moves: readonly AliasMove[]): Promise<AliasMoveRecord[]> => {
@@ -23,7 +23,7 @@ export function createAliasMover(withLedger: WithLedger): Pick<AliasesArea, 'mov
     moveTogether: moveAliases,
     async move(move) {
       const [record] = await moveAliases([move])
-      if (!record) throw new RangeError('one move gives one record')
+      if (!record) throw new RangeError('one move makes one record')
       return record
     },
   }
@@ -32,14 +32,14 @@ export function createAliasMover(withLedger: WithLedger): Pick<AliasesArea, 'mov
 export async function moveLocked(ledger: LockedLedger, move: AliasMove): Promise<AliasMoveRecord> {
   const { project, alias, expected, to } = move
   const entry = entryOf(move)
-  // First: a retry of a move that was made must not be compared with what came after it.
+  // Checked first: a retry of a recorded move must not be compared with later moves.
   const made = await ledger.find(entry)
   if (made) return toMove(made)
   const found = (await newestMove(ledger.db, project, alias))?.to ?? null
   if (found !== expected) {
     throw new SlipwayError(
       'AliasMoved',
-      `${alias} of ${project} was expected at ${expected ?? 'nothing'}, but is at ${found ?? 'nothing'}`,
+      `${alias} of ${project} was expected to be ${expected ?? 'nothing'}, but is ${found ?? 'nothing'}`,
     )
   }
   if (move.unlessAborted && (await isAborted(ledger, move))) {
@@ -58,16 +58,27 @@ async function isAborted({ db }: LockedLedger, { project, workflowId }: AliasMov
     .where('subject', '=', workflowId)
     .execute()
   return words.some(({ body }) => {
-    const { action, accepted } = JSON.parse(body) as { action: string; accepted: boolean }
+    const { action, accepted } = parseBody('operator_action', body)
     return action === 'abort' && accepted
   })
 }
 
-function entryOf({ project, alias, expected, to, actor, reason, workflowId, evidence, key, at }: AliasMove): NewEntry {
+function entryOf({
+  project,
+  alias,
+  expected,
+  to,
+  actor,
+  reason,
+  workflowId,
+  evidence,
+  key,
+  at,
+}: AliasMove): NewEntry<'alias_move'> {
   if (actor.trim() === '' || reason.trim() === '') {
-    throw new SlipwayError('BadRequest', `moving ${alias} of ${project} needs an actor and a reason`)
+    throw new SlipwayError('BadRequest', `a move of ${alias} of ${project} needs an actor and a reason`)
   }
-  const body: AliasBody = { alias, from: expected, to, actor, reason, workflowId, evidence }
+  const body = { alias, from: expected, to, actor, reason, workflowId, evidence }
   return { project, kind: 'alias_move', subject: alias, key, body, ...(at === undefined ? {} : { at }) }
 }
 
@@ -81,7 +92,7 @@ async function requireRelease({ db }: LockedLedger, project: string, releaseId: 
     .executeTakeFirst()
   if (!known)
     throw new SlipwayError('BadRequest', `release "${releaseId}" of ${project} is unknown; see: slipway release list`)
-  // Under the project's lock: retention, which takes it too, cannot drop the model between this look and the move.
-  const { manifest } = JSON.parse(known.body) as ReleaseBody
+  // Retention also takes the project's lock, so it cannot drop the model between this check and the move.
+  const { manifest } = parseBody('release', known.body)
   await requireKeptArtifact(db, { project, releaseId, artifact: manifest.model.artifact })
 }

@@ -1,20 +1,24 @@
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
+import type { LedgerEntry } from '../../contracts/ledger/index.js'
 import type { AliasName } from '../../contracts/names.js'
 import type { Database } from '../database/connect.js'
-import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
-import type { LedgerEntry } from '../ledger/ledger-area.js'
+import { ENTRY_COLUMNS, type EntryRow, toEntryOf } from '../ledger/entry-hash.js'
 import type { AliasesArea, AliasMoveRecord } from './aliases-area.js'
 
 type AliasReads = Pick<AliasesArea, 'current' | 'at' | 'history'>
 
-export type AliasBody = Pick<AliasMoveRecord, 'alias' | 'from' | 'to' | 'actor' | 'reason' | 'workflowId' | 'evidence'>
+export const toMove = ({ project, seq, key, at, body }: LedgerEntry<'alias_move'>): AliasMoveRecord => ({
+  project,
+  seq,
+  key,
+  at,
+  ...body,
+})
 
-export function toMove({ project, seq, key, at, body }: LedgerEntry): AliasMoveRecord {
-  return { project, seq, key, at, ...(body as unknown as AliasBody) }
-}
+const moveOf = (row: EntryRow): AliasMoveRecord => toMove(toEntryOf(row, ['alias_move']))
 
-/** The newest move of an alias, up to an instant. Instants never decrease along the ledger, so the newest is the one in force. */
+/** The newest move of an alias, up to an instant. It is in force, because instants never decrease along the ledger. */
 export async function newestMove(
   db: Database,
   project: string,
@@ -29,13 +33,13 @@ export async function newestMove(
     .where('subject', '=', alias)
   if (until !== undefined) query = query.where('at', '<=', sql<Date>`${until}::timestamptz`)
   const row = await query.orderBy('seq', 'desc').limit(1).executeTakeFirst()
-  return row && toMove(toEntry(row))
+  return row && moveOf(row)
 }
 
 export function createAliasReader(db: Database): AliasReads {
   return {
     async current(project) {
-      // One statement, so that the two are of one instant.
+      // One statement, so that both aliases are of the same instant.
       const rows = await db
         .selectFrom('chain_entries')
         .distinctOn('subject')
@@ -45,7 +49,7 @@ export function createAliasReader(db: Database): AliasReads {
         .orderBy('subject')
         .orderBy('seq', 'desc')
         .execute()
-      const found = Object.fromEntries(rows.map((row) => [row.subject, toMove(toEntry(row)).to]))
+      const found = Object.fromEntries(rows.map((row) => [row.subject, moveOf(row).to]))
       return { production: found.production ?? null, canary: found.canary ?? null }
     },
     async at(project, alias, time) {
@@ -62,7 +66,7 @@ export function createAliasReader(db: Database): AliasReads {
         .where('kind', '=', 'alias_move')
         .orderBy('seq')
         .execute()
-      return rows.map((row) => toMove(toEntry(row)))
+      return rows.map(moveOf)
     },
   }
 }

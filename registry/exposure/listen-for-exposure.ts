@@ -6,8 +6,8 @@ const AGAIN_MS = 250
 const CHANNEL = 'slipway_exposure'
 
 /**
- * LISTEN on a separate connection, which is always opened again when it is lost. After each opening, `null` reports that
- * notices may have been missed. Behind a pooler in transaction mode no notices arrive, so callers also poll.
+ * LISTEN on a separate connection, which is always opened again when it is lost. After each opening, `null` reports
+ * that notices may have been missed. Behind a pooler in transaction mode no notices arrive, so callers also poll.
  */
 export function createListener(databaseUrl: string): Pick<ExposureArea, 'listen'> {
   return {

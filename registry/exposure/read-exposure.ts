@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import { isLive } from '../../contracts/evidence-source.js'
-import { type ExposedRun, type ExposureRecord, type ExposureStep, inOrderOfForce } from '../../contracts/exposure.js'
-import type { ReleaseInput } from '../../contracts/types.js'
+import { type ExposedRun, type ExposureRecord, inOrderOfForce } from '../../contracts/exposure.js'
+import { bodiesOf, ofKind, promotedBy } from '../../contracts/ledger/index.js'
 import type { AliasMoveRecord } from '../aliases/aliases-area.js'
 import { newestMove } from '../aliases/read-aliases.js'
 import type { Database } from '../database/connect.js'
@@ -15,7 +15,7 @@ export function createExposureReader(db: Database): Pick<ExposureArea, 'read'> {
     read: (project) =>
       db
         .transaction()
-        // One instant: an alias of before and steps of after would answer with a split that never was.
+        // One database snapshot: an older alias with newer steps would give a split that never existed.
         .setIsolationLevel('repeatable read')
         .setAccessMode('read only')
         .execute((transaction) => read(transaction, project)),
@@ -51,16 +51,16 @@ interface Moves {
   readonly canary: AliasMoveRecord | undefined
 }
 
-/** The run whose candidate has a share: the holder of the canary, or one that promoted and has no verdict yet. */
+/** The run whose candidate has a share: the holder of the canary, or a run that promoted and has no verdict yet. */
 async function exposedRun(db: Transaction<Tables>, { production, canary }: Moves): Promise<ExposedRun | null> {
   if (!production?.to) return null
   if (canary?.to && canary.workflowId) {
     const arms = { phase: 'canary', candidate: canary.to, reference: production.to } as const
-    // Steps of an earlier opening say nothing of this one.
+    // Steps of an earlier opening do not count.
     return run(db, canary.workflowId, arms, canary.seq)
   }
-  const { workflowId, from, key } = production
-  if (!workflowId || !from || key !== `${workflowId}:promote`) return null
+  const { workflowId, from } = production
+  if (!workflowId || !from || promotedBy(production) !== workflowId) return null
   return run(db, workflowId, { phase: 'probation', candidate: production.to, reference: from })
 }
 
@@ -78,15 +78,15 @@ async function run(
     .orderBy('seq')
     .execute()
   const entries = rows.map(toEntry)
-  const trigger = entries.find(({ kind }) => kind === 'trigger')
-  if (!trigger || entries.some(({ kind }) => kind === 'verdict')) return null
-  const input = trigger.body as unknown as ReleaseInput
+  const [input] = bodiesOf(entries, 'trigger')
+  if (!input || entries.some(({ kind }) => kind === 'verdict')) return null
   const clock = clockIn(entries)
-  // Its event time is about to begin: until then nothing can be a decision of this run.
+  // Its event time has not begun: until then no decision can belong to this run.
   if (!clock && isLive(input.trigger)) return null
   const steps = entries
-    .filter(({ kind, seq }) => kind === 'canary_step' && seq > stepsAfter)
-    .map(({ body }) => body as unknown as ExposureStep)
+    .filter(ofKind('canary_step'))
+    .filter(({ seq }) => seq > stepsAfter)
+    .map(({ body }) => body)
     .filter(({ phase }) => phase === arms.phase)
   return { workflowId, ...arms, input: { ...input, clock: clock ?? input.clock }, steps: inOrderOfForce(steps) }
 }

@@ -1,10 +1,10 @@
 /**
  * A project's canary lane: one release at a time, first come, first served. Held from the opening of the canary to the
- * run's verdict, which comes after its probation (docs/decisions/007). Read from the ledger: a worker may die.
+ * run's verdict, which comes after its probation (docs/decisions/007). Read from the ledger, because a worker may die.
  */
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
-import { ofOpening } from '../../contracts/names.js'
+import { canaryOpenKey, laneKey, type NewEntry } from '../../contracts/ledger/index.js'
 import { moveLocked } from '../aliases/move-aliases.js'
 import { newestMove } from '../aliases/read-aliases.js'
 import type { Database } from '../database/connect.js'
@@ -35,14 +35,14 @@ export function createLane(db: Database, withLedger: WithLedger): Pick<LaneArea,
           reason: 'canary_open',
           workflowId,
           evidence: request.evaluation,
-          key: `${workflowId}:canary:open${ofOpening(opening)}`,
+          key: canaryOpenKey(workflowId, opening),
         })
         return { outcome: 'open', holder: workflowId }
       }),
   }
 }
 
-/** One that an operator concluded because Temporal had lost it, and that runs on somewhere all the same. */
+/** Refuses a run that an operator concluded because Temporal had lost it, and that still runs somewhere. */
 async function refuseConcluded({ db }: LockedLedger, { project, workflowId }: LaneRequest): Promise<void> {
   const verdict = await db
     .selectFrom('chain_entries')
@@ -51,14 +51,14 @@ async function refuseConcluded({ db }: LockedLedger, { project, workflowId }: La
     .where('workflow_id', '=', workflowId)
     .where('kind', '=', 'verdict')
     .executeTakeFirst()
-  if (verdict) throw new SlipwayError('BadRequest', `${workflowId} has a verdict already; it opens no canary`)
+  if (verdict) throw new SlipwayError('BadRequest', `${workflowId} already has a verdict; it cannot open a canary`)
 }
 
-const waitEntry = ({ project, workflowId, candidate }: LaneRequest) => ({
+const waitEntry = ({ project, workflowId, candidate }: LaneRequest): NewEntry<'lane'> => ({
   project,
-  kind: 'lane' as const,
+  kind: 'lane',
   subject: workflowId,
-  key: `${workflowId}:lane`,
+  key: laneKey(workflowId),
   body: { workflowId, releaseId: candidate },
 })
 

@@ -1,40 +1,41 @@
 import { sql, type Transaction } from 'kysely'
 import { canonicalJson } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import type { EntryKind, LedgerEntry, NewEntry } from '../../contracts/ledger/index.js'
 import { isRecordableJson } from '../../contracts/recordable-text.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import { ENTRY_COLUMNS, hashOf, toEntry } from './entry-hash.js'
-import type { LedgerEntry, NewEntry } from './ledger-area.js'
+import { ENTRY_COLUMNS, hashOf, toEntryOf } from './entry-hash.js'
 
-/** A project's ledger while this transaction holds its lock: nobody else appends until it ends. */
+/** A project's ledger while this transaction holds its lock: no other process appends until the transaction ends. */
 export interface LockedLedger {
   readonly db: Transaction<Tables>
-  /** The entry there is for this key, if its content is the same. @throws SlipwayError BadRequest if it is not */
-  find(entry: NewEntry): Promise<LedgerEntry | undefined>
-  append(entry: NewEntry): Promise<LedgerEntry>
+  /** The existing entry with this key and content. @throws SlipwayError BadRequest when its content differs */
+  find<Kind extends EntryKind>(entry: NewEntry<Kind>): Promise<LedgerEntry<Kind> | undefined>
+  append<Kind extends EntryKind>(entry: NewEntry<Kind>): Promise<LedgerEntry<Kind>>
 }
 
 export type WithLedger = <T>(project: string, work: (ledger: LockedLedger) => Promise<T>) => Promise<T>
 
-/** @param now wall time in epoch ms, for entries that state no instant */
+/** @param now wall time in epoch ms, for entries without an instant */
 export function createWithLedger(db: Database, now: () => number): WithLedger {
   return (project, work) =>
     db
       .transaction()
-      // Whatever the server's default: a stricter one would still see the ledger as it was before the lock was waited for.
+      // Independent of the server's default: a stricter level would read the ledger as it was before the wait for the
+      // lock.
       .setIsolationLevel('read committed')
       .execute(async (transaction) => work(await lockLedger(transaction, project, now)))
 }
 
-/** Until the transaction ends. Whoever takes several takes them in order of their names. */
+/** Holds the lock until the transaction ends. Several locks must be taken in the order of the project names. */
 export async function lockLedger(db: Transaction<Tables>, project: string, now: () => number): Promise<LockedLedger> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`slipway/${project}`}, 0))`.execute(db)
   return lockedLedger(db, now)
 }
 
 function lockedLedger(db: Transaction<Tables>, now: () => number): LockedLedger {
-  const find = async (entry: NewEntry) => {
+  const find = async <Kind extends EntryKind>(entry: NewEntry<Kind>) => {
     const { project, key } = entry
     const body = textOf(entry)
     const row = await db
@@ -44,13 +45,17 @@ function lockedLedger(db: Transaction<Tables>, now: () => number): LockedLedger 
       .where('key', '=', key)
       .executeTakeFirst()
     if (!row) return undefined
-    if (row.kind === entry.kind && row.subject === entry.subject && row.body === body) return toEntry(row)
-    throw new SlipwayError('BadRequest', `"${key}" is recorded already with other content; use another key`)
+    if (row.kind === entry.kind && row.subject === entry.subject && row.body === body) return toEntryOf<Kind>(row)
+    throw new SlipwayError('BadRequest', `"${key}" is already recorded with other content; use another key`)
   }
   return { db, find, append: async (entry) => (await find(entry)) ?? insert(db, entry, now) }
 }
 
-async function insert(db: Transaction<Tables>, entry: NewEntry, now: () => number): Promise<LedgerEntry> {
+async function insert<Kind extends EntryKind>(
+  db: Transaction<Tables>,
+  entry: NewEntry<Kind>,
+  now: () => number,
+): Promise<LedgerEntry<Kind>> {
   const { project, kind, subject, key } = entry
   const newest = await db
     .selectFrom('chain_entries')
@@ -79,7 +84,7 @@ async function insert(db: Transaction<Tables>, entry: NewEntry, now: () => numbe
     .values({ ...columns, prev_hash: prev, hash: hashOf(content) })
     .returning(ENTRY_COLUMNS)
     .executeTakeFirstOrThrow()
-  return toEntry(row)
+  return toEntryOf<Kind>(row)
 }
 
 const UNRECORDABLE_TEXT = /[\p{Surrogate}\0]/u

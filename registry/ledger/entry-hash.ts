@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { canonicalJson, digestOf } from '../../contracts/canonical.js'
+import type { EntryBody, EntryKind, LedgerEntry } from '../../contracts/ledger/index.js'
 import type { Tables } from '../database/tables.js'
-import type { EntryKind, LedgerEntry } from './ledger-area.js'
 
 type Row = Selectable<Tables['chain_entries']>
 
@@ -13,7 +13,7 @@ export interface Hashed {
   readonly key: string
   /** ISO with milliseconds. */
   readonly at: string
-  /** The canonical JSON as stored: a change of one space in it shows. */
+  /** The canonical JSON as stored, so that the hash also covers white space. */
   readonly body: string
   readonly prev: string | null
 }
@@ -36,13 +36,23 @@ export const hashedOf = (row: EntryRow): Hashed => ({
   prev: row.prev_hash,
 })
 
-export const toEntry = (row: EntryRow): LedgerEntry => ({
-  ...hashedOf(row),
-  kind: row.kind as EntryKind,
-  body: JSON.parse(row.body) as Record<string, unknown>,
-  hash: row.hash,
-})
+/** The one place where a stored body gets its type. It is not checked again: it was typed when it was written. */
+export const parseBody = <Kind extends EntryKind>(_kind: Kind, text: string): EntryBody<Kind> => JSON.parse(text)
 
-/** Whether an entry that was read still has the hash it was recorded with. */
+export const toEntry = (row: EntryRow): LedgerEntry => {
+  const kind = row.kind as EntryKind
+  return { ...hashedOf(row), kind, body: parseBody(kind, row.body), hash: row.hash } as LedgerEntry
+}
+
+/** @param kinds those that the query asked for; all when absent */
+export function toEntryOf<Kind extends EntryKind>(row: EntryRow, kinds?: readonly Kind[]): LedgerEntry<Kind> {
+  const entry = toEntry(row)
+  const isAsked = (one: LedgerEntry): one is LedgerEntry & LedgerEntry<Kind> =>
+    kinds === undefined || kinds.some((kind) => kind === one.kind)
+  if (isAsked(entry)) return entry
+  throw new RangeError(`entry ${row.seq} of ${row.project} is of kind ${row.kind}, not ${kinds?.join(' or ')}`)
+}
+
+/** Whether an entry still has the hash with which it was recorded. */
 export const isIntact = ({ body, ...entry }: LedgerEntry): boolean =>
   hashOf({ ...entry, body: canonicalJson(body) }) === entry.hash

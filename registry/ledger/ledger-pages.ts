@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely'
+import type { EntryKind } from '../../contracts/ledger/index.js'
 import type { Tables } from '../database/tables.js'
 import { ENTRY_COLUMNS, type EntryRow } from './entry-hash.js'
-import type { EntryKind } from './ledger-area.js'
 
-/** Entries a read; a judgement's body is a few KiB. */
+/** Entries per read; the body of a judgement has a few KiB. */
 const PAGE = 500
 
-/** A project's entries, oldest first, a page at a time; of these kinds only, where they are named. */
+/** The entries of a project, oldest first, read in pages; only of these kinds, when given. */
 export async function* rowsOf(
   db: Kysely<Tables>,
   project: string,
@@ -28,7 +28,7 @@ export async function* rowsOf(
   }
 }
 
-/** Every project with an entry, or with a head that says there was one. */
+/** Every project with an entry, or with a head, which proves that it had one. */
 export async function ledgerProjects(db: Kysely<Tables>): Promise<string[]> {
   const { heads, started } = {
     heads: await db.selectFrom('chain_heads').select('project').execute(),

@@ -1,5 +1,4 @@
-import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
-import type { LedgerEntry } from './ledger-area.js'
+import { heldIn, kindsHolding, type LedgerEntry } from '../../contracts/ledger/index.js'
 
 export interface NamedArtifact {
   readonly digest: string
@@ -7,24 +6,24 @@ export interface NamedArtifact {
   readonly what: string
 }
 
-const named = (digest: unknown, what: string): NamedArtifact[] =>
-  typeof digest === 'string' && digest.startsWith('sha256:') ? [{ digest, what }] : []
+/** By kind and field, whatever the subject is. */
+const WORDS: Readonly<Record<string, (subject: string) => string>> = {
+  'release manifest.model.artifact': (subject) => `model of ${subject}`,
+  'snapshot manifest.data': (subject) => `rows of the snapshot of ${subject}`,
+  'training_run artifact': (subject) => `model trained by ${subject}`,
+  'training_run output.artifact': (subject) => `what the trainer of ${subject} printed`,
+}
+
+const KINDS = new Set(kindsHolding('artifact'))
 
 /** Every file in the artifact store that an entry rests on: models, snapshots' rows, and what trainers printed. */
-export function artifactsOf({ kind, subject, body }: Pick<LedgerEntry, 'kind' | 'subject' | 'body'>): NamedArtifact[] {
-  switch (kind) {
-    case 'release':
-      return named((body.manifest as ReleaseManifest).model.artifact, `model of ${subject}`)
-    case 'snapshot':
-      return named((body.manifest as SnapshotManifest).data, `rows of the snapshot of ${subject}`)
-    case 'training_run': {
-      const output = body.output as { artifact?: unknown } | null | undefined
-      return [
-        ...named(body.artifact, `model trained by ${subject}`),
-        ...named(output?.artifact, `what the trainer of ${subject} printed`),
-      ]
-    }
-    default:
-      return []
-  }
+export function artifactsOf(entry: Pick<LedgerEntry, 'kind' | 'subject' | 'body'>): NamedArtifact[] {
+  // Most entries name none, and some of those are large.
+  if (!KINDS.has(entry.kind)) return []
+  return heldIn(entry, 'artifact')
+    .filter(({ declared, text }) => declared && text.startsWith('sha256:'))
+    .map(({ path, text }) => ({
+      digest: text,
+      what: WORDS[`${entry.kind} ${path}`]?.(entry.subject) ?? `${path} of ${entry.subject}`,
+    }))
 }

@@ -1,13 +1,15 @@
+import { droppedDayKey, isDroppedDay, type LedgerEntry } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
+import type { Problem, Verification } from '../ledger/ledger-area.js'
 import type { Registry } from '../registry.js'
-import type { ClosedDay } from '../retention/closed-day.js'
-import type { DroppedDay } from '../retention/retention-area.js'
-import { ENTRY_COLUMNS, toEntry } from './entry-hash.js'
-import type { LedgerEntry, Problem, Verification } from './ledger-area.js'
+import { ENTRY_COLUMNS, toEntryOf } from './entry-hash.js'
 
 type Found = Pick<Verification, 'days' | 'problems' | 'dropped'>
 
-/** Digests of closed days, against the rows there are. A day that was dropped by policy is neither a fault nor a pass. */
+/**
+ * Checks the rows of closed days against their digests. A day that was dropped by policy is neither a problem nor a
+ * pass.
+ */
 export async function verifyDays(db: Database, digestDay: Registry['retention']['digestDay']): Promise<Found> {
   const rows = await db
     .selectFrom('chain_entries')
@@ -19,33 +21,34 @@ export async function verifyDays(db: Database, digestDay: Registry['retention'][
   const problems: Problem[] = []
   const dropped: Problem[] = []
   let days = 0
-  for (const closing of rows.map(toEntry)) {
+  for (const row of rows) {
+    const closing = toEntryOf(row, ['day_closed'])
     const { project, seq } = closing
-    const { table, day, digest, rows: count } = closing.body as unknown as ClosedDay
+    const { table, day, digest, rows: count } = closing.body
     const found = await digestDay({ project, table, day })
-    const problem = `${table} of ${day}: ${found.rows} rows with digest ${found.digest}, recorded were ${count} with ${digest}`
-    // Asked after the rows: a day may be dropped between the two.
+    const problem = `${table} of ${day}: ${found.rows} rows with digest ${found.digest}, but ${count} with ${digest} were recorded`
+    // Read after the rows, because a day may be dropped between the two reads.
     const drop = await dropOf(db, project, day)
-    const said = drop && (drop.body as unknown as DroppedDay).tables.find((one) => one.table === table)
-    if (drop && said?.digest === digest && found.rows === 0) {
+    const said = drop && isDroppedDay(drop.body) && drop.body.tables.find((one) => one.table === table)
+    if (drop && said && said.digest === digest && found.rows === 0) {
       const what = `${table} of ${day}: dropped by policy on ${drop.at}, ${count} rows with digest ${digest}`
       dropped.push({ project, seq: drop.seq, what })
       continue
     }
     days += 1
-    if (drop) problems.push({ project, seq: drop.seq, what: `${problem}; the entry that drops it does not fit` })
+    if (drop) problems.push({ project, seq: drop.seq, what: `${problem}; the entry that drops it does not match` })
     else if (found.digest !== digest) problems.push({ project, seq, what: problem })
   }
   return { days, problems, dropped }
 }
 
-async function dropOf(db: Database, project: string, day: string): Promise<LedgerEntry | undefined> {
+async function dropOf(db: Database, project: string, day: string): Promise<LedgerEntry<'dropped'> | undefined> {
   const row = await db
     .selectFrom('chain_entries')
     .select(ENTRY_COLUMNS)
     .where('project', '=', project)
-    .where('key', '=', `dropped:day:${day}`)
+    .where('key', '=', droppedDayKey(day))
     .where('kind', '=', 'dropped')
     .executeTakeFirst()
-  return row && toEntry(row)
+  return row && toEntryOf(row, ['dropped'])
 }

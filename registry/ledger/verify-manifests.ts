@@ -1,12 +1,14 @@
 import { digestOf } from '../../contracts/canonical.js'
-import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
 import { type EntryRow, toEntry } from './entry-hash.js'
 import type { Problem } from './ledger-area.js'
 import { artifactsOf } from './named-artifacts.js'
 
 export type Place = Pick<Problem, 'project' | 'seq'>
 
-/** Recomputes the digests of releases and snapshots and gathers the artifacts that entries name, with the first place that does. */
+/**
+ * Recomputes the digests of releases and snapshots, and collects the artifacts that entries name, each with its first
+ * entry.
+ */
 export function createManifestCheck() {
   const artifacts = new Map<string, Place>()
   const snapshots = new Set<string>()
@@ -24,8 +26,8 @@ export function createManifestCheck() {
       try {
         const entry = toEntry(row)
         for (const artifact of artifactsOf(entry)) note(artifacts, artifact.digest, place)
-        if (row.kind === 'training_run') return []
-        const { digest, manifest } = entry.body as { digest: string; manifest: ReleaseManifest | SnapshotManifest }
+        if (entry.kind !== 'release' && entry.kind !== 'snapshot') return []
+        const { digest, manifest } = entry.body
         if (manifest.schema === 'slipway.release/1') note(wanted, manifest.snapshot, place)
         else snapshots.add(digest)
         const found = digestOf(manifest)
@@ -40,7 +42,7 @@ export function createManifestCheck() {
         .filter(([digest]) => !snapshots.has(digest))
         .map(([digest, place]) => ({
           ...place,
-          what: `the release rests on snapshot ${digest}, which is not recorded`,
+          what: `the release uses snapshot ${digest}, which is not recorded`,
         })),
   }
 }

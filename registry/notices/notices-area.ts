@@ -1,14 +1,14 @@
-import type { LedgerEntry } from '../ledger/ledger-area.js'
+import type { LedgerEntry } from '../../contracts/ledger/index.js'
 
-/** Which ledger entries each receiver of notices was informed of. */
+/** Deliveries of notices: which receiver got which notice. */
 export interface NoticesArea {
   /**
-   * Entries worth telling people of that this receiver was not told of, oldest first, a batch at a time. A receiver that is
-   * new begins at `now` (ISO).
+   * Entries that may need a notice and were not delivered to this receiver, oldest first, in batches. For a new
+   * receiver they begin at `now` (ISO).
    */
   undelivered(receiver: string, now: string): Promise<LedgerEntry[]>
-  /** @param notice the id the receiver saw: `project/seq` for a ledger entry */
-  /** Notices whose id begins with `prefix` that the receiver has. */
+  /** Ids of delivered notices that begin with `prefix`. */
   deliveredTo(receiver: string, prefix: string): Promise<ReadonlySet<string>>
+  /** @param notice id of the notice: `project/seq` for a ledger entry */
   recordDelivery(receiver: string, notice: string, at: string): Promise<void>
 }

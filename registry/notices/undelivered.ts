@@ -1,11 +1,14 @@
-/** What a receiver has not been told yet, read from the ledger: a notifier may die between sending and noting it, and sends again. */
+/**
+ * Notices not yet delivered, computed from the ledger: a notifier that dies before it records a delivery sends it
+ * again.
+ */
 import { sql } from 'kysely'
+import type { EntryKind } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
-import type { EntryKind } from '../ledger/ledger-area.js'
 import type { NoticesArea } from './notices-area.js'
 
-/** Kinds that people are told of; which entries of them, and how, is the notifier's. */
+/** Kinds of entries that may need a notice; the notifier selects among them. */
 const TOLD: readonly EntryKind[] = ['alias_move', 'breach', 'operator_action', 'judgement', 'verdict', 'approval']
 const BATCH = 200
 const START = 'start'
@@ -30,7 +33,7 @@ export function createNotices(db: Database): Pick<NoticesArea, 'undelivered' | '
       return new Set(rows.map(({ notice }) => notice))
     },
     async undelivered(receiver, now) {
-      // Somebody new is told of what happens from now on, not of all that ever happened.
+      // A new receiver gets notices of new entries only.
       await record(receiver, START, now)
       const { rows } = await sql<{ project: string; seq: string }>`
         select project, seq from chain_entries e

@@ -1,34 +1,28 @@
-/** Releases and snapshots: ledger entries that are found by digest, and checked against it whenever they are read. */
+/** Releases and snapshots: ledger entries that are found by digest and checked against it at every read. */
 import { sql } from 'kysely'
 import { digestOf } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { type LedgerEntry, releaseKey } from '../../contracts/ledger/index.js'
 import { releaseManifest } from '../../contracts/schemas/index.js'
-import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
+import type { ReleaseManifest } from '../../contracts/types.js'
 import type { Database } from '../database/connect.js'
 import type { LockedLedger, WithLedger } from '../ledger/append-entries.js'
-import { ENTRY_COLUMNS, hashedOf, hashOf, toEntry } from '../ledger/entry-hash.js'
-import type { LedgerEntry } from '../ledger/ledger-area.js'
+import { ENTRY_COLUMNS, hashedOf, hashOf, toEntryOf } from '../ledger/entry-hash.js'
 import type { ReleaseRecord, ReleasesArea } from './releases-area.js'
 
 type Releases = Pick<ReleasesArea, 'register' | 'get' | 'snapshot'>
-
-export interface ReleaseBody {
-  readonly digest: string
-  readonly manifest: ReleaseManifest
-  readonly workflowId: string
-}
 
 export function createReleases(db: Database, withLedger: WithLedger): Releases {
   return {
     async register({ project, manifest, workflowId, at }) {
       refuseMalformed(project, manifest)
       const digest = digestOf(manifest)
-      const key = `release:${digest}`
+      const key = releaseKey(digest)
       return withLedger(project, async (ledger) => {
         const known = await releaseByKey(ledger, project, key)
         if (known !== undefined) return { releaseId: known, digest }
         const releaseId = `${project}_v${(await countReleases(ledger, project)) + 1}`
-        const body: ReleaseBody = { digest, manifest, workflowId }
+        const body = { digest, manifest, workflowId }
         await ledger.append({
           project,
           kind: 'release',
@@ -51,13 +45,13 @@ export function createReleases(db: Database, withLedger: WithLedger): Releases {
     async snapshot(digest) {
       const entry = await findIntact(db, 'snapshot', 'digest', digest)
       if (!entry) throw new SlipwayError('BadRequest', `snapshot "${digest}" is unknown`)
-      return entry.body.manifest as SnapshotManifest
+      return entry.body.manifest
     },
   }
 }
 
-function toRelease({ project, subject, at, body }: LedgerEntry): ReleaseRecord {
-  const { digest, manifest, workflowId } = body as unknown as ReleaseBody
+function toRelease({ project, subject, at, body }: LedgerEntry<'release'>): ReleaseRecord {
+  const { digest, manifest, workflowId } = body
   return { releaseId: subject, digest, project, manifest, workflowId, at }
 }
 
@@ -90,13 +84,13 @@ async function countReleases({ db }: LockedLedger, project: string): Promise<num
 }
 
 /** @throws SlipwayError ArtifactMismatch when the entry or its manifest is not what was recorded */
-async function findIntact(
+async function findIntact<Kind extends 'release' | 'snapshot'>(
   db: Database,
-  kind: 'release' | 'snapshot',
+  kind: Kind,
   by: 'subject' | 'digest',
   value: string,
-): Promise<LedgerEntry | undefined> {
-  // The kind stands in the text, not in a parameter: else the planner cannot use the index, which covers these kinds only.
+): Promise<LedgerEntry<Kind> | undefined> {
+  // The kind is a literal and not a parameter; otherwise the planner cannot use the partial index on these kinds.
   const row = await db
     .selectFrom('chain_entries')
     .select(ENTRY_COLUMNS)
@@ -109,10 +103,10 @@ async function findIntact(
   if (hashOf(hashedOf(row)) !== row.hash) {
     throw new SlipwayError(
       'ArtifactMismatch',
-      `entry ${row.seq} of ${row.project}, ${kind} ${value}, is not what was recorded`,
+      `entry ${row.seq} of ${row.project}, ${kind} ${value}, was altered after it was recorded`,
     )
   }
-  const entry = toEntry(row)
+  const entry = toEntryOf(row, [kind])
   const found = digestOf(entry.body.manifest)
   if (found === entry.body.digest) return entry
   throw new SlipwayError(

@@ -1,6 +1,6 @@
+import type { LedgerEntry } from '../../contracts/ledger/index.js'
 import type { Stage, VerdictName } from '../../contracts/names.js'
 import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
-import type { LedgerEntry } from '../ledger/ledger-area.js'
 
 export interface ReleaseRef {
   readonly releaseId: string
@@ -20,20 +20,20 @@ export interface ReleaseRunSummary {
   readonly workflowId: string
   readonly releaseId: string | null
   readonly startedAt: string
-  /** As far as the ledger shows it; the workflow's own state may be a step ahead. */
+  /** As recorded in the ledger; the state of the workflow may be one step ahead. */
   readonly stage: Stage
   readonly verdict: VerdictName | null
   readonly reason: string | null
 }
 
 export interface ReleaseRunRecord extends ReleaseRunSummary {
-  /** Everything recorded of this run, oldest first. */
+  /** All entries of this run, oldest first. */
   readonly entries: readonly LedgerEntry[]
 }
 
 /** Release tuples and snapshots, by id or digest. */
 export interface ReleasesArea {
-  /** Numbered by order of registration; the same manifest again is the same release. */
+  /** Releases are numbered in order of registration. The same manifest is the same release. */
   register(request: {
     project: string
     manifest: ReleaseManifest

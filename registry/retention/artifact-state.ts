@@ -1,10 +1,11 @@
-/** Whether an artifact was dropped by policy, as far as the ledger says. */
+/** Whether an artifact was dropped by policy, according to the ledger. */
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
+import { droppedArtifactsIn } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
-import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../ledger/entry-hash.js'
+import { ENTRY_COLUMNS, type EntryRow, toEntry, toEntryOf } from '../ledger/entry-hash.js'
 import { artifactsOf } from '../ledger/named-artifacts.js'
-import type { ArtifactState, DroppedArtifacts } from './retention-area.js'
+import type { ArtifactState } from './retention-area.js'
 
 /** Where an artifact was last named and last dropped, by project. */
 interface Mentions {
@@ -22,7 +23,7 @@ export async function artifactState(db: Database, digest: string, project?: stri
     if (!newest || drop.at > newest.at) newest = drop
   }
   if (!newest) return { state: 'recorded' }
-  const { by, reason } = toEntry(newest).body as unknown as DroppedArtifacts
+  const { by, reason } = toEntryOf(newest, ['dropped']).body
   return { state: 'dropped', project: newest.project, seq: Number(newest.seq), at: newest.at.toISOString(), by, reason }
 }
 
@@ -30,16 +31,15 @@ async function mentions(db: Database, digest: string, project: string | undefine
   let query = db
     .selectFrom('chain_entries')
     .select(ENTRY_COLUMNS)
-    // Kinds as text: the entries that name artifacts are few, those of all kinds may be millions.
+    // Kinds as literals, for the index: few entries name artifacts, while there may be millions of other kinds.
     .where(sql<boolean>`kind in ('release', 'snapshot', 'training_run', 'dropped')`)
     .where(sql<boolean>`position(${digest}::text in body) > 0`)
   if (project !== undefined) query = query.where('project', '=', project)
   const found: Mentions = { named: new Map(), dropped: new Map() }
   for (const row of await query.orderBy('seq').execute()) {
     const entry = toEntry(row)
-    if (row.kind === 'dropped') {
-      const { artifacts = [] } = entry.body as unknown as Partial<DroppedArtifacts>
-      if (artifacts.some((one) => one.digest === digest)) found.dropped.set(row.project, row)
+    if (entry.kind === 'dropped') {
+      if (droppedArtifactsIn(entry.body).some((one) => one.digest === digest)) found.dropped.set(row.project, row)
     } else if (artifactsOf(entry).some((one) => one.digest === digest)) found.named.set(row.project, entry.seq)
   }
   return found
@@ -51,7 +51,7 @@ interface ServedRelease {
   readonly artifact: string
 }
 
-/** @throws SlipwayError BadRequest: what a rollback would restore is not there any more */
+/** @throws SlipwayError BadRequest when the model that a rollback would restore was dropped */
 export async function requireKeptArtifact(
   db: Database,
   { project, releaseId, artifact }: ServedRelease,

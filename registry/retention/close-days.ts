@@ -1,16 +1,19 @@
-/** A day of decisions and outcomes that is over: its count and digest go into the ledger, so that a lost or altered row shows. */
+/**
+ * Closes past days of decisions and outcomes: records count and digest of their rows, which reveal lost or altered
+ * rows.
+ */
 import { createHash } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import { DAY_MS } from '../../contracts/duration.js'
+import { type ClosedDay, dayClosedKey } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import type { WithLedger } from '../ledger/append-entries.js'
-import type { ClosedDay } from './closed-day.js'
-import type { RetentionArea } from './retention-area.js'
+import type { RetentionArea } from '../retention/retention-area.js'
 
 const PAGE = 5_000
 
-/** Named columns, in this order: one that is added later does not change the digest of days before. */
+/** Explicit columns in this order, so that a column added later does not change the digest of earlier days. */
 const COLUMNS = {
   decisions: sql`decision_id, workflow_id, release_id, arm, source, entity_hash, event_at, output, action, input, input_digest,
     bucket, weight, stale, written_at`,
@@ -27,7 +30,7 @@ export function createDayCloser(db: Database, withLedger: WithLedger): Pick<Rete
       const closed: ClosedDay[] = []
       for (const open of await openDays(db)) {
         const day = await closeDay(db, open)
-        const key = `day:${day.table}:${day.day}`
+        const key = dayClosedKey(day.table, day.day)
         await withLedger(day.project, async (ledger) => {
           const known = await ledger.db
             .selectFrom('chain_entries')
@@ -48,7 +51,7 @@ export function createDayCloser(db: Database, withLedger: WithLedger): Pick<Rete
 
 type OpenDay = Pick<ClosedDay, 'project' | 'table' | 'day'>
 
-/** Days before today with rows and without an entry. */
+/** Days before today with rows and without a closing entry. */
 async function openDays(db: Database): Promise<OpenDay[]> {
   const found: OpenDay[] = []
   for (const table of ['decisions', 'outcomes'] as const) {
@@ -56,7 +59,7 @@ async function openDays(db: Database): Promise<OpenDay[]> {
       select distinct t.project, t.written_day::text as day from ${sql.table(table)} t
       where t.written_day < (clock_timestamp() at time zone 'UTC')::date
         and not exists (
-          select from chain_entries c where c.project = t.project and c.key = 'day:' || ${table} || ':' || t.written_day)
+          select from chain_entries c where c.project = t.project and c.key = ${dayClosedKey(table, '')}::text || t.written_day)
       order by 2, 1`.execute(db)
     found.push(...rows.map((row) => ({ ...row, table })))
   }
@@ -68,18 +71,18 @@ const closeDay = (db: Database, open: OpenDay): Promise<ClosedDay> =>
     .transaction()
     .setIsolationLevel('read committed')
     .execute(async (transaction) => {
-      // Waits for whoever still writes into that day; nobody begins to any more.
+      // Waits for transactions that still write on that day; no new one can start.
       const number = Math.round((Date.parse(open.day) - Date.parse('2000-01-01')) / DAY_MS)
       await sql`select pg_advisory_xact_lock(7070, ${number}::int)`.execute(transaction)
       return { ...open, ...(await digestDay(transaction, open)) }
     })
 
-/** sha256 over the day's rows as JSON texts of the columns above, a line each, in order of their key. */
+/** SHA-256 over the rows of the day as JSON texts of the columns above, one line each, in order of their key. */
 async function digestDay(
   db: Transaction<Tables>,
   { project, table, day }: OpenDay,
 ): Promise<Pick<ClosedDay, 'rows' | 'digest'>> {
-  // Instants are written in the session's zone otherwise.
+  // Otherwise instants would be written in the time zone of the session.
   await sql`set local time zone 'UTC'`.execute(db)
   const hash = createHash('sha256')
   const version = table === 'outcomes' ? sql`version` : sql`0::int`

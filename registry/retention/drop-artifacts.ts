@@ -1,17 +1,17 @@
 /**
- * Bytes that nothing needs. First it is recorded that they are dropped, then they are removed: a crash in between leaves bytes
- * that the next run removes, never bytes that are missing without a word. Both happen while all ledgers are locked: a run that
- * makes the same bytes again begins either before, and is seen, or after, and writes them anew.
+ * Drops artifacts that are not needed. They are first recorded as dropped and then removed: a crash in between leaves
+ * bytes that the next prune removes, but never missing bytes without an entry. Both happen while all ledgers are
+ * locked: a run that writes the same bytes again starts either before, and is seen, or after, and writes them again.
  */
+import { droppedArtifactsIn, droppedArtifactsKey, type LedgerEntry } from '../../contracts/ledger/index.js'
 import type { RetentionPolicy } from '../../contracts/types.js'
 import type { ArtifactStore } from '../artifacts/artifact-store.js'
 import type { Database } from '../database/connect.js'
-import type { LedgerEntry } from '../ledger/ledger-area.js'
 import { type Mention, mentionsOf } from './artifact-needs.js'
 import { type AllLocked, type Ledgers, withAllLedgers } from './lock-ledgers.js'
-import type { DroppedArtifacts, PrunedArtifact, PruneReport, PruneRequest } from './retention-area.js'
+import type { PrunedArtifact, PruneReport, PruneRequest } from './retention-area.js'
 
-/** Removed under one lock: a store far away takes milliseconds for each. */
+/** Artifacts removed under one lock: a remote store takes milliseconds for each. */
 const BATCH = 50
 
 interface Unneeded {
@@ -22,7 +22,7 @@ interface Unneeded {
 
 export interface ArtifactPlan {
   readonly drop: readonly Unneeded[]
-  /** Recorded as dropped; the bytes may be there still. */
+  /** Recorded as dropped; the bytes may still exist. */
   readonly recorded: readonly Unneeded[]
   readonly kept: PruneReport['kept']
 }
@@ -45,7 +45,8 @@ export function planArtifacts(ledgers: Ledgers, { policies, project }: PruneRequ
     if (other) continue
     const recorded = mentions.every(({ dropped }) => dropped)
     if (why === undefined) plan[recorded ? 'recorded' : 'drop'].push(artifact)
-    // What was dropped and is needed after all cannot be had back, but if it is being written anew it must not be removed.
+    // A dropped artifact that is needed after all cannot be restored; but when it is written again it must not be
+    // removed.
     else if (!recorded) kept.set(why, (kept.get(why) ?? 0) + 1)
   }
   const counted = [...kept].map(([why, artifacts]) => ({ why, artifacts }))
@@ -55,9 +56,9 @@ export function planArtifacts(ledgers: Ledgers, { policies, project }: PruneRequ
 /** The newest entry that drops an artifact, by digest. */
 function dropsOf(entries: readonly LedgerEntry[]): Map<string, number> {
   const drops = new Map<string, number>()
-  for (const { kind, seq, body } of entries) {
-    if (kind !== 'dropped') continue
-    for (const { digest } of (body as unknown as Partial<DroppedArtifacts>).artifacts ?? []) drops.set(digest, seq)
+  for (const entry of entries) {
+    if (entry.kind !== 'dropped') continue
+    for (const { digest } of droppedArtifactsIn(entry.body)) drops.set(digest, entry.seq)
   }
   return drops
 }
@@ -68,7 +69,7 @@ interface Needs {
   readonly now: () => number
 }
 
-/** Appends what is dropped and removes the bytes of that, and of what an earlier run recorded. @returns both */
+/** Records dropped artifacts and removes their bytes, and the bytes that an earlier prune recorded. @returns both */
 export async function dropArtifacts(
   { db, store, now }: Needs,
   request: PruneRequest & Required<Pick<PruneRequest, 'apply'>>,
@@ -102,9 +103,9 @@ async function announce(
       .map(({ digest, what }) => ({ digest, what }))
     const policy = policies.get(project)?.artifacts as RetentionPolicy['artifacts']
     if (artifacts.length === 0) continue
-    const body: DroppedArtifacts = { artifacts, ...apply, policy }
-    // Unique, as nobody else appends now: the newest entry that matters, and this one after it.
-    const key = `dropped:artifacts:${ledgers.get(project)?.at(-1)?.seq ?? 0}`
+    const body = { artifacts, ...apply, policy }
+    // Unique: under the lock no other entry can follow the newest one.
+    const key = droppedArtifactsKey(ledgers.get(project)?.at(-1)?.seq ?? 0)
     await lockedOf(project).append({ project, kind: 'dropped', subject: 'artifacts', key, body })
   }
 }

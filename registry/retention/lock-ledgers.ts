@@ -1,21 +1,24 @@
 import { sql, type Transaction } from 'kysely'
+import type { EntryKind, LedgerEntry } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { type LockedLedger, lockLedger } from '../ledger/append-entries.js'
 import { toEntry } from '../ledger/entry-hash.js'
-import type { EntryKind, LedgerEntry } from '../ledger/ledger-area.js'
 import { ledgerProjects, rowsOf } from '../ledger/ledger-pages.js'
 
-/** All that says what is needed: not the judgements, which are many and large. */
+/**
+ * All that says what is needed. Not the judgements, which are many and large: the two releases that one names are those
+ * of the evaluation, the lane and the alias moves of its run.
+ */
 const KINDS: readonly EntryKind[] = [
   ...(['trigger', 'snapshot', 'training_run', 'release', 'evaluation', 'lane', 'canary_step', 'alias_move'] as const),
-  ...(['verdict', 'day_closed', 'dropped'] as const),
+  ...(['approval', 'verdict', 'day_closed', 'dropped'] as const),
 ]
 
-/** A reader that waits for a table this long makes every decision behind it wait, too. */
+/** While this session waits for a table lock, every later reader and writer of the table waits behind it. */
 const LOCK_LIMIT = '2s'
 
-/** Entries that matter here by project, oldest first. */
+/** The relevant entries of each project, oldest first. */
 export type Ledgers = ReadonlyMap<string, readonly LedgerEntry[]>
 
 export async function readLedgers(db: Database | Transaction<Tables>): Promise<Ledgers> {
@@ -35,8 +38,8 @@ export interface AllLocked {
 }
 
 /**
- * Work while nobody appends to any ledger: no run begins, no alias moves, no artifact is named. What is done to the
- * database takes effect with the entries that say so, or not at all.
+ * Works while no process can append to any ledger: no run starts, no alias moves, no artifact is named. Changes of the
+ * database and the entries that record them are committed together or not at all.
  */
 export function withAllLedgers<T>(
   db: Database,

@@ -1,4 +1,7 @@
-/** What the retention policies no longer keep: shown, or recorded in the ledger and dropped (docs/decisions/095). */
+/**
+ * Data that the retention policies no longer keep: reported, or recorded in the ledger and dropped
+ * (docs/decisions/095).
+ */
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { ArtifactStore } from '../artifacts/artifact-store.js'
@@ -14,7 +17,10 @@ interface Needs extends Pick<RetentionArea, 'digestDay'> {
   readonly now: () => number
 }
 
-/** @throws SlipwayError BadRequest when this user may not drop or gives no name or reason; Unavailable when tables stay in use */
+/**
+ * @throws SlipwayError BadRequest when this user may not drop or gives no name or reason; Unavailable when tables stay
+ * in use
+ */
 export async function prune(
   { databaseUrl, store, now, digestDay }: Needs,
   request: PruneRequest,

@@ -1,14 +1,13 @@
-/** What a project's runs are still about, read from its ledger. */
+/** What the runs of a project may still need, read from its ledger. */
 import { durationMs } from '../../contracts/duration.js'
-import type { ReleaseInput } from '../../contracts/types.js'
-import type { LedgerEntry } from '../ledger/ledger-area.js'
+import { type LedgerEntry, runOf } from '../../contracts/ledger/index.js'
 
 export interface RetainedRun {
   readonly workflowId: string
   /** Epoch ms of wall time. */
   readonly startedAt: number
   readonly endedAt: number | null
-  /** Whether it has a candidate yet; before that it may be writing bytes that nothing names. */
+  /** Whether it has a candidate; before that it may be writing bytes that no entry names yet. */
   readonly hasRelease: boolean
   readonly labelHorizonMs: number
 }
@@ -20,7 +19,7 @@ export function runsOf(entries: readonly LedgerEntry[]): RetainedRun[] {
     const workflowId = runOf(entry)
     const run = runs.get(workflowId)
     if (entry.kind === 'trigger') {
-      const { policy } = entry.body as unknown as ReleaseInput
+      const { policy } = entry.body
       runs.set(workflowId, {
         workflowId,
         startedAt: Date.parse(entry.at),
@@ -29,22 +28,18 @@ export function runsOf(entries: readonly LedgerEntry[]): RetainedRun[] {
         labelHorizonMs: durationMs(policy.labelHorizon),
       })
     } else if (run && entry.kind === 'verdict') runs.set(workflowId, { ...run, endedAt: Date.parse(entry.at) })
-    // A tuple that another run registered before gets no second entry: then the evaluation is the first to name it.
+    // A release that another run registered before gets no second entry; then the evaluation names it first.
     else if (run && (entry.kind === 'release' || entry.kind === 'evaluation'))
       runs.set(workflowId, { ...run, hasRelease: true })
   }
   return [...runs.values()]
 }
 
-/** The run that an entry is of: what the column workflow_id says. */
-export const runOf = ({ body, subject }: LedgerEntry): string =>
-  typeof body.workflowId === 'string' ? body.workflowId : subject
-
 export const isOpen = ({ endedAt }: RetainedRun): boolean => endedAt === null
 
 /**
- * The first run whose decisions of `day` may still be asked for: it is open, or its verdict is so young that labels it rested on may
- * be corrected yet. Rows are written while a run is going on, so a day before its start holds none of its.
+ * Why decisions of `day` may still be needed: by an open run, or by a run whose labels may still be corrected. Rows are
+ * written while a run is open, so a day before its start contains none of its rows.
  * @param day UTC, as `2026-11-25` @param now epoch ms of wall time
  */
 export function needsDay(runs: readonly RetainedRun[], day: string, now: number): string | undefined {
@@ -53,7 +48,7 @@ export function needsDay(runs: readonly RetainedRun[], day: string, now: number)
     if (startedAt >= end) continue
     if (endedAt === null) return `${workflowId} is open`
     if (Date.parse(day) <= endedAt && endedAt + labelHorizonMs > now)
-      return `labels may still be corrected that the verdict of ${workflowId} rests on`
+      return `labels used by the verdict of ${workflowId} may still be corrected`
   }
   return undefined
 }

@@ -1,16 +1,16 @@
+import type { ClosedDay } from '../../contracts/ledger/index.js'
 import type { RetentionPolicy } from '../../contracts/types.js'
-import type { ClosedDay } from './closed-day.js'
 
 export interface PruneRequest {
-  /** Of every project that is loaded: of others nothing is dropped, since nobody knows what they need. */
+  /** Policies of all loaded projects. Nothing of other projects is dropped, because their needs are unknown. */
   readonly policies: ReadonlyMap<string, RetentionPolicy>
-  /** Only what is this project's alone; all projects when absent. */
+  /** Drops only what belongs to this project alone; all projects when absent. */
   readonly project?: string
-  /** A dry run when absent: then nothing is changed. */
+  /** When absent, a dry run that changes nothing. */
   readonly apply?: { readonly by: string; readonly reason: string }
 }
 
-/** Decisions, outcomes and labels kept aside that were written on one day. */
+/** Decisions, outcomes and labels of unknown decisions that were written on one day. */
 export interface PrunedDay {
   /** UTC. */
   readonly day: string
@@ -23,7 +23,7 @@ export interface PrunedArtifact {
   /** In words: `model of eta_v3`. */
   readonly what: string
   readonly projects: readonly string[]
-  /** Null where the bytes are gone already. */
+  /** Null when the bytes no longer exist. */
   readonly bytes: number | null
 }
 
@@ -31,42 +31,19 @@ export interface PruneReport {
   readonly applied: boolean
   /** Oldest first: dropped, or to be dropped in a dry run. */
   readonly days: readonly PrunedDay[]
-  /** The oldest day that stays, and why: no later day is dropped before it. Null where no day is left. */
+  /** The oldest day that is kept, and why: no later day is dropped before it. Null when no day is left. */
   readonly held: { readonly day: string; readonly why: string } | null
   readonly artifacts: readonly PrunedArtifact[]
   /** Recorded as dropped by a run that ended before their bytes were removed. */
   readonly unfinished: readonly PrunedArtifact[]
-  /** Why artifacts stay, with how many, most first. */
+  /** Reasons why artifacts are kept, with their number, most first. */
   readonly kept: readonly { readonly why: string; readonly artifacts: number }[]
 }
 
-/** Body of the entry `dropped` of a day. One a project and day. */
-export interface DroppedDay {
-  readonly day: string
-  readonly tables: readonly {
-    readonly table: 'decisions' | 'outcomes'
-    readonly rows: number
-    readonly digest: string
-  }[]
-  /** Labels of decisions that never turned up; nothing rests on them, so no digest covers them. */
-  readonly earlyLabels: number
-  readonly by: string
-  readonly reason: string
-  /** How long the policy keeps decisions. */
-  readonly kept: string
-}
-
-/** Body of the entry `dropped` of artifacts. */
-export interface DroppedArtifacts {
-  readonly artifacts: readonly { readonly digest: string; readonly what: string }[]
-  readonly by: string
-  readonly reason: string
-  readonly policy: RetentionPolicy['artifacts']
-}
-
 /**
- * What the ledger says of an artifact. `dropped`: by policy, and nothing has named it since; the bytes are gone or about to go,
- * and an alias cannot be moved to a release that needs them. A training that makes the same bytes again makes it `recorded`.
+ * State of an artifact in the ledger. `dropped`: dropped by policy, and not named by a later entry; its bytes are
+ * removed or will be, and an alias cannot be moved to a release that needs them. A training that makes the same bytes
+ * again makes it `recorded`.
  */
 export type ArtifactState =
   | { readonly state: 'unknown' | 'recorded' }
@@ -79,14 +56,20 @@ export type ArtifactState =
       readonly reason: string
     }
 
-/** Closed days, and what the retention policies no longer keep. */
+/** Closing of days, and dropping of data that the retention policies no longer keep. */
 export interface RetentionArea {
-  /** Makes tomorrow's partitions ahead and appends count and digest of days that are over to the ledgers. @returns those closed now */
+  /**
+   * Creates tomorrow's partitions and records count and digest of past days in the ledgers.
+   * @returns the days closed now
+   */
   closeDays(): Promise<ClosedDay[]>
-  /** Count and digest of a day's rows as they are now. */
+  /** Count and digest of the present rows of a day. */
   digestDay(day: Pick<ClosedDay, 'project' | 'table' | 'day'>): Promise<Pick<ClosedDay, 'rows' | 'digest'>>
-  /** In one project, or in all that name it. */
+  /** State in one project, or in all projects that name the artifact. */
   artifactState(digest: string, project?: string): Promise<ArtifactState>
-  /** What the retention policies no longer keep: shown, or recorded and dropped. Needs the user who owns the tables. */
+  /**
+   * Reports data that the retention policies no longer keep, or records and drops them; that requires the tables'
+   * owner.
+   */
   prune(request: PruneRequest): Promise<PruneReport>
 }

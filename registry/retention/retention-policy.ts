@@ -13,8 +13,8 @@ const DEFAULT_RETENTION: RetentionPolicy = {
 export const keptMs = (text: string): number => (text === 'forever' ? Number.POSITIVE_INFINITY : durationMs(text))
 
 /**
- * The longest time that a release of this policy may need a decision: deadline with all extensions, probation, the label horizon,
- * and one more horizon for corrections.
+ * The longest time that a release of this policy may need a decision: deadline with all extensions, probation, the
+ * label horizon, and one more horizon for corrections.
  */
 const longestNeedMs = ({ deadline, maxExtensions, extendBy, labelHorizon, probation }: PromotionPolicy): number =>
   durationMs(deadline) +

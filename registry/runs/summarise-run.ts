@@ -1,5 +1,5 @@
+import type { EntryKind } from '../../contracts/ledger/index.js'
 import type { Stage, VerdictName } from '../../contracts/names.js'
-import type { EntryKind } from '../ledger/ledger-area.js'
 import type { ReleaseRunSummary } from '../releases/releases-area.js'
 
 /** The newest entry of one kind in one run, without the large parts of its body. */
@@ -16,7 +16,7 @@ export interface Milestone {
   readonly reason: string | null
 }
 
-/** What the run does once the newest entry of this kind is there. */
+/** The stage of a run whose newest entry has this kind. */
 const NEXT_STAGE: Record<EntryKind, Stage | null> = {
   trigger: 'validating',
   snapshot: 'training',
@@ -49,7 +49,7 @@ export function summarise(milestones: readonly Milestone[]): ReleaseRunSummary {
   return {
     project: first.project,
     workflowId: first.workflowId,
-    // A release that another run registered before is named by the evaluation alone.
+    // When another run registered the release before, only the evaluation names it.
     releaseId: ordered.findLast(({ releaseId }) => releaseId !== null)?.releaseId ?? null,
     startedAt: first.at,
     stage: verdict ? 'done' : stageOf(ordered),

@@ -3,21 +3,14 @@ import type { ConditionCheck, ConditionRequest } from '../../contracts/activitie
 import { digestOf } from '../../contracts/canonical.js'
 import { utcDay } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { type ConditionRecord, conditionSubject, placeKey, suppressedKey } from '../../contracts/ledger/index.js'
 import { conditionsPolicy } from '../../contracts/schemas/index.js'
 import type { ConditionPolicy, ConditionsPolicy } from '../../contracts/types.js'
 import { requireProject } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
 import type { Registry } from '../../registry/index.js'
 import type { Measured } from './condition-measured.js'
-import {
-  type ConditionRecord,
-  conditionSubject,
-  inputOf,
-  placeKey,
-  recordsOf,
-  releaseOf,
-  suppressedKey,
-} from './condition-records.js'
+import { inputOf, recordsOf, releaseOf } from './condition-records.js'
 import { measureDrift } from './measure-drift.js'
 import { measureFreshness } from './measure-freshness.js'
 import { measureQuality } from './measure-quality.js'

@@ -6,8 +6,8 @@ import { iso, type Measured } from './condition-measured.js'
 type Freshness = Extract<ConditionPolicy, { condition: 'freshness' }>
 
 /**
- * Age of production's snapshot by its cutoff, not by its newest row. If a feed has stopped, training on the same rows again would
- * fix nothing, while the cutoff moves with each release that is promoted.
+ * Age of production's snapshot by its cutoff, not by its newest row. If a feed has stopped, training on the same rows
+ * again would fix nothing, while the cutoff moves with each release that is promoted.
  */
 export async function measureFreshness(
   registry: Registry,

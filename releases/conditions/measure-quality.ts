@@ -1,13 +1,16 @@
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
+import { bodiesOf } from '../../contracts/ledger/index.js'
 import type { ConditionPolicy } from '../../contracts/types.js'
 import type { Project } from '../../projects/project.js'
 import type { CohortCounts, Registry } from '../../registry/index.js'
-import type { RecordedLook } from '../looks/recorded-looks.js'
 import { iso, type Measured, short } from './condition-measured.js'
 
 type Quality = Extract<ConditionPolicy, { condition: 'quality' }>
 
-/** Standard errors by which the mean must exceed the bound. Starting a release costs less than promoting one, but it is not free. */
+/**
+ * Standard errors by which the mean must exceed the bound. Starting a release costs less than promoting one, but it is
+ * not free.
+ */
 const STANDARD_ERRORS = 2
 
 /** The newest `days` mature exposure days of the production release before `at` (epoch ms). */
@@ -65,12 +68,16 @@ function pooled(cohorts: readonly Pick<CohortCounts, 'exposed' | 'labelled' | 'l
   return { exposed: sum('exposed'), labelled, mean, standardError: Math.sqrt(variance / Math.max(1, labelled)) }
 }
 
-/** Mean loss of the mature canary days at the look that promoted it; null for a baseline or a release that was moved there by hand. */
+/**
+ * Mean loss of the mature canary days at the look that promoted it; null for a baseline or a release that was moved
+ * there by hand.
+ */
 async function lossAtPromotion(registry: Registry, project: string, production: string): Promise<number | null> {
   const { workflowId } = await registry.releases.get(production)
   const entries = await registry.ledger.entries(project, { kind: 'judgement', subject: workflowId })
-  const looks = entries.map(({ body }) => body as unknown as RecordedLook)
-  const promoting = looks.findLast(({ phase, judgement }) => phase === 'canary' && judgement.action === 'promote')
+  const promoting = bodiesOf(entries, 'judgement').findLast(
+    ({ phase, judgement }) => phase === 'canary' && judgement.action === 'promote',
+  )
   const mature = promoting?.cohorts.filter(({ arm, mature }) => mature && arm === promoting.arms.challenger) ?? []
   const { labelled, mean } = pooled(mature)
   return labelled === 0 ? null : mean

@@ -1,7 +1,8 @@
 /**
- * Population stability index of one feature: Σ (pᵢ − qᵢ) ln(pᵢ / qᵢ) over bins, the symmetric Kullback–Leibler divergence
- * (Siddiqi, Credit Risk Scorecards, 2006). Numbers are binned by the deciles of the reference, other values by themselves, the
- * rarest together. Half a decision is added to each bin, so that an empty bin does not give infinity. Pure.
+ * Population stability index of one feature: Σ (pᵢ − qᵢ) ln(pᵢ / qᵢ) over bins, the symmetric Kullback–Leibler
+ * divergence (Siddiqi, Credit Risk Scorecards, 2006). Numbers are binned by the deciles of the reference, other values
+ * by themselves, the rarest together. Half a decision is added to each bin, so that an empty bin does not give
+ * infinity. Pure.
  */
 const DECILES = 10
 const MOST_CATEGORIES = 20

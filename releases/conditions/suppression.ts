@@ -1,7 +1,8 @@
 import { durationMs, utcDay } from '../../contracts/duration.js'
+import type { ConditionRecord, Suppression } from '../../contracts/ledger/index.js'
 import type { ConditionPolicy, ConditionsPolicy } from '../../contracts/types.js'
 import type { ReleaseRunSummary } from '../../registry/index.js'
-import { type ConditionRecord, releaseOf, type Suppression } from './condition-records.js'
+import { releaseOf } from './condition-records.js'
 
 /** A release whose start is decided, but which its workflow has not recorded yet, counts as under way for this long. */
 const STARTING_MS = 600_000
@@ -13,9 +14,9 @@ export interface Surroundings {
 }
 
 /**
- * Why a condition that holds at `at` (epoch ms) must not start a release; null if it may. Pure. An open release of the project that is
- * not promoted yet already answers the condition: a second one would only queue behind it with nearly the same data. During a
- * probation production is a new release, so the condition is about that one.
+ * Why a condition that holds at `at` (epoch ms) must not start a release; null if it may. Pure. An open release of the
+ * project that is not promoted yet already answers the condition: a second one would only queue behind it with nearly
+ * the same data. During a probation production is a new release, so the condition is about that one.
  */
 export function suppressionOf(
   fired: Pick<ConditionRecord, 'condition' | 'window'> & { readonly project: string },

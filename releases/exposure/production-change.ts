@@ -1,10 +1,11 @@
 import type { ExposureRequest, ExposureResult } from '../../contracts/activities.js'
+import { isRollback } from '../../contracts/ledger/index.js'
 import { releaseIn } from '../../exposure/arms.js'
-import { isRollback, type Registry } from '../../registry/index.js'
+import type { Registry } from '../../registry/index.js'
 
 /**
- * Whether production is no longer the release that this phase expects: in a canary the reference, in probation the candidate.
- * Checked at each look, so that a lost signal only costs delay.
+ * Whether production is no longer the release that this phase expects: in a canary the reference, in probation the
+ * candidate. Checked at each look, so that a lost signal only costs delay.
  * @returns undefined while production is as expected
  */
 export async function productionChange(

@@ -1,10 +1,13 @@
 /**
- * Signals of clock `delayed_quality`: a project's own numbers over final labels, besides the loss that the judge compares.
- * Each look measures them over the days that are mature by then, and stores breaches before it reads breaches.
+ * Signals of clock `delayed_quality`: a project's own numbers over final labels, besides the loss that the judge
+ * compares. Each look measures them over the days that are mature by then, and stores breaches before it reads
+ * breaches.
  */
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
+import { evidenceSourceOf } from '../../contracts/evidence-source.js'
 import { firstExposedDay } from '../../contracts/exposure.js'
+import { breachKey } from '../../contracts/ledger/index.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import { armsOf } from '../../exposure/arms.js'
 import { breachesOf, type FiredBreach, notYetStored } from '../../exposure/breaches.js'
@@ -33,10 +36,10 @@ export async function storeDelayedBreaches(
   for (const signal of signals) fired.push(...(await measured(registry, project, request, look, signal)))
   if (fired.length === 0) return
   const entries = await registry.ledger.entries(project.name, { kind: 'breach', subject: workflowId })
-  const known = entries.map(({ body }) => body as unknown as FiredBreach)
+  const known = entries.map(({ body }) => body)
   const windowMs = ({ signal }: FiredBreach) => durationMs(signals.find(({ name }) => name === signal)?.window ?? '0s')
   for (const breach of notYetStored(fired, known, windowMs)) {
-    const key = `${workflowId}:breach:${breach.signal}:${breach.arm}:${breach.at}`
+    const key = breachKey(workflowId, breach)
     await registry.ledger.append({ project: project.name, kind: 'breach', subject: workflowId, key, body: breach })
   }
 }
@@ -62,7 +65,7 @@ async function measured(
     to,
     asOf,
     labelHorizonMs,
-    source: evidence ?? 'replay',
+    source: evidenceSourceOf({ evidence }),
     cut,
   })
   if (decisions.length === 0) return []

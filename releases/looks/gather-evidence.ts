@@ -1,12 +1,14 @@
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS, durationMs, utcDay } from '../../contracts/duration.js'
+import { evidenceSourceOf } from '../../contracts/evidence-source.js'
 import { type ExposureStep, firstExposedDay } from '../../contracts/exposure.js'
+import type { RecordedLook } from '../../contracts/ledger/index.js'
 import type { Evidence } from '../../contracts/types.js'
 import { armsOf, shareOf } from '../../exposure/arms.js'
 import { stepInForce } from '../../exposure/step-in-force.js'
 import type { CohortCounts, Registry } from '../../registry/index.js'
 import { readOpenBreaches } from './open-breaches.js'
-import { looksBefore, type RecordedLook } from './recorded-looks.js'
+import { looksBefore } from './recorded-looks.js'
 
 export interface LookInstant {
   /** Epoch ms of event time. */
@@ -31,7 +33,7 @@ export async function gatherEvidence(
     releases: [request.candidate, request.reference],
     asOf,
     labelHorizonMs: durationMs(policy.labelHorizon),
-    source: request.evidence ?? 'replay',
+    source: evidenceSourceOf(request),
     cut,
     ...(lossBound ? { lossBound } : {}),
   })

@@ -10,7 +10,7 @@ export async function readOpenBreaches(
   asOf: number,
 ): Promise<Breach[]> {
   const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId })
-  const stored: StoredBreach[] = entries.map(({ body, seq }) => ({ ...(body as unknown as Breach), seq }))
+  const stored: StoredBreach[] = entries.map(({ body, seq }) => ({ ...body, seq }))
   const actedOn = stored.some(({ at }) => Date.parse(at) <= looksAfter)
     ? await registry.ledger.newestLook({ project, workflowId, phase, until: looksAfter })
     : null

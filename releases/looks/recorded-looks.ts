@@ -1,31 +1,12 @@
 /** Looks as the ledger has them: the evidence of each, and the judgement. */
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { digestOf } from '../../contracts/canonical.js'
-import type { ExposurePhase } from '../../contracts/exposure.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import type { RecordedLook } from '../../contracts/ledger/index.js'
 import { openingOf } from '../../contracts/names.js'
 import type { Evidence, Judgement, PastLook } from '../../contracts/types.js'
 import { pastLook } from '../../judge/index.js'
 import type { Registry } from '../../registry/index.js'
-
-/** The body of a `judgement` entry: with the run's policy, enough to judge again. */
-export interface RecordedLook extends Pick<Evidence, 'arms' | 'cohorts' | 'breaches' | 'looks'> {
-  readonly phase: ExposurePhase
-  readonly step: number
-  /** ISO event time at which the phase opened. */
-  readonly opened: string
-  /** ISO event time: the deadline in force at this look. */
-  readonly deadline: string
-  /** Digest of the evidence that the other fields contain. */
-  readonly evidence: string
-  readonly judgement: Judgement
-  /** Which opening of the canary; the first when absent. */
-  readonly opening?: number
-  /** The releases whose decisions are in the evidence. */
-  readonly releases?: readonly string[]
-  /** The database snapshot that the evidence was read from: later rows are not in it. */
-  readonly cut?: string
-}
 
 export function recordOf(request: ExposureRequest, evidence: Evidence, judgement: Judgement): RecordedLook {
   const { phase, step, deadline } = request
@@ -55,8 +36,9 @@ export async function newestLook(
   { project, workflowId, phase, opening = 0 }: Pick<ExposureRequest, 'project' | 'workflowId' | 'phase' | 'opening'>,
 ): Promise<RecordedLook | undefined> {
   const entry = await registry.ledger.newestLook({ project, workflowId, phase })
-  const look = entry ? (entry.body as unknown as RecordedLook) : undefined
-  // Event time continues from one opening to the next: until the first look of this one, the newest is of an earlier opening.
+  const look = entry?.body
+  // Event time continues from one opening to the next: until the first look of this one, the newest is of an earlier
+  // opening.
   return (look?.opening ?? 0) === opening ? look : undefined
 }
 

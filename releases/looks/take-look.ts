@@ -1,8 +1,10 @@
 /** One look: evidence as of an instant, the judgement of it, and its record in the ledger. */
+
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { digestOf } from '../../contracts/canonical.js'
 import { isLive } from '../../contracts/evidence-source.js'
 import type { ExposureStep } from '../../contracts/exposure.js'
+import { lookKey, type RecordedLook } from '../../contracts/ledger/index.js'
 import type { Judgement } from '../../contracts/types.js'
 import { judge } from '../../judge/index.js'
 import type { Project } from '../../projects/project.js'
@@ -12,7 +14,7 @@ import type { ReleaseLoader } from '../load-release.js'
 import { type ReplayControl, replayDays } from '../replay/replay-days.js'
 import { storeDelayedBreaches } from './delayed-breaches.js'
 import { gatherEvidence } from './gather-evidence.js'
-import { newestLook, type RecordedLook, recordOf } from './recorded-looks.js'
+import { newestLook, recordOf } from './recorded-looks.js'
 
 export interface LookNeeds {
   readonly registry: Registry
@@ -50,7 +52,7 @@ export async function takeLook(
   const judged = judge(request.policy, evidence, request.deadline)
   const body = recordOf(request, evidence, judged)
   // Keyed by content: the same instant judged again for an operator, at a wider step, is another look.
-  const key = `${workflowId}:${phase}:look:${evidence.asOf}:${digestOf(body)}`
+  const key = lookKey(workflowId, phase, evidence.asOf, digestOf(body))
   state.newest = { ...body, cut }
   if (!(await registry.ledger.hasKey(project, key)))
     await registry.ledger.append({

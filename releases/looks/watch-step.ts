@@ -43,14 +43,14 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
   }
   await openStep(registry, request, now)
   const every = durationMs(policy.lookEvery)
-  // The newest recorded look is repeated, because a worker may have died between recording it and returning. Earlier ones are
-  // not: each attempt would repeat its whole step, and a pause would be judged as if it had not happened.
+  // The newest recorded look is repeated, because a worker may have died between recording it and returning. Earlier
+  // ones are not: each attempt would repeat its whole step, and a pause would be judged as if it had not happened.
   const state = await readLookState(registry, request)
   const recorded = state.newest && { asOf: instantOf(state.newest), judgement: state.newest.judgement }
   const after = Math.max(request.looksAfter, (recorded?.asOf ?? opened) - 1)
   const grid = looksBetween({ opened, every, after, until: now })
-  // A look that an operator asked for is the grid's latest one, so that its evidence can be recomputed. Before the first one
-  // of the grid there is none.
+  // A look that an operator asked for is the grid's latest one, so that its evidence can be recomputed. Before the
+  // first one of the grid there is none.
   const latest = Math.max(request.looksAfter, recorded?.asOf ?? opened)
   const looks = request.once && grid.length === 0 && latest > opened ? [latest] : grid
   const result = (outcome: ExposureResult['outcome'], judged: Judgement, asOf: number): ExposureResult => ({

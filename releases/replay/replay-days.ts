@@ -22,7 +22,10 @@ interface Needs {
   readonly replay: ReplayControl
 }
 
-/** Replays the whole days before `asOf` that are not in the tables yet. A day that was half written is written again: no row changes. */
+/**
+ * Replays the whole days before `asOf` that are not in the tables yet. A day that was half written is written again: no
+ * row changes.
+ */
 export async function replayDays(
   { registry, projects, loadRelease, replay }: Needs,
   request: ExposureRequest,

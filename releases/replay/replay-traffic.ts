@@ -1,7 +1,7 @@
 /**
  * Replays the days after the cutoff through both releases. It fills the same two tables as live traffic, decisions and
- * outcomes, so that later steps need not distinguish them (docs/decisions/001). Outcomes carry the instant at which they became
- * known; evidence leaves out those later than the look.
+ * outcomes, so that later steps need not distinguish them (docs/decisions/001). Outcomes carry the instant at which
+ * they became known; evidence leaves out those later than the look.
  */
 
 import type { ExposureRequest } from '../../contracts/activities.js'

@@ -1,5 +1,6 @@
 /** The fast guardrails over a replayed day: the same signals, windows and evaluation as for live traffic. */
 import { durationMs } from '../../contracts/duration.js'
+import { breachKey } from '../../contracts/ledger/index.js'
 import type { Arm } from '../../contracts/names.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import { breachesOf } from '../../exposure/breaches.js'
@@ -17,7 +18,10 @@ interface ReplayedDay {
   readonly seen: ReadonlyMap<Arm, readonly SeenDecision[]>
 }
 
-/** Measures window by window, and stores the day's first breach of each signal and arm. Repeating a day stores the same entries. */
+/**
+ * Measures window by window, and stores the day's first breach of each signal and arm. Repeating a day stores the same
+ * entries.
+ */
 export async function storeBreaches(registry: Registry, project: Project, day: ReplayedDay): Promise<void> {
   // Replayed events are not served, so service health has no latency and no errors to measure.
   const signals = day.signals.filter(({ clock }) => clock === 'data_health' || clock === 'rollback_event')
@@ -26,7 +30,7 @@ export async function storeBreaches(registry: Registry, project: Project, day: R
     for (const signal of signals) {
       const breach = firstBreach(project, day, signal, arm, decisions)
       if (!breach) continue
-      const key = `${workflowId}:breach:${signal.name}:${arm}:${breach.at}`
+      const key = breachKey(workflowId, breach)
       await registry.ledger.append({ project: project.name, kind: 'breach', subject: workflowId, key, body: breach })
     }
   }

@@ -3,25 +3,31 @@ import { parseCutoff, parseTime } from '../../contracts/instants.js'
 import { cadence } from '../../contracts/schemas/schedule.js'
 import type { SchedulePolicy } from '../../contracts/types.js'
 
-/** Each is a training; more at once is a mistake in a date. */
+export interface Span {
+  readonly start: Date
+  readonly end: Date
+  readonly instants: readonly Date[]
+}
+
+/** Each instant starts a training. More than this at once is most likely a wrong date. */
 const MOST_INSTANTS = 31
 
 /**
- * The instants of a cadence in [from, to], each of which a backfill fires once.
- * @throws SlipwayError BadRequest for a span that is half given, backwards, in the future, empty or too long
+ * The instants of a cadence in [from, to]; a backfill fires each of them once. Undefined if no span is given.
+ * @throws SlipwayError BadRequest for a span that lacks one end, is reversed, in the future, empty or too long
  */
 export function spanOf(
   { from, to }: { from?: string; to?: string },
   { cron, timeZone }: SchedulePolicy,
-): { start: Date; end: Date; instants: Date[] } | undefined {
+): Span | undefined {
   if (from === undefined && to === undefined) return undefined
   if (from === undefined || to === undefined)
-    throw new SlipwayError('BadRequest', '--from and --to go together: the span whose instants are made up for')
+    throw new SlipwayError('BadRequest', '--from and --to must be given together; they are the span to backfill')
   const [start, end] = [parseTime(from, '--from'), parseCutoff(to, '--to')]
   if (start > end)
-    throw new SlipwayError('BadRequest', `--from ${from} lies after --to ${to}; name the earlier instant first`)
+    throw new SlipwayError('BadRequest', `--from ${from} is after --to ${to}; name the earlier instant first`)
   const instants: Date[] = []
-  // `nextRun` is strictly later than what it is given.
+  // `nextRun` answers an instant strictly after the given one.
   let next = cadence(cron, timeZone).nextRun(new Date(start.getTime() - 1_000))
   while (next && next <= end && instants.length <= MOST_INSTANTS) {
     if (next >= start) instants.push(next)

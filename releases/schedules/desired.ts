@@ -1,4 +1,4 @@
-/** What a project's schedules should be in Temporal, and the digest by which a change by hand is seen. */
+/** The schedules of a project as Temporal should have them, and digests that detect changes by hand. */
 import type { ScheduleDescription, ScheduleOptions } from '@temporalio/client'
 import { digestOf } from '../../contracts/canonical.js'
 import { durationMs } from '../../contracts/duration.js'
@@ -14,7 +14,7 @@ export interface Wanted {
   readonly project: string
   /** Null for the cadence. */
   readonly condition: string | null
-  /** For people: when it fires. */
+  /** When it fires, as text for people. */
   readonly cadence: string
   readonly policy: SchedulePolicy | ConditionPolicy
   readonly options: ScheduleOptions & { readonly scheduleId: string }
@@ -64,7 +64,7 @@ function cadenceOf(project: string, policy: SchedulePolicy): Wanted {
   }
 }
 
-/** A look that was missed is not made up for: the next one sees the same days. */
+/** A missed check is not repeated later: the next check sees the same days. */
 const CONDITION_CATCH_UP = '1 minute'
 
 function conditionOf(project: string, policy: ConditionPolicy): Wanted {
@@ -72,7 +72,7 @@ function conditionOf(project: string, policy: ConditionPolicy): Wanted {
   return {
     project,
     condition: name,
-    cadence: `${condition}, looked at every ${every}`,
+    cadence: `${condition}, checked every ${every}`,
     policy,
     options: {
       scheduleId: scheduleId(project, name),
@@ -83,16 +83,17 @@ function conditionOf(project: string, policy: ConditionPolicy): Wanted {
   }
 }
 
-/** The same run whether a schedule starts it or somebody who wants to know now. */
+/** How a check is started, by its schedule or by an operator. */
 export const conditionStart = (project: string, condition: string) => ({
   workflowType: CONDITION_WORKFLOW,
   taskQueue: TASK_QUEUE,
   args: [project, condition],
   typedSearchAttributes: triggerAttributes({ project, kind: 'condition' }),
+  // Part of `wantedDigest`: with another text every schedule would be reported as changed in its project.
   staticSummary: `${project}: looks whether ${condition} holds in production`,
 })
 
-/** Everything of a schedule in the server that `apply` sets; not its pause, nor what it has done so far. */
+/** Digest of what `apply` sets on a schedule in Temporal; the pause and past actions are not part of it. */
 export function describedDigest({ spec, action, policies }: ScheduleDescription): string {
   const { workflowType, taskQueue } = action
   return digestOf(
@@ -100,5 +101,5 @@ export function describedDigest({ spec, action, policies }: ScheduleDescription)
   )
 }
 
-/** @param wanted as stated: another digest later is another statement */
+/** Digest of the schedule as its project states it. It changes when the project changes it. */
 export const wantedDigest = ({ options }: Wanted): string => digestOf(JSON.parse(JSON.stringify(options)))

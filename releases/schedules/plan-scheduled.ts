@@ -2,6 +2,7 @@ import type { SharedActivities } from '../../contracts/activities.js'
 import { requireProject } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
 import { knownRelease, type Registry } from '../../registry/index.js'
+import { releaseInputOf } from '../release-input.js'
 
 type Plan = SharedActivities['planScheduled']
 
@@ -11,16 +12,20 @@ export async function planScheduled(
   projects: ReadonlyMap<string, Project>,
   { project, at }: Parameters<Plan>[0],
 ): ReturnType<Plan> {
-  const { policy, schedule } = requireProject(projects, project)
-  const evidence = schedule?.evidence === undefined ? {} : { evidence: schedule.evidence }
+  const stated = requireProject(projects, project)
+  const { evidence } = stated.schedule ?? {}
   const id = `schedule-${at.slice(0, 16).replace(':', '')}`
   // A backfill may reach further back than Temporal keeps finished workflows.
   const known = await knownRelease(registry, { project, trigger: id })
   if (known) return { known: known.workflowId }
-  const trigger = { project, id, kind: 'schedule', by: 'schedule', at, cutoff: at, parameters: {} } as const
-  return {
-    trigger: { ...trigger, ...evidence },
-    policy,
-    clock: { eventStart: Date.parse(at), wallStart: Date.parse(at), speed: 1 },
-  }
+  return releaseInputOf({
+    project: stated,
+    id,
+    kind: 'schedule',
+    by: 'schedule',
+    at,
+    cutoff: at,
+    parameters: {},
+    ...(evidence === undefined ? {} : { evidence }),
+  })
 }

@@ -1,16 +1,17 @@
 import type { ScheduleDescription } from '@temporalio/client'
+import type { AppliedSchedule } from '../../contracts/ledger/index.js'
 import { scheduleId } from '../../contracts/names.js'
 import type { Registry } from '../../registry/index.js'
 import { recordsOf } from '../conditions/condition-records.js'
+import { describe, lastApplied, type ScheduleContext } from './applied-schedules.js'
 import { describedDigest, type Wanted, wantedDigest, wantedOf } from './desired.js'
-import { type Applied, describe, lastApplied, type World } from './world.js'
 
 /** `drift`: changed or deleted by hand since it was applied. `removed`: in Temporal, but no project states it. */
 export type ScheduleState = 'applied' | 'not_applied' | 'changed_in_project' | 'drift' | 'removed' | 'by_hand_only'
 
 export interface ScheduleStatus {
   readonly project: string
-  /** Name of the condition that is looked at; null for the project's cadence. */
+  /** Name of the condition; null for the project's cadence. */
   readonly condition: string | null
   readonly state: ScheduleState
   readonly cadence: string | null
@@ -18,12 +19,15 @@ export interface ScheduleStatus {
   readonly note: string | null
   /** ISO. */
   readonly next: string | null
-  /** When the condition held last, and what came of it. */
+  /** When the condition last held, and what was done. Null for a cadence, or if it never held. */
   readonly last: { readonly at: string; readonly outcome: string; readonly says: string } | null
 }
 
-/** Of every project, and of every schedule of Slipway's that no project states any more. */
-export async function scheduleStatuses({ client, registry, projects }: World): Promise<ScheduleStatus[]> {
+/**
+ * The status of every schedule that a project states, and of every Slipway schedule in Temporal that no project states
+ * any more.
+ */
+export async function scheduleStatuses({ client, registry, projects }: ScheduleContext): Promise<ScheduleStatus[]> {
   const all = [...projects.values()]
   const wanted = all.flatMap(wantedOf)
   const known = await Promise.all(
@@ -36,14 +40,18 @@ export async function scheduleStatuses({ client, registry, projects }: World): P
     }),
   )
   const removed = await removedSchedules({ client, registry, projects }, new Set(wanted.map(idOf)))
-  const spoken = new Set([...known, ...removed].map(({ project }) => project))
-  const silent = all.filter(({ name }) => !spoken.has(name)).map(({ name }) => byHandOnly(name))
-  return [...known, ...removed, ...silent]
+  const listed = new Set([...known, ...removed].map(({ project }) => project))
+  const unscheduled = all.filter(({ name }) => !listed.has(name)).map(({ name }) => byHandOnly(name))
+  return [...known, ...removed, ...unscheduled]
 }
 
 const idOf = ({ options }: Wanted): string => options.scheduleId
 
-function stateOf(wanted: Wanted, found: ScheduleDescription | undefined, last: Applied | undefined): ScheduleState {
+function stateOf(
+  wanted: Wanted,
+  found: ScheduleDescription | undefined,
+  last: AppliedSchedule | undefined,
+): ScheduleState {
   if (!found) return last ? 'drift' : 'not_applied'
   if (last?.described !== describedDigest(found)) return 'drift'
   return last.desired === wantedDigest(wanted) ? 'applied' : 'changed_in_project'
@@ -63,7 +71,7 @@ async function lastFired(registry: Registry, { project, condition }: Wanted): Pr
   return { at, outcome, says: `${release ?? suppressed?.says}: ${says}` }
 }
 
-async function removedSchedules({ client }: World, stated: ReadonlySet<string>): Promise<ScheduleStatus[]> {
+async function removedSchedules({ client }: ScheduleContext, stated: ReadonlySet<string>): Promise<ScheduleStatus[]> {
   const removed: ScheduleStatus[] = []
   for await (const { scheduleId: id, state, info } of client.schedule.list()) {
     const [, project, condition = null] = /^slipway\/([^/]+)(?:\/([^/]+))?$/.exec(id) ?? []
@@ -86,6 +94,6 @@ const byHandOnly = (project: string): ScheduleStatus => ({
   last: null,
 })
 
-/** How `slipway schedule list` calls it. */
+/** The name that `slipway schedule list` shows, for example `eta` or `eta/costs-more`. */
 export const scheduleName = ({ project, condition }: { project: string; condition: string | null }): string =>
   scheduleId(project, condition ?? undefined).slice('slipway/'.length)

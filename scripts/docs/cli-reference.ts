@@ -34,15 +34,21 @@ function optionsOf(command: Command): string {
   if (command.options.length === 0) return ''
   return table(
     ['option', 'meaning'],
-    command.options.map((option) => [code(option.flags), meaning(option)]),
+    command.options.filter(({ hidden }) => !hidden).map((option) => [code(option.flags), meaning(option)]),
   )
 }
 
 function meaning(option: Option): string {
-  const { description, mandatory, defaultValue } = option
-  const otherwise =
-    defaultValue === undefined || defaultValue === false ? '' : ` Default: ${code(String(defaultValue))}.`
-  return `${sentence(description)}${mandatory ? ' Required.' : ''}${otherwise}`
+  const { description, mandatory } = option
+  const otherwise = defaultOf(option)
+  const rest = [mandatory ? 'Required.' : '', otherwise === '' ? '' : `Default: ${otherwise}.`]
+  return [sentence(description), ...rest].filter((part) => part !== '').join(' ')
+}
+
+/** As it is on every machine. */
+function defaultOf({ defaultValue, defaultValueDescription }: Option): string {
+  if (defaultValueDescription !== undefined) return defaultValueDescription
+  return typeof defaultValue === 'string' || typeof defaultValue === 'number' ? code(String(defaultValue)) : ''
 }
 
 const sentence = (text: string): string =>

@@ -4,6 +4,7 @@ import { cliReference } from './cli-reference.js'
 import { configurationReference } from './configuration-reference.js'
 import { httpReference } from './http-reference.js'
 import { importTable } from './import-table.js'
+import { ledgerReference } from './ledger-reference.js'
 import { metricsReference } from './metrics-reference.js'
 import { policyReference } from './policy-reference.js'
 
@@ -15,6 +16,7 @@ export async function generatedPages(): Promise<Map<string, string>> {
     ['docs/reference/cli.md', await cliReference()],
     ['docs/reference/http.md', await httpReference()],
     ['docs/reference/policies.md', policyReference()],
+    ['docs/reference/ledger.md', ledgerReference()],
     ['docs/reference/metrics.md', metricsReference()],
     ['docs/reference/configuration.md', configurationReference()],
     ['docs/architecture.md', architectureWithTable()],

@@ -1,4 +1,7 @@
-/** `npm run docs`: writes the pages that are made from the code. With `--check` it only says which of them differ, and fails. */
+/**
+ * `npm run docs`: writes the pages that are made from the code. With `--check` it only says which of them differ, and
+ * fails.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { generatedPages, readPage } from './generated.js'
 

@@ -11,7 +11,7 @@ export const policyReference = (): string =>
     ...[...jsonSchemas()].flatMap(([file, text]) => section(file, JSON.parse(text) as JsonSchema)),
   )
 
-function section(file: string, schema: JsonSchema): string[] {
+export function section(file: string, schema: JsonSchema): string[] {
   const rows = fieldsOf(schema).map(({ path, type, required, description }) => [
     code(path),
     type,

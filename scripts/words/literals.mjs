@@ -1,6 +1,6 @@
 /**
- * Strings and templates of a TypeScript file that people may read. Left out: texts without a space (names, keys, values), SQL, and
- * lines marked `words: fixed`, which hold names that cannot change.
+ * Strings and templates of a TypeScript file that people may read. Left out: texts without a space (names, keys,
+ * values), SQL, and lines marked `words: fixed`, which hold names that cannot change.
  */
 export function literalsOf(ts, file, source) {
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.ES2023, true)

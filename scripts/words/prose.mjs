@@ -1,4 +1,7 @@
-/** Paragraph lines of a page, without fenced blocks, code in backticks, link targets, and the section of words to avoid itself. */
+/**
+ * Paragraph lines of a page, without fenced blocks, code in backticks, link targets, and the section of words to avoid
+ * itself.
+ */
 export function proseOf(source) {
   const found = []
   let fenced = false

@@ -1,6 +1,7 @@
 /**
- * Follows each project's aliases: by notice within milliseconds, by poll if notices are lost. New releases are loaded first and then
- * replaced as a whole, so that no request waits for a load. While the registry cannot be reached, the last known releases answer.
+ * Follows each project's aliases: by notice within milliseconds, by poll if notices are lost. New releases are loaded
+ * first and then replaced as a whole, so that no request waits for a load. While the registry cannot be reached, the
+ * last known releases answer.
  */
 import { errorText } from '../../contracts/error-text.js'
 import type { ExposureRecord } from '../../contracts/exposure.js'
@@ -100,7 +101,10 @@ export function createFollower({ registry, projects, loadRelease, now }: Followe
   }
 }
 
-/** If production cannot be loaded, the last known releases stay. If the other arm's release cannot be loaded, it gets no share. */
+/**
+ * If production cannot be loaded, the last known releases stay. If the other arm's release cannot be loaded, it gets no
+ * share.
+ */
 async function load(
   loadRelease: ReleaseLoader,
   project: Project,

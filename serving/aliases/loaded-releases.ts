@@ -26,7 +26,10 @@ export function assignLoaded(tuples: Tuples, entityKey: string, wallNow: number)
   return { ...assignment, release: releaseFor(tuples, assignment.arm) }
 }
 
-/** How this gateway splits traffic now; null where no release is exposed. Without its release the other arm has no share. */
+/**
+ * How this gateway splits traffic now; null where no release is exposed. Without its release the other arm has no
+ * share.
+ */
 export function currentSplit({ record: { run }, other }: Tuples, wallNow: number) {
   if (!run) return null
   const { workflowId, phase, input } = run

@@ -26,7 +26,10 @@ export function createDatabaseWriter(
   return {
     write,
 
-    /** Writes rows whose decisions were answered. One that the database refuses is reported and left out, so that the others are written. */
+    /**
+     * Writes rows whose decisions were answered. One that the database refuses is reported and left out, so that the
+     * others are written.
+     */
     async writeSpooled(rows: readonly DecisionRow[]): Promise<void> {
       try {
         await write(rows)

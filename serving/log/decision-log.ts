@@ -1,7 +1,7 @@
 /**
- * The decision log. A decision that was answered is durable: in the database or, while the database cannot be reached, in the
- * spool of this machine. Writes are batched: everything that arrives during one flush is in the next one. The queue is
- * bounded, and a decision that does not fit is refused, never dropped.
+ * The decision log. A decision that was answered is durable: in the database or, while the database cannot be reached,
+ * in the spool of this machine. Writes are batched: everything that arrives during one flush is in the next one. The
+ * queue is bounded, and a decision that does not fit is refused, never dropped.
  */
 import type { DecisionRow, Registry, StoredDecision } from '../../registry/index.js'
 import { createDatabaseWriter, isUnavailable } from './database-writer.js'
@@ -34,7 +34,8 @@ interface Waiting {
 
 export interface DecisionLog {
   /**
-   * Resolves once the row is durable: with null, or for a caller's own id with the stored decision, which may be an earlier one.
+   * Resolves once the row is durable: with null, or for a caller's own id with the stored decision, which may be an
+   * earlier one.
    * @throws Overloaded when it cannot be taken now
    */
   write(row: DecisionRow): Promise<StoredDecision | null>

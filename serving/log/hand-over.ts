@@ -14,7 +14,10 @@ export interface HandOverControl {
   resumeSpooling(): void
 }
 
-/** Moves all spooled rows into the database, retrying while it cannot be reached. @returns false when it was stopped before the end */
+/**
+ * Moves all spooled rows into the database, retrying while it cannot be reached. @returns false when it was stopped
+ * before the end
+ */
 export async function handOver(spool: Spool, database: DatabaseWriter, control: HandOverControl): Promise<boolean> {
   for (;;) {
     if (control.stopped()) {

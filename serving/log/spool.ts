@@ -1,6 +1,6 @@
 /**
- * Decisions that are durable on this machine while the database cannot be reached: a line of JSON each, synced to disk. One file per
- * process and project, created when it is first needed, and removed when its rows are in the database.
+ * Decisions that are durable on this machine while the database cannot be reached: a line of JSON each, synced to disk.
+ * One file per process and project, created when it is first needed, and removed when its rows are in the database.
  */
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
@@ -40,7 +40,9 @@ export function createSpool(folder: string, project: string): Spool {
   let done = 0
   let peeked = 0
   let turn: Promise<void> = Promise.resolve()
-  /** One after the other: an append goes to the end that the one before left, and never to a file that is being closed. */
+  /**
+   * One after the other: an append goes to the end that the one before left, and never to a file that is being closed.
+   */
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     turn = turn.catch(() => {}).then(work)
     return turn

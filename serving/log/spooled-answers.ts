@@ -1,6 +1,9 @@
 import type { DecisionRow, StoredDecision } from '../../registry/index.js'
 
-/** The answers of spooled decisions with a caller's own id: the same id again gets the same answer before it is in the database. */
+/**
+ * The answers of spooled decisions with a caller's own id: the same id again gets the same answer before it is in the
+ * database.
+ */
 export function createSpooledAnswers(project: string) {
   const answers = new Map<string, StoredDecision>()
   return {

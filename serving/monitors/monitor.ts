@@ -1,11 +1,14 @@
 /**
- * The fast guardrails over what this gateway answered, per project and arm: windows of data health and rollback events in event time,
- * of service health in wall time. A breach is stored with the numbers that made it fire, and then its run is signalled.
+ * The fast guardrails over what this gateway answered, per project and arm: windows of data health and rollback events
+ * in event time, of service health in wall time. A breach is stored with the numbers that made it fire, and then its
+ * run is signalled.
  */
+
 import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
 import { isLive } from '../../contracts/evidence-source.js'
 import type { ExposedRun } from '../../contracts/exposure.js'
+import { breachKey } from '../../contracts/ledger/index.js'
 import { ARMS, type Arm } from '../../contracts/names.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import { breachesOf, type FiredBreach, type Measured, notYetStored } from '../../exposure/breaches.js'
@@ -23,7 +26,9 @@ type Seen = MonitorWindow['decisions'][number]
 export interface Monitor {
   decided(arm: Arm, decision: Seen): void
   served(arm: Arm, served: Served): void
-  /** Measures all windows that end now. Stores breaches if a run is judged on live traffic. @returns the breaches stored */
+  /**
+   * Measures all windows that end now. Stores breaches if a run is judged on live traffic. @returns the breaches stored
+   */
   look(tuples: Tuples): Promise<FiredBreach[]>
   /** The numbers of the last look, by arm and signal. */
   readonly latest: ReadonlyMap<string, Measured>
@@ -98,14 +103,14 @@ async function store(
 ): Promise<FiredBreach[]> {
   if (fired.length === 0) return []
   const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId })
-  const known = entries.map(({ body }) => body as unknown as FiredBreach)
+  const known = entries.map(({ body }) => body)
   const fresh = notYetStored(fired, known, ({ signal, clock }) => {
     // Instants of breaches are event time, windows of service health are wall time.
     const perMs = clock === 'service_health' ? input.clock.speed : 1
     return durationMs(signals.find(({ name }) => name === signal)?.window ?? '0s') * perMs
   })
   for (const breach of fresh) {
-    const key = `${workflowId}:breach:${breach.signal}:${breach.arm}:${breach.at}`
+    const key = breachKey(workflowId, breach)
     await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key, body: breach })
   }
   if (fresh.length > 0) await signalBreach(workflowId).catch(() => {})

@@ -1,7 +1,7 @@
 import { canonicalJson, sha256 } from '../../contracts/canonical.js'
 import { utcDay } from '../../contracts/duration.js'
 import { fitsArm } from '../../exposure/split.js'
-import type { ClosedDay, DecisionRecord, Registry } from '../../registry/index.js'
+import type { DecisionRecord, Registry } from '../../registry/index.js'
 import { isIntact } from '../../registry/index.js'
 import type { TraceLink } from './types.js'
 
@@ -26,7 +26,7 @@ export async function decisionLink(
   const closing = entries.find(({ body }) => body.day === day)
   if (!closing) return link('unchecked', `${says}; its day is not over, so no digest covers the row yet`)
   if (!isIntact(closing)) return link('broken', `the entry that closed ${day} was altered`)
-  const closed = closing.body as unknown as ClosedDay
+  const closed = closing.body
   if (closed.rows > MOST_ROWS) {
     return link(
       'unchecked',
@@ -58,7 +58,10 @@ export function splitLink({ arm, bucket, weight, source, stale, workflowId }: De
     : link('broken', `${share}, which is not arm ${arm}`)
 }
 
-/** Whether the ledger's alias moves show this release in this arm at that time. A holdback is the release that production moved from. */
+/**
+ * Whether the ledger's alias moves show this release in this arm at that time. A holdback is the release that
+ * production moved from.
+ */
 export async function aliasLink(
   { registry }: { registry: Pick<Registry, 'aliases'> },
   { project, arm, releaseId, writtenAt, stale, source }: DecisionRecord,

@@ -1,6 +1,6 @@
 import { digestOf } from '../../contracts/canonical.js'
-import type { EvaluationReport, Judgement } from '../../contracts/types.js'
-import type { LedgerEntry, ReleaseRecord } from '../../registry/index.js'
+import { type EntryKind, type LedgerEntry, ofKind } from '../../contracts/ledger/index.js'
+import type { ReleaseRecord } from '../../registry/index.js'
 import { isIntact } from '../../registry/index.js'
 import type { TraceLink } from './types.js'
 
@@ -8,11 +8,11 @@ type Entries = readonly LedgerEntry[]
 
 const isBaseline = ({ workflowId }: ReleaseRecord): boolean => workflowId.startsWith('init/')
 
-function link(
+function link<Entry extends LedgerEntry>(
   name: TraceLink['name'],
-  entry: LedgerEntry | undefined,
+  entry: Entry | undefined,
   release: ReleaseRecord,
-  read: (entry: LedgerEntry) => Omit<TraceLink, 'name'>,
+  read: (entry: Entry) => Omit<TraceLink, 'name'>,
 ): TraceLink {
   if (entry && !isIntact(entry)) {
     const says = `entry ${entry.seq} of ${entry.project} does not have the hash it was recorded with`
@@ -29,45 +29,41 @@ function link(
   return { name, status: 'broken', says: `nothing is recorded in ${release.workflowId}`, data: {} }
 }
 
-const newest = (run: Entries, kind: LedgerEntry['kind'], fits: (entry: LedgerEntry) => boolean = () => true) =>
-  run.findLast((entry) => entry.kind === kind && fits(entry))
+const newest = <Kind extends EntryKind>(run: Entries, kind: Kind) => run.findLast(ofKind(kind))
 
 export function gatesLink(run: Entries, release: ReleaseRecord): TraceLink {
-  const entry = newest(run, 'evaluation', ({ body }) => body.releaseId === release.releaseId)
+  const entry = run.filter(ofKind('evaluation')).findLast(({ body }) => body.releaseId === release.releaseId)
   return link('gates', entry, release, ({ body }) => {
-    const report = body.report as EvaluationReport
+    const { report } = body
     const digest = digestOf(report)
     const passed = report.gates.filter((gate) => gate.passed).length
     if (digest !== body.digest || report.candidate !== release.digest) {
-      const says = `the report has digest ${digest} of ${report.candidate}, recorded was ${String(body.digest)}`
+      const says = `the report has digest ${digest} of ${report.candidate}, recorded was ${body.digest}`
       return { status: 'broken', says, data: {} }
     }
-    const says = `${passed} of ${report.gates.length} gates passed against ${String(body.production)}: ${String(body.decision)}`
+    const says = `${passed} of ${report.gates.length} gates passed against ${body.production}: ${body.decision}`
     return { status: 'intact', says, data: { digest, gates: report.gates } }
   })
 }
 
 /** The look that the promotion cites, or the newest one. */
 export function judgementLink(run: Entries, release: ReleaseRecord): TraceLink {
-  const looks = run.filter(({ kind }) => kind === 'judgement')
-  const promotion = newest(
-    run,
-    'alias_move',
-    ({ body }) => body.alias === 'production' && body.to === release.releaseId,
-  )
+  const looks = run.filter(ofKind('judgement'))
+  const promotion = run
+    .filter(ofKind('alias_move'))
+    .findLast(({ body }) => body.alias === 'production' && body.to === release.releaseId)
   const cited = promotion?.body.evidence ?? null
-  const judgementOf = ({ body }: LedgerEntry) => body.judgement as Judgement
-  const entry = looks.find((look) => digestOf(judgementOf(look)) === cited) ?? looks.at(-1)
+  const entry = looks.find((look) => digestOf(look.body.judgement) === cited) ?? looks.at(-1)
   if (!entry && !isBaseline(release)) {
     const says = 'it was never exposed, so the judge had no look'
     return { name: 'judgement', status: 'absent', says, data: {} }
   }
   return link('judgement', entry, release, (look) => {
-    const judgement = judgementOf(look)
+    const { judgement } = look.body
     const digest = digestOf(judgement)
     const { mature, interval, effect } = judgement.numbers
     if (cited !== null && digest !== cited) {
-      const says = `the promotion cites judgement ${String(cited)}, which is not recorded`
+      const says = `the promotion cites judgement ${cited}, which is not recorded`
       return { status: 'broken', says, data: { cited } }
     }
     const range = interval ? `[${interval.map((bound) => bound.toFixed(4)).join(', ')}]` : 'no interval'
@@ -86,12 +82,12 @@ export function trainingLink(run: Entries, release: ReleaseRecord): TraceLink {
     body.artifact === artifact && body.snapshot === release.manifest.snapshot
       ? {
           status: 'intact',
-          says: `trained by code ${String(body.code)} with seed ${String(body.seed)}`,
+          says: `trained by code ${body.code} with seed ${body.seed}`,
           data: { ...body },
         }
       : {
           status: 'broken',
-          says: `the training gave artifact ${String(body.artifact)}, the release has ${artifact}`,
+          says: `the training gave artifact ${body.artifact}, the release has ${artifact}`,
           data: {},
         },
   )
@@ -112,6 +108,6 @@ export function workflowLink(
   if (triggered.status !== 'intact') return triggered
   const verdict = newest(run, 'verdict')
   if (verdict && !isIntact(verdict)) return link('workflow_run', verdict, release, () => ({ ...triggered }))
-  const ended = verdict ? `${String(verdict.body.verdict)}: ${String(verdict.body.reason)}` : 'in progress'
+  const ended = verdict ? `${verdict.body.verdict}: ${verdict.body.reason}` : 'in progress'
   return { ...triggered, says: `${workflowId}, ${ended}`, data: { workflowId, url, verdict: verdict?.body ?? null } }
 }

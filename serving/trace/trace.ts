@@ -1,4 +1,6 @@
-/** From a decision back to everything it depends on. Each digest is recomputed, and a mismatch is shown, never skipped. */
+/**
+ * From a decision back to everything it depends on. Each digest is recomputed, and a mismatch is shown, never skipped.
+ */
 import { errorText } from '../../contracts/error-text.js'
 import type { Project } from '../../projects/project.js'
 import type { ArtifactStore, DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'

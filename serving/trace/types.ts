@@ -14,8 +14,9 @@ export interface TraceLink {
     | 'workflow_run'
     | 'outcome'
   /**
-   * `intact`: found, with every digest recomputed. `broken`: differs from the record, or missing. `absent`: never existed, with the reason.
-   * `dropped`: removed by policy, with its digest on record. `unchecked`: found, but not recomputed, with the reason.
+   * `intact`: found, with every digest recomputed. `broken`: differs from the record, or missing. `absent`: never
+   * existed, with the reason. `dropped`: removed by policy, with its digest on record. `unchecked`: found, but not
+   * recomputed, with the reason.
    */
   readonly status: 'intact' | 'broken' | 'absent' | 'dropped' | 'unchecked'
   /** One sentence for people. */

@@ -22,7 +22,7 @@ describe('slipway project new', () => {
     const { folder, found } = JSON.parse(made.stdout) as { folder: string; found: boolean }
     expect({ folder, found }).toEqual({ folder: join(within, 'fraud'), found: false })
     on = await projectServer([folder])
-    // Everything as a user would: the command is told of the folder by its option, the worker by its own way.
+    // As a user would: the command gets the folder by its option, the worker by its environment.
     const { SLIPWAY_PROJECTS: _, ...environment } = on.environment
     const arguments_ = ['--projects', folder, 'release', 'start', 'fraud', '--speed', '200000', '--wait', '--json']
     const release = await slipway(arguments_, { ...environment, SLIPWAY_PROJECTS: '' })
@@ -45,7 +45,7 @@ describe('slipway project new', () => {
     expect(readdirSync(empty)).toEqual([])
   })
 
-  it('leaves a folder that is there as it is', async () => {
+  it('does not touch a folder that exists', async () => {
     const folder = join(within, 'taken')
     mkdirSync(folder)
     writeFileSync(join(folder, 'mine.txt'), 'mine')

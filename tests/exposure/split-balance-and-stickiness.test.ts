@@ -16,7 +16,8 @@ const inCanary = (salt: string, weight: number) =>
 describe('the split', () => {
   it.each([1, 100, 500, 2_500, 5_000])('gives %i of 10,000 within the 99.9 % range of 200,000 keys', (weight) => {
     const share = weight / 10_000
-    // ±3.29 standard deviations of a binomial; at one basis point the normal range would reach below zero and 20 ± 15 is its size.
+    // ±3.29 standard deviations of a binomial; at one basis point the normal range would reach below zero and 20 ± 15
+    // is its size.
     const range = 3.29 * Math.sqrt(KEYS * share * (1 - share))
     for (const salt of ['release/eta/a', 'release/eta/b'])
       expect(Math.abs(inCanary(salt, weight).length - KEYS * share)).toBeLessThan(range)
@@ -33,7 +34,7 @@ describe('the split', () => {
     expect(Math.abs(chiSquared - 9_999)).toBeLessThan(3.29 * Math.sqrt(2 * 9_999))
   })
 
-  it('a canary widened from 1 to 50 % keeps its keys, and narrowed gives back the others', () => {
+  it('a canary widened from 1 to 50 % keeps its keys, and narrowed it returns the others', () => {
     const one = inCanary('release/eta/a', 100)
     const fifty = new Set(inCanary('release/eta/a', 5_000))
     expect(one.length).toBeGreaterThan(1_800)
@@ -41,7 +42,7 @@ describe('the split', () => {
     expect(inCanary('release/eta/a', 100)).toEqual(one)
   })
 
-  it('over widening, promotion and holdback nobody switches more than once', () => {
+  it('over widening, promotion and holdback no entity switches more than once', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1 }),
@@ -61,7 +62,7 @@ describe('the split', () => {
     )
   })
 
-  it('is another one for the next release, so that the same entities do not meet every candidate', () => {
+  it('differs for the next release, so that the same entities do not get every candidate', () => {
     const others = new Set(inCanary('release/eta/b', 1_000))
     const both = inCanary('release/eta/a', 1_000).filter((key) => others.has(key))
     // Independent: a tenth of a tenth.
@@ -69,7 +70,7 @@ describe('the split', () => {
     expect(hashEntity('a', 'parcel-1')).not.toBe(hashEntity('b', 'parcel-1'))
   })
 
-  it('is as it was: other languages, and logs already written, rely on it', () => {
+  it('does not change: other languages and existing logs rely on it', () => {
     expect([bucketOf('release/eta/a', 'parcel-1'), bucketOf('', ''), bucketOf('a', 'ü')]).toMatchInlineSnapshot(`
       [
         7330,

@@ -1,4 +1,4 @@
-/** Evidence at the edge: each case has an answer, and it is never a promotion by accident. */
+/** Degenerate evidence: each case has an answer, which is never an accidental promotion. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Cohort, JudgePolicy } from '../../contracts/types.js'
@@ -30,7 +30,7 @@ describe('all labels equal', () => {
     expect(judge(toyPolicy, same, DEADLINE)).toMatchObject({ action: 'hold', reason: 'deadline:no_variance' })
   })
 
-  it('within each arm, but different: the spread of both arms together decides', () => {
+  it('within each arm, but different: the pooled variance decides', () => {
     expect(judge(toyPolicy, evidence(onDays(all(1), all(0))), DEADLINE)).toMatchObject({ action: 'rollback' })
     expect(judge(toyPolicy, evidence(onDays(all(0), all(1))), DEADLINE)).toMatchObject({ action: 'promote' })
     const few = evidence(pair(DAYS[0], all(1, 2), all(0, 2)))
@@ -61,7 +61,7 @@ describe('too little to compare', () => {
     expect(judged.numbers).toMatchObject({ effect: 1, standardError: 1 })
   })
 
-  it('one decision in the canary: the other arm lends its variance', () => {
+  it('one decision in the canary: the variance of the other arm is used', () => {
     const judged = judge(lenient, evidence(pair(DAYS[0], all(1, 1))), DEADLINE)
     const variance = (300 - 300 ** 2 / 1_000) / 999
     expect(judged.numbers.standardError).toBeCloseTo(Math.sqrt(variance * (1 + 1 / 1_000)), 12)
@@ -143,7 +143,7 @@ const cohorts = fc.uniqueArray(
   { selector: ({ day, arm }) => `${day}/${arm}` },
 )
 
-it('whatever the evidence, the judge answers, and never promotes without what it asks for', () => {
+it('whatever the evidence, the judge answers, and never promotes with an unmet condition', () => {
   fc.assert(
     fc.property(cohorts, fc.constantFrom('non_inferiority', 'superiority', 'equivalence'), (drawn, objective) => {
       const given = drawn.map(({ losses, unlabelled, ...rest }) =>

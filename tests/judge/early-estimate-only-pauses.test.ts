@@ -49,7 +49,7 @@ describe('an early estimate', () => {
     expect(ask(evidence(onDays(open(0), open(0.3)))).action).toBe('continue')
   })
 
-  it('pauses once: whoever resumed has seen it', () => {
+  it('pauses once: an operator who resumed has seen it', () => {
     const bad = onDays(open(0.6), open(0.3))
     const paused = look({ action: 'pause', reason: 'estimated_harm' })
     expect(ask(evidence(bad, { looks: [paused] }))).toMatchObject({ action: 'continue', reason: 'no_mature_labels' })
@@ -65,7 +65,7 @@ describe('an early estimate', () => {
     expect(ask(evidence([...bad, ...fresh]))).toMatchObject({ action: 'rollback', reason: 'harm' })
   })
 
-  it('is shown only, where the policy does not let it pause, or of too few decisions', () => {
+  it('is only shown, if the policy does not let it pause or it has too few decisions', () => {
     const bad = evidence(onDays(open(0.6), open(0.3)))
     expect(ask(bad, toyPolicy)).toMatchObject({
       action: 'continue',
@@ -75,7 +75,7 @@ describe('an early estimate', () => {
     expect(ask(bad, { ...policy, judge: asked }).action).toBe('continue')
   })
 
-  it('says how it was calibrated where labels have matured', () => {
+  it('shows its calibration on days with mature labels', () => {
     const known = { estimated: 1_000, expectedLossSum: 150, expectedLossSumSquares: 100 }
     const judged = ask(evidence([...onDays(known, known), ...pair('2001-01-24', open(0.3), open(0.3))]))
     expect(judged.numbers.estimate?.calibration).toEqual({ challenger: 0.5, reference: 0.5 })

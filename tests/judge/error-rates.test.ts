@@ -1,4 +1,4 @@
-/** The simulation of `npm run bench:judge` at a size for every run: the same proof, with the tolerance its own noise asks for. */
+/** The simulation of `npm run bench:judge` at a size for every test run, with a tolerance for its own noise. */
 import { describe, expect, it } from 'vitest'
 import { better } from '../../bench/judge/better.js'
 import { entities } from '../../bench/judge/entities.js'
@@ -24,7 +24,7 @@ describe('the judge’s error rates', () => {
     },
   )
 
-  it('would be seen to fail: a judge that alarms as the naive rules do', () => {
+  it('fail for a judge that alarms as often as the naive rules', () => {
     const [first, ...rest] = results.falseAlarms
     if (!first) throw new Error('no results')
     const worse = { ...first, alarms: { ...first.alarms, [JUDGE.plan]: 0.13 } }

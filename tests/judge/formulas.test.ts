@@ -1,4 +1,4 @@
-/** Every formula against the same number found in another way. */
+/** Every formula against the same number computed in another way. */
 import jstat from 'jstat'
 import { describe, expect, it } from 'vitest'
 import { halfWidth, mixtureRho } from '../../judge/confidence-sequence.js'
@@ -8,9 +8,9 @@ import { erfc, normalQuantile, normalTail } from '../../judge/normal.js'
 
 describe('the confidence sequence', () => {
   /**
-   * Where the sequence comes from: a normal mixture over all effects, ∫ exp(λS − λ²n/2) dN(λ; 0, ρ²), is a fair bet, so it
-   * exceeds 1/α with chance α at most (Robbins 1970). The boundary is the S at which it is 1/α: found here by integrating
-   * numerically and bisecting, without the closed form.
+   * Where the sequence comes from: a normal mixture over all effects, ∫ exp(λS − λ²n/2) dN(λ; 0, ρ²), is a fair bet, so
+   * it exceeds 1/α with chance α at most (Robbins 1970). The boundary is the S at which it is 1/α: found here by
+   * integrating numerically and bisecting, without the closed form.
    */
   function boundaryByIntegration(n: number, alpha: number, rho: number): number {
     const logMixture = (score: number) => {
@@ -127,7 +127,10 @@ describe('the group-sequential boundaries', () => {
   })
 })
 
-/** Probability of first leaving ±boundary at each look, by the midpoint rule on 1,500 points: slow, and nothing in common. */
+/**
+ * Probability of first leaving ±boundary at each look, by the midpoint rule on 1,500 points: slow, and nothing in
+ * common.
+ */
 function crossingByGrid(fractions: readonly number[], bounds: readonly number[]): number[] {
   const points = 1_500
   let mass: { at: number; weight: number }[] = [{ at: 0, weight: 1 }]

@@ -20,7 +20,7 @@ const planned = (plan: Plan, judgePolicy: Partial<JudgePolicy> = {}) => ({
 const day = (index: number, share: number): Cohort[] =>
   pair(at(index).slice(0, 10), costly(1_000, share), costly(1_000, 0.3))
 
-/** Looks day by day, each told of those before. */
+/** Looks day by day, each with the looks before it. */
 function watch(policy: typeof toyPolicy, days: readonly Cohort[][], over: Partial<Evidence> = {}): Judgement[] {
   const looks: PastLook[] = []
   return days.map((_, index) => {
@@ -42,7 +42,7 @@ describe('a group-sequential plan', () => {
     expect(looks.at(-1)?.spent).toBe(0.05)
   })
 
-  it('is over after its last analysis: undecided is held, whatever comes', () => {
+  it('is over after its last analysis: an undecided canary is held, whatever arrives later', () => {
     const looks = watch(fifths, same(6))
     expect(looks.map(({ action }) => action)).toEqual(['continue', 'continue', 'continue', 'continue', 'hold', 'hold'])
     expect(looks[4]).toMatchObject({ reason: 'plan_exhausted', unmet: ['inconclusive'] })
@@ -53,7 +53,7 @@ describe('a group-sequential plan', () => {
     })
   })
 
-  it('a look that adds too little is no analysis, and spends nothing', () => {
+  it('a look that adds too little is not an analysis, and spends nothing', () => {
     const plan = planned({ spending: 'pocock', plannedInformation: 1_000_000 })
     const looks = watch(plan, same(12))
     const analyses = looks.map(({ numbers }) => numbers.sequential?.boundary !== null)
@@ -90,7 +90,7 @@ describe('a group-sequential plan', () => {
     expect(watch(aware, same(2))[1]?.numbers.sequential?.information).toBe(2_000)
   })
 
-  it('in probation it is the confidence sequence: nobody planned its information', () => {
+  it('in probation it is the confidence sequence, because there is no planned information', () => {
     const arms = { challenger: 'production', reference: 'holdback' } as const
     const swapped = same(1).map((cohorts) =>
       cohorts.map((cohort) => ({ ...cohort, arm: cohort.arm === 'canary' ? arms.challenger : arms.reference })),

@@ -1,4 +1,4 @@
-/** The hazards the judge exists for, each as the evidence an unwary rule would act on. */
+/** The hazards that the judge avoids, each with evidence on which a simpler rule would act. */
 import { describe, expect, it } from 'vitest'
 import type { Cohort } from '../../contracts/types.js'
 import { judge } from '../../judge/index.js'
@@ -15,7 +15,7 @@ describe('immature labels look better than mature ones', () => {
     open({ labelled: 800, lossSum: 100, lossSumSquares: 100 }),
   )
 
-  it('and are not looked at', () => {
+  it('and do not count', () => {
     expect(judge(toyPolicy, evidence(early), DEADLINE)).toMatchObject({
       action: 'continue',
       reason: 'no_mature_labels',
@@ -23,7 +23,7 @@ describe('immature labels look better than mature ones', () => {
     })
   })
 
-  it('nor do they change what mature days say', () => {
+  it('and do not change the effect of mature days', () => {
     const mature = pair('2001-01-20', costly(5_000, 0.5), costly(5_000, 0.3))
     const alone = judge(toyPolicy, evidence(mature), DEADLINE)
     const together = judge(toyPolicy, evidence([...mature, ...early]), DEADLINE)
@@ -64,7 +64,7 @@ describe('coverage differs by arm', () => {
 })
 
 describe('a cohort’s labels are corrected after a look', () => {
-  it('the next look sees the corrected ones; what was said stays what it was', () => {
+  it('the next look uses the corrected ones; the recorded look does not change', () => {
     const before = evidence(onDays(costly(5_000, 0.2), costly(5_000, 0.3)))
     const said = judge(toyPolicy, before, DEADLINE)
     expect(said.action).toBe('promote')

@@ -1,4 +1,4 @@
-/** What the policy asks to be shown, and that every condition which is not met is named. */
+/** The objectives of a policy, and that every unmet condition is named. */
 import { describe, expect, it } from 'vitest'
 import { promotionPolicy } from '../../contracts/schemas/index.js'
 import type { JudgePolicy } from '../../contracts/types.js'
@@ -33,7 +33,7 @@ describe('an objective', () => {
     expect(judge(policyWith({ harmMargin: 0 }), shown(0.318), DEADLINE)).toMatchObject({ action: 'rollback' })
   })
 
-  it('the conclusions name all that is shown, whichever is asked for', () => {
+  it('the conclusions name everything that is shown, whatever the objective', () => {
     const { numbers } = judge(policyWith({ tolerance: 0.05 }), shown(0.28), DEADLINE)
     expect(numbers.conclusions).toEqual(['superior', 'non_inferior', 'equivalent'])
     expect(numbers.margins).toEqual({ nonInferiority: 0.02, harm: 0.02, tolerance: 0.05 })
@@ -49,7 +49,7 @@ describe('an objective', () => {
 })
 
 describe('conditions that are not met', () => {
-  it('are all named, the weightiest as the reason', () => {
+  it('are all named, the most important as the reason', () => {
     const given = evidence(onDays(costly(1_000, 0.3, { exposed: 1_400 }), costly(1_000, 0.3)))
     expect(judge(toyPolicy, given, DEADLINE)).toMatchObject({
       action: 'continue',
@@ -80,7 +80,7 @@ describe('conditions that are not met', () => {
   })
 })
 
-describe('a policy that asks for what cannot be', () => {
+describe('a policy that contradicts itself', () => {
   it.each([
     [{ method: 'group_sequential' }, /groupSequential.*asks for a plan/],
     [{ groupSequential: { spending: 'pocock' } }, /plannedInformation/],

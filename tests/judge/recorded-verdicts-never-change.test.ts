@@ -1,6 +1,6 @@
 /**
- * What a judge said of some evidence it says for ever. Where a change of the judge makes this red, the change is a new version of
- * it, and this one stays: docs/decisions/031-judge-versions.md.
+ * A judge version gives the same judgement for the same evidence permanently. Where a change of the judge makes this
+ * red, the change is a new version of it, and this one stays: docs/decisions/031-judge-versions.md.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-/** Evidence by hand: a day and arm with 1,000 labelled decisions of which 300 cost 1, where nothing else is said. */
+/** Evidence by hand. By default an arm has 1,000 labelled decisions a day, of which 300 cost 1. */
 import type { Cohort, Evidence } from '../../contracts/types.js'
 
 export const cohort = (over: Partial<Cohort> = {}): Cohort => ({

@@ -1,4 +1,4 @@
-/** When a canary may widen, when its exposure closes, and what a judgement means at a step. */
+/** When a canary widens, when its exposure closes, and what a judgement means at a step. */
 import { describe, expect, it } from 'vitest'
 import { exposureEnds } from '../../contracts/exposure.js'
 import type { Judgement, PromotionPolicy } from '../../contracts/types.js'
@@ -67,7 +67,7 @@ describe('exposure that closes before the decision', () => {
     expect(exposureEnds(toyPolicy, OPENED)).toBe(Number.POSITIVE_INFINITY)
   })
 
-  it('nothing widens any more, and the labels still decide', () => {
+  it('it does not widen afterwards, and the labels still decide', () => {
     const closed = FIRST_DAY + 3 * DAY_MS
     expect(outcome(waiting, { asOf: closed }, closing)).toBeUndefined()
     expect(outcome(good, { asOf: closed - DAY_MS }, closing)).toBeUndefined()
@@ -76,7 +76,7 @@ describe('exposure that closes before the decision', () => {
 })
 
 describe('while paused', () => {
-  it('only harm gets through', () => {
+  it('only harm has an effect', () => {
     const harm = { ...good, action: 'rollback' } as const
     expect(outcome(good, { paused: true, step: 1 })).toBeUndefined()
     expect(outcome({ ...good, action: 'hold' }, { paused: true })).toBeUndefined()

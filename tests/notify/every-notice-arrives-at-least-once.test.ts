@@ -6,6 +6,7 @@ import type { Notice } from '../../notify/notice.js'
 import { deliverPending, runNotifier } from '../../notify/notifier.js'
 import { webhook } from '../../notify/webhook.js'
 import { releases, type TestRegistry, testRegistry } from '../registry/test-registry.js'
+import { appendAnything } from '../support/append-anything.js'
 import { eventually } from '../support/steer.js'
 
 const SECRET = 'known to both'
@@ -55,11 +56,11 @@ async function history(project: string): Promise<string[]> {
   const move = { project, actor: workflowId, workflowId, evidence: null, expected: null }
   await registry.aliases.move({ ...move, alias: 'canary', to: candidate ?? '', reason: 'canary_open', key: 'open' })
   const breach = { workflowId, signal: 'latency', arm: 'canary', value: 9, threshold: 5, power: 'rollback' }
-  await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key: 'breach', body: breach })
+  await appendAnything(registry, { project, kind: 'breach', subject: workflowId, key: 'breach', body: breach })
   const looked = { judgement: { action: 'continue', reason: 'inconclusive' } }
-  await registry.ledger.append({ project, kind: 'judgement', subject: workflowId, key: 'look', body: looked })
+  await appendAnything(registry, { project, kind: 'judgement', subject: workflowId, key: 'look', body: looked })
   const verdict = { workflowId, releaseId: candidate, verdict: 'rolled_back', reason: 'breach:latency' }
-  await registry.ledger.append({ project, kind: 'verdict', subject: workflowId, key: 'verdict', body: verdict })
+  await appendAnything(registry, { project, kind: 'verdict', subject: workflowId, key: 'verdict', body: verdict })
   return ['canary_opened', 'breach', 'verdict']
 }
 

@@ -1,7 +1,9 @@
 /** A user who disables the triggers and changes rows is detected by `verify`. Each case has its own project. */
+
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createArtifactStore, type Problem } from '../../registry/index.js'
+import { appendAnything } from '../support/append-anything.js'
 import { changeWithoutTriggers, digest, manifestOf, type TestRegistry, testRegistry } from './test-registry.js'
 
 let test: TestRegistry
@@ -14,7 +16,7 @@ afterAll(() => test?.stop())
 async function appendEntries(project: string, length = 10): Promise<void> {
   for (let number = 1; number <= length; number += 1) {
     const body = { number, cost: number / 3 }
-    await test.registry.ledger.append({
+    await appendAnything(test.registry, {
       project,
       kind: 'judgement',
       subject: `release/${project}/1`,
@@ -107,7 +109,7 @@ it('an altered manifest and a release without its snapshot are found', async () 
   const manifest = manifestOf('rests', 0.5, { snapshot: digest('c') })
   await test.registry.releases.register({ project: 'rests', manifest, workflowId: 'release/rests/1' })
   expect((await problemsOf('rests')).map(({ what }) => what)).toContainEqual(
-    `the release rests on snapshot ${manifest.snapshot}, which is not recorded`,
+    `the release uses snapshot ${manifest.snapshot}, which is not recorded`,
   )
   const lowered = `update chain_entries set body = replace(body, '"threshold":0.5', '"threshold":0.1') where project = 'rests'`
   expect(await changeWithoutTriggers(test.owner, lowered)).toBe(1)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appendAnything } from '../support/append-anything.js'
 import { type TestRegistry, testRegistry } from './test-registry.js'
 
 const TABLES = ['chain_entries', 'chain_heads', 'decisions', 'outcomes'] as const
@@ -18,7 +19,7 @@ beforeAll(async () => {
   test = await testRegistry()
   const { registry } = test
   for (const key of ['a', 'b', 'c']) {
-    await registry.ledger.append({ project: 'toy', kind: 'trigger', subject: 'release/toy/1', key, body: { key } })
+    await appendAnything(registry, { project: 'toy', kind: 'trigger', subject: 'release/toy/1', key, body: { key } })
   }
   const decision = { decisionId: 'd1', workflowId: 'release/toy/1', releaseId: 'toy_v1', arm: 'canary' } as const
   await registry.evidence.recordDecisions('toy', [

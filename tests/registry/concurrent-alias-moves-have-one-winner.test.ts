@@ -56,7 +56,7 @@ describe('writers that read the same alias', () => {
       expect(won).toHaveLength(1)
       const { production } = await test.registry.aliases.current(project)
       expect(production).toBe(won[0]?.to)
-      const message = `production of ${project} was expected at nothing, but is at ${production}`
+      const message = `production of ${project} was expected to be nothing, but is ${production}`
       for (const reason of lost) expect(reason).toMatchObject({ type: 'AliasMoved', message })
       expect(await test.registry.aliases.history(project)).toEqual(won)
       await gapless(project)

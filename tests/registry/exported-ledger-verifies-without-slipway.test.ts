@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { appendAnything } from '../support/append-anything.js'
 import { releases, type TestRegistry, testRegistry } from './test-registry.js'
 
 let test: TestRegistry
@@ -22,7 +23,7 @@ beforeAll(async () => {
     '9': 2,
   }
   for (const key of ['k1', 'k2'])
-    await test.registry.ledger.append({ project: 'toy', kind: 'breach', subject: 'w/ü', key, body })
+    await appendAnything(test.registry, { project: 'toy', kind: 'breach', subject: 'w/ü', key, body })
   lines = []
   await test.registry.ledger.export(async (line) => void lines.push(line))
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { appendAnything } from '../support/append-anything.js'
 import { digest, releases, type TestRegistry, testRegistry } from './test-registry.js'
 
 let test: TestRegistry
@@ -26,7 +27,7 @@ async function laneWith(project: string, count: number) {
         evaluation: digest('e'),
       }),
     end: (number: number) =>
-      registry.ledger.append({
+      appendAnything(registry, {
         project,
         kind: 'verdict',
         subject: run(number),

@@ -2,6 +2,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openRegistry } from '../../registry/index.js'
+import { appendAnything } from '../support/append-anything.js'
 import { ownServer, type TestDatabase } from '../support/database.js'
 
 let server: TestDatabase
@@ -49,7 +50,13 @@ it('with tables the registry reads and appends as the runtime role, which owns n
   const registry = await open('runner')
   try {
     expect(await registry.status()).toMatchObject({ roles: true, user: 'slipway_app' })
-    await registry.ledger.append({ project: 'toy', kind: 'trigger', subject: 'x', key: 'x', body: { workflowId: 'x' } })
+    await appendAnything(registry, {
+      project: 'toy',
+      kind: 'trigger',
+      subject: 'x',
+      key: 'x',
+      body: { workflowId: 'x' },
+    })
     expect((await registry.ledger.verify()).problems).toEqual([])
     await registry.retention.closeDays()
   } finally {

@@ -1,6 +1,7 @@
 /** A step that is retried after a lost answer must not be recorded twice or with other content. */
+
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { NewEntry } from '../../registry/index.js'
+import { type AnyEntry, appendAnything } from '../support/append-anything.js'
 import { manifestOf, type TestRegistry, testRegistry } from './test-registry.js'
 
 let test: TestRegistry
@@ -10,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => test?.stop())
 
-const entry = (project: string): NewEntry => ({
+const entry = (project: string): AnyEntry => ({
   project,
   kind: 'evaluation',
   subject: `release/${project}/1`,
@@ -19,9 +20,9 @@ const entry = (project: string): NewEntry => ({
 })
 
 it('the same key and content return the existing entry, also later and with another order of keys', async () => {
-  const first = await test.registry.ledger.append({ ...entry('again'), at: '2026-01-03T10:00:00Z' })
+  const first = await appendAnything(test.registry, { ...entry('again'), at: '2026-01-03T10:00:00Z' })
   const body = { cost: 0.1, gates: { cost_improves: false, schema_valid: true } }
-  expect(await test.registry.ledger.append({ ...entry('again'), body, at: '2026-01-04T10:00:00Z' })).toEqual(first)
+  expect(await appendAnything(test.registry, { ...entry('again'), body, at: '2026-01-04T10:00:00Z' })).toEqual(first)
   expect(await test.registry.ledger.entries('again')).toEqual([first])
 })
 
@@ -30,23 +31,23 @@ it.each([
   ['kind', { kind: 'judgement' as const }],
   ['subject', { subject: 'release/taken/2' }],
 ])('another %s under an existing key is refused, and nothing is written', async (_part, change) => {
-  const first = await test.registry.ledger.append(entry('taken'))
-  await expect(test.registry.ledger.append({ ...entry('taken'), ...change })).rejects.toMatchObject({
+  const first = await appendAnything(test.registry, entry('taken'))
+  await expect(appendAnything(test.registry, { ...entry('taken'), ...change })).rejects.toMatchObject({
     type: 'BadRequest',
-    message: expect.stringContaining('"evaluation/1" is recorded already') as string,
+    message: expect.stringContaining('"evaluation/1" is already recorded') as string,
   })
   expect(await test.registry.ledger.entries('taken')).toEqual([first])
 })
 
 it('concurrent appends of the same entry make one entry', async () => {
-  const all = await Promise.all(Array.from({ length: 12 }, () => test.registry.ledger.append(entry('at_once'))))
+  const all = await Promise.all(Array.from({ length: 12 }, () => appendAnything(test.registry, entry('at_once'))))
   expect(new Set(all.map(({ hash }) => hash)).size).toBe(1)
   expect(await test.registry.ledger.entries('at_once')).toHaveLength(1)
 })
 
 it('the same key in another project is another entry', async () => {
-  const one = await test.registry.ledger.append(entry('left'))
-  const two = await test.registry.ledger.append(entry('right'))
+  const one = await appendAnything(test.registry, entry('left'))
+  const two = await appendAnything(test.registry, entry('right'))
   expect([one.seq, two.seq]).toEqual([1, 1])
   expect(one.hash).not.toBe(two.hash)
 })

@@ -11,7 +11,7 @@ const BLOCKED_MS = 2_000
 
 /** Waits until nothing happens without time passing: every run has ended, or waits for its next attempt. */
 export async function settle(model: Model, system: SequenceSystem): Promise<void> {
-  for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(10)) {
+  for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(25)) {
     if (await allQuiet(model, system)) return
   }
   throw new Error(`waited ${GIVE_UP_MS / 1_000} s for every run to wait:\n${await tails(model, system)}`)
@@ -38,17 +38,18 @@ async function allQuiet({ runs }: Model, system: SequenceSystem): Promise<boolea
 
 /** Whether the server reports no work in progress, before and after the workflow has handled its pending task. */
 async function isQuiet(system: SequenceSystem, workflowId: string): Promise<boolean> {
-  if (!(await waits(system, workflowId))) return false
+  const first = await progress(system, workflowId)
+  if (first !== 'waits') return first === 'ended'
   // A query is answered after the current workflow task; it may cost a replay.
   await askState(system, workflowId)
-  return waits(system, workflowId)
+  return (await progress(system, workflowId)) !== 'works'
 }
 
-async function waits({ client }: SequenceSystem, workflowId: string): Promise<boolean> {
+async function progress({ client }: SequenceSystem, workflowId: string): Promise<'ended' | 'waits' | 'works'> {
   const { raw, status } = await client.workflow.getHandle(workflowId).describe()
-  if (status.name !== 'RUNNING') return true
+  if (status.name !== 'RUNNING') return 'ended'
   const pending = raw.pendingActivities ?? []
-  return pending.length > 0 && pending.every(isBetweenAttempts)
+  return pending.length > 0 && pending.every(isBetweenAttempts) ? 'waits' : 'works'
 }
 
 /** This server continues to report "started" for an attempt that has failed. */

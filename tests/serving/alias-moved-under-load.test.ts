@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => world?.stop())
 
 describe('aliases move while two gateways are asked', () => {
-  it('each decision belongs to one of the two tuples, none fails, and every gateway comes to the new one and back', async () => {
+  it('each decision belongs to one of the two tuples, none fails, and every gateway changes to the new one and back', async () => {
     const next = await candidate(world, 0.9)
     const asking = keepAsking(gateways.map(({ url }) => url))
     const arms = (from: number) =>

@@ -34,18 +34,18 @@ describe('the evaluator', () => {
     ])
   })
 
-  it('stays silent on what was not measured, on what is no number, and on too few decisions', () => {
+  it('does not fire for a signal that was not measured, is not a number, or has too few decisions', () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY])
       expect(breachesOf([signal('share')], measured(value), 0)).toEqual([])
     expect(breachesOf([signal('other')], measured(1), 0)).toEqual([])
     expect(breachesOf([signal('share')], measured(1, 19), 0)).toEqual([])
   })
 
-  it('needs only one where one is too many', () => {
+  it('needs only one decision if the threshold is 0', () => {
     expect(breachesOf([signal('share', { threshold: 0 })], measured(1, 1), 0)).toHaveLength(1)
   })
 
-  it('says what made it fire', () => {
+  it('records the numbers that made it fire', () => {
     expect(breachesOf([signal('share')], measured(0.5), 3_600_000)).toEqual([
       {
         signal: 'share',
@@ -110,7 +110,7 @@ describe('over live traffic', () => {
     expect(await breaches()).toEqual([])
   })
 
-  it('is stored with its numbers, tells the run, and is stored once a window', async () => {
+  it('is stored with its numbers once per window, and signals the run', async () => {
     await send(200, { x: 1, z: 1 })
     const fired = await look()
     expect(fired.map(({ signal: name, arm }) => `${name} ${arm}`).sort()).toEqual([
@@ -131,7 +131,7 @@ describe('over live traffic', () => {
     expect(metrics).toContain('slipway_signal{project="toy",arm="canary",signal="z_share"} 0.5')
   })
 
-  it('a release that fails to score is seen in its arm', async () => {
+  it('failed scorings are measured in the arm of the release', async () => {
     const { tuples } = gateway.service.follower.state('toy')
     const scorer = tuples?.other?.scorer as { score: unknown }
     const before = scorer.score

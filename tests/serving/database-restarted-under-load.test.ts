@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => world?.stop())
 
-it('goes on with the last known aliases, says so, and every answered decision is in the log afterwards', async () => {
+it('continues with the last known aliases, reports it, and every answered decision is in the log afterwards', async () => {
   const asking = keepAsking([gateway.url])
   await until('answers', () => asking.answered.length > 200)
   await world.database.stop()
@@ -58,7 +58,7 @@ it('housekeeping while the database is away leaves this process its own spool', 
   expect(readdirSync(folder)).toEqual([])
 })
 
-it('what does not fit is refused with Retry-After, never dropped', async () => {
+it('decisions that do not fit are refused with Retry-After, never dropped', async () => {
   const small = await world.gateway({ limits: { queue: 4, batch: 1, lanes: 1 } })
   const asked = await Promise.all(
     Array.from({ length: 200 }, (_, index) =>

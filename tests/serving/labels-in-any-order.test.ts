@@ -34,7 +34,7 @@ const versions = async (id: string) =>
   }))
 
 describe('labels', () => {
-  it('before their decision are kept aside, counted, and joined when it turns up, on another gateway too', async () => {
+  it('before their decision are set aside, counted, and joined once it is written, on another gateway too', async () => {
     expect(await deliver([label('early', 1)])).toMatchObject({ accepted: 0, unknown: 1 })
     expect(await world.registry.labels.earlyCounts('toy')).toEqual({ kept: 1, unknown: 1 })
     await decide('early', gateways[1])
@@ -86,7 +86,7 @@ describe('labels', () => {
     expect(await world.registry.labels.outcomesOf('other', 'of-toy')).toEqual([])
   })
 
-  it('that do not fit are refused one by one, the others of their batch are taken', async () => {
+  it('that do not fit are refused one by one, and the others of their batch are accepted', async () => {
     await decide('fits')
     await decide('does-not')
     const ahead = label('does-not', 1, at(DAY_MS))
@@ -98,7 +98,7 @@ describe('labels', () => {
   })
 })
 
-it('a cut leaves out what was written after it, for ever', async () => {
+it('a database snapshot permanently excludes rows written after it', async () => {
   await decide('cut')
   await deliver([label('cut', 0, at(-2_000))])
   const cut = await world.registry.evidence.databaseSnapshot()

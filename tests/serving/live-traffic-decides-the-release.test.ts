@@ -1,4 +1,4 @@
-/** The real workflow on a dev server, judged on nothing but HTTP traffic and the labels it brings: time runs 40,000 times as fast. */
+/** The real workflow on a dev server, judged only on HTTP traffic and its labels; time runs 40,000 times as fast. */
 
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
@@ -112,7 +112,8 @@ it('promoted on matured live labels, with a holdback afterwards; nothing was rep
   expect(result).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
   expect((await world.registry.aliases.current('toy')).production).toBe(result.releaseId)
   expect(counts.map(({ rejected }) => rejected)).toEqual([0])
-  // Its time began with the canary, not with the training that came before: in the chain, and so for everybody who asks the service.
+  // Its clock began with the canary, not with the training before it: in the ledger, and so in the answers of the
+  // service.
   const [begun, ...more] = await world.registry.ledger.entries('toy', { kind: 'clock', subject: workflowId })
   expect(more).toEqual([])
   expect(clocks).toEqual([begun?.body])
@@ -130,7 +131,7 @@ it('promoted on matured live labels, with a holdback afterwards; nothing was rep
       `holdback ${world.baseline}`,
     ]),
   )
-  // Every judgement cites the cut it used, and gives the same cohorts from that cut again.
+  // Every judgement cites its database snapshot, and the same snapshot gives the same cohorts again.
   const looks = await world.registry.ledger.entries('toy', { kind: 'judgement', subject: workflowId })
   expect(looks.length).toBeGreaterThan(2)
   for (const { body } of looks) {

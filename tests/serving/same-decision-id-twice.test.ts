@@ -29,7 +29,7 @@ it('is one decision with one answer, asked at once of two gateways', async () =>
   expect((await logged(world)).size).toBe(1)
 })
 
-it('keeps its first answer though another release would give another one by now', async () => {
+it('keeps its first answer, although another release would answer differently by now', async () => {
   const first = await gateways[0].post(DECISIONS, ask('moved', { decisionId: 'before' }))
   const run = await candidate(world, 0.9)
   await openCanary(world, run, 9_000)

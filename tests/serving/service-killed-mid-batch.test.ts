@@ -1,4 +1,4 @@
-/** The service in a process of its own, killed while it is asked: what was answered is there. */
+/** The service in a separate process, killed under load: every decision that it answered is recorded. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
@@ -61,7 +61,7 @@ it('kill -9 loses no decision that was answered', async () => {
   expect(await missing(asking.answered)).toEqual([])
 })
 
-it('kill -9 while the database is away loses none either: the next process of this machine brings them', async () => {
+it('kill -9 while the database is away loses none either: the next process of this machine writes them', async () => {
   const { url, child, exited } = await serve()
   const asking = keepAsking([url], 32)
   await until('answers', () => asking.answered.length > 100)
@@ -82,7 +82,7 @@ it('kill -9 while the database is away loses none either: the next process of th
   expect(await next.exited).toEqual([0, null])
 })
 
-it('SIGTERM answers what it took, writes it, and ends', async () => {
+it('SIGTERM answers the requests it has, writes them, and ends', async () => {
   const { url, child, exited } = await serve()
   const asking = keepAsking([url], 32)
   await until('answers', () => asking.answered.length > 300)

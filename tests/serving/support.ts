@@ -1,4 +1,7 @@
-/** A real registry with the toy project in production, and decision services on it: in this process or in ones of their own. */
+/**
+ * A real registry with the toy project in production, and decision services on it: in this process or in ones of their
+ * own.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -261,7 +264,7 @@ export async function promote(
   ])
 }
 
-/** Rows of the decision log, whoever wrote them. */
+/** Rows of the decision log of all gateways. */
 export async function logged({ databaseUrl }: Pick<World, 'databaseUrl'>): Promise<Map<string, LoggedRow>> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
@@ -285,7 +288,7 @@ export interface LoggedRow {
   readonly stale: boolean
 }
 
-/** Asks on and on, some requests at a time, until told to stop; every answer and every failure is kept. */
+/** Sends requests, several at a time, until it is stopped; every answer and every failure is kept. */
 export function keepAsking(urls: readonly string[], concurrency = 8) {
   const answered: { decisionId: string; releaseId: string; arm: string }[] = []
   const failed: string[] = []

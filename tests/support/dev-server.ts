@@ -13,6 +13,7 @@ import { initProject } from '../../releases/init-project.js'
 import { project } from '../toy-project/index.js'
 import { testDatabase } from './database.js'
 import { closeable, type Ending, TOY_PROJECT } from './harness.js'
+import { requireFittingLedger } from './published-entry-schemas.js'
 import type { Steered } from './steer.js'
 import { startToyRelease, type ToyRelease } from './toy-release.js'
 
@@ -41,6 +42,7 @@ async function open(opened: Ending[]): Promise<Omit<DevServer, 'close'>> {
   const artifactsFolder = join(folder, 'artifacts')
   const registry = await openRegistry({ databaseUrl: database.url, artifactsFolder })
   opened.push(() => registry.close())
+  opened.push(() => requireFittingLedger(registry))
   await initProject({ registry, artifacts: createArtifactStore(artifactsFolder), workFolder: folder }, project, 'test')
   return {
     client,

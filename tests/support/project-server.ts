@@ -15,6 +15,7 @@ import { startRelease } from '../../releases/start-release.js'
 import { startWorkers } from '../../workers/create-workers.js'
 import { testDatabase } from './database.js'
 import { closeable, type Ending } from './harness.js'
+import { requireFittingLedger } from './published-entry-schemas.js'
 import { quietRuntime } from './quiet-runtime.js'
 import type { Steered } from './steer.js'
 import { testBundle } from './workflow-bundle.js'
@@ -55,6 +56,7 @@ async function open(folders: readonly string[], opened: Ending[]): Promise<Omit<
   const artifactsFolder = join(workFolder, 'artifacts')
   const registry = await openRegistry({ databaseUrl: database.url, artifactsFolder })
   opened.push(() => registry.close())
+  opened.push(() => requireFittingLedger(registry))
   const loaded = await Promise.all(folders.map(loadProject))
   const projects = new Map(loaded.map((project) => [project.name, project]))
   const deps = { registry, artifacts: createArtifactStore(artifactsFolder), projects, now: Date.now, workFolder }

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import { DAY_MS } from '../../contracts/duration.js'
+import { type EntryKind, type LedgerEntry, type RecordedLook, runOf } from '../../contracts/ledger/index.js'
 import { type OperatorAnswer, operateUpdate, type ReleaseState, stateQuery } from '../../contracts/messages.js'
 import type { OperatorActionName, Stage } from '../../contracts/names.js'
-import type { Judgement, PastLook } from '../../contracts/types.js'
-import type { CohortCounts, EntryKind, LedgerEntry, Registry } from '../../registry/index.js'
+import type { Registry } from '../../registry/index.js'
 import type { ReleaseResult } from '../../workflows/release-run.js'
 
 export interface Steered {
@@ -70,8 +70,12 @@ export const operate = (
   })
 
 /** Ledger entries of one run and kind; possibly none. */
-export const entriesOf = async ({ registry }: Steered, id: string, kind: EntryKind): Promise<LedgerEntry[]> =>
-  (await registry.ledger.entries('toy', { kind })).filter(({ body, subject }) => (body.workflowId ?? subject) === id)
+export const entriesOf = async <Kind extends EntryKind>(
+  { registry }: Steered,
+  id: string,
+  kind: Kind,
+): Promise<LedgerEntry<Kind>[]> =>
+  (await registry.ledger.entries('toy', { kind })).filter((entry) => runOf(entry as LedgerEntry) === id)
 
 /** Waits until a release's candidate has its first share of traffic. */
 export const exposed = (on: Steered, id: string): Promise<ReleaseState> =>
@@ -83,18 +87,8 @@ export const movesOf = async ({ registry }: Steered, id: string): Promise<string
     .filter(({ workflowId }) => workflowId === id)
     .map(({ alias, from, to }) => `${alias}: ${from} → ${to}`)
 
-export interface Look {
-  readonly phase: 'canary' | 'probation'
-  readonly step: number
-  /** Absent in the first opening. */
-  readonly opening?: number
-  readonly cohorts: readonly CohortCounts[]
-  readonly looks: readonly PastLook[]
-  readonly judgement: Judgement
-}
-
-export const looksOf = async (on: Steered, id: string): Promise<Look[]> =>
-  (await entriesOf(on, id, 'judgement')).map(({ body }) => body as unknown as Look)
+export const looksOf = async (on: Steered, id: string): Promise<RecordedLook[]> =>
+  (await entriesOf(on, id, 'judgement')).map(({ body }) => body)
 
 export async function attributesOf({ client }: Steered, id: string): Promise<Record<string, unknown>> {
   const { typedSearchAttributes } = await client.workflow.getHandle(id).describe()
@@ -107,12 +101,11 @@ export async function startOver({ client, registry }: Steered): Promise<void> {
     if (verdict !== null) continue
     const ended = client.workflow.getHandle(workflowId).terminate('the test is over')
     await ended.catch(() => {})
-    const over = { project: 'toy', workflowId, releaseId: null, verdict: 'failed', reason: 'test', detail: 'over' }
+    const over = { project: 'toy', workflowId, releaseId: null, reason: 'test', detail: 'over' }
+    const body = { schema: 'slipway.verdict/1', verdict: 'failed', ...over } as const
     // The lane is held until a verdict; one that the run recorded itself at the last moment is as good.
     const key = `${workflowId}:verdict`
-    await registry.ledger
-      .append({ project: 'toy', kind: 'verdict', subject: workflowId, key, body: over })
-      .catch(() => {})
+    await registry.ledger.append({ project: 'toy', kind: 'verdict', subject: workflowId, key, body }).catch(() => {})
   }
   const { production, canary } = await registry.aliases.current('toy')
   const first = (await registry.aliases.history('toy')).find(({ alias }) => alias === 'production')?.to ?? null

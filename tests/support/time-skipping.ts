@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { WorkerInterceptors } from '@temporalio/worker'
-import type { Dependencies } from '../../activities/index.js'
+import type { Dependencies } from '../../activities/create-activities.js'
 import { SEARCH_ATTRIBUTES } from '../../contracts/names.js'
 import { findTestServer } from '../../embedded/test-server.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../registry/index.js'
@@ -17,6 +17,7 @@ import { startWorkers } from '../../workers/create-workers.js'
 import { project } from '../toy-project/index.js'
 import { testDatabase } from './database.js'
 import { closeable, type Ending, TOY_PROJECT } from './harness.js'
+import { requireFittingLedger } from './published-entry-schemas.js'
 import { quietRuntime } from './quiet-runtime.js'
 import { startToyRelease, type ToyRelease } from './toy-release.js'
 import { testBundle } from './workflow-bundle.js'
@@ -113,6 +114,7 @@ async function open(
   const artifactsFolder = join(folder, 'artifacts')
   const registry = await openRegistry({ databaseUrl: database.url, artifactsFolder, now: () => now })
   opened.push(() => registry.close())
+  opened.push(() => requireFittingLedger(registry))
   const deps: Dependencies = {
     registry,
     artifacts: createArtifactStore(artifactsFolder),

@@ -74,7 +74,7 @@ describe('an abort ends the release and leaves production as it was, in', () => 
     expect(await movesOf(on, id)).toEqual([`canary: null → ${releaseId}`, `canary: ${releaseId} → null`])
   })
 
-  it('canary after a promotion was asked for: abort wins', async () => {
+  it('canary after a promotion was requested: abort wins', async () => {
     const id = await on.start('promote-then-abort')
     await exposed(on, id)
     const handle = on.client.workflow.getHandle(id)
@@ -88,7 +88,7 @@ describe('an abort ends the release and leaves production as it was, in', () => 
     ])
   })
 
-  it('promoting, while production is being moved: by going back as soon as it has', async () => {
+  it('promoting, while production is being moved: it is moved back at once', async () => {
     const policy = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
     const id = await on.start('in-promoting', { policy })
     const { releaseId } = await exposed(on, id)
@@ -111,7 +111,7 @@ describe('an abort ends the release and leaves production as it was, in', () => 
     ])
   })
 
-  it('probation, by going back', async () => {
+  it('probation: production is moved back', async () => {
     const policy = { ...toyPolicy, probation: { holdback: 1_000, lasts: '60d' } }
     const id = await on.start('in-probation', { policy })
     const { releaseId } = await exposed(on, id)

@@ -1,4 +1,4 @@
-/** The policy wants a person who did not start the release: the run asks, goes on looking, and is never promoted without. */
+/** The policy requires approval by another person: the run asks, keeps looking, and is never promoted without it. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { needsAttention } from '../../releases/attention.js'
@@ -44,7 +44,7 @@ const unmoved = async (id: string) => {
   expect(await on.registry.aliases.current('toy')).toEqual({ production, canary: null })
 }
 
-it('nobody who started it or has no name approves; another person does, and that ends the waiting', async () => {
+it('neither the person who started it nor one without a name can approve; another person can, which ends the wait', async () => {
   const id = await asks('asked')
   const attention = async () => (await needsAttention(on.registry, 0, 'toy')).map(({ why }) => why)
   expect(await attention()).toEqual(['awaiting_approval'])
@@ -77,7 +77,7 @@ it('nobody who started it or has no name approves; another person does, and that
   )
 })
 
-it('however the starter spells their name, by update or by signal, nothing is approved', async () => {
+it('the person who started it cannot approve by spelling their name differently, by update or by signal', async () => {
   const id = await asks('spelled', { by: 'Ana Maria' })
   const spellings = ['Ana Maria', 'ana maria', '  ANA \t MARIA ', 'Ana\u00a0Maria', '\uff21na Maria']
   for (const by of spellings) {
@@ -100,11 +100,11 @@ it('however the starter spells their name, by update or by signal, nothing is ap
   expect(await approvals(id)).toEqual(['asked', 'given'])
 })
 
-describe('while a person is waited for', () => {
+describe('while an approval is awaited', () => {
   it('a breach rolls back', async () => {
     const id = await asks('breach')
     const at = (await looksOf(on, id)).at(-1)?.judgement.numbers.asOf ?? ''
-    const body = { signal: 'latency', arm: 'canary', value: 2, threshold: 1, power: 'rollback' }
+    const body = { signal: 'latency', arm: 'canary', value: 2, threshold: 1, power: 'rollback' } as const
     const later = new Date(Date.parse(at) + 3_600_000).toISOString()
     const entry = { project: 'toy', subject: id, key: `${id}:breach`, body: { ...body, at: later } }
     await on.registry.ledger.append({ ...entry, kind: 'breach' })
@@ -112,7 +112,7 @@ describe('while a person is waited for', () => {
     await unmoved(id)
   })
 
-  it('the deadline holds it: nobody’s silence promotes', async () => {
+  it('the deadline holds it: silence never promotes', async () => {
     const id = await asks('silence', { policy: { ...policy, deadline: '4d', maxExtensions: 0 } })
     // Asked for at the last moment: seven days to answer from there, as long as the policy extends.
     expect((await stateOf(on, id)).deadline).toBe('2001-01-31T00:00:00.000Z')
@@ -120,7 +120,7 @@ describe('while a person is waited for', () => {
     await unmoved(id)
   })
 
-  it('an approval of what the last look permits no more lapses, and moves nothing', async () => {
+  it('an approval lapses if the last look no longer permits promotion, and nothing moves', async () => {
     const options = { parameters: { feed: true }, cutoff: '2001-01-27T00:00:00.000Z' }
     const wide = { ...policy, judge: { ...policy.judge, harmMargin: 0.3 } }
     const id = await asks('lapses', { ...options, policy: wide })
@@ -130,7 +130,7 @@ describe('while a person is waited for', () => {
     })
     expect(await operate(on, id, 'promote', { by: 'bo' })).toMatchObject({ accepted: true })
     await eventually('the approval to lapse', async () => (await approvals(id)).includes('lapsed'))
-    // Whatever comes next, the word was used up.
+    // The approval is used up, whatever happens next.
     const seen = (await looksOf(on, id)).length
     await eventuallyAfterDays(on, 'another look', async () => (await looksOf(on, id)).length > seen)
     expect(await approvals(id)).toEqual(['asked', 'lapsed'])
@@ -156,7 +156,7 @@ it('a promotion by hand before that is an override, by another person too, and i
   expect(shown.stdout).toContain('OVERRIDE: bo promoted it before its window was over: black friday')
 })
 
-it('one that would have been permitted at an early step is an override all the same', async () => {
+it('a promotion by hand at an early step is an override, although a look would have permitted it', async () => {
   const steps = [
     { weight: 5_000, atLeast: '1d' },
     { weight: 6_000, atLeast: '10d' },

@@ -31,7 +31,7 @@ async function endsAs(verdict: 'aborted' | 'reverted', id: string): Promise<void
 const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
 
 describe('cancelled', () => {
-  it('before it did anything: the registry knows of it', async () => {
+  it('before it did anything: the registry has its verdict', async () => {
     let id = ''
     await on.withoutWorkflowWorker(async () => {
       id = await on.start('at-once')
@@ -72,7 +72,7 @@ describe('cancelled', () => {
     expect(await movesOf(on, id)).toEqual([`canary: null → ${releaseId}`, `canary: ${releaseId} → null`])
   })
 
-  it('while an operator’s word is being recorded: both are', async () => {
+  it('while an operator action is being recorded: both are recorded', async () => {
     const id = await on.start('while-recording', { policy: undecidable })
     await exposed(on, id)
     held = await holdEntries(on.environment, 'operator_action')
@@ -96,7 +96,7 @@ describe('cancelled', () => {
     expect((await on.registry.lane.current('toy')).holder).toBe(holder)
   })
 
-  it('in probation: production goes back', async () => {
+  it('in probation: production is moved back', async () => {
     const policy = { ...toyPolicy, probation: { holdback: 1_000, lasts: '60d' } }
     const id = await on.start('in-probation', { policy })
     const { releaseId } = await exposed(on, id)

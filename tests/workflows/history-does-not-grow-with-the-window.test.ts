@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => on?.close())
 
-/** Never enough evidence: the whole window is waited for, and looked at every third day. */
+/** Never enough evidence: the release waits for the whole window, with a look every third day. */
 async function waitsFor(days: number) {
   const id = await on.start(`window-${days}`, {
     policy: {

@@ -117,7 +117,7 @@ describe('operators in a canary', () => {
     await abort(id)
   })
 
-  it('hold the steps of a paused canary, and go on from there', async () => {
+  it('stop the steps of a paused canary, which continue after a resume', async () => {
     const id = await inCanary('paused', toyPolicy)
     await operate(on, id, 'pause')
     await eventuallyAfterDays(on, 'looks while paused', async () => (await looksOf(on, id)).length >= 3)
@@ -154,9 +154,9 @@ describe('promotion by hand', () => {
     expect(promoted?.evidence).toMatch(/^sha256:/)
   })
 
-  it('is called off by a pause that comes before it happened', async () => {
+  it('is cancelled by a pause that arrives before it', async () => {
     const id = await inCanary('called-off')
-    // Nothing was looked at yet: the promotion waits for the first look.
+    // There was no look yet: the promotion waits for the first one.
     expect(await operate(on, id, 'promote')).toMatchObject({ accepted: true })
     expect(await operate(on, id, 'pause')).toMatchObject({ accepted: true })
     await eventuallyAfterDays(on, 'two looks', async () => (await looksOf(on, id)).length > 1)
@@ -184,7 +184,7 @@ const breach = (id: string, power: 'pause' | 'rollback', at: string) =>
     body: { signal: 'latency', arm: 'canary', value: 2, threshold: 1, power, at },
   })
 
-it('a breach rolls back also while an operator is waited for', async () => {
+it('a breach rolls back also while an operator action is awaited', async () => {
   const id = await inCanary('paused-by-breach')
   await breach(id, 'pause', '2001-01-21T12:00:00.000Z')
   await eventuallyAfterDays(on, 'paused by the breach', async () => (await stateOf(on, id)).paused)
@@ -200,7 +200,7 @@ it('the command line steers a release, and says clearly when it is finished', as
   expect(JSON.parse(paused.stdout)).toMatchObject({ workflowId: id, accepted: true })
   const again = await slipway(['release', 'pause', id, ...words], on.environment)
   expect(again).toMatchObject({ code: 1, stdout: 'refused: it is paused already\n' })
-  // What can be said to it depends on where it is.
+  // The possible actions depend on its stage.
   expect((await slipway(['release', 'list'], on.environment)).stdout).toMatch(/by-command.*in progress: canary/)
   expect((await slipway(['release', 'show', id], on.environment)).stdout).toMatch(/\nin progress: canary\n$/)
   await abort(id)

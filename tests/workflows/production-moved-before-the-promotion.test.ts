@@ -1,12 +1,15 @@
-/** Between the judgement that permits a promotion and the move itself somebody else moves production: nothing is moved over it. */
+/**
+ * Production is moved by hand between the judgement that permits a promotion and the move: that move is not
+ * overwritten.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { digestOf } from '../../contracts/canonical.js'
+import type { RecordedLook } from '../../contracts/ledger/index.js'
 import { createMeanwhile } from '../support/before-activity.js'
 import { moveByHand, replacedProduction } from '../support/replace-production.js'
 import {
   entriesOf,
   eventuallyAfterDays,
-  type Look,
   looksOf,
   movesOf,
   operate,
@@ -29,7 +32,7 @@ afterEach(async () => {
 })
 afterAll(() => on?.close())
 
-/** Just before the release moves production, somebody else does. */
+/** Moves production by hand just before the release does. */
 async function outrun(key: string): Promise<[string, string]> {
   const [before, after] = await replacedProduction(on, key)
   meanwhile.once('promote', () => moveByHand(on, before))
@@ -37,14 +40,14 @@ async function outrun(key: string): Promise<[string, string]> {
 }
 
 const productionMoves = async (id: string) => (await movesOf(on, id)).filter((move) => move.startsWith('production'))
-const daysOf = ({ cohorts }: Look) => cohorts.map(({ day }) => day)
+const daysOf = ({ cohorts }: RecordedLook) => cohorts.map(({ day }) => day)
 const judgedAgainst = async (id: string) => (await entriesOf(on, id, 'evaluation')).map(({ body }) => body.production)
 const approvals = async (id: string) =>
   (await entriesOf(on, id, 'approval')).map(({ key }) => key.replace(`${id}:approval:`, ''))
 const closings = async (id: string) =>
   (await on.registry.aliases.history('toy')).filter(({ workflowId, to }) => workflowId === id && to === null)
 
-it('it is not promoted over it: evaluated, exposed and judged again, against what production is now', async () => {
+it('it is not overwritten: the candidate is evaluated, exposed and judged again, against the new production', async () => {
   const [before, after] = await outrun('outrun')
   const id = await on.start('outrun')
   await eventuallyAfterDays(on, 'evaluated again', async () => (await judgedAgainst(id)).length === 2)
@@ -64,11 +67,11 @@ it('it is not promoted over it: evaluated, exposed and judged again, against wha
   const [promoted] = (await on.registry.aliases.history('toy')).filter(({ key }) => key === `${id}:promote`)
   const digests = (await looksOf(on, id)).map(({ judgement }) => digestOf(judgement))
   expect(digests.lastIndexOf(promoted?.evidence ?? '')).toBeGreaterThanOrEqual(first)
-  // And its judge was told of no look at the other comparison.
+  // The judge takes no look of the other comparison into account.
   expect((await looksOf(on, id))[first]).toMatchObject({ opening: 1, looks: [] })
 })
 
-it('nor are days of the first exposure exposed again where time is compressed', async () => {
+it('in compressed time no day of the first exposure is exposed again', async () => {
   const [before] = await outrun('compressed')
   const id = await on.start('compressed', { speed: 24 })
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
@@ -89,7 +92,7 @@ const asked = (id: string, number: number) =>
   })
 
 describe('a person’s approval', () => {
-  it('that was given is of no use for another comparison, and is asked for again', async () => {
+  it('that was given does not count for another comparison, and is requested again', async () => {
     const [before] = await outrun('given')
     const id = await on.start('given', { policy: approved })
     await asked(id, 1)
@@ -97,7 +100,7 @@ describe('a person’s approval', () => {
     await asked(id, 2)
     expect(await approvals(id)).toEqual(['1:asked', '1:given', '2:asked'])
     expect((await closings(id))[0]?.reason).toMatch(/^production_changed: .* The promotion requested by bo lapses\.$/)
-    // Nobody's silence promotes, nor what was said before.
+    // Neither silence nor the earlier approval promotes.
     await on.env.sleep('3 days')
     expect((await on.registry.aliases.current('toy')).production).toBe(before)
     expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', awaitingApproval: true })
@@ -108,11 +111,11 @@ describe('a person’s approval', () => {
     expect(promoted).toMatchObject({ actor: 'cleo', from: before })
   })
 
-  it('that is waited for lapses with the comparison, also when it is said at that moment', async () => {
+  it('that is awaited lapses with the comparison, also if it is given at that moment', async () => {
     const [before] = await replacedProduction(on, 'waited')
     const id = await on.start('waited', { policy: approved })
     await asked(id, 1)
-    // Nobody told the release: the look that the approval asks for finds out.
+    // The release got no signal: the look that the approval requests notices it.
     await moveByHand(on, before)
     expect(await operate(on, id, 'promote', { by: 'bo' })).toMatchObject({ accepted: true })
     await asked(id, 2)

@@ -1,4 +1,4 @@
-/** Releases wait for weeks: what earlier builds began, today's workflow must be able to go on with. */
+/** Releases wait for weeks: today's workflow code must be able to continue the runs of earlier builds. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, Worker } from '@temporalio/worker'
@@ -29,7 +29,7 @@ const ended = recorded.filter(
 
 beforeAll(quietRuntime)
 
-/** @returns what replaying each of them said, by name */
+/** @returns the result of replaying each of them, by name */
 async function replay(workflowBundle: WorkflowBundle, histories: readonly Recorded[]): Promise<Record<string, string>> {
   const said: Record<string, string> = {}
   for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, histories as never)) {
@@ -42,7 +42,7 @@ async function replay(workflowBundle: WorkflowBundle, histories: readonly Record
 const all = (histories: readonly Recorded[], word: string) =>
   Object.fromEntries(histories.map(({ name }) => [name, word]))
 
-it('there is one of every way a release can go, and each is small', () => {
+it('there is one for every path of a release, and each is small', () => {
   expect(recorded.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
       'promoted',

@@ -1,4 +1,4 @@
-/** A release waits for weeks and outlives the build that began it: the next build goes on, unless it could not. */
+/** A release waits for weeks and outlives the build that began it: the next build continues it, if it can replay it. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -130,7 +130,7 @@ it('a release that an older build began ends under the new one, with no worker o
   expect(await upgrade(newer)).toMatchObject({ code: 0, current: true, previous: after.buildId })
 })
 
-it('a build that cannot go on with what is there is refused, and the one before goes on', async () => {
+it('a build that cannot replay the open releases is refused, and the build before it continues them', async () => {
   await worker(newer)
   const current = await upgrade(newer)
   const id = await waitingRelease('refused-build')

@@ -22,13 +22,13 @@ it('a rollback event of the replayed days rolls back, with the numbers that made
     decisions: expect.any(Number) as number,
     window: { from: '2001-01-21T00:00:00.000Z', to: '2001-01-22T00:00:00.000Z' },
   })
-  // At the first look: long before labels could have told.
+  // At the first look, long before labels are mature.
   expect((await looksOf(on, id)).map(({ judgement }) => judgement.action)).toEqual(['rollback'])
   expect(await movesOf(on, id)).toEqual([`canary: null → ${result.releaseId}`, `canary: ${result.releaseId} → null`])
   expect((await on.registry.aliases.current('toy')).production).toBe(production)
 })
 
-it('a live request during a replayed canary is no evidence, and does not stop the replay', async () => {
+it('a live request during a replayed canary is not evidence, and does not stop the replay', async () => {
   const id = await on.start('with-live-requests')
   await exposed(on, id)
   const common = {

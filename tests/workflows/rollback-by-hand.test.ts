@@ -47,7 +47,7 @@ async function inProbation(trigger: string): Promise<{ id: string; before: strin
 }
 
 describe('a release in probation whose candidate was rolled back ends as reverted', () => {
-  it('told by the command', async () => {
+  it('signalled by the command', async () => {
     const { id, before, candidate } = await inProbation('told')
     const began = performance.now()
     const done = await rollback()
@@ -67,7 +67,7 @@ describe('a release in probation whose candidate was rolled back ends as reverte
     expect((await on.registry.ledger.verify()).problems).toEqual([])
   })
 
-  it('while Temporal is away: moved at once, says who could not be told, and the release finds out by itself', async () => {
+  it('while Temporal is away: moved at once, names the release that got no signal, and the release notices by itself', async () => {
     const { id, before, candidate } = await inProbation('untold')
     const done = await rollback([], { TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` })
     expect(done.code).toBe(0)
@@ -82,7 +82,7 @@ describe('a release in probation whose candidate was rolled back ends as reverte
   })
 })
 
-it('a release in its canary is evaluated and exposed anew, and nothing it showed before counts', async () => {
+it('a release in its canary is evaluated and exposed again, and its earlier evidence does not count', async () => {
   const [before, after] = await replacedProduction(on, 'canary-anew')
   const id = await on.start('canary-anew', { policy: toyPolicy })
   const { releaseId: candidate } = await exposed(on, id)
@@ -117,7 +117,7 @@ it('a release in its canary is evaluated and exposed anew, and nothing it showed
   expect((await on.registry.ledger.verify()).problems).toEqual([])
 })
 
-it('a release that trains was compared with nothing yet: it is not told, and goes on', async () => {
+it('a release in training has no comparison yet: it gets no signal, and continues', async () => {
   const [before, after] = await replacedProduction(on, 'in-training')
   const id = await on.start('in-training', { parameters: { epochs: 600, epochMs: 100 } })
   await reaches(on, id, 'training')
@@ -133,7 +133,7 @@ it('a release that trains was compared with nothing yet: it is not told, and goe
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted' })
 })
 
-it('production moved by anybody under an open canary is noticed at the next look, and a pause outlives it', async () => {
+it('production moved by hand during an open canary is noticed at the next look, and a pause stays in force', async () => {
   const [before] = await replacedProduction(on, 'unannounced')
   const id = await on.start('unannounced', { policy: undecidable })
   await exposed(on, id)
@@ -148,7 +148,7 @@ it('production moved by anybody under an open canary is noticed at the next look
   expect(closed?.reason).toMatch(/^production_changed: .* by bo: by hand/)
 })
 
-it('a release under which production changes again and again is held, and production stays where it was put', async () => {
+it('a release is held if production keeps changing during its canary, and production stays as it was moved', async () => {
   const [before, after] = await replacedProduction(on, 'again')
   const id = await on.start('again', { policy: undecidable })
   await exposed(on, id)
@@ -164,7 +164,7 @@ it('a release under which production changes again and again is held, and produc
   expect(((await on.client.workflow.getHandle(id).fetchHistory()).events ?? []).length).toBeLessThan(150)
 })
 
-it('an abort that comes while it is held for that is an abort', async () => {
+it('an abort that arrives while it is being held for that ends it as aborted', async () => {
   const [before, after] = await replacedProduction(on, 'abort-wins')
   const id = await on.start('abort-wins', { policy: undecidable })
   await exposed(on, id)
@@ -193,9 +193,14 @@ it('an abort that comes while it is held for that is an abort', async () => {
 describe('is refused, and moves nothing,', () => {
   it.each([
     ['of a project that is unknown', [], /project "parcels" is unknown; known: /, 'parcels'],
-    ['when there is none before', [], /toy_v1 is the first production of toy .* there is none before it; name/, 'toy'],
+    [
+      'when there is none before',
+      [],
+      /there is no earlier production release of toy to roll back to from toy_v1; name/,
+      'toy',
+    ],
     ['to what was never production', ['--to', 'toy_v9'], /--to toy_v9 was never production of toy; see: slip/, 'toy'],
-    ['to what is production already', ['--to', 'toy_v1'], /--to toy_v1 is production of toy already; nothing/, 'toy'],
+    ['to what is production already', ['--to', 'toy_v1'], /--to toy_v1 is already production of toy; nothing/, 'toy'],
   ])('%s', async (_, args, message, project) => {
     const history = await on.registry.aliases.history('toy')
     const done = await slipway(['rollback', project, ...args, ...words], on.environment)
@@ -204,7 +209,7 @@ describe('is refused, and moves nothing,', () => {
     expect(await on.registry.aliases.history('toy')).toEqual(history)
   })
 
-  it('when somebody else was faster', async () => {
+  it('when production was moved meanwhile', async () => {
     const [before, after] = await replacedProduction(on, 'faster')
     // Between the question what production is and the move.
     const artifacts = { verify: () => moveByHand(on, before) }
@@ -217,7 +222,7 @@ describe('is refused, and moves nothing,', () => {
     ])
   })
 
-  it('when the model’s bytes are not there', async () => {
+  it('when the model’s bytes are missing', async () => {
     const [before, after] = await replacedProduction(on, 'no-bytes')
     const { manifest } = await on.registry.releases.get(before)
     const artifacts = createArtifactStore(on.environment.SLIPWAY_ARTIFACTS ?? '')

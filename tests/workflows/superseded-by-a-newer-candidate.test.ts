@@ -41,7 +41,7 @@ it('in its canary: aborted as superseded, and production is the target of a roll
 })
 
 describe('in a canary that waits for a person:', () => {
-  /** What was waited for is of no use any more: nobody is called, and nobody can bring it back. */
+  /** The awaited action no longer matters: no one is asked for it, and it cannot bring the release back. */
   async function givesWay(old: string): Promise<void> {
     const next = await on.start(`${old.split('/')[2]}-next`, { policy: supersede, cutoff: '2001-01-21T00:00:00.000Z' })
     const ended = await reaches(on, old, 'done', ({ verdict }) => verdict !== null)

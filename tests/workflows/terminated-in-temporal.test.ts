@@ -1,4 +1,4 @@
-/** A terminated run runs no code any more: an abort by command concludes it in the registry, and the lane goes on. */
+/** A terminated run executes no more code: an abort by command concludes it in the registry, and the lane is free. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { slipway } from '../support/slipway.js'
 import { entriesOf, exposed, movesOf, reaches, resultOf, startOver } from '../support/steer.js'
@@ -19,7 +19,7 @@ const words = ['--by', 'ana', '--reason', 'storm']
 const say = (action: string, id: string) => slipway(['release', action, id, ...words], on.environment)
 const terminate = (id: string) => on.client.workflow.getHandle(id).terminate('by mistake')
 
-it('in its canary: seen, concluded by an abort and by nothing else, and the queue behind it goes on', async () => {
+it('in its canary: reported, concluded only by an abort, and the next release in the queue continues', async () => {
   const lost = await on.start('lost', { policy: undecidable })
   const { releaseId } = await exposed(on, lost)
   const queued = await on.start('queued', { cutoff: '2001-01-21T00:00:00.000Z' })
@@ -53,7 +53,7 @@ it('in its canary: seen, concluded by an abort and by nothing else, and the queu
   expect((await on.registry.ledger.verify()).problems).toEqual([])
 })
 
-it('in probation: production goes back, as an abort means there', async () => {
+it('in probation: an abort moves production back', async () => {
   const id = await on.start('in-probation', { policy: { ...toyPolicy, probation: { holdback: 1_000, lasts: '60d' } } })
   await exposed(on, id)
   await on.env.sleep('10 days')

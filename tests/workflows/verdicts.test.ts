@@ -51,7 +51,7 @@ describe('a release ends with a recorded verdict, as', () => {
     expect(moves).toEqual([])
   })
 
-  it('failed when the trainer fails for good, with the end of its output', async () => {
+  it('failed when the trainer fails in every attempt, with the end of its output', async () => {
     const { result, moves } = await endsAs('failed', 'crash', { parameters: { crash: true } })
     expect(result).toMatchObject({ reason: 'trainer_failed', releaseId: null })
     expect(result.detail).toContain('the toy trainer was told to crash')

@@ -31,7 +31,7 @@ async function worker(): Promise<WorkerProcess> {
   return started
 }
 
-/** Whatever died on the way: one candidate, one way to production, one verdict, and a chain that verifies. */
+/** Whatever was killed: one candidate, one promotion, one verdict, and a ledger that verifies. */
 async function happenedOnce(id: string): Promise<void> {
   const { releaseId } = await resultOf(on, id)
   for (const kind of ['trigger', 'snapshot', 'training_run', 'release', 'evaluation', 'verdict'] as const) {

@@ -15,10 +15,14 @@ export interface Judged {
   readonly actor: string
 }
 
-/** Widens the canary step by step and waits for matured labels. @returns permission to promote, or null: production changed */
+/**
+ * Widens the canary step by step and waits for matured labels. @returns permission to promote, or null: production
+ * changed
+ */
 export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
   const { policy } = run.input
-  // Compressed time begins here. Otherwise the training time of this machine would decide which days are judged, and the verdict.
+  // Compressed time begins here. Otherwise the training time of this machine would decide which days are judged, and
+  // the verdict.
   if (run.clock.speed !== 1) run.clock = { ...run.clock, wallStart: Date.now() }
   const opened = eventNow(run.clock, Date.now())
   let step = 0

@@ -5,7 +5,9 @@ import { actionsAreRecorded, runRef } from '../run.js'
 import { endOf, type StageEnd } from '../stage-end.js'
 import { announce } from '../visibility.js'
 
-/** Undoes unfinished work, newest first, and records the verdict. Not cancellable; retried until the registry has it. */
+/**
+ * Undoes unfinished work, newest first, and records the verdict. Not cancellable; retried until the registry has it.
+ */
 export function conclude(run: ReleaseRun, end: StageEnd): Promise<ReleaseResult> {
   return CancellationScope.nonCancellable(async () => {
     // From here on an operator action is too late, and its answer says so.

@@ -8,7 +8,10 @@ import { endOf, StageEnd } from '../stage-end.js'
 import type { Judged } from './canary.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 
-/** The old production keeps a small holdback. Harm, a breach or an abort makes it production again, with its action policy. */
+/**
+ * The old production keeps a small holdback. Harm, a breach or an abort makes it production again, with its action
+ * policy.
+ */
 export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<StageEnd> {
   const { clock } = run
   const { policy, trigger } = run.input

@@ -10,8 +10,8 @@ import { closeCanary } from './awaiting-canary.js'
 const MOST_OPENINGS = 2
 
 /**
- * The reference is no longer production: the canary closes, and its evidence no longer counts. The release keeps the lane, and a
- * pause; a requested promotion lapses, because it was meant for another comparison.
+ * The reference is no longer production: the canary closes, and its evidence no longer counts. The release keeps the
+ * lane, and a pause; a requested promotion lapses, because it was meant for another comparison.
  */
 export async function withdrawCanary(run: ReleaseRun, detail: string): Promise<null> {
   const { promote } = run.requests

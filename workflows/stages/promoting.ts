@@ -7,8 +7,8 @@ import { candidateOf, judgedAgainst } from './evaluating.js'
 import { withdrawCanary } from './production-changed.js'
 
 /**
- * Moves the alias by compare-and-set. Not cancellable: an abort that arrives meanwhile ends the release if production did not move, and
- * moves production back if it did.
+ * Moves the alias by compare-and-set. Not cancellable: an abort that arrives meanwhile ends the release if production
+ * did not move, and moves production back if it did.
  * @returns null when production is not what the candidate was judged against: nothing was moved
  */
 export async function moveProduction(run: ReleaseRun, judged: Judged): Promise<Judged | null> {

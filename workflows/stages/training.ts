@@ -2,7 +2,10 @@ import { forProject } from '../calls.js'
 import type { ReleaseRun } from '../release-run.js'
 import { enter, interruptible, runRef } from '../run.js'
 
-/** Trains in a separate process and registers the candidate's tuple. If the trainer fails in every attempt, the verdict is `failed`. */
+/**
+ * Trains in a separate process and registers the candidate's tuple. If the trainer fails in every attempt, the verdict
+ * is `failed`.
+ */
 export async function train(run: ReleaseRun): Promise<void> {
   const { snapshot } = run
   if (snapshot === null) throw new Error('training needs a snapshot')

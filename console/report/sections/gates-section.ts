@@ -1,6 +1,7 @@
+import type { EvaluationBody } from '../../../contracts/ledger/index.js'
 import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
 import { html, type Markup, number, table } from '../../html.js'
-import type { EvaluationEntry, ReportData } from '../report-data.js'
+import type { ReportData } from '../report-data.js'
 
 /**
  * Each offline evaluation: every gate with number and threshold, then both releases side by side, overall and by slice.
@@ -10,7 +11,7 @@ export const gatesSection = ({ evaluations }: ReportData): Markup =>
     ? html`<section><h2>Offline gates</h2><p>The run ended before its candidate was evaluated.</p></section>`
     : html`${evaluations.map(evaluationSection)}`
 
-function evaluationSection({ production, decision, report }: EvaluationEntry): Markup {
+function evaluationSection({ production, decision, report }: EvaluationBody): Markup {
   return html`<section>
 <h2>Offline gates against ${production}: <code>${decision}</code></h2>
 ${table(['gate', '', 'finding', 'number', 'threshold'], report.gates.map(gateRow), 3)}

@@ -1,6 +1,7 @@
+import type { RecordedLook } from '../../../contracts/ledger/index.js'
 import { html, type Markup, number, table } from '../../html.js'
 import { drawIntervals, drawMaturity } from '../looks-plot.js'
-import type { LookEntry, ReportData } from '../report-data.js'
+import type { ReportData } from '../report-data.js'
 import { legend } from './figures-section.js'
 
 /** The judge's looks, canary and probation apart: their arms stand for different releases. */
@@ -18,7 +19,7 @@ ${phases.map((phase) =>
 )}</section>`
 }
 
-function phaseBlock(phase: string, looks: readonly LookEntry[], unit: string): Markup {
+function phaseBlock(phase: string, looks: readonly RecordedLook[], unit: string): Markup {
   const difference = phase === 'probation' ? 'promoted minus holdback' : 'canary minus production'
   const drawable = looks.some(({ judgement }) => judgement.numbers.interval !== null)
   const { margins } = looks.at(-1)?.judgement.numbers ?? {}
@@ -32,7 +33,7 @@ ${legend(['candidate', 'production'])}
 ${table(['as of', 'action', 'reason', 'mature', 'pending', 'label coverage', 'effect', 'interval'], looks.map(lookRow), 3)}`
 }
 
-function lookRow({ judgement: { action, reason, unmet, numbers } }: LookEntry): (Markup | string)[] {
+function lookRow({ judgement: { action, reason, unmet, numbers } }: RecordedLook): (Markup | string)[] {
   const pair = ({ challenger, reference }: { challenger: number | null; reference: number | null }) =>
     `${number(challenger)} / ${number(reference)}`
   return [

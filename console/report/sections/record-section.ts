@@ -1,34 +1,35 @@
-import type { LedgerEntry } from '../../../registry/index.js'
+import { bodiesOf, ofKind, type TrainingRunBody } from '../../../contracts/ledger/index.js'
 import { html, type Markup, number, table } from '../../html.js'
-import { bodiesOf, type ReportData } from '../report-data.js'
+import type { ReportData } from '../report-data.js'
 
 /** Operator actions, alias moves, exposure and breaches, in the order of the ledger. */
 export function recordSection({ run }: ReportData): Markup {
-  const of = (kind: LedgerEntry['kind']) => run.entries.filter((entry) => entry.kind === kind)
-  const text = ({ body }: LedgerEntry, name: string) => String(body[name] ?? '–')
-  const actions = of('operator_action').map((entry) => [
-    entry.at,
-    text(entry, 'action'),
-    text(entry, 'by'),
-    text(entry, 'reason'),
-    `${entry.body.accepted === false ? 'refused: ' : ''}${text(entry, 'message')}`,
+  const actions = run.entries
+    .filter(ofKind('operator_action'))
+    .map(({ at, body }) => [
+      at,
+      body.action,
+      body.by,
+      body.reason,
+      `${body.accepted ? '' : 'refused: '}${body.message}`,
+    ])
+  const approvals = run.entries
+    .filter(ofKind('approval'))
+    .map(({ at, body }) => [at, body.state, body.by ?? '–', body.reason])
+  const moves = run.entries
+    .filter(ofKind('alias_move'))
+    .map(({ at, body }) => [at, body.alias, body.from ?? '–', body.to ?? '–', body.actor, body.reason])
+  const breaches = bodiesOf(run.entries, 'breach').map(({ at, signal, arm, power, value, threshold }) => [
+    at,
+    signal,
+    arm,
+    power,
+    number(value),
+    number(threshold),
   ])
-  const approvals = of('approval').map((entry) =>
-    ['at', 'state', 'by', 'reason'].map((name) => (name === 'at' ? entry.at : text(entry, name))),
-  )
-  const moves = of('alias_move').map((entry) => [
-    entry.at,
-    ...['alias', 'from', 'to', 'actor', 'reason'].map((name) => text(entry, name)),
-  ])
-  const breaches = of('breach').map((entry) => [
-    ...['at', 'signal', 'arm', 'power'].map((name) => text(entry, name)),
-    ...['value', 'threshold'].map((name) => number(Number(entry.body[name]))),
-  ])
-  const steps = of('canary_step').map((entry) => [
-    entry.at,
-    text(entry, 'phase'),
-    `${Number(entry.body.weight) / 100} %`,
-  ])
+  const steps = run.entries
+    .filter(ofKind('canary_step'))
+    .map(({ at, body }) => [at, body.phase, `${body.weight / 100} %`])
   return html`<section><h2>What happened</h2>
 <h3>Operators</h3>
 ${actions.length === 0 ? html`<p>No operator acted.</p>` : table(['at', 'action', 'by', 'reason', 'answer'], actions)}
@@ -40,26 +41,10 @@ ${breaches.length > 0 && html`<h3>Breaches</h3>${table(['at', 'signal', 'arm', '
 </section>`
 }
 
-interface TrainingEntry {
-  readonly attempt?: number
-  readonly code: string
-  readonly seed: number
-  readonly seconds: number
-  readonly parameters: object
-  readonly metrics?: Readonly<Record<string, number>>
-  readonly environment: object
-  readonly peakMemoryBytes?: number | null
-  readonly failed?: { readonly type: string; readonly message: string }
-  readonly output?: { readonly artifact: string; readonly bytes: number; readonly tail: string } | null
-}
-
 /** The parts of the release tuple, and how the candidate was trained. */
 export function tupleSection({ run, candidate, production }: ReportData): Markup {
-  const trainings = bodiesOf<TrainingEntry>(run.entries, 'training_run')
-  const [snapshot] = bodiesOf<{ digest: string; manifest: { rows: number; days: { first: string; last: string } } }>(
-    run.entries,
-    'snapshot',
-  )
+  const trainings = bodiesOf(run.entries, 'training_run')
+  const [snapshot] = bodiesOf(run.entries, 'snapshot')
   const parts = (release: ReportData['candidate']) =>
     release && [
       release.manifest.snapshot,
@@ -82,14 +67,14 @@ ${trainings.map(trainingBlock)}
 </section>`
 }
 
-function trainingBlock(training: TrainingEntry): Markup {
+function trainingBlock(training: TrainingRunBody): Markup {
   const { failed, output, peakMemoryBytes } = training
   const memory = peakMemoryBytes
     ? `peak memory ${number(Math.round(peakMemoryBytes / 1024 ** 2))} MiB`
     : 'memory not measured'
   return html`<h3>Training, attempt ${training.attempt ?? 1}</h3>
 ${failed && html`<p><span class="bad">${failed.type}</span> ${failed.message}</p>`}
-<p>${number(Math.round(training.seconds * 10) / 10)} s, ${memory}; seed ${training.seed}; code <code>${training.code}</code>;
+<p>${number(training.seconds && Math.round(training.seconds * 10) / 10)} s, ${memory}; seed ${training.seed}; code <code>${training.code}</code>;
 parameters ${pairs(training.parameters) || 'none'}; ${pairs(training.environment)}.${training.metrics && html` Metrics: ${pairs(training.metrics)}.`}</p>
 ${output && html`<details><summary>End of its output, ${number(output.bytes)} bytes in total (artifact <code>${output.artifact}</code>)</summary><pre>${output.tail}</pre></details>`}`
 }

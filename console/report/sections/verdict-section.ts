@@ -1,5 +1,6 @@
+import { bodiesOf, isPromotion, ofKind, overrideReason } from '../../../contracts/ledger/index.js'
 import { html, type Markup, number } from '../../html.js'
-import { bodiesOf, type ReportData } from '../report-data.js'
+import type { ReportData } from '../report-data.js'
 
 const VERDICTS: Readonly<Record<string, string>> = {
   promoted: 'It replaced production.',
@@ -12,9 +13,9 @@ const VERDICTS: Readonly<Record<string, string>> = {
 
 /** The verdict and its reason, first on the page. */
 export function verdictSection({ run, candidate, production, evaluations, project }: ReportData): Markup {
-  const [verdict] = bodiesOf<{ verdict: string; reason: string; detail: string }>(run.entries, 'verdict')
-  const promoted = run.entries.find(({ kind, key }) => kind === 'alias_move' && key.endsWith(':promote'))?.body
-  const override = /^override:(.*)$/s.exec(String(promoted?.reason ?? ''))
+  const [verdict] = bodiesOf(run.entries, 'verdict')
+  const promotion = run.entries.filter(ofKind('alias_move')).find(isPromotion)
+  const override = promotion ? overrideReason(promotion) : null
   const title = project?.title ?? run.project
   const last = evaluations.at(-1)
   const failed = last?.report.gates.filter(({ passed }) => !passed) ?? []
@@ -26,7 +27,7 @@ ${
     ? html`<p class="lead">${VERDICTS[verdict.verdict] ?? ''} <code>${verdict.reason}</code></p><p>${verdict.detail}</p>`
     : html`<p class="lead">It is in stage <code>${run.stage}</code>; this report shows what is recorded so far.</p>`
 }
-${override && html`<p><span class="bad">Override</span> ${String(promoted?.actor)} promoted it before its label window had ended: ${override[1] ?? ''}</p>`}
+${promotion && override !== null && html`<p><span class="bad">Override</span> ${promotion.body.actor} promoted it before its label window had ended: ${override}</p>`}
 ${failed.length > 0 && html`<p>Failed gates: ${failed.map(({ name, detail }) => html`<br><strong>${name}</strong>: ${detail}`)}</p>`}
 <dl class="facts">
 ${fact('started', run.startedAt)}

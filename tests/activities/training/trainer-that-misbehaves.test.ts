@@ -26,7 +26,7 @@ async function problemOf(...args: Parameters<typeof unruly.train>) {
 }
 
 describe('a trainer that', () => {
-  it('prints nothing and trains is as good as another', async () => {
+  it('prints nothing and trains succeeds', async () => {
     const trained = await unruly.train('print nothing and train')
     expect(trained).toMatchObject({ result: { format: 'toy/1' }, output: { bytes: 0, tail: '' } })
     expect(trained.peakMemoryBytes).toBeGreaterThan(20 * MIB)
@@ -38,7 +38,7 @@ describe('a trainer that', () => {
     expect(message).toBe('the trainer was killed: it printed nothing for 3 seconds, its limit')
   })
 
-  it('goes on reporting progress and never ends is killed after its time', async () => {
+  it('reports progress and never ends is killed after its time limit', async () => {
     const { type, message } = await problemOf('chat and hang', { limits: { timeMs: 5_000 } })
     expect(type).toBe('TrainerMisbehaved')
     expect(message).toBe('the trainer was killed: it ran longer than its limit of 5 seconds')
@@ -51,7 +51,7 @@ describe('a trainer that', () => {
     expect(await folderSize(trained.outFolder)).toBeLessThan(2_048 * MIB)
   })
 
-  it('prints 20 MB of garbage and trains: what it printed is kept, cut at 16 MB, and does no harm', async () => {
+  it('prints 20 MB of garbage and trains: the first 16 MB of it are kept', async () => {
     const trained = await unruly.train('print garbage and train')
     expect(trained).toMatchObject({ result: { format: 'toy/1' } })
     const { file, bytes, tail } = trained.output
@@ -64,13 +64,13 @@ describe('a trainer that', () => {
     expect(tail).toMatch(/� �\[2J the last words\n$/)
   })
 
-  it('crashes says with what code, and its last words', async () => {
+  it('crashes is reported with its exit code and the end of its output', async () => {
     const { type, message } = await problemOf('print garbage and crash')
     expect(type).toBe('TrainerFailed')
     expect(message).toBe('the trainer ended with exit code 3; the end of its output: ��[2J the feed is on fire')
   })
 
-  it('ends well without an artifact has failed', async () => {
+  it('exits with code 0 without an artifact has failed', async () => {
     const { type, message } = await problemOf('end well without an artifact')
     expect(type).toBe('TrainerMisbehaved')
     expect(message).toBe('the trainer exited with code 0 but reported no artifact; it printed nothing else')
@@ -102,7 +102,7 @@ describe('a trainer that', () => {
     },
   )
 
-  it('ends and leaves a process behind that holds its outputs open is not waited for', async () => {
+  it('ends and leaves a process behind that keeps its outputs open does not delay the result', async () => {
     expect(await unruly.train('leave others behind')).toMatchObject({ result: { format: 'toy/1' } })
   })
 })

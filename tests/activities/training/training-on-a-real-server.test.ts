@@ -47,7 +47,7 @@ async function artifactOf(id: string) {
 }
 
 describe('a training', () => {
-  it('killed with kill -9 in the middle goes on from its checkpoint and ends in the same bytes', async () => {
+  it('killed with kill -9 resumes from its checkpoint and gives the same bytes', async () => {
     const epochs = 60
     const whole = await artifactOf(await on.start('parcels', 'whole', { epochs }))
     expect(whole).toMatchObject({ firstEpoch: 1, attempt: 1 })
@@ -104,7 +104,7 @@ describe('a release whose trainer', () => {
     expect(await trainingFolders()).toEqual([])
   })
 
-  it('crashes again and again has failed; its output is in the chain, whole and by its end', async () => {
+  it('crashes in every attempt has failed; its output is in the ledger, whole and as its end', async () => {
     const id = await on.start('unruly', 'crashes', { does: 'print garbage and crash' })
     const result = await resultOf(on, id)
     expect(result).toMatchObject(failed)
@@ -123,7 +123,7 @@ describe('a release whose trainer', () => {
     expect(shown.stdout).toContain('the feed is on fire')
   })
 
-  it('learned NaN is held by a gate of its own: the artifact scores no sample', async () => {
+  it('learned NaN is held by a gate: the artifact does not score the sample', async () => {
     const id = await on.start('unruly', 'nan', { does: 'learn NaN' })
     const result = await resultOf(on, id)
     expect(result).toMatchObject({ verdict: 'held', reason: 'hold:artifact_scores', releaseId: null })

@@ -1,11 +1,12 @@
-/** What looks cost as they become many: rows of the chain read, not time. */
+/** The cost of a look when there were many before: ledger rows read, not time. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createWatchExposure } from '../../../activities/watch-exposure.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { LedgerEntry, Registry } from '../../../registry/index.js'
-import { newestLook, type RecordedLook } from '../../../releases/looks/recorded-looks.js'
+import { newestLook } from '../../../releases/looks/recorded-looks.js'
 import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
+import { appendAnything } from '../../support/append-anything.js'
 import { project } from '../../toy-project/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
@@ -47,7 +48,7 @@ function counting(registry: Registry) {
   return { counted, counts }
 }
 
-it('each attempt reads one look at most, however many there were, and still tells the judge of all of them', async () => {
+it('each attempt reads at most one look, however many there were, and the judge still gets all of them', async () => {
   const { counted, counts } = counting(test.registry)
   let now = OPENED
   const deps = { ...test, registry: counted, projects: new Map([['toy', project]]), now: () => now, workFolder: '' }
@@ -83,7 +84,7 @@ it('each attempt reads one look at most, however many there were, and still tell
   expect(attempts.at(-1)?.calls).toBe(attempts[2]?.calls)
 
   const recorded = await test.registry.ledger.entries('toy', { kind: 'judgement', subject: RUN })
-  const looks = recorded.map(({ body }) => body as unknown as RecordedLook)
+  const looks = recorded.map(({ body }) => body)
   expect(looks).toHaveLength(LOOKS)
   expect(looks.at(-1)?.looks.map(({ asOf }) => asOf)).toEqual(
     looks.slice(0, -1).map(({ judgement }) => judgement.numbers.asOf),
@@ -91,22 +92,25 @@ it('each attempt reads one look at most, however many there were, and still tell
   expect(await newestLook(test.registry, { project: 'toy', workflowId: RUN, phase: 'canary' })).toEqual(looks.at(-1))
 })
 
-it('of two looks at one instant the one recorded last is the newest; another phase is another matter', async () => {
+it('of two looks at one instant the one recorded last is the newest; looks of another phase do not count', async () => {
   const at = '2001-02-01T00:00:00.000Z'
-  const append = (key: string, phase: string, note: string) =>
-    test.registry.ledger.append({
+  const append = (key: string, phase: string) =>
+    appendAnything(test.registry, {
       project: 'toy',
       kind: 'judgement',
       subject: 'two',
       key: `two:${key}`,
-      body: { phase, note },
+      body: { phase },
     })
-  await append(`canary:look:${at}:b:1`, 'canary', 'first')
-  await append(`canary:look:${at}:a:2`, 'canary', 'second')
-  await append('canary:look:2001-01-31T00:00:00.000Z:c:3', 'canary', 'earlier instant, recorded later')
-  await append('probation:look:2001-03-01T00:00:00.000Z:d:4', 'probation', 'probation')
+  await append(`canary:look:${at}:b:1`, 'canary')
+  await append(`canary:look:${at}:a:2`, 'canary')
+  await append('canary:look:2001-01-31T00:00:00.000Z:c:3', 'canary')
+  await append('probation:look:2001-03-01T00:00:00.000Z:d:4', 'probation')
   const newest = async (phase: 'canary' | 'probation') =>
-    (await test.registry.ledger.newestLook({ project: 'toy', workflowId: 'two', phase }))?.body.note
-  expect([await newest('canary'), await newest('probation')]).toEqual(['second', 'probation'])
+    (await test.registry.ledger.newestLook({ project: 'toy', workflowId: 'two', phase }))?.key
+  expect([await newest('canary'), await newest('probation')]).toEqual([
+    `two:canary:look:${at}:a:2`,
+    'two:probation:look:2001-03-01T00:00:00.000Z:d:4',
+  ])
   expect(await test.registry.ledger.newestLook({ project: 'toy', workflowId: 'three', phase: 'canary' })).toBeNull()
 })

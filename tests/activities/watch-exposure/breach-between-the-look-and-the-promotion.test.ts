@@ -1,8 +1,9 @@
-/** A look of the grid is as of an instant that is over, by hours where a worker was away: what breached since is known all the same. */
+/** The instant of a look is in the past, by hours if a worker was away: breaches since then still have their effect. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createWatchExposure } from '../../../activities/watch-exposure.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
+import type { Arm } from '../../../contracts/names.js'
 import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
 import { project } from '../../toy-project/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
@@ -76,13 +77,13 @@ async function betterDay(workflowId: string): Promise<void> {
   )
 }
 
-const breach = (workflowId: string, power: 'pause' | 'rollback', at: number, arm = 'canary') =>
+const breach = (workflowId: string, power: 'pause' | 'rollback', at: number, arm: Arm = 'canary') =>
   test.registry.ledger.append({
     project: 'toy',
     kind: 'breach',
     subject: workflowId,
     key: `${workflowId}:breach`,
-    body: { workflowId, signal: 'errors', arm, value: 1, threshold: 0.1, power, at: new Date(at).toISOString() },
+    body: { signal: 'errors', arm, value: 1, threshold: 0.1, power, at: new Date(at).toISOString() },
   })
 
 const LOOK = OPENED + 2 * DAY_MS
@@ -100,18 +101,21 @@ it.each(['rollback', 'pause'] as const)(
   },
 )
 
-it.each(['rollback', 'pause'] as const)('one of power %s wins over what a person asked for', async (power) => {
-  const run = `release/toy/asked-${power}`
-  await betterDay(run)
-  const awaits = requestOf(run, { awaitsApproval: true })
-  await expect(watch(awaits, LOOK + HOUR_MS / 2)).rejects.toThrow(/next look/)
-  await breach(run, power, LOOK + HOUR_MS)
-  const asked = { ...awaits, looksAfter: LOOK, once: true }
-  expect(await watch(asked, LOOK + HOUR_MS - 1)).toMatchObject({ outcome: 'promote', asOf: LOOK })
-  expect(await watch(asked, LOOK + 3 * HOUR_MS)).toMatchObject({ outcome: power, reason: 'breach:errors' })
-})
+it.each(['rollback', 'pause'] as const)(
+  'one of power %s wins over a promotion that a person requested',
+  async (power) => {
+    const run = `release/toy/asked-${power}`
+    await betterDay(run)
+    const awaits = requestOf(run, { awaitsApproval: true })
+    await expect(watch(awaits, LOOK + HOUR_MS / 2)).rejects.toThrow(/next look/)
+    await breach(run, power, LOOK + HOUR_MS)
+    const asked = { ...awaits, looksAfter: LOOK, once: true }
+    expect(await watch(asked, LOOK + HOUR_MS - 1)).toMatchObject({ outcome: 'promote', asOf: LOOK })
+    expect(await watch(asked, LOOK + 3 * HOUR_MS)).toMatchObject({ outcome: power, reason: 'breach:errors' })
+  },
+)
 
-it('a step that was over by then is not widened', async () => {
+it('a step that was complete by then is not widened', async () => {
   const run = 'release/toy/wider'
   await betterDay(run)
   await breach(run, 'pause', LOOK + HOUR_MS)
@@ -120,7 +124,7 @@ it('a step that was over by then is not widened', async () => {
   expect(await watch(narrow, LOOK + 3 * HOUR_MS)).toMatchObject({ outcome: 'pause', reason: 'breach:errors' })
 })
 
-it('one of the candidate’s own wins over a change of production, and another’s does not', async () => {
+it('one in the candidate’s arm wins over a change of production, and one in another arm does not', async () => {
   const now = LOOK + 3 * HOUR_MS
   const moved = (run: string) => watch(requestOf(run, { reference: 'toy_v3' }), now)
   await breach('release/toy/moved-own', 'rollback', LOOK + HOUR_MS)

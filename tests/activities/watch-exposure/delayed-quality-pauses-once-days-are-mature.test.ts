@@ -98,14 +98,14 @@ async function lookOn(day: number, more: Partial<ExposureRequest> = {}) {
 }
 
 describe('a signal of delayed quality', () => {
-  it('says nothing while the day that would fire it is not mature', async () => {
+  it('does not fire while the day that would fire it is not mature', async () => {
     expect(HORIZON_MS).toBe(DAY_MS)
     // As of the third day's start the second day's labels are all there, and still may be corrected.
     expect(await lookOn(2)).toMatch(/next look/)
     expect(await breaches()).toEqual([])
   })
 
-  it('fires with its numbers once it is, and pauses at that very look', async () => {
+  it('fires with its numbers once the day is mature, and pauses at that look', async () => {
     // Both mature days: 30 of 60 are not above a half.
     expect(await lookOn(3)).toMatch(/next look/)
     const found = await lookOn(3.5, { policy: { ...request.policy, lookEvery: '12h' } })
@@ -130,7 +130,7 @@ describe('a signal of delayed quality', () => {
     })
   })
 
-  it('is not of the arm it is compared with, and not stored again when the same look is repeated', async () => {
+  it('is not measured in the reference arm, and not stored again if the look is repeated', async () => {
     await lookOn(4)
     // The next window would fire, too: of its 60 labels 31 are late by now.
     const late = [...Array.from({ length: 30 }, (_, index) => `2-${index}`), '3-0']

@@ -1,4 +1,7 @@
-/** `npx tsx tests/judge/golden/record-main.ts`: records the judgements of cases that are new. What is there stays as it is. */
+/**
+ * `npx tsx tests/judge/golden/record-main.ts`: records the judgements of cases that are new. What is there stays as it
+ * is.
+ */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Judgement } from '../../../contracts/types.js'
 import { judge } from '../../../judge/index.js'

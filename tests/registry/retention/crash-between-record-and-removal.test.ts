@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DAY_MS } from '../../../contracts/duration.js'
+import { droppedArtifactsIn } from '../../../contracts/ledger/index.js'
 import { connect, type Database } from '../../../registry/database/connect.js'
 import { createArtifactStore, type Registry } from '../../../registry/index.js'
 import { dropArtifacts } from '../../../registry/retention/drop-artifacts.js'
+import { appendAnything } from '../../support/append-anything.js'
 import { type TestRegistry, testRegistry } from '../test-registry.js'
 import {
   apply,
@@ -72,13 +74,13 @@ it('bytes that a later run writes again are not removed, and count as recorded a
   const model = made[0]?.model ?? ''
   await crashesAfter('again', 0)
   const workflowId = 'release/again/3'
-  await registry.ledger.append(triggerOf('again', workflowId))
+  await appendAnything(registry, triggerOf('again', workflowId))
   const store = createArtifactStore(test.artifactsFolder)
   expect(await store.putBytes(Buffer.from('model 1 of again'))).toBe(model)
   // The bytes are written, but no entry names them yet.
   await registry.retention.prune({ ...keeping('again', 1), apply })
   await store.verify(model)
-  await registry.ledger.append({
+  await appendAnything(registry, {
     project: 'again',
     kind: 'training_run',
     subject: workflowId,
@@ -109,7 +111,7 @@ it('concurrent prunes drop every artifact once', async () => {
     ])
     expect(reports.map(({ artifacts }) => artifacts.length).sort()).toEqual([0, 0, 6])
     const entries = await registry.ledger.entries('twice', { kind: 'dropped' })
-    expect(entries.map(({ body }) => (body.artifacts as unknown[]).length)).toEqual([6])
+    expect(entries.map(({ body }) => droppedArtifactsIn(body).length)).toEqual([6])
     expect((await registry.ledger.verify()).problems).toEqual([])
   } finally {
     await other.close()

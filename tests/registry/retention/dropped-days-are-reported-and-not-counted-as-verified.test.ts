@@ -4,6 +4,7 @@ import { DAY_MS } from '../../../contracts/duration.js'
 import type { RetentionPolicy } from '../../../contracts/types.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../../registry/index.js'
 import { prune } from '../../../registry/retention/prune.js'
+import { appendAnything } from '../../support/append-anything.js'
 import { ownServer, type TestDatabase } from '../../support/database.js'
 import { changeWithoutTriggers, type TestRegistry, testRegistry } from '../test-registry.js'
 import { apply, daysAgo, endRun, keeping, later, triggerOf, writtenOn } from './retained-history.js'
@@ -113,7 +114,7 @@ it('rows that are missing without an entry are still a problem, also next to dro
 it('an entry that drops a day with another digest, or a day that still exists, hides no problem', async () => {
   await threeDays()
   const forged = { day: young, tables: [{ table: 'decisions', rows: 1, digest: 'sha256:0' }], ...apply }
-  await registry.ledger.append({
+  await appendAnything(registry, {
     project: 'toy',
     kind: 'dropped',
     subject: 'days',
@@ -123,7 +124,7 @@ it('an entry that drops a day with another digest, or a day that still exists, h
   const problems = async () => (await registry.ledger.verify()).problems.map(({ what }) => what)
   expect(await problems()).toHaveLength(2)
   await changeWithoutTriggers(test.owner, `delete from decisions where decision_id = 'd'`)
-  expect(await problems()).toContainEqual(expect.stringMatching(`^decisions of ${young}: 0 rows .* does not fit`))
+  expect(await problems()).toContainEqual(expect.stringMatching(`^decisions of ${young}: 0 rows .* does not match`))
 })
 
 it('a day that is not closed is kept, and so is every later day', async () => {
@@ -140,7 +141,7 @@ it('a day whose rows differ from its closing is kept as evidence', async () => {
   await changeWithoutTriggers(test.owner, `update decisions set action = 'none' where decision_id = 'a'`)
   const { days, held } = await registry.retention.prune({ ...keeping('toy', 1), apply })
   expect(days).toEqual([])
-  expect(held?.why).toMatch(/^decisions of toy are not as they were closed/)
+  expect(held?.why).toMatch(/^decisions of toy differ from their closing/)
 })
 
 it('days of an open run are kept until its labels can no longer be corrected', async () => {
@@ -148,7 +149,7 @@ it('days of an open run are kept until its labels can no longer be corrected', a
   const workflowId = 'release/toy/1'
   // The run starts between the two days. Its trigger is the first entry, because later entries cannot have earlier
   // times.
-  await registry.ledger.append({
+  await appendAnything(registry, {
     ...triggerOf('toy', workflowId),
     at: new Date(Date.parse(old) - DAY_MS).toISOString(),
   })
@@ -178,12 +179,12 @@ it('the project that keeps longest decides for days with its rows; a project tha
     (await registry.retention.prune(request)).held
   expect(await held({ policies: new Map([['toy', toy]]) })).toMatchObject({
     day: old,
-    why: 'it holds rows of ranking, which is not loaded here',
+    why: 'it contains rows of ranking, which is not loaded here',
   })
   expect(await held({ policies: both })).toMatchObject({ day: old, why: 'ranking keeps decisions for 95d' })
   expect(await held({ policies: new Map([...both, ['ranking', toy]]), project: 'toy' })).toMatchObject({
     day: old,
-    why: 'it holds rows of ranking, too; prune without --project',
+    why: 'it also contains rows of ranking; prune without --project',
   })
   const { days } = await registry.retention.prune({ policies: new Map([...both, ['ranking', toy]]), apply })
   expect(days.map(({ projects }) => projects)).toEqual([['toy'], ['ranking', 'toy']])

@@ -3,6 +3,7 @@ import { digestOf } from '../../../contracts/canonical.js'
 import { DAY_MS, utcDay } from '../../../contracts/duration.js'
 import type { RetentionPolicy } from '../../../contracts/types.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../../registry/index.js'
+import { appendAnything } from '../../support/append-anything.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 import { manifestOf, type TestRegistry } from '../test-registry.js'
 
@@ -43,7 +44,7 @@ export const triggerOf = (project: string, workflowId: string) => ({
 })
 
 export const endRun = (registry: Registry, project: string, workflowId: string) =>
-  registry.ledger.append({
+  appendAnything(registry, {
     project,
     kind: 'verdict',
     subject: workflowId,
@@ -56,13 +57,13 @@ export async function trainRun(test: TestRegistry, project: string, number: numb
   const { registry, artifactsFolder } = test
   const store = createArtifactStore(artifactsFolder)
   const workflowId = `release/${project}/${number}`
-  await registry.ledger.append(triggerOf(project, workflowId))
+  await appendAnything(registry, triggerOf(project, workflowId))
   const put = (what: string) => store.putBytes(Buffer.from(`${what} ${number} of ${project}`))
   const [data, model, printed] = [await put('rows'), await put('model'), await put('output')]
   const snapshot = { schema: 'slipway.snapshot/1', project, data }
   const digest = digestOf(snapshot)
   const append = (kind: 'snapshot' | 'training_run' | 'evaluation', body: object) =>
-    registry.ledger.append({ project, kind, subject: workflowId, key: `${workflowId}:${kind}`, body })
+    appendAnything(registry, { project, kind, subject: workflowId, key: `${workflowId}:${kind}`, body })
   await append('snapshot', { digest, manifest: snapshot })
   await append('training_run', { artifact: model, snapshot: digest, output: { artifact: printed, bytes: 9, tail: '' } })
   const parts = { snapshot: digest, model: { artifact: model, format: 'toy/1', kind: 'rates' } }

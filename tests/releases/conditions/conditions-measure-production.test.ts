@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { stabilityIndex } from '../../../releases/conditions/stability-index.js'
+import { appendAnything } from '../../support/append-anything.js'
 import { chance } from '../../toy-project/data.js'
 import { iso, openWatched, recorded, type Watched } from './support.js'
 
@@ -10,7 +11,7 @@ describe('on recorded decisions', () => {
   })
   afterEach(() => on?.close())
 
-  it('quality reads mature days alone: labels of a day that is open do not make it fire, and fire once it is final', async () => {
+  it('quality only reads mature days: labels of an open day do not make it fire until the day is mature', async () => {
     for (const after of [0, 1]) await on.decisions(on.day(after), 200, { loss: 0.5 })
     for (const after of [2, 3]) await on.decisions(on.day(after), 200, { loss: 2 })
     const early = await on.check('costs-more', on.day(3) - 1)
@@ -36,7 +37,7 @@ describe('on recorded decisions', () => {
     expect(found.numbers.standardError).toBeCloseTo(1 / Math.sqrt(200))
   })
 
-  it('too few labels, or too few of the decisions labelled, is no finding either way', async () => {
+  it('with too few labels, or too small a share of labelled decisions, it cannot say', async () => {
     for (const after of [0, 1]) await on.decisions(on.day(after), 300, { loss: 9, labelled: 49 })
     const few = await on.check('costs-more', on.day(3))
     expect(few).toMatchObject({ outcome: 'cannot_say', numbers: { exposed: 600, labelled: 98 } })
@@ -50,7 +51,7 @@ describe('on recorded decisions', () => {
     expect(await recorded(on)).toEqual([])
   })
 
-  it('a bound relative to the promotion says so where the judge promoted nothing', async () => {
+  it('a bound relative to the promotion cannot say where the judge promoted nothing', async () => {
     for (const after of [0, 1]) await on.decisions(on.day(after), 200, { loss: 9 })
     const conditions = [
       {
@@ -68,7 +69,7 @@ describe('on recorded decisions', () => {
     expect(found.says).toContain(`${on.production} was not promoted by the judge`)
   })
 
-  it('a bound relative to the promotion goes by the mature canary days of the look that promoted', async () => {
+  it('a bound relative to the promotion uses the mature canary days of the look that promoted', async () => {
     const { manifest } = await on.registry.releases.get(on.production)
     const workflowId = 'release/toy/first'
     const other = { ...manifest, featureVersion: 'toy_other_v1' }
@@ -89,7 +90,7 @@ describe('on recorded decisions', () => {
     })
     for (const [index, body] of [look('continue', 3), look('promote', 0.4)].entries()) {
       const key = `${workflowId}:look:${index}`
-      await on.registry.ledger.append({ project: 'toy', kind: 'judgement', subject: workflowId, key, body })
+      await appendAnything(on.registry, { project: 'toy', kind: 'judgement', subject: workflowId, key, body })
     }
     await on.registry.aliases.move({
       project: 'toy',
@@ -148,7 +149,7 @@ describe('on recorded decisions', () => {
     expect(drifted.says).toContain('of input.x, bound 0.2')
   })
 
-  it('an instant to come, a condition nobody states and a threshold that makes no sense are refused; nothing is recorded', async () => {
+  it('an instant in the future, an undeclared condition and a senseless threshold are refused; nothing is recorded', async () => {
     await expect(on.check('nope', on.day(0))).rejects.toThrow(/toy has no condition "nope"; known: old-data/)
     await expect(on.check('old-data', on.day(0), { perDay: 0 })).rejects.toThrow(/slipway schedule apply/)
     expect(await recorded(on)).toEqual([])
@@ -159,7 +160,7 @@ describe('the stability index', () => {
   const sample = (name: string, count: number, of: (u: number) => unknown) =>
     Array.from({ length: count }, (_, index) => of(chance(name, index)))
 
-  it('is what a hand calculation gives', () => {
+  it('equals a calculation by hand', () => {
     const words = (a: number, b: number) => [...Array<string>(a).fill('a'), ...Array<string>(b).fill('b')]
     // With half a decision more in each bin: shares 50.5/101 and 90.5/101.
     const by = (p: number, q: number) => (p - q) * Math.log(p / q)
@@ -181,7 +182,7 @@ describe('the stability index', () => {
     expect(Math.max(...means)).toBeLessThan(0.1)
   })
 
-  it('sees a shift, values nobody saw before, and values that stopped coming', () => {
+  it('detects a shift, new values, and values that no longer occur', () => {
     const usual = sample('u', 2_000, (u) => u)
     expect(
       stabilityIndex(
@@ -204,7 +205,7 @@ describe('the stability index', () => {
     ).toBeGreaterThan(0.5)
   })
 
-  it('constant values and whole days of one value are no error', () => {
+  it('constant values and whole days of one value give no error', () => {
     expect(stabilityIndex([1, 1, 1], [1, 1])).toBe(0)
     expect(Number.isFinite(stabilityIndex([1, 1, 1], [2, 2]))).toBe(true)
   })

@@ -10,7 +10,7 @@ afterEach(() => on?.close())
 
 const HOUR = 3_600_000
 
-it('a release carries the numbers that made the condition fire, and data as of the instant it was looked at for', async () => {
+it('a release carries the numbers that made the condition hold, and data as of the instant of the check', async () => {
   const at = on.day(0) + 5 * HOUR
   const fired = await on.check('old-data', at)
   expect(fired).toMatchObject({ outcome: 'started', suppressed: null })
@@ -33,7 +33,7 @@ it('a release carries the numbers that made the condition fire, and data as of t
   expect(await recorded(on)).toMatchObject([{ outcome: 'started', numbers: { ageHours, boundHours } }])
 })
 
-it('looked at in the same moment by eight, one starts it; asked again for that instant, it says the same', async () => {
+it('of eight checks at the same moment one starts it; repeated for that instant, the answer is the same', async () => {
   const at = on.day(0) + HOUR
   const all = await Promise.all(Array.from({ length: 8 }, (_, index) => on.check('old-data', at + index)))
   expect(all.filter(({ outcome }) => outcome === 'started')).toHaveLength(1)
@@ -64,7 +64,7 @@ describe('suppressed, and recorded with its numbers:', () => {
     ])
   })
 
-  it('while a release of the project is on its way to a canary, whoever started it', async () => {
+  it('while a release of the project is on its way to a canary, however it was started', async () => {
     const at = on.day(0)
     const start = startOf(await on.check('old-data', at))
     const byHand = { ...start, trigger: { ...start.trigger, id: 'by-hand', kind: 'cli' as const } }
@@ -76,7 +76,7 @@ describe('suppressed, and recorded with its numbers:', () => {
     expect(await on.check('old-data', on.day(8) + 1)).toMatchObject({ outcome: 'started' })
   })
 
-  it('beyond the ceiling of the day over all conditions, also when they fire in the same moment', async () => {
+  it('beyond the limit per day over all conditions, also if they hold in the same moment', async () => {
     await on.decisions(on.day(0), 200, { loss: 2 })
     await on.decisions(on.day(1), 200, { loss: 2 })
     const at = on.day(3) + HOUR
@@ -94,7 +94,7 @@ describe('suppressed, and recorded with its numbers:', () => {
     expect(await on.check(other.condition, on.day(4), one)).toMatchObject({ outcome: 'started' })
   })
 
-  it('once for each day and reason, however often it is looked at', async () => {
+  it('once for each day and reason, however often it is checked', async () => {
     const at = on.day(0)
     await on.ends(await on.begins(startOf(await on.check('old-data', at))))
     for (let hour = 24; hour < 48; hour += 4) await on.check('old-data', at + hour * HOUR)

@@ -1,4 +1,4 @@
-/** A real registry with the watched project in production, and live decisions of it as a test wants them. */
+/** A real registry with the watched project in production, and live decisions as a test needs them. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,16 +17,16 @@ export const iso = (epochMs: number): string => new Date(epochMs).toISOString()
 export interface Watched {
   readonly registry: Registry
   readonly production: string
-  /** Midnight of whole days after the one on which the baseline became production, a month ago. */
+  /** Midnight, the given number of days after the baseline became production, a month ago. */
   day(after: number): number
   check(condition: string, at: number, changed?: Partial<ConditionsPolicy>): Promise<ConditionCheck>
-  /** Spread over one day, with this mean loss; by the baseline and each with a label unless told otherwise. */
+  /** Spread over one day, with this mean loss. By default the baseline decides, and each decision has a label. */
   decisions(
     day: number,
     count: number,
     of: { loss?: number; x?: number; labelled?: number; release?: string },
   ): Promise<void>
-  /** As its workflow does when it begins, and when it ends. */
+  /** Records what the workflow records when it begins, and when it ends. */
   begins(start: ReleaseInput): Promise<string>
   ends(workflowId: string): Promise<void>
   close(): Promise<void>
@@ -34,11 +34,11 @@ export interface Watched {
 
 let batch = 0
 
-/** A database of its own for each test. */
+/** Each test has its own database. */
 export async function openWatched(): Promise<Watched> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-test-'))
   const artifactsFolder = join(folder, 'artifacts')
-  // The baseline became production a month ago, so that everything a test needs has happened.
+  // The baseline became production a month ago, so that tests have a month of event time.
   const began = Date.now() - 30 * DAY
   const database = await testDatabase()
   const registry = await openRegistry({ databaseUrl: database.url, artifactsFolder, now: () => began, poolSize: 4 })
@@ -73,7 +73,7 @@ export async function openWatched(): Promise<Watched> {
           input: { x, z: 0 },
         })),
       )
-      // Half of them a point more, half a point less: a mean has a standard error.
+      // Half of the losses are one point higher, half one point lower, so that the mean has a standard error.
       await registry.evidence.recordOutcomes(
         'toy',
         ids.slice(0, labelled).map((decisionId, index) => ({
@@ -98,7 +98,8 @@ export async function openWatched(): Promise<Watched> {
       return subject
     },
     async ends(subject) {
-      const body = { verdict: 'held', reason: 'hold:cost_improves', workflowId: subject, releaseId: null }
+      const about = { project: 'toy', workflowId: subject, releaseId: null, detail: 'It did not improve.' }
+      const body = { schema: 'slipway.verdict/1', verdict: 'held', reason: 'hold:cost_improves', ...about } as const
       await registry.ledger.append({ project: 'toy', kind: 'verdict', subject, key: `${subject}:verdict`, body })
     },
     async close() {

@@ -33,11 +33,11 @@ function overtaken(by: ExposureStep | null) {
   return registry as unknown as Registry
 }
 
-it('of two attempts on either side of midnight the first to write holds, and the release goes on', async () => {
+it('of two attempts before and after midnight the first to write is valid, and the release continues', async () => {
   const other: ExposureStep = { phase: 'probation', step: 0, weight: toyPolicy.probation.holdback, fromDay: DAY_MS }
   await expect(openStep(overtaken(other), request, 2 * DAY_MS)).resolves.toBeUndefined()
 })
 
-it('what cannot be recorded for another reason is said', async () => {
+it('an entry that cannot be recorded for another reason fails', async () => {
   await expect(openStep(overtaken(null), request, 2 * DAY_MS)).rejects.toThrow('other content')
 })

@@ -36,13 +36,13 @@ const replayed = async (changes: object) =>
   replayWith(await test.registry.runs.get(RUN), readPolicy(policyFile(changes), policy))
 
 describe('recorded evidence', () => {
-  it('judged again by its own policy says the same, look by look', async () => {
+  it('judged again by its own policy gives the same judgements, look by look', async () => {
     const { looks, differing } = judgeAgain(await test.registry.runs.get(RUN))
     expect(differing).toEqual([])
     expect(looks.map(({ again }) => again)).toEqual(judged)
   })
 
-  it('would have ended otherwise under a policy that asks for more', async () => {
+  it('would have ended differently under a stricter policy', async () => {
     const stricter = { judge: { objective: 'superiority', alpha: 0.001 }, deadline: '9d', maxExtensions: 0 }
     const { verdict, wouldHave, looks } = await replayed(stricter)
     expect(verdict).toBe('promoted')
@@ -104,7 +104,7 @@ describe('slipway judge replay', () => {
   const run = (...args: string[]) =>
     slipway(['judge', 'replay', ...args], { SLIPWAY_DATABASE_URL: test.url, SLIPWAY_HOME: folder })
 
-  it('shows each look as recorded and as judged again, in words and as JSON', async () => {
+  it('shows each look as recorded and as judged again, as text and as JSON', async () => {
     const [words, json] = await Promise.all([
       run(RUN),
       run(RUN, '--policy', policyFile({ judge: { alpha: 0.01 } }), '--json'),
@@ -115,7 +115,7 @@ describe('slipway judge replay', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ workflowId: RUN, verdict: 'promoted', wouldHave: 'promoted' })
   })
 
-  it('refuses what is wrong with exit code 2', async () => {
+  it('refuses wrong usage with exit code 2', async () => {
     const [none, horizon] = await Promise.all([
       run('release/toy/none'),
       run(RUN, '--policy', policyFile({ labelHorizon: '2d' })),

@@ -38,7 +38,7 @@ const verdicts = async () =>
   (await test.registry.ledger.entries('toy', { kind: 'verdict', subject: RUN })).map(({ hash }) => hash)
 
 describe('a label corrected after the verdict', () => {
-  it('before there is one, is a part of the next look', async () => {
+  it('is part of the next look, while there is no verdict', async () => {
     await expect(corrections()).rejects.toMatchObject({
       type: 'BadRequest',
       message: expect.stringContaining('no verdict yet') as string,
@@ -47,7 +47,7 @@ describe('a label corrected after the verdict', () => {
     await recordVerdict(test.registry, RUN, 'promoted', 'non_inferior')
   })
 
-  it('is not there when nothing was corrected, when an open day was, or when it is not known yet', async () => {
+  it('is not reported if nothing was corrected, if only an open day was, or if it is not known yet', async () => {
     expect(await corrections()).toEqual([])
     // The last exposed day was open at the last look; the look never used its labels.
     await test.registry.evidence.recordOutcomes('toy', correct('2001-01-29', 10, 1, 2, AFTER - DAY_MS))
@@ -57,7 +57,7 @@ describe('a label corrected after the verdict', () => {
     expect(await recorded()).toEqual([])
   })
 
-  it('is recorded against it, once, with what the judge would have said; the verdict stands', async () => {
+  it('is recorded once, with the judgement it would have given; the verdict does not change', async () => {
     const before = await verdicts()
     const observed = AFTER - DAY_MS
     const rows = ['2001-01-20', '2001-01-21', '2001-01-22', '2001-01-23', '2001-01-24'].flatMap((day) =>
@@ -91,11 +91,11 @@ describe('a label corrected after the verdict', () => {
     expect((await test.registry.ledger.verify()).problems).toEqual([])
   })
 
-  it('is shown beside the verdict', async () => {
+  it('is shown next to the verdict', async () => {
     const environment = { SLIPWAY_DATABASE_URL: test.url, SLIPWAY_HOME: mkdtempSync(join(tmpdir(), 'slipway-home-')) }
     const shown = await slipway(['release', 'show', RUN], environment)
     expect(shown.stdout).toMatch(
-      /labels corrected after the verdict: \d+ of canary; .* would say rollback \(harm\).*the verdict stands/,
+      /labels corrected after the verdict: \d+ of canary; .* would now decide rollback \(harm\).*the verdict stands/,
     )
     // By the command's own clock the later correction of 20 January is known too: another entry.
     const looked = await slipway(['judge', 'corrections', RUN, '--json'], environment)

@@ -1,16 +1,21 @@
-/** A canary of the toy policy in a real registry, looked at day by day as the waiting activity does, without its server. */
+/**
+ * A canary of the toy policy in a real registry, with a look each day as in the waiting activity, without a Temporal
+ * server.
+ */
 
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { digestOf } from '../../../contracts/canonical.js'
 import { DAY_MS, durationMs } from '../../../contracts/duration.js'
-import type { Judgement, PromotionPolicy } from '../../../contracts/types.js'
+import type { RecordedLook } from '../../../contracts/ledger/index.js'
+import type { VerdictName } from '../../../contracts/names.js'
+import type { Judgement, PromotionPolicy, Trigger } from '../../../contracts/types.js'
 import { stepInForce } from '../../../exposure/step-in-force.js'
 import { judge } from '../../../judge/index.js'
 import { createRandom } from '../../../judge/simulation/random.js'
 import type { DecisionRow, OutcomeRow, Registry } from '../../../registry/index.js'
 import { openStep, stepsOf } from '../../../releases/exposure/open-step.js'
 import { gatherEvidence } from '../../../releases/looks/gather-evidence.js'
-import { type RecordedLook, recordOf } from '../../../releases/looks/recorded-looks.js'
+import { recordOf } from '../../../releases/looks/recorded-looks.js'
 
 const HOUR_MS = 3_600_000
 const OPENED = Date.parse('2001-01-20T00:00:00Z')
@@ -34,7 +39,7 @@ export async function recordCanary(
 ): Promise<Judgement[]> {
   const project = 'toy'
   const clock = { eventStart: OPENED, wallStart: OPENED, speed: 1 }
-  const trigger = {
+  const trigger: Trigger = {
     project,
     id: workflowId,
     kind: 'cli',
@@ -97,19 +102,19 @@ export async function recordCanary(
     await registry.evidence.recordOutcomes(project, outcomes)
     const cut = await registry.evidence.databaseSnapshot()
     const evidence = await gatherEvidence(registry, request, { steps, newest, asOf: day + DAY_MS, cut })
-    const said = judge(policy, evidence, request.deadline)
-    const body: RecordedLook = { ...recordOf(request, evidence, said), cut }
+    const judgement = judge(policy, evidence, request.deadline)
+    const body: RecordedLook = { ...recordOf(request, evidence, judgement), cut }
     newest = body
     const key = `${workflowId}:look:${evidence.asOf}:${digestOf(body)}`
     await registry.ledger.append({ project, kind: 'judgement', subject: workflowId, key, body })
-    judged.push(said)
+    judged.push(judgement)
   }
   return judged
 }
 
-export async function recordVerdict(registry: Registry, workflowId: string, verdict: string, reason: string) {
+export async function recordVerdict(registry: Registry, workflowId: string, verdict: VerdictName, reason: string) {
   const body = {
-    schema: 'slipway.verdict/1',
+    schema: 'slipway.verdict/1' as const,
     project: 'toy',
     workflowId,
     releaseId: 'toy_v2',

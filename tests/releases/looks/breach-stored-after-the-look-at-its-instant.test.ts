@@ -1,9 +1,11 @@
 /** A gateway stores a breach a moment after its instant; a look at that instant may have been acted on in between. */
+
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { readOpenBreaches } from '../../../releases/looks/open-breaches.js'
 import { type TestRegistry, testRegistry } from '../../registry/test-registry.js'
+import { appendAnything } from '../../support/append-anything.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
 const OPENED = Date.parse('2001-01-20T00:00:00Z')
@@ -37,19 +39,19 @@ const iso = (instant: number) => new Date(instant).toISOString()
 async function breach(signal: string, at: number): Promise<void> {
   const numbers = { signal, arm: 'canary', value: 1, threshold: 0.1, power: 'rollback', at: iso(at) }
   const entry = { project: 'toy', kind: 'breach', subject: RUN, key: `${RUN}:${signal}` } as const
-  await test.registry.ledger.append({ ...entry, body: { workflowId: RUN, ...numbers } })
+  await appendAnything(test.registry, { ...entry, body: { workflowId: RUN, ...numbers } })
 }
 
-it('is acted on by the next look, and what the earlier look was shown is not again', async () => {
+it('is acted on by the next look, and a breach that the earlier look had is not acted on again', async () => {
   await breach('shown', LOOK - 10)
   const judgement = { action: 'widen', reason: 'step_over', numbers: { asOf: iso(LOOK) } }
   const look = { project: 'toy', kind: 'judgement', subject: RUN, key: `${RUN}:canary:look:${iso(LOOK)}:x:1` } as const
-  await test.registry.ledger.append({ ...look, body: { phase: 'canary', judgement } })
+  await appendAnything(test.registry, { ...look, body: { phase: 'canary', judgement } })
   await breach('late', LOOK - 10)
   await breach('new', LOOK + 10)
   const signals = async (asked: ExposureRequest) =>
     (await readOpenBreaches(test.registry, asked, LOOK + DAY_MS)).map(({ signal }) => signal)
   expect(await signals(request)).toEqual(['late', 'new'])
-  // The probation begins with nothing to answer for: its own looks are the ones that count.
+  // Looks of the canary do not count in the probation.
   expect(await signals({ ...request, phase: 'probation' })).toEqual(['new'])
 })

@@ -1,8 +1,8 @@
 import { WorkflowNotFoundError } from '@temporalio/client'
 import fc from 'fast-check'
 import { SlipwayError } from '../../../contracts/failure.js'
+import { rollbackKey } from '../../../contracts/ledger/index.js'
 import { productionMovedSignal } from '../../../contracts/messages.js'
-import { rollbackKey } from '../../../registry/index.js'
 import { rollBack } from '../../../releases/roll-back.js'
 import { type Step, step } from './step.js'
 

@@ -1,9 +1,9 @@
 /** Ledger, workflow and decision service must agree, after a moment in which each one catches up. */
 
 import { setTimeout as pause } from 'node:timers/promises'
+import { type LedgerEntry, type OperatorActionBody, ofKind } from '../../../contracts/ledger/index.js'
 import type { ReleaseState } from '../../../contracts/messages.js'
 import type { Stage } from '../../../contracts/names.js'
-import type { LedgerEntry } from '../../../registry/index.js'
 import { askState } from '../ask-state.js'
 import type { Model } from '../sequence-model.js'
 import type { SequenceSystem } from '../system/sequence-system.js'
@@ -81,14 +81,14 @@ function stateProblems(workflowId: string, state: ReleaseState, entries: readonl
   if (state.stage === 'probation' && informed)
     must(production?.to === state.releaseId, `production is ${production?.to}`)
   if (state.stage === 'probation') must(canary?.to === null, `canary is ${canary?.to}`)
-  const verdict = own.find(({ kind }) => kind === 'verdict')?.body
+  const verdict = own.find(ofKind('verdict'))?.body
   must((state.verdict ?? undefined) === verdict?.verdict, `the ledger's verdict is ${verdict?.verdict}`)
   must((state.reason ?? undefined) === verdict?.reason, `the ledger's reason is ${verdict?.reason}`)
   must((state.stage === 'done') === (verdict !== undefined), 'done without a verdict')
-  const recorded = own.filter(({ kind, key }) => kind === 'operator_action' && !key.includes('rollback'))
-  const text = ({ id, action, by, reason, accepted, message }: Record<string, unknown>) =>
+  const recorded = own.filter(ofKind('operator_action')).filter(({ key }) => !key.includes('rollback'))
+  const text = ({ id, action, by, reason, accepted, message }: OperatorActionBody) =>
     [id, action, by, reason, accepted, message].join(' | ')
-  const inState = state.actions.map((action) => text({ ...action }))
+  const inState = state.actions.map((action) => text(action))
   const written = recorded.map(({ body }) => text(body)).filter((line) => !line.includes(' | rollback | '))
   must(
     inState.join('\n') === written.join('\n'),

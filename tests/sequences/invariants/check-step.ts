@@ -1,5 +1,5 @@
 /** The checks after each step of a sequence. */
-import { isRollback } from '../../../registry/index.js'
+import { isRollback } from '../../../contracts/ledger/index.js'
 import type { Model } from '../sequence-model.js'
 import type { SequenceSystem } from '../system/sequence-system.js'
 import { agree } from './agreement.js'

@@ -1,16 +1,20 @@
 /** Invariants of a project's ledger at every instant, checked with the ledger alone. */
 import { digestOf } from '../../../contracts/canonical.js'
+import {
+  isRollback,
+  type LedgerEntry,
+  type OperatorActionBody,
+  ofKind,
+  promotedBy,
+} from '../../../contracts/ledger/index.js'
 import { REQUIRED_GATES } from '../../../contracts/names.js'
-import type { EvaluationReport, Judgement, ReleaseInput } from '../../../contracts/types.js'
-import { type AliasMoveRecord, isRollback, type LedgerEntry } from '../../../registry/index.js'
+import type { AliasMoveRecord } from '../../../registry/index.js'
 import { openExposure } from './exposure-problems.js'
 
 type Move = Omit<AliasMoveRecord, 'project' | 'at'>
 
 export const movesIn = (entries: readonly LedgerEntry[]): Move[] =>
-  entries
-    .filter(({ kind }) => kind === 'alias_move')
-    .map(({ seq, key, body }) => ({ seq, key, ...(body as unknown as Omit<Move, 'seq' | 'key'>) }))
+  entries.filter(ofKind('alias_move')).map(({ seq, key, body }) => ({ seq, key, ...body }))
 
 /** Releases that were ever in production, and releases that ever had a canary. */
 export function ledgerOf(entries: readonly LedgerEntry[]) {
@@ -45,7 +49,7 @@ function productionMoved(before: readonly LedgerEntry[], move: Move): string | u
   const { workflowId, key, to, from, actor, reason } = move
   if (!actor || !reason) return 'it has no actor or no reason'
   if (from === null) return key.startsWith('init/') ? undefined : 'the first production is not the baseline'
-  if (key === `${workflowId}:promote`) return promoted(before, move)
+  if (workflowId !== null && promotedBy(move) === workflowId) return promoted(before, move)
   if (key === `${workflowId}:revert`) return reverted(before, move)
   // A rollback to a release that was in production before. Whether it was requested is checked with the model.
   if (!isRollback({ key })) return 'no recorded cause'
@@ -60,23 +64,25 @@ function promoted(before: readonly LedgerEntry[], move: Move): string | undefine
   if (openExposure(before) !== workflowId) return 'its canary is not open'
   const failed = gatesFailed(before, move, to, from)
   if (failed) return failed
-  const looks = own.filter(({ kind, body }) => kind === 'judgement' && body.phase === 'canary')
+  const looks = own.filter(ofKind('judgement')).filter(({ body }) => body.phase === 'canary')
   const opened = openingOf(before, workflowId)
   const look = looks.findLast(({ seq, body }) => seq > opened && digestOf(body.judgement) === evidence)
   if (!look) return `there is no judgement ${evidence}`
   if (breached(own, look)) return 'a breach that rolls back came before the judgement'
-  const { action } = look.body.judgement as Judgement
-  const actions = own.filter(({ kind, body }) => kind === 'operator_action' && body.accepted === true)
+  const { action } = look.body.judgement
+  const actions = own.filter(ofKind('operator_action')).filter(({ body }) => body.accepted)
   if (actions.some(({ body }) => body.action === 'abort' || isSuperseding(body))) return 'it was aborted before'
-  const pauses = own.filter((entry) => isPause(entry) || actions.includes(entry)).filter(isAboutPausing)
+  const pauses = own
+    .filter((entry) => isPause(entry) || actions.some(({ seq }) => seq === entry.seq))
+    .filter(isAboutPausing)
   const last = pauses.at(-1)
   if (last && isPause(last)) return 'it is paused'
-  const input = own.find(({ kind }) => kind === 'trigger')?.body as unknown as ReleaseInput | undefined
+  const input = own.find(ofKind('trigger'))?.body
   const another = input?.policy.promotionApproval === 'other_person'
   if (another && actor === input?.trigger.by) return `${actor} started it, and promoted it`
   if (!reason.startsWith('override:')) {
     if (action !== 'promote') return `the judgement is ${action}`
-    const approval = own.findLast(({ kind, seq }) => kind === 'approval' && seq > opened)
+    const approval = own.filter(ofKind('approval')).findLast(({ seq }) => seq > opened)
     const given = approval?.body.state === 'given' && approval.body.by === actor
     return another && !given ? `${actor} did not approve it` : undefined
   }
@@ -92,34 +98,36 @@ const openingOf = (before: readonly LedgerEntry[], workflowId: string | null): n
     ?.seq ?? 0
 
 /** Whether a rollback breach of this exposure was recorded by the time of a look. */
-const breached = (own: readonly LedgerEntry[], { seq, body }: LedgerEntry): boolean =>
-  own.some(
-    (entry) =>
-      entry.kind === 'breach' &&
-      entry.seq < seq &&
-      entry.body.power === 'rollback' &&
-      entry.body.arm === 'canary' &&
-      String(entry.body.at) >= String(body.opened) &&
-      String(entry.body.at) <= (body.judgement as Judgement).numbers.asOf,
-  )
+const breached = (own: readonly LedgerEntry[], { seq, body }: LedgerEntry<'judgement'>): boolean =>
+  own
+    .filter(ofKind('breach'))
+    .some(
+      (entry) =>
+        entry.seq < seq &&
+        entry.body.power === 'rollback' &&
+        entry.body.arm === 'canary' &&
+        entry.body.at >= body.opened &&
+        entry.body.at <= body.judgement.numbers.asOf,
+    )
 
 /** In probation superseding only ends the probation early, and the promotion stays. */
-const isSuperseding = ({ action, message }: LedgerEntry['body']): boolean =>
-  action === 'supersede' && String(message).startsWith('aborting')
+const isSuperseding = ({ action, message }: OperatorActionBody): boolean =>
+  action === 'supersede' && message.startsWith('aborting')
 
 const isPause = ({ kind, body }: LedgerEntry): boolean =>
-  (kind === 'operator_action' && body.action === 'pause' && body.accepted === true) ||
-  (kind === 'judgement' && body.phase === 'canary' && (body.judgement as Judgement).action === 'pause')
+  (kind === 'operator_action' && body.action === 'pause' && body.accepted) ||
+  (kind === 'judgement' && body.phase === 'canary' && body.judgement.action === 'pause')
 
 const isAboutPausing = (entry: LedgerEntry): boolean =>
-  isPause(entry) || entry.body.action === 'resume' || entry.body.action === 'promote'
+  isPause(entry) ||
+  (entry.kind === 'operator_action' && (entry.body.action === 'resume' || entry.body.action === 'promote'))
 
 function reverted(
   before: readonly LedgerEntry[],
   { workflowId, from, to, evidence, reason }: Move,
 ): string | undefined {
   const moves = movesIn(before)
-  const promotion = moves.findLast(({ key }) => key === `${workflowId}:promote`)
+  const promotion = moves.findLast((move) => promotedBy(move) === workflowId)
   if (promotion?.to !== from || promotion.from !== to) return 'it does not undo its promotion'
   const own = before.filter(({ subject }) => subject === workflowId)
   const harm = own.some(
@@ -127,11 +135,9 @@ function reverted(
       kind === 'judgement' &&
       body.phase === 'probation' &&
       digestOf(body.judgement) === evidence &&
-      (body.judgement as Judgement).action === 'rollback',
+      body.judgement.action === 'rollback',
   )
-  const aborted = own.some(
-    ({ kind, body }) => kind === 'operator_action' && body.action === 'abort' && body.accepted === true,
-  )
+  const aborted = own.some(({ kind, body }) => kind === 'operator_action' && body.action === 'abort' && body.accepted)
   // Whether the run was cancelled is checked with the model.
   const cancelled = reason === 'revert:cancelled'
   return harm || cancelled || (aborted && reason === 'revert:operator_abort')
@@ -147,17 +153,9 @@ function gatesFailed(
   production: string | null,
   digest?: string | null,
 ): string | undefined {
-  const evaluation = before.findLast(({ kind, subject }) => kind === 'evaluation' && subject === workflowId)
+  const evaluation = before.filter(ofKind('evaluation')).findLast(({ subject }) => subject === workflowId)
   if (!evaluation) return 'there is no evaluation'
-  const {
-    releaseId,
-    production: against,
-    report,
-  } = evaluation.body as unknown as {
-    releaseId: string
-    production: string
-    report: EvaluationReport
-  }
+  const { releaseId, production: against, report } = evaluation.body
   if (releaseId !== candidate) return `the gates are those of ${releaseId}`
   if (against !== production) return `the gates compared it with ${against}, production is ${production}`
   if (digest !== undefined && digest !== digestOf(report)) return `it cites another evaluation: ${digest}`

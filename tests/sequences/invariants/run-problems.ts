@@ -1,5 +1,5 @@
 /** Invariants of each run's entries: first a trigger, at most one verdict, and moves that match it. */
-import { isRollback, type LedgerEntry } from '../../../registry/index.js'
+import { isRollback, type LedgerEntry, ofKind, promotedBy, runOf } from '../../../contracts/ledger/index.js'
 import { type Model, NEVER_EXPOSED, type RunModel } from '../sequence-model.js'
 import { movesIn } from './ledger-problems.js'
 
@@ -9,10 +9,10 @@ export function runProblems(model: Model, entries: readonly LedgerEntry[]): stri
 
 function problemsOf(run: RunModel, model: Model, entries: readonly LedgerEntry[]): string[] {
   const { workflowId, candidate } = run
-  const own = entries.filter(({ subject, body }) => subject === workflowId || body.workflowId === workflowId)
+  const own = entries.filter((entry) => entry.subject === workflowId || runOf(entry) === workflowId)
   const moves = movesIn(own)
   const opened = moves.some(({ alias, to }) => alias === 'canary' && to !== null)
-  const verdicts = own.filter(({ kind }) => kind === 'verdict')
+  const verdicts = own.filter(ofKind('verdict'))
   const problems: string[] = []
   const must = (holds: boolean, what: string) => {
     if (!holds) problems.push(what)
@@ -23,9 +23,9 @@ function problemsOf(run: RunModel, model: Model, entries: readonly LedgerEntry[]
   must(!(never && opened), `a candidate that is ${candidate} was exposed`)
   const [verdict] = verdicts
   if (!verdict) return problems
-  const name = String(verdict.body.verdict)
+  const name = verdict.body.verdict
   const ending = `${name}: ${verdict.body.reason}`
-  const promoted = moves.some(({ key }) => key === `${workflowId}:promote`)
+  const promoted = moves.some((move) => promotedBy(move) === workflowId)
   must(
     promoted === (name === 'promoted' || name === 'reverted'),
     `${ending}, production ${promoted ? '' : 'not '}moved`,

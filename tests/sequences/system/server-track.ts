@@ -4,12 +4,13 @@ import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import type { Dependencies } from '../../../activities/index.js'
+import type { Dependencies } from '../../../activities/create-activities.js'
 import { SEARCH_ATTRIBUTES } from '../../../contracts/names.js'
 import { type ArtifactStore, createArtifactStore, openRegistry, type Registry } from '../../../registry/index.js'
 import { startWorkers, type Workers } from '../../../workers/create-workers.js'
 import { openCancelledActivityRelay } from '../../support/cancelled-activity-relay.js'
 import { closeable, type Ending } from '../../support/harness.js'
+import { requireFittingLedger } from '../../support/published-entry-schemas.js'
 import { startEnvironment } from '../../support/time-skipping.js'
 import { testBundle } from '../../support/workflow-bundle.js'
 import { type Accidents, createAccidents } from './accidents.js'
@@ -61,6 +62,7 @@ async function open(
   opened.push(close)
   const registry = await openRegistry({ databaseUrl, artifactsFolder, now: clock.now })
   opened.push(() => registry.close())
+  opened.push(() => requireFittingLedger(registry))
   const artifacts = createArtifactStore(artifactsFolder)
   const accidents = createAccidents()
   const workflowBundle = await testBundle()

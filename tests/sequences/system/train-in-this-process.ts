@@ -1,6 +1,6 @@
 /** Trains without a separate process, which would take a second; other tests start and kill trainer processes. */
 import { writeFile } from 'node:fs/promises'
-import type { Dependencies } from '../../../activities/index.js'
+import type { Dependencies } from '../../../activities/create-activities.js'
 import { errorText } from '../../../contracts/error-text.js'
 import { SlipwayError } from '../../../contracts/failure.js'
 import { project as toy } from '../../toy-project/index.js'

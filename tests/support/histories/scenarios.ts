@@ -1,7 +1,7 @@
 /** One run of each kind whose history is recorded: every stage, every verdict, every operator action. */
+import { rollbackKey } from '../../../contracts/ledger/index.js'
 import { productionMovedSignal, supersedeSignal } from '../../../contracts/messages.js'
 import type { PromotionPolicy } from '../../../contracts/types.js'
-import { rollbackKey } from '../../../registry/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 import type { DevServer } from '../dev-server.js'
 import { replacedProduction } from '../replace-production.js'
@@ -91,7 +91,7 @@ async function breach(on: DevServer, id: string): Promise<void> {
     (await entriesOf(on, id, 'canary_step')).find(({ body }) => body.phase === 'probation'),
   )
   const at = new Date(Number(opened.body.fromDay) + 86_400_000).toISOString()
-  const body = { signal: 'latency', arm: 'production', value: 2, threshold: 1, power: 'rollback', at }
+  const body = { signal: 'latency', arm: 'production', value: 2, threshold: 1, power: 'rollback', at } as const
   await on.registry.ledger.append({ project: 'toy', kind: 'breach', subject: id, key: `${id}:breach`, body })
 }
 

@@ -1,0 +1,28 @@
+/** A monitored signal beyond its threshold, with the numbers that made it fire. */
+import { z } from 'zod'
+import { count, instant } from '../schemas/common.js'
+import { breach } from '../schemas/evidence.js'
+import { monitorSignal } from '../schemas/release.js'
+
+export const breachBody = z
+  .strictObject({
+    signal: breach.shape.signal.describe('Name of the signal.'),
+    arm: breach.shape.arm.describe('The arm it was measured on.'),
+    value: breach.shape.value.describe('The measured value.'),
+    threshold: breach.shape.threshold.describe('The threshold of the signal.'),
+    power: breach.shape.power.describe('What the breach may do: pause the canary or roll it back.'),
+    at: breach.shape.at.describe('Event time at which it fired.'),
+    clock: monitorSignal.shape.clock.optional().describe('The clock of the signal.'),
+    breachWhen: monitorSignal.shape.breachWhen.optional().describe('The side of the threshold that is a breach.'),
+    decisions: count.optional().describe('Decisions in the window.'),
+    numbers: z.record(z.string(), z.number()).optional().describe('Every number measured in the window.'),
+    window: z
+      .strictObject({ from: instant.describe('Start of the window.'), to: instant.describe('End of the window.') })
+      .optional()
+      .describe('The window it was measured in: event time, or wall time for service health.'),
+  })
+  .describe('A monitored signal beyond its threshold, with the numbers that made it fire.')
+export type BreachBody = z.infer<typeof breachBody>
+
+export const breachKey = (workflowId: string, { signal, arm, at }: Pick<BreachBody, 'signal' | 'arm' | 'at'>): string =>
+  `${workflowId}:breach:${signal}:${arm}:${at}`

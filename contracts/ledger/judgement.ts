@@ -1,0 +1,46 @@
+/** One look of the judge. With the policy of its run, the body is enough to judge again. */
+import { z } from 'zod'
+import { digest, instant } from '../schemas/common.js'
+import { evidence, judgement } from '../schemas/evidence.js'
+import { opening, phase, releaseId } from './fields.js'
+
+export const judgementBody = z
+  .strictObject({
+    phase,
+    step: z.int().min(0).describe('Number of the step in force, counted from 0.'),
+    opened: instant.describe('Event time at which the phase opened.'),
+    deadline: instant.describe('Event time in force at this look at which undecided becomes held.'),
+    opening,
+    releases: z
+      .array(releaseId)
+      .optional()
+      .describe('Candidate and reference: whose decisions the evidence was gathered from.'),
+    evidence: digest.describe(
+      'sha256 of the canonical JSON of the evidence that arms, cohorts, breaches and looks form.',
+    ),
+    arms: evidence.shape.arms.describe('Challenger and reference arm.'),
+    cohorts: evidence.shape.cohorts.describe('Decisions and losses by day and arm.'),
+    breaches: evidence.shape.breaches.describe('Breaches that no earlier look acted on.'),
+    looks: evidence.shape.looks.describe('Earlier looks of the phase, oldest first.'),
+    judgement: judgement.describe('What the judge concluded, with every number it used.'),
+    cut: z
+      .string()
+      .optional()
+      .describe('Names the database rows the evidence was gathered from; rows written later were not seen.'),
+  })
+  .describe('One look of the judge. Together with the policy of the run it is enough to judge again.')
+/** The body of a `judgement` entry. */
+export type RecordedLook = z.infer<typeof judgementBody>
+
+type Phase = RecordedLook['phase']
+
+/** How the keys of all looks of a phase begin; the ISO instant of the look follows. */
+export const lookKeyStart = (workflowId: string, phase: Phase): string => `${workflowId}:${phase}:look:`
+
+/**
+ * How the key of a look begins; the cut follows. By its content: the same instant judged again at a wider step is
+ * another look.
+ * @param digest of the body without its cut
+ */
+export const lookKey = (workflowId: string, phase: Phase, asOf: string, digest: string): string =>
+  `${lookKeyStart(workflowId, phase)}${asOf}:${digest}`

@@ -1,7 +1,0 @@
-export interface ClosedDay {
-  readonly project: string
-  readonly table: 'decisions' | 'outcomes'
-  readonly day: string
-  readonly rows: number
-  readonly digest: string
-}

@@ -1,0 +1,94 @@
+/** An operator action on one release: sent to its workflow, or decided here if the workflow is closed. */
+import { randomUUID } from 'node:crypto'
+import type { OperatorAnswer } from '../contracts/messages.js'
+import type { OperatorActionName } from '../contracts/names.js'
+import { parseOrRefuse } from '../contracts/parse.js'
+import { operatorAction } from '../contracts/schemas/index.js'
+import type { OperatorAction } from '../contracts/types.js'
+import type { Registry, ReleaseRunRecord } from '../registry/index.js'
+import { concludeClosed } from './conclude-terminated.js'
+import { recordOperatorAction } from './record-operator-action.js'
+import { closedText, runStatus } from './run-status.js'
+import { sendOperatorAction } from './send-operator-action.js'
+import type { WithClient } from './with-client.js'
+
+export interface OperateAnswer extends OperatorAnswer {
+  readonly workflowId: string
+  /** `registry`: the workflow is closed, so the answer was decided and recorded without it. */
+  readonly answeredBy: 'workflow' | 'registry'
+}
+
+interface Needs {
+  readonly registry: Registry
+  readonly withClient: WithClient
+  /** Wall time in epoch ms. */
+  readonly now: () => number
+}
+
+/**
+ * Checks an action before anything is opened.
+ * @param id makes the action idempotent; absent: a new one
+ * @throws SlipwayError BadRequest naming the field that is malformed
+ */
+export const operatorActionOf = (
+  action: OperatorActionName,
+  { id = randomUUID(), by, reason }: { id?: string; by: string; reason: string },
+): OperatorAction => parseOrRefuse(operatorAction, { id, action, by, reason }, action)
+
+/**
+ * @param release id of a run or of a release
+ * @returns the answer; a refused action is recorded too
+ * @throws SlipwayError BadRequest for an unknown release, Unavailable if no worker answered
+ */
+export async function operate(
+  { registry, withClient, now }: Needs,
+  release: string,
+  action: OperatorAction,
+): Promise<OperateAnswer> {
+  const run = await registry.runs.get(release)
+  if (run.verdict !== null) return refuse(registry, run, action, finishedText(run, action))
+  const { workflowId } = run
+  return withClient(async (client) => {
+    const status = await runStatus(client, workflowId)
+    if (status !== 'RUNNING')
+      return operateClosed(registry, release, action, { now: now(), closed: closedText(workflowId, status) })
+    const answer = await sendOperatorAction(client, workflowId, action)
+    return { workflowId, ...answer, answeredBy: 'workflow' }
+  })
+}
+
+/** The workflow of this run is closed: an abort concludes the run, any other action is refused. */
+async function operateClosed(
+  registry: Registry,
+  release: string,
+  action: OperatorAction,
+  { now, closed }: { now: number; closed: string },
+): Promise<OperateAnswer> {
+  // Read again: the run may have reached its verdict since.
+  const run = await registry.runs.get(release)
+  if (run.verdict !== null) return refuse(registry, run, action, finishedText(run, action))
+  if (action.action !== 'abort')
+    return refuse(
+      registry,
+      run,
+      action,
+      `${closed} It has no verdict; conclude it with: slipway release abort ${release}`,
+    )
+  const answer = await concludeClosed(registry, run, action, { now, closed })
+  return { workflowId: run.workflowId, ...answer, answeredBy: 'registry' }
+}
+
+const finishedText = ({ workflowId, verdict, reason }: ReleaseRunRecord, { action }: OperatorAction): string =>
+  `${workflowId} is finished (${verdict}: ${reason}); ${action} changes nothing`
+
+/** Recorded as well: a refused action is part of the release's record. */
+async function refuse(
+  registry: Registry,
+  run: ReleaseRunRecord,
+  action: OperatorAction,
+  message: string,
+): Promise<OperateAnswer> {
+  const answer = { accepted: false, message }
+  await recordOperatorAction(registry, run, action, answer)
+  return { workflowId: run.workflowId, ...answer, answeredBy: 'registry' }
+}

@@ -1,0 +1,28 @@
+import { isLive } from '../contracts/evidence-source.js'
+import type { PromotionPolicy, ReleaseInput, Trigger } from '../contracts/types.js'
+
+export interface ReleaseRequest extends Omit<Trigger, 'project'> {
+  readonly project: { readonly name: string; readonly policy: PromotionPolicy }
+  /** Absent: the policy of the project. */
+  readonly policy?: PromotionPolicy
+  /** Event time divided by wall time; absent: 1. */
+  readonly speed?: number
+}
+
+/**
+ * What a release is started with, the same for command line, HTTP, schedule and condition.
+ * Its clock begins at the cutoff: what happened next is in the data, also in a rehearsal with `slipway traffic`. Live
+ * traffic in real time can only begin now.
+ */
+export function releaseInputOf({ project, policy, speed = 1, ...trigger }: ReleaseRequest): ReleaseInput {
+  const wallStart = Date.parse(trigger.at)
+  return {
+    trigger: { ...trigger, project: project.name },
+    policy: policy ?? project.policy,
+    clock: {
+      eventStart: isLive(trigger) && speed === 1 ? wallStart : Date.parse(trigger.cutoff),
+      wallStart,
+      speed,
+    },
+  }
+}

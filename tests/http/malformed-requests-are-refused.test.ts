@@ -1,0 +1,177 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask, DECISIONS, type Gateway, logged, OUTCOMES, openWorld, type World } from '../serving/support.js'
+
+let world: World
+let gateway: Gateway
+beforeAll(async () => {
+  world = await openWorld()
+  gateway = await world.gateway({ requestTimeoutMs: 400, bodyBytes: 100_000 })
+})
+afterAll(() => world?.stop())
+
+const good = { entityKey: 'a', input: { x: 1, z: 0 } }
+const outcome = { decisionId: 'd', label: 1, observedAt: '2026-01-01T00:00:00Z' }
+
+const REFUSED: [name: string, path: string, body: unknown, status: number, says: string][] = [
+  ['malformed JSON', DECISIONS, '{"entityKey": "a", ', 400, 'JSON'],
+  ['an empty body', DECISIONS, '', 400, ''],
+  ['an array instead of an object', DECISIONS, [good], 400, 'body'],
+  ['an unknown field', DECISIONS, { ...good, weight: 5 }, 400, 'weight'],
+  ['a bare NaN', DECISIONS, '{"entityKey":"a","input":{"x":NaN,"z":0}}', 400, 'JSON'],
+  ['a number beyond doubles', DECISIONS, '{"entityKey":"a","input":{"x":1e999,"z":0}}', 422, 'input.x'],
+  ['an empty entity key', DECISIONS, { ...good, entityKey: '' }, 400, 'entityKey'],
+  ['an entity key with a NUL', DECISIONS, { ...good, entityKey: 'a\0' }, 400, 'entityKey'],
+  ['a lone surrogate', DECISIONS, '{"entityKey":"\\ud800","input":{"x":1,"z":0}}', 400, 'entityKey'],
+  ['no input', DECISIONS, { entityKey: 'a' }, 400, 'input'],
+  ['an input that does not fit this project', DECISIONS, { ...good, input: { y: 1 } }, 422, 'input.x'],
+  ['an input with unknown fields', DECISIONS, { ...good, input: { x: 1, z: 0, arr_delay: 5 } }, 422, 'arr_delay'],
+  ['an arm that is forced without a token', DECISIONS, { ...good, arm: 'canary' }, 403, 'operate'],
+  ['an arm that cannot be forced', DECISIONS, { ...good, arm: 'shadow' }, 400, 'arm'],
+  ['a body too large', DECISIONS, { ...good, input: { x: 'y'.repeat(100_000) } }, 413, '100000'],
+  [
+    'an array ten thousand deep',
+    DECISIONS,
+    `{"entityKey":"a","input":${'['.repeat(10_000)}${']'.repeat(10_000)}}`,
+    422,
+    'input',
+  ],
+  [
+    'a number in ten thousand places',
+    DECISIONS,
+    { ...good, input: Array.from({ length: 10_000 }, () => 1) },
+    422,
+    'input',
+  ],
+  ['an unknown project', '/v1/projects/nope/decisions', good, 404, 'nope'],
+  ['outcomes that are not an array', OUTCOMES, outcome, 400, 'body'],
+  ['no outcomes', OUTCOMES, [], 400, 'body'],
+  ['ten thousand and one outcomes', OUTCOMES, Array.from({ length: 10_001 }, () => ({})), 400, ''],
+  ['an outcome without an instant', OUTCOMES, [{ decisionId: 'd', label: 1 }], 400, '0.observedAt'],
+  [
+    'an outcome with an instant without a zone',
+    OUTCOMES,
+    [{ ...outcome, observedAt: '2026-01-01 00:00' }],
+    400,
+    '0.observedAt',
+  ],
+  [
+    'a label that is a bare NaN',
+    OUTCOMES,
+    '[{"decisionId":"d","label":NaN,"observedAt":"2026-01-01T00:00:00Z"}]',
+    400,
+    'JSON',
+  ],
+  [
+    'a label beyond doubles',
+    OUTCOMES,
+    '[{"decisionId":"d","label":1e999,"observedAt":"2026-01-01T00:00:00Z"}]',
+    400,
+    '0.label',
+  ],
+  ['a label that is a text', OUTCOMES, [{ ...outcome, label: 'late' }], 400, '0.label'],
+  ['outcomes of an unknown project', '/v1/projects/nope/outcomes', [outcome], 404, 'nope'],
+]
+
+describe('refused with a problem document that names the field, and nothing is written:', () => {
+  it.each(REFUSED)('%s', async (_name, path, body, status, says) => {
+    const found = await gateway.post(path, body)
+    expect(found).toMatchObject({ status, body: { status, detail: expect.stringContaining(says) as string } })
+    expect(found.headers.get('content-type')).toBe('application/problem+json')
+    expect((await logged(world)).size).toBe(0)
+  })
+
+  it('another content type', async () => {
+    const found = await gateway.post(DECISIONS, JSON.stringify(good), { 'content-type': 'text/plain' })
+    expect(found).toMatchObject({ status: 415, body: { status: 415 } })
+  })
+
+  it('a chunked body too large', async () => {
+    const chunks = new ReadableStream({
+      pull(controller) {
+        controller.enqueue(new TextEncoder().encode('x'.repeat(50_000)))
+      },
+    })
+    const sent = fetch(`${gateway.url}${DECISIONS}`, {
+      method: 'POST',
+      body: chunks,
+      duplex: 'half',
+      headers: { 'content-type': 'application/json' },
+    } as RequestInit)
+    // The service answers or closes the connection; it does not read the rest.
+    const status = await sent.then(
+      (response) => response.status,
+      () => 413,
+    )
+    expect(status).toBe(413)
+    expect((await logged(world)).size).toBe(0)
+  })
+
+  it('an unknown route', async () => {
+    expect(await gateway.get('/v2/nothing')).toMatchObject({
+      status: 404,
+      body: { detail: expect.stringContaining('/openapi.json') as string },
+    })
+  })
+})
+
+describe('costs one socket and nothing else:', () => {
+  const raw = async (text: string) => {
+    const socket = connect({ port: gateway.port, host: '127.0.0.1' })
+    let received = ''
+    socket.on('data', (chunk) => {
+      received += chunk.toString()
+    })
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    socket.write(text)
+    return { socket, closed: once(socket, 'close').then(() => received) }
+  }
+  const head = 'POST /v1/projects/toy/decisions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n'
+
+  it('a client that never ends its headers is disconnected', async () => {
+    const { closed } = await raw('POST /v1/projects/toy/decisions HTTP/1.1\r\nhost: ')
+    expect(await closed).toMatch(/^(HTTP\/1.1 408|$)/)
+  })
+
+  it('a client that sends its body too slowly is disconnected', async () => {
+    const { closed } = await raw(`${head}content-length: 500\r\n\r\n{"entityKey":`)
+    expect(await closed).toMatch(/^(HTTP\/1.1 (408|400)|$)/)
+    expect((await logged(world)).size).toBe(0)
+  })
+
+  it('an idle connection is closed', async () => {
+    const { closed } = await raw('')
+    expect(await closed).toMatch(/^(HTTP\/1.1 408|$)/)
+  })
+
+  it('a client that closes its half of the connection during the body', async () => {
+    const { socket, closed } = await raw(`${head}content-length: 500\r\n\r\n{"entityKey":"half"`)
+    socket.end()
+    expect(await closed).toMatch(/^(HTTP\/1.1 400|$)/)
+    expect((await logged(world)).size).toBe(0)
+  })
+
+  it('a client that disconnects before the answer; the next client is answered', async () => {
+    const body = JSON.stringify(good)
+    const { socket, closed } = await raw(`${head}content-length: ${body.length}\r\n\r\n${body}`)
+    socket.destroy()
+    await closed
+    expect((await gateway.post(DECISIONS, ask('next'))).status).toBe(200)
+  })
+})
+
+it('every fixed route is in the OpenAPI document', async () => {
+  const { body } = await gateway.get('/openapi.json')
+  expect(Object.keys(body.paths as object).sort()).toEqual([
+    '/v1/decisions/{id}/trace',
+    '/v1/projects/{project}/aliases',
+    '/v1/projects/{project}/coverage',
+    '/v1/projects/{project}/decisions',
+    '/v1/projects/{project}/outcomes',
+    '/v1/projects/{project}/releases',
+    '/v1/releases/{id}',
+  ])
+  expect(JSON.stringify(body)).toContain('input_toy')
+})

@@ -1,0 +1,197 @@
+/**
+ * The route that starts releases, with a real Temporal server that is stopped at the end. No worker runs the releases.
+ */
+import { Client, Connection } from '@temporalio/client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ServingTemporal, servingTemporal } from '../../cli/runtime/serving-temporal.js'
+import type { ReleaseInput } from '../../contracts/types.js'
+import { startTemporalDevServer } from '../../embedded/temporal-server.js'
+import { newToken } from '../../http/index.js'
+import { type Gateway, inputOf, openWorld, type World } from '../serving/support.js'
+
+const RELEASES = '/v1/projects/toy/releases'
+const inputOfLongAgo = inputOf('release/toy/long-ago')
+const good = { id: 'load-1', reason: 'the nightly load is in' }
+const tokens = (['decide', 'read', 'label', 'operate'] as const).map((role) => newToken(role, [role]))
+const bearer = (name: string) => ({
+  authorization: `Bearer ${tokens.find(({ token }) => token.name === name)?.secret}`,
+})
+
+let world: World
+let open: Gateway
+let guarded: Gateway
+let temporal: Awaited<ReturnType<typeof startTemporalDevServer>>
+let temporalCalls: ServingTemporal
+beforeAll(async () => {
+  world = await openWorld()
+  temporal = await startTemporalDevServer({ home: world.folder, inMemory: true })
+  process.env.TEMPORAL_ADDRESS = temporal.address
+  temporalCalls = servingTemporal()
+  world.closing(() => temporalCalls.stop())
+  open = await world.gateway({ startRelease: temporalCalls.start })
+  guarded = await world.gateway({ startRelease: temporalCalls.start, tokens: tokens.map(({ token }) => token) })
+})
+afterAll(async () => {
+  await world?.stop()
+  await temporal?.stop()
+})
+
+/** @returns what each release was started with, by workflow id */
+async function started(): Promise<Map<string, ReleaseInput>> {
+  const connection = await Connection.connect({ address: temporal.address })
+  try {
+    const client = new Client({ connection })
+    const found = new Map<string, ReleaseInput>()
+    // Asked by id, because Temporal's list of runs lags behind.
+    for (const id of ['load-1', 'load-2', 'load-3', 'refused', 'bare', 'long-ago', 'ahead']) {
+      const handle = client.workflow.getHandle(`release/toy/${id}`)
+      const history = await handle.fetchHistory().catch(() => null)
+      const data = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data
+      if (data) found.set(id, JSON.parse(Buffer.from(data).toString()) as ReleaseInput)
+    }
+    return found
+  } finally {
+    await connection.close()
+  }
+}
+
+it('the same id is the same release: 201, then 200, also for concurrent requests with different content', async () => {
+  const all = await Promise.all(
+    [1, 2, 3, 4].map((n) => open.post(RELEASES, { ...good, reason: `load ${n}`, parameters: { n } })),
+  )
+  expect(all.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201])
+  // No worker has recorded the first request yet, so the differences are unknown.
+  for (const { body, status } of all)
+    expect(body).toMatchObject({ workflowId: 'release/toy/load-1', differs: status === 201 ? [] : null })
+  const again = await open.post(RELEASES, good)
+  expect(again).toMatchObject({
+    status: 200,
+    body: { existed: true, workflowUrl: expect.stringContaining('release%2Ftoy%2Fload-1') as string },
+  })
+})
+
+it('an id whose run Temporal has forgotten is still the same release', async () => {
+  const subject = 'release/toy/long-ago'
+  const body = inputOfLongAgo
+  await world.registry.ledger.append({ project: 'toy', kind: 'trigger', subject, key: `${subject}:trigger`, body })
+  const found = await open.post(RELEASES, { ...good, id: 'long-ago' })
+  expect(found).toMatchObject({ status: 200, body: { workflowId: subject, existed: true } })
+  expect(found.body.differs).toEqual([])
+  expect([...(await started()).keys()]).not.toContain('long-ago')
+})
+
+it('the same id with other content: the first request counts, and the differences are listed', async () => {
+  const other = {
+    ...good,
+    id: 'long-ago',
+    cutoff: '2001-01-20T01:00:00+01:00',
+    evidence: 'replay',
+    parameters: { n: 1 },
+  }
+  const found = await open.post(RELEASES, other)
+  const { cutoff } = inputOfLongAgo.trigger
+  expect(found).toMatchObject({ status: 200, body: { workflowId: 'release/toy/long-ago', existed: true } })
+  expect(found.body.differs).toEqual([
+    { field: 'cutoff', first: cutoff, asked: '2001-01-20T00:00:00.000Z' },
+    { field: 'evidence', first: 'live', asked: 'replay' },
+    { field: 'parameters.n', first: null, asked: 1 },
+  ])
+  expect([...(await started()).keys()]).not.toContain('long-ago')
+})
+
+it('records who asked and why; without a cutoff the data is as of the request', async () => {
+  const before = Date.now()
+  const cutoff = '2001-01-20T01:00:00+01:00'
+  await open.post(RELEASES, { ...good, id: 'load-2', by: 'ana', cutoff, evidence: 'replay', parameters: { n: 1 } })
+  expect((await guarded.post(RELEASES, { ...good, id: 'load-3', by: 'ana' }, bearer('operate'))).status).toBe(201)
+  expect((await open.post(RELEASES, { ...good, id: 'bare' })).status).toBe(201)
+  const releases = await started()
+  expect(releases.get('load-2')).toMatchObject({
+    trigger: {
+      project: 'toy',
+      id: 'load-2',
+      kind: 'webhook',
+      by: 'ana',
+      cutoff: '2001-01-20T00:00:00.000Z',
+      evidence: 'replay',
+      parameters: { n: 1 },
+      cause: { reason: good.reason },
+    },
+    policy: { name: 'toy_policy_v1' },
+    clock: { eventStart: Date.parse(cutoff), speed: 1 },
+  })
+  // The name that a caller gives is not proven; the name of its token is.
+  expect(releases.get('load-3')?.trigger.by).toBe('ana (token operate)')
+  const { cutoff: now = '', evidence, by } = releases.get('bare')?.trigger ?? {}
+  expect(Date.parse(now)).toBeGreaterThanOrEqual(before)
+  expect(Date.parse(now)).toBeLessThanOrEqual(Date.now())
+  expect({ evidence, by }).toEqual({ evidence: 'live', by: 'webhook' })
+})
+
+it('a cutoff in the future is measured by the clock of the service', async () => {
+  const now = Date.now() + 400 * 86_400_000
+  const ahead = await world.gateway({ startRelease: temporalCalls.start, now: () => now })
+  expect((await ahead.post(RELEASES, { ...good, id: 'ahead' })).status).toBe(201)
+  expect((await started()).get('ahead')?.trigger.cutoff).toBe(new Date(now).toISOString())
+  const later = new Date(now + 1).toISOString()
+  const refused = await ahead.post(RELEASES, { ...good, id: 'refused', cutoff: later })
+  expect(refused).toMatchObject({
+    status: 400,
+    body: { detail: expect.stringContaining('is in the future') as string },
+  })
+})
+
+describe('refused with a problem document, and nothing is started:', () => {
+  const refused = { ...good, id: 'refused' }
+  const CASES: [string, string, unknown, number, string][] = [
+    ['malformed JSON', RELEASES, '{"id": ', 400, 'JSON'],
+    ['no id', RELEASES, { reason: 'x' }, 400, 'id'],
+    ['an invalid id', RELEASES, { ...refused, id: 'a/b' }, 400, 'id: must be letters'],
+    ['no reason', RELEASES, { id: 'refused' }, 400, 'reason'],
+    ['an empty reason', RELEASES, { ...refused, reason: '  ' }, 400, 'reason: must not be empty'],
+    ['a reason with a NUL', RELEASES, { ...refused, reason: 'a\0' }, 400, 'reason'],
+    ['an invalid cutoff', RELEASES, { ...refused, cutoff: 'yesterday' }, 400, 'cutoff'],
+    ['a cutoff in the future', RELEASES, { ...refused, cutoff: '2999-01-01T00:00:00Z' }, 400, 'is in the future'],
+    ['an unknown field', RELEASES, { ...refused, skip: 'evaluating' }, 400, 'skip'],
+    ['a parameter that is an object', RELEASES, { ...refused, parameters: { a: {} } }, 400, 'parameters.a'],
+    ['an unknown project', '/v1/projects/nope/releases', refused, 404, 'nope'],
+  ]
+
+  it.each(CASES)('%s', async (_what, path, body, status, says) => {
+    const found = await open.post(path, body)
+    expect(found).toMatchObject({ status, body: { status, detail: expect.stringContaining(says) as string } })
+    expect(found.headers.get('content-type')).toBe('application/problem+json')
+    expect([...(await started()).keys()]).not.toContain('refused')
+  })
+
+  it('another content type', async () => {
+    expect((await open.post(RELEASES, JSON.stringify(refused), { 'content-type': 'text/plain' })).status).toBe(415)
+  })
+
+  it('without a token, and with a token of another role', async () => {
+    expect((await guarded.post(RELEASES, refused)).status).toBe(401)
+    for (const role of ['decide', 'read', 'label'])
+      expect([role, (await guarded.post(RELEASES, refused, bearer(role))).status]).toEqual([role, 403])
+    expect([...(await started()).keys()]).not.toContain('refused')
+  })
+})
+
+it('is in the OpenAPI document', async () => {
+  const { paths } = (await open.get('/openapi.json')).body as {
+    paths: Record<string, { post?: { responses: Record<string, unknown> } }>
+  }
+  const responses = paths['/v1/projects/{project}/releases']?.post?.responses ?? {}
+  expect(Object.keys(responses)).toEqual(['200', '201', '400', '401', '403', '404', '503'])
+})
+
+it('a service without Temporal, and one whose Temporal is unreachable: 503 with Retry-After, nothing started', async () => {
+  const alone = await world.gateway()
+  await temporal.stop()
+  for (const gateway of [alone, open]) {
+    const found = await gateway.post(RELEASES, { ...good, id: 'load-4' })
+    expect(found).toMatchObject({ status: 503, body: { status: 503 } })
+    expect(Number(found.headers.get('retry-after'))).toBeGreaterThan(0)
+  }
+  // Decisions are still answered.
+  expect((await open.post('/v1/projects/toy/decisions', { entityKey: 'a', input: { x: 1, z: 0 } })).status).toBe(200)
+})
