@@ -248,7 +248,7 @@ describe('Ctrl-C while it is still starting', () => {
     const starting = startSlipway(['up', '--port', String(port)], other, { ...environment(), SLIPWAY_HOME: other })
     try {
       expect(await starting.ended).toBe(1)
-      expect(starting.output()).toMatch(new RegExp(`slipway: port ${port} for Temporal is in use; name another one`))
+      expect(starting.output()).toMatch(new RegExp(`slipway: port ${port} for Temporal is in use; choose another port`))
       expect(await aliveOf(await starting.processes())).toEqual([])
     } finally {
       await starting.clear()

@@ -39,7 +39,9 @@ export interface Started {
   readonly port: number
 }
 
-const HEALTHY_WITHIN_MS = 60_000
+/** For a service that hangs; on a busy machine each start and each check may take long. */
+const HEALTHY_WITHIN_MS = 240_000
+const CHECK_WITHIN_MS = 30_000
 
 export async function openTopology(opened: Ending[]): Promise<Topology> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-topology-'))
@@ -132,7 +134,7 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
       part.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`),
     )
     for (const deadline = Date.now() + HEALTHY_WITHIN_MS; ; ) {
-      if ((await run(probe, probeArguments, { env, timeoutMs: 5_000 })).ok) break
+      if ((await run(probe, probeArguments, { env, timeoutMs: CHECK_WITHIN_MS })).ok) break
       if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${name} is not healthy: ${output}`)
     }
     return { pid, port }
