@@ -29,7 +29,7 @@ beforeAll(async () => {
     on.start(['worker-vision'], { SLIPWAY_TASK_QUEUES: 'slipway-forecast,slipway-vision' }),
   ])
   // Before this step no worker gets work.
-  expect(await on.job('current-build')).toMatch(/^build \S+ replayed \d+ recorded and 0 open runs and is current$/m)
+  expect(await on.job('current-build')).toMatch(/^build \S+ replayed \d+ recorded and 0 open runs and is now current$/m)
   decisions = await Promise.all([on.start(['decisions-a']), on.start(['decisions-b'])])
 }, 300_000)
 afterAll(() => on?.close())
