@@ -115,7 +115,7 @@ describe('slipway judge simulate', () => {
   it('prints rates and days, as text and as JSON', async () => {
     const [words, json] = await Promise.all([run(...asked), run(...asked, '--json')])
     expect(words).toMatchObject({ code: 0, stderr: '' })
-    expect(words.stdout).toMatch(/false promotion: \d+\.\d %\ndetection of \+25\.0 %: \d+\.\d %, in \d+ days/)
+    expect(words.stdout).toMatch(/false promotion: \d+\.\d %\ndetection of \+25\.0 %: \d+\.\d %, after \d+ days/)
     expect(JSON.parse(json.stdout)).toEqual(reportOn(margin, { ...SIZE, runs: 20, effect: 0.25 }))
   })
 
