@@ -49,7 +49,7 @@ it.each([
   expect(built).toBe(stored)
 })
 
-it('what kind of move it was is told by its key', () => {
+it('the key of a move shows its kind', () => {
   const promotion = { key: ledger.promotionKey(RUN) }
   expect(ledger.promotedBy(promotion)).toBe(RUN)
   expect(ledger.isPromotion(promotion)).toBe(true)

@@ -77,7 +77,7 @@ describe.skipIf(!pythonIsThere())('a trainer in Python', () => {
     expect(mean).toBeCloseTo(run?.metrics.meanOfFirst50 ?? Number.NaN, 6)
   })
 
-  it('killed in the middle, it goes on from its own checkpoint to the same bytes', { timeout: WITHIN_MS }, async () => {
+  it('killed in the middle, it resumes from its own checkpoint to the same bytes', { timeout: WITHIN_MS }, async () => {
     const artifactOf = async (id: string) => {
       const run = await eventually('a trained candidate', async () =>
         (await trainedBy(id)).find(({ artifact }) => artifact !== undefined),

@@ -1,6 +1,6 @@
 /**
  * Production changes under a canary that is judged on live traffic. What the first exposure showed was of another
- * comparison: its labels go on arriving while the second is judged, and none of them counts there.
+ * comparison: its labels keep arriving while the second is judged, and none of them counts there.
  */
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'

@@ -67,7 +67,7 @@ it('killed while its trainer works: the trainer ends with it, and a new worker t
   expect(await trainersBelow(second.workFolder)).toEqual([])
 })
 
-it('killed while the canary waits: a new worker goes on with the next look', async () => {
+it('killed while the canary waits: a new worker continues with the next look', async () => {
   const first = await worker()
   const id = await on.start('killed-in-the-wait', {
     dayMs: 1_500,

@@ -1,5 +1,5 @@
 /**
- * Evidence whose judgement is recorded for ever in `judge-1.json`: canaries of a simulated world day by day under each
+ * Evidence whose judgement is recorded permanently in `judge-1.json`: canaries of a simulated world day by day under each
  * method, and one case for every reason a judgement can give. New cases are added, none is changed.
  */
 import type { Evidence, JudgePolicy, PastLook, PromotionPolicy } from '../../../contracts/types.js'
@@ -46,7 +46,7 @@ const under = (judgePolicy: Partial<JudgePolicy>): PromotionPolicy => ({
 })
 const DEADLINE = '2026-01-21T00:00:00.000Z'
 
-/** Looks of one simulated canary, each told of those before. */
+/** Looks of one simulated canary, each given the looks before it. */
 function canary(name: string, policy: PromotionPolicy, effect: number, seed: number): Case[] {
   const random = createRandom(seed)
   const world = { traffic: 1_500, rate: (day: number) => 0.1 + 0.005 * day, effect, cost: 2 }

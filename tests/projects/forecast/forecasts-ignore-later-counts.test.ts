@@ -43,7 +43,7 @@ it('replays each evening’s forecasts once, with the label at the evening of th
   const world = await smallWorld(folder)
   const events = await replayed(world, '2024-03-04', '2024-03-06')
   expect(new Set(events.map(({ id }) => id)).size).toBe(events.length)
-  // Nobody comes back: a key that did would be in the same arm every day.
+  // No key returns: one that did would be in the same arm every day.
   expect(new Set(events.map(({ entityKey }) => entityKey)).size).toBe(events.length)
   const { history } = generate(describeWorld({ series: 96 }))
   for (const { at, knownAt, label, input } of events) {

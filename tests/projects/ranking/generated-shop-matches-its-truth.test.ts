@@ -96,7 +96,7 @@ describe('the generated shop', () => {
     const closed = pages.filter(({ at }) => at + RETURN_WINDOW_MS < CUTOFF).flatMap(({ items }) => items)
     expect(closed.filter(({ position }) => position !== null).every(({ gain }) => gain !== null)).toBe(true)
     expect(closed.some(({ gain }) => gain === GAINS.kept)).toBe(true)
-    // Nobody sees what is not shown.
+    // What is not shown is not seen.
     expect(closed.every(({ position, gain }) => position !== null || gain === null)).toBe(true)
   })
 

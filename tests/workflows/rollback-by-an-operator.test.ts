@@ -55,7 +55,7 @@ describe('a release in probation whose candidate was rolled back ends as reverte
     expect(done).toMatchObject({ code: 0, stderr: '' })
     const runs = [{ workflowId: id, told: true, why: null }]
     expect(JSON.parse(done.stdout)).toEqual({ project: 'toy', from: candidate, to: before, runs })
-    // Told, it ends although its next look is half a day away.
+    // Signalled, it ends although its next look is half a day away.
     const state = await reaches(on, id, 'done', ({ verdict }) => verdict !== null)
     expect(state).toMatchObject({ verdict: 'reverted', reason: 'operator_rollback' })
     expect(state.waitingFor).toContain(`from ${candidate} to ${before}, by ana: storm`)
