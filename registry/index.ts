@@ -2,6 +2,7 @@
 export type { EntryKind, LedgerEntry, NewEntry } from '../contracts/ledger/index.js'
 export type { AliasMove, AliasMoveRecord } from './aliases/aliases-area.js'
 export { earlierProduction } from './aliases/earlier-production.js'
+export { promotionOf } from './aliases/promotion-of.js'
 export type { ArtifactStore } from './artifacts/artifact-store.js'
 export { createArtifactStore } from './artifacts/open-artifact-store.js'
 export { isRefusedRow } from './database/database-errors.js'
