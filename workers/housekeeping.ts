@@ -2,15 +2,11 @@
 
 import type { Registry } from '../registry/index.js'
 import { recordCorrections } from '../releases/label-corrections.js'
+import { type Repeated, repeat } from './repeat.js'
 
 const EVERY_MS = 5 * 60_000
 /** Later passes find a correction again: its label may have an event time that the run's clock had not reached. */
 const OVERLAP_MS = 24 * 3_600_000
-
-export interface Housekeeping {
-  /** Resolves when the current pass has ended. */
-  stop(): Promise<void>
-}
 
 interface Needs {
   readonly registry: Registry
@@ -18,32 +14,13 @@ interface Needs {
   readonly now: () => number
 }
 
-/**
- * Runs at once, and then every few minutes. When a pass fails, for example without a database, the next one repeats it.
- */
-export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Housekeeping {
+export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Repeated {
   let since: string | null = null
-  let busy: Promise<void> | undefined
-  const pass = async () => {
+  return repeat(async () => {
     const began = needs.now()
     await recordAllCorrections(needs, since)
     since = new Date(began - OVERLAP_MS).toISOString()
-  }
-  const begin = () => {
-    busy ??= pass()
-      .catch(() => {})
-      .finally(() => {
-        busy = undefined
-      })
-  }
-  begin()
-  const timer = setInterval(begin, everyMs)
-  return {
-    async stop() {
-      clearInterval(timer)
-      await busy
-    },
-  }
+  }, everyMs)
 }
 
 /**
