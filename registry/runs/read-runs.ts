@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { SlipwayError } from '../../contracts/failure.js'
 import type { Database } from '../database/connect.js'
 import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
+import { resolveRun } from './resolve-run.js'
 import type { RunsArea } from './runs-area.js'
 import { type Milestone, summarise } from './summarise-run.js'
 
@@ -15,14 +15,15 @@ export function createRunReader(db: Database): Pick<RunsArea, 'list' | 'get'> {
     },
 
     async get(id) {
-      const workflowId = await resolve(db, id)
+      const { workflowId, otherRuns } = await resolveRun(db, id)
       const rows = await db
         .selectFrom('chain_entries')
         .select(ENTRY_COLUMNS)
         .where('workflow_id', '=', workflowId)
         .orderBy('seq')
         .execute()
-      return { ...summarise(await milestones(db, { workflowId })), entries: rows.map(toEntry) }
+      const run = { ...summarise(await milestones(db, { workflowId })), entries: rows.map(toEntry) }
+      return otherRuns.length === 0 ? run : { ...run, otherRuns }
     },
   }
 }
@@ -34,23 +35,6 @@ function byRun(all: readonly Milestone[]): Map<string, Milestone[]> {
     groups.set(name, [...(groups.get(name) ?? []), milestone])
   }
   return groups
-}
-
-/** A release id selects the run that registered it. */
-async function resolve(db: Database, id: string): Promise<string> {
-  const row = await db
-    .selectFrom('chain_entries')
-    .select('workflow_id')
-    .where((where) =>
-      where.or([
-        where.and([where('kind', '=', 'release'), where('subject', '=', id)]),
-        where.and([where('kind', '!=', 'alias_move'), where('workflow_id', '=', id)]),
-      ]),
-    )
-    .limit(1)
-    .executeTakeFirst()
-  if (!row) throw new SlipwayError('BadRequest', `no release or release run "${id}"; see: slipway release list`)
-  return row.workflow_id
 }
 
 /**
