@@ -20,6 +20,7 @@ import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
 import { createWithLedger } from './ledger/append-entries.js'
 import { createLedgerExport } from './ledger/export-ledger.js'
+import { createKeptActions } from './ledger/kept-actions.js'
 import { createLedgerReader } from './ledger/read-ledger.js'
 import { createVerifier } from './ledger/verify-ledger.js'
 import { createNotices } from './notices/undelivered.js'
@@ -91,6 +92,7 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
     append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
       withLedger(entry.project, (locked) => locked.append(entry)),
     ...createLedgerReader(db),
+    ...createKeptActions(db),
     verify: createVerifier(db, store, days.digestDay),
     ...createLedgerExport(db),
   }
