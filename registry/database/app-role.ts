@@ -39,13 +39,16 @@ async function makeRole(db: Database): Promise<void> {
 async function grantTables(db: Database): Promise<void> {
   const granted = await sql<{ done: boolean }>`
     select bool_and(has_table_privilege(${APP_ROLE}, name, 'select')) as done
-    from unnest(array['kysely_migration', 'chain_entries', 'chain_heads', 'decisions', 'outcomes', 'early_labels', 'deliveries']) as name`.execute(
+    from unnest(array['kysely_migration', 'chain_entries', 'chain_heads', 'decisions', 'outcomes', 'early_labels', 'deliveries', 'runs', 'notice_cursors', 'finished_days']) as name`.execute(
     db,
   )
   if (granted.rows[0]?.done) return
   await sql`grant usage on schema public to ${role}`.execute(db)
   // With this a process that may not change tables can check whether they fit its build.
   await sql`grant select on kysely_migration to ${role}`.execute(db)
-  await sql`grant select on chain_heads to ${role}`.execute(db)
-  await sql`grant select, insert on chain_entries, decisions, outcomes, early_labels, deliveries to ${role}`.execute(db)
+  await sql`grant select on chain_heads, runs to ${role}`.execute(db)
+  await sql`grant select, insert on chain_entries, decisions, outcomes, early_labels, deliveries, finished_days to ${role}`.execute(
+    db,
+  )
+  await sql`grant select, insert, update on notice_cursors to ${role}`.execute(db)
 }

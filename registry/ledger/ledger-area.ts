@@ -43,8 +43,8 @@ export interface LedgerArea {
     /** Epoch ms of event time: only looks up to then. */
     until?: number
   }): Promise<LedgerEntry<'judgement'> | null>
-  /** Whether any entry has a key that begins with this text. */
-  hasKey(project: string, beginning: string): Promise<boolean>
+  /** Whether any look has a key that begins with this text. */
+  hasLook(project: string, beginning: string): Promise<boolean>
 
   verify(): Promise<Verification>
   /** Writes every entry of one project, or of all in the order of their names, as a line of JSON (docs/export.md). */
