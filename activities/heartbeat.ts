@@ -2,13 +2,9 @@ import type { Context } from '@temporalio/activity'
 
 const EVERY_MS = 1_000
 
-/** Heartbeats while work runs, so that a dead worker and a cancellation are noticed. People see the `details`. */
-export async function withHeartbeat<T>(
-  context: Context,
-  work: () => Promise<T>,
-  details: () => unknown = () => undefined,
-): Promise<T> {
-  const timer = setInterval(() => context.heartbeat(details()), EVERY_MS)
+/** Heartbeats while work runs, so that a dead worker and a cancellation are noticed. */
+export async function withHeartbeat<T>(context: Pick<Context, 'heartbeat'>, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => context.heartbeat(), EVERY_MS)
   try {
     return await work()
   } finally {
@@ -17,5 +13,7 @@ export async function withHeartbeat<T>(
 }
 
 /** Heartbeats while work runs that cannot be stopped: a cancellation does not wait for its end. */
-export const withHeartbeatUntilCancelled = <T>(context: Context, work: () => Promise<T>): Promise<T> =>
-  withHeartbeat(context, () => Promise.race([work(), context.cancelled]))
+export const withHeartbeatUntilCancelled = <T>(
+  context: Pick<Context, 'heartbeat' | 'cancelled'>,
+  work: () => Promise<T>,
+): Promise<T> => withHeartbeat(context, () => Promise.race([work(), context.cancelled]))

@@ -2,10 +2,13 @@
 export type { EntryKind, LedgerEntry, NewEntry } from '../contracts/ledger/index.js'
 export type { AliasMove, AliasMoveRecord } from './aliases/aliases-area.js'
 export { earlierProduction } from './aliases/earlier-production.js'
+export { promotionOf } from './aliases/promotion-of.js'
 export type { ArtifactStore } from './artifacts/artifact-store.js'
 export { createArtifactStore } from './artifacts/open-artifact-store.js'
+export { isRefusedRow } from './database/database-errors.js'
 export type { DecisionRecord, DecisionRow, DecisionSource, StoredDecision } from './evidence/decision-types.js'
 export type { CohortCounts, CohortQuery, CorrectionCounts } from './evidence/evidence-area.js'
+export { requireRecordableDecision } from './evidence/record-evidence.js'
 export { clockIn, inputOfRun } from './exposure/run-clock.js'
 export type { LabelledDecision, LabelResult, NewLabel, OutcomeRecord, OutcomeRow } from './labels/label-types.js'
 export type { Lane } from './lane/lane-area.js'
@@ -14,6 +17,7 @@ export type { LedgerExport, Problem, Verification } from './ledger/ledger-area.j
 export { openRegistry, type RegistryOptions } from './open-registry.js'
 export type { Registry, RegistryStatus } from './registry.js'
 export type { ReleaseRecord, ReleaseRef, ReleaseRunRecord, ReleaseRunSummary } from './releases/releases-area.js'
+export { closingOf } from './retention/closings.js'
 export type {
   ArtifactState,
   PrunedArtifact,

@@ -1,16 +1,15 @@
-/** Work that workers do without a command: recording labels that were corrected after the verdict that used them. */
+/**
+ * Work that workers do without a command: recording labels that were corrected after the verdict that used them, and
+ * digest version 2 of days that an earlier build has closed.
+ */
 
 import type { Registry } from '../registry/index.js'
 import { recordCorrections } from '../releases/label-corrections.js'
+import { type Repeated, repeat } from './repeat.js'
 
 const EVERY_MS = 5 * 60_000
 /** Later passes find a correction again: its label may have an event time that the run's clock had not reached. */
 const OVERLAP_MS = 24 * 3_600_000
-
-export interface Housekeeping {
-  /** Resolves when the current pass has ended. */
-  stop(): Promise<void>
-}
 
 interface Needs {
   readonly registry: Registry
@@ -18,32 +17,17 @@ interface Needs {
   readonly now: () => number
 }
 
-/**
- * Runs at once, and then every few minutes. When a pass fails, for example without a database, the next one repeats it.
- */
-export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Housekeeping {
+export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Repeated {
   let since: string | null = null
-  let busy: Promise<void> | undefined
-  const pass = async () => {
+  let covered = false
+  return repeat(async () => {
+    // Once: this build closes days in version 2.
+    if (!covered) await needs.registry.retention.coverDays()
+    covered = true
     const began = needs.now()
     await recordAllCorrections(needs, since)
     since = new Date(began - OVERLAP_MS).toISOString()
-  }
-  const begin = () => {
-    busy ??= pass()
-      .catch(() => {})
-      .finally(() => {
-        busy = undefined
-      })
-  }
-  begin()
-  const timer = setInterval(begin, everyMs)
-  return {
-    async stop() {
-      clearInterval(timer)
-      await busy
-    },
-  }
+  }, everyMs)
 }
 
 /**

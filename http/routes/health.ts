@@ -19,14 +19,28 @@ export function addHealthRoutes(app: App, service: DecisionService, guard: Guard
         aliasesConfirmedAt: confirmedAt === 0 ? null : new Date(confirmedAt).toISOString(),
         lastKnownAliases: follower.isStale(project),
         spooledBytes: service.log(project).spooled,
+        unreadSpoolBytes: unreadBytes(service, project),
+        refusedRows: service.spools.refused.get(project) ?? 0,
         problem,
       }
     })
     const ready = projects.every(({ production }) => production !== null)
     const registry = projects.some(({ lastKnownAliases }) => lastKnownAliases) ? 'away' : 'reachable'
-    return c.json({ ready, registry, projects }, ready ? 200 : 503)
+    return c.json({ ready, registry, projects, unreadSpools: service.spools.unread }, ready ? 200 : 503)
   })
+  const spoolMetrics = () => {
+    const { unread, refused } = service.spools
+    metrics.unreadSpools.reset()
+    metrics.refusedRows.reset()
+    // Files of projects that this service does not know are counted too.
+    const projects = [...names, ...unread.map(({ project }) => project ?? ''), ...refused.keys()]
+    for (const project of new Set(projects)) {
+      metrics.unreadSpools.set({ project }, unreadBytes(service, project))
+      metrics.refusedRows.set({ project }, refused.get(project) ?? 0)
+    }
+  }
   app.get('/metrics', guard.identify, guard.role('read'), async (c) => {
+    spoolMetrics()
     for (const project of names) {
       metrics.queue.set({ project }, service.log(project).depth)
       metrics.spool.set({ project }, service.log(project).spooled)
@@ -39,4 +53,11 @@ export function addHealthRoutes(app: App, service: DecisionService, guard: Guard
     }
     return c.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType })
   })
+}
+
+/** In this process's spool and those of others in its folder. */
+function unreadBytes(service: DecisionService, project: string): number {
+  const others = service.spools.unread.filter((spool) => (spool.project ?? '') === project)
+  const own = service.projects.has(project) ? service.log(project).spooled : 0
+  return others.reduce((sum, { bytes }) => sum + bytes, own)
 }

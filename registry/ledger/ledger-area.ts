@@ -15,6 +15,8 @@ export interface Verification {
   readonly problems: readonly Problem[]
   /** Dropped by policy, as the ledger records: neither a problem nor checked. */
   readonly dropped: readonly Problem[]
+  /** Digests of version 1 that this server cannot compute, of days that version 2 covers: neither a problem nor checked. */
+  readonly covered: readonly Problem[]
 }
 
 /** An export of the ledger as of one instant. */
@@ -43,6 +45,7 @@ export interface LedgerArea {
     /** Epoch ms of event time: only looks up to then. */
     until?: number
   }): Promise<LedgerEntry<'judgement'> | null>
+  hasKey(project: string, key: string): Promise<boolean>
   /** Whether any look has a key that begins with this text. */
   hasLook(project: string, beginning: string): Promise<boolean>
 

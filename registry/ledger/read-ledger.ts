@@ -6,7 +6,7 @@ import type { LedgerArea } from './ledger-area.js'
 
 const ISO_LENGTH = '2026-11-25T00:00:00.000Z'.length
 
-export function createLedgerReader(db: Database): Pick<LedgerArea, 'entries' | 'newestLook' | 'hasLook'> {
+export function createLedgerReader(db: Database): Pick<LedgerArea, 'entries' | 'newestLook' | 'hasKey' | 'hasLook'> {
   return {
     async entries<Kind extends EntryKind>(
       project: string,
@@ -39,6 +39,15 @@ export function createLedgerReader(db: Database): Pick<LedgerArea, 'entries' | '
         .limit(1)
         .executeTakeFirst()
       return row ? toEntryOf(row, ['judgement']) : null
+    },
+    async hasKey(project, key) {
+      const row = await db
+        .selectFrom('chain_entries')
+        .select('seq')
+        .where('project', '=', project)
+        .where('key', '=', key)
+        .executeTakeFirst()
+      return row !== undefined
     },
     async hasLook(project, beginning) {
       const row = await db

@@ -1,16 +1,16 @@
-import { type Selectable, sql } from 'kysely'
-import { SlipwayError } from '../../contracts/failure.js'
+import type { Selectable } from 'kysely'
 import type { Database } from '../database/connect.js'
 import type { RunRows } from '../database/tables.js'
 import { ENTRY_COLUMNS, parseBody, toEntry } from '../ledger/entry-hash.js'
 import type { ReleaseRunSummary } from '../releases/releases-area.js'
+import { resolveRun, unknownRun } from './resolve-run.js'
 import type { RunsArea } from './runs-area.js'
 import { runsQuery } from './runs-query.js'
 
 export function createRunReader(db: Database): Pick<RunsArea, 'list' | 'open' | 'get'> {
   return {
     async list(project, page = {}) {
-      if (page.before !== undefined) await resolve(db, page.before)
+      if (page.before !== undefined) await resolveRun(db, page.before)
       const rows = await runsQuery(db, project, page).selectAll('runs').execute()
       return rows.map(summaryOf).reverse()
     },
@@ -33,16 +33,17 @@ export function createRunReader(db: Database): Pick<RunsArea, 'list' | 'open' | 
     },
 
     async get(id) {
-      const workflowId = await resolve(db, id)
+      const { workflowId, otherRuns } = await resolveRun(db, id)
       const row = await db.selectFrom('runs').selectAll().where('workflow_id', '=', workflowId).executeTakeFirst()
-      if (!row) throw unknown(id)
+      if (!row) throw unknownRun(id)
       const rows = await db
         .selectFrom('chain_entries')
         .select(ENTRY_COLUMNS)
         .where('workflow_id', '=', workflowId)
         .orderBy('seq')
         .execute()
-      return { ...summaryOf(row), entries: rows.map(toEntry) }
+      const run = { ...summaryOf(row), entries: rows.map(toEntry) }
+      return otherRuns.length === 0 ? run : { ...run, otherRuns }
     },
   }
 }
@@ -61,22 +62,3 @@ const summaryOf = (row: SummaryRow): ReleaseRunSummary => ({
   verdict: row.verdict,
   reason: row.reason,
 })
-
-const unknown = (id: string): SlipwayError =>
-  new SlipwayError('BadRequest', `no release or release run "${id}"; see: slipway release list`)
-
-/** A release id selects the run that registered it. */
-async function resolve(db: Database, id: string): Promise<string> {
-  const row = await db.selectFrom('runs').select('workflow_id').where('workflow_id', '=', id).executeTakeFirst()
-  if (row) return row.workflow_id
-  const release = await db
-    .selectFrom('chain_entries')
-    .select('workflow_id')
-    // As a literal, for the index of releases.
-    .where('kind', '=', sql.lit('release'))
-    .where('subject', '=', id)
-    .limit(1)
-    .executeTakeFirst()
-  if (!release) throw unknown(id)
-  return release.workflow_id
-}

@@ -30,6 +30,9 @@ export interface RunsArea {
   list(project?: string, page?: RunsPage): Promise<ReleaseRunSummary[]>
   /** Runs without a verdict, oldest first. */
   open(project?: string): Promise<OpenRun[]>
-  /** @throws SlipwayError BadRequest when no run has this workflow or release id */
+  /**
+   * By the id of a run, or by a release id: then the newest run of the release.
+   * @throws SlipwayError BadRequest when no run has this workflow or release id
+   */
   get(workflowIdOrReleaseId: string): Promise<ReleaseRunRecord>
 }
