@@ -43,6 +43,8 @@ interface Decisions {
   written_day: string
   written_at: GeneratedAlways<Date>
   written_xid: GeneratedAlways<string>
+  /** The cluster whose ids the transaction id belongs to. */
+  written_epoch: number
 }
 
 interface Outcomes {
@@ -55,6 +57,9 @@ interface Outcomes {
   written_day: string
   written_at: GeneratedAlways<Date>
   written_xid: GeneratedAlways<string>
+  written_epoch: number
+  /** The run of its decision; null in rows of earlier builds. */
+  workflow_id: string | null
 }
 
 interface EarlyLabels {
@@ -64,6 +69,28 @@ interface EarlyLabels {
   observed_at: Timestamp
   written_day: string
   written_at: GeneratedAlways<Date>
+}
+
+interface DecisionDays {
+  project: string
+  decision_id: string
+  workflow_id: string
+  written_day: string
+}
+
+interface RunDays {
+  project: string
+  workflow_id: string
+  rows_of: string
+  written_day: string
+}
+
+interface EvidenceEpochs {
+  epoch: number
+  system_identifier: string
+  began_at: GeneratedAlways<Date>
+  /** Labels written later carry the run of their decision; null when all do. */
+  labels_without_run_until: string | null
 }
 
 interface Deliveries {
@@ -79,4 +106,7 @@ export interface Tables {
   decisions: Decisions
   outcomes: Outcomes
   early_labels: EarlyLabels
+  decision_days: DecisionDays
+  run_days: RunDays
+  evidence_epochs: EvidenceEpochs
 }
