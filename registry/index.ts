@@ -2,18 +2,22 @@
 export type { EntryKind, LedgerEntry, NewEntry } from '../contracts/ledger/index.js'
 export type { AliasMove, AliasMoveRecord } from './aliases/aliases-area.js'
 export { earlierProduction } from './aliases/earlier-production.js'
+export { promotionOf } from './aliases/promotion-of.js'
 export type { ArtifactStore } from './artifacts/artifact-store.js'
 export { createArtifactStore } from './artifacts/open-artifact-store.js'
+export { isRefusedRow } from './database/database-errors.js'
 export type { DecisionRecord, DecisionRow, DecisionSource, StoredDecision } from './evidence/decision-types.js'
 export type { CohortCounts, CohortQuery, CorrectionCounts } from './evidence/evidence-area.js'
+export { requireRecordableDecision } from './evidence/record-evidence.js'
 export { clockIn, inputOfRun } from './exposure/run-clock.js'
 export type { LabelledDecision, LabelResult, NewLabel, OutcomeRecord, OutcomeRow } from './labels/label-types.js'
 export type { Lane } from './lane/lane-area.js'
 export { isIntact } from './ledger/entry-hash.js'
-export type { LedgerExport, Problem, Verification } from './ledger/ledger-area.js'
+export type { Comparison, LedgerExport, Problem, Verification } from './ledger/ledger-area.js'
 export { openRegistry, type RegistryOptions } from './open-registry.js'
 export type { Registry, RegistryStatus } from './registry.js'
 export type { ReleaseRecord, ReleaseRef, ReleaseRunRecord, ReleaseRunSummary } from './releases/releases-area.js'
+export { closingOf } from './retention/closings.js'
 export type {
   ArtifactState,
   PrunedArtifact,
@@ -23,3 +27,4 @@ export type {
 } from './retention/retention-area.js'
 export { retentionOf } from './retention/retention-policy.js'
 export { type KnownRelease, knownRelease } from './runs/known-release.js'
+export type { OpenRun } from './runs/runs-area.js'

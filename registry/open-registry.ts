@@ -1,6 +1,7 @@
 import type { EntryKind, NewEntry } from '../contracts/ledger/index.js'
 import { createAliasMover } from './aliases/move-aliases.js'
 import { createAliasReader } from './aliases/read-aliases.js'
+import { openNamedObjects } from './artifacts/named-objects.js'
 import { createArtifactStore } from './artifacts/open-artifact-store.js'
 import { ensureAppRole } from './database/app-role.js'
 import { APP_ROLE, addressOf, connect, type Database } from './database/connect.js'
@@ -19,14 +20,17 @@ import { createCorrectionReader } from './labels/read-corrections.js'
 import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
 import { createWithLedger } from './ledger/append-entries.js'
+import { createComparison } from './ledger/compare-ledger.js'
 import { createLedgerExport } from './ledger/export-ledger.js'
 import { createLedgerReader } from './ledger/read-ledger.js'
+import { createHeadRecorder } from './ledger/record-heads.js'
 import { createVerifier } from './ledger/verify-ledger.js'
 import { createNotices } from './notices/undelivered.js'
 import type { Registry } from './registry.js'
 import { createReleases } from './releases/release-records.js'
 import { artifactState } from './retention/artifact-state.js'
 import { createDayCloser } from './retention/close-days.js'
+import { createDayCover } from './retention/cover-days.js'
 import { prune } from './retention/prune.js'
 import type { PruneRequest } from './retention/retention-area.js'
 import { createRunReader } from './runs/read-runs.js'
@@ -83,7 +87,8 @@ interface Parts {
 /** Each function of each area reports an unreachable database in the same way. */
 function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: string): Registry {
   const withLedger = createWithLedger(db, now)
-  const days = createDayCloser(db, withLedger)
+  const closer = createDayCloser(db, withLedger)
+  const days = { ...closer, ...createDayCover(db, withLedger, closer.digestDay) }
   const store = createArtifactStore(artifactsFolder)
   const ledger = {
     append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
@@ -91,6 +96,8 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
     ...createLedgerReader(db),
     verify: createVerifier(db, store, days.digestDay),
     ...createLedgerExport(db),
+    ...createComparison(db),
+    ...createHeadRecorder(db, openNamedObjects(artifactsFolder)),
   }
   const retention = {
     ...days,

@@ -1,5 +1,6 @@
 /** An operator action on one release: sent to its workflow, or decided here if the workflow is closed. */
 import { randomUUID } from 'node:crypto'
+import { SlipwayError } from '../contracts/failure.js'
 import type { OperatorAnswer } from '../contracts/messages.js'
 import type { OperatorActionName } from '../contracts/names.js'
 import { parseOrRefuse } from '../contracts/parse.js'
@@ -45,16 +46,27 @@ export async function operate(
   release: string,
   action: OperatorAction,
 ): Promise<OperateAnswer> {
-  const run = await registry.runs.get(release)
+  const run = await runToOperate(registry, release)
   if (run.verdict !== null) return refuse(registry, run, action, finishedText(run, action))
   const { workflowId } = run
   return withClient(async (client) => {
     const status = await runStatus(client, workflowId)
     if (status !== 'RUNNING')
-      return operateClosed(registry, release, action, { now: now(), closed: closedText(workflowId, status) })
+      return operateClosed(registry, workflowId, action, { now: now(), closed: closedText(workflowId, status) })
     const answer = await sendOperatorAction(client, workflowId, action)
     return { workflowId, ...answer, answeredBy: 'workflow' }
   })
+}
+
+/** @throws SlipwayError BadRequest where a release id does not tell which of several open runs is meant */
+async function runToOperate({ runs }: Registry, id: string): Promise<ReleaseRunRecord> {
+  const newest = await runs.get(id)
+  if (newest.otherRuns === undefined) return newest
+  const all = [newest, ...(await Promise.all(newest.otherRuns.map((other) => runs.get(other))))]
+  const open = all.filter(({ verdict, entries }) => verdict === null && entries.some(({ kind }) => kind === 'trigger'))
+  if (open.length <= 1) return open[0] ?? newest
+  const names = open.map(({ workflowId }) => workflowId).sort()
+  throw new SlipwayError('BadRequest', `release "${id}" has several open runs; name one: ${names.join(', ')}`)
 }
 
 /** The workflow of this run is closed: an abort concludes the run, any other action is refused. */
@@ -65,7 +77,7 @@ async function operateClosed(
   { now, closed }: { now: number; closed: string },
 ): Promise<OperateAnswer> {
   // Read again: the run may have reached its verdict since.
-  const run = await registry.runs.get(release)
+  const run = await runToOperate(registry, release)
   if (run.verdict !== null) return refuse(registry, run, action, finishedText(run, action))
   if (action.action !== 'abort')
     return refuse(

@@ -86,6 +86,7 @@ export function showText(run: ReleaseRunRecord): string {
   const [verdict] = bodiesOf(run.entries, 'verdict')
   return [
     `${run.workflowId}  candidate ${run.releaseId ?? '–'}`,
+    ...otherRunsText(run),
     ...bodiesOf(run.entries, 'trigger').map(triggerText),
     ...reports.map((item) => `offline gates against ${item.production}: ${item.decision}\n${gatesText(item.report)}`),
     ...(looks.length > 0
@@ -98,6 +99,10 @@ export function showText(run: ReleaseRunRecord): string {
     verdict ? `${verdict.verdict}: ${verdict.reason}\n${verdict.detail}` : inProgress(run),
   ].join('\n')
 }
+
+/** A tuple that is trained again is the same release; its newest run is shown. */
+const otherRunsText = ({ releaseId, otherRuns = [] }: ReleaseRunRecord): string[] =>
+  otherRuns.length === 0 ? [] : [`this is the newest run of ${releaseId}; earlier: ${otherRuns.join(', ')}`]
 
 /** One ledger entry in one line; undefined for kinds that add nothing for a reader. */
 export function entryText({ kind, body }: EntryPart<never>): string | undefined {

@@ -19,6 +19,20 @@ const UNREACHABLE = new Set([
 const UNREACHABLE_STATES = ['08', '28', '3D', '53', '57P']
 const UNREACHABLE_TEXTS = /timeout|Connection terminated|connection error|not queryable|SSL/i
 
+/**
+ * SQLSTATE classes that depend on the values of a row: data, integrity, a limit, an exception of a trigger. All others,
+ * such as a deadlock or a missing permission, say nothing about it.
+ */
+const REFUSED_STATES = ['22', '23', '54', 'P0001']
+
+/** The row will be refused again, whenever it is written. */
+export function isRefusedRow(error: unknown): boolean {
+  if (error instanceof SlipwayError) return error.type === 'BadRequest'
+  if (error instanceof RangeError || error instanceof TypeError) return true
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && REFUSED_STATES.some((state) => code.startsWith(state))
+}
+
 const firstLine = (error: Error & { errors?: Error[] }): string =>
   (error.message || error.errors?.[0]?.message || error.name).split('\n')[0] ?? ''
 

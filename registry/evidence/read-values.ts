@@ -1,8 +1,8 @@
 /** Recorded inputs and outputs of production, for comparing two periods. */
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.js'
-import { since } from './cohorts.js'
 import type { EvidenceArea } from './evidence-area.js'
+import { since } from './written-days.js'
 
 export function createValueReader(db: Database): Pick<EvidenceArea, 'recordedValues'> {
   return {

@@ -8,6 +8,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.js'
 import { connect, type Database } from '../database/connect.js'
 import { dropArtifacts, planArtifacts, present, withSizes } from './drop-artifacts.js'
 import { countDay, dropDay, eachOldDay } from './drop-days.js'
+import { dropOldMonths } from './drop-old-months.js'
 import { readLedgers } from './lock-ledgers.js'
 import type { PruneReport, PruneRequest, RetentionArea } from './retention-area.js'
 
@@ -64,6 +65,7 @@ async function applied(
   }
   await requireOwner(db)
   const days = await eachOldDay(db, { digestDay }, { request, now }, (day) => dropDay(db, { request, now }, day))
+  await dropOldMonths(db)
   return { applied: true, ...days, ...(await dropArtifacts({ db, store, now }, request)) }
 }
 

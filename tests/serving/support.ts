@@ -297,8 +297,8 @@ export function keepAsking(urls: readonly string[], concurrency = 8) {
 }
 
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await pause(5)) if (await holds()) return
-  throw new Error(`waited 30 s for: ${what}`)
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await pause(5)) if (await holds()) return
+  throw new Error(`waited 60 s for: ${what}`)
 }
 
 /** Until a gateway splits by this weight. */
