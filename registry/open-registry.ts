@@ -1,6 +1,7 @@
 import type { EntryKind, NewEntry } from '../contracts/ledger/index.js'
 import { createAliasMover } from './aliases/move-aliases.js'
 import { createAliasReader } from './aliases/read-aliases.js'
+import { openNamedObjects } from './artifacts/named-objects.js'
 import { createArtifactStore } from './artifacts/open-artifact-store.js'
 import { ensureAppRole } from './database/app-role.js'
 import { APP_ROLE, addressOf, connect, type Database } from './database/connect.js'
@@ -19,9 +20,11 @@ import { createCorrectionReader } from './labels/read-corrections.js'
 import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
 import { createWithLedger } from './ledger/append-entries.js'
+import { createComparison } from './ledger/compare-ledger.js'
 import { createLedgerExport } from './ledger/export-ledger.js'
 import { createKeptActions } from './ledger/kept-actions.js'
 import { createLedgerReader } from './ledger/read-ledger.js'
+import { createHeadRecorder } from './ledger/record-heads.js'
 import { createVerifier } from './ledger/verify-ledger.js'
 import { createNotices } from './notices/undelivered.js'
 import type { Registry } from './registry.js'
@@ -95,6 +98,8 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
     ...createKeptActions(db),
     verify: createVerifier(db, store, days.digestDay),
     ...createLedgerExport(db),
+    ...createComparison(db),
+    ...createHeadRecorder(db, openNamedObjects(artifactsFolder)),
   }
   const retention = {
     ...days,
