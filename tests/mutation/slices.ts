@@ -8,7 +8,6 @@ export interface Slice {
   readonly tests: readonly string[]
 }
 
-/** Each takes less than 15 minutes on two cores. */
 export const SLICES: readonly Slice[] = [
   { name: 'exposure', mutate: ['exposure/*.ts'], tests: ['tests/exposure/*.test.ts'] },
   {
@@ -20,16 +19,6 @@ export const SLICES: readonly Slice[] = [
     name: 'contracts',
     mutate: ['contracts/{clock,duration,instants,parse,canonical,evidence-source,exposure,recordable-text}.ts'],
     tests: ['tests/contracts/*.test.ts', 'tests/exposure/*.test.ts', 'tests/judge/judge.test.ts'],
-  },
-  {
-    name: 'aliases',
-    mutate: ['registry/aliases/*.ts', 'registry/lane/*.ts'],
-    tests: ['tests/registry/*{alias,lane,rollback,key}*.test.ts', 'tests/rollback-restores-manifest.test.ts'],
-  },
-  {
-    name: 'retention',
-    mutate: ['registry/retention/{artifact-needs,day-holds,retained-runs,retention-policy}.ts'],
-    tests: ['tests/registry/retention/*.test.ts'],
   },
 ]
 
