@@ -17,6 +17,7 @@ export type { LedgerExport, Problem, Verification } from './ledger/ledger-area.j
 export { openRegistry, type RegistryOptions } from './open-registry.js'
 export type { Registry, RegistryStatus } from './registry.js'
 export type { ReleaseRecord, ReleaseRef, ReleaseRunRecord, ReleaseRunSummary } from './releases/releases-area.js'
+export { closingOf } from './retention/closings.js'
 export type {
   ArtifactState,
   PrunedArtifact,

@@ -27,6 +27,7 @@ import type { Registry } from './registry.js'
 import { createReleases } from './releases/release-records.js'
 import { artifactState } from './retention/artifact-state.js'
 import { createDayCloser } from './retention/close-days.js'
+import { createDayCover } from './retention/cover-days.js'
 import { prune } from './retention/prune.js'
 import type { PruneRequest } from './retention/retention-area.js'
 import { createRunReader } from './runs/read-runs.js'
@@ -83,7 +84,8 @@ interface Parts {
 /** Each function of each area reports an unreachable database in the same way. */
 function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: string): Registry {
   const withLedger = createWithLedger(db, now)
-  const days = createDayCloser(db, withLedger)
+  const closer = createDayCloser(db, withLedger)
+  const days = { ...closer, ...createDayCover(db, withLedger, closer.digestDay) }
   const store = createArtifactStore(artifactsFolder)
   const ledger = {
     append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>

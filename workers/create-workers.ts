@@ -24,7 +24,15 @@ export interface WorkflowBundle {
   readonly code: string
 }
 
-export const bundleWorkflows = () => bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: silent })
+const PAYLOAD_CONVERTER_PATH = fileURLToPath(new URL('../workflows/payload-converter.ts', import.meta.url))
+
+/** The payload converter becomes part of the bundle, so that every worker and replayer of it has the same. */
+export const bundleWorkflows = () =>
+  bundleWorkflowCode({
+    workflowsPath: WORKFLOWS_PATH,
+    payloadConverterPath: PAYLOAD_CONVERTER_PATH,
+    logger: silent,
+  })
 
 /** The Worker Deployment that a versioned worker belongs to. */
 export interface Deployment {

@@ -1,4 +1,7 @@
-/** Work that workers do without a command: recording labels that were corrected after the verdict that used them. */
+/**
+ * Work that workers do without a command: recording labels that were corrected after the verdict that used them, and
+ * digest version 2 of days that an earlier build has closed.
+ */
 
 import type { Registry } from '../registry/index.js'
 import { recordCorrections } from '../releases/label-corrections.js'
@@ -16,7 +19,11 @@ interface Needs {
 
 export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Repeated {
   let since: string | null = null
+  let covered = false
   return repeat(async () => {
+    // Once: this build closes days in version 2.
+    if (!covered) await needs.registry.retention.coverDays()
+    covered = true
     const began = needs.now()
     await recordAllCorrections(needs, since)
     since = new Date(began - OVERLAP_MS).toISOString()

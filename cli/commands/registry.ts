@@ -27,9 +27,11 @@ export function registerRegistryCommands(program: Command): void {
     .description('update the database schema; SLIPWAY_DATABASE_URL must name the owner of the tables')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
-      await withRegistry(async (handle) => {
-        const status = await handle.registry.status()
-        show(options, status, () => `the registry is up to date; processes run as ${status.user}`)
+      await withRegistry(async ({ registry: open }) => {
+        const { covered, differing } = await open.retention.coverDays()
+        const status = await open.status()
+        const days = { coveredDays: covered.length, differingDays: differing.length }
+        show(options, { ...status, ...days }, () => migratedText(status, days))
       })
     })
   registry
@@ -47,16 +49,30 @@ export function registerRegistryCommands(program: Command): void {
   registerPruneCommand(registry)
 }
 
+function migratedText(
+  { user }: { user: string },
+  { coveredDays, differingDays }: { coveredDays: number; differingDays: number },
+): string {
+  return [
+    `the registry is up to date; processes run as ${user}`,
+    ...(coveredDays === 0
+      ? []
+      : [`${coveredDays} days that an earlier build had closed have a digest of version 2 now`]),
+    ...(differingDays === 0 ? [] : [`${differingDays} days differ from their digest; run: slipway registry verify`]),
+  ].join('\n')
+}
+
 async function verify(options: { json?: boolean }): Promise<void> {
   await withRegistry(async (handle) => {
     const found = await handle.registry.ledger.verify()
-    const { entries, artifacts, days, problems, dropped } = found
+    const { entries, artifacts, days, problems, dropped, covered } = found
     show(options, found, () => {
       const end = problems.length === 0 ? 'all intact' : `${problems.length} broken`
       const notChecked = dropped.length === 0 ? '' : `; ${dropped.length} not checked: dropped by policy`
+      const byVersion2 = covered.length === 0 ? '' : `; ${covered.length} digests of version 1 covered by version 2`
       const line = ({ project, seq, what }: (typeof problems)[number]) => `${project} #${seq}: ${what}`
       return [
-        `${entries} entries, ${artifacts} artifacts and ${days} closed days checked: ${end}${notChecked}`,
+        `${entries} entries, ${artifacts} artifacts and ${days} closed days checked: ${end}${notChecked}${byVersion2}`,
         ...problems.map((problem) => `  ${line(problem)}`),
         ...dropped.slice(-MOST_LINES).map((one) => `  ∅ ${line(one)}`),
         ...(dropped.length > MOST_LINES ? [`  only the newest ${MOST_LINES} are listed; --json lists all`] : []),

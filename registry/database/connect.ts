@@ -39,6 +39,8 @@ export function connect(databaseUrl: string, { role, size }: { role: string | nu
   const prepare = [
     // pg_temp last: otherwise a temporary table could replace a table of the registry.
     'set search_path to public, pg_temp',
+    // The driver reads instants in this form only, and a database or a user may be set to another.
+    'set datestyle to iso',
     ...(role === null ? [] : [`set role ${role}`]),
   ]
   return new Kysely<Tables>({

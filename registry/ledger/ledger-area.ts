@@ -15,6 +15,8 @@ export interface Verification {
   readonly problems: readonly Problem[]
   /** Dropped by policy, as the ledger records: neither a problem nor checked. */
   readonly dropped: readonly Problem[]
+  /** Digests of version 1 that this server cannot compute, of days that version 2 covers: neither a problem nor checked. */
+  readonly covered: readonly Problem[]
 }
 
 /** An export of the ledger as of one instant. */

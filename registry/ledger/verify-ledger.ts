@@ -27,13 +27,14 @@ export function createVerifier(
       .setAccessMode('read only')
       .execute(walkAll)
     const bytes = await verifyArtifacts({ db, store }, ledgers.artifacts)
-    const { days, problems, dropped } = await verifyDays(db, digestDay)
+    const { days, problems, dropped, covered } = await verifyDays(db, digestDay)
     return {
       entries: ledgers.entries,
       artifacts: bytes.checked,
       days,
       problems: [...ledgers.problems, ...bytes.problems, ...problems],
       dropped: [...bytes.dropped, ...dropped],
+      covered,
     }
   }
 }

@@ -1,9 +1,9 @@
 import { canonicalJson, sha256 } from '../../contracts/canonical.js'
 import { utcDay } from '../../contracts/duration.js'
-import { promotedBy } from '../../contracts/ledger/index.js'
+import { digestVersionOf, promotedBy } from '../../contracts/ledger/index.js'
 import { fitsArm } from '../../exposure/split.js'
 import type { AliasMoveRecord, DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
-import { isIntact, promotionOf } from '../../registry/index.js'
+import { closingOf, isIntact, promotionOf } from '../../registry/index.js'
 import type { TraceLink } from './types.js'
 
 /** Rows of a day up to which a trace recomputes its digest. */
@@ -24,7 +24,7 @@ export async function decisionLink(
   const says = `${decision.action} for an entity of arm ${decision.arm}, ${decision.eventAt} event time`
   const day = utcDay(Date.parse(decision.writtenAt))
   const entries = await registry.ledger.entries(project, { kind: 'day_closed', subject: 'decisions' })
-  const closing = entries.find(({ body }) => body.day === day)
+  const closing = closingOf(entries, 'decisions', day)
   if (!closing) return link('unchecked', `${says}; its day is not over, so no digest covers the row yet`)
   if (!isIntact(closing)) return link('broken', `the entry that closed ${day} was altered`)
   const closed = closing.body
@@ -34,7 +34,7 @@ export async function decisionLink(
       `${says}; ${closed.rows} rows of ${day} have digest ${closed.digest}: slipway registry verify`,
     )
   }
-  const found = await registry.retention.digestDay({ project, table: 'decisions', day })
+  const found = await registry.retention.digestDay({ project, table: 'decisions', day }, digestVersionOf(closed))
   if (found.digest === closed.digest) return link('intact', `${says}; all ${found.rows} rows of ${day} as they were`)
   return link(
     'broken',
