@@ -22,8 +22,6 @@ export interface OperateAnswer extends OperatorAnswer {
 interface Needs {
   readonly registry: Registry
   readonly withClient: WithClient
-  /** Wall time in epoch ms. */
-  readonly now: () => number
 }
 
 /**
@@ -42,7 +40,7 @@ export const operatorActionOf = (
  * @throws SlipwayError BadRequest for an unknown release, Unavailable if no worker answered
  */
 export async function operate(
-  { registry, withClient, now }: Needs,
+  { registry, withClient }: Needs,
   release: string,
   action: OperatorAction,
 ): Promise<OperateAnswer> {
@@ -52,7 +50,7 @@ export async function operate(
   return withClient(async (client) => {
     const status = await runStatus(client, workflowId)
     if (status !== 'RUNNING')
-      return operateClosed(registry, workflowId, action, { now: now(), closed: closedText(workflowId, status) })
+      return operateClosed(registry, workflowId, action, { closed: closedText(workflowId, status) })
     const answer = await sendOperatorAction(client, workflowId, action)
     return { workflowId, ...answer, answeredBy: 'workflow' }
   })
@@ -74,7 +72,7 @@ async function operateClosed(
   registry: Registry,
   release: string,
   action: OperatorAction,
-  { now, closed }: { now: number; closed: string },
+  { closed }: { closed: string },
 ): Promise<OperateAnswer> {
   // Read again: the run may have reached its verdict since.
   const run = await runToOperate(registry, release)
@@ -86,7 +84,7 @@ async function operateClosed(
       action,
       `${closed} It has no verdict; conclude it with: slipway release abort ${release}`,
     )
-  const answer = await concludeClosed(registry, run, action, { now, closed })
+  const answer = await concludeClosed(registry, run, action, { closed })
   return { workflowId: run.workflowId, ...answer, answeredBy: 'registry' }
 }
 
