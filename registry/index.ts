@@ -27,3 +27,4 @@ export type {
 } from './retention/retention-area.js'
 export { retentionOf } from './retention/retention-policy.js'
 export { type KnownRelease, knownRelease } from './runs/known-release.js'
+export type { OpenRun } from './runs/runs-area.js'

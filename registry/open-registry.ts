@@ -22,6 +22,7 @@ import { createLane } from './lane/lane-queue.js'
 import { createWithLedger, type LedgerClock } from './ledger/append-entries.js'
 import { createComparison } from './ledger/compare-ledger.js'
 import { createLedgerExport } from './ledger/export-ledger.js'
+import { createKeptActions } from './ledger/kept-actions.js'
 import { createLedgerReader } from './ledger/read-ledger.js'
 import { createHeadRecorder } from './ledger/record-heads.js'
 import { createVerifier } from './ledger/verify-ledger.js'
@@ -94,6 +95,7 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
     append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
       withLedger(entry.project, (locked) => locked.append(entry)),
     ...createLedgerReader(db),
+    ...createKeptActions(db),
     verify: createVerifier(db, store, days.digestDay),
     ...createLedgerExport(db),
     ...createComparison(db),

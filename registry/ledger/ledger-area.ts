@@ -57,8 +57,11 @@ export interface LedgerArea {
     /** Epoch ms of event time: only looks up to then. */
     until?: number
   }): Promise<LedgerEntry<'judgement'> | null>
-  /** Whether any entry has a key that begins with this text. */
-  hasKey(project: string, beginning: string): Promise<boolean>
+  /** Operator actions that only the ledger has (`pending: kept`), of runs without a verdict and without an answer. */
+  keptActions(projects: readonly string[]): Promise<LedgerEntry<'operator_action'>[]>
+  hasKey(project: string, key: string): Promise<boolean>
+  /** Whether any look has a key that begins with this text. */
+  hasLook(project: string, beginning: string): Promise<boolean>
 
   verify(): Promise<Verification>
   /**

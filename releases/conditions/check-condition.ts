@@ -15,7 +15,7 @@ import { inputOf, recordsOf, releaseOf } from './condition-records.js'
 import { measureDrift } from './measure-drift.js'
 import { measureFreshness } from './measure-freshness.js'
 import { measureQuality } from './measure-quality.js'
-import { suppressionOf } from './suppression.js'
+import { suppressionOf, underWay } from './suppression.js'
 
 interface Needs {
   readonly registry: Registry
@@ -87,7 +87,8 @@ async function decide(
   const at = Date.parse(fired.at)
   const subject = conditionSubject(name, fired.condition)
   for (;;) {
-    const [runs, records] = await Promise.all([registry.runs.list(name), recordsOf(registry, name)])
+    const records = await recordsOf(registry, name)
+    const runs = await underWay(registry, name, records, at)
     const suppressed = suppressionOf({ ...fired, project: name }, fired.policy, policies, { runs, records }, at)
     const today = records.filter((one) => one.outcome === 'started' && utcDay(Date.parse(one.at)) === utcDay(at))
     const body: ConditionRecord = suppressed
