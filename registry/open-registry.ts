@@ -1,6 +1,7 @@
 import type { EntryKind, NewEntry } from '../contracts/ledger/index.js'
 import { createAliasMover } from './aliases/move-aliases.js'
 import { createAliasReader } from './aliases/read-aliases.js'
+import { openNamedObjects } from './artifacts/named-objects.js'
 import { createArtifactStore } from './artifacts/open-artifact-store.js'
 import { ensureAppRole } from './database/app-role.js'
 import { APP_ROLE, addressOf, connect, type Database } from './database/connect.js'
@@ -18,9 +19,12 @@ import { createLabels } from './labels/add-labels.js'
 import { createCorrectionReader } from './labels/read-corrections.js'
 import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
-import { createWithLedger } from './ledger/append-entries.js'
+import { createWithLedger, type LedgerClock } from './ledger/append-entries.js'
+import { createComparison } from './ledger/compare-ledger.js'
 import { createLedgerExport } from './ledger/export-ledger.js'
+import { createKeptActions } from './ledger/kept-actions.js'
 import { createLedgerReader } from './ledger/read-ledger.js'
+import { createHeadRecorder } from './ledger/record-heads.js'
 import { createVerifier } from './ledger/verify-ledger.js'
 import { createNotices } from './notices/undelivered.js'
 import type { Registry } from './registry.js'
@@ -35,7 +39,7 @@ import { createRunReader } from './runs/read-runs.js'
 export interface RegistryOptions {
   readonly databaseUrl: string
   readonly artifactsFolder: string
-  /** Wall time in epoch ms, for entries without an instant. */
+  /** Wall time in epoch ms, for tests that have a clock of their own; absent: the database's. */
   readonly now?: () => number
   /** Largest number of connections. */
   readonly poolSize?: number
@@ -53,7 +57,7 @@ const SERVICE_STATEMENT_MS = 50_000
 export async function openRegistry({
   databaseUrl,
   artifactsFolder,
-  now = Date.now,
+  now,
   poolSize = 8,
   service = false,
 }: RegistryOptions): Promise<Registry> {
@@ -88,7 +92,7 @@ interface Parts {
   readonly db: Database
   readonly databaseUrl: string
   readonly artifactsFolder: string
-  readonly now: () => number
+  readonly now: LedgerClock
 }
 
 /** Each function of each area reports an unreachable database in the same way. */
@@ -101,8 +105,11 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
     append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
       withLedger(entry.project, (locked) => locked.append(entry)),
     ...createLedgerReader(db),
+    ...createKeptActions(db),
     verify: createVerifier(db, store, days.digestDay),
     ...createLedgerExport(db),
+    ...createComparison(db),
+    ...createHeadRecorder(db, openNamedObjects(artifactsFolder)),
   }
   const retention = {
     ...days,

@@ -33,7 +33,7 @@ async function closedRuns(
   project: string | undefined,
   withClient: WithClient,
 ): Promise<Attention[]> {
-  const open = (await registry.runs.list(project)).filter(({ verdict }) => verdict === null)
+  const open = await registry.runs.list(project, { open: true })
   if (open.length === 0) return []
   return withClient(async (client) => {
     const statuses = await Promise.all(open.map(({ workflowId }) => runStatus(client, workflowId)))

@@ -54,6 +54,12 @@ export function createMetrics() {
       labelNames,
       registers,
     }),
+    projectReady: new Gauge({
+      name: 'slipway_project_ready',
+      help: '1 if a release of the project is loaded and answers, else 0',
+      labelNames,
+      registers,
+    }),
     aliasAge: new Gauge({
       name: 'slipway_alias_age_seconds',
       help: 'Since the registry last confirmed the aliases',

@@ -54,8 +54,15 @@ const RECOVERY_TIMEOUT_MS = 10_000
 const WATCH_MS = 5_000
 const HOUSEKEEPING_MS = 15 * 60_000
 
-/** Not ready to decide: no production release was loaded yet. */
-export class NotReady extends Error {}
+/** A project cannot decide: it has no production release, or none that could be loaded. */
+export class NotReady extends Error {
+  constructor(
+    readonly project: string,
+    problem: string | null,
+  ) {
+    super(`no release answers for ${project}: ${problem}`)
+  }
+}
 
 export async function startService(options: ServiceOptions): Promise<DecisionService> {
   const { registry, artifacts, projects, spoolFolder } = options
@@ -139,7 +146,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
     async decide(name, request) {
       const log = of(logs, name)
       const { tuples, problem } = follower.state(name)
-      if (!tuples) throw new NotReady(`no release answers for ${name}: ${problem}`)
+      if (!tuples) throw new NotReady(name, problem)
       const parts = { log, monitor: of(monitors, name), now }
       const answer = await decide(parts, tuples, follower.isStale(name), request)
       // Only a caller's own id can have a label before its decision.

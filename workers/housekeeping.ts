@@ -1,8 +1,9 @@
 /**
- * Work that workers do without a command: recording labels that were corrected after the verdict that used them, and
- * digest version 2 of days that an earlier build has closed.
+ * Work that workers do without a command: recording labels that were corrected after the verdict that used them, the heads of
+ * the ledgers outside of the database, and digest version 2 of days that an earlier build has closed.
  */
 
+import { utcDay } from '../contracts/duration.js'
 import type { Registry } from '../registry/index.js'
 import { recordCorrections } from '../releases/label-corrections.js'
 import { type Repeated, repeat } from './repeat.js'
@@ -20,7 +21,16 @@ interface Needs {
 export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Repeated {
   let since: string | null = null
   let covered = false
+  let headsOf = ''
+  const recordHeadsDaily = async () => {
+    const today = utcDay(needs.now())
+    if (headsOf === today) return
+    const { name } = await needs.registry.ledger.recordHeads()
+    // By the clock of the database, which names the object; near midnight the next pass asks again.
+    if (name.includes(today)) headsOf = today
+  }
   return repeat(async () => {
+    await recordHeadsDaily()
     // Once: this build closes days in version 2.
     if (!covered) await needs.registry.retention.coverDays()
     covered = true

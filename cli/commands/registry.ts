@@ -4,8 +4,9 @@ import { finished } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import type { LedgerExport, Registry } from '../../registry/index.js'
+import type { Comparison, LedgerExport, Registry } from '../../registry/index.js'
 import { show } from '../runtime/output.js'
+import { linesOf } from '../runtime/read-lines.js'
 import { withRegistry } from '../runtime/with-registry.js'
 import { registerPruneCommand } from './prune.js'
 
@@ -37,6 +38,10 @@ export function registerRegistryCommands(program: Command): void {
   registry
     .command('verify')
     .description('recompute every digest and the hash chain of the ledger')
+    .option(
+      '--against <file>',
+      'compare with an export, a heads/DATE.json or a notice kept elsewhere: a file or an http address',
+    )
     .option('--json', 'print JSON')
     .action(verify)
   registry
@@ -62,9 +67,11 @@ function migratedText(
   ].join('\n')
 }
 
-async function verify(options: { json?: boolean }): Promise<void> {
-  await withRegistry(async (handle) => {
-    const found = await handle.registry.ledger.verify()
+async function verify({ against, ...options }: { against?: string; json?: boolean }): Promise<void> {
+  await withRegistry(async ({ registry: { ledger } }) => {
+    const compared = against === undefined ? undefined : await ledger.compare(linesOf('--against', against), against)
+    const verified = await ledger.verify()
+    const found = compared ? { ...verified, against: compared } : verified
     const { entries, artifacts, days, problems, dropped, covered } = found
     show(options, found, () => {
       const end = problems.length === 0 ? 'all intact' : `${problems.length} broken`
@@ -74,12 +81,19 @@ async function verify(options: { json?: boolean }): Promise<void> {
       return [
         `${entries} entries, ${artifacts} artifacts and ${days} closed days checked: ${end}${notChecked}${byVersion2}`,
         ...problems.map((problem) => `  ${line(problem)}`),
+        ...(compared ? [againstText(compared, against ?? '')] : []),
+        ...(compared?.differences ?? []).map((difference) => `  ${line(difference)}`),
         ...dropped.slice(-MOST_LINES).map((one) => `  ∅ ${line(one)}`),
         ...(dropped.length > MOST_LINES ? [`  only the newest ${MOST_LINES} are listed; --json lists all`] : []),
       ].join('\n')
     })
-    if (problems.length > 0) process.exitCode = 1
+    if (problems.length > 0 || (compared?.differences.length ?? 0) > 0) process.exitCode = 1
   })
+}
+
+function againstText({ compared, projects, differences }: Comparison, name: string): string {
+  const what = `${compared} entries of ${projects.length} projects compared with ${name}`
+  return `${what}: ${differences.length === 0 ? 'the same' : `${differences.length} projects differ`}`
 }
 
 async function exportLedger({ out, project, ...options }: ExportOptions): Promise<void> {

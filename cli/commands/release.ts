@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { errorText } from '../../contracts/error-text.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { attentionWithClosedRuns } from '../../releases/closed-runs.js'
@@ -10,6 +10,20 @@ import { registerOperatorCommands } from './operate.js'
 import { registerStartCommand } from './start.js'
 import { registerWatchCommand } from './watch.js'
 
+interface ListOptions {
+  project?: string
+  needsAttention?: boolean
+  open?: boolean
+  limit?: number
+  before?: string
+  json?: boolean
+}
+
+function countOf(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('it must be a number from 1 to 999999.')
+}
+
 export function registerReleaseCommands(program: Command): void {
   const release = program.command('release').description('start, watch and steer releases')
   registerStartCommand(release)
@@ -18,8 +32,11 @@ export function registerReleaseCommands(program: Command): void {
     .description('list all releases, newest last')
     .option('--project <project>', 'only this project')
     .option('--needs-attention', 'only releases that wait for a person, or take longer than expected')
+    .option('--open', 'only releases without a verdict')
+    .option('--limit <count>', 'at most so many: the newest', countOf)
+    .option('--before <run>', 'only releases that started before this one, for the next page')
     .option('--json', 'print JSON')
-    .action(async (options: { project?: string; needsAttention?: boolean; json?: boolean }) => {
+    .action(async (options: ListOptions) => {
       if (options.project !== undefined) requireProject(await loadProjects(), options.project)
       await withRegistry(async ({ registry }) => {
         if (options.needsAttention) {
@@ -32,7 +49,7 @@ export function registerReleaseCommands(program: Command): void {
           show(options, needs, () => attentionText(needs))
           return
         }
-        const runs = await registry.runs.list(options.project)
+        const runs = await registry.runs.list(options.project, options)
         show(options, runs, () => listText(runs))
       })
     })

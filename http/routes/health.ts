@@ -2,8 +2,8 @@ import type { DecisionService } from '../../serving/service.js'
 import type { App, Guard } from '../app-options.js'
 
 /**
- * `/healthz`: the process answers. `/readyz`: whether every project has a loaded release, and how fresh its aliases
- * are.
+ * `/healthz`: the process answers. `/readyz`: whether it follows the registry. What a project lacks is listed there, and
+ * answered by that project's routes: one project must not take all others out of a proxy.
  */
 export function addHealthRoutes(app: App, service: DecisionService, guard: Guard): void {
   const { follower, metrics } = service
@@ -24,8 +24,8 @@ export function addHealthRoutes(app: App, service: DecisionService, guard: Guard
         problem,
       }
     })
-    const ready = projects.every(({ production }) => production !== null)
-    const registry = projects.some(({ lastKnownAliases }) => lastKnownAliases) ? 'away' : 'reachable'
+    const ready = names.every(follower.isRead)
+    const registry = names.length === 0 || names.some(follower.isHeard) ? 'reachable' : 'away'
     return c.json({ ready, registry, projects, unreadSpools: service.spools.unread }, ready ? 200 : 503)
   })
   const spoolMetrics = () => {
@@ -44,6 +44,7 @@ export function addHealthRoutes(app: App, service: DecisionService, guard: Guard
     for (const project of names) {
       metrics.queue.set({ project }, service.log(project).depth)
       metrics.spool.set({ project }, service.log(project).spooled)
+      metrics.projectReady.set({ project }, follower.state(project).tuples ? 1 : 0)
       metrics.aliasAge.set({ project }, Math.max(0, service.now() - follower.state(project).confirmedAt) / 1_000)
       for (const [key, { numbers }] of service.monitor(project).latest) {
         const [arm = '', signal = ''] = key.split(' ')

@@ -14,8 +14,11 @@ const ATTEMPTS = 20
 const role = sql.raw(APP_ROLE)
 
 /** With the first one a process that may not change tables can check whether they fit its build. */
-const READ = ['kysely_migration', 'chain_heads', 'evidence_epochs']
-const APPENDED = ['chain_entries', 'decisions', 'outcomes', 'early_labels', 'deliveries', 'decision_days', 'run_days']
+const READ = ['kysely_migration', 'chain_heads', 'evidence_epochs', 'runs']
+const APPENDED = [
+  ...['chain_entries', 'decisions', 'outcomes', 'early_labels', 'deliveries', 'decision_days', 'run_days'],
+  ...['notice_cursors', 'finished_days'],
+]
 const list = (tables: readonly string[]) => sql.join(tables.map((name) => sql.table(name)))
 
 /** @returns whether this connection's user may use the role; false when it may not create it */
@@ -49,4 +52,5 @@ async function grantTables(db: Database): Promise<void> {
   await sql`grant usage on schema public to ${role}`.execute(db)
   await sql`grant select on ${list(READ)} to ${role}`.execute(db)
   await sql`grant select, insert on ${list(APPENDED)} to ${role}`.execute(db)
+  await sql`grant update on notice_cursors to ${role}`.execute(db)
 }

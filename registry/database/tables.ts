@@ -1,4 +1,5 @@
 import type { ColumnType, GeneratedAlways } from 'kysely'
+import type { Stage, VerdictName } from '../../contracts/names.js'
 
 /** int8 arrives as text, because it may exceed a double. Sequence numbers do not exceed it. */
 type Int8 = ColumnType<string, number, never>
@@ -99,7 +100,46 @@ interface Deliveries {
   delivered_at: Timestamp
 }
 
+/** A row for each run, kept by a trigger of the ledger. */
+export interface RunRows {
+  project: string
+  workflow_id: string
+  started_at: Timestamp
+  newest_seq: Int8
+  newest_at: Timestamp
+  /** Null for entries that name a run which was never started, such as those of `project init`. */
+  trigger_seq: Int8 | null
+  release_id: string | null
+  stage: Stage
+  ended: boolean
+  verdict: VerdictName | null
+  reason: string | null
+  /** An abort was accepted. */
+  aborted: boolean
+  /** Its place in the queue for the canary lane. */
+  lane_seq: Int8 | null
+  canary_opened: boolean
+  canary_closed: boolean
+  asked_at: Timestamp | null
+  asked_reason: string | null
+  paused_at: Timestamp | null
+  paused_why: string | null
+}
+
+interface NoticeCursors {
+  receiver: string
+  project: string
+  seq: ColumnType<string, number, number>
+}
+
+interface FinishedDays {
+  written_day: string
+}
+
 export interface Tables {
+  runs: RunRows
+  notice_cursors: NoticeCursors
+  finished_days: FinishedDays
   deliveries: Deliveries
   chain_entries: LedgerEntries
   chain_heads: LedgerHeads

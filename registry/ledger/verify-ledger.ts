@@ -1,6 +1,6 @@
 /**
  * Recomputes all hashes and digests of the registry. It cannot detect a user who may disable the triggers and rewrites
- * a ledger up to its end, including the heads. To detect that, keep a hash of the ledger elsewhere.
+ * a ledger up to its end, including the heads: `compare-ledger.ts` does, with a record that was kept elsewhere.
  */
 import type { Transaction } from 'kysely'
 import type { ArtifactStore } from '../artifacts/artifact-store.js'

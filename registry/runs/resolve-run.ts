@@ -13,26 +13,27 @@ export interface ResolvedRun {
  * release, which only its first run registers; the evaluation or the verdict of a later run names it.
  */
 export async function resolveRun(db: Database, id: string): Promise<ResolvedRun> {
-  const run = await db
-    .selectFrom('chain_entries')
-    .select('workflow_id')
-    .where('kind', '!=', 'alias_move')
-    .where('workflow_id', '=', id)
-    .limit(1)
-    .executeTakeFirst()
+  const run = await db.selectFrom('runs').select('workflow_id').where('workflow_id', '=', id).executeTakeFirst()
   if (run) return { workflowId: id, otherRuns: [] }
   const release = await db
     .selectFrom('chain_entries')
     .select(['project', 'workflow_id'])
-    .where('kind', '=', 'release')
+    // As a literal, for the index of releases.
+    .where('kind', '=', sql.lit('release'))
     .where('subject', '=', id)
     .limit(1)
     .executeTakeFirst()
-  if (!release) throw new SlipwayError('BadRequest', `no release or release run "${id}"; see: slipway release list`)
-  const { rows } = await sql<{ workflowId: string }>`
-    select workflow_id as "workflowId" from chain_entries
-    where project = ${release.project} and kind in ('evaluation', 'verdict') and body::jsonb ->> 'releaseId' = ${id}
-    group by workflow_id order by min(seq)`.execute(db)
-  const runs = [...new Set([release.workflow_id, ...rows.map(({ workflowId }) => workflowId)])]
+  if (!release) throw unknownRun(id)
+  const rows = await db
+    .selectFrom('runs')
+    .select('workflow_id')
+    .where('project', '=', release.project)
+    .where('release_id', '=', id)
+    .orderBy('started_at')
+    .execute()
+  const runs = [...new Set([release.workflow_id, ...rows.map((row) => row.workflow_id)])]
   return { workflowId: runs.at(-1) ?? release.workflow_id, otherRuns: runs.slice(0, -1) }
 }
+
+export const unknownRun = (id: string): SlipwayError =>
+  new SlipwayError('BadRequest', `no release or release run "${id}"; see: slipway release list`)

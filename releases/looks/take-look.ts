@@ -54,7 +54,7 @@ export async function takeLook(
   // Keyed by content: the same instant judged again for an operator, at a wider step, is another look.
   const key = lookKey(workflowId, phase, evidence.asOf, digestOf(body))
   state.newest = { ...body, cut }
-  if (!(await registry.ledger.hasKey(project, key)))
+  if (!(await registry.ledger.hasLook(project, key)))
     await registry.ledger.append({
       project,
       kind: 'judgement',

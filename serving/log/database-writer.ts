@@ -46,8 +46,6 @@ export function createDatabaseWriter(
   return { write, writeSpooled }
 }
 
-export const isUnavailable = (error: unknown): boolean => error instanceof SlipwayError && error.type === 'Unavailable'
-
 /** A flush without an answer may have been written: its rows are written again as rows that may exist already. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined

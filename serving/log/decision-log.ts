@@ -10,7 +10,8 @@ import {
   requireRecordableDecision,
   type StoredDecision,
 } from '../../registry/index.js'
-import { createDatabaseWriter, isUnavailable } from './database-writer.js'
+import { isUnavailable } from '../unavailable.js'
+import { createDatabaseWriter } from './database-writer.js'
 import { handOver } from './hand-over.js'
 import { createSpool } from './spool.js'
 import { createSpooledAnswers } from './spooled-answers.js'

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type DatabaseWriter, isUnavailable } from './database-writer.js'
+import { isUnavailable } from '../unavailable.js'
+import type { DatabaseWriter } from './database-writer.js'
 import type { Spool } from './spool.js'
 
 const RETRY_MS = 250

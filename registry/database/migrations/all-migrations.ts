@@ -5,6 +5,7 @@ import { headFunction } from './0003-head-function.js'
 import { exposureNotice } from './0004-exposure-notice.js'
 import { deliveries } from './0005-deliveries.js'
 import { writtenDays } from './0006-written-days.js'
+import { runs } from './0007-runs.js'
 
 /** Applied in this order, once each. A released migration is never changed; add another one. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-exposure-notice': exposureNotice,
   '0005-deliveries': deliveries,
   '0006-written-days': writtenDays,
+  '0007-runs': runs,
 }
