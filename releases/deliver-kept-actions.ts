@@ -8,14 +8,12 @@ interface Needs {
   readonly registry: Registry
   readonly client: Client
   readonly projects: readonly string[]
-  /** Wall time in epoch ms. */
-  readonly now: () => number
   /** Keys of the requests that this process has sent: a run that cannot answer keeps the signal. */
   readonly sent: Set<string>
 }
 
 /** @throws if the registry or Temporal is still away; a later call continues */
-export async function deliverKeptActions({ registry, client, projects, now, sent }: Needs): Promise<void> {
+export async function deliverKeptActions({ registry, client, projects, sent }: Needs): Promise<void> {
   const { operatorSignals } = await import('../contracts/messages.js')
   for (const { subject: workflowId, key, body } of await registry.ledger.keptActions(projects)) {
     if (sent.has(key) || body.action !== 'abort') continue
@@ -23,7 +21,7 @@ export async function deliverKeptActions({ registry, client, projects, now, sent
     if ((await runStatus(client, workflowId)) === 'RUNNING')
       await client.workflow.getHandle(workflowId).signal(operatorSignals.abort, { id, by, reason })
     else
-      await operate({ registry, withClient: (work) => work(client), now }, workflowId, {
+      await operate({ registry, withClient: (work) => work(client) }, workflowId, {
         id,
         action: 'abort',
         by,

@@ -23,8 +23,6 @@ export interface OperateAnswer extends OperatorAnswer {
 interface Needs {
   readonly registry: Registry
   readonly withClient: WithClient
-  /** Wall time in epoch ms. */
-  readonly now: () => number
 }
 
 /**
@@ -44,7 +42,7 @@ export const operatorActionOf = (
  * recorded, and obeyed as soon as it can be
  */
 export async function operate(
-  { registry, withClient, now }: Needs,
+  { registry, withClient }: Needs,
   release: string,
   action: OperatorAction,
 ): Promise<OperateAnswer> {
@@ -64,7 +62,7 @@ export async function operate(
     return await withClient(async (client) => {
       const status = await runStatus(client, workflowId)
       if (status !== 'RUNNING')
-        return operateClosed(registry, workflowId, action, { now: now(), closed: closedText(workflowId, status) })
+        return operateClosed(registry, workflowId, action, { closed: closedText(workflowId, status) })
       const answer = await sendOperatorAction(client, workflowId, action, { onSent })
       return { workflowId, ...answer, answeredBy: 'workflow' }
     })
@@ -114,7 +112,7 @@ async function operateClosed(
   registry: Registry,
   release: string,
   action: OperatorAction,
-  { now, closed }: { now: number; closed: string },
+  { closed }: { closed: string },
 ): Promise<OperateAnswer> {
   // Read again: the run may have reached its verdict since.
   const run = await runToOperate(registry, release)
@@ -126,7 +124,7 @@ async function operateClosed(
       action,
       `${closed} It has no verdict; conclude it with: slipway release abort ${release}`,
     )
-  const answer = await concludeClosed(registry, run, action, { now, closed })
+  const answer = await concludeClosed(registry, run, action, { closed })
   return { workflowId: run.workflowId, ...answer, answeredBy: 'registry' }
 }
 

@@ -36,12 +36,10 @@ export async function recordRequest(
   await registry.ledger.append({ project, kind: 'operator_action', subject: workflowId, key, body })
 }
 
-/** @param at wall time in epoch ms */
 export async function recordVerdict(
   registry: Appends,
   { project, workflowId }: RunRef,
   end: { releaseId: string | null; verdict: VerdictName; reason: string; detail: string },
-  at: number,
 ): Promise<void> {
   const { releaseId, verdict, reason, detail } = end
   const body = { schema: 'slipway.verdict/1' as const, project, workflowId, releaseId, verdict, reason, detail }
@@ -52,6 +50,5 @@ export async function recordVerdict(
     subject: workflowId,
     key,
     body,
-    at: new Date(at).toISOString(),
   })
 }

@@ -126,7 +126,7 @@ export async function startWorkers(options: {
       ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     })
     const sent = new Set<string>()
-    const needs = { registry: deps.registry, client, projects: [...deps.projects.keys()], now: deps.now, sent }
+    const needs = { registry: deps.registry, client, projects: [...deps.projects.keys()], sent }
     housekeeping.push(repeat(() => deliverKeptActions(needs), options.housekeepingMs ?? KEPT_ACTIONS_MS))
   }
   const runs = workers.map((worker) => worker.run())
