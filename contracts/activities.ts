@@ -1,5 +1,5 @@
 /**
- * The activities that workflows call; they import this file by `import type` only. Inputs and outputs are small: ids
+ * The activities that workflows call; without zod. Inputs and outputs are small: ids
  * and digests.
  */
 import type { ReleaseClock } from './clock.js'
@@ -34,6 +34,9 @@ export interface OfflineResult {
   /** For people: the failed gates with number and threshold, or that all passed. */
   readonly summary: string
 }
+
+/** Reason of a hold: replayed data has ended, and an extension would change nothing. */
+export const NO_MORE_TRAFFIC = 'no_more_traffic'
 
 export interface ExposureRequest extends RunRef {
   readonly phase: ExposurePhase

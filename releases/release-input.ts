@@ -1,5 +1,6 @@
 import { isLive } from '../contracts/evidence-source.js'
 import type { PromotionPolicy, ReleaseInput, Trigger } from '../contracts/types.js'
+import { requirePolicyThatCanDecide } from './policy-that-can-decide.js'
 
 export interface ReleaseRequest extends Omit<Trigger, 'project'> {
   readonly project: { readonly name: string; readonly policy: PromotionPolicy }
@@ -13,12 +14,15 @@ export interface ReleaseRequest extends Omit<Trigger, 'project'> {
  * What a release is started with, the same for command line, HTTP, schedule and condition.
  * Its clock begins at the cutoff: what happened next is in the data, also in a rehearsal with `slipway traffic`. Live
  * traffic in real time can only begin now.
+ * @throws SlipwayError BadRequest for a policy that can never reach a verdict, or see harm in its probation
  */
 export function releaseInputOf({ project, policy, speed = 1, ...trigger }: ReleaseRequest): ReleaseInput {
   const wallStart = Date.parse(trigger.at)
+  const judgedBy = policy ?? project.policy
+  requirePolicyThatCanDecide(judgedBy)
   return {
     trigger: { ...trigger, project: project.name },
-    policy: policy ?? project.policy,
+    policy: judgedBy,
     clock: {
       eventStart: isLive(trigger) && speed === 1 ? wallStart : Date.parse(trigger.cutoff),
       wallStart,

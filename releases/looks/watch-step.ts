@@ -1,5 +1,5 @@
 /** One step of a canary, or a probation: judges at each look of the grid until there is something to report. */
-import type { ExposureRequest, ExposureResult } from '../../contracts/activities.js'
+import { type ExposureRequest, type ExposureResult, NO_MORE_TRAFFIC } from '../../contracts/activities.js'
 import { digestOf } from '../../contracts/canonical.js'
 import { eventNow, wallUntil } from '../../contracts/clock.js'
 import { durationMs, spanInWords } from '../../contracts/duration.js'
@@ -9,6 +9,7 @@ import { afterLook, looksBetween, nextLook } from '../../judge/index.js'
 import { withClockInForce } from '../exposure/begin-clock.js'
 import { openStep } from '../exposure/open-step.js'
 import { productionChange } from '../exposure/production-change.js'
+import { trafficHasEnded } from '../replay/end-of-traffic.js'
 import { readOpenBreaches } from './open-breaches.js'
 import { instantOf } from './recorded-looks.js'
 import { type LookNeeds, readLookState, takeLook } from './take-look.js'
@@ -68,6 +69,10 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
     // The instant of this look is in the past: it must not permit anything if there was a breach since.
     if (permits(outcome) && (await readOpenBreaches(registry, request, now)).length > 0) continue
     if (outcome) return result(outcome, judged, asOf)
+    const waits = request.paused || request.awaitsApproval || request.once
+    if (live || waits || request.phase === 'probation' || judged.action !== 'continue') continue
+    // Later looks would see the same evidence until the deadline.
+    if (await trafficHasEnded(needs, request, asOf)) return { ...result('hold', judged, asOf), reason: NO_MORE_TRAFFIC }
   }
   // A breach does not wait for the next look of the grid. A probation cannot be paused.
   const breaches = await readOpenBreaches(registry, request, now)

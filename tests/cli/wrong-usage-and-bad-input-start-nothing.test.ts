@@ -78,6 +78,11 @@ describe('wrong usage exits with 2, says what is wrong and starts nothing', () =
     ['a negative window', () => policy({ deadline: '-3d' }), /deadline is "-3d": must be a duration/],
     ['a window of zero', () => policy({ labelHorizon: '0d' }), /labelHorizon is "0d": must be longer than zero/],
     [
+      'a probation that can never see harm',
+      () => policy({ probation: { holdback: 1_000, lasts: '2d' } }),
+      /probation\.lasts is 2d: .* it must be at least 3d/,
+    ],
+    [
       'an unknown key',
       () => policy({ labelHorizen: '2d' }),
       /[Uu]nrecognized key.*labelHorizen.*; known: .*labelHorizon, /,

@@ -64,6 +64,9 @@ function meanCost(release: LoadedRelease, rows: readonly ReplayEvent<ToyInput>[]
   )
 }
 
+/** A source whose traffic has no events from a day on, or up to another day. */
+const DAYS_LEFT_OUT = /^without:(\d{4}-\d\d-\d\d)\/(?:(\d{4}-\d\d-\d\d))?$/
+
 /** Blocks the process, as numeric code does. */
 function keepBusy(ms: number): void {
   for (const end = performance.now() + ms; performance.now() < end; );
@@ -101,7 +104,7 @@ export const project: Project<ToyInput> = {
   async importSnapshot({ source, cutoff, outFolder }) {
     const slow = /^slow:(\d+)$/.exec(source ?? '')
     if (slow) await sleep(Number(slow[1]))
-    else if (source !== undefined)
+    else if (source !== undefined && !DAYS_LEFT_OUT.test(source))
       throw new SlipwayError('BadData', `source ${source}: the toy project has only its own data`)
     const rows = [...toyDays(cutoff - 20 * DAY_MS, cutoff)].filter((row) => (row.knownAt ?? 0) < cutoff)
     const dataFile = join(outFolder, 'rows.json')
@@ -191,7 +194,11 @@ export const project: Project<ToyInput> = {
     }
   },
 
-  async *replay({ from, to }) {
-    yield* toyDays(from, to)
+  async *replay({ source, from, to }) {
+    const [, first, last] = DAYS_LEFT_OUT.exec(source ?? '') ?? []
+    for (const event of toyDays(from, to)) {
+      const day = utcDay(event.at)
+      if (first === undefined || day < first || (last !== undefined && day > last)) yield event
+    }
   },
 }

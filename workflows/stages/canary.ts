@@ -1,4 +1,4 @@
-import type { ExposureRequest, ExposureResult } from '../../contracts/activities.js'
+import { type ExposureRequest, type ExposureResult, NO_MORE_TRAFFIC } from '../../contracts/activities.js'
 import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
 import { askApproval, endApproval } from '../approval.js'
@@ -76,7 +76,7 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
       case 'hold':
         run.requests.promote = null
         if (run.state.awaitingApproval) throw new StageEnd('held', 'hold:approval_missing', explain(run, result))
-        if (run.state.extensions >= policy.maxExtensions) {
+        if (run.state.extensions >= policy.maxExtensions || reason === NO_MORE_TRAFFIC) {
           throw new StageEnd('held', `hold:${run.state.paused ? 'paused' : reason}`, explain(run, result))
         }
         run.state.extensions += 1

@@ -1,0 +1,40 @@
+/** Policies that can never reach what they promise: refused when a release starts, never for one that runs. */
+import { DAY_MS, durationMs } from '../contracts/duration.js'
+import { SlipwayError } from '../contracts/failure.js'
+import type { PromotionPolicy } from '../contracts/types.js'
+
+const UNITS = [
+  ['d', DAY_MS],
+  ['h', 3_600_000],
+  ['m', 60_000],
+] as const
+
+/** As policies state durations. */
+function inPolicy(ms: number): string {
+  const [unit, size] = UNITS.find(([, size]) => ms % size === 0) ?? (['s', 1_000] as const)
+  return `${ms / size}${unit}`
+}
+
+/**
+ * The first cohort is the first whole day after the opening. It is mature when that day and the label horizon have
+ * passed: earlier, a probation sees no matured harm and a canary has no verdict.
+ * @throws SlipwayError BadRequest naming the field, its value and the shortest duration that can decide
+ */
+export function requirePolicyThatCanDecide(policy: PromotionPolicy): void {
+  const { labelHorizon, probation, deadline, steps, exposureLasts } = policy
+  const matured = durationMs(labelHorizon) + DAY_MS
+  if (durationMs(probation.lasts) < matured) {
+    const never = `with labels final after ${labelHorizon} it could never see matured harm`
+    throw refused('probation.lasts', probation.lasts, never, matured)
+  }
+  const allSteps = steps.reduce((sum, { atLeast }) => sum + durationMs(atLeast), 0)
+  const exposed = exposureLasts === undefined ? allSteps : Math.min(allSteps, durationMs(exposureLasts))
+  const first = Math.max(matured, exposed)
+  if (durationMs(deadline) < first) {
+    const never = `with labels final after ${labelHorizon} and these steps it would end before the first possible verdict`
+    throw refused('deadline', deadline, never, first)
+  }
+}
+
+const refused = (field: string, value: string, why: string, shortest: number) =>
+  new SlipwayError('BadRequest', `policy: ${field} is ${value}: ${why}; it must be at least ${inPolicy(shortest)}`)
