@@ -69,9 +69,8 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
     if (permits(outcome) && (await readOpenBreaches(registry, request, now)).length > 0) continue
     if (outcome) return result(outcome, judged, asOf)
   }
-  // A breach does not wait for the next look of the grid. A probation cannot be paused.
-  const breaches = await readOpenBreaches(registry, request, now)
-  if (breaches.some(({ power }) => power === 'rollback' || request.phase === 'canary')) {
+  // A breach does not wait for the next look of the grid.
+  if ((await readOpenBreaches(registry, request, now)).length > 0) {
     const judged = await takeLook(needs, request, state, now)
     const outcome = outcomeOf({ ...request, once: false }, judged, { asOf: now, latest: true })
     if (outcome) return result(outcome, judged, now)
