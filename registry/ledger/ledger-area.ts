@@ -57,6 +57,8 @@ export interface LedgerArea {
     /** Epoch ms of event time: only looks up to then. */
     until?: number
   }): Promise<LedgerEntry<'judgement'> | null>
+  /** Operator actions that only the ledger has (`pending: kept`), of runs without a verdict and without an answer. */
+  keptActions(projects: readonly string[]): Promise<LedgerEntry<'operator_action'>[]>
   hasKey(project: string, key: string): Promise<boolean>
   /** Whether any look has a key that begins with this text. */
   hasLook(project: string, beginning: string): Promise<boolean>
