@@ -62,7 +62,7 @@ interface Line {
 async function rewriteFrom(seq: number): Promise<void> {
   let prev = (JSON.parse(exported[seq - 2] ?? '{"hash":null}') as { hash: string | null }).hash
   for (const text of exported.slice(seq - 1)) {
-    const { hash: _, ...entry } = JSON.parse(text) as Line
+    const { hash: _hash, ...entry } = JSON.parse(text) as Line
     const body = entry.seq === seq ? entry.body.replace(/"value":\d/, '"value":9') : entry.body
     const hash = digestOf({ ...entry, body, prev })
     const where = 'where project = $1 and seq = $2'
@@ -112,7 +112,7 @@ it('an export of another installation differs in its first entry, or has no ledg
   const lines = (await exportOf(project)).map((line) => JSON.parse(line) as Line)
   const of = (changes: object) => {
     let prev: string | null = null
-    return lines.map(({ hash: _, ...entry }) => {
+    return lines.map(({ hash: _hash, ...entry }) => {
       const other = { ...entry, ...changes, prev }
       prev = digestOf(other)
       return canonicalJson({ ...other, hash: prev })
