@@ -43,7 +43,12 @@ export interface RegistryOptions {
   readonly now?: () => number
   /** Largest number of connections. */
   readonly poolSize?: number
+  /** A statement that takes longer fails, before whoever asked stops waiting for it. */
+  readonly service?: boolean
 }
+
+/** Below the minute after which a registry activity is tried again. */
+const SERVICE_STATEMENT_MS = 50_000
 
 /**
  * Connects, migrates the database, and continues as a role that may only read and append.
@@ -54,12 +59,17 @@ export async function openRegistry({
   artifactsFolder,
   now,
   poolSize = 8,
+  service = false,
 }: RegistryOptions): Promise<Registry> {
   const address = addressOf(databaseUrl)
   const roles = await prepare(databaseUrl).catch((error: unknown) => {
     throw toSlipwayError(error, address)
   })
-  const db = connect(databaseUrl, { role: roles ? APP_ROLE : null, size: poolSize })
+  const db = connect(databaseUrl, {
+    role: roles ? APP_ROLE : null,
+    size: poolSize,
+    ...(service ? { statementMs: SERVICE_STATEMENT_MS } : {}),
+  })
   return assemble({ db, databaseUrl, artifactsFolder, now }, address)
 }
 
