@@ -50,6 +50,14 @@ it('of a release whose workflow task keeps failing: Temporal keeps it, and the l
     const { raw } = await on.client.workflow.getHandle(id).describe()
     return (raw.pendingWorkflowTask?.attempt ?? 0) > 1
   })
+  const attention = await slipway(['release', 'list', '--needs-attention', '--json'], on.environment)
+  expect(JSON.parse(attention.stdout)).toEqual([
+    expect.objectContaining({
+      workflowId: id,
+      why: 'workflow_failing',
+      text: expect.stringMatching(/^its workflow task has failed \d+ times: .*[Nn]ondeterminis/),
+    }),
+  ])
   const { code: exit, stderr } = await abort(id)
   expect(exit).toBe(1)
   expect(stderr).toContain('Temporal keeps the abort')
