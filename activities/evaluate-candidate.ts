@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity'
 import type { OfflineResult, RunRef } from '../contracts/activities.js'
 import { digestOf } from '../contracts/canonical.js'
 import { SlipwayError } from '../contracts/failure.js'
@@ -9,11 +8,16 @@ import { promotionBoundary } from '../judge/index.js'
 import { requireProject } from '../projects/load.js'
 import type { ReleaseLoader } from '../releases/load-release.js'
 import type { Dependencies } from './dependencies.js'
-import { withHeartbeatUntilCancelled } from './heartbeat.js'
+import { withHeartbeat, withHeartbeatUntilCancelled } from './heartbeat.js'
+import { type RetryBudget, withinBudget } from './retry-budget.js'
 
 export function createEvaluateCandidate({ registry, artifacts, projects }: Dependencies, loadRelease: ReleaseLoader) {
-  return async function evaluateCandidate(
+  return (run: RunRef & { candidate: string; attempt: number }) =>
+    withinBudget((budget) => withHeartbeat(budget, () => evaluate(run, budget)))
+
+  async function evaluate(
     run: RunRef & { candidate: string; attempt: number },
+    budget: RetryBudget,
   ): Promise<OfflineResult> {
     const project = requireProject(projects, run.project)
     const aliases = await registry.aliases.current(run.project)
@@ -35,9 +39,7 @@ export function createEvaluateCandidate({ registry, artifacts, projects }: Depen
       production: production.loaded,
       gates,
     }
-    const report = evaluationReport.parse(
-      await withHeartbeatUntilCancelled(Context.current(), () => project.evaluate(request)),
-    )
+    const report = evaluationReport.parse(await withHeartbeatUntilCancelled(budget, () => project.evaluate(request)))
 
     const results = Object.fromEntries(report.gates.map(({ name, passed }) => [name, passed]))
     const { decision } = promotionBoundary({ aliases, candidate: run.candidate, gates: results })

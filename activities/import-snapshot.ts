@@ -1,6 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Context } from '@temporalio/activity'
 import type { RunRef, SnapshotRef } from '../contracts/activities.js'
 import { digestOf } from '../contracts/canonical.js'
 import { requirePastCutoff } from '../contracts/instants.js'
@@ -8,17 +7,22 @@ import { snapshotKey } from '../contracts/ledger/index.js'
 import { snapshotManifest } from '../contracts/schemas/index.js'
 import { requireProject } from '../projects/load.js'
 import type { Dependencies } from './dependencies.js'
-import { withHeartbeatUntilCancelled } from './heartbeat.js'
+import { withHeartbeat, withHeartbeatUntilCancelled } from './heartbeat.js'
+import { type RetryBudget, withinBudget } from './retry-budget.js'
+
+type ImportRun = RunRef & { source?: string; cutoff: string }
 
 export function createImportSnapshot({ registry, artifacts, projects, workFolder, now }: Dependencies) {
-  return async function importSnapshot(run: RunRef & { source?: string; cutoff: string }): Promise<SnapshotRef> {
+  return (run: ImportRun) => withinBudget((budget) => withHeartbeat(budget, () => importAsOf(run, budget)))
+
+  async function importAsOf(run: ImportRun, budget: RetryBudget): Promise<SnapshotRef> {
     const project = requireProject(projects, run.project)
     const cutoff = Date.parse(run.cutoff)
     requirePastCutoff(run.cutoff, now(), { failure: 'BadData' })
     const outFolder = await mkdtemp(join(workFolder, 'snapshot-'))
     try {
       const request = { cutoff, outFolder, ...(run.source === undefined ? {} : { source: run.source }) }
-      const draft = await withHeartbeatUntilCancelled(Context.current(), () => project.importSnapshot(request))
+      const draft = await withHeartbeatUntilCancelled(budget, () => project.importSnapshot(request))
       const data = await artifacts.putFile(draft.dataFile)
       const manifest = snapshotManifest.parse({
         schema: 'slipway.snapshot/1',

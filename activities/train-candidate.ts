@@ -9,6 +9,7 @@ import type { TrainResult } from '../projects/project.js'
 import { manifestOf, SEED } from '../releases/release-tuple.js'
 import type { Dependencies } from './dependencies.js'
 import { withHeartbeat } from './heartbeat.js'
+import { type RetryBudget, withinBudget } from './retry-budget.js'
 import { checkArtifact } from './training/check-artifact.js'
 import { codeVersion } from './training/code-version.js'
 import { recordTraining, type TrainingEnd } from './training/record-training.js'
@@ -24,52 +25,47 @@ type TrainRun = RunRef & {
 
 export function createTrainCandidate(deps: Dependencies) {
   const { registry, artifacts, projects, workFolder, now, runTrainer = runTrainerInProcess } = deps
-  return async function trainCandidate(run: TrainRun): Promise<CandidateRef> {
+  return (run: TrainRun): Promise<CandidateRef> =>
+    withinBudget((budget) => withHeartbeat(budget, () => train(run, budget)))
+
+  async function train(run: TrainRun, budget: RetryBudget): Promise<CandidateRef> {
     const project = requireProject(projects, run.project)
     const limits = limitsOf(project)
     const snapshot = await registry.releases.snapshot(run.snapshot)
     const dataFile = await artifacts.path(snapshot.data)
     const code = await codeVersion(project)
     const context = Context.current()
-    const { remove, outputFile, ...folders } = await openTrainingFolders(workFolder, { ...run, code })
+    const { outputFile, ...folders } = await openTrainingFolders(workFolder, run, { ...run, code })
     const request = { snapshot, dataFile, ...folders, seed: SEED, parameters: run.parameters }
     const began = now()
-    let progress: TrainProgress | undefined
     let firstEpoch: number | null = null
     const onProgress = (newest: TrainProgress) => {
-      progress = newest
       firstEpoch ??= newest.epoch
-      context.heartbeat(newest)
+      budget.heartbeat(newest)
     }
     const signal = context.cancellationSignal
-    // Kept also if the registry cannot be reached below: the next attempt resumes from the last checkpoint.
-    let keep = true
-    try {
-      const report = await withHeartbeat(
-        context,
-        () =>
-          runTrainer({ folder: fileURLToPath(project.folder), request }, { signal, limits, outputFile, onProgress }),
-        () => progress,
-      )
-      const { end, error } = await endOf(report, async (result) => {
-        await checkArtifact(project, result, { snapshot, dataFile })
-        return artifacts.putFile(result.artifactFile)
-      })
-      if (error !== undefined || signal.aborted) keep = mayResume(error, context)
-      signal.throwIfAborted()
-      const seconds = (now() - began) / 1_000
-      const { project: name, workflowId, snapshot: digest, parameters } = run
-      const { attempt } = context.info
-      const recorded = { project: name, workflowId, attempt, snapshot: digest, parameters, seed: SEED, code, seconds }
-      await recordTraining(deps, { ...recorded, firstEpoch, report }, end)
-      if ('failed' in end) throw error
-      const manifest = manifestOf(project, run.snapshot, end.result, end.artifact, run.policy)
-      const candidate = await registry.releases.register({ project: name, manifest, workflowId })
-      keep = false
-      return candidate
-    } finally {
-      if (!keep || isLastAttempt(context)) await remove()
-    }
+    budget.trainerWorks(true)
+    const job = { folder: fileURLToPath(project.folder), request }
+    const report = await runTrainer(job, { signal, limits, outputFile, onProgress }).finally(() =>
+      budget.trainerWorks(false),
+    )
+    const { end, error } = await endOf(report, async (result) => {
+      await checkArtifact(project, result, { snapshot, dataFile })
+      return artifacts.putFile(result.artifactFile)
+    })
+    signal.throwIfAborted()
+    // Counted before it is recorded, which may fail for another reason.
+    const failure = error === undefined ? undefined : budget.charge(error)
+    // The artifact was not stored, or other infrastructure failed: the training has not ended yet.
+    if (failure instanceof SlipwayError && failure.type === 'Unavailable') throw failure
+    const seconds = (now() - began) / 1_000
+    const { project: name, workflowId, snapshot: digest, parameters } = run
+    const { attempt } = context.info
+    const recorded = { project: name, workflowId, attempt, snapshot: digest, parameters, seed: SEED, code, seconds }
+    await recordTraining(deps, { ...recorded, firstEpoch, report }, end)
+    if ('failed' in end) throw failure
+    const manifest = manifestOf(project, run.snapshot, end.result, end.artifact, run.policy)
+    return await registry.releases.register({ project: name, manifest, workflowId })
   }
 }
 
@@ -86,14 +82,3 @@ async function endOf(
     return { end: { failed: { type, message: errorText(error) } }, error }
   }
 }
-
-/**
- * A crash is retried, and so is training that a stopping worker interrupted. After an abort nothing uses the
- * checkpoint.
- */
-function mayResume(error: unknown, { cancellationSignal, cancellationDetails }: Context): boolean {
-  if (cancellationSignal.aborted) return cancellationDetails?.cancelRequested !== true
-  return error instanceof SlipwayError && error.type === 'TrainerFailed'
-}
-
-const isLastAttempt = ({ info }: Context): boolean => info.attempt >= (info.retryPolicy?.maximumAttempts ?? 0)

@@ -16,6 +16,7 @@ const PUBLISHED = {
   schedule_policy: schemas.schedulePolicy,
   conditions_policy: schemas.conditionsPolicy,
   retention_policy: schemas.retentionPolicy,
+  heads: schemas.headObject,
   training_job: schemas.trainingJob,
   training_result: schemas.trainingResult,
 }

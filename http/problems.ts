@@ -42,7 +42,9 @@ export function problem(c: Context, status: number, detail: string, more: Record
 
 export function problemOf(c: Context, error: unknown): Response {
   if (error instanceof Refused) return problem(c, STATUS_OF_REFUSAL[error.kind], error.message, { reason: error.kind })
-  if (error instanceof Overloaded || error instanceof NotReady) return problem(c, 503, error.message)
+  if (error instanceof Overloaded) return problem(c, 503, error.message)
+  if (error instanceof NotReady)
+    return problem(c, 503, error.message, { reason: 'no_release', project: error.project, retryAfter: 5 })
   if (error instanceof HTTPException) return problem(c, error.status, error.message)
   if (error instanceof SlipwayError) {
     if (error.type === 'BadRequest') return problem(c, 400, error.message)

@@ -3,6 +3,7 @@
  * repeat.
  */
 import { type LedgerEntry, runOf } from '../contracts/ledger/index.js'
+import type { LedgerHead } from '../contracts/schemas/heads.js'
 
 export const NOTICE_EVENTS = [
   'canary_opened',
@@ -25,14 +26,20 @@ export interface Notice {
   readonly text: string
   /** ISO. */
   readonly at: string
+  /**
+   * An entry of the project's ledger: the one that the notice is about, or for a stuck release the newest. Its hash covers every
+   * entry before it, so a receiver that keeps its notices keeps proof of the ledger (`slipway registry verify --against`).
+   */
+  readonly head?: LedgerHead
 }
 
 /** Undefined for entries that need no notice. */
 export function noticeOf(entry: LedgerEntry): Notice | undefined {
   const content = contentOf(entry)
   if (!content) return undefined
-  const { project, seq, at } = entry
-  return { id: `${project}/${seq}`, ...content, project, workflowId: runOf(entry), at }
+  const { project, seq, at, hash } = entry
+  const head = { project, seq, hash }
+  return { id: `${project}/${seq}`, ...content, project, workflowId: runOf(entry), at, head }
 }
 
 function contentOf({ kind, project, body }: LedgerEntry): Pick<Notice, 'event' | 'text'> | undefined {

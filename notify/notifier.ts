@@ -62,20 +62,30 @@ async function serve(needs: Needs, receiver: Receiver, signal: AbortSignal, repo
 export async function deliverPending({ registry, now }: Needs, receiver: Receiver): Promise<number> {
   const iso = () => new Date(now()).toISOString()
   let delivered = 0
-  const deliver = async (id: string, notice: Notice | undefined) => {
-    if (notice) await receiver.deliver(notice)
-    // Also for entries that need no notice, so that they are not read again.
-    await registry.notices.recordDelivery(receiver.name, id, iso())
-    if (notice) delivered += 1
-  }
   for (;;) {
     const entries = await registry.notices.undelivered(receiver.name, iso())
     if (entries.length === 0) break
-    for (const entry of entries) await deliver(`${entry.project}/${entry.seq}`, noticeOf(entry))
+    for (const entry of entries) {
+      const notice = noticeOf(entry)
+      if (notice) await receiver.deliver(notice)
+      // Also for entries that need no notice, so that they are not read again.
+      await registry.notices.recordEntry(
+        receiver.name,
+        { project: entry.project, seq: entry.seq, notice: notice !== undefined },
+        iso(),
+      )
+      if (notice) delivered += 1
+    }
   }
-  const deliveredBefore = await registry.notices.deliveredTo(receiver.name, 'stuck/')
-  for (const notice of await noticesOfStuck(registry, now())) {
-    if (!deliveredBefore.has(notice.id)) await deliver(notice.id, notice)
+  const stuck = await noticesOfStuck(registry, now())
+  const before = await registry.notices.delivered(
+    receiver.name,
+    stuck.map(({ id }) => id),
+  )
+  for (const notice of stuck.filter(({ id }) => !before.has(id))) {
+    await receiver.deliver(notice)
+    await registry.notices.recordDelivery(receiver.name, notice.id, iso())
+    delivered += 1
   }
   return delivered
 }

@@ -1,6 +1,7 @@
 import type { EntryKind, NewEntry } from '../contracts/ledger/index.js'
 import { createAliasMover } from './aliases/move-aliases.js'
 import { createAliasReader } from './aliases/read-aliases.js'
+import { openNamedObjects } from './artifacts/named-objects.js'
 import { createArtifactStore } from './artifacts/open-artifact-store.js'
 import { ensureAppRole } from './database/app-role.js'
 import { APP_ROLE, addressOf, connect, type Database } from './database/connect.js'
@@ -18,15 +19,19 @@ import { createLabels } from './labels/add-labels.js'
 import { createCorrectionReader } from './labels/read-corrections.js'
 import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
-import { createWithLedger } from './ledger/append-entries.js'
+import { createWithLedger, type LedgerClock } from './ledger/append-entries.js'
+import { createComparison } from './ledger/compare-ledger.js'
 import { createLedgerExport } from './ledger/export-ledger.js'
+import { createKeptActions } from './ledger/kept-actions.js'
 import { createLedgerReader } from './ledger/read-ledger.js'
+import { createHeadRecorder } from './ledger/record-heads.js'
 import { createVerifier } from './ledger/verify-ledger.js'
 import { createNotices } from './notices/undelivered.js'
 import type { Registry } from './registry.js'
 import { createReleases } from './releases/release-records.js'
 import { artifactState } from './retention/artifact-state.js'
 import { createDayCloser } from './retention/close-days.js'
+import { createDayCover } from './retention/cover-days.js'
 import { prune } from './retention/prune.js'
 import type { PruneRequest } from './retention/retention-area.js'
 import { createRunReader } from './runs/read-runs.js'
@@ -34,11 +39,16 @@ import { createRunReader } from './runs/read-runs.js'
 export interface RegistryOptions {
   readonly databaseUrl: string
   readonly artifactsFolder: string
-  /** Wall time in epoch ms, for entries without an instant. */
+  /** Wall time in epoch ms, for tests that have a clock of their own; absent: the database's. */
   readonly now?: () => number
   /** Largest number of connections. */
   readonly poolSize?: number
+  /** A statement that takes longer fails, before whoever asked stops waiting for it. */
+  readonly service?: boolean
 }
+
+/** Below the minute after which a registry activity is tried again. */
+const SERVICE_STATEMENT_MS = 50_000
 
 /**
  * Connects, migrates the database, and continues as a role that may only read and append.
@@ -47,14 +57,19 @@ export interface RegistryOptions {
 export async function openRegistry({
   databaseUrl,
   artifactsFolder,
-  now = Date.now,
+  now,
   poolSize = 8,
+  service = false,
 }: RegistryOptions): Promise<Registry> {
   const address = addressOf(databaseUrl)
   const roles = await prepare(databaseUrl).catch((error: unknown) => {
     throw toSlipwayError(error, address)
   })
-  const db = connect(databaseUrl, { role: roles ? APP_ROLE : null, size: poolSize })
+  const db = connect(databaseUrl, {
+    role: roles ? APP_ROLE : null,
+    size: poolSize,
+    ...(service ? { statementMs: SERVICE_STATEMENT_MS } : {}),
+  })
   return assemble({ db, databaseUrl, artifactsFolder, now }, address)
 }
 
@@ -77,20 +92,24 @@ interface Parts {
   readonly db: Database
   readonly databaseUrl: string
   readonly artifactsFolder: string
-  readonly now: () => number
+  readonly now: LedgerClock
 }
 
 /** Each function of each area reports an unreachable database in the same way. */
 function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: string): Registry {
   const withLedger = createWithLedger(db, now)
-  const days = createDayCloser(db, withLedger)
+  const closer = createDayCloser(db, withLedger)
+  const days = { ...closer, ...createDayCover(db, withLedger, closer.digestDay) }
   const store = createArtifactStore(artifactsFolder)
   const ledger = {
     append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
       withLedger(entry.project, (locked) => locked.append(entry)),
     ...createLedgerReader(db),
+    ...createKeptActions(db),
     verify: createVerifier(db, store, days.digestDay),
     ...createLedgerExport(db),
+    ...createComparison(db),
+    ...createHeadRecorder(db, openNamedObjects(artifactsFolder)),
   }
   const retention = {
     ...days,

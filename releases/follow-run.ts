@@ -15,16 +15,19 @@ export async function followRun(
   onEntry: (entry: LedgerEntry) => void,
   everyMs = 500,
 ): Promise<void> {
+  // A release id is resolved once: a later run of the same release does not replace the one that is followed.
+  let followed = id
   let seen = 0
   let failures = 0
   for (;;) {
-    const run = await registry.runs.get(id).catch((error: unknown) => {
+    const run = await registry.runs.get(followed).catch((error: unknown) => {
       failures += 1
       if (!(error instanceof SlipwayError) || error.type !== 'Unavailable' || failures >= ATTEMPTS) throw error
       return undefined
     })
     if (run) {
       failures = 0
+      followed = run.workflowId
       for (const entry of run.entries.slice(seen)) onEntry(entry)
       seen = run.entries.length
       if (run.verdict !== null) return

@@ -46,9 +46,7 @@ export async function rollBack({ registry, artifacts }: Needs, request: Rollback
   const { manifest } = await registry.releases.get(to)
   await artifacts.verify(manifest.model.artifact)
 
-  const open = (await registry.runs.list(project)).filter(
-    ({ verdict, releaseId }) => verdict === null && releaseId !== null,
-  )
+  const open = (await registry.runs.list(project, { open: true })).filter(({ releaseId }) => releaseId !== null)
   const inProbation = open.find(({ workflowId }) => workflowId === promotedBy(newest))?.workflowId ?? null
   const key = rollbackKey(id)
   const move = { project, actor: by, reason, workflowId: inProbation, evidence: null, key }

@@ -42,6 +42,24 @@ export function createMetrics() {
       labelNames,
       registers,
     }),
+    unreadSpools: new Gauge({
+      name: 'slipway_spool_unread_bytes',
+      help: 'Decisions in all spools of this folder, also of processes that ended, that are not in the database yet',
+      labelNames,
+      registers,
+    }),
+    refusedRows: new Gauge({
+      name: 'slipway_spool_refused_rows',
+      help: 'Spooled decisions that the database refused, kept in files beside the spools',
+      labelNames,
+      registers,
+    }),
+    projectReady: new Gauge({
+      name: 'slipway_project_ready',
+      help: '1 if a release of the project is loaded and answers, else 0',
+      labelNames,
+      registers,
+    }),
     aliasAge: new Gauge({
       name: 'slipway_alias_age_seconds',
       help: 'Since the registry last confirmed the aliases',

@@ -10,7 +10,8 @@ import { createReleaseLoader, type ReleaseLoader } from '../releases/load-releas
 import { createFollower, type Follower } from './aliases/follow.js'
 import { type DecisionAnswer, type DecisionRequest, decide } from './decide.js'
 import { createDecisionLog, type DecisionLog, type LogLimits } from './log/decision-log.js'
-import { recoverSpools } from './log/recover-spools.js'
+import { LOOK_MS } from './log/quiet-looks.js'
+import { createSpoolRecovery, type SpoolReport } from './log/recover-spools.js'
 import { createMetrics, type Metrics } from './metrics.js'
 import { createMonitor, type Monitor } from './monitors/monitor.js'
 import { createOutcomes, type Outcomes } from './outcomes.js'
@@ -41,17 +42,28 @@ export interface DecisionService {
   readonly outcomes: Outcomes
   project(name: string): Project
   log(name: string): DecisionLog
+  /** Spools of other processes, as of the last look into the folder. */
+  readonly spools: SpoolReport
   monitor(name: string): Monitor
   decide(project: string, request: DecisionRequest): Promise<DecisionAnswer>
   /** Takes no more requests; resolves when every decision that was taken is durable. */
   stop(): Promise<void>
 }
 
+/** Wall ms after which a write of spooled decisions counts as failed. */
+const RECOVERY_TIMEOUT_MS = 10_000
 const WATCH_MS = 5_000
 const HOUSEKEEPING_MS = 15 * 60_000
 
-/** Not ready to decide: no production release was loaded yet. */
-export class NotReady extends Error {}
+/** A project cannot decide: it has no production release, or none that could be loaded. */
+export class NotReady extends Error {
+  constructor(
+    readonly project: string,
+    problem: string | null,
+  ) {
+    super(`no release answers for ${project}: ${problem}`)
+  }
+}
 
 export async function startService(options: ServiceOptions): Promise<DecisionService> {
   const { registry, artifacts, projects, spoolFolder } = options
@@ -75,17 +87,26 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   }
 
   const report = (error: unknown) => onProblem(errorText(error))
+  const recovery = createSpoolRecovery({
+    folder: spoolFolder,
+    registry,
+    projects,
+    own: () => [...logs.values()].map(({ spoolFile }) => spoolFile),
+    timeoutMs: RECOVERY_TIMEOUT_MS,
+    onProblem,
+  })
+  // Each project and each step by itself: what fails for one is reported, and done for the others.
   const watch = async () => {
     for (const [name, monitor] of monitors) {
       const { tuples } = follower.state(name)
       if (!tuples) continue
-      for (const { signal } of await monitor.look(tuples)) metrics.breaches.inc({ project: name, signal })
+      const breaches = await monitor.look(tuples).catch(report)
+      for (const { signal } of breaches ?? []) metrics.breaches.inc({ project: name, signal })
     }
   }
   const housekeep = async () => {
-    await recoverSpools(spoolFolder, registry)
-    for (const project of projects.values()) await outcomes.joinEarly(project)
-    await registry.retention.closeDays()
+    for (const project of projects.values()) await outcomes.joinEarly(project).catch(report)
+    await registry.retention.closeDays().catch(report)
   }
   const every = (ms: number, work: () => Promise<void>) => {
     let busy = false
@@ -101,8 +122,9 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   }
 
   await follower.start()
-  await housekeep().catch(report)
-  const timers = [every(WATCH_MS, watch), every(HOUSEKEEPING_MS, housekeep)]
+  await recovery.look().catch(report)
+  await housekeep()
+  const timers = [every(WATCH_MS, watch), every(LOOK_MS, recovery.look), every(HOUSEKEEPING_MS, housekeep)]
 
   return {
     projects,
@@ -118,11 +140,14 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
       return requireProject(projects, name)
     },
     log: (name) => of(logs, name),
+    get spools() {
+      return recovery.report
+    },
     monitor: (name) => of(monitors, name),
     async decide(name, request) {
       const log = of(logs, name)
       const { tuples, problem } = follower.state(name)
-      if (!tuples) throw new NotReady(`no release answers for ${name}: ${problem}`)
+      if (!tuples) throw new NotReady(name, problem)
       const parts = { log, monitor: of(monitors, name), now }
       const answer = await decide(parts, tuples, follower.isStale(name), request)
       // Only a caller's own id can have a label before its decision.
@@ -133,6 +158,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
     async stop() {
       for (const timer of timers) clearInterval(timer)
       await Promise.all([...logs.values()].map((log) => log.close()))
+      await recovery.stop()
       await follower.stop()
     },
   }

@@ -1,5 +1,6 @@
 /** Task queues: workflows and shared activities on `slipway`, the activities of each project on its own queue. */
 import { fileURLToPath } from 'node:url'
+import { Client } from '@temporalio/client'
 import {
   bundleWorkflowCode,
   type NativeConnection,
@@ -8,18 +9,35 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker'
 import { type Dependencies, projectActivities, sharedActivities } from '../activities/create-activities.js'
+import { removeFinishedTrainings } from '../activities/training/training-folders.js'
 import { projectTaskQueue, TASK_QUEUE } from '../contracts/names.js'
+import { deliverKeptActions } from '../releases/deliver-kept-actions.js'
 import { startHousekeeping } from './housekeeping.js'
+import { repeat } from './repeat.js'
 
 export const WORKFLOWS_PATH = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
 
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} }
 
+/** Wall ms between two removals of the folders of finished trainings. Costs one indexed read per folder. */
+const TRAININGS_MS = 30_000
+
+/** Wall ms between two searches for aborts that Temporal could not take. */
+const KEPT_ACTIONS_MS = 30_000
+
 export interface WorkflowBundle {
   readonly code: string
 }
 
-export const bundleWorkflows = () => bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: silent })
+const PAYLOAD_CONVERTER_PATH = fileURLToPath(new URL('../workflows/payload-converter.ts', import.meta.url))
+
+/** The payload converter becomes part of the bundle, so that every worker and replayer of it has the same. */
+export const bundleWorkflows = () =>
+  bundleWorkflowCode({
+    workflowsPath: WORKFLOWS_PATH,
+    payloadConverterPath: PAYLOAD_CONVERTER_PATH,
+    logger: silent,
+  })
 
 /** The Worker Deployment that a versioned worker belongs to. */
 export interface Deployment {
@@ -46,7 +64,7 @@ export async function startWorkers(options: {
   shared?: boolean
   /** Workflows kept in memory between tasks, 0.3 MB each; with 0 every task replays its history. */
   maxCachedWorkflows?: number
-  /** Wall ms between two searches for labels that were corrected after a verdict. */
+  /** Wall ms between two searches for labels that were corrected after a verdict, and for finished trainings. */
   housekeepingMs?: number
   /** Wrapped around each activity, for example the clock of a test. */
   interceptors?: WorkerInterceptors
@@ -98,7 +116,19 @@ export async function startWorkers(options: {
     ),
   )
   const workers = [...shared, ...perProject]
-  const housekeeping = options.shared === false ? null : startHousekeeping(deps, options.housekeepingMs)
+  const housekeeping = options.shared === false ? [] : [startHousekeeping(deps, options.housekeepingMs)]
+  // Where trainers work, because only this machine has their folders.
+  const remove = () => removeFinishedTrainings(deps.registry, deps.workFolder)
+  if (names.length > 0) housekeeping.push(repeat(remove, options.housekeepingMs ?? TRAININGS_MS))
+  if (options.shared !== false) {
+    const client = new Client({
+      connection,
+      ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    })
+    const sent = new Set<string>()
+    const needs = { registry: deps.registry, client, projects: [...deps.projects.keys()], sent }
+    housekeeping.push(repeat(() => deliverKeptActions(needs), options.housekeepingMs ?? KEPT_ACTIONS_MS))
+  }
   const runs = workers.map((worker) => worker.run())
   const running = Promise.all(runs).then(() => undefined)
   running.catch(() => {})
@@ -109,7 +139,7 @@ export async function startWorkers(options: {
       // A worker that fails while it stops must not leave the others running; earlier failures are reported by
       // `running`.
       await Promise.allSettled(runs)
-      await housekeeping?.stop()
+      await Promise.all(housekeeping.map((one) => one.stop()))
     },
   }
 }

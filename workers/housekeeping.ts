@@ -1,16 +1,16 @@
-/** Work that workers do without a command: recording labels that were corrected after the verdict that used them. */
+/**
+ * Work that workers do without a command: recording labels that were corrected after the verdict that used them, the heads of
+ * the ledgers outside of the database, and digest version 2 of days that an earlier build has closed.
+ */
 
+import { utcDay } from '../contracts/duration.js'
 import type { Registry } from '../registry/index.js'
 import { recordCorrections } from '../releases/label-corrections.js'
+import { type Repeated, repeat } from './repeat.js'
 
 const EVERY_MS = 5 * 60_000
 /** Later passes find a correction again: its label may have an event time that the run's clock had not reached. */
 const OVERLAP_MS = 24 * 3_600_000
-
-export interface Housekeeping {
-  /** Resolves when the current pass has ended. */
-  stop(): Promise<void>
-}
 
 interface Needs {
   readonly registry: Registry
@@ -18,32 +18,31 @@ interface Needs {
   readonly now: () => number
 }
 
-/**
- * Runs at once, and then every few minutes. When a pass fails, for example without a database, the next one repeats it.
- */
-export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Housekeeping {
+export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Repeated {
   let since: string | null = null
-  let busy: Promise<void> | undefined
-  const pass = async () => {
+  let covered = false
+  let headsOf = ''
+  const recordHeadsDaily = async () => {
+    const today = utcDay(needs.now())
+    if (headsOf === today) return
+    const { name } = await needs.registry.ledger.recordHeads()
+    // By the clock of the database, which names the object; near midnight the next pass asks again.
+    if (name?.includes(today)) headsOf = today
+  }
+  const coverDaysOnce = async () => {
+    // This build closes days in version 2.
+    if (!covered) await needs.registry.retention.coverDays()
+    covered = true
+  }
+  const recordNewCorrections = async () => {
     const began = needs.now()
     await recordAllCorrections(needs, since)
     since = new Date(began - OVERLAP_MS).toISOString()
   }
-  const begin = () => {
-    busy ??= pass()
-      .catch(() => {})
-      .finally(() => {
-        busy = undefined
-      })
-  }
-  begin()
-  const timer = setInterval(begin, everyMs)
-  return {
-    async stop() {
-      clearInterval(timer)
-      await busy
-    },
-  }
+  return repeat(async () => {
+    // Each by itself: without an artifact store, for example, corrections are still recorded. The next pass repeats what failed.
+    for (const step of [recordNewCorrections, recordHeadsDaily, coverDaysOnce]) await step().catch(() => {})
+  }, everyMs)
 }
 
 /**

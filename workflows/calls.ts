@@ -9,8 +9,7 @@ import { projectTaskQueue, WORKER_TIMEOUT_MEMO } from '../contracts/names.js'
 
 /**
  * Heartbeat timeout after which a worker is considered dead. On cores shared with twenty other workers a healthy one
- * was measured to be silent for 30 s: a shorter timeout would use up all its attempts, and the release would fail
- * without a fault.
+ * was measured to be silent for 30 s: a shorter timeout would start work a second time without a fault.
  */
 const DEAD_AFTER_MS = 60_000
 
@@ -31,7 +30,10 @@ export const shared = (summary: string) =>
     retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '30 s' },
   })
 
-/** Work on a project's data and models: takes minutes, sends heartbeats, retried a few times. */
+/**
+ * Work on a project's data and models: takes minutes, sends heartbeats. Retried without limit: the activity itself
+ * counts the failures that must end the release (activities/retry-budget.ts), and then fails for good.
+ */
 export const forProject = (project: string, summary: string, startToCloseTimeout: Duration = '2 hours') =>
   proxyActivities<ProjectActivities>({
     summary,
@@ -40,7 +42,7 @@ export const forProject = (project: string, summary: string, startToCloseTimeout
     heartbeatTimeout: deadAfter(),
     // An abort waits until the trainer's process has ended: no work continues after the verdict.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s', maximumAttempts: 4 },
+    retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '1 minute' },
   })
 
 /** Waiting: fails "not yet" and is retried when there may be something new; for weeks, without a worker slot. */

@@ -14,7 +14,7 @@ import { OPERATOR_ACTIONS, type OperatorActionName, type Stage } from '../contra
 import { mayNotPromote } from './approval.js'
 import { shared } from './calls.js'
 import { lookAtBreach, lookNow } from './look-now.js'
-import { isAction, malformed, noAction, signalled } from './received-action.js'
+import { isAction, malformed, noAction, notDecoded, signalled } from './received-action.js'
 import type { ReleaseRun } from './release-run.js'
 import { runRef } from './run.js'
 import { endOf } from './stage-end.js'
@@ -31,28 +31,34 @@ export function listenToOperators(run: ReleaseRun): void {
     },
   })
   for (const name of OPERATOR_ACTIONS) {
-    setHandler(operatorSignals[name], async (note) => {
-      await operate(run, signalled(name, note))
+    setHandler(operatorSignals[name], async (...sent: unknown[]) => {
+      await operate(run, signalled(name, sent[0]), notDecoded(sent))
     })
   }
-  setHandler(supersedeSignal, async (note) => {
-    await operate(run, signalled('supersede', note))
+  setHandler(supersedeSignal, async (...sent: unknown[]) => {
+    await operate(run, signalled('supersede', sent[0]), notDecoded(sent))
   })
   // A mistyped name in the Web UI, which reports it as sent. Without this the signal would wait for a handler
   // permanently, unseen.
-  setDefaultSignalHandler(async (name, note) => {
-    if (patched('signals-of-any-name')) await operate(run, signalled(name.toLowerCase(), note))
+  setDefaultSignalHandler(async (name, ...sent) => {
+    if (!patched('signals-of-any-name')) return
+    await operate(run, signalled(name.toLowerCase(), sent[0]), notDecoded(sent))
   })
 }
 
-async function operate(run: ReleaseRun, { id, action, by, reason }: ReceivedAction): Promise<OperatorAnswer> {
+/** @param problem why it is refused without being read; null when it was read */
+async function operate(
+  run: ReleaseRun,
+  { id, action, by, reason }: ReceivedAction,
+  problem: string | null = null,
+): Promise<OperatorAnswer> {
   const earlier = run.state.actions.find((known) => known.id === id)
   // Sent with the id of an earlier action of another name: it is another action.
   if (earlier && earlier.action !== action && patched('id-of-another-word'))
     return operate(run, { id: `${id}:${action}`, action, by, reason })
   if (earlier) return { accepted: earlier.accepted, message: earlier.message }
   const received = { id, action, by, reason }
-  const answer = apply(run, received)
+  const answer = problem === null ? apply(run, received) : { accepted: false, message: problem }
   run.state.actions = [...run.state.actions, { ...received, ...answer }]
   describe(run)
   return await record(run, received, answer)

@@ -3,6 +3,7 @@ import { uuid4 } from '@temporalio/workflow'
 import type { ReceivedAction } from '../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../contracts/names.js'
 import { recordable } from '../contracts/recordable-text.js'
+import { whyUndecodable } from '../contracts/undecodable.js'
 import { UNNAMED } from './visibility.js'
 
 /** In characters: each text is stored in the workflow's history and the ledger, and shown in the Web UI's details. */
@@ -13,7 +14,8 @@ export const isAction = (name: string): name is OperatorActionName => OPERATOR_A
 export const noAction = (name: string | undefined): string => `"${name}" is none of ${OPERATOR_ACTIONS.join(', ')}`
 
 /** The Web UI can send anything: a signal without a name or reason is recorded as such and never dropped. */
-export function signalled(action: string, note: unknown): ReceivedAction {
+export function signalled(action: string, sent: unknown): ReceivedAction {
+  const note = whyUndecodable(sent) === null ? sent : {}
   const { by, reason, id } = (typeof note === 'string' ? { reason: note } : (note ?? {})) as Record<string, unknown>
   const textOf = (value: unknown) =>
     typeof value === 'string' || typeof value === 'number' ? recordable(String(value).trim().slice(0, LONGEST)) : ''
@@ -26,8 +28,16 @@ export function signalled(action: string, note: unknown): ReceivedAction {
   }
 }
 
+/** @param sent all arguments of a signal @returns why it is refused; null when each of them could be decoded */
+export function notDecoded(sent: readonly unknown[]): string | null {
+  const why = sent.map(whyUndecodable).find((found) => found !== null)
+  return why === undefined ? null : `refused: ${why}; send plain JSON such as {"by":"ana","reason":"storm"}`
+}
+
 /** @returns what is wrong with an update, for the caller that waits for its answer; null when it is well-formed */
 export function malformed(action: ReceivedAction | undefined): string | null {
+  const why = whyUndecodable(action)
+  if (why !== null) return why
   if (!action || !isAction(action.action)) return `action: ${noAction(action?.action)}`
   for (const field of ['id', 'by', 'reason'] as const) {
     const text = action[field]

@@ -3,10 +3,11 @@
  */
 import { setCurrentDetails } from '@temporalio/workflow'
 import type { ConditionCheck } from '../contracts/activities.js'
-import { scheduledInstant, startReleaseChild } from './begin.js'
+import { requireTexts, scheduledInstant, startReleaseChild } from './begin.js'
 import { shared } from './calls.js'
 
 export async function watchProduction(project: string, condition: string): Promise<Omit<ConditionCheck, 'start'>> {
+  requireTexts({ project, condition })
   const at = scheduledInstant()
   const call = shared(`Check condition ${condition} of ${project} as of ${at}`)
   const { start, ...found } = await call.checkCondition({ project, condition, at })

@@ -4,8 +4,9 @@ import { finished } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import type { LedgerExport, Registry } from '../../registry/index.js'
+import type { Comparison, LedgerExport, Registry } from '../../registry/index.js'
 import { show } from '../runtime/output.js'
+import { linesOf } from '../runtime/read-lines.js'
 import { withRegistry } from '../runtime/with-registry.js'
 import { registerPruneCommand } from './prune.js'
 
@@ -27,14 +28,20 @@ export function registerRegistryCommands(program: Command): void {
     .description('update the database schema; SLIPWAY_DATABASE_URL must name the owner of the tables')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
-      await withRegistry(async (handle) => {
-        const status = await handle.registry.status()
-        show(options, status, () => `the registry is up to date; processes run as ${status.user}`)
+      await withRegistry(async ({ registry: open }) => {
+        const { covered, differing } = await open.retention.coverDays()
+        const status = await open.status()
+        const days = { coveredDays: covered.length, differingDays: differing.length }
+        show(options, { ...status, ...days }, () => migratedText(status, days))
       })
     })
   registry
     .command('verify')
     .description('recompute every digest and the hash chain of the ledger')
+    .option(
+      '--against <file>',
+      'compare with an export, a heads/DATE.json or a notice kept elsewhere: a file or an http address',
+    )
     .option('--json', 'print JSON')
     .action(verify)
   registry
@@ -47,23 +54,46 @@ export function registerRegistryCommands(program: Command): void {
   registerPruneCommand(registry)
 }
 
-async function verify(options: { json?: boolean }): Promise<void> {
-  await withRegistry(async (handle) => {
-    const found = await handle.registry.ledger.verify()
-    const { entries, artifacts, days, problems, dropped } = found
+function migratedText(
+  { user }: { user: string },
+  { coveredDays, differingDays }: { coveredDays: number; differingDays: number },
+): string {
+  return [
+    `the registry is up to date; processes run as ${user}`,
+    ...(coveredDays === 0
+      ? []
+      : [`${coveredDays} days that an earlier build had closed have a digest of version 2 now`]),
+    ...(differingDays === 0 ? [] : [`${differingDays} days differ from their digest; run: slipway registry verify`]),
+  ].join('\n')
+}
+
+async function verify({ against, ...options }: { against?: string; json?: boolean }): Promise<void> {
+  await withRegistry(async ({ registry: { ledger } }) => {
+    const compared = against === undefined ? undefined : await ledger.compare(linesOf('--against', against), against)
+    const verified = await ledger.verify()
+    const found = compared ? { ...verified, against: compared } : verified
+    const { entries, artifacts, days, problems, dropped, covered } = found
     show(options, found, () => {
       const end = problems.length === 0 ? 'all intact' : `${problems.length} broken`
       const notChecked = dropped.length === 0 ? '' : `; ${dropped.length} not checked: dropped by policy`
+      const byVersion2 = covered.length === 0 ? '' : `; ${covered.length} digests of version 1 covered by version 2`
       const line = ({ project, seq, what }: (typeof problems)[number]) => `${project} #${seq}: ${what}`
       return [
-        `${entries} entries, ${artifacts} artifacts and ${days} closed days checked: ${end}${notChecked}`,
+        `${entries} entries, ${artifacts} artifacts and ${days} closed days checked: ${end}${notChecked}${byVersion2}`,
         ...problems.map((problem) => `  ${line(problem)}`),
+        ...(compared ? [againstText(compared, against ?? '')] : []),
+        ...(compared?.differences ?? []).map((difference) => `  ${line(difference)}`),
         ...dropped.slice(-MOST_LINES).map((one) => `  ∅ ${line(one)}`),
         ...(dropped.length > MOST_LINES ? [`  only the newest ${MOST_LINES} are listed; --json lists all`] : []),
       ].join('\n')
     })
-    if (problems.length > 0) process.exitCode = 1
+    if (problems.length > 0 || (compared?.differences.length ?? 0) > 0) process.exitCode = 1
   })
+}
+
+function againstText({ compared, projects, differences }: Comparison, name: string): string {
+  const what = `${compared} entries of ${projects.length} projects compared with ${name}`
+  return `${what}: ${differences.length === 0 ? 'the same' : `${differences.length} projects differ`}`
 }
 
 async function exportLedger({ out, project, ...options }: ExportOptions): Promise<void> {

@@ -58,7 +58,7 @@ async function followWork(
   options: Options,
   signal: AbortSignal,
 ): Promise<void> {
-  // A release id is resolved to the run that registered it. An unknown id is reported by `followRun`.
+  // A release id is resolved to its newest run. An unknown id is reported by `followRun`.
   const workflowId = await registry.runs.get(id).then(
     (run) => run.workflowId,
     () => undefined,

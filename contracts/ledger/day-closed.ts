@@ -9,8 +9,20 @@ export const dayClosedBody = z
     day: day.describe('The UTC day on which the rows were written.'),
     rows: count.describe('Number of rows.'),
     digest: digest.describe('sha256 over the rows as lines of JSON in order of their keys.'),
+    digestVersion: z
+      .literal(2)
+      .optional()
+      .describe(
+        '2: the same on every server. Absent: version 1, which depends on the collation of the database and omits `expected_loss`.',
+      ),
   })
   .describe('Count and digest of the rows of one day, which reveal a lost or altered row.')
 export type ClosedDay = z.infer<typeof dayClosedBody>
+export type DigestVersion = 1 | 2
 
 export const dayClosedKey = (table: ClosedDay['table'], day: string): string => `day:${table}:${day}`
+
+/** Of the entry that repeats a day in digest version 2 after an earlier build had closed it in version 1. */
+export const dayCoveredKey = (table: ClosedDay['table'], day: string): string => `${dayClosedKey(table, day)}:v2`
+
+export const digestVersionOf = ({ digestVersion }: ClosedDay): DigestVersion => digestVersion ?? 1

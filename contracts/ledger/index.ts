@@ -18,7 +18,7 @@ export { type BreachBody, breachKey } from './breach.js'
 export { exposureClosedKey, stepKey } from './canary-step.js'
 export { clockKey, resumedClockKey } from './clock.js'
 export { type ConditionRecord, conditionSubject, placeKey, type Suppression, suppressedKey } from './condition.js'
-export { type ClosedDay, dayClosedKey } from './day-closed.js'
+export { type ClosedDay, type DigestVersion, dayClosedKey, dayCoveredKey, digestVersionOf } from './day-closed.js'
 export {
   type DroppedArtifacts,
   type DroppedDay,
@@ -34,7 +34,7 @@ export { lookKey, lookKeyStart, type RecordedLook } from './judgement.js'
 export { ENTRY_KINDS, type EntryKind } from './kinds.js'
 export { correctionKey, type LabelCorrection } from './label-correction.js'
 export { laneKey } from './lane.js'
-export { actionKey, type OperatorActionBody } from './operator-action.js'
+export { actionKey, KEPT_REQUEST, type OperatorActionBody, requestedKey } from './operator-action.js'
 export { type ReleaseBody, releaseKey } from './release.js'
 export { type AppliedSchedule, scheduleKey } from './schedule.js'
 export { ENTRY_SCHEMAS, type EntryBody } from './schemas.js'

@@ -1,6 +1,7 @@
 export { conditionPolicy, conditionsPolicy } from './conditions.js'
 export { evaluationReport, figure, gateResult } from './evaluation.js'
 export { breach, cohort, evidence, judgement, pastLook, sequentialLook } from './evidence.js'
+export { headObject, ledgerHead } from './heads.js'
 export { judgePolicy } from './judge-policy.js'
 export { promotionPolicy } from './policy.js'
 export { actionPolicy, gatePolicy, monitorSignal, releaseManifest } from './release.js'

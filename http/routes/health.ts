@@ -2,8 +2,8 @@ import type { DecisionService } from '../../serving/service.js'
 import type { App, Guard } from '../app-options.js'
 
 /**
- * `/healthz`: the process answers. `/readyz`: whether every project has a loaded release, and how fresh its aliases
- * are.
+ * `/healthz`: the process answers. `/readyz`: whether it follows the registry. What a project lacks is listed there, and
+ * answered by that project's routes: one project must not take all others out of a proxy.
  */
 export function addHealthRoutes(app: App, service: DecisionService, guard: Guard): void {
   const { follower, metrics } = service
@@ -19,17 +19,32 @@ export function addHealthRoutes(app: App, service: DecisionService, guard: Guard
         aliasesConfirmedAt: confirmedAt === 0 ? null : new Date(confirmedAt).toISOString(),
         lastKnownAliases: follower.isStale(project),
         spooledBytes: service.log(project).spooled,
+        unreadSpoolBytes: unreadBytes(service, project),
+        refusedRows: service.spools.refused.get(project) ?? 0,
         problem,
       }
     })
-    const ready = projects.every(({ production }) => production !== null)
-    const registry = projects.some(({ lastKnownAliases }) => lastKnownAliases) ? 'away' : 'reachable'
-    return c.json({ ready, registry, projects }, ready ? 200 : 503)
+    const ready = names.every(follower.isRead)
+    const registry = names.length === 0 || names.some(follower.isHeard) ? 'reachable' : 'away'
+    return c.json({ ready, registry, projects, unreadSpools: service.spools.unread }, ready ? 200 : 503)
   })
+  const spoolMetrics = () => {
+    const { unread, refused } = service.spools
+    metrics.unreadSpools.reset()
+    metrics.refusedRows.reset()
+    // Files of projects that this service does not know are counted too.
+    const projects = [...names, ...unread.map(({ project }) => project ?? ''), ...refused.keys()]
+    for (const project of new Set(projects)) {
+      metrics.unreadSpools.set({ project }, unreadBytes(service, project))
+      metrics.refusedRows.set({ project }, refused.get(project) ?? 0)
+    }
+  }
   app.get('/metrics', guard.identify, guard.role('read'), async (c) => {
+    spoolMetrics()
     for (const project of names) {
       metrics.queue.set({ project }, service.log(project).depth)
       metrics.spool.set({ project }, service.log(project).spooled)
+      metrics.projectReady.set({ project }, follower.state(project).tuples ? 1 : 0)
       metrics.aliasAge.set({ project }, Math.max(0, service.now() - follower.state(project).confirmedAt) / 1_000)
       for (const [key, { numbers }] of service.monitor(project).latest) {
         const [arm = '', signal = ''] = key.split(' ')
@@ -39,4 +54,11 @@ export function addHealthRoutes(app: App, service: DecisionService, guard: Guard
     }
     return c.body(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType })
   })
+}
+
+/** In this process's spool and those of others in its folder. */
+function unreadBytes(service: DecisionService, project: string): number {
+  const others = service.spools.unread.filter((spool) => (spool.project ?? '') === project)
+  const own = service.projects.has(project) ? service.log(project).spooled : 0
+  return others.reduce((sum, { bytes }) => sum + bytes, own)
 }

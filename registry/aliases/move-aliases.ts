@@ -50,17 +50,13 @@ export async function moveLocked(ledger: LockedLedger, move: AliasMove): Promise
 }
 
 async function isAborted({ db }: LockedLedger, { project, workflowId }: AliasMove): Promise<boolean> {
-  const words = await db
-    .selectFrom('chain_entries')
-    .select('body')
+  const run = await db
+    .selectFrom('runs')
+    .select('aborted')
     .where('project', '=', project)
-    .where('kind', '=', 'operator_action')
-    .where('subject', '=', workflowId)
-    .execute()
-  return words.some(({ body }) => {
-    const { action, accepted } = parseBody('operator_action', body)
-    return action === 'abort' && accepted
-  })
+    .where('workflow_id', '=', workflowId)
+    .executeTakeFirst()
+  return run?.aborted === true
 }
 
 function entryOf({

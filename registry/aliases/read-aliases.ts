@@ -25,30 +25,29 @@ export async function newestMove(
   alias: AliasName,
   until?: string,
 ): Promise<AliasMoveRecord | undefined> {
-  let query = db
+  let query = newestOf(db, project, alias)
+  if (until !== undefined) query = query.where('at', '<=', sql<Date>`${until}::timestamptz`)
+  const row = await query.executeTakeFirst()
+  return row && moveOf(row)
+}
+
+const newestOf = (db: Database, project: string, alias: AliasName) =>
+  db
     .selectFrom('chain_entries')
     .select(ENTRY_COLUMNS)
     .where('project', '=', project)
     .where('kind', '=', 'alias_move')
     .where('subject', '=', alias)
-  if (until !== undefined) query = query.where('at', '<=', sql<Date>`${until}::timestamptz`)
-  const row = await query.orderBy('seq', 'desc').limit(1).executeTakeFirst()
-  return row && moveOf(row)
-}
+    .orderBy('seq', 'desc')
+    .limit(1)
 
 export function createAliasReader(db: Database): AliasReads {
   return {
     async current(project) {
       // One statement, so that both aliases are of the same instant.
-      const rows = await db
-        .selectFrom('chain_entries')
-        .distinctOn('subject')
-        .select(ENTRY_COLUMNS)
-        .where('project', '=', project)
-        .where('kind', '=', 'alias_move')
-        .orderBy('subject')
-        .orderBy('seq', 'desc')
-        .execute()
+      const newest = (alias: AliasName) =>
+        db.selectFrom(newestOf(db, project, alias).as('newest')).select(ENTRY_COLUMNS)
+      const rows = await newest('production').unionAll(newest('canary')).execute()
       const found = Object.fromEntries(rows.map((row) => [row.subject, moveOf(row).to]))
       return { production: found.production ?? null, canary: found.canary ?? null }
     },

@@ -14,7 +14,7 @@ const NOT_FOUND = 404
 
 /** @param cache local copies of artifacts that were requested as files; their bytes are checked again at every use */
 export function createS3Store(location: string, cache: ArtifactStore, env = process.env): ArtifactStore {
-  const { root, client } = connect(location, env)
+  const { root, client } = connectS3(location, env)
   const urlOf = (digest: string) => `${root}/${keyOf(digest)}`
 
   /**
@@ -105,7 +105,7 @@ export function createS3Store(location: string, cache: ArtifactStore, env = proc
 }
 
 /** Path-style addresses: they need no DNS name per bucket, and every S3-compatible server supports them. */
-function connect(location: string, env: NodeJS.ProcessEnv): { root: string; client: AwsClient } {
+export function connectS3(location: string, env: NodeJS.ProcessEnv): { root: string; client: AwsClient } {
   const [, bucket, prefix] = /^s3:\/\/([^/]+)(\/.*)?$/.exec(location) ?? []
   if (!bucket) throw new SlipwayError('BadRequest', `SLIPWAY_ARTIFACTS is "${location}"; write s3://bucket/prefix`)
   const required = (name: string): string => {

@@ -13,6 +13,14 @@ const ATTEMPTS = 20
 
 const role = sql.raw(APP_ROLE)
 
+/** With the first one a process that may not change tables can check whether they fit its build. */
+const READ = ['kysely_migration', 'chain_heads', 'evidence_epochs', 'runs']
+const APPENDED = [
+  ...['chain_entries', 'decisions', 'outcomes', 'early_labels', 'deliveries', 'decision_days', 'run_days'],
+  ...['notice_cursors', 'finished_days'],
+]
+const list = (tables: readonly string[]) => sql.join(tables.map((name) => sql.table(name)))
+
 /** @returns whether this connection's user may use the role; false when it may not create it */
 export async function ensureAppRole(db: Database): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
@@ -39,13 +47,10 @@ async function makeRole(db: Database): Promise<void> {
 async function grantTables(db: Database): Promise<void> {
   const granted = await sql<{ done: boolean }>`
     select bool_and(has_table_privilege(${APP_ROLE}, name, 'select')) as done
-    from unnest(array['kysely_migration', 'chain_entries', 'chain_heads', 'decisions', 'outcomes', 'early_labels', 'deliveries']) as name`.execute(
-    db,
-  )
+    from unnest(${[...READ, ...APPENDED]}::text[]) as name`.execute(db)
   if (granted.rows[0]?.done) return
   await sql`grant usage on schema public to ${role}`.execute(db)
-  // With this a process that may not change tables can check whether they fit its build.
-  await sql`grant select on kysely_migration to ${role}`.execute(db)
-  await sql`grant select on chain_heads to ${role}`.execute(db)
-  await sql`grant select, insert on chain_entries, decisions, outcomes, early_labels, deliveries to ${role}`.execute(db)
+  await sql`grant select on ${list(READ)} to ${role}`.execute(db)
+  await sql`grant select, insert on ${list(APPENDED)} to ${role}`.execute(db)
+  await sql`grant update on notice_cursors to ${role}`.execute(db)
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, GeneratedAlways } from 'kysely'
+import type { Stage, VerdictName } from '../../contracts/names.js'
 
 /** int8 arrives as text, because it may exceed a double. Sequence numbers do not exceed it. */
 type Int8 = ColumnType<string, number, never>
@@ -43,6 +44,8 @@ interface Decisions {
   written_day: string
   written_at: GeneratedAlways<Date>
   written_xid: GeneratedAlways<string>
+  /** The cluster whose ids the transaction id belongs to. */
+  written_epoch: number
 }
 
 interface Outcomes {
@@ -55,6 +58,9 @@ interface Outcomes {
   written_day: string
   written_at: GeneratedAlways<Date>
   written_xid: GeneratedAlways<string>
+  written_epoch: number
+  /** The run of its decision; null in rows of earlier builds. */
+  workflow_id: string | null
 }
 
 interface EarlyLabels {
@@ -66,17 +72,81 @@ interface EarlyLabels {
   written_at: GeneratedAlways<Date>
 }
 
+interface DecisionDays {
+  project: string
+  decision_id: string
+  workflow_id: string
+  written_day: string
+}
+
+interface RunDays {
+  project: string
+  workflow_id: string
+  rows_of: string
+  written_day: string
+}
+
+interface EvidenceEpochs {
+  epoch: number
+  system_identifier: string
+  began_at: GeneratedAlways<Date>
+  /** Labels written later carry the run of their decision; null when all do. */
+  labels_without_run_until: string | null
+}
+
 interface Deliveries {
   receiver: string
   notice: string
   delivered_at: Timestamp
 }
 
+/** A row for each run, kept by a trigger of the ledger. */
+export interface RunRows {
+  project: string
+  workflow_id: string
+  started_at: Timestamp
+  newest_seq: Int8
+  newest_at: Timestamp
+  /** Null for entries that name a run which was never started, such as those of `project init`. */
+  trigger_seq: Int8 | null
+  release_id: string | null
+  stage: Stage
+  ended: boolean
+  verdict: VerdictName | null
+  reason: string | null
+  /** An abort was accepted. */
+  aborted: boolean
+  /** Its place in the queue for the canary lane. */
+  lane_seq: Int8 | null
+  canary_opened: boolean
+  canary_closed: boolean
+  asked_at: Timestamp | null
+  asked_reason: string | null
+  paused_at: Timestamp | null
+  paused_why: string | null
+}
+
+interface NoticeCursors {
+  receiver: string
+  project: string
+  seq: ColumnType<string, number, number>
+}
+
+interface FinishedDays {
+  written_day: string
+}
+
 export interface Tables {
+  runs: RunRows
+  notice_cursors: NoticeCursors
+  finished_days: FinishedDays
   deliveries: Deliveries
   chain_entries: LedgerEntries
   chain_heads: LedgerHeads
   decisions: Decisions
   outcomes: Outcomes
   early_labels: EarlyLabels
+  decision_days: DecisionDays
+  run_days: RunDays
+  evidence_epochs: EvidenceEpochs
 }

@@ -1,31 +1,31 @@
 /** Single decisions, for tracing. */
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Arm } from '../../contracts/names.js'
 import type { Database } from '../database/connect.js'
-import type { Tables } from '../database/tables.js'
 import type { DecisionRecord, DecisionSource } from './decision-types.js'
 import type { EvidenceArea } from './evidence-area.js'
 
 export function createEvidenceReader(db: Database): Pick<EvidenceArea, 'findDecisions' | 'decisionsById'> {
-  const decisions = () => db.selectFrom('decisions')
   return {
-    async findDecisions(decisionId, project) {
-      let query = decisions().where('decision_id', '=', decisionId)
-      if (project !== undefined) query = query.where('project', '=', project)
-      return read(query.orderBy('project'))
-    },
-    async decisionsById(project, ids) {
-      return read(
-        decisions()
-          .where('project', '=', project)
-          .where(sql`decision_id = any(${[...ids]}::text[])`, '=', true),
-      )
-    },
+    findDecisions: (decisionId, project) => read(db, [decisionId], project),
+    decisionsById: (project, ids) => read(db, ids, project),
   }
 }
 
-async function read(query: SelectQueryBuilder<Tables, 'decisions', object>): Promise<DecisionRecord[]> {
-  const rows = await query.selectAll().execute()
+/** The lookup names the days of the ids, so that only their partitions are searched. */
+async function read(db: Database, ids: readonly string[], project: string | undefined): Promise<DecisionRecord[]> {
+  const wanted = sql<boolean>`decision_id = any(${[...ids]}::text[])
+    and ${project === undefined ? sql`true` : sql`project = ${project}`}`
+  const { rows: days } = await sql<{ day: string }>`
+    select distinct written_day::text as day from decision_days where ${wanted}`.execute(db)
+  if (days.length === 0) return []
+  const rows = await db
+    .selectFrom('decisions')
+    .where(wanted)
+    .where(sql<boolean>`written_day = any(${days.map(({ day }) => day)}::date[])`)
+    .orderBy('project')
+    .selectAll()
+    .execute()
   return rows.map((row) => ({
     project: row.project,
     decisionId: row.decision_id,

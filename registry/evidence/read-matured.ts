@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.js'
-import { NEWEST_LABEL, seenIn, usedBy } from './cohorts.js'
+import { EACH_DECISION, NEWEST_LABEL, usedBy } from './cohorts.js'
+import { seenIn } from './database-snapshot.js'
 import type { EvidenceArea, MaturedDecision } from './evidence-area.js'
+import { joined, timestamp, writtenDays } from './written-days.js'
 
 const MOST = 50_000
 
@@ -10,18 +12,18 @@ type Row = Omit<MaturedDecision, 'at'> & { readonly at: Date }
 export function createMaturedReader(db: Database): Pick<EvidenceArea, 'maturedDecisions'> {
   return {
     async maturedDecisions({ project, workflowId, arm, from, to, asOf, labelHorizonMs, source = 'replay', cut }) {
-      const { rows } = await sql<Row>`
-        select d.event_at as at, d.output, d.action, o.label, o.loss
-        from decisions d
-        join lateral (
-          select label, loss from outcomes
-          where project = d.project and decision_id = d.decision_id and ${usedBy({ asOf, labelHorizonMs, cut })}
-          order by ${NEWEST_LABEL} limit 1
-        ) o on true
-        where d.project = ${project} and d.workflow_id = ${workflowId} and d.arm = ${arm} and d.source = ${source}
-          and d.event_at >= ${new Date(from).toISOString()}::timestamptz and d.event_at < ${new Date(to).toISOString()}::timestamptz
-          and ${seenIn('d.written_xid', cut)}
-        order by d.event_at desc, d.decision_id desc limit ${MOST}`.execute(db)
+      const days = await writtenDays(db, { project, workflowId: workflowId ?? '' })
+      const query = sql<Row>`
+        select at, output, action, label, loss from (
+          select ${EACH_DECISION} d.event_at as at, d.decision_id, d.output, d.action, o.label, o.loss
+          from decisions d join (${days.labels}) o on o.decision_id = d.decision_id and ${usedBy({ asOf, labelHorizonMs, cut })}
+          where d.project = ${project} and d.workflow_id = ${workflowId} and d.arm = ${arm} and d.source = ${source}
+            and ${days.decisions} and d.event_at >= ${timestamp(from)} and d.event_at < ${timestamp(to)}
+            and ${seenIn('d', cut)}
+          order by ${NEWEST_LABEL}
+        ) labelled
+        order by at desc, decision_id desc limit ${MOST}`
+      const rows = await joined(db, query)
       return rows.reverse().map((row) => ({ ...row, at: row.at.getTime() }))
     },
   }

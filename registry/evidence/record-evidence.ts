@@ -82,6 +82,14 @@ const unwire = ({ id, release, digest, ...row }: Wire): StoredDecision => ({
   inputDigest: digest,
 })
 
+/**
+ * What `logDecisions` requires of a row, asked before the row waits for it.
+ * @throws SlipwayError BadRequest
+ */
+export function requireRecordableDecision(project: string, row: DecisionRow): void {
+  requireRecordableJson(JSON.stringify(wire(project, row)), 'a decision')
+}
+
 function wire(project: string, row: DecisionRow): object {
   const expected = row.expectedLoss ?? 0
   requireFinite(row.decisionId, { eventAt: row.eventAt, expectedLoss: expected })

@@ -7,6 +7,7 @@ import { newestMove } from '../aliases/read-aliases.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
+import { newestRelease } from '../releases/newest-release.js'
 import type { ExposureArea } from './exposure-area.js'
 import { clockIn } from './run-clock.js'
 
@@ -29,21 +30,9 @@ async function read(db: Transaction<Tables>, project: string): Promise<ExposureR
     project,
     production: production?.to ?? null,
     canary: canary?.to ?? null,
-    newestRelease: await newestRelease(db, project),
+    newestRelease: (await newestRelease(db, project)) ?? null,
     run: await exposedRun(db, { production, canary }),
   }
-}
-
-async function newestRelease(db: Transaction<Tables>, project: string): Promise<string | null> {
-  const row = await db
-    .selectFrom('chain_entries')
-    .select('subject')
-    .where('project', '=', project)
-    .where('kind', '=', 'release')
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.subject ?? null
 }
 
 interface Moves {

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../contracts/canonical.js'
 import { requireRecordableJson } from '../../contracts/recordable-text.js'
 import type { Database } from '../database/connect.js'
 import { iso, requireOutcome } from '../evidence/record-evidence.js'
+import { writtenOnLabelDays } from './label-days.js'
 import type { LabelledDecision, LabelResult, NewLabel, OutcomeRow } from './label-types.js'
 import type { LabelsArea } from './labels-area.js'
 
@@ -29,9 +30,11 @@ export function createLabels(db: Database): Pick<LabelsArea, 'add' | 'setAside'>
           await sql`select pg_advisory_xact_lock(hashtextextended(${`slipway/labels/${project}`}, 0))`.execute(
             transaction,
           )
+          const ids = labels.map((one) => one.decisionId)
+          const written = await writtenOnLabelDays(transaction, project, ids)
           const { rows: known } = await sql<Known>`
             select decision_id as id, version, label, observed_at as at from outcomes
-            where project = ${project} and decision_id = any(${labels.map((one) => one.decisionId)}::text[])
+            where project = ${project} and decision_id = any(${ids}::text[]) and ${written}
             order by version`.execute(transaction)
           const { results, added } = assignVersions(known, labels)
           const text = JSON.stringify(added)

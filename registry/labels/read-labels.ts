@@ -1,6 +1,7 @@
 /** Labels of one decision, and labels that arrived before their decision. */
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.js'
+import { writtenOnLabelDays } from './label-days.js'
 import type { OutcomeRow } from './label-types.js'
 import type { LabelsArea } from './labels-area.js'
 
@@ -15,6 +16,7 @@ export function createLabelReader(db: Database): Pick<LabelsArea, 'outcomesOf' |
         .select(['version', 'label', 'loss', 'observed_at', 'written_at'])
         .where('project', '=', project)
         .where('decision_id', '=', decisionId)
+        .where(await writtenOnLabelDays(db, project, [decisionId]))
         .orderBy('version')
         .execute()
       return rows.map((row) => ({
@@ -27,23 +29,41 @@ export function createLabelReader(db: Database): Pick<LabelsArea, 'outcomesOf' |
       }))
     },
     async early(project, ids) {
+      const days = await earlyDays(db, project)
+      if (days.length === 0) return []
+      // A label that was set aside is written as an outcome afterwards; not long before, by another delivery of it.
+      const written = ids
+        ? await writtenOnLabelDays(db, project, ids)
+        : sql`written_day >= (select min(day) from unnest(${days}::date[]) as day) - 1`
       const { rows } = await sql<{ id: string; label: OutcomeRow['label']; at: Date }>`
         select e.decision_id as id, e.label, e.observed_at as at from early_labels e
-        where e.project = ${project}
+        where e.project = ${project} and e.written_day = any(${days}::date[])
           and ${ids === undefined ? sql`true` : sql`e.decision_id = any(${[...ids]}::text[])`}
-          and exists (select from decisions d where d.decision_id = e.decision_id and d.project = e.project)
+          and exists (select from decision_days i where i.decision_id = e.decision_id and i.project = e.project)
           and not exists (
             select from outcomes o where o.decision_id = e.decision_id and o.project = e.project
-              and o.label = e.label and o.observed_at = e.observed_at)
+              and o.label = e.label and o.observed_at = e.observed_at and ${written})
         order by e.written_at limit ${BATCH}`.execute(db)
       return rows.map((row) => ({ decisionId: row.id, label: row.label, observedAt: row.at.getTime() }))
     },
     async earlyCounts(project) {
+      const days = await earlyDays(db, project)
+      if (days.length === 0) return { kept: 0, unknown: 0 }
       const { rows } = await sql<{ kept: string; unknown: string }>`
         select count(*) as kept, count(*) filter (where not exists (
-          select from decisions d where d.decision_id = e.decision_id and d.project = ${project})) as unknown
-        from (select distinct decision_id from early_labels where project = ${project}) e`.execute(db)
+          select from decision_days i where i.decision_id = e.decision_id and i.project = ${project})) as unknown
+        from (
+          select distinct decision_id from early_labels
+          where project = ${project} and written_day = any(${days}::date[])) e`.execute(db)
       return { kept: Number(rows[0]?.kept ?? 0), unknown: Number(rows[0]?.unknown ?? 0) }
     },
   }
+}
+
+/** Days on which labels of unknown decisions arrived. */
+async function earlyDays(db: Database, project: string): Promise<string[]> {
+  const { rows } = await sql<{ day: string }>`
+    select written_day::text as day from run_days
+    where project = ${project} and workflow_id = '' and rows_of = 'early_labels'`.execute(db)
+  return rows.map(({ day }) => day)
 }

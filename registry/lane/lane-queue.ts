@@ -44,14 +44,13 @@ export function createLane(db: Database, withLedger: WithLedger): Pick<LaneArea,
 
 /** Refuses a run that an operator concluded because Temporal had lost it, and that still runs somewhere. */
 async function refuseConcluded({ db }: LockedLedger, { project, workflowId }: LaneRequest): Promise<void> {
-  const verdict = await db
-    .selectFrom('chain_entries')
-    .select('seq')
+  const run = await db
+    .selectFrom('runs')
+    .select('ended')
     .where('project', '=', project)
     .where('workflow_id', '=', workflowId)
-    .where('kind', '=', 'verdict')
     .executeTakeFirst()
-  if (verdict) throw new SlipwayError('BadRequest', `${workflowId} already has a verdict; it cannot open a canary`)
+  if (run?.ended) throw new SlipwayError('BadRequest', `${workflowId} already has a verdict; it cannot open a canary`)
 }
 
 const waitEntry = ({ project, workflowId, candidate }: LaneRequest): NewEntry<'lane'> => ({
@@ -63,14 +62,15 @@ const waitEntry = ({ project, workflowId, candidate }: LaneRequest): NewEntry<'l
 })
 
 async function laneOf(db: Database, project: string): Promise<Lane> {
-  const { rows } = await sql<{ workflowId: string; opened: boolean }>`
-    select workflow_id as "workflowId", bool_or(kind = 'alias_move') as opened
-    from chain_entries
-    where project = ${project} and (
-      kind in ('lane', 'verdict') or (kind = 'alias_move' and subject = 'canary' and body::jsonb ->> 'to' is not null))
-    group by workflow_id
-    having bool_or(kind in ('lane', 'alias_move')) and not bool_or(kind = 'verdict')
-    order by min(seq)`.execute(db)
+  // The condition is that of an index, so that ended runs are not read.
+  const rows = await db
+    .selectFrom('runs')
+    .select(['workflow_id as workflowId', 'canary_opened as opened'])
+    .where('project', '=', project)
+    .where('lane_seq', 'is not', null)
+    .where(sql<boolean>`not ended`)
+    .orderBy('lane_seq')
+    .execute()
   return {
     holder: rows.find(({ opened }) => opened)?.workflowId ?? null,
     queue: rows.filter(({ opened }) => !opened).map(({ workflowId }) => workflowId),

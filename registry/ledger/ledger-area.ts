@@ -1,5 +1,6 @@
 import type { ExposurePhase } from '../../contracts/exposure.js'
 import type { EntryKind, LedgerEntry, NewEntry } from '../../contracts/ledger/index.js'
+import type { LedgerHead } from '../../contracts/schemas/heads.js'
 
 export interface Problem {
   readonly project: string
@@ -15,6 +16,19 @@ export interface Verification {
   readonly problems: readonly Problem[]
   /** Dropped by policy, as the ledger records: neither a problem nor checked. */
   readonly dropped: readonly Problem[]
+  /** Digests of version 1 that this server cannot compute, of days that version 2 covers: neither a problem nor checked. */
+  readonly covered: readonly Problem[]
+}
+
+/** The ledger compared with a record of it that was kept elsewhere. */
+export interface Comparison {
+  /** The record is an export, so that the first entry that differs is known; otherwise it holds single entries. */
+  readonly whole: boolean
+  /** Entries compared. */
+  readonly compared: number
+  readonly projects: readonly string[]
+  /** At most one a project: its first difference. */
+  readonly differences: readonly Problem[]
 }
 
 /** An export of the ledger as of one instant. */
@@ -43,10 +57,25 @@ export interface LedgerArea {
     /** Epoch ms of event time: only looks up to then. */
     until?: number
   }): Promise<LedgerEntry<'judgement'> | null>
-  /** Whether any entry has a key that begins with this text. */
-  hasKey(project: string, beginning: string): Promise<boolean>
+  /** Operator actions that only the ledger has (`pending: kept`), of runs without a verdict and without an answer. */
+  keptActions(projects: readonly string[]): Promise<LedgerEntry<'operator_action'>[]>
+  hasKey(project: string, key: string): Promise<boolean>
+  /** Whether any look has a key that begins with this text. */
+  hasLook(project: string, beginning: string): Promise<boolean>
 
   verify(): Promise<Verification>
+  /**
+   * @param lines of an export, of an object of heads, or of a notice @param name of the record, for messages
+   * @throws SlipwayError BadRequest when the record is not what was once written
+   */
+  compare(lines: AsyncIterable<string>, name: string): Promise<Comparison>
+  /** The newest entry of each project, in order of their names. */
+  heads(): Promise<LedgerHead[]>
+  /**
+   * Writes the heads to the artifact store as `heads/<UTC day>.json`, once a day; never replaces one.
+   * @returns the name of today's object; null while no ledger has an entry
+   */
+  recordHeads(): Promise<{ readonly name: string | null; readonly written: boolean }>
   /** Writes every entry of one project, or of all in the order of their names, as a line of JSON (docs/export.md). */
   export(write: (line: string) => Promise<void>, project?: string): Promise<LedgerExport>
 }

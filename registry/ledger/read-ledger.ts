@@ -6,7 +6,7 @@ import type { LedgerArea } from './ledger-area.js'
 
 const ISO_LENGTH = '2026-11-25T00:00:00.000Z'.length
 
-export function createLedgerReader(db: Database): Pick<LedgerArea, 'entries' | 'newestLook' | 'hasKey'> {
+export function createLedgerReader(db: Database): Pick<LedgerArea, 'entries' | 'newestLook' | 'hasKey' | 'hasLook'> {
   return {
     async entries<Kind extends EntryKind>(
       project: string,
@@ -19,34 +19,52 @@ export function createLedgerReader(db: Database): Pick<LedgerArea, 'entries' | '
       return (await query.orderBy('seq').execute()).map((row) => toEntryOf(row, kinds))
     },
     async newestLook({ project, workflowId, phase, until }) {
-      // The key of a look contains its instant, so that only one of the bodies, which are large, is read.
+      // The key of a look contains its instant, so that the index ends at the newest, and only one of the bodies, which
+      // are large, is read.
       const beginning = lookKeyStart(workflowId, phase)
-      const instant = sql<string>`substr(key, ${beginning.length + 1}::int, ${ISO_LENGTH}::int) collate "C"`
-      const last =
-        until === undefined ? sql<boolean>`true` : sql<boolean>`${instant} <= ${new Date(until).toISOString()}`
+      const last = until === undefined ? '' : new Date(until).toISOString()
+      const { rows } = await sql<{ instant: string }>`
+        select substr(key, ${beginning.length + 1}::int, ${ISO_LENGTH}::int) as instant from chain_entries
+        where project = ${project} and kind = 'judgement' and subject = ${workflowId} and ${keyBegins(beginning, last)}
+        order by key using ~>~ limit 1`.execute(db)
+      const [newest] = rows
+      if (!newest) return null
       const row = await db
         .selectFrom('chain_entries')
         .select(ENTRY_COLUMNS)
         .where('project', '=', project)
-        .where('kind', '=', 'judgement')
-        .where('subject', '=', workflowId)
-        .where(sql<boolean>`starts_with(key, ${beginning})`)
-        .where(last)
-        .orderBy(instant, 'desc')
+        .where('kind', '=', sql.lit('judgement'))
+        .where(keyBegins(beginning + newest.instant))
         .orderBy('seq', 'desc')
         .limit(1)
         .executeTakeFirst()
       return row ? toEntryOf(row, ['judgement']) : null
     },
-    async hasKey(project, beginning) {
+    async hasKey(project, key) {
       const row = await db
         .selectFrom('chain_entries')
         .select('seq')
         .where('project', '=', project)
-        .where(sql<boolean>`starts_with(key, ${beginning})`)
+        .where('key', '=', key)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+    async hasLook(project, beginning) {
+      const row = await db
+        .selectFrom('chain_entries')
+        .select('seq')
+        .where('project', '=', project)
+        .where('kind', '=', sql.lit('judgement'))
+        .where(keyBegins(beginning))
         .limit(1)
         .executeTakeFirst()
       return row !== undefined
     },
   }
 }
+
+const LAST_CHARACTER = '\u{10FFFF}'
+
+/** Keys with this beginning, compared by bytes as in the index; `last` bounds what follows it. */
+const keyBegins = (beginning: string, last = '') =>
+  sql<boolean>`key ~>=~ ${beginning}::text and key ~<~ ${beginning + last + LAST_CHARACTER}::text`

@@ -1,6 +1,6 @@
 /**
  * Recomputes all hashes and digests of the registry. It cannot detect a user who may disable the triggers and rewrites
- * a ledger up to its end, including the heads. To detect that, keep a hash of the ledger elsewhere.
+ * a ledger up to its end, including the heads: `compare-ledger.ts` does, with a record that was kept elsewhere.
  */
 import type { Transaction } from 'kysely'
 import type { ArtifactStore } from '../artifacts/artifact-store.js'
@@ -27,13 +27,14 @@ export function createVerifier(
       .setAccessMode('read only')
       .execute(walkAll)
     const bytes = await verifyArtifacts({ db, store }, ledgers.artifacts)
-    const { days, problems, dropped } = await verifyDays(db, digestDay)
+    const { days, problems, dropped, covered } = await verifyDays(db, digestDay)
     return {
       entries: ledgers.entries,
       artifacts: bytes.checked,
       days,
       problems: [...ledgers.problems, ...bytes.problems, ...problems],
       dropped: [...bytes.dropped, ...dropped],
+      covered,
     }
   }
 }

@@ -7,8 +7,17 @@ export interface NoticesArea {
    * receiver they begin at `now` (ISO).
    */
   undelivered(receiver: string, now: string): Promise<LedgerEntry[]>
-  /** Ids of delivered notices that begin with `prefix`. */
-  deliveredTo(receiver: string, prefix: string): Promise<ReadonlySet<string>>
-  /** @param notice id of the notice: `project/seq` for a ledger entry */
+  /** Which of these notices were delivered. */
+  delivered(receiver: string, notices: readonly string[]): Promise<ReadonlySet<string>>
+  /** @param notice id of the notice */
   recordDelivery(receiver: string, notice: string, at: string): Promise<void>
+  /**
+   * The receiver got everything of this project up to this entry, and is not asked about it again.
+   * @param notice whether the entry needed a notice, which was delivered
+   */
+  recordEntry(
+    receiver: string,
+    entry: { readonly project: string; readonly seq: number; readonly notice: boolean },
+    at: string,
+  ): Promise<void>
 }

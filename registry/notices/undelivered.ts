@@ -1,11 +1,12 @@
 /**
- * Notices not yet delivered, computed from the ledger: a notifier that dies before it records a delivery sends it
- * again.
+ * Notices not yet delivered, from the ledger. Each receiver has a cursor in each project, and only entries after it are
+ * read. The cursor follows the delivery, so a notifier that dies in between sends the notice again.
  */
 import { sql } from 'kysely'
 import type { EntryKind } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
+import { advance, beginCursors } from './notice-cursors.js'
 import type { NoticesArea } from './notices-area.js'
 
 /** Kinds of entries that may need a notice; the notifier selects among them. */
@@ -13,7 +14,9 @@ const TOLD: readonly EntryKind[] = ['alias_move', 'breach', 'operator_action', '
 const BATCH = 200
 const START = 'start'
 
-export function createNotices(db: Database): Pick<NoticesArea, 'undelivered' | 'recordDelivery' | 'deliveredTo'> {
+export function createNotices(
+  db: Database,
+): Pick<NoticesArea, 'undelivered' | 'recordDelivery' | 'recordEntry' | 'delivered'> {
   const record = async (receiver: string, notice: string, at: string) => {
     await db
       .insertInto('deliveries')
@@ -23,35 +26,55 @@ export function createNotices(db: Database): Pick<NoticesArea, 'undelivered' | '
   }
   return {
     recordDelivery: record,
-    async deliveredTo(receiver, prefix) {
+    async recordEntry(receiver, { project, seq, notice }, at) {
+      if (notice) await record(receiver, `${project}/${seq}`, at)
+      await advance(db, receiver, [{ project, seq }])
+    },
+    async delivered(receiver, notices) {
+      if (notices.length === 0) return new Set()
       const rows = await db
         .selectFrom('deliveries')
         .select('notice')
         .where('receiver', '=', receiver)
-        .where(sql<boolean>`starts_with(notice, ${prefix})`)
+        .where('notice', 'in', notices)
         .execute()
       return new Set(rows.map(({ notice }) => notice))
     },
     async undelivered(receiver, now) {
       // A new receiver gets notices of new entries only.
       await record(receiver, START, now)
-      const { rows } = await sql<{ project: string; seq: string }>`
-        select project, seq from chain_entries e
-        where kind = any(${[...TOLD]}::text[])
-          and at >= (select delivered_at from deliveries where receiver = ${receiver} and notice = ${START})
-          and not exists (
-            select from deliveries d where d.receiver = ${receiver} and d.notice = e.project || '/' || e.seq)
-        order by at, project, seq limit ${BATCH}`.execute(db)
-      if (rows.length === 0) return []
+      await beginCursors(db, receiver, START)
+      // Heads and entries are of one database snapshot: a project without an entry here has none up to its head.
+      const { rows } = await sql<{ project: string; head: string; seq: string | null }>`
+        select h.project, h.seq as head, e.seq
+        from notice_cursors c join chain_heads h on h.project = c.project and h.seq > c.seq
+        left join lateral (
+          select seq from chain_entries e
+          where e.project = c.project and e.seq > c.seq and e.kind = any(${[...TOLD]}::text[])
+            and not exists (
+              select from deliveries d where d.receiver = ${receiver} and d.notice = e.project || '/' || e.seq)
+          order by e.seq limit ${BATCH}) e on true
+        where c.receiver = ${receiver}`.execute(db)
+      const pending = rows.flatMap(({ project, seq }) => (seq === null ? [] : { project, seq }))
+      const nothing = rows.filter(({ seq }) => seq === null)
+      await advance(
+        db,
+        receiver,
+        nothing.map(({ project, head }) => ({ project, seq: Number(head) })),
+      )
+      if (pending.length === 0) return []
       const entries = await db
         .selectFrom('chain_entries')
         .select(ENTRY_COLUMNS)
         .where((where) =>
-          where.or(rows.map(({ project, seq }) => where.and([where('project', '=', project), where('seq', '=', seq)]))),
+          where.or(
+            pending.map(({ project, seq }) => where.and([where('project', '=', project), where('seq', '=', seq)])),
+          ),
         )
         .orderBy('at')
         .orderBy('project')
         .orderBy('seq')
+        .limit(BATCH)
         .execute()
       return entries.map(toEntry)
     },

@@ -8,6 +8,7 @@ import type { ReleaseManifest } from '../../contracts/types.js'
 import type { Database } from '../database/connect.js'
 import type { LockedLedger, WithLedger } from '../ledger/append-entries.js'
 import { ENTRY_COLUMNS, hashedOf, hashOf, toEntryOf } from '../ledger/entry-hash.js'
+import { newestRelease } from './newest-release.js'
 import type { ReleaseRecord, ReleasesArea } from './releases-area.js'
 
 type Releases = Pick<ReleasesArea, 'register' | 'get' | 'snapshot'>
@@ -21,7 +22,7 @@ export function createReleases(db: Database, withLedger: WithLedger): Releases {
       return withLedger(project, async (ledger) => {
         const known = await releaseByKey(ledger, project, key)
         if (known !== undefined) return { releaseId: known, digest }
-        const releaseId = `${project}_v${(await countReleases(ledger, project)) + 1}`
+        const releaseId = `${project}_v${await nextNumber(ledger, project)}`
         const body = { digest, manifest, workflowId }
         await ledger.append({
           project,
@@ -73,14 +74,13 @@ async function releaseByKey({ db }: LockedLedger, project: string, key: string):
   return (await query.executeTakeFirst())?.subject
 }
 
-async function countReleases({ db }: LockedLedger, project: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('chain_entries')
-    .select((select) => select.fn.countAll<string>().as('count'))
-    .where('project', '=', project)
-    .where('kind', '=', 'release')
-    .executeTakeFirstOrThrow()
-  return Number(count)
+/** Releases are numbered from 1 in order, so the newest one has their number. */
+async function nextNumber({ db }: LockedLedger, project: string): Promise<number> {
+  const newest = await newestRelease(db, project)
+  if (newest === undefined) return 1
+  const number = newest.startsWith(`${project}_v`) ? Number(newest.slice(`${project}_v`.length)) : Number.NaN
+  if (Number.isSafeInteger(number)) return number + 1
+  throw new SlipwayError('ArtifactMismatch', `the newest release of ${project} is "${newest}", which has no number`)
 }
 
 /** @throws SlipwayError ArtifactMismatch when the entry or its manifest is not what was recorded */

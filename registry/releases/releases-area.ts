@@ -10,7 +10,7 @@ export interface ReleaseRef {
 export interface ReleaseRecord extends ReleaseRef {
   readonly project: string
   readonly manifest: ReleaseManifest
-  /** The run that registered it. */
+  /** The run that registered it, which need not be the run that promoted it: a tuple may be run again. */
   readonly workflowId: string
   readonly at: string
 }
@@ -29,6 +29,8 @@ export interface ReleaseRunSummary {
 export interface ReleaseRunRecord extends ReleaseRunSummary {
   /** All entries of this run, oldest first. */
   readonly entries: readonly LedgerEntry[]
+  /** Earlier runs of the same release, oldest first; present when a release id was asked for that has several. */
+  readonly otherRuns?: readonly string[]
 }
 
 /** Release tuples and snapshots, by id or digest. */

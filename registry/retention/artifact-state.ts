@@ -31,9 +31,9 @@ async function mentions(db: Database, digest: string, project: string | undefine
   let query = db
     .selectFrom('chain_entries')
     .select(ENTRY_COLUMNS)
-    // Kinds as literals, for the index: few entries name artifacts, while there may be millions of other kinds.
+    // Kinds as literals, for the index of the digests that these entries contain.
     .where(sql<boolean>`kind in ('release', 'snapshot', 'training_run', 'dropped')`)
-    .where(sql<boolean>`position(${digest}::text in body) > 0`)
+    .where(sql<boolean>`slipway_digests(body) @> array[${digest}::text]`)
   if (project !== undefined) query = query.where('project', '=', project)
   const found: Mentions = { named: new Map(), dropped: new Map() }
   for (const row of await query.orderBy('seq').execute()) {

@@ -1,7 +1,8 @@
 /** Why a day of decisions must be kept. */
 import { durationMs } from '../../contracts/duration.js'
-import { dayClosedKey, type LedgerEntry, ofKind } from '../../contracts/ledger/index.js'
+import { digestVersionOf } from '../../contracts/ledger/index.js'
 import { isIntact } from '../ledger/entry-hash.js'
+import { closingOf } from './closings.js'
 import type { Ledgers } from './lock-ledgers.js'
 import { needsDay, runsOf } from './retained-runs.js'
 import type { PruneRequest, RetentionArea } from './retention-area.js'
@@ -43,13 +44,6 @@ export function reasonToKeep(
   return undefined
 }
 
-export const closingOf = (
-  entries: readonly LedgerEntry[],
-  table: 'decisions' | 'outcomes',
-  day: string,
-): LedgerEntry<'day_closed'> | undefined =>
-  entries.filter(ofKind('day_closed')).find(({ key }) => key === dayClosedKey(table, day))
-
 /** Why the rows of a day differ from its closing; such rows are kept as evidence. */
 export async function differenceFromClosing(
   { digestDay }: Pick<RetentionArea, 'digestDay'>,
@@ -62,7 +56,8 @@ export async function differenceFromClosing(
       const closing = closingOf(ledgers.get(project) ?? [], table, day)
       if (!closing) continue
       const { digest } = closing.body
-      const found = isIntact(closing) ? await digestDay({ project, table, day }) : undefined
+      const version = digestVersionOf(closing.body)
+      const found = isIntact(closing) ? await digestDay({ project, table, day }, version) : undefined
       if (found?.digest !== digest)
         return `${table} of ${project} differ from their closing; run: slipway registry verify`
     }

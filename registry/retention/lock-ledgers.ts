@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { EntryKind, LedgerEntry } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import { type LockedLedger, lockLedger } from '../ledger/append-entries.js'
+import { type LedgerClock, type LockedLedger, lockLedger } from '../ledger/append-entries.js'
 import { toEntry } from '../ledger/entry-hash.js'
 import { ledgerProjects, rowsOf } from '../ledger/ledger-pages.js'
 
@@ -41,11 +41,7 @@ export interface AllLocked {
  * Works while no process can append to any ledger: no run starts, no alias moves, no artifact is named. Changes of the
  * database and the entries that record them are committed together or not at all.
  */
-export function withAllLedgers<T>(
-  db: Database,
-  now: () => number,
-  work: (locked: AllLocked) => Promise<T>,
-): Promise<T> {
+export function withAllLedgers<T>(db: Database, now: LedgerClock, work: (locked: AllLocked) => Promise<T>): Promise<T> {
   return db
     .transaction()
     .setIsolationLevel('read committed')

@@ -1,4 +1,4 @@
-import type { ClosedDay } from '../../contracts/ledger/index.js'
+import type { ClosedDay, DigestVersion } from '../../contracts/ledger/index.js'
 import type { RetentionPolicy } from '../../contracts/types.js'
 
 export interface PruneRequest {
@@ -63,8 +63,16 @@ export interface RetentionArea {
    * @returns the days closed now
    */
   closeDays(): Promise<ClosedDay[]>
-  /** Count and digest of the present rows of a day. */
-  digestDay(day: Pick<ClosedDay, 'project' | 'table' | 'day'>): Promise<Pick<ClosedDay, 'rows' | 'digest'>>
+  /** Count and digest of the present rows of a day. @param version 2 when absent */
+  digestDay(
+    day: Pick<ClosedDay, 'project' | 'table' | 'day'>,
+    version?: DigestVersion,
+  ): Promise<Pick<ClosedDay, 'rows' | 'digest'>>
+  /**
+   * Records digest version 2 of days that were closed in version 1, if their rows still have that digest.
+   * @returns the days recorded now, and those whose rows differ
+   */
+  coverDays(): Promise<{ readonly covered: readonly ClosedDay[]; readonly differing: readonly ClosedDay[] }>
   /** State in one project, or in all projects that name the artifact. */
   artifactState(digest: string, project?: string): Promise<ArtifactState>
   /**

@@ -1,80 +1,64 @@
-import { sql } from 'kysely'
-import { SlipwayError } from '../../contracts/failure.js'
+import type { Selectable } from 'kysely'
 import type { Database } from '../database/connect.js'
-import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
+import type { RunRows } from '../database/tables.js'
+import { ENTRY_COLUMNS, parseBody, toEntry } from '../ledger/entry-hash.js'
+import type { ReleaseRunSummary } from '../releases/releases-area.js'
+import { resolveRun, unknownRun } from './resolve-run.js'
 import type { RunsArea } from './runs-area.js'
-import { type Milestone, summarise } from './summarise-run.js'
+import { runsQuery } from './runs-query.js'
 
-export function createRunReader(db: Database): Pick<RunsArea, 'list' | 'get'> {
+export function createRunReader(db: Database): Pick<RunsArea, 'list' | 'open' | 'get'> {
   return {
-    async list(project) {
-      return [...byRun(await milestones(db, { project })).values()]
-        .filter((group) => group.some(({ kind }) => kind === 'trigger'))
-        .map(summarise)
-        .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0))
+    async list(project, page = {}) {
+      if (page.before !== undefined) await resolveRun(db, page.before)
+      const rows = await runsQuery(db, project, page).selectAll('runs').execute()
+      return rows.map(summaryOf).reverse()
+    },
+
+    async open(project) {
+      const rows = await runsQuery(db, project, { open: true })
+        .innerJoin('chain_entries as trigger', (join) =>
+          join.onRef('trigger.project', '=', 'runs.project').onRef('trigger.seq', '=', 'runs.trigger_seq'),
+        )
+        .selectAll('runs')
+        .select('trigger.body')
+        .execute()
+      return rows.reverse().map(({ body, newest_at, asked_at, asked_reason, paused_at, paused_why, ...row }) => ({
+        ...summaryOf(row),
+        newestAt: newest_at.toISOString(),
+        input: parseBody('trigger', body),
+        asked: asked_at && { reason: asked_reason ?? '', at: asked_at.toISOString() },
+        paused: paused_at && { why: paused_why ?? '', at: paused_at.toISOString() },
+      }))
     },
 
     async get(id) {
-      const workflowId = await resolve(db, id)
+      const { workflowId, otherRuns } = await resolveRun(db, id)
+      const row = await db.selectFrom('runs').selectAll().where('workflow_id', '=', workflowId).executeTakeFirst()
+      if (!row) throw unknownRun(id)
       const rows = await db
         .selectFrom('chain_entries')
         .select(ENTRY_COLUMNS)
         .where('workflow_id', '=', workflowId)
         .orderBy('seq')
         .execute()
-      return { ...summarise(await milestones(db, { workflowId })), entries: rows.map(toEntry) }
+      const run = { ...summaryOf(row), entries: rows.map(toEntry) }
+      return otherRuns.length === 0 ? run : { ...run, otherRuns }
     },
   }
 }
 
-function byRun(all: readonly Milestone[]): Map<string, Milestone[]> {
-  const groups = new Map<string, Milestone[]>()
-  for (const milestone of all) {
-    const name = `${milestone.project} ${milestone.workflowId}`
-    groups.set(name, [...(groups.get(name) ?? []), milestone])
-  }
-  return groups
-}
+type SummaryRow = Pick<
+  Selectable<RunRows>,
+  'project' | 'workflow_id' | 'release_id' | 'started_at' | 'stage' | 'verdict' | 'reason'
+>
 
-/** A release id selects the run that registered it. */
-async function resolve(db: Database, id: string): Promise<string> {
-  const row = await db
-    .selectFrom('chain_entries')
-    .select('workflow_id')
-    .where((where) =>
-      where.or([
-        where.and([where('kind', '=', 'release'), where('subject', '=', id)]),
-        where.and([where('kind', '!=', 'alias_move'), where('workflow_id', '=', id)]),
-      ]),
-    )
-    .limit(1)
-    .executeTakeFirst()
-  if (!row) throw new SlipwayError('BadRequest', `no release or release run "${id}"; see: slipway release list`)
-  return row.workflow_id
-}
-
-/**
- * The newest entry of each kind and subject of each run. Only their bodies are parsed: judgements are many and large.
- */
-async function milestones(
-  db: Database,
-  { project, workflowId }: { project?: string | undefined; workflowId?: string },
-): Promise<Milestone[]> {
-  const { rows } = await sql<Omit<Milestone, 'at' | 'seq'> & { at: Date; seq: string }>`
-    select project, workflow_id as "workflowId", kind, subject, seq, at,
-      case kind
-        when 'release' then subject
-        else document ->> 'releaseId'
-      end as "releaseId",
-      document ->> 'phase' as phase,
-      case kind when 'verdict' then document ->> 'verdict' end as verdict,
-      case kind when 'verdict' then document ->> 'reason' end as reason
-    from (
-      select distinct on (project, workflow_id, kind, subject) project, workflow_id, kind, subject, seq, at, body::jsonb as document
-      from chain_entries
-      where ${project === undefined ? sql`true` : sql`project = ${project}`}
-        and ${workflowId === undefined ? sql`true` : sql`workflow_id = ${workflowId}`}
-      order by project, workflow_id, kind, subject, seq desc
-    ) as newest`.execute(db)
-  return rows.map((row) => ({ ...row, seq: Number(row.seq), at: row.at.toISOString() }))
-}
+const summaryOf = (row: SummaryRow): ReleaseRunSummary => ({
+  project: row.project,
+  workflowId: row.workflow_id,
+  releaseId: row.release_id,
+  startedAt: row.started_at.toISOString(),
+  stage: row.stage,
+  verdict: row.verdict,
+  reason: row.reason,
+})

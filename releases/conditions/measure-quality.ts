@@ -1,8 +1,9 @@
+import { digestOf } from '../../contracts/canonical.js'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
-import { bodiesOf } from '../../contracts/ledger/index.js'
+import { bodiesOf, promotedBy } from '../../contracts/ledger/index.js'
 import type { ConditionPolicy } from '../../contracts/types.js'
 import type { Project } from '../../projects/project.js'
-import type { CohortCounts, Registry } from '../../registry/index.js'
+import { type CohortCounts, promotionOf, type Registry } from '../../registry/index.js'
 import { iso, type Measured, short } from './condition-measured.js'
 
 type Quality = Extract<ConditionPolicy, { condition: 'quality' }>
@@ -69,16 +70,21 @@ function pooled(cohorts: readonly Pick<CohortCounts, 'exposed' | 'labelled' | 'l
 }
 
 /**
- * Mean loss of the mature canary days at the look that promoted it; null for a baseline or a release that was moved
- * there by hand.
+ * Mean loss of the mature canary days at the look that promoted it, in the run that promoted it last: the same tuple may
+ * have been run, and held, before. Null for a baseline or a release that was moved there by hand.
  */
 async function lossAtPromotion(registry: Registry, project: string, production: string): Promise<number | null> {
-  const { workflowId } = await registry.releases.get(production)
+  const promotion = promotionOf(await registry.aliases.history(project), production)
+  const workflowId = promotion && promotedBy(promotion)
+  if (!promotion || !workflowId) return null
   const entries = await registry.ledger.entries(project, { kind: 'judgement', subject: workflowId })
-  const promoting = bodiesOf(entries, 'judgement').findLast(
+  const promoting = bodiesOf(entries, 'judgement').filter(
     ({ phase, judgement }) => phase === 'canary' && judgement.action === 'promote',
   )
-  const mature = promoting?.cohorts.filter(({ arm, mature }) => mature && arm === promoting.arms.challenger) ?? []
+  const look =
+    promoting.find(({ judgement }) => digestOf(judgement) === promotion.evidence) ??
+    (promotion.evidence === null ? promoting.at(-1) : undefined)
+  const mature = look?.cohorts.filter(({ arm, mature }) => mature && arm === look.arms.challenger) ?? []
   const { labelled, mean } = pooled(mature)
   return labelled === 0 ? null : mean
 }

@@ -1,13 +1,31 @@
 import { durationMs, utcDay } from '../../contracts/duration.js'
 import type { ConditionRecord, Suppression } from '../../contracts/ledger/index.js'
 import type { ConditionPolicy, ConditionsPolicy } from '../../contracts/types.js'
-import type { ReleaseRunSummary } from '../../registry/index.js'
+import type { Registry, ReleaseRunSummary } from '../../registry/index.js'
 import { releaseOf } from './condition-records.js'
 
 /** A release whose start is decided, but which its workflow has not recorded yet, counts as under way for this long. */
 const STARTING_MS = 600_000
 
+const isRecent = ({ at: since }: ConditionRecord, at: number): boolean => Date.parse(since) > at - STARTING_MS
+
+/** Runs that may be under way at `at`. */
+export async function underWay(
+  { runs }: Pick<Registry, 'runs'>,
+  project: string,
+  records: readonly ConditionRecord[],
+  at: number,
+): Promise<ReleaseRunSummary[]> {
+  const begun = records.flatMap((record) => (record.release !== null && isRecent(record, at) ? record.release : []))
+  const [open, known] = await Promise.all([
+    runs.list(project, { open: true }),
+    begun.length === 0 ? [] : runs.list(project, { workflowIds: begun }),
+  ])
+  return [...open, ...known]
+}
+
 export interface Surroundings {
+  /** Open runs, and those whose start is recorded shortly before. */
   readonly runs: readonly ReleaseRunSummary[]
   /** Records of all conditions of the project. */
   readonly records: readonly ConditionRecord[]
@@ -37,7 +55,7 @@ export function suppressionOf(
   if (open) return { by: 'release_under_way', says: `${open.workflowId} is in ${open.stage}` }
   const known = new Set(runs.map(({ workflowId }) => workflowId))
   const starting = started.find(
-    ({ release, at: since }) => release !== null && !known.has(release) && Date.parse(since) > at - STARTING_MS,
+    (record) => record.release !== null && !known.has(record.release) && isRecent(record, at),
   )
   if (starting) return { by: 'release_under_way', says: `${starting.release} is being started` }
   const today = started.filter((record) => utcDay(Date.parse(record.at)) === utcDay(at)).length

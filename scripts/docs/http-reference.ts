@@ -30,7 +30,8 @@ interface OpenApi {
 const PLAIN: Readonly<Record<string, string>> = {
   '/openapi.json': 'This interface as OpenAPI 3.1; each project’s input is among its schemas as `input_<project>`.',
   '/healthz': 'Answers 200 as long as the process runs.',
-  '/readyz': '200 if every project has a release that answers, else 503; says how fresh the aliases are.',
+  '/readyz':
+    '200 once the service follows the registry, else 503; for each project the releases that answer, how fresh the aliases are, and what is wrong.',
   '/metrics': 'Prometheus metrics; see [metrics](metrics.md).',
 }
 

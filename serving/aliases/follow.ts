@@ -3,12 +3,14 @@
  * first and then replaced as a whole, so that no request waits for a load. While the registry cannot be reached, the
  * last known releases answer.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { errorText } from '../../contracts/error-text.js'
 import type { ExposureRecord } from '../../contracts/exposure.js'
 import { besideProduction, isAssignable } from '../../exposure/assign.js'
 import type { Project } from '../../projects/project.js'
 import type { Registry } from '../../registry/index.js'
 import type { ReleaseLoader, ServingRelease } from '../../releases/load-release.js'
+import { isUnavailable } from '../unavailable.js'
 import type { Tuples } from './loaded-releases.js'
 
 const POLL_MS = 1_000
@@ -19,6 +21,8 @@ export interface ProjectState {
   readonly tuples: Tuples | null
   /** Wall time in epoch ms at which the registry last confirmed them; 0 if never. */
   readonly confirmedAt: number
+  /** The same, also if what it answered cannot be used; 0 if it never answered. */
+  readonly answeredAt: number
   /** Why the newest aliases are not in use; null if they are. */
   readonly problem: string | null
 }
@@ -26,6 +30,13 @@ export interface ProjectState {
 export interface Follower {
   state(project: string): ProjectState
   isStale(project: string): boolean
+  /**
+   * The registry has answered, whatever the answer was, and its releases were loaded or failed to load: a store that
+   * hangs counts as a failure after a while.
+   */
+  isRead(project: string): boolean
+  /** The registry has answered for this project within the last polls. */
+  isHeard(project: string): boolean
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -37,28 +48,45 @@ export interface FollowerOptions {
   readonly now: () => number
 }
 
-const NOTHING: ProjectState = { tuples: null, confirmedAt: 0, problem: 'the registry has not answered yet' }
+/** Wall ms that the start waits for the releases of all projects. A store that hangs must not keep all from answering. */
+const FIRST_LOAD_MS = 30_000
+
+const NOTHING: ProjectState = {
+  tuples: null,
+  confirmedAt: 0,
+  answeredAt: 0,
+  problem: 'the registry has not answered yet',
+}
 
 export function createFollower({ registry, projects, loadRelease, now }: FollowerOptions): Follower {
   const states = new Map<string, ProjectState>()
   const running = new Map<string, Promise<void>>()
   const again = new Set<string>()
+  const firstAnswers = new Map<string, number>()
+  const loadedOnce = new Set<string>()
   const stateOf = (name: string) => states.get(name) ?? NOTHING
   let stopping = false
 
   const readOnce = async (project: Project): Promise<void> => {
     const asked = now()
+    const answered = () => {
+      if (!firstAnswers.has(project.name)) firstAnswers.set(project.name, asked)
+      states.set(project.name, { ...stateOf(project.name), answeredAt: asked })
+    }
     try {
       const record = await registry.exposure.read(project.name)
+      answered()
       const found = await load(loadRelease, project, record)
       const tuples = found.tuples ?? stateOf(project.name).tuples
-      states.set(project.name, { tuples, confirmedAt: asked, problem: found.problem })
+      states.set(project.name, { tuples, confirmedAt: asked, answeredAt: asked, problem: found.problem })
       const { newestRelease } = record
       // Loaded before its canary opens. A failure is ignored here, because it is loaded again when it is needed.
       if (newestRelease) loadRelease(project, newestRelease).catch(() => {})
     } catch (error) {
+      if (!isUnavailable(error)) answered()
       states.set(project.name, { ...stateOf(project.name), problem: errorText(error) })
     }
+    if (firstAnswers.has(project.name)) loadedOnce.add(project.name)
   }
 
   /** One read at a time for each project; a change meanwhile is read afterwards. */
@@ -86,9 +114,14 @@ export function createFollower({ registry, projects, loadRelease, now }: Followe
   return {
     state: stateOf,
     isStale: (name) => now() - stateOf(name).confirmedAt > STALE_AFTER_MS,
+    isRead(name) {
+      const first = firstAnswers.get(name)
+      return first !== undefined && (loadedOnce.has(name) || now() - first > FIRST_LOAD_MS)
+    },
+    isHeard: (name) => now() - stateOf(name).answeredAt <= STALE_AFTER_MS,
     async start() {
       listening = await registry.exposure.listen((name) => void (name === null ? refreshAll() : refresh(name)))
-      await refreshAll()
+      await Promise.race([refreshAll(), pause(FIRST_LOAD_MS, undefined, { ref: false })])
       polling = setInterval(() => void refreshAll(), POLL_MS)
     },
     async stop() {

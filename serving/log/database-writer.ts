@@ -1,6 +1,8 @@
 /** Writes decisions to the database, with a time limit of its own for each flush. */
+import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
-import type { DecisionRow, Registry, StoredDecision } from '../../registry/index.js'
+import { type DecisionRow, isRefusedRow, type Registry, type StoredDecision } from '../../registry/index.js'
+import type { RefusedLine, SpooledRow } from './spool-lines.js'
 
 export type DatabaseWriter = ReturnType<typeof createDatabaseWriter>
 
@@ -23,30 +25,26 @@ export function createDatabaseWriter(
     onFlush?.(rows.length, performance.now() - begun)
     return new Map(stored.map((row) => [row.decisionId, row]))
   }
-  return {
-    write,
-
-    /**
-     * Writes rows whose decisions were answered. One that the database refuses is reported and left out, so that the
-     * others are written.
-     */
-    async writeSpooled(rows: readonly DecisionRow[]): Promise<void> {
-      try {
-        await write(rows)
-      } catch (error) {
-        if (isUnavailable(error)) throw error
-        for (const row of rows) {
-          await write([row]).catch((refusal: unknown) => {
-            if (isUnavailable(refusal)) throw refusal
-            onProblem?.(`spooled decision ${row.decisionId} was refused: ${refusal}`)
-          })
-        }
+  /** @returns the rows that the database refuses, each found by halving; the others are written */
+  const writeSpooled = async (rows: readonly SpooledRow[]): Promise<RefusedLine[]> => {
+    if (rows.length === 0) return []
+    try {
+      await write(rows.map(({ row }) => row))
+      return []
+    } catch (error) {
+      if (!isRefusedRow(error)) throw error
+      const [only] = rows
+      if (only && rows.length === 1) {
+        const problem = errorText(error)
+        onProblem?.(`spooled decision ${only.row.decisionId} was refused, and is kept beside its spool: ${problem}`)
+        return [{ line: only.line, problem }]
       }
-    },
+      const half = rows.length >> 1
+      return [...(await writeSpooled(rows.slice(0, half))), ...(await writeSpooled(rows.slice(half)))]
+    }
   }
+  return { write, writeSpooled }
 }
-
-export const isUnavailable = (error: unknown): boolean => error instanceof SlipwayError && error.type === 'Unavailable'
 
 /** A flush without an answer may have been written: its rows are written again as rows that may exist already. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -3,8 +3,15 @@
  * in the spool of this machine. Writes are batched: everything that arrives during one flush is in the next one. The
  * queue is bounded, and a decision that does not fit is refused, never dropped.
  */
-import type { DecisionRow, Registry, StoredDecision } from '../../registry/index.js'
-import { createDatabaseWriter, isUnavailable } from './database-writer.js'
+import { errorText } from '../../contracts/error-text.js'
+import {
+  type DecisionRow,
+  type Registry,
+  requireRecordableDecision,
+  type StoredDecision,
+} from '../../registry/index.js'
+import { isUnavailable } from '../unavailable.js'
+import { createDatabaseWriter } from './database-writer.js'
 import { handOver } from './hand-over.js'
 import { createSpool } from './spool.js'
 import { createSpooledAnswers } from './spooled-answers.js'
@@ -37,10 +44,13 @@ export interface DecisionLog {
    * Resolves once the row is durable: with null, or for a caller's own id with the stored decision, which may be an
    * earlier one.
    * @throws Overloaded when it cannot be taken now
+   * @throws SlipwayError BadRequest for a row that the database would refuse, also while it is away
    */
   write(row: DecisionRow): Promise<StoredDecision | null>
   readonly depth: number
   readonly spooled: number
+  /** The name of the spool of this log; null while there is none. */
+  readonly spoolFile: string | null
   /** Takes no more rows, and resolves when all that were taken are durable. */
   close(): Promise<void>
 }
@@ -124,6 +134,8 @@ export function createDecisionLog(
   const startHandOver = async (): Promise<void> => {
     const finished = await handOver(spool, database, {
       stopped: () => closed,
+      report: (error) =>
+        onProblem?.(`spooled decisions of ${project} are not in the database yet: ${errorText(error)}`),
       async pauseFlushes() {
         target = 'handing_over'
         await untilIdle()
@@ -146,11 +158,14 @@ export function createDecisionLog(
     get spooled() {
       return spool.backlog
     },
-    write(row) {
-      if (closed) return Promise.reject(new Overloaded('the service is stopping'))
-      if (queue.length >= limits.queue) return Promise.reject(new Overloaded('the decision log is behind'))
-      if (spool.backlog >= limits.spoolBytes)
-        return Promise.reject(new Overloaded('the database is away and the spool is full'))
+    get spoolFile() {
+      return spool.file
+    },
+    async write(row) {
+      if (closed) throw new Overloaded('the service is stopping')
+      if (queue.length >= limits.queue) throw new Overloaded('the decision log is behind')
+      if (spool.backlog >= limits.spoolBytes) throw new Overloaded('the database is away and the spool is full')
+      requireRecordableDecision(project, row)
       return new Promise((done, failed) => {
         queue.push({ row, done, failed })
         pump()
@@ -161,7 +176,8 @@ export function createDecisionLog(
       pump()
       await handingOver
       while (queue.length > 0 || flushing > 0) await untilIdle()
-      // Rows left in the spool are durable: the next process of this machine writes them to the database.
+      // Durable: the next process with this folder writes them to the database.
+      await spool.leave()
     },
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isUnavailable } from '../unavailable.js'
 import type { DatabaseWriter } from './database-writer.js'
 import type { Spool } from './spool.js'
 
@@ -10,6 +11,8 @@ export interface HandOverControl {
   readonly stopped: () => boolean
   /** Resolves when no flush is under way; none begins until spooling resumes or the hand-over ends. */
   pauseFlushes(): Promise<void>
+  /** Something else than an unreachable database delays it. */
+  report(error: unknown): void
   /** Flushes go to the spool again. */
   resumeSpooling(): void
 }
@@ -27,11 +30,11 @@ export async function handOver(spool: Spool, database: DatabaseWriter, control: 
     try {
       const last = spool.backlog <= LAST_BYTES
       if (last) await control.pauseFlushes()
-      const rows = await spool.peek()
-      if (rows.length > 0) await database.writeSpooled(rows)
-      await spool.advance()
+      const { rows, refused } = await spool.peek()
+      await spool.advance([...refused, ...(await database.writeSpooled(rows))])
       if (last && spool.backlog === 0) return true
-    } catch {
+    } catch (error) {
+      if (!isUnavailable(error)) control.report(error)
       control.resumeSpooling()
       await sleep(RETRY_MS)
     }

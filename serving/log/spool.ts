@@ -1,132 +1,172 @@
 /**
  * Decisions that are durable on this machine while the database cannot be reached: a line of JSON each, synced to disk.
  * One file per process and project, created when it is first needed, and removed when its rows are in the database.
+ * Its owner touches it (`recover-spools.ts`: one that is no longer touched is taken over, by renaming it).
  */
-import { randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
-import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { type FileHandle, mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { DecisionRow } from '../../registry/index.js'
+import { ignoreMissing } from './ignore-missing.js'
+import { createRefusedLines, type RefusedLines } from './refused-lines.js'
+import { lineOf, type ParsedLines, parseLines, type RefusedLine, readLines } from './spool-lines.js'
+import { leftName, newSpoolId, ownedName } from './spool-names.js'
 
-const ENDING = '.ndjson'
-const CHUNK_BYTES = 1 << 20
+export const TOUCH_MS = 2_000
+const COPY_BYTES = 1 << 20
 
 export interface Spool {
   /** Bytes that are not in the database yet. */
   readonly backlog: number
+  /** The name of the file; null while there is none. */
+  readonly file: string | null
   append(rows: readonly DecisionRow[]): Promise<void>
-  /** The oldest rows that are not in the database yet, at most about a megabyte. */
-  peek(): Promise<DecisionRow[]>
-  /** Marks the rows of the last `peek` as written to the database. */
-  advance(): Promise<void>
+  /** The oldest lines that are not in the database yet, at most about a megabyte. */
+  peek(): Promise<ParsedLines>
+  /** Marks the lines of the last `peek` as written to the database, or kept as refused. */
+  advance(refused: readonly RefusedLine[]): Promise<void>
+  /** Leaves what is not in the database to another process. */
+  leave(): Promise<void>
 }
 
-/** A row may be in the database already, from a flush whose answer was lost, so none is marked as fresh. */
-const lineOf = (row: DecisionRow): string => `${JSON.stringify({ ...row, fresh: false })}\n`
-const parse = (text: string): DecisionRow[] =>
-  text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as DecisionRow)
-
-/** Identifies this process: in a container an earlier one had the same process id. */
-const OWN = randomUUID().slice(0, 8)
-const nameOf = (project: string) => `${project}.${hostname()}.${process.pid}-${OWN}${ENDING}`
+interface Current {
+  readonly id: string
+  readonly path: string
+  readonly handle: FileHandle
+  readonly refused: RefusedLines
+  readonly touching: NodeJS.Timeout
+}
 
 export function createSpool(folder: string, project: string): Spool {
-  const file = join(folder, nameOf(project))
-  let handle: FileHandle | undefined
+  let current: Current | undefined
   let written = 0
   let done = 0
   let peeked = 0
-  let turn: Promise<void> = Promise.resolve()
+  let turn: Promise<unknown> = Promise.resolve()
   /**
    * One after the other: an append goes to the end that the one before left, and never to a file that is being closed.
    */
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    turn = turn.catch(() => {}).then(work)
-    return turn
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = turn.catch(() => {}).then(work)
+    turn = next
+    return next
   }
-  const append = async (rows: readonly DecisionRow[]) => {
-    if (!handle) {
-      await mkdir(folder, { recursive: true })
-      handle = await open(file, 'w+', 0o600)
+
+  const begin = async (): Promise<Current> => {
+    await mkdir(folder, { recursive: true })
+    const id = newSpoolId()
+    const path = join(folder, ownedName(project, id))
+    const handle = await open(path, 'wx+', 0o600)
+    await syncFolder(folder)
+    const touching = setInterval(() => {
+      const now = new Date()
+      // Not through the handle: a spool that another process has taken over is that process's to touch.
+      utimes(path, now, now).catch(() => {})
+    }, TOUCH_MS)
+    touching.unref()
+    return { id, path, handle, refused: createRefusedLines(folder, project, id), touching }
+  }
+  const end = async ({ handle, touching }: Current) => {
+    clearInterval(touching)
+    await handle.close()
+  }
+
+  /**
+   * Another process took this one for dead, because it was suspended. It writes what it found to the database, but may
+   * not see what was appended since. So all rows that are not in the database go to a new file as well.
+   */
+  const startAgain = async (lost: Current, to: number) => {
+    const next = await begin()
+    try {
+      const buffer = Buffer.alloc(COPY_BYTES)
+      for (let from = done; from < to; ) {
+        const { bytesRead } = await lost.handle.read(buffer, 0, Math.min(buffer.length, to - from), from)
+        if (bytesRead === 0) throw new Error(`${basename(lost.path)} is shorter than what was written to it`)
+        await next.handle.write(buffer, 0, bytesRead, from - done)
+        from += bytesRead
+      }
+      await next.handle.datasync()
+    } catch (error) {
+      await end(next)
+      await rm(next.path, { force: true })
+      throw error
     }
+    await end(lost)
+    current = next
+    written = to - done
+    done = 0
+  }
+
+  const append = async (rows: readonly DecisionRow[]) => {
+    current ??= await begin()
+    const spool = current
     const bytes = Buffer.from(rows.map(lineOf).join(''))
     try {
-      await handle.write(bytes, 0, bytes.length, written)
-      await handle.datasync()
+      await spool.handle.write(bytes, 0, bytes.length, written)
+      await spool.handle.datasync()
+      // Asked after the rows are on disk: whoever takes the file over later than this finds them in it.
+      if (!(await exists(spool.path))) return await startAgain(spool, written + bytes.length)
     } catch (error) {
       // Part of it may have been written: the next append overwrites it.
-      await handle.truncate(written).catch(() => {})
+      await spool.handle.truncate(written).catch(() => {})
       throw error
     }
     written += bytes.length
   }
+
   return {
     get backlog() {
       return written - done
     },
-    append: (rows) => inTurn(() => append(rows)),
-    async peek() {
-      if (!handle || done === written) return []
-      const buffer = Buffer.alloc(Math.min(CHUNK_BYTES, written - done))
-      await handle.read(buffer, 0, buffer.length, done)
-      let end = buffer.lastIndexOf('\n') + 1
-      let text = buffer.toString('utf8', 0, end)
-      if (end === 0) {
-        // A row is larger than a chunk: read all.
-        const all = Buffer.alloc(written - done)
-        await handle.read(all, 0, all.length, done)
-        end = all.indexOf('\n') + 1
-        text = all.toString('utf8', 0, end)
-      }
-      peeked = end
-      return parse(text)
+    get file() {
+      return current ? basename(current.path) : null
     },
-    advance: () =>
+    append: (rows) => inTurn(() => append(rows)),
+    peek: () =>
       inTurn(async () => {
+        if (!current || done === written) return { rows: [], refused: [] }
+        const { lines, end: until } = await readLines(current.handle, done, written)
+        peeked = until - done
+        return parseLines(lines)
+      }),
+    advance: (refused) =>
+      inTurn(async () => {
+        await current?.refused.keep(refused)
         done += peeked
         peeked = 0
-        if (done < written || !handle) return
-        await handle.close()
-        await rm(file, { force: true })
-        handle = undefined
+        if (done < written || !current) return
+        const finished = current
+        current = undefined
         written = 0
         done = 0
+        await end(finished)
+        await rm(finished.path, { force: true })
+      }),
+    leave: () =>
+      inTurn(async () => {
+        if (!current) return
+        const { path, id } = current
+        await end(current)
+        current = undefined
+        await rename(path, join(folder, leftName(project, id))).catch(ignoreMissing)
       }),
   }
 }
 
-export interface Orphan {
-  readonly project: string
-  readonly rows: readonly DecisionRow[]
-  remove(): Promise<void>
-}
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      ignoreMissing(error)
+      return false
+    },
+  )
 
-/** Spools of processes of this machine that have ended. An incomplete last line was never answered. */
-export async function orphanedSpools(folder: string): Promise<Orphan[]> {
-  const names = await readdir(folder).catch(() => [])
-  const orphans: Orphan[] = []
-  for (const name of names) {
-    const [, project, host, pid, own] = /^([^.]+)\.(.+)\.(\d+)-([0-9a-f]{8})\.ndjson$/.exec(name) ?? []
-    if (!project || host !== hostname() || own === OWN || isAlive(Number(pid))) continue
-    const text = await readFile(join(folder, name), 'utf8')
-    orphans.push({
-      project,
-      rows: parse(text.slice(0, text.lastIndexOf('\n') + 1)),
-      remove: () => rm(join(folder, name), { force: true }),
-    })
-  }
-  return orphans
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false
+/** The new file's name survives a power cut too. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
   try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    await handle.sync()
+  } finally {
+    await handle.close()
   }
 }

@@ -116,7 +116,7 @@ async function store(
   })
   for (const breach of fresh) {
     const key = breachKey(workflowId, breach)
-    await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key, body: breach })
+    await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key, body: { ...breach, phase } })
   }
   if (fresh.length === 0) return fresh
   // The challenger is not responsible for the release it is compared with: there a breach only pauses.

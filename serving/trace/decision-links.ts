@@ -1,8 +1,9 @@
 import { canonicalJson, sha256 } from '../../contracts/canonical.js'
 import { utcDay } from '../../contracts/duration.js'
+import { digestVersionOf, promotedBy } from '../../contracts/ledger/index.js'
 import { fitsArm } from '../../exposure/split.js'
-import type { DecisionRecord, Registry } from '../../registry/index.js'
-import { isIntact } from '../../registry/index.js'
+import type { AliasMoveRecord, DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
+import { closingOf, isIntact, promotionOf } from '../../registry/index.js'
 import type { TraceLink } from './types.js'
 
 /** Rows of a day up to which a trace recomputes its digest. */
@@ -23,7 +24,7 @@ export async function decisionLink(
   const says = `${decision.action} for an entity of arm ${decision.arm}, ${decision.eventAt} event time`
   const day = utcDay(Date.parse(decision.writtenAt))
   const entries = await registry.ledger.entries(project, { kind: 'day_closed', subject: 'decisions' })
-  const closing = entries.find(({ body }) => body.day === day)
+  const closing = closingOf(entries, 'decisions', day)
   if (!closing) return link('unchecked', `${says}; its day is not over, so no digest covers the row yet`)
   if (!isIntact(closing)) return link('broken', `the entry that closed ${day} was altered`)
   const closed = closing.body
@@ -33,7 +34,7 @@ export async function decisionLink(
       `${says}; ${closed.rows} rows of ${day} have digest ${closed.digest}: slipway registry verify`,
     )
   }
-  const found = await registry.retention.digestDay({ project, table: 'decisions', day })
+  const found = await registry.retention.digestDay({ project, table: 'decisions', day }, digestVersionOf(closed))
   if (found.digest === closed.digest) return link('intact', `${says}; all ${found.rows} rows of ${day} as they were`)
   return link(
     'broken',
@@ -59,22 +60,30 @@ export function splitLink({ arm, bucket, weight, source, stale, workflowId }: De
 }
 
 /**
- * Whether the ledger's alias moves show this release in this arm at that time. A holdback is the release that
- * production moved from.
+ * The alias move that a decision rests on: to its release, or for a holdback from it. Where several fit within the
+ * tolerance, the one in force when the decision was written.
+ * @param history of the project, oldest first
  */
-export async function aliasLink(
-  { registry }: { registry: Pick<Registry, 'aliases'> },
-  { project, arm, releaseId, writtenAt, stale, source }: DecisionRecord,
-): Promise<TraceLink> {
+export function moveBehind(
+  history: readonly AliasMoveRecord[],
+  { arm, releaseId, writtenAt, stale }: DecisionRecord,
+): AliasMoveRecord | undefined {
   const written = Date.parse(writtenAt)
-  const alias = arm === 'canary' ? 'canary' : 'production'
-  const moves = (await registry.aliases.history(project)).filter((move) => move.alias === alias)
+  const alias = aliasOf(arm)
+  const moves = history.filter((move) => move.alias === alias)
   const fits = moves.filter((move, index) => {
     const until = Date.parse(moves[index + 1]?.at ?? '9999-12-31')
     const inForce = Date.parse(move.at) <= written + LAG_MS && (stale || until >= written - LAG_MS)
     return inForce && (arm === 'holdback' ? move.from : move.to) === releaseId
   })
-  const move = fits.at(-1)
+  return fits.findLast(({ at }) => Date.parse(at) <= written) ?? fits[0]
+}
+
+const aliasOf = (arm: DecisionRecord['arm']) => (arm === 'canary' ? 'canary' : 'production')
+
+/** Whether the ledger's alias moves show this release in this arm at that time. */
+export function aliasLink({ arm, releaseId, source }: DecisionRecord, move: AliasMoveRecord | undefined): TraceLink {
+  const alias = aliasOf(arm)
   const data = { alias, move: move ?? null }
   if (move) {
     const says = `${alias} was moved to ${move.to} at ${move.at} by ${move.actor}: ${move.reason}`
@@ -85,4 +94,21 @@ export async function aliasLink(
     return { name: 'alias', status: 'absent', says, data }
   }
   return { name: 'alias', status: 'broken', says: `${releaseId} was not ${alias} when the decision was written`, data }
+}
+
+/**
+ * The run whose evidence stands behind the release in this arm: of a canary the run that exposed it, otherwise the run
+ * that had promoted the release when the decision was written. Of a release that no run has promoted, the one that
+ * registered it.
+ */
+export function runBehind(
+  { arm, workflowId, releaseId, writtenAt }: DecisionRecord,
+  release: Pick<ReleaseRecord, 'workflowId'>,
+  { history, move }: { history: readonly AliasMoveRecord[]; move: AliasMoveRecord | undefined },
+): string {
+  if (arm === 'canary') return workflowId || release.workflowId
+  // A holdback was promoted before the move that replaced it.
+  const until = move?.seq ?? history.findLast(({ at }) => Date.parse(at) <= Date.parse(writtenAt))?.seq ?? 0
+  const promotion = promotionOf(history, releaseId, until)
+  return (promotion && promotedBy(promotion)) ?? release.workflowId
 }

@@ -4,14 +4,18 @@ import type { ReleaseRecord } from '../../registry/index.js'
 import { isIntact } from '../../registry/index.js'
 import type { TraceLink } from './types.js'
 
-type Entries = readonly LedgerEntry[]
+/** The run whose evidence stands behind a decision; without entries when it is not recorded. */
+export interface TracedRun {
+  readonly workflowId: string
+  readonly entries: readonly LedgerEntry[]
+}
 
-const isBaseline = ({ workflowId }: ReleaseRecord): boolean => workflowId.startsWith('init/')
+const isBaseline = ({ workflowId }: TracedRun): boolean => workflowId.startsWith('init/')
 
 function link<Entry extends LedgerEntry>(
   name: TraceLink['name'],
   entry: Entry | undefined,
-  release: ReleaseRecord,
+  run: TracedRun,
   read: (entry: Entry) => Omit<TraceLink, 'name'>,
 ): TraceLink {
   if (entry && !isIntact(entry)) {
@@ -22,18 +26,18 @@ function link<Entry extends LedgerEntry>(
     const { data, ...rest } = read(entry)
     return { name, ...rest, data: { seq: entry.seq, at: entry.at, ...data } }
   }
-  if (isBaseline(release)) {
+  if (isBaseline(run)) {
     const says = 'the release is the baseline of its project, which is not compared with another release'
     return { name, status: 'absent', says, data: {} }
   }
-  return { name, status: 'broken', says: `nothing is recorded in ${release.workflowId}`, data: {} }
+  return { name, status: 'broken', says: `nothing is recorded in ${run.workflowId}`, data: {} }
 }
 
-const newest = <Kind extends EntryKind>(run: Entries, kind: Kind) => run.findLast(ofKind(kind))
+const newest = <Kind extends EntryKind>({ entries }: TracedRun, kind: Kind) => entries.findLast(ofKind(kind))
 
-export function gatesLink(run: Entries, release: ReleaseRecord): TraceLink {
-  const entry = run.filter(ofKind('evaluation')).findLast(({ body }) => body.releaseId === release.releaseId)
-  return link('gates', entry, release, ({ body }) => {
+export function gatesLink(run: TracedRun, release: ReleaseRecord): TraceLink {
+  const entry = run.entries.filter(ofKind('evaluation')).findLast(({ body }) => body.releaseId === release.releaseId)
+  return link('gates', entry, run, ({ body }) => {
     const { report } = body
     const digest = digestOf(report)
     const passed = report.gates.filter((gate) => gate.passed).length
@@ -47,18 +51,22 @@ export function gatesLink(run: Entries, release: ReleaseRecord): TraceLink {
 }
 
 /** The look that the promotion cites, or the newest one. */
-export function judgementLink(run: Entries, release: ReleaseRecord): TraceLink {
-  const looks = run.filter(ofKind('judgement'))
-  const promotion = run
+export function judgementLink(run: TracedRun, release: ReleaseRecord): TraceLink {
+  const looks = run.entries.filter(ofKind('judgement'))
+  const promotion = run.entries
     .filter(ofKind('alias_move'))
     .findLast(({ body }) => body.alias === 'production' && body.to === release.releaseId)
+  if (promotion && !isIntact(promotion)) {
+    const says = `entry ${promotion.seq} of ${promotion.project}, which promoted it, was altered`
+    return { name: 'judgement', status: 'broken', says, data: { seq: promotion.seq } }
+  }
   const cited = promotion?.body.evidence ?? null
   const entry = looks.find((look) => digestOf(look.body.judgement) === cited) ?? looks.at(-1)
-  if (!entry && !isBaseline(release)) {
+  if (!entry && !isBaseline(run)) {
     const says = 'it was never exposed, so the judge had no look'
     return { name: 'judgement', status: 'absent', says, data: {} }
   }
-  return link('judgement', entry, release, (look) => {
+  return link('judgement', entry, run, (look) => {
     const { judgement } = look.body
     const digest = digestOf(judgement)
     const { mature, interval, effect } = judgement.numbers
@@ -76,9 +84,9 @@ export function judgementLink(run: Entries, release: ReleaseRecord): TraceLink {
   })
 }
 
-export function trainingLink(run: Entries, release: ReleaseRecord): TraceLink {
+export function trainingLink(run: TracedRun, release: ReleaseRecord): TraceLink {
   const { artifact } = release.manifest.model
-  return link('training_run', newest(run, 'training_run'), release, ({ body }) =>
+  return link('training_run', newest(run, 'training_run'), run, ({ body }) =>
     body.artifact === artifact && body.snapshot === release.manifest.snapshot
       ? {
           status: 'intact',
@@ -93,21 +101,17 @@ export function trainingLink(run: Entries, release: ReleaseRecord): TraceLink {
   )
 }
 
-export function workflowLink(
-  run: Entries,
-  release: ReleaseRecord,
-  workflowUrl: (workflowId: string) => string | null,
-): TraceLink {
-  const { workflowId } = release
-  const url = isBaseline(release) ? null : workflowUrl(workflowId)
-  const triggered = link('workflow_run', newest(run, 'trigger'), release, () => ({
+export function workflowLink(run: TracedRun, workflowUrl: (workflowId: string) => string | null): TraceLink {
+  const { workflowId } = run
+  const url = isBaseline(run) ? null : workflowUrl(workflowId)
+  const triggered = link('workflow_run', newest(run, 'trigger'), run, () => ({
     status: 'intact',
     says: '',
     data: {},
   }))
   if (triggered.status !== 'intact') return triggered
   const verdict = newest(run, 'verdict')
-  if (verdict && !isIntact(verdict)) return link('workflow_run', verdict, release, () => ({ ...triggered }))
+  if (verdict && !isIntact(verdict)) return link('workflow_run', verdict, run, () => ({ ...triggered }))
   const ended = verdict ? `${verdict.body.verdict}: ${verdict.body.reason}` : 'in progress'
   return { ...triggered, says: `${workflowId}, ${ended}`, data: { workflowId, url, verdict: verdict?.body ?? null } }
 }

@@ -3,13 +3,13 @@
  */
 import { errorText } from '../../contracts/error-text.js'
 import type { Project } from '../../projects/project.js'
-import type { ArtifactStore, DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
+import type { AliasMoveRecord, ArtifactStore, DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
 import type { ReleaseLoader } from '../../releases/load-release.js'
 import { Refused } from '../refused.js'
-import { aliasLink, decisionLink, splitLink } from './decision-links.js'
+import { aliasLink, decisionLink, moveBehind, runBehind, splitLink } from './decision-links.js'
 import { droppedText } from './dropped-days.js'
 import { outcomeLink, outputLink, withoutModel } from './recomputed-links.js'
-import { gatesLink, judgementLink, trainingLink, workflowLink } from './run-links.js'
+import { gatesLink, judgementLink, type TracedRun, trainingLink, workflowLink } from './run-links.js'
 import { artifactLink, snapshotLink } from './store-links.js'
 import type { Trace, TraceLink } from './types.js'
 
@@ -33,34 +33,38 @@ export async function trace(needs: TraceNeeds, decisionId: string, project?: str
   if (projects.length > 1) {
     throw new Refused('ambiguous', `decision "${decisionId}" exists in ${projects.join(' and in ')}; name the project`)
   }
+  const history = await needs.registry.aliases.history(decision.project)
+  const move = moveBehind(history, decision)
   const links = [
     await decisionLink(needs, decision),
     splitLink(decision),
-    await guarded('alias', () => aliasLink(needs, decision)),
-    ...(await releaseLinks(needs, decision)),
+    aliasLink(decision, move),
+    ...(await releaseLinks(needs, decision, { history, move })),
     await guarded('outcome', () => outcomeLink(needs, decision)),
   ]
   return { decisionId, project: decision.project, intact: links.every(({ status }) => status !== 'broken'), links }
 }
 
-async function releaseLinks(needs: TraceNeeds, decision: DecisionRecord): Promise<TraceLink[]> {
+interface Moves {
+  readonly history: readonly AliasMoveRecord[]
+  readonly move: AliasMoveRecord | undefined
+}
+
+async function releaseLinks(needs: TraceNeeds, decision: DecisionRecord, moves: Moves): Promise<TraceLink[]> {
   let release: ReleaseRecord
   try {
     release = await needs.registry.releases.get(decision.releaseId)
   } catch (error) {
     return [broken('release', `release ${decision.releaseId}: ${errorText(error)}`)]
   }
-  const { manifest, digest, workflowId, at } = release
+  const { manifest, digest, at } = release
   const tuple: TraceLink = {
     name: 'release',
     status: 'intact',
     says: `${release.releaseId}: ${manifest.featureVersion}, ${manifest.model.kind} model, ${manifest.actionPolicy.version}`,
     data: { releaseId: release.releaseId, digest, at, manifest },
   }
-  const run = await needs.registry.runs.get(workflowId).then(
-    ({ entries }) => entries,
-    () => [],
-  )
+  const run = await tracedRun(needs, runBehind(decision, release, moves))
   const artifact = await guarded('artifact', () => artifactLink(needs, decision.project, manifest.model.artifact))
   return [
     tuple,
@@ -72,9 +76,15 @@ async function releaseLinks(needs: TraceNeeds, decision: DecisionRecord): Promis
     judgementLink(run, release),
     await guarded('snapshot', () => snapshotLink(needs, decision.project, manifest.snapshot)),
     trainingLink(run, release),
-    workflowLink(run, release, needs.workflowUrl),
+    workflowLink(run, needs.workflowUrl),
   ]
 }
+
+const tracedRun = ({ registry }: TraceNeeds, workflowId: string): Promise<TracedRun> =>
+  registry.runs.get(workflowId).then(
+    ({ entries }) => ({ workflowId, entries }),
+    () => ({ workflowId, entries: [] }),
+  )
 
 /** A link that cannot be followed is broken. If the registry cannot be reached, nothing is known about any link. */
 async function guarded(name: TraceLink['name'], follow: () => Promise<TraceLink>): Promise<TraceLink> {

@@ -105,7 +105,7 @@ it('the notifier resumes by itself after the receiver was unavailable, and repor
   try {
     await eventually(
       'the receiver is known',
-      async () => (await test.registry.notices.deliveredTo(receiver().name, 'start')).size,
+      async () => (await test.registry.notices.delivered(receiver().name, ['start'])).size,
     )
     const expected = await history('away')
     await eventually('all notices', async () => events().length >= expected.length)
@@ -124,4 +124,47 @@ it('the notifier resumes by itself after the receiver was unavailable, and repor
 it('an invalid address or a missing secret is refused with the name of its variable', () => {
   expect(() => webhook('ftp://x', SECRET, Date.now)).toThrow('SLIPWAY_WEBHOOK_URL is "ftp://x"')
   expect(() => webhook(address, undefined, Date.now)).toThrow('SLIPWAY_WEBHOOK_SECRET is not set')
+})
+
+it('a receiver of an earlier build, which kept no cursor, gets what it has not got and nothing twice', async () => {
+  const { name } = receiver()
+  await test.registry.notices.recordDelivery(name, 'start', new Date().toISOString())
+  const expected = await history('upgraded')
+  const entries = await test.registry.ledger.entries('upgraded')
+  const opened = entries.find(({ kind }) => kind === 'alias_move')
+  await test.registry.notices.recordDelivery(name, `upgraded/${opened?.seq}`, new Date().toISOString())
+  await deliverPending(needs(), receiver())
+  expect(events()).toEqual(expected.slice(1))
+  await deliverPending(needs(), receiver())
+  expect(events()).toEqual(expected.slice(1))
+})
+
+it('two processes with one receiver skip nothing when one of them fails', async () => {
+  await deliverPending(needs(), receiver())
+  const expected = await history('twice')
+  answers = [500]
+  const passes = await Promise.allSettled([deliverPending(needs(), receiver()), deliverPending(needs(), receiver())])
+  expect(passes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  await deliverPending(needs(), receiver())
+  expect([...new Set(events())]).toEqual(expected)
+})
+
+it('more notices than one batch holds arrive in order, across projects and among entries that need none', async () => {
+  await deliverPending(needs(), receiver())
+  for (let number = 1; number <= 230; number += 1)
+    for (const project of ['many', 'more']) {
+      const body = { action: number % 2 === 0 ? 'pause' : 'extend', accepted: true, by: 'ann', reason: String(number) }
+      const subject = `release/${project}/x`
+      await appendAnything(test.registry, { project, kind: 'operator_action', subject, key: String(number), body })
+    }
+  expect(await deliverPending(needs(), receiver())).toBe(230)
+  for (const project of ['many', 'more']) {
+    const seqs = received.filter(({ notice }) => notice.project === project).map(({ notice }) => notice.id)
+    expect(seqs).toEqual(Array.from({ length: 115 }, (_, index) => `${project}/${2 * index + 2}`))
+  }
+  const cursors = await test.owner.query(
+    `select count(*)::int as n from deliveries where receiver = $1 and notice <> 'start'`,
+    [receiver().name],
+  )
+  expect(cursors.rows[0].n).toBe(230)
 })

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { orphanedSpools } from '../../serving/log/spool.js'
+import type { Project } from '../../projects/project.js'
+import { project as toy } from '../toy-project/index.js'
 import { ask, DECISIONS, type Gateway, keepAsking, logged, openWorld, until, type World } from './support.js'
 
 let world: World
@@ -45,13 +46,23 @@ it('continues with the last known aliases, reports it, and every answered decisi
   expect(rows.get(asking.answered.at(-1)?.decisionId ?? '')?.stale).toBe(false)
 })
 
-it('housekeeping while the database is away leaves this process its own spool', async () => {
+it('while the database is away a process keeps its own spool, and refuses the same requests as before', async () => {
   const folder = join(world.folder, 'own-spool')
-  const own = await world.gateway({ spoolFolder: folder })
+  const { inputSchema: _, ...anyInput } = toy
+  const own = await world.gateway({ spoolFolder: folder, projects: new Map([['toy', anyInput as Project]]) })
+  const unrecordable = { entityKey: 'a', input: { x: 1, z: 0, note: 'a NUL: \u0000' } }
+  const before = await own.post(DECISIONS, unrecordable)
   await world.database.stop()
   expect((await own.post(DECISIONS, ask('a', { decisionId: 'own-spooled' }))).status).toBe(200)
-  expect(await orphanedSpools(folder)).toEqual([])
+  const refused = await own.post(DECISIONS, unrecordable)
+  expect([before.status, refused.status]).toEqual([400, 400])
+  expect(refused.body.detail).toBe(before.body.detail)
   expect(readdirSync(folder)).toHaveLength(1)
+  const { body } = await own.get('/readyz')
+  expect(body).toMatchObject({
+    unreadSpools: [],
+    projects: [{ unreadSpoolBytes: own.service.log('toy').spooled, refusedRows: 0 }],
+  })
   await world.database.start()
   await until('it is written over', () => own.service.log('toy').spooled === 0)
   expect((await logged(world)).has('own-spooled')).toBe(true)

@@ -9,7 +9,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { digestOf } from '../../contracts/canonical.js'
 import type { ReleaseInput, ReleaseManifest } from '../../contracts/types.js'
-import { type PostgresServer, startPostgres } from '../../embedded/postgres-server.js'
 import type { AppOptions } from '../../http/app-options.js'
 import { createApp, type Listening, listen } from '../../http/index.js'
 import type { Project } from '../../projects/project.js'
@@ -17,6 +16,7 @@ import { createArtifactStore, openRegistry, type Registry } from '../../registry
 import { initProject } from '../../releases/init-project.js'
 import { type DecisionService, type ServiceOptions, startService } from '../../serving/index.js'
 import { testDatabase } from '../support/database.js'
+import { type RestartableDatabase, restartableDatabase } from '../support/restartable-database.js'
 import { project } from '../toy-project/index.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
@@ -62,7 +62,7 @@ export async function openWorld({ own = false } = {}): Promise<World> {
   try {
     const folder = mkdtempSync(join(tmpdir(), 'slipway-serving-'))
     closings.push(() => rmSync(folder, { recursive: true, force: true }))
-    const database = own ? await restartable(join(folder, 'home')) : await sharedDatabase()
+    const database = own ? await restartableDatabase(join(folder, 'home')) : await sharedDatabase()
     closings.push(database.end)
     const databaseUrl = database.url
     const artifactsFolder = join(folder, 'artifacts')
@@ -91,35 +91,10 @@ export async function openWorld({ own = false } = {}): Promise<World> {
   }
 }
 
-interface WorldDatabase {
-  readonly url: string
-  stop(): Promise<void>
-  start(): Promise<void>
-  end(): Promise<void>
-}
-
-async function sharedDatabase(): Promise<WorldDatabase> {
+async function sharedDatabase(): Promise<RestartableDatabase> {
   const { url, stop: end } = await testDatabase()
   const refuse = () => Promise.reject(new Error('other test files use this server; open the world with { own: true }'))
   return { url, stop: refuse, start: refuse, end }
-}
-
-async function restartable(home: string): Promise<WorldDatabase> {
-  let server: PostgresServer | undefined = await startPostgres({ home })
-  const { url } = server
-  const stop = async () => {
-    await server?.stop()
-    server = undefined
-  }
-  return {
-    url,
-    stop,
-    end: stop,
-    async start() {
-      server = await startPostgres({ home })
-      if (server.url !== url) throw new Error(`it came back elsewhere: ${new URL(server.url).host}`)
-    },
-  }
 }
 
 let gateways = 0
@@ -322,8 +297,8 @@ export function keepAsking(urls: readonly string[], concurrency = 8) {
 }
 
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await pause(5)) if (await holds()) return
-  throw new Error(`waited 30 s for: ${what}`)
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await pause(5)) if (await holds()) return
+  throw new Error(`waited 60 s for: ${what}`)
 }
 
 /** Until a gateway splits by this weight. */

@@ -38,14 +38,21 @@ export interface ProjectServer extends Steered {
 
 const SPEED = 40_000
 
-export const projectServer = (folders: readonly string[]): Promise<ProjectServer> =>
-  closeable((opened) => open(folders, opened))
+/** @param database default: one on the server that all test files share */
+export const projectServer = (
+  folders: readonly string[],
+  database: () => Promise<{ url: string; stop(): Promise<void> }> = testDatabase,
+): Promise<ProjectServer> => closeable((opened) => open(folders, database, opened))
 
-async function open(folders: readonly string[], opened: Ending[]): Promise<Omit<ProjectServer, 'close'>> {
+async function open(
+  folders: readonly string[],
+  openDatabase: typeof testDatabase,
+  opened: Ending[],
+): Promise<Omit<ProjectServer, 'close'>> {
   quietRuntime()
   const workFolder = mkdtempSync(join(tmpdir(), 'slipway-test-'))
   opened.push(() => rm(workFolder, { recursive: true, force: true }))
-  const database = await testDatabase()
+  const database = await openDatabase()
   opened.push(() => database.stop())
   const temporal = await startTemporalDevServer({ home: workFolder, inMemory: true })
   opened.push(() => temporal.stop())
@@ -61,7 +68,12 @@ async function open(folders: readonly string[], opened: Ending[]): Promise<Omit<
   const projects = new Map(loaded.map((project) => [project.name, project]))
   const deps = { registry, artifacts: createArtifactStore(artifactsFolder), projects, now: Date.now, workFolder }
   for (const project of loaded) await initProject(deps, project, 'test')
-  const workers = await startWorkers({ connection: native, deps, workflowBundle: await testBundle() })
+  const workers = await startWorkers({
+    connection: native,
+    deps,
+    workflowBundle: await testBundle(),
+    housekeepingMs: 500,
+  })
   opened.push(() => workers.shutdown())
   const client = new Client({ connection })
   return {

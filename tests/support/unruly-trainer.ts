@@ -33,7 +33,11 @@ export async function openUnruly() {
         onProgress?: (progress: TrainProgress) => void
       } = {},
     ) {
-      const { outFolder, checkpointFolder, outputFile } = await openTrainingFolders(folder, { does })
+      const { outFolder, checkpointFolder, outputFile } = await openTrainingFolders(
+        folder,
+        { project: project.name, workflowId: 'none' },
+        { does },
+      )
       const request = { snapshot, dataFile, outFolder, checkpointFolder, seed: 1, parameters: { does } }
       const trained = await runTrainer(
         { folder: UNRULY_PROJECT, request },

@@ -69,6 +69,20 @@ function keepBusy(ms: number): void {
   for (const end = performance.now() + ms; performance.now() < end; );
 }
 
+/** Its first attempts never end, and each one after them crashes. */
+async function hangThenCrash(
+  { checkpointFolder }: TrainRequest,
+  hangs: number,
+  onProgress: Parameters<Project['train']>[1],
+): Promise<void> {
+  const file = join(checkpointFolder, 'attempts')
+  const attempt = 1 + Number(await readFile(file, 'utf8').catch(() => '0'))
+  await writeFile(file, String(attempt))
+  if (attempt > hangs) throw new Error('the toy trainer was told to crash after hanging')
+  onProgress({ epoch: attempt, epochs: hangs, loss: 1, rowsPerSecond: 1 })
+  for (;;) await sleep(1_000)
+}
+
 export const project: Project<ToyInput> = {
   name: 'toy',
   folder: new URL('.', import.meta.url),
@@ -113,6 +127,7 @@ export const project: Project<ToyInput> = {
     const { parameters } = request
     if (parameters.crash === 'NUL') throw new Error('the toy trainer was told to crash with a NUL \0 in its words')
     if (parameters.crash === true) throw new Error('the toy trainer was told to crash')
+    if (parameters.hangs !== undefined) await hangThenCrash(request, Number(parameters.hangs), onProgress)
     for (let epoch = 1; epoch <= Number(parameters.epochs ?? 1); epoch += 1) {
       onProgress({ epoch, epochs: Number(parameters.epochs ?? 1), loss: 1 / epoch, rowsPerSecond: 1 })
       if (parameters.epochMs !== undefined) await sleep(Number(parameters.epochMs))

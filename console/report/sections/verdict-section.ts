@@ -31,6 +31,7 @@ ${promotion && override !== null && html`<p><span class="bad">Override</span> ${
 ${failed.length > 0 && html`<p>Failed gates: ${failed.map(({ name, detail }) => html`<br><strong>${name}</strong>: ${detail}`)}</p>`}
 <dl class="facts">
 ${fact('started', run.startedAt)}
+${run.otherRuns && fact('earlier runs of this release', run.otherRuns.join(', '))}
 ${fact('candidate', candidate ? `${candidate.releaseId}, ${candidate.manifest.model.kind}, ${candidate.digest}` : 'none')}
 ${fact('compared with', production ? `${production.releaseId}, ${production.manifest.model.kind}, ${production.digest}` : 'nothing')}
 ${last && fact('held out', `${last.report.heldOut.from} to ${last.report.heldOut.to}, ${number(last.report.heldOut.rows)} rows`)}

@@ -4,6 +4,8 @@ import { evidence } from './0002-evidence.js'
 import { headFunction } from './0003-head-function.js'
 import { exposureNotice } from './0004-exposure-notice.js'
 import { deliveries } from './0005-deliveries.js'
+import { writtenDays } from './0006-written-days.js'
+import { runs } from './0007-runs.js'
 
 /** Applied in this order, once each. A released migration is never changed; add another one. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +14,6 @@ export const migrations: Record<string, Migration> = {
   '0003-head-function': headFunction,
   '0004-exposure-notice': exposureNotice,
   '0005-deliveries': deliveries,
+  '0006-written-days': writtenDays,
+  '0007-runs': runs,
 }

@@ -124,8 +124,10 @@ describe('the report', () => {
     }
   })
 
-  it('is also found by the release id', async () => {
-    expect(await report(promoted.releaseId)).toBe(promoted.page)
+  it('is also found by the release id: of the newest run, which names the earlier ones', async () => {
+    const page = await report(promoted.releaseId)
+    expect(page).toContain(`<dt>earlier runs of this release</dt><dd>${promoted.id}</dd>`)
+    expect(page).toContain(held.id)
   })
 
   it.each([

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { DAY_MS } from '../../../contracts/duration.js'
+import { dayClosedKey, isDroppedDay } from '../../../contracts/ledger/index.js'
 import type { RetentionPolicy } from '../../../contracts/types.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../../registry/index.js'
 import { prune } from '../../../registry/retention/prune.js'
@@ -237,4 +238,28 @@ it('a user who does not own the tables is refused before anything is written', a
   await expect(test.app.query(`drop table decisions_${old.replaceAll('-', '')}`)).rejects.toMatchObject({
     code: '42501',
   })
+})
+
+it('a day closed by an earlier build is dropped by its digest of version 1, or of version 2 once it is covered', async () => {
+  await threeDays({ close: false })
+  for (const day of [oldest, old]) {
+    const { rows, digest } = await registry.retention.digestDay({ project: 'toy', table: 'decisions', day }, 1)
+    const body = { project: 'toy', table: 'decisions' as const, day, rows, digest }
+    const key = dayClosedKey('decisions', day)
+    await registry.ledger.append({ project: 'toy', kind: 'day_closed', subject: 'decisions', key, body })
+  }
+  await registry.retention.closeDays()
+  const dropped = async () =>
+    (await registry.ledger.entries('toy', { kind: 'dropped' })).map(({ body }) => isDroppedDay(body) && body.tables[0])
+  const closedIn = async (version?: 2) =>
+    (await registry.ledger.entries('toy', { kind: 'day_closed' })).find(
+      ({ body }) => body.day === old && body.table === 'decisions' && body.digestVersion === version,
+    )?.body.digest
+  await registry.retention.prune({ ...keeping('toy', 1, { decisions: '95d' }), apply })
+  expect((await registry.retention.coverDays()).covered.map(({ day }) => day)).toEqual([old])
+  await registry.retention.prune({ ...keeping('toy', 1), apply })
+  expect((await dropped())[1]).toMatchObject({ digest: await closedIn(2) })
+  expect(await closedIn()).not.toBe(await closedIn(2))
+  const { problems, dropped: said, covered } = await registry.ledger.verify()
+  expect({ problems, covered, dropped: said.length }).toEqual({ problems: [], covered: [], dropped: 3 })
 })

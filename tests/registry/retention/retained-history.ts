@@ -108,7 +108,7 @@ export const daysAgo = (days: number): string => utcDay(Date.now() - days * DAY_
 
 /** Inserts rows as they would have been written on that day; the registry opens no partitions for past days. */
 export async function writtenOn(
-  { owner }: TestRegistry,
+  { owner }: Pick<TestRegistry, 'owner'>,
   day: string,
   rows: { project: string; decisions?: readonly string[]; outcomes?: readonly string[] },
 ): Promise<void> {
@@ -129,8 +129,8 @@ export async function writtenOn(
     )
   for (const id of rows.outcomes ?? [])
     await owner.query(
-      `insert into outcomes (project, decision_id, version, label, loss, observed_at, written_day)
-       values ($1, $2, 1, '1', 0, $3::date, $3::date)`,
+      `insert into outcomes (project, decision_id, version, label, loss, observed_at, written_day, workflow_id)
+       values ($1, $2, 1, '1', 0, $3::date, $3::date, '')`,
       [rows.project, id, day],
     )
 }

@@ -73,7 +73,13 @@ describe('on recorded decisions', () => {
     const { manifest } = await on.registry.releases.get(on.production)
     const workflowId = 'release/toy/first'
     const other = { ...manifest, featureVersion: 'toy_other_v1' }
-    const { releaseId: release } = await on.registry.releases.register({ project: 'toy', manifest: other, workflowId })
+    // An earlier run of the same tuple registered it, and was held.
+    const earlier = 'release/toy/held-before'
+    const { releaseId: release } = await on.registry.releases.register({
+      project: 'toy',
+      manifest: other,
+      workflowId: earlier,
+    })
     const cohort = (arm: string, mature: boolean, lossSum: number) => ({
       arm,
       mature,
@@ -92,6 +98,8 @@ describe('on recorded decisions', () => {
       const key = `${workflowId}:look:${index}`
       await appendAnything(on.registry, { project: 'toy', kind: 'judgement', subject: workflowId, key, body })
     }
+    const body = look('promote', 5)
+    await appendAnything(on.registry, { project: 'toy', kind: 'judgement', subject: earlier, key: 'earlier', body })
     await on.registry.aliases.move({
       project: 'toy',
       alias: 'production',

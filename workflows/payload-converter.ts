@@ -1,0 +1,18 @@
+/** Part of the workflow bundle: the SDK decodes everything that reaches a workflow with `payloadConverter`. */
+import { DefaultPayloadConverter } from '@temporalio/common'
+import { decode } from '@temporalio/common/lib/encoding.js'
+import { undecodable } from '../contracts/undecodable.js'
+
+class TolerantPayloadConverter extends DefaultPayloadConverter {
+  override fromPayload<T>(...sent: Parameters<DefaultPayloadConverter['fromPayload']>): T {
+    const [payload] = sent
+    try {
+      return super.fromPayload(...sent) as T
+    } catch (error) {
+      const encoding = payload.metadata?.encoding
+      return undecodable(encoding ? decode(encoding) : 'unknown', error) as T
+    }
+  }
+}
+
+export const payloadConverter = new TolerantPayloadConverter()
