@@ -95,7 +95,7 @@ const signalsOf = (tuples: Tuples): MonitorSignal[] =>
 
 async function store(
   registry: MonitorOptions['registry'],
-  { workflowId, input }: ExposedRun,
+  { workflowId, input, phase }: ExposedRun,
   project: string,
   signals: readonly MonitorSignal[],
   fired: readonly FiredBreach[],
@@ -111,7 +111,7 @@ async function store(
   })
   for (const breach of fresh) {
     const key = breachKey(workflowId, breach)
-    await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key, body: breach })
+    await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key, body: { ...breach, phase } })
   }
   if (fresh.length > 0) await signalBreach(workflowId).catch(() => {})
   return fresh

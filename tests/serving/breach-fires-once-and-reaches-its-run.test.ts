@@ -117,7 +117,7 @@ describe('over live traffic', () => {
       'z_share canary',
       'z_share production',
     ])
-    expect((await breaches()).map(({ body }) => body)).toEqual(fired)
+    expect((await breaches()).map(({ body }) => body)).toEqual(fired.map((one) => ({ ...one, phase: 'canary' })))
     expect(fired[0]).toMatchObject({
       value: 0.5,
       threshold: 0.2,

@@ -50,7 +50,7 @@ it('is acted on by the next look, and a breach that the earlier look had is not 
   await breach('late', LOOK - 10)
   await breach('new', LOOK + 10)
   const signals = async (asked: ExposureRequest) =>
-    (await readOpenBreaches(test.registry, asked, LOOK + DAY_MS)).map(({ signal }) => signal)
+    (await readOpenBreaches(test.registry, asked, { asOf: LOOK + DAY_MS, present: true })).map(({ signal }) => signal)
   expect(await signals(request)).toEqual(['late', 'new'])
   // Looks of the canary do not count in the probation.
   expect(await signals({ ...request, phase: 'probation' })).toEqual(['new'])
