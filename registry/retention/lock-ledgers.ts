@@ -16,7 +16,7 @@ const KINDS: readonly EntryKind[] = [
 ]
 
 /** While this session waits for a table lock, every later reader and writer of the table waits behind it. */
-const LOCK_LIMIT = '2s'
+export const LOCK_LIMIT = '2s'
 
 /** The relevant entries of each project, oldest first. */
 export type Ledgers = ReadonlyMap<string, readonly LedgerEntry[]>
