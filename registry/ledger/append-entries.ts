@@ -17,15 +17,25 @@ export interface LockedLedger {
 
 export type WithLedger = <T>(project: string, work: (ledger: LockedLedger) => Promise<T>) => Promise<T>
 
-/** @param now wall time in epoch ms, for entries without an instant */
-export function createWithLedger(db: Database, now: () => number): WithLedger {
+/**
+ * @param now wall time in epoch ms, for entries without an instant
+ * @param before what the transaction does before it takes the lock
+ */
+export function createWithLedger(
+  db: Database,
+  now: () => number,
+  before: (transaction: Transaction<Tables>) => Promise<void> = async () => {},
+): WithLedger {
   return (project, work) =>
     db
       .transaction()
       // Independent of the server's default: a stricter level would read the ledger as it was before the wait for the
       // lock.
       .setIsolationLevel('read committed')
-      .execute(async (transaction) => work(await lockLedger(transaction, project, now)))
+      .execute(async (transaction) => {
+        await before(transaction)
+        return work(await lockLedger(transaction, project, now))
+      })
 }
 
 /** Holds the lock until the transaction ends. Several locks must be taken in the order of the project names. */
