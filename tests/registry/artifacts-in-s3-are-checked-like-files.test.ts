@@ -1,9 +1,19 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { sha256 } from '../../contracts/canonical.js'
-import { createFolderStore } from '../../registry/artifacts/folder-store.js'
+import { createBoundedCache } from '../../registry/artifacts/bounded-cache.js'
 import { createS3Store } from '../../registry/artifacts/s3-store.js'
 import { type ArtifactStore, createArtifactStore } from '../../registry/index.js'
 import { type S3Server, s3Server } from '../support/s3-server.js'
@@ -25,7 +35,7 @@ beforeEach(() => {
 })
 
 const open = (changes: Record<string, string> = {}, location = `s3://${server.bucket}/releases`) =>
-  createS3Store(location, createFolderStore(cache), { ...server.environment, ...changes })
+  createS3Store(location, createBoundedCache(cache, 2 ** 30), { ...server.environment, ...changes })
 
 const objects = () =>
   readdirSync(join(server.folder, 'releases'), { recursive: true, withFileTypes: true }).filter((item) => item.isFile())
@@ -87,4 +97,49 @@ it('a removed artifact is gone from the bucket and the cache, can be removed aga
   const stranger = open({ AWS_SECRET_ACCESS_KEY: 'wrong' })
   await expect(stranger.remove(digest)).rejects.toMatchObject({ type: 'Unavailable', message: /answers 403/ })
   await expect(stranger.size(digest)).rejects.toMatchObject({ type: 'Unavailable', message: /answers 403/ })
+})
+
+it('a file larger than the memory that may be used for it is stored and fetched', async () => {
+  const big = join(cache, 'big.bin')
+  const chunk = Buffer.alloc(1 << 20, 'slipway')
+  writeFileSync(big, '')
+  for (let mebibyte = 0; mebibyte < 160; mebibyte += 1) appendFileSync(big, chunk)
+  const most = { before: process.memoryUsage().arrayBuffers, seen: 0 }
+  const timer = setInterval(() => {
+    most.seen = Math.max(most.seen, process.memoryUsage().arrayBuffers - most.before)
+  }, 5)
+  try {
+    const digest = await store.putFile(big)
+    const copy = await store.path(digest)
+    expect(statSync(copy).size).toBe(160 << 20)
+    await store.verify(digest)
+  } finally {
+    clearInterval(timer)
+  }
+  // Buffers that are not collected yet count too; the whole file at once would be 160 MiB at least.
+  expect(most.seen).toBeLessThan(120 << 20)
+})
+
+it('the local copies stay below their bound: the one used longest ago goes first, and none that may be in use', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-bounded-'))
+  const small = createS3Store(`s3://${server.bucket}/releases`, createBoundedCache(folder, 2_500), server.environment)
+  const dayAgo = new Date(Date.now() - 25 * 3_600_000)
+  const use = async (letter: string) => {
+    const digest = await small.putBytes(Buffer.alloc(1_000, letter))
+    return { digest, path: await small.path(digest) }
+  }
+  try {
+    const [a, b] = [await use('a'), await use('b')]
+    const c = await use('c')
+    // All were used just now.
+    expect([a, b, c].map(({ path }) => existsSync(path))).toEqual([true, true, true])
+    utimesSync(a.path, dayAgo, dayAgo)
+    utimesSync(b.path, dayAgo, new Date(dayAgo.getTime() - 1_000))
+    await small.path(a.digest)
+    const d = await use('d')
+    expect([a, b, c, d].map(({ path }) => existsSync(path))).toEqual([true, false, true, true])
+    expect(readFileSync(await small.path(b.digest))).toEqual(Buffer.alloc(1_000, 'b'))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
