@@ -1,0 +1,31 @@
+/** Parts of the product whose rules are checked by small deliberate changes, each with the tests that must notice. */
+import { SlipwayError } from '../../contracts/failure.js'
+
+export interface Slice {
+  readonly name: string
+  /** Files that are changed. */
+  readonly mutate: readonly string[]
+  readonly tests: readonly string[]
+}
+
+export const SLICES: readonly Slice[] = [
+  { name: 'exposure', mutate: ['exposure/*.ts'], tests: ['tests/exposure/*.test.ts'] },
+  {
+    name: 'judge',
+    mutate: ['judge/*.ts'],
+    tests: ['tests/judge/*.test.ts', '!tests/judge/*simulat*'],
+  },
+  {
+    name: 'contracts',
+    mutate: ['contracts/{clock,duration,instants,parse,canonical,evidence-source,exposure,recordable-text}.ts'],
+    tests: ['tests/contracts/*.test.ts', 'tests/exposure/*.test.ts', 'tests/judge/judge.test.ts'],
+  },
+]
+
+/** @throws SlipwayError BadRequest when there is none of this name */
+export function sliceNamed(name: string): Slice {
+  const found = SLICES.find((slice) => slice.name === name)
+  if (found) return found
+  const known = SLICES.map((slice) => slice.name).join(', ')
+  throw new SlipwayError('BadRequest', `"${name}" is none of the slices ${known}; run: npm run mutate -- exposure`)
+}
