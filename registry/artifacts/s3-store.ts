@@ -45,15 +45,23 @@ export function createS3Store(location: string, cache: ArtifactCache, env = proc
     const response = await request(digest, 'GET')
     if (response.status === NOT_FOUND) throw missing(digest)
     if (!response.ok) throw unreadable(digest, `${root} answers ${response.status} ${await response.text()}`)
-    return arriving(digest, response.body)
+    return arriving(digest, response)
   }
 
-  async function* arriving(digest: string, body: Response['body']): AsyncGenerator<Uint8Array> {
+  async function* arriving(digest: string, response: Response): AsyncGenerator<Uint8Array> {
+    let arrived = 0
     try {
-      if (body) yield* body as AsyncIterable<Uint8Array>
+      for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+        arrived += chunk.byteLength
+        yield chunk
+      }
     } catch (error) {
       throw unreadable(digest, `the connection to ${root} broke (${errorText(error)})`, error)
     }
+    // Also keeps the response in use: when it is garbage collected, its body ends early and without an error.
+    const length = response.headers.get('content-length')
+    if (length !== null && Number(length) !== arrived)
+      throw unreadable(digest, `${root} sent ${arrived} of ${length} bytes`)
   }
 
   const verify = async (digest: string): Promise<void> =>

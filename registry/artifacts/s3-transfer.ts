@@ -2,14 +2,13 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { Readable } from 'node:stream'
 import { sha256 } from '../../contracts/canonical.js'
 
 /** Bytes to upload, read again at every attempt. */
 export interface Source {
   readonly digest: string
   readonly length: number
-  body(): Buffer | ReadableStream
+  body(): Buffer | AsyncIterable<Uint8Array>
 }
 
 export const sourceOfBytes = (bytes: Uint8Array): Source => ({
@@ -26,9 +25,9 @@ export async function sourceOfFile(path: string): Promise<Source> {
   return {
     digest: `sha256:${hash.digest('hex')}`,
     length: size,
-    // The end is fixed, so that the length in the header stays true for a file that grows.
-    body: () =>
-      size === 0 ? Buffer.alloc(0) : (Readable.toWeb(createReadStream(path, { end: size - 1 })) as ReadableStream),
+    // As an iterable, which is read as fast as it is sent: a web stream of a file may buffer all of it. The end is fixed,
+    // so that the length in the header stays true for a file that grows.
+    body: () => (size === 0 ? Buffer.alloc(0) : createReadStream(path, { end: size - 1 })),
   }
 }
 
