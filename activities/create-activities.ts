@@ -3,6 +3,7 @@ import { createReleaseLoader } from '../releases/load-release.js'
 import { atEdge } from './activity-failures.js'
 import type { Dependencies } from './dependencies.js'
 import { createEvaluateCandidate } from './evaluate-candidate.js'
+import { interruptible, withoutOrphanedQueries } from './heartbeat.js'
 import { createImportSnapshot } from './import-snapshot.js'
 import { createSharedActivities } from './shared-activities.js'
 import { createTrainCandidate } from './train-candidate.js'
@@ -11,15 +12,17 @@ import { createWatchExposure } from './watch-exposure.js'
 export type { Dependencies } from './dependencies.js'
 
 /** Activities on the shared task queue. */
-export const sharedActivities = (deps: Dependencies): SharedActivities => atEdge(createSharedActivities(deps))
+export const sharedActivities = (deps: Dependencies): SharedActivities =>
+  atEdge(interruptible(createSharedActivities(deps)))
 
 /** Activities on the task queue of a project. */
 export function projectActivities(deps: Dependencies): ProjectActivities {
   const loadRelease = createReleaseLoader(deps)
-  return atEdge({
+  // These send heartbeats of their own, whose details carry their retry budget.
+  const budgeted = withoutOrphanedQueries({
     importSnapshot: createImportSnapshot(deps),
     trainCandidate: createTrainCandidate(deps),
     evaluateCandidate: createEvaluateCandidate(deps, loadRelease),
-    watchExposure: createWatchExposure(deps, loadRelease),
   })
+  return atEdge({ ...budgeted, ...interruptible({ watchExposure: createWatchExposure(deps, loadRelease) }) })
 }

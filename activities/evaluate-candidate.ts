@@ -8,11 +8,12 @@ import { promotionBoundary } from '../judge/index.js'
 import { requireProject } from '../projects/load.js'
 import type { ReleaseLoader } from '../releases/load-release.js'
 import type { Dependencies } from './dependencies.js'
-import { withHeartbeatUntilCancelled } from './heartbeat.js'
+import { withHeartbeat, withHeartbeatUntilCancelled } from './heartbeat.js'
 import { type RetryBudget, withinBudget } from './retry-budget.js'
 
 export function createEvaluateCandidate({ registry, artifacts, projects }: Dependencies, loadRelease: ReleaseLoader) {
-  return (run: RunRef & { candidate: string; attempt: number }) => withinBudget((budget) => evaluate(run, budget))
+  return (run: RunRef & { candidate: string; attempt: number }) =>
+    withinBudget((budget) => withHeartbeat(budget, () => evaluate(run, budget)))
 
   async function evaluate(
     run: RunRef & { candidate: string; attempt: number },

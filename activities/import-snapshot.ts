@@ -7,13 +7,13 @@ import { snapshotKey } from '../contracts/ledger/index.js'
 import { snapshotManifest } from '../contracts/schemas/index.js'
 import { requireProject } from '../projects/load.js'
 import type { Dependencies } from './dependencies.js'
-import { withHeartbeatUntilCancelled } from './heartbeat.js'
+import { withHeartbeat, withHeartbeatUntilCancelled } from './heartbeat.js'
 import { type RetryBudget, withinBudget } from './retry-budget.js'
 
 type ImportRun = RunRef & { source?: string; cutoff: string }
 
 export function createImportSnapshot({ registry, artifacts, projects, workFolder, now }: Dependencies) {
-  return (run: ImportRun) => withinBudget((budget) => importAsOf(run, budget))
+  return (run: ImportRun) => withinBudget((budget) => withHeartbeat(budget, () => importAsOf(run, budget)))
 
   async function importAsOf(run: ImportRun, budget: RetryBudget): Promise<SnapshotRef> {
     const project = requireProject(projects, run.project)

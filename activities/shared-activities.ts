@@ -59,6 +59,6 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
       await registry.ledger.append({ project, kind: 'approval', subject: workflowId, key, body })
     },
 
-    recordVerdict: (run) => recordVerdict(registry, run, run, now()),
+    recordVerdict: (run) => recordVerdict(registry, run, run),
   }
 }

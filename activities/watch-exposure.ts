@@ -4,12 +4,13 @@ import type { ReleaseLoader } from '../releases/load-release.js'
 import { watchStep } from '../releases/looks/watch-step.js'
 import { notYet } from './activity-failures.js'
 import type { Dependencies } from './dependencies.js'
+import { beat } from './heartbeat.js'
 
 /** Returns only when there is something to report; until then it fails "not yet" and is retried. */
 export function createWatchExposure({ registry, projects, now }: Dependencies, loadRelease: ReleaseLoader) {
   const replay = {
     throwIfCancelled: () => Context.current().cancellationSignal.throwIfAborted(),
-    beat: (progress: unknown) => Context.current().heartbeat(progress),
+    beat,
   }
   return async function watchExposure(request: ExposureRequest): Promise<ExposureResult> {
     const found = await watchStep({ registry, projects, now, loadRelease, replay }, request)

@@ -25,17 +25,23 @@ export function parseCutoff(text: string, field: string): Date {
   return cutoff
 }
 
+/** Clocks of two machines differ: "now" of one may be this far (wall ms) in the future of the other. */
+export const CLOCKS_DIFFER_MS = 60_000
+
+/** @param now epoch ms, by the clock of this machine */
+export const isFuture = (instant: number, now: number): boolean => !(instant <= now + CLOCKS_DIFFER_MS)
+
 /**
  * Data cannot be known as of a future instant.
- * @param cutoff ISO instant
+ * @param cutoff ISO instant, which another machine may have named
  * @param now wall time in epoch ms
- * @throws SlipwayError of the given type when the cutoff is later than now
+ * @throws SlipwayError of the given type when the cutoff is later than now, beyond the difference of two clocks
  */
 export function requirePastCutoff(
   cutoff: string,
   now: number,
   { field = 'cutoff', failure }: { readonly field?: string; readonly failure: FailureType },
 ): void {
-  if (Date.parse(cutoff) <= now) return
+  if (!isFuture(Date.parse(cutoff), now)) return
   throw new SlipwayError(failure, `${field} ${cutoff} is in the future; use an earlier time`)
 }

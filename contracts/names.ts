@@ -63,3 +63,9 @@ export const RELEASE_WORKFLOW = 'release'
  */
 export const WORKER_TIMEOUT_MEMO = 'workerTimeoutMs'
 export const releaseWorkflowId = (project: string, triggerId: string): string => `release/${project}/${triggerId}`
+
+/** @returns project and trigger id of a release's workflow id; null for any other text */
+export function triggerOf(workflowId: string): { project: string; trigger: string } | null {
+  const [, project, trigger] = /^release\/([^/]+)\/(.+)$/.exec(workflowId) ?? []
+  return project === undefined || trigger === undefined ? null : { project, trigger }
+}

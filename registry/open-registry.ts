@@ -19,9 +19,10 @@ import { createLabels } from './labels/add-labels.js'
 import { createCorrectionReader } from './labels/read-corrections.js'
 import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
-import { createWithLedger } from './ledger/append-entries.js'
+import { createWithLedger, type LedgerClock } from './ledger/append-entries.js'
 import { createComparison } from './ledger/compare-ledger.js'
 import { createLedgerExport } from './ledger/export-ledger.js'
+import { createKeptActions } from './ledger/kept-actions.js'
 import { createLedgerReader } from './ledger/read-ledger.js'
 import { createHeadRecorder } from './ledger/record-heads.js'
 import { createVerifier } from './ledger/verify-ledger.js'
@@ -39,11 +40,16 @@ import { createRunReader } from './runs/read-runs.js'
 export interface RegistryOptions {
   readonly databaseUrl: string
   readonly artifactsFolder: string
-  /** Wall time in epoch ms, for entries without an instant. */
+  /** Wall time in epoch ms, for tests that have a clock of their own; absent: the database's. */
   readonly now?: () => number
   /** Largest number of connections. */
   readonly poolSize?: number
+  /** A statement that takes longer fails, before whoever asked stops waiting for it. */
+  readonly service?: boolean
 }
+
+/** Below the minute after which a registry activity is tried again. */
+const SERVICE_STATEMENT_MS = 50_000
 
 /**
  * Connects, migrates the database, and continues as a role that may only read and append.
@@ -52,14 +58,19 @@ export interface RegistryOptions {
 export async function openRegistry({
   databaseUrl,
   artifactsFolder,
-  now = Date.now,
+  now,
   poolSize = 8,
+  service = false,
 }: RegistryOptions): Promise<Registry> {
   const address = addressOf(databaseUrl)
   const roles = await prepare(databaseUrl).catch((error: unknown) => {
     throw toSlipwayError(error, address)
   })
-  const db = connect(databaseUrl, { role: roles ? APP_ROLE : null, size: poolSize })
+  const db = connect(databaseUrl, {
+    role: roles ? APP_ROLE : null,
+    size: poolSize,
+    ...(service ? { statementMs: SERVICE_STATEMENT_MS } : {}),
+  })
   return assemble({ db, databaseUrl, artifactsFolder, now }, address)
 }
 
@@ -82,7 +93,7 @@ interface Parts {
   readonly db: Database
   readonly databaseUrl: string
   readonly artifactsFolder: string
-  readonly now: () => number
+  readonly now: LedgerClock
 }
 
 /** Each function of each area reports an unreachable database in the same way. */
@@ -96,6 +107,7 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
     append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
       (entry.kind === 'trigger' ? withLedgerForStart : withLedger)(entry.project, (locked) => locked.append(entry)),
     ...createLedgerReader(db),
+    ...createKeptActions(db),
     verify: createVerifier(db, store, days.digestDay),
     ...createLedgerExport(db),
     ...createComparison(db),

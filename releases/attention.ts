@@ -5,7 +5,7 @@ import type { OpenRun, Registry, ReleaseRunSummary } from '../registry/index.js'
 export interface Attention {
   readonly workflowId: string
   readonly project: string
-  readonly why: 'paused' | 'awaiting_approval' | 'stuck' | 'terminated'
+  readonly why: 'paused' | 'awaiting_approval' | 'stuck' | 'terminated' | 'workflow_failing' | 'no_worker'
   readonly text: string
   /** ISO wall time. */
   readonly since: string

@@ -1,45 +1,60 @@
-/** Runs that Temporal has closed without a verdict in the ledger, for example by a termination. */
-import type { Registry } from '../registry/index.js'
+/** What only Temporal knows of open runs: closed without a verdict, a failing workflow task, or work that no worker takes. */
+import type { Registry, ReleaseRunSummary } from '../registry/index.js'
 import { type Attention, needsAttention, terminated } from './attention.js'
-import { closedText, runStatus } from './run-status.js'
+import { closedText, describedRun } from './run-status.js'
+import { pollersOf, stalledWork } from './stalled-work.js'
+import { unrecordedReleases } from './unrecorded-releases.js'
 import type { WithClient } from './with-client.js'
 
 interface Request {
   /** Wall time in epoch ms. */
   readonly now: number
   readonly project: string | undefined
-  /** Called only if there are open runs. */
   readonly withClient: WithClient
   /** Receives the error if Temporal cannot be asked; then only what the registry knows is answered. */
   readonly onUnavailable: (error: unknown) => void
 }
 
-/** Releases that need a person: those the registry knows, and runs that Temporal has closed. */
+/** Releases that need a person, by the registry and by Temporal, whose cause counts where both name one. */
 export async function attentionWithClosedRuns(registry: Registry, request: Request): Promise<Attention[]> {
-  const { now, project, withClient, onUnavailable } = request
-  const [needs, closed] = await Promise.all([
+  const { now, project, onUnavailable } = request
+  const [needs, seen] = await Promise.all([
     needsAttention(registry, now, project),
-    closedRuns(registry, project, withClient).catch((error: unknown) => {
+    seenByTemporal(registry, request).catch((error: unknown) => {
       onUnavailable(error)
       return []
     }),
   ])
-  const isClosed = new Set(closed.map(({ workflowId }) => workflowId))
-  return [...needs.filter(({ workflowId }) => !isClosed.has(workflowId)), ...closed]
+  const isSeen = new Set(seen.map(({ workflowId }) => workflowId))
+  return [...needs.filter(({ workflowId }) => !isSeen.has(workflowId)), ...seen]
 }
 
-async function closedRuns(
-  registry: Registry,
-  project: string | undefined,
-  withClient: WithClient,
-): Promise<Attention[]> {
+/** Described one by one, oldest first: an installation has a lane a project, and few runs that are open. */
+const DESCRIBED = 500
+const AT_ONCE = 20
+
+async function seenByTemporal(registry: Registry, { project, withClient, now }: Request): Promise<Attention[]> {
   const open = await registry.runs.list(project, { open: true })
-  if (open.length === 0) return []
   return withClient(async (client) => {
-    const statuses = await Promise.all(open.map(({ workflowId }) => runStatus(client, workflowId)))
-    return open.flatMap((run, index) => {
-      const status = statuses[index] ?? 'RUNNING'
-      return status === 'RUNNING' ? [] : [terminated(run, closedText(run.workflowId, status))]
-    })
+    const polled = pollersOf(client, now)
+    const see = async (run: ReleaseRunSummary): Promise<Attention | undefined> => {
+      const { workflowId } = run
+      const description = await describedRun(client, workflowId)
+      const status = description?.status.name ?? 'GONE'
+      if (description === null || status !== 'RUNNING') return terminated(run, closedText(workflowId, status))
+      const stalled = await stalledWork(client, workflowId, description.raw, { now, polled })
+      return stalled && { workflowId, project: run.project, ...stalled }
+    }
+    const runs = [...open, ...(await unrecordedReleases(client, project, recordedIn(registry, project)))]
+    const found: (Attention | undefined)[] = []
+    for (let from = 0; from < Math.min(runs.length, DESCRIBED); from += AT_ONCE)
+      found.push(...(await Promise.all(runs.slice(from, Math.min(from + AT_ONCE, DESCRIBED)).map(see))))
+    return found.filter((one) => one !== undefined)
   })
 }
+
+/** Which of some runs the ledger has. */
+export const recordedIn =
+  (registry: Registry, project: string | undefined) =>
+  async (workflowIds: readonly string[]): Promise<ReadonlySet<string>> =>
+    new Set((await registry.runs.list(project, { workflowIds })).map(({ workflowId }) => workflowId))

@@ -10,14 +10,13 @@ import { recordOperatorAction, recordVerdict } from './record-operator-action.js
 /**
  * The caller has checked that the workflow is closed or unknown, and that the run has no verdict. A repeated call
  * continues where the first one stopped.
- * @param now wall time in epoch ms
  * @throws SlipwayError AliasMoved if production moves at the same time; then the call may be repeated
  */
 export async function concludeClosed(
   registry: Registry,
   run: ReleaseRunSummary,
   action: ReceivedAction,
-  { now, closed }: { now: number; closed: string },
+  { closed }: { closed: string },
 ): Promise<OperatorAnswer> {
   const { project, workflowId, releaseId } = run
   const common = { project, actor: action.by, workflowId, evidence: null }
@@ -50,6 +49,6 @@ export async function concludeClosed(
   const detail = `${closed} Concluded by ${action.by}: ${action.reason}${done.map((what) => `; ${what}`).join('')}.`
   const answer = { accepted: true, message: `${verdict}: terminated. ${detail}` }
   await recordOperatorAction(registry, run, action, answer)
-  await recordVerdict(registry, run, { releaseId, verdict, reason: 'terminated', detail }, now)
+  await recordVerdict(registry, run, { releaseId, verdict, reason: 'terminated', detail })
   return answer
 }

@@ -1,14 +1,15 @@
 /** An operator action on one release: sent to its workflow, or decided here if the workflow is closed. */
 import { randomUUID } from 'node:crypto'
+import { errorText } from '../contracts/error-text.js'
 import { SlipwayError } from '../contracts/failure.js'
 import type { OperatorAnswer } from '../contracts/messages.js'
-import type { OperatorActionName } from '../contracts/names.js'
+import { type OperatorActionName, triggerOf } from '../contracts/names.js'
 import { parseOrRefuse } from '../contracts/parse.js'
 import { operatorAction } from '../contracts/schemas/index.js'
 import type { OperatorAction } from '../contracts/types.js'
 import type { Registry, ReleaseRunRecord } from '../registry/index.js'
 import { concludeClosed } from './conclude-terminated.js'
-import { recordOperatorAction } from './record-operator-action.js'
+import { recordOperatorAction, recordRequest } from './record-operator-action.js'
 import { closedText, runStatus } from './run-status.js'
 import { sendOperatorAction } from './send-operator-action.js'
 import type { WithClient } from './with-client.js'
@@ -22,8 +23,6 @@ export interface OperateAnswer extends OperatorAnswer {
 interface Needs {
   readonly registry: Registry
   readonly withClient: WithClient
-  /** Wall time in epoch ms. */
-  readonly now: () => number
 }
 
 /**
@@ -39,20 +38,59 @@ export const operatorActionOf = (
 /**
  * @param release id of a run or of a release
  * @returns the answer; a refused action is recorded too
- * @throws SlipwayError BadRequest for an unknown release, Unavailable if no worker answered
+ * @throws SlipwayError BadRequest for an unknown release, Unavailable if the release did not answer; the request is
+ * recorded, and obeyed as soon as it can be
  */
 export async function operate(
-  { registry, withClient, now }: Needs,
+  { registry, withClient }: Needs,
   release: string,
   action: OperatorAction,
 ): Promise<OperateAnswer> {
-  const run = await runToOperate(registry, release)
+  const run = await runToOperate(registry, release).catch((error: unknown) => {
+    if (!isUnknown(error)) throw error
+    return error
+  })
+  if (run instanceof SlipwayError) return operateUnrecorded(withClient, release, action, run)
   if (run.verdict !== null) return refuse(registry, run, action, finishedText(run, action))
   const { workflowId } = run
+  let sent = false
+  const onSent = async () => {
+    sent = true
+    await recordRequest(registry, run, action, 'sent')
+  }
+  try {
+    return await withClient(async (client) => {
+      const status = await runStatus(client, workflowId)
+      if (status !== 'RUNNING')
+        return operateClosed(registry, workflowId, action, { closed: closedText(workflowId, status) })
+      const answer = await sendOperatorAction(client, workflowId, action, { onSent })
+      return { workflowId, ...answer, answeredBy: 'workflow' }
+    })
+  } catch (error) {
+    if (sent || action.action !== 'abort' || !temporalIsAway(error)) throw error
+    await recordRequest(registry, run, action, 'kept')
+    const kept = `the abort of ${workflowId} is kept in the ledger, and workers send it as soon as Temporal takes it`
+    throw new SlipwayError('Unavailable', `${errorText(error)}; ${kept}`, { cause: error })
+  }
+}
+
+const isUnknown = (error: unknown): error is SlipwayError =>
+  error instanceof SlipwayError && error.type === 'BadRequest' && error.message.startsWith('no release')
+
+/** Any other error of Slipway is an answer. */
+const temporalIsAway = (error: unknown): boolean =>
+  error instanceof SlipwayError ? error.type === 'Unavailable' : error instanceof Error && error.name === 'ServiceError'
+
+/** A release that no worker has taken yet is known to Temporal only, which keeps the action. */
+function operateUnrecorded(
+  withClient: WithClient,
+  workflowId: string,
+  action: OperatorAction,
+  unknown: SlipwayError,
+): Promise<OperateAnswer> {
+  if (triggerOf(workflowId) === null) throw unknown
   return withClient(async (client) => {
-    const status = await runStatus(client, workflowId)
-    if (status !== 'RUNNING')
-      return operateClosed(registry, workflowId, action, { now: now(), closed: closedText(workflowId, status) })
+    if ((await runStatus(client, workflowId)) !== 'RUNNING') throw unknown
     const answer = await sendOperatorAction(client, workflowId, action)
     return { workflowId, ...answer, answeredBy: 'workflow' }
   })
@@ -74,7 +112,7 @@ async function operateClosed(
   registry: Registry,
   release: string,
   action: OperatorAction,
-  { now, closed }: { now: number; closed: string },
+  { closed }: { closed: string },
 ): Promise<OperateAnswer> {
   // Read again: the run may have reached its verdict since.
   const run = await runToOperate(registry, release)
@@ -86,7 +124,7 @@ async function operateClosed(
       action,
       `${closed} It has no verdict; conclude it with: slipway release abort ${release}`,
     )
-  const answer = await concludeClosed(registry, run, action, { now, closed })
+  const answer = await concludeClosed(registry, run, action, { closed })
   return { workflowId: run.workflowId, ...answer, answeredBy: 'registry' }
 }
 

@@ -1,5 +1,5 @@
 import type { RunRef } from '../contracts/activities.js'
-import { actionKey, verdictKey } from '../contracts/ledger/index.js'
+import { actionKey, requestedKey, verdictKey } from '../contracts/ledger/index.js'
 import type { OperatorAnswer, ReceivedAction } from '../contracts/messages.js'
 import type { VerdictName } from '../contracts/names.js'
 import type { Registry } from '../registry/index.js'
@@ -19,12 +19,27 @@ export async function recordOperatorAction(
   await registry.ledger.append({ project, kind: 'operator_action', subject: workflowId, key, body })
 }
 
-/** @param at wall time in epoch ms */
+const REQUESTED = {
+  sent: 'sent; the release has not answered yet and receives it when a worker can run it',
+  kept: 'kept here; workers send it to the release as soon as Temporal takes it',
+} as const
+
+/** Records a request that the release has not answered. The answer is recorded by the release, with the same id. */
+export async function recordRequest(
+  registry: Appends,
+  { project, workflowId }: RunRef,
+  { id, action, by, reason }: ReceivedAction,
+  pending: keyof typeof REQUESTED,
+): Promise<void> {
+  const body = { id, action, by, reason, accepted: false, message: REQUESTED[pending], pending }
+  const key = requestedKey(workflowId, pending, id)
+  await registry.ledger.append({ project, kind: 'operator_action', subject: workflowId, key, body })
+}
+
 export async function recordVerdict(
   registry: Appends,
   { project, workflowId }: RunRef,
   end: { releaseId: string | null; verdict: VerdictName; reason: string; detail: string },
-  at: number,
 ): Promise<void> {
   const { releaseId, verdict, reason, detail } = end
   const body = { schema: 'slipway.verdict/1' as const, project, workflowId, releaseId, verdict, reason, detail }
@@ -35,6 +50,5 @@ export async function recordVerdict(
     subject: workflowId,
     key,
     body,
-    at: new Date(at).toISOString(),
   })
 }

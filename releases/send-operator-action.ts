@@ -8,29 +8,38 @@ const ANSWER_WITHIN_MS = 20_000
 
 /**
  * Sends an operator action to a running release and waits for the answer. The action is sent as an update first.
- * Temporal does not keep an update that no worker has accepted, but it keeps a signal: without an answer the same
- * action is sent as a signal. Should both arrive, the id makes them one action.
- * @throws SlipwayError Unavailable if no worker answered; the action is kept
+ * Temporal does not keep an update that no worker has accepted, and takes none while the workflow's task keeps failing;
+ * but it keeps a signal: without an answer the same action is sent as a signal. Should both arrive, the id makes them
+ * one action.
+ * @param onSent called when Temporal has the signal
+ * @throws SlipwayError Unavailable if the release did not answer; Temporal keeps the action
  */
 export async function sendOperatorAction(
   client: Client,
   workflowId: string,
   { action, ...note }: OperatorAction,
-  answerWithinMs = ANSWER_WITHIN_MS,
+  { answerWithinMs = ANSWER_WITHIN_MS, onSent }: { answerWithinMs?: number; onSent?: () => Promise<void> } = {},
 ): Promise<OperatorAnswer> {
-  const { WorkflowUpdateRPCTimeoutOrCancelledError } = await import('@temporalio/client')
+  const { ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } = await import('@temporalio/client')
   const { operateUpdate, operatorSignals } = await import('../contracts/messages.js')
   const handle = client.workflow.getHandle(workflowId)
+  let why: string
   try {
     return await client.withDeadline(Date.now() + answerWithinMs, () =>
       handle.executeUpdate(operateUpdate, { args: [{ action, ...note }] }),
     )
   } catch (error) {
-    if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw error
+    const late = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError
+    if (!late && !(error instanceof ServiceError)) throw error
+    const { details } = (error.cause ?? {}) as { details?: string }
+    why = late
+      ? `no answer within ${answerWithinMs / 1_000} s; is a worker running?`
+      : `Temporal takes no update (${details || error.message}); see: slipway release list --needs-attention.`
   }
   await handle.signal(operatorSignals[action], note)
+  await onSent?.()
   throw new SlipwayError(
     'Unavailable',
-    `no answer within ${answerWithinMs / 1_000} s; is a worker running? Temporal keeps the ${action}, and ${workflowId} receives it when a worker runs`,
+    `${why} Temporal keeps the ${action}, and ${workflowId} receives it when a worker runs`,
   )
 }

@@ -4,17 +4,24 @@ import { evidenceSourceOf } from '../contracts/evidence-source.js'
 import type { Arm } from '../contracts/names.js'
 import { type CohortCounts, inputOfRun, type Registry } from '../registry/index.js'
 import { Refused } from './refused.js'
+import { createSharedAnswers } from './shared-answers.js'
+
+type Needs = Pick<Registry, 'evidence' | 'ledger' | 'labels'>
+
+type Coverage = Awaited<ReturnType<typeof coverageOf>>
+
+/** For many readers: they share the queries. */
+export function createCoverage(registry: Needs, now: () => number) {
+  const shared = createSharedAnswers<Coverage>()
+  return (project: string, workflowId: string): Promise<Coverage> =>
+    shared(`${project} ${workflowId}`, () => coverageOf(registry, project, workflowId, now()))
+}
 
 /**
  * How many decisions of each arm have a label by now, on all days and on mature days. A share is null where nothing was
  * exposed.
  */
-export async function coverageOf(
-  registry: Pick<Registry, 'evidence' | 'ledger' | 'labels'>,
-  project: string,
-  workflowId: string,
-  wallNow: number,
-) {
+async function coverageOf(registry: Needs, project: string, workflowId: string, wallNow: number) {
   const input = await inputOfRun(registry, { project, workflowId })
   if (!input) throw new Refused('not_found', `no release run "${workflowId}" of ${project} is recorded`)
   const asOf = Math.floor(eventNow(input.clock, wallNow))

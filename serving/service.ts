@@ -2,6 +2,7 @@
  * The decision service of one process, without HTTP: follows aliases, decides, logs decisions, takes labels, monitors.
  */
 import { errorText } from '../contracts/error-text.js'
+import type { BreachNote } from '../contracts/messages.js'
 import { requireProject } from '../projects/load.js'
 import type { Project } from '../projects/project.js'
 import type { ArtifactStore, Registry } from '../registry/index.js'
@@ -23,7 +24,7 @@ export interface ServiceOptions {
   /** Folder of this machine for decisions while the database cannot be reached. */
   readonly spoolFolder: string
   /** Signals a run that a breach was stored. */
-  readonly signalBreach?: (workflowId: string) => Promise<void>
+  readonly signalBreach?: (workflowId: string, power: BreachNote['power']) => Promise<void>
   readonly onProblem?: (text: string) => void
   readonly now?: () => number
   readonly limits?: Partial<LogLimits>

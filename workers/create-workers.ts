@@ -1,5 +1,6 @@
 /** Task queues: workflows and shared activities on `slipway`, the activities of each project on its own queue. */
 import { fileURLToPath } from 'node:url'
+import { Client } from '@temporalio/client'
 import {
   bundleWorkflowCode,
   type NativeConnection,
@@ -10,6 +11,7 @@ import {
 import { type Dependencies, projectActivities, sharedActivities } from '../activities/create-activities.js'
 import { removeFinishedTrainings } from '../activities/training/training-folders.js'
 import { projectTaskQueue, TASK_QUEUE } from '../contracts/names.js'
+import { deliverKeptActions } from '../releases/deliver-kept-actions.js'
 import { startHousekeeping } from './housekeeping.js'
 import { repeat } from './repeat.js'
 
@@ -19,6 +21,9 @@ const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log()
 
 /** Wall ms between two removals of the folders of finished trainings. Costs one indexed read per folder. */
 const TRAININGS_MS = 30_000
+
+/** Wall ms between two searches for aborts that Temporal could not take. */
+const KEPT_ACTIONS_MS = 30_000
 
 export interface WorkflowBundle {
   readonly code: string
@@ -115,6 +120,15 @@ export async function startWorkers(options: {
   // Where trainers work, because only this machine has their folders.
   const remove = () => removeFinishedTrainings(deps.registry, deps.workFolder)
   if (names.length > 0) housekeeping.push(repeat(remove, options.housekeepingMs ?? TRAININGS_MS))
+  if (options.shared !== false) {
+    const client = new Client({
+      connection,
+      ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    })
+    const sent = new Set<string>()
+    const needs = { registry: deps.registry, client, projects: [...deps.projects.keys()], sent }
+    housekeeping.push(repeat(() => deliverKeptActions(needs), options.housekeepingMs ?? KEPT_ACTIONS_MS))
+  }
   const runs = workers.map((worker) => worker.run())
   const running = Promise.all(runs).then(() => undefined)
   running.catch(() => {})

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   const bundle = await workflowBundle()
   const bindAddress = process.env.SLIPWAY_METRICS
   if (bindAddress) Runtime.install({ telemetryOptions: { metrics: { prometheus: { bindAddress } } } })
-  const registry = await openRegistry({ databaseUrl, artifactsFolder })
+  const registry = await openRegistry({ databaseUrl, artifactsFolder, service: true })
 
   // The same folder for the next worker: it continues from the checkpoints that a killed worker left.
   const workFolder = resolve(process.env.SLIPWAY_HOME || '.slipway', 'work')

@@ -2,7 +2,6 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunRef } from '../../contracts/activities.js'
 import { digestOf } from '../../contracts/canonical.js'
-import { verdictKey } from '../../contracts/ledger/index.js'
 import type { Registry } from '../../registry/index.js'
 
 export interface TrainingFolders {
@@ -36,7 +35,7 @@ export async function openTrainingFolders(
 
 /** Removes the training folders of runs that have a verdict. Until then any attempt may resume from a checkpoint. */
 export async function removeFinishedTrainings(
-  { ledger }: { readonly ledger: Pick<Registry['ledger'], 'hasKey'> },
+  { ledger }: { readonly ledger: Pick<Registry['ledger'], 'entries'> },
   workFolder: string,
 ): Promise<void> {
   for (const name of (await readdir(workFolder)).filter((found) => found.startsWith(PREFIX))) {
@@ -47,6 +46,7 @@ export async function removeFinishedTrainings(
     // Another process removes it just now, or an earlier build made it.
     if (run === undefined) continue
     const { project, workflowId } = run as RunRef
-    if (await ledger.hasKey(project, verdictKey(workflowId))) await rm(folder, { recursive: true, force: true })
+    const verdicts = await ledger.entries(project, { kind: 'verdict', subject: workflowId })
+    if (verdicts.length > 0) await rm(folder, { recursive: true, force: true })
   }
 }

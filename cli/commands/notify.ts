@@ -15,7 +15,7 @@ export function registerNotifyCommand(program: Command): void {
       await closing(
         (signal) => {
           ended = untilAborted(signal)
-          return openRegistryHandle({ signal })
+          return openRegistryHandle({ signal, service: true })
         },
         ({ registry }) => {
           progress(`sending notices to ${receivers.map(({ name }) => name).join(' and ')} from now on; Ctrl-C stops`)

@@ -35,7 +35,7 @@ export function registerOperatorCommands(release: Command): void {
 async function operateRelease(name: OperatorActionName, id: string, options: Options): Promise<void> {
   const action = operatorActionOf(name, options)
   await withRegistry(async ({ registry }) => {
-    const needs = { registry, withClient, now: Date.now }
+    const needs = { registry, withClient }
     const { workflowId, accepted, message, answeredBy } = await operate(needs, id, action)
     if (!accepted && answeredBy === 'registry') throw new SlipwayError('BadRequest', message)
     show(options, { workflowId, accepted, message }, () => `${accepted ? '' : 'refused: '}${message}`)

@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { errorText } from '../../contracts/error-text.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import { attentionWithClosedRuns } from '../../releases/closed-runs.js'
+import type { Registry } from '../../registry/index.js'
+import { attentionWithClosedRuns, recordedIn } from '../../releases/closed-runs.js'
+import { unrecordedRelease, unrecordedReleases } from '../../releases/unrecorded-releases.js'
 import { progress, show } from '../runtime/output.js'
 import { withClient } from '../runtime/with-client.js'
 import { withRegistry } from '../runtime/with-registry.js'
-import { attentionText, listText, showText } from '../views/release-view.js'
+import { attentionText, type ListedRun, listText, showText } from '../views/release-view.js'
 import { registerOperatorCommands } from './operate.js'
 import { registerStartCommand } from './start.js'
 import { registerWatchCommand } from './watch.js'
@@ -17,6 +19,14 @@ interface ListOptions {
   limit?: number
   before?: string
   json?: boolean
+}
+
+/** Temporal that is away, or not started, hides only what no worker has taken yet. */
+async function unrecordedNow(registry: Registry, project: string | undefined): Promise<ListedRun[]> {
+  const found = await withClient((client) => unrecordedReleases(client, project, recordedIn(registry, project))).catch(
+    () => [],
+  )
+  return found.map(({ entries: _none, ...run }) => run)
 }
 
 function countOf(text: string): number {
@@ -44,13 +54,16 @@ export function registerReleaseCommands(program: Command): void {
             now: Date.now(),
             project: options.project,
             withClient,
-            onUnavailable: (error) => progress(`terminated runs are not shown: ${errorText(error)}`),
+            onUnavailable: (error) => progress(`what Temporal knows is not shown: ${errorText(error)}`),
           })
           show(options, needs, () => attentionText(needs))
           return
         }
-        const runs = await registry.runs.list(options.project, options)
-        show(options, runs, () => listText(runs))
+        const runs: ListedRun[] = await registry.runs.list(options.project, options)
+        // Started and not taken by a worker yet: newest of all. Without Temporal nothing can have been started.
+        if (options.before === undefined) runs.push(...(await unrecordedNow(registry, options.project)))
+        const page = options.limit === undefined ? runs : runs.slice(-options.limit)
+        show(options, page, () => listText(page))
       })
     })
   release
@@ -59,7 +72,11 @@ export function registerReleaseCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (id: string, options: { json?: boolean }) => {
       await withRegistry(async (handle) => {
-        const run = await handle.registry.runs.get(id)
+        const run = await handle.registry.runs.get(id).catch(async (error: unknown) => {
+          const unrecorded = await withClient((client) => unrecordedRelease(client, id)).catch(() => undefined)
+          if (unrecorded === undefined) throw error
+          return unrecorded
+        })
         show(options, run, () => showText(run))
       })
     })

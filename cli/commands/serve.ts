@@ -54,7 +54,7 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
     for (const part of opened.splice(0).reverse()) await part.stop()
   }
   try {
-    const handle = await openRegistryHandle({ onProgress: progress })
+    const handle = await openRegistryHandle({ onProgress: progress, service: true })
     opened.push(handle)
     const temporal = await findTemporal().catch(nullIfUnavailable)
     const temporalCalls = servingTemporal()

@@ -47,6 +47,8 @@ export interface Opening {
   readonly onProgress?: (text: string) => void
   /** If aborted during opening, everything opened so far is closed and opening rejects. */
   readonly signal?: AbortSignal
+  /** For a process that stays up: statements have a time-out. */
+  readonly service?: boolean
 }
 
 /** Imports the registry only when it is needed: its packages take half a second to load. */
@@ -58,7 +60,11 @@ export async function openRegistryHandle(opening: Opening = {}): Promise<Registr
   const postgres = named ? undefined : await startPostgres({ home: folder, ...opening })
   const artifactsFolder = process.env.SLIPWAY_ARTIFACTS || join(folder, 'artifacts')
   try {
-    const registry = await openRegistry({ databaseUrl: named ?? postgres?.url ?? '', artifactsFolder })
+    const registry = await openRegistry({
+      databaseUrl: named ?? postgres?.url ?? '',
+      artifactsFolder,
+      service: opening.service === true,
+    })
     return {
       registry,
       artifacts: createArtifactStore(artifactsFolder),

@@ -110,7 +110,10 @@ async function openServers(
     }
   }
   const opening = { onProgress: progress, signal }
-  const both = [keep(openRegistryHandle(opening)), keep(openTemporal({ ...opening, ...ports }))] as const
+  const both = [
+    keep(openRegistryHandle({ ...opening, service: true })),
+    keep(openTemporal({ ...opening, ...ports })),
+  ] as const
   await Promise.allSettled(both)
   interrupted.throwIfAborted()
   // Throws the first failure; the other server only reports that it was aborted.

@@ -12,16 +12,18 @@ import {
   type TrainingRunBody,
 } from '../../contracts/ledger/index.js'
 import type { EvaluationReport, ReleaseInput, SnapshotManifest } from '../../contracts/types.js'
-import type { Registry, ReleaseRunRecord } from '../../registry/index.js'
+import type { ReleaseRunRecord, ReleaseRunSummary } from '../../registry/index.js'
 import type { Attention } from '../../releases/attention.js'
 import { table } from '../runtime/output.js'
 import { lookPlot } from './look-plot.js'
 
-type RunSummary = Awaited<ReturnType<Registry['runs']['list']>>[number]
+/** @property unrecorded only Temporal knows it: no worker has taken it yet */
+export type ListedRun = ReleaseRunSummary & { readonly unrecorded?: true }
 
-const inProgress = ({ stage }: Pick<RunSummary, 'stage'>): string => `in progress: ${stage}`
+const inProgress = ({ stage, unrecorded }: Pick<ListedRun, 'stage' | 'unrecorded'>): string =>
+  unrecorded ? 'started; no worker has taken it yet' : `in progress: ${stage}`
 
-export const listText = (runs: readonly RunSummary[]): string =>
+export const listText = (runs: readonly ListedRun[]): string =>
   runs.length === 0
     ? 'no releases yet; start one with: slipway release start eta'
     : table(
@@ -76,10 +78,10 @@ export function correctionText({ phase, asOf, arms, said, wouldSay }: LabelCorre
   return `labels corrected after the verdict: ${corrected}; the ${phase} look as of ${asOf.slice(0, 10)} decided ${said.action} (${said.reason}) and would now decide ${wouldSay.action} (${wouldSay.reason}), ${effect}; the verdict stands`
 }
 
-const saidText = ({ action, by, reason, accepted, message }: OperatorActionBody): string =>
-  `${action} by ${by} (${reason}): ${accepted ? '' : 'refused: '}${message}`
+const saidText = ({ action, by, reason, accepted, message, pending }: OperatorActionBody): string =>
+  `${action} by ${by} (${reason}): ${accepted || pending ? '' : 'refused: '}${message}`
 
-export function showText(run: ReleaseRunRecord): string {
+export function showText(run: ReleaseRunRecord & Pick<ListedRun, 'unrecorded'>): string {
   const reports = bodiesOf(run.entries, 'evaluation')
   const looks = bodiesOf(run.entries, 'judgement')
   const actions = bodiesOf(run.entries, 'operator_action')

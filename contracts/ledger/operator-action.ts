@@ -12,8 +12,21 @@ export const operatorActionBody = z
     reason: z.string().describe('Why, in the words of who sent it.'),
     accepted: z.boolean().describe('Whether it took effect.'),
     message: z.string().describe('What happened, or why nothing did.'),
+    pending: z
+      .enum(['sent', 'kept'])
+      .optional()
+      .describe(
+        'Only in the record of a request that the run has not answered yet: `sent`, Temporal keeps it; `kept`, only this ledger has it, and workers send it. The answer is another entry with the same id.',
+      ),
   })
   .describe('An action that a run received and its outcome, including refused actions.')
 export type OperatorActionBody = z.infer<typeof operatorActionBody>
 
 export const actionKey = (workflowId: string, id: string): string => `${workflowId}:action:${id}`
+
+/** A request that the run has not answered yet. */
+export const requestedKey = (workflowId: string, pending: 'sent' | 'kept', id: string): string =>
+  `${workflowId}:requested:${pending}:${id}`
+
+/** Part of the keys of requests that only the ledger has. */
+export const KEPT_REQUEST = ':requested:kept:'

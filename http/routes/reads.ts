@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { SlipwayError } from '../../contracts/failure.js'
 import { currentSplit } from '../../serving/aliases/loaded-releases.js'
-import { coverageOf } from '../../serving/coverage.js'
+import { createCoverage } from '../../serving/coverage.js'
 import { Refused } from '../../serving/refused.js'
 import type { DecisionService } from '../../serving/service.js'
 import type { App, Guard } from '../app-options.js'
@@ -41,6 +41,7 @@ const release = createRoute({
 export function addReadRoutes(app: App, service: DecisionService, guard: Guard): void {
   for (const path of ['/v1/projects/:project/aliases', '/v1/projects/:project/coverage', '/v1/releases/:id'])
     app.use(path, guard.role('read'))
+  const coverageOf = createCoverage(service.registry, service.now)
 
   app.openapi(aliases, (c) => {
     const { name } = service.project(c.req.valid('param').project)
@@ -64,7 +65,7 @@ export function addReadRoutes(app: App, service: DecisionService, guard: Guard):
     const run = c.req.valid('query').run ?? service.follower.state(project.name).tuples?.record.run?.workflowId
     if (run === undefined)
       throw new Refused('not_found', `${project.name} has no open canary; name a run with ?run=WORKFLOW_ID`)
-    return c.json(await coverageOf(service.registry, project.name, run, service.now()), 200)
+    return c.json(await coverageOf(project.name, run), 200)
   })
 
   app.openapi(release, async (c) => {

@@ -1,6 +1,7 @@
 import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { SlipwayError } from '../../contracts/failure.js'
+import { cancellable } from './cancel-queries.js'
 import type { Tables } from './tables.js'
 
 export type Database = Kysely<Tables>
@@ -24,8 +25,15 @@ export function addressOf(databaseUrl: string): string {
   }
 }
 
+export interface Connecting {
+  readonly role: string | null
+  readonly size: number
+  /** Longest time of one statement; unlimited when absent. */
+  readonly statementMs?: number
+}
+
 /** A pool of connections that use `role`, or the URL's user when it is null. */
-export function connect(databaseUrl: string, { role, size }: { role: string | null; size: number }): Database {
+export function connect(databaseUrl: string, { role, size, statementMs }: Connecting): Database {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: size,
@@ -41,11 +49,13 @@ export function connect(databaseUrl: string, { role, size }: { role: string | nu
     'set search_path to public, pg_temp',
     // The driver reads instants in this form only, and a database or a user may be set to another.
     'set datestyle to iso',
+    // By a statement, because a pooler between the two may refuse it as a parameter of the connection.
+    ...(statementMs === undefined ? [] : [`set statement_timeout to ${statementMs}`]),
     ...(role === null ? [] : [`set role ${role}`]),
   ]
   return new Kysely<Tables>({
     dialect: new PostgresDialect({
-      pool,
+      pool: cancellable(pool, databaseUrl),
       onCreateConnection: async (connection: DatabaseConnection) => {
         for (const statement of prepare) await connection.executeQuery(CompiledQuery.raw(statement))
       },

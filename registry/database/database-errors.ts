@@ -17,6 +17,8 @@ const UNREACHABLE = new Set([
  * SQLSTATE classes: connection exceptions, wrong login, no such database, too many connections, operator intervention.
  */
 const UNREACHABLE_STATES = ['08', '28', '3D', '53', '57P']
+/** By the statement time-out, or by an administrator. */
+const QUERY_CANCELLED = '57014'
 const UNREACHABLE_TEXTS = /timeout|Connection terminated|connection error|not queryable|SSL/i
 
 /**
@@ -36,14 +38,24 @@ export function isRefusedRow(error: unknown): boolean {
 const firstLine = (error: Error & { errors?: Error[] }): string =>
   (error.message || error.errors?.[0]?.message || error.name).split('\n')[0] ?? ''
 
-function isUnreachable(error: Error & { code?: string }): boolean {
+function isUnreachable(error: Error & { code?: unknown }): boolean {
   const { code } = error
-  if (code === undefined) return UNREACHABLE_TEXTS.test(error.message)
+  // An aborted signal's error has a number.
+  if (typeof code !== 'string') return code === undefined && UNREACHABLE_TEXTS.test(error.message)
   return UNREACHABLE.has(code) || UNREACHABLE_STATES.some((state) => code.startsWith(state))
 }
 
 export function toSlipwayError(error: unknown, address: string): unknown {
-  if (!(error instanceof Error) || error instanceof SlipwayError || !isUnreachable(error)) return error
+  if (!(error instanceof Error) || error instanceof SlipwayError) return error
+  if ((error as { code?: unknown }).code === QUERY_CANCELLED)
+    return new SlipwayError(
+      'Unavailable',
+      `the registry database at ${address} did not answer in time: ${firstLine(error)}`,
+      {
+        cause: error,
+      },
+    )
+  if (!isUnreachable(error)) return error
   const advice = 'check SLIPWAY_DATABASE_URL and that the server runs, or unset it to use the embedded one'
   return new SlipwayError('Unavailable', `no registry database at ${address}: ${firstLine(error)}; ${advice}`, {
     cause: error,

@@ -18,12 +18,15 @@ export interface LockedLedger {
 export type WithLedger = <T>(project: string, work: (ledger: LockedLedger) => Promise<T>) => Promise<T>
 
 /**
- * @param now wall time in epoch ms, for entries without an instant
- * @param before what the transaction does before it takes the lock
+ * Wall time in epoch ms for entries without an instant. Undefined: the database's clock, the one that all processes
+ * share, whose clocks differ.
  */
+export type LedgerClock = (() => number) | undefined
+
+/** @param before what the transaction does before it takes the lock */
 export function createWithLedger(
   db: Database,
-  now: () => number,
+  now: LedgerClock,
   before: (transaction: Transaction<Tables>) => Promise<void> = async () => {},
 ): WithLedger {
   return (project, work) =>
@@ -39,12 +42,12 @@ export function createWithLedger(
 }
 
 /** Holds the lock until the transaction ends. Several locks must be taken in the order of the project names. */
-export async function lockLedger(db: Transaction<Tables>, project: string, now: () => number): Promise<LockedLedger> {
+export async function lockLedger(db: Transaction<Tables>, project: string, now: LedgerClock): Promise<LockedLedger> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`slipway/${project}`}, 0))`.execute(db)
   return lockedLedger(db, now)
 }
 
-function lockedLedger(db: Transaction<Tables>, now: () => number): LockedLedger {
+function lockedLedger(db: Transaction<Tables>, now: LedgerClock): LockedLedger {
   const find = async <Kind extends EntryKind>(entry: NewEntry<Kind>) => {
     const { project, key } = entry
     const body = textOf(entry)
@@ -64,7 +67,7 @@ function lockedLedger(db: Transaction<Tables>, now: () => number): LockedLedger 
 async function insert<Kind extends EntryKind>(
   db: Transaction<Tables>,
   entry: NewEntry<Kind>,
-  now: () => number,
+  now: LedgerClock,
 ): Promise<LedgerEntry<Kind>> {
   const { project, kind, subject, key } = entry
   const newest = await db
@@ -75,7 +78,7 @@ async function insert<Kind extends EntryKind>(
     .limit(1)
     .executeTakeFirst()
   const at = Math.max(
-    entry.at === undefined ? now() : instant(entry.at),
+    entry.at === undefined ? (now?.() ?? (await databaseTime(db))) : instant(entry.at),
     newest?.at.getTime() ?? Number.NEGATIVE_INFINITY,
   )
   const content = {
@@ -95,6 +98,14 @@ async function insert<Kind extends EntryKind>(
     .returning(ENTRY_COLUMNS)
     .executeTakeFirstOrThrow()
   return toEntryOf<Kind>(row)
+}
+
+/** Not the time at which the transaction began: it may have waited for the lock. */
+export async function databaseTime(db: Database): Promise<number> {
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db)
+  const [row] = rows
+  if (!row) throw new RangeError('the database names its time')
+  return row.now.getTime()
 }
 
 const UNRECORDABLE_TEXT = /[\p{Surrogate}\0]/u

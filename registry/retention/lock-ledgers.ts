@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { EntryKind, LedgerEntry } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
-import { type LockedLedger, lockLedger } from '../ledger/append-entries.js'
+import { type LedgerClock, type LockedLedger, lockLedger } from '../ledger/append-entries.js'
 import { toEntry } from '../ledger/entry-hash.js'
 import { ledgerProjects, rowsOf } from '../ledger/ledger-pages.js'
 
@@ -16,7 +16,7 @@ const KINDS: readonly EntryKind[] = [
 ]
 
 /** While this session waits for a table lock, every later reader and writer of the table waits behind it. */
-const LOCK_LIMIT = '2s'
+export const LOCK_LIMIT = '2s'
 
 /** The relevant entries of each project, oldest first. */
 export type Ledgers = ReadonlyMap<string, readonly LedgerEntry[]>
@@ -54,7 +54,7 @@ export interface AllLocked {
  * database and the entries that record them are committed together or not at all.
  */
 export function withAllLedgers<T>(
-  { db, now, view }: { readonly db: Database; readonly now: () => number; readonly view: LedgerView },
+  { db, now, view }: { readonly db: Database; readonly now: LedgerClock; readonly view: LedgerView },
   work: (locked: AllLocked) => Promise<T>,
 ): Promise<T> {
   return db

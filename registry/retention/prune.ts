@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { ArtifactStore } from '../artifacts/artifact-store.js'
 import { connect, type Database } from '../database/connect.js'
+import { databaseTime, type LedgerClock } from '../ledger/append-entries.js'
 import { dropArtifacts, planArtifacts, present, withSizes } from './drop-artifacts.js'
 import { countDay, dropDay, eachOldDay } from './drop-days.js'
 import { dropOldMonths } from './drop-old-months.js'
@@ -15,7 +16,7 @@ import type { PruneReport, PruneRequest, RetentionArea } from './retention-area.
 interface Needs extends Pick<RetentionArea, 'digestDay'> {
   readonly databaseUrl: string
   readonly store: ArtifactStore
-  readonly now: () => number
+  readonly now: LedgerClock
 }
 
 /**
@@ -23,12 +24,13 @@ interface Needs extends Pick<RetentionArea, 'digestDay'> {
  * in use
  */
 export async function prune(
-  { databaseUrl, store, now, digestDay }: Needs,
+  { databaseUrl, store, now: ledgerClock, digestDay }: Needs,
   request: PruneRequest,
 ): Promise<PruneReport> {
   // As the owner of the tables: the role of services can only read and append.
   const db = connect(databaseUrl, { role: null, size: 2 })
   try {
+    const now = ledgerClock ?? (await databaseClock(db))
     return await (request.apply
       ? applied(db, { store, now, digestDay }, { ...request, apply: request.apply })
       : shown(db, { store, now, digestDay }, request))
@@ -45,7 +47,15 @@ export async function prune(
 
 const LOCK_NOT_AVAILABLE = '55P03'
 
-type Parts = Omit<Needs, 'databaseUrl'>
+interface Parts extends Omit<Needs, 'databaseUrl' | 'now'> {
+  readonly now: () => number
+}
+
+/** What is old is not decided by the clock of the machine that runs the command. */
+async function databaseClock(db: Database): Promise<() => number> {
+  const ahead = (await databaseTime(db)) - Date.now()
+  return () => Date.now() + ahead
+}
 
 async function shown(db: Database, { store, now, digestDay }: Parts, request: PruneRequest): Promise<PruneReport> {
   const view = createLedgerView()

@@ -31,6 +31,7 @@ it.each([
   [ledger.canaryCloseKey(RUN), 'release/eta/nightly-1:canary:close'],
   [ledger.terminatedCloseKey(RUN), 'release/eta/nightly-1:canary:close:terminated'],
   [ledger.actionKey(RUN, 'a1'), 'release/eta/nightly-1:action:a1'],
+  [ledger.requestedKey(RUN, 'kept', 'a1'), 'release/eta/nightly-1:requested:kept:a1'],
   [ledger.breachKey(RUN, { signal: 'p99', arm: 'canary', at }), `release/eta/nightly-1:breach:p99:canary:${at}`],
   [ledger.approvalKey(RUN, 1, 'asked'), 'release/eta/nightly-1:approval:1:asked'],
   [ledger.verdictKey(RUN), 'release/eta/nightly-1:verdict'],

@@ -133,7 +133,9 @@ it('a cutoff in the future is measured by the clock of the service', async () =>
   const ahead = await world.gateway({ startRelease: temporalCalls.start, now: () => now })
   expect((await ahead.post(RELEASES, { ...good, id: 'ahead' })).status).toBe(201)
   expect((await started()).get('ahead')?.trigger.cutoff).toBe(new Date(now).toISOString())
-  const later = new Date(now + 1).toISOString()
+  const skewed = new Date(now + 59_000).toISOString()
+  expect((await ahead.post(RELEASES, { ...good, id: 'skewed', cutoff: skewed })).status).toBe(201)
+  const later = new Date(now + 61_000).toISOString()
   const refused = await ahead.post(RELEASES, { ...good, id: 'refused', cutoff: later })
   expect(refused).toMatchObject({
     status: 400,

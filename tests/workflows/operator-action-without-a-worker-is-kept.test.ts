@@ -15,7 +15,7 @@ afterAll(() => on?.close())
 it('an abort that no worker answers is kept, and applied once when a worker starts', async () => {
   const id = await on.start('nobody-there', { dayMs: 1_000 })
   const word = { id: randomUUID(), action: 'abort', by: 'ana', reason: 'storm' } as const
-  await expect(sendOperatorAction(on.client, id, word, 1_000)).rejects.toThrow(
+  await expect(sendOperatorAction(on.client, id, word, { answerWithinMs: 1_000 })).rejects.toThrow(
     `Temporal keeps the abort, and ${id} receives it`,
   )
   const worker = await startWorkerProcess(on.environment)

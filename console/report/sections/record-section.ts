@@ -11,7 +11,7 @@ export function recordSection({ run }: ReportData): Markup {
       body.action,
       body.by,
       body.reason,
-      `${body.accepted ? '' : 'refused: '}${body.message}`,
+      `${body.accepted || body.pending ? '' : 'refused: '}${body.message}`,
     ])
   const approvals = run.entries
     .filter(ofKind('approval'))

@@ -108,7 +108,7 @@ export const daysAgo = (days: number): string => utcDay(Date.now() - days * DAY_
 
 /** Inserts rows as they would have been written on that day; the registry opens no partitions for past days. */
 export async function writtenOn(
-  { owner }: TestRegistry,
+  { owner }: Pick<TestRegistry, 'owner'>,
   day: string,
   rows: { project: string; decisions?: readonly string[]; outcomes?: readonly string[] },
 ): Promise<void> {

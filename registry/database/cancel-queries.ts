@@ -1,0 +1,68 @@
+/**
+ * Cancels the query that runs for somebody who has stopped waiting. PostgreSQL goes on with a query whose client gave
+ * up: the next attempt would start beside it, and both would hold a connection (docs/decisions/116).
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import pg from 'pg'
+
+const signals = new AsyncLocalStorage<AbortSignal>()
+
+/** Whatever `work` asks the registry fails with the signal's reason once that is aborted. */
+export const cancelQueriesWith = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
+  signals.run(signal, work)
+
+/** Not the settings of a connection and the ends of a transaction: without them it could not be used again. */
+const MAY_BE_CANCELLED = /^\s*(select|insert|with|update|delete|lock)\b/i
+
+/** @param databaseUrl for the connection that cancels: all of the pool may be in use */
+export function cancellable(pool: pg.Pool, databaseUrl: string): PostgresPool {
+  // Kysely prepares a connection when it sees its client for the first time.
+  const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
+  return {
+    async connect() {
+      const client = await pool.connect()
+      const wrapped = known.get(client) ?? wrap(client, databaseUrl)
+      known.set(client, wrapped)
+      return wrapped
+    },
+    end: () => pool.end(),
+  }
+}
+
+function wrap(client: pg.PoolClient, databaseUrl: string): PostgresPoolClient {
+  const query = async (text: string, values: unknown[]) => {
+    const signal = signals.getStore()
+    if (!signal || !MAY_BE_CANCELLED.test(text)) return client.query(text, values)
+    signal.throwIfAborted()
+    let cancelling: Promise<void> | undefined
+    const cancel = () => {
+      cancelling = cancelQueryOf(client, databaseUrl)
+    }
+    signal.addEventListener('abort', cancel, { once: true })
+    try {
+      return await client.query(text, values)
+    } catch (error) {
+      signal.throwIfAborted()
+      throw error
+    } finally {
+      signal.removeEventListener('abort', cancel)
+      // Before the connection is used by another one, whose query would be cancelled.
+      await cancelling
+    }
+  }
+  return Object.assign(Object.create(client), { query })
+}
+
+async function cancelQueryOf(client: pg.PoolClient, databaseUrl: string): Promise<void> {
+  const other = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 2_000 })
+  other.on('error', () => {})
+  try {
+    await other.connect()
+    await other.query('select pg_cancel_backend($1)', [Reflect.get(client, 'processID')])
+  } catch {
+    // Out of reach: the statement time-out ends the query.
+  } finally {
+    await other.end().catch(() => {})
+  }
+}
