@@ -66,6 +66,11 @@ export interface ExposureRequest extends RunRef {
   readonly paused: boolean
   /** The same applies while a person's approval is awaited. */
   readonly awaitsApproval?: boolean
+  /**
+   * Epoch ms of wall time at which a person last resumed it. Breaches of pause power up to then were known to that
+   * person, and do not pause again.
+   */
+  readonly resumedAt?: number
   /** An operator asked to promote: judge once, now, and return the result whatever it is. */
   readonly once: boolean
 }

@@ -58,8 +58,14 @@ export const operatorSignals = {
  */
 export const supersedeSignal = defineSignal<[OperatorNote]>('supersede')
 
+/** What a monitor says about the breaches that it stored. Earlier monitors sent nothing. */
+export interface BreachNote {
+  /** The greatest among them. */
+  readonly power: 'pause' | 'rollback'
+}
+
 /** From a monitor that stored a breach: look now. A lost signal costs delay, never the rollback. */
-export const breachSignal = defineSignal('breach')
+export const breachSignal = defineSignal<[BreachNote?]>('breach')
 
 /** Sent after production was moved by hand: look now. A lost signal only costs delay. */
 export const productionMovedSignal = defineSignal('productionMoved')

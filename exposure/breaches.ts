@@ -77,30 +77,40 @@ export const notYetStored = (
 export interface StoredBreach extends Breach {
   /** Position in the ledger. */
   readonly seq: number
+  /**
+   * Of a breach that a decision service measured: its phase, and the event time (epoch ms) at which it was stored, by the
+   * clock of the database. Its own instant is by the clock of that service, which may be ahead of a look or behind it.
+   */
+  readonly measured?: { readonly phase: ExposurePhase; readonly storedAt: number }
+}
+
+export interface ActedOn {
+  /** Ledger position of the look. */
+  readonly seq: number
+  /** Ledger position of the last measured breach that it or an earlier look had; absent for looks of earlier builds. */
+  readonly breachesThrough?: number | undefined
+}
+
+interface Looks {
+  readonly phase: ExposurePhase
+  /** Epoch ms of event time. */
+  readonly asOf: number
+  /** A look at the present has every breach that is stored, whatever the clocks say. */
+  readonly present?: boolean
+  /** Epoch ms of event time: looks up to this instant were acted on. */
+  readonly looksAfter: number
+  /** The last look that was acted on; null where there is none. */
+  readonly actedOn: ActedOn | null
 }
 
 /**
  * Breaches up to `asOf` that no earlier look has acted on. The challenger is not responsible for the release it is
  * compared with: there a rollback event only pauses, because a person has to decide and no alias move would help.
  */
-export function openBreaches(
-  stored: readonly StoredBreach[],
-  looks: {
-    readonly phase: ExposurePhase
-    /** Epoch ms of event time. */
-    readonly asOf: number
-    /** Epoch ms of event time: looks up to this instant were acted on. */
-    readonly looksAfter: number
-    /** Ledger position of the last look that was acted on; null where there is none. */
-    readonly actedOnSeq: number | null
-  },
-): Breach[] {
-  const { phase, asOf, looksAfter, actedOnSeq } = looks
-  const { challenger } = armsOf(phase)
-  // A breach is stored a moment after its instant: a look at that instant may have been recorded before it.
-  const unseen = (seq: number) => actedOnSeq !== null && seq > actedOnSeq
+export function openBreaches(stored: readonly StoredBreach[], looks: Looks): Breach[] {
+  const { challenger } = armsOf(looks.phase)
   return stored
-    .filter(({ at, seq }) => Date.parse(at) <= asOf && (Date.parse(at) > looksAfter || unseen(seq)))
+    .filter((breach) => isStoredBy(breach, looks) && !isActedOn(breach, looks))
     .map(({ signal, arm, value, threshold, power, at }) => ({
       signal,
       arm,
@@ -109,4 +119,21 @@ export function openBreaches(
       at,
       power: arm === challenger ? power : 'pause',
     }))
+}
+
+/** Ledger position of the last measured breach that a look has; 0 where it has none. */
+export const breachesThrough = (stored: readonly StoredBreach[], looks: Looks): number =>
+  Math.max(0, ...stored.filter((breach) => breach.measured && isStoredBy(breach, looks)).map(({ seq }) => seq))
+
+function isStoredBy({ at, measured }: StoredBreach, { phase, asOf, present = false }: Looks): boolean {
+  if (!measured) return Date.parse(at) <= asOf
+  return measured.phase === phase && (present || measured.storedAt <= asOf)
+}
+
+/** A breach is stored a moment after its instant: a look at that instant may have been recorded before it. */
+function isActedOn({ at, seq, measured }: StoredBreach, { looksAfter, actedOn }: Looks): boolean {
+  if (!measured) return Date.parse(at) <= looksAfter && (actedOn === null || seq <= actedOn.seq)
+  if (actedOn === null) return false
+  if (actedOn.breachesThrough !== undefined) return seq <= actedOn.breachesThrough
+  return measured.storedAt <= looksAfter && seq <= actedOn.seq
 }

@@ -2,6 +2,7 @@
  * The decision service of one process, without HTTP: follows aliases, decides, logs decisions, takes labels, monitors.
  */
 import { errorText } from '../contracts/error-text.js'
+import type { BreachNote } from '../contracts/messages.js'
 import { requireProject } from '../projects/load.js'
 import type { Project } from '../projects/project.js'
 import type { ArtifactStore, Registry } from '../registry/index.js'
@@ -23,7 +24,7 @@ export interface ServiceOptions {
   /** Folder of this machine for decisions while the database cannot be reached. */
   readonly spoolFolder: string
   /** Signals a run that a breach was stored. */
-  readonly signalBreach?: (workflowId: string) => Promise<void>
+  readonly signalBreach?: (workflowId: string, power: BreachNote['power']) => Promise<void>
   readonly onProblem?: (text: string) => void
   readonly now?: () => number
   readonly limits?: Partial<LogLimits>
@@ -105,8 +106,16 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   }
   const housekeep = async () => {
     for (const project of projects.values()) await outcomes.joinEarly(project).catch(report)
-    await registry.retention.closeDays().catch(report)
   }
+  let stopped = false
+  // Reads every row of a day that has ended, so nothing waits for it.
+  const closeDays = () =>
+    registry.retention.closeDays().then(
+      () => {},
+      (error: unknown) => {
+        if (!stopped) report(error)
+      },
+    )
   const every = (ms: number, work: () => Promise<void>) => {
     let busy = false
     return setInterval(() => {
@@ -123,7 +132,13 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   await follower.start()
   await recovery.look().catch(report)
   await housekeep()
-  const timers = [every(WATCH_MS, watch), every(LOOK_MS, recovery.look), every(HOUSEKEEPING_MS, housekeep)]
+  const timers = [
+    every(WATCH_MS, watch),
+    every(LOOK_MS, recovery.look),
+    every(HOUSEKEEPING_MS, housekeep),
+    every(HOUSEKEEPING_MS, closeDays),
+  ]
+  void closeDays()
 
   return {
     projects,
@@ -155,6 +170,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
       return answer
     },
     async stop() {
+      stopped = true
       for (const timer of timers) clearInterval(timer)
       await Promise.all([...logs.values()].map((log) => log.close()))
       await recovery.stop()

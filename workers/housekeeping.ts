@@ -27,16 +27,21 @@ export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Repeated {
     if (headsOf === today) return
     const { name } = await needs.registry.ledger.recordHeads()
     // By the clock of the database, which names the object; near midnight the next pass asks again.
-    if (name.includes(today)) headsOf = today
+    if (name?.includes(today)) headsOf = today
   }
-  return repeat(async () => {
-    await recordHeadsDaily()
-    // Once: this build closes days in version 2.
+  const coverDaysOnce = async () => {
+    // This build closes days in version 2.
     if (!covered) await needs.registry.retention.coverDays()
     covered = true
+  }
+  const recordNewCorrections = async () => {
     const began = needs.now()
     await recordAllCorrections(needs, since)
     since = new Date(began - OVERLAP_MS).toISOString()
+  }
+  return repeat(async () => {
+    // Each by itself: without an artifact store, for example, corrections are still recorded. The next pass repeats what failed.
+    for (const step of [recordNewCorrections, recordHeadsDaily, coverDaysOnce]) await step().catch(() => {})
   }, everyMs)
 }
 

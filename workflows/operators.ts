@@ -13,6 +13,7 @@ import {
 import { OPERATOR_ACTIONS, type OperatorActionName, type Stage } from '../contracts/names.js'
 import { mayNotPromote } from './approval.js'
 import { shared } from './calls.js'
+import { lookAtBreach, lookNow } from './look-now.js'
 import { isAction, malformed, noAction, notDecoded, signalled } from './received-action.js'
 import type { ReleaseRun } from './release-run.js'
 import { runRef } from './run.js'
@@ -21,7 +22,7 @@ import { describe, POSSIBLE } from './visibility.js'
 
 export function listenToOperators(run: ReleaseRun): void {
   setHandler(stateQuery, () => ({ ...run.state, actions: [...run.state.actions] }))
-  setHandler(breachSignal, () => lookNow(run))
+  setHandler(breachSignal, (note) => lookAtBreach(run, note))
   setHandler(productionMovedSignal, () => lookNow(run))
   setHandler(operateUpdate, (action) => operate(run, action), {
     validator: (action) => {
@@ -43,11 +44,6 @@ export function listenToOperators(run: ReleaseRun): void {
     if (!patched('signals-of-any-name')) return
     await operate(run, signalled(name.toLowerCase(), sent[0]), notDecoded(sent))
   })
-}
-
-/** The registry has what happened, and the next look reads it. In other stages the wait is for something else. */
-function lookNow({ state, interruptible }: ReleaseRun): void {
-  if (state.stage === 'canary' || state.stage === 'probation') interruptible?.cancel()
 }
 
 /** @param problem why it is refused without being read; null when it was read */
@@ -119,6 +115,7 @@ function apply(run: ReleaseRun, received: ReceivedAction): OperatorAnswer {
     case 'resume':
       if (!state.paused) return { accepted: false, message: 'it is not paused' }
       state.paused = false
+      run.resumedAt = Date.now()
       wake()
       return accept('resumed')
     case 'extend':

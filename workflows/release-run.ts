@@ -21,6 +21,8 @@ export interface ReleaseRun {
     /** By a newer candidate, after the alias has moved: the probation ends, the promotion stays. */
     endProbation: { by: string; reason: string } | null
   }
+  /** Epoch ms of the last resume by a person. */
+  resumedAt: number | null
   snapshot: string | null
   evaluation: string | null
   evaluations: number
@@ -30,6 +32,8 @@ export interface ReleaseRun {
   approvals: number
   /** Resolves when the last operator action is recorded or could not be recorded. Never rejects. */
   recorded: Promise<void>
+  /** The last look that a signal asked for, and whether one is due as soon as the pause between two has passed. */
+  readonly wakes: { last: number; due: boolean }
   /** Cancelled when an operator action has to interrupt a waiting stage. */
   interruptible: CancellationScope | null
 }

@@ -26,12 +26,14 @@ export function openRun(input: ReleaseInput, workflowId: string): ReleaseRun {
     },
     compensations: [],
     requests: { abort: null, promote: null, endProbation: null },
+    resumedAt: null,
     snapshot: null,
     evaluation: null,
     evaluations: 0,
     openings: 0,
     approvals: 0,
     recorded: Promise.resolve(),
+    wakes: { last: Number.NEGATIVE_INFINITY, due: false },
     interruptible: null,
   }
 }

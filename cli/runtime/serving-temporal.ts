@@ -3,7 +3,7 @@
 import type { Client } from '@temporalio/client'
 import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
-import { breachSignal } from '../../contracts/messages.js'
+import { type BreachNote, breachSignal } from '../../contracts/messages.js'
 import type { StartRelease } from '../../http/index.js'
 import { startRelease } from '../../releases/start-release.js'
 import { connectClient, findTemporal, type Stoppable } from './platform.js'
@@ -13,7 +13,7 @@ const ANSWER_WITHIN_MS = 5_000
 
 export interface ServingTemporal extends Stoppable {
   /** Signals a run that a breach was stored. */
-  signalBreach(workflowId: string): Promise<void>
+  signalBreach(workflowId: string, power: BreachNote['power']): Promise<void>
   readonly start: StartRelease
 }
 
@@ -39,7 +39,8 @@ export function servingTemporal(): ServingTemporal {
     }
   }
   return {
-    signalBreach: (workflowId) => through((client) => client.workflow.getHandle(workflowId).signal(breachSignal)),
+    signalBreach: (workflowId, power) =>
+      through((client) => client.workflow.getHandle(workflowId).signal(breachSignal, { power })),
     async start(input) {
       try {
         return await through((client) => startRelease(client, input))

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { count, instant } from '../schemas/common.js'
 import { breach } from '../schemas/evidence.js'
 import { monitorSignal } from '../schemas/release.js'
+import { phase } from './fields.js'
 
 export const breachBody = z
   .strictObject({
@@ -11,7 +12,8 @@ export const breachBody = z
     value: breach.shape.value.describe('The measured value.'),
     threshold: breach.shape.threshold.describe('The threshold of the signal.'),
     power: breach.shape.power.describe('What the breach may do: pause the canary or roll it back.'),
-    at: breach.shape.at.describe('Event time at which it fired.'),
+    at: breach.shape.at.describe('Event time at which it fired, by the clock of the process that measured it.'),
+    phase: phase.optional().describe('The phase in which a decision service measured it.'),
     clock: monitorSignal.shape.clock.optional().describe('The clock of the signal.'),
     breachWhen: monitorSignal.shape.breachWhen.optional().describe('The side of the threshold that is a breach.'),
     decisions: count.optional().describe('Decisions in the window.'),

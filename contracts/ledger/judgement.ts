@@ -27,6 +27,11 @@ export const judgementBody = z
       .string()
       .optional()
       .describe('Names the database rows the evidence was gathered from; rows written later were not seen.'),
+    breachesThrough: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Ledger position of the last breach of a decision service that this look or an earlier one had.'),
   })
   .describe('One look of the judge. Together with the policy of the run it is enough to judge again.')
 /** The body of a `judgement` entry. */
@@ -40,7 +45,7 @@ export const lookKeyStart = (workflowId: string, phase: Phase): string => `${wor
 /**
  * How the key of a look begins; the cut follows. By its content: the same instant judged again at a wider step is
  * another look.
- * @param digest of the body without its cut
+ * @param digest of the body without its cut and breachesThrough
  */
 export const lookKey = (workflowId: string, phase: Phase, asOf: string, digest: string): string =>
   `${lookKeyStart(workflowId, phase)}${asOf}:${digest}`

@@ -4,7 +4,7 @@ import type { Arm } from '../../contracts/names.js'
 import type { Database } from '../database/connect.js'
 import { databaseSnapshot, seenIn } from './database-snapshot.js'
 import type { CohortCounts, CohortQuery, EvidenceArea } from './evidence-area.js'
-import { joined, since, timestamp, type WrittenDays, writtenDays } from './written-days.js'
+import { daysOfRun, joined, since, timestamp, type WrittenDays, writtenDays } from './written-days.js'
 
 /** Decimals of a loss, in the project's unit, that enter the sums. */
 const KEPT_DECIMALS = 30
@@ -35,6 +35,7 @@ export function createCohortReader(
         .where('project', '=', project)
         .where('workflow_id', '=', workflowId)
         .where('source', '=', 'replay')
+        .where(await daysOfRun(db, project, workflowId))
         .executeTakeFirst()
       const newest = row?.newest as Date | null | undefined
       return newest?.getTime() ?? null
@@ -46,6 +47,7 @@ export function createCohortReader(
         .where('project', '=', project)
         .where('workflow_id', '=', workflowId)
         .where('source', '=', 'live')
+        .where(await daysOfRun(db, project, workflowId))
         .where(arm === undefined ? sql<boolean>`true` : sql<boolean>`arm = ${arm}`)
         .orderBy('event_at', 'desc')
         .limit(1)

@@ -2,14 +2,14 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connect.js'
 import type { EvidenceArea } from './evidence-area.js'
-import { since } from './written-days.js'
+import { before, since } from './written-days.js'
 
 export function createValueReader(db: Database): Pick<EvidenceArea, 'recordedValues'> {
   return {
     async recordedValues({ project, from, to, paths, most }) {
       const ofWindow = sql`
         from decisions d where d.project = ${project} and d.source = 'live' and d.arm = 'production'
-          and ${since(from)} and d.event_at < ${new Date(to).toISOString()}::timestamptz`
+          and ${since(from)} and ${before(to)}`
       const places = paths.map(
         (path) => sql`jsonb_build_object('input', d.input, 'output', d.output) #> ${[...path]}::text[]`,
       )

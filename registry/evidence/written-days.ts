@@ -23,9 +23,21 @@ const days = (all: readonly string[] | null) => sql`${[...(all ?? [])]}::date[]`
 /** The day of writing of a live decision made at this instant, or the day before: a client's clock may be ahead. */
 const dayBefore = (epochMs: number) => sql`(${timestamp(epochMs - DAY_MS)} at time zone 'UTC')::date`
 
+/** Decisions that were made before an instant; one that waited in a spool for longer than a week is left out. */
+export const before = (epochMs: number) =>
+  sql`d.event_at < ${timestamp(epochMs)} and d.written_day < ${dayBefore(epochMs + 9 * DAY_MS)}`
+
 /** Also limits the day of writing, by which the table is partitioned. */
 export const since = (epochMs: number) =>
   sql`d.event_at >= ${timestamp(epochMs)} and d.written_day >= ${dayBefore(epochMs)}`
+
+/** Condition on the decisions of a run: the days on which they were written. */
+export async function daysOfRun(db: Database, project: string, workflowId: string): Promise<RawBuilder<boolean>> {
+  const { rows } = await sql<{ day: string }>`
+    select written_day::text as day from run_days
+    where project = ${project} and workflow_id = ${workflowId} and rows_of = 'decisions'`.execute(db)
+  return sql<boolean>`written_day = any(${days(rows.map(({ day }) => day))})`
+}
 
 export async function writtenDays(
   db: Database,

@@ -1,9 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
-import { DAY_MS } from '../../contracts/duration.js'
+import { DAY_MS, utcDay } from '../../contracts/duration.js'
 import type { Database } from '../database/connect.js'
 import { EACH_DECISION, NEWEST_LABEL, observedBy, usedBy } from '../evidence/cohorts.js'
 import type { CorrectionCounts, CorrectionQuery } from '../evidence/evidence-area.js'
 import { joined, timestamp, writtenDays } from '../evidence/written-days.js'
+import { storedDays } from '../retention/stored-days.js'
 import type { LabelsArea } from './labels-area.js'
 
 type Row = Omit<CorrectionCounts, 'corrected' | 'through'> & { readonly corrected: string; readonly through: Date }
@@ -37,19 +38,20 @@ export function createCorrectionReader(db: Database): Pick<LabelsArea, 'correcti
       }))
     },
     async correctedRuns(since) {
-      // Outcomes are partitioned by the day of writing.
-      const written =
-        since === null
-          ? sql`true`
-          : sql`o.written_at >= ${since}::timestamptz and o.written_day >= (${since}::timestamptz at time zone 'UTC')::date`
-      const { rows } = await sql<{ project: string; workflowId: string }>`
-        select o.project, coalesce(o.workflow_id, i.workflow_id) as "workflowId"
-        from outcomes o left join decision_days i
-          on o.workflow_id is null and i.decision_id = o.decision_id and i.project = o.project
-        where o.version > 1 and coalesce(o.workflow_id, i.workflow_id) <> '' and ${written}
-        group by 1, 2
-        order by 1, 2`.execute(db)
-      return rows
+      // A statement per day: one over all days would reach the time-out of statements.
+      const found = new Map<string, { project: string; workflowId: string }>()
+      for (const { day } of await storedDays(db)) {
+        if (since !== null && day < utcDay(Date.parse(since))) continue
+        const { rows } = await sql<{ project: string; workflowId: string }>`
+          select o.project, coalesce(o.workflow_id, i.workflow_id) as "workflowId"
+          from outcomes o left join decision_days i
+            on o.workflow_id is null and i.decision_id = o.decision_id and i.project = o.project
+          where o.version > 1 and coalesce(o.workflow_id, i.workflow_id) <> '' and o.written_day = ${day}::date
+            and ${since === null ? sql`true` : sql`o.written_at >= ${since}::timestamptz`}
+          group by 1, 2`.execute(db)
+        for (const row of rows) found.set(JSON.stringify([row.project, row.workflowId]), row)
+      }
+      return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, run]) => run)
     },
   }
 }

@@ -57,7 +57,7 @@ async function removed(db: Database, { project, seq }: Problem, last: number): P
     }
   const what =
     end < seq
-      ? `the ledger ends with entry ${end}, the record goes on to ${last}: entries were removed`
+      ? `the ledger ends with entry ${end}, the record continues to ${last}: entries were removed`
       : `entry ${seq} is missing`
   return { project, seq, what }
 }

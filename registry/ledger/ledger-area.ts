@@ -71,8 +71,11 @@ export interface LedgerArea {
   compare(lines: AsyncIterable<string>, name: string): Promise<Comparison>
   /** The newest entry of each project, in order of their names. */
   heads(): Promise<LedgerHead[]>
-  /** Writes the heads to the artifact store as `heads/<UTC day>.json`, once a day; never replaces one. */
-  recordHeads(): Promise<{ readonly name: string; readonly written: boolean }>
+  /**
+   * Writes the heads to the artifact store as `heads/<UTC day>.json`, once a day; never replaces one.
+   * @returns the name of today's object; null while no ledger has an entry
+   */
+  recordHeads(): Promise<{ readonly name: string | null; readonly written: boolean }>
   /** Writes every entry of one project, or of all in the order of their names, as a line of JSON (docs/export.md). */
   export(write: (line: string) => Promise<void>, project?: string): Promise<LedgerExport>
 }

@@ -43,7 +43,7 @@ export async function readReference(lines: AsyncIterable<string>, name: string):
     for (let line = first; !line.done; line = await iterator.next()) {
       number += 1
       const entry = exported.safeParse(jsonOf(line.value))
-      if (!entry.success) throw refuse(`line ${number} is not an entry; the file may be cut or changed`)
+      if (!entry.success) throw refuse(`line ${number} is not an entry; the file is truncated or changed`)
       const { hash, ...content } = entry.data
       if (digestOf(content) !== hash) throw refuse(`line ${number} does not have its hash; the file was changed`)
       const { project, seq, prev } = content

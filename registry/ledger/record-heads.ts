@@ -30,7 +30,8 @@ export function createHeadRecorder(db: Database, objects: NamedObjects): Pick<Le
       const date = utcDay(at.getTime())
       const name = nameOf(date)
       const found = await heads()
-      if (found.length === 0 || (await objects.read(name))) return { name, written: false }
+      if (found.length === 0) return { name: null, written: false }
+      if (await objects.read(name)) return { name, written: false }
       const previous = await newestBefore(objects, at.getTime())
       const object: HeadObject = { schema: 'slipway.heads/1', date, at: at.toISOString(), heads: found, previous }
       return { name, written: await objects.create(name, Buffer.from(`${canonicalJson(object)}\n`)) }

@@ -7,7 +7,6 @@ import type { Evidence } from '../../contracts/types.js'
 import { armsOf, shareOf } from '../../exposure/arms.js'
 import { stepInForce } from '../../exposure/step-in-force.js'
 import type { CohortCounts, Registry } from '../../registry/index.js'
-import { readOpenBreaches } from './open-breaches.js'
 import { looksBefore } from './recorded-looks.js'
 
 export interface LookInstant {
@@ -21,7 +20,17 @@ export interface LookInstant {
 export async function gatherEvidence(
   registry: Registry,
   request: ExposureRequest,
-  { steps, newest, asOf, cut }: LookInstant & { steps: readonly ExposureStep[]; newest: RecordedLook | undefined },
+  {
+    steps,
+    newest,
+    breaches,
+    asOf,
+    cut,
+  }: LookInstant & {
+    steps: readonly ExposureStep[]
+    newest: RecordedLook | undefined
+    breaches: Evidence['breaches']
+  },
 ): Promise<Evidence> {
   const { project, workflowId, phase, policy, opened } = request
   const arms = armsOf(phase)
@@ -47,7 +56,6 @@ export async function gatherEvidence(
     ...cohort,
     expectedShare: expectedShare(cohort, counted, steps),
   }))
-  const breaches = await readOpenBreaches(registry, request, asOf)
   const looks = looksBefore(newest, asOf)
   return { schema: 'slipway.evidence/1', project, asOf: new Date(asOf).toISOString(), arms, cohorts, breaches, looks }
 }

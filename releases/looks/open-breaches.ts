@@ -1,18 +1,54 @@
 import type { ExposureRequest } from '../../contracts/activities.js'
+import { eventNow } from '../../contracts/clock.js'
+import { isLive } from '../../contracts/evidence-source.js'
 import type { Breach } from '../../contracts/types.js'
-import { openBreaches, type StoredBreach } from '../../exposure/breaches.js'
+import { breachesThrough, openBreaches, type StoredBreach } from '../../exposure/breaches.js'
 import type { Registry } from '../../registry/index.js'
 
-/** Breaches of a run up to an instant (epoch ms of event time) that no earlier look has acted on. */
-export async function readOpenBreaches(
+export interface BreachesAt {
+  /** Epoch ms of event time. */
+  readonly asOf: number
+  /** The look is at the present, not at an earlier instant of the grid. */
+  readonly present: boolean
+}
+
+/**
+ * Breaches of a run up to an instant that no earlier look has acted on, and the ledger position up to which they are.
+ * Without those of pause power that cannot change anything: the judge names a breach before harm and the deadline, so a
+ * lasting one would hide both.
+ */
+export async function readBreaches(
   registry: Pick<Registry, 'ledger'>,
-  { project, workflowId, phase, looksAfter }: ExposureRequest,
-  asOf: number,
-): Promise<Breach[]> {
+  request: ExposureRequest,
+  at: BreachesAt,
+): Promise<{ open: Breach[]; through: number }> {
+  const { project, workflowId, phase, looksAfter, clock } = request
   const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId })
-  const stored: StoredBreach[] = entries.map(({ body, seq }) => ({ ...body, seq }))
-  const actedOn = stored.some(({ at }) => Date.parse(at) <= looksAfter)
-    ? await registry.ledger.newestLook({ project, workflowId, phase, until: looksAfter })
-    : null
-  return openBreaches(stored, { phase, asOf, looksAfter, actedOnSeq: actedOn?.seq ?? null })
+  const stored = entries.map(({ body, seq, at: storedAt }): StoredBreach => {
+    const measured = isLive(request) && body.phase !== undefined
+    return measured
+      ? { ...body, seq, measured: { phase: body.phase ?? phase, storedAt: eventNow(clock, Date.parse(storedAt)) } }
+      : { ...body, seq }
+  })
+  const mayBeActedOn = stored.some(({ at: firedAt, measured }) => measured || Date.parse(firedAt) <= looksAfter)
+  const look = mayBeActedOn ? await registry.ledger.newestLook({ project, workflowId, phase, until: looksAfter }) : null
+  const actedOn = look && { seq: look.seq, breachesThrough: look.body.breachesThrough }
+  const looks = { phase, ...at, looksAfter, actedOn }
+  const open = openBreaches(stored, looks).filter((breach) => breach.power === 'rollback' || pauses(request, breach))
+  return { open, through: breachesThrough(stored, looks) }
+}
+
+export const readOpenBreaches = async (
+  registry: Pick<Registry, 'ledger'>,
+  request: ExposureRequest,
+  at: BreachesAt,
+): Promise<Breach[]> => (await readBreaches(registry, request, at)).open
+
+/**
+ * Whether a breach of pause power has an effect. A probation cannot be paused, and a paused canary is paused already;
+ * only a promotion by hand counts it also then.
+ */
+function pauses({ phase, paused, once, clock, resumedAt }: ExposureRequest, { at }: Breach): boolean {
+  if (phase === 'probation' || (paused && !once)) return false
+  return resumedAt === undefined || Date.parse(at) > eventNow(clock, resumedAt)
 }

@@ -14,6 +14,7 @@ import type { ReleaseLoader } from '../load-release.js'
 import { type ReplayControl, replayDays } from '../replay/replay-days.js'
 import { storeDelayedBreaches } from './delayed-breaches.js'
 import { gatherEvidence } from './gather-evidence.js'
+import { readBreaches } from './open-breaches.js'
 import { newestLook, recordOf } from './recorded-looks.js'
 
 export interface LookNeeds {
@@ -34,12 +35,16 @@ export const readLookState = async (registry: Registry, request: ExposureRequest
   newest: await newestLook(registry, request),
 })
 
-/** @param asOf epoch ms of event time */
+/**
+ * @param asOf epoch ms of event time
+ * @param present whether that is the present, and not an earlier instant of the grid
+ */
 export async function takeLook(
   needs: LookNeeds,
   request: ExposureRequest,
   state: LookState,
   asOf: number,
+  present = false,
 ): Promise<Judgement> {
   const { registry } = needs
   const { project, workflowId, phase } = request
@@ -48,12 +53,14 @@ export async function takeLook(
   // Excludes labels and corrections that arrive later: the same database snapshot gives the same evidence again.
   const cut = await registry.evidence.databaseSnapshot()
   await storeDelayedBreaches(needs, request, { asOf, cut })
-  const evidence = await gatherEvidence(registry, request, { steps, newest, asOf, cut })
+  const { open: breaches, through } = await readBreaches(registry, request, { asOf, present })
+  const evidence = await gatherEvidence(registry, request, { steps, newest, breaches, asOf, cut })
   const judged = judge(request.policy, evidence, request.deadline)
   const body = recordOf(request, evidence, judged)
   // Keyed by content: the same instant judged again for an operator, at a wider step, is another look.
   const key = lookKey(workflowId, phase, evidence.asOf, digestOf(body))
-  state.newest = { ...body, cut }
+  const breachesThrough = Math.max(through, newest?.breachesThrough ?? 0)
+  state.newest = { ...body, cut, ...(isLive(request) ? { breachesThrough } : {}) }
   if (!(await registry.ledger.hasLook(project, key)))
     await registry.ledger.append({
       project,

@@ -67,17 +67,17 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
     const judged = known ?? (await takeLook(needs, request, state, asOf))
     const outcome = outcomeOf(request, judged, { asOf, latest: asOf === looks.at(-1) })
     // The instant of this look is in the past: it must not permit anything if there was a breach since.
-    if (permits(outcome) && (await readOpenBreaches(registry, request, now)).length > 0) continue
+    if (permits(outcome) && (await readOpenBreaches(registry, request, { asOf: now, present: true })).length > 0)
+      continue
     if (outcome) return result(outcome, judged, asOf)
     const waits = request.paused || request.awaitsApproval || request.once
     if (live || waits || request.phase === 'probation' || judged.action !== 'continue') continue
     // Later looks would see the same evidence until the deadline.
     if (await trafficHasEnded(needs, request, asOf)) return { ...result('hold', judged, asOf), reason: NO_MORE_TRAFFIC }
   }
-  // A breach does not wait for the next look of the grid. A probation cannot be paused.
-  const breaches = await readOpenBreaches(registry, request, now)
-  if (breaches.some(({ power }) => power === 'rollback' || request.phase === 'canary')) {
-    const judged = await takeLook(needs, request, state, now)
+  // A breach does not wait for the next look of the grid.
+  if ((await readOpenBreaches(registry, request, { asOf: now, present: true })).length > 0) {
+    const judged = await takeLook(needs, request, state, now, true)
     const outcome = outcomeOf({ ...request, once: false }, judged, { asOf: now, latest: true })
     if (outcome) return result(outcome, judged, now)
   }
@@ -100,9 +100,9 @@ async function rollbackByOwnBreach(
   now: number,
 ): Promise<ExposureResult | undefined> {
   if (request.phase === 'probation') return undefined
-  const breaches = await readOpenBreaches(needs.registry, request, now)
+  const breaches = await readOpenBreaches(needs.registry, request, { asOf: now, present: true })
   if (!breaches.some(({ power }) => power === 'rollback')) return undefined
-  const judged = await takeLook(needs, request, await readLookState(needs.registry, request), now)
+  const judged = await takeLook(needs, request, await readLookState(needs.registry, request), now, true)
   if (judged.action !== 'rollback') return undefined
   return { outcome: 'rollback', reason: judged.reason, judgement: digestOf(judged), asOf: now }
 }

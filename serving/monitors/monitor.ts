@@ -9,8 +9,10 @@ import { durationMs } from '../../contracts/duration.js'
 import { isLive } from '../../contracts/evidence-source.js'
 import type { ExposedRun } from '../../contracts/exposure.js'
 import { breachKey } from '../../contracts/ledger/index.js'
+import type { BreachNote } from '../../contracts/messages.js'
 import { ARMS, type Arm } from '../../contracts/names.js'
 import type { MonitorSignal } from '../../contracts/types.js'
+import { armsOf } from '../../exposure/arms.js'
 import { breachesOf, type FiredBreach, type Measured, notYetStored } from '../../exposure/breaches.js'
 import type { MonitorWindow } from '../../projects/project.js'
 import type { Registry } from '../../registry/index.js'
@@ -37,8 +39,11 @@ export interface Monitor {
 export interface MonitorOptions {
   readonly registry: Pick<Registry, 'ledger'>
   readonly now: () => number
-  /** Signals a run to look now. May fail: the run also looks by itself, later. */
-  readonly signalBreach: (workflowId: string) => Promise<void>
+  /**
+   * Signals a run to look now, with the greatest power of the stored breaches. May fail: the run also looks by itself,
+   * later.
+   */
+  readonly signalBreach: (workflowId: string, power: BreachNote['power']) => Promise<void>
 }
 
 export function createMonitor({ registry, now, signalBreach }: MonitorOptions): Monitor {
@@ -95,7 +100,7 @@ const signalsOf = (tuples: Tuples): MonitorSignal[] =>
 
 async function store(
   registry: MonitorOptions['registry'],
-  { workflowId, input }: ExposedRun,
+  { workflowId, phase, input }: ExposedRun,
   project: string,
   signals: readonly MonitorSignal[],
   fired: readonly FiredBreach[],
@@ -111,8 +116,11 @@ async function store(
   })
   for (const breach of fresh) {
     const key = breachKey(workflowId, breach)
-    await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key, body: breach })
+    await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key, body: { ...breach, phase } })
   }
-  if (fresh.length > 0) await signalBreach(workflowId).catch(() => {})
+  if (fresh.length === 0) return fresh
+  // The challenger is not responsible for the release it is compared with: there a breach only pauses.
+  const rollsBack = fresh.some(({ arm, power }) => power === 'rollback' && arm === armsOf(phase).challenger)
+  await signalBreach(workflowId, rollsBack ? 'rollback' : 'pause').catch(() => {})
   return fresh
 }

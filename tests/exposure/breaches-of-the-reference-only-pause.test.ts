@@ -1,6 +1,13 @@
 /** Which stored breaches a look acts on, and with which power: without a registry. */
 import { describe, expect, it } from 'vitest'
-import { breachesOf, type FiredBreach, notYetStored, openBreaches, type StoredBreach } from '../../exposure/breaches.js'
+import {
+  breachesOf,
+  breachesThrough,
+  type FiredBreach,
+  notYetStored,
+  openBreaches,
+  type StoredBreach,
+} from '../../exposure/breaches.js'
 import { START } from './support.js'
 
 const iso = (instant: number) => new Date(instant).toISOString()
@@ -22,7 +29,7 @@ const fired = (at: number) =>
   )[0] as FiredBreach
 
 describe('a look', () => {
-  const looks = { phase: 'canary', asOf: START + 10, looksAfter: START, actedOnSeq: null } as const
+  const looks = { phase: 'canary', asOf: START + 10, looksAfter: START, actedOn: null } as const
 
   it('acts on the breaches after the last look, and not on later ones', () => {
     const all = [stored('before', START), stored('now', START + 1), stored('later', START + 11)]
@@ -31,7 +38,29 @@ describe('a look', () => {
 
   it('acts on a breach that was stored after the look at its instant', () => {
     const all = [stored('seen', START, { seq: 4 }), stored('late', START, { seq: 6 })]
-    expect(openBreaches(all, { ...looks, actedOnSeq: 5 }).map(({ signal }) => signal)).toEqual(['late'])
+    expect(openBreaches(all, { ...looks, actedOn: { seq: 5 } }).map(({ signal }) => signal)).toEqual(['late'])
+  })
+
+  it('acts on a breach of a decision service by when it was stored, whatever the clock of that service says', () => {
+    const measured = (storedAt: number, at: number, seq: number, phase: 'canary' | 'probation' = 'canary') =>
+      stored('skewed', at, { seq, measured: { phase, storedAt } })
+    const open = (breach: StoredBreach, more: object = {}) => openBreaches([breach], { ...looks, ...more }).length
+    const [ahead, behind] = [START + 1e9, START - 1e9]
+    expect([open(measured(START + 10, ahead, 1)), open(measured(START + 11, behind, 1))]).toEqual([1, 0])
+    expect(open(measured(START + 11, ahead, 1), { present: true })).toBe(1)
+    expect(open(measured(START + 10, ahead, 1, 'probation'))).toBe(0)
+    const actedOn = { seq: 9, breachesThrough: 7 }
+    const at = (seq: number, storedAt = START + 5) => open(measured(storedAt, behind, seq), { actedOn })
+    // Stored between the evidence of the look and its record.
+    expect([at(7), at(8), at(10)]).toEqual([0, 1, 1])
+    // The look of an earlier build.
+    const earlier = (seq: number, storedAt: number) =>
+      open(measured(storedAt, behind, seq), { actedOn: { seq: 9, breachesThrough: undefined } })
+    expect([earlier(8, START), earlier(8, START + 1), earlier(10, START)]).toEqual([0, 1, 1])
+    const three = [measured(START, behind, 3), measured(START + 10, ahead, 5), measured(START + 11, behind, 6)]
+    expect(breachesThrough(three, looks)).toBe(5)
+    expect(breachesThrough(three, { ...looks, present: true })).toBe(6)
+    expect(breachesThrough([stored('replayed', START)], looks)).toBe(0)
   })
 
   it.each([

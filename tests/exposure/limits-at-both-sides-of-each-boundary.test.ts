@@ -227,7 +227,7 @@ describe('breaches', () => {
       seq,
     })
     const open = (breach: StoredBreach) =>
-      openBreaches([breach], { phase: 'canary', asOf: START + 10, looksAfter: START, actedOnSeq: 5 }).length
+      openBreaches([breach], { phase: 'canary', asOf: START + 10, looksAfter: START, actedOn: { seq: 5 } }).length
     expect([open(stored(START + 10, 9)), open(stored(START + 11, 9))]).toEqual([1, 0])
     expect([open(stored(START, 5)), open(stored(START, 6))]).toEqual([0, 1])
   })

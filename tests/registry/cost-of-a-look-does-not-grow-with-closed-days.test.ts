@@ -3,7 +3,7 @@ import { DAY_MS } from '../../contracts/duration.js'
 import { connect, type Database } from '../../registry/database/connect.js'
 import { cohortsQuery } from '../../registry/evidence/cohorts.js'
 import { writtenDays } from '../../registry/evidence/written-days.js'
-import type { DecisionRow } from '../../registry/index.js'
+import { cancelQueriesWith, type DecisionRow } from '../../registry/index.js'
 import { explained, opened } from './partition-reads.js'
 import { daysAgo, writtenOn } from './retention/retained-history.js'
 import { type TestRegistry, testRegistry } from './test-registry.js'
@@ -71,6 +71,45 @@ it('a look, a condition, a label and a decision with an id read no partition of 
     await writtenOn(test, day, { project: 'other', decisions: [`old${ago}`], outcomes: [`old${ago}`] })
   }
   expect(await measured()).toEqual(fresh)
+})
+
+it('while the partitions of closed days are locked, everything about an open run is answered', async () => {
+  const { evidence, labels: area } = test.registry
+  const { rows } = await test.owner.query(
+    `
+    select relname as name from pg_class
+    where relkind = 'r' and relname ~ '^(decisions|outcomes)_' and right(relname, 8) < $1`,
+    [daysAgo(4).replaceAll('-', '')],
+  )
+  expect(rows).toHaveLength(2 * CLOSED_DAYS)
+  const run = { project: 'toy', workflowId: WORKFLOW }
+  const look = { ...run, source: 'live', asOf: Date.now() + 9 * DAY_MS, labelHorizonMs: DAY_MS } as const
+  const window = { from: Date.now() - DAY_MS, to: Date.now() + DAY_MS }
+  const label = { decisionId: 'd3', label: 1, loss: 9, observedAt: Date.now() }
+  const chosen = { ...run, decisionId: 'chosen', releaseId: 'toy_v1', arm: 'canary', entityHash: 'e' } as const
+  await test.owner.query(`begin; lock table ${rows.map(({ name }) => name).join(', ')} in access exclusive mode`)
+  try {
+    await cancelQueriesWith(AbortSignal.timeout(20_000), async () => {
+      expect(await evidence.cohorts({ ...look, cut: await evidence.databaseSnapshot() })).toHaveLength(2)
+      expect(await evidence.maturedDecisions({ ...look, ...window, arm: 'canary' })).toHaveLength(10)
+      expect(await evidence.recordedValues({ ...window, project: 'toy', paths: [['input']], most: 5 })).toMatchObject({
+        decisions: 10,
+      })
+      expect(await evidence.latestDecision('toy', WORKFLOW)).toBeNull()
+      expect(await evidence.latestLiveDecision('toy', WORKFLOW)).not.toBeNull()
+      expect(await evidence.findDecisions('d3')).toHaveLength(1)
+      expect(await area.add('toy', [label])).toEqual(['correction'])
+      expect(await area.outcomesOf('toy', 'd3')).toHaveLength(2)
+      expect(await area.corrections({ ...look, asOf: look.asOf - DAY_MS, knownBy: look.asOf })).toEqual([])
+      expect(await area.early('toy', ['d3'])).toEqual([])
+      expect(await area.earlyCounts('toy')).toEqual({ kept: 0, unknown: 0 })
+      expect(await area.correctedRuns(new Date(window.from).toISOString())).toEqual([run])
+      expect(await evidence.recordDecisions('toy', [{ ...chosen, eventAt: 0, output: {}, action: 'x' }])).toBe(1)
+      expect(await evidence.recordDecisions('toy', [{ ...chosen, eventAt: 0, output: {}, action: 'x' }])).toBe(0)
+    })
+  } finally {
+    await test.owner.query('rollback')
+  }
 })
 
 it('decisions and labels are found on whatever day they were written', async () => {

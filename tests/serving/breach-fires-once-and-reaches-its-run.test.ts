@@ -89,7 +89,7 @@ describe('over live traffic', () => {
     world = await openWorld()
     gateway = await world.gateway({
       projects: new Map([['toy', monitored as Project]]),
-      signalBreach: async (id) => void signalled.push(id),
+      signalBreach: async (id, power) => void signalled.push(`${id} ${power}`),
     })
     const { manifest } = await world.registry.releases.get(world.baseline)
     const signals = [
@@ -117,16 +117,16 @@ describe('over live traffic', () => {
       'z_share canary',
       'z_share production',
     ])
-    expect((await breaches()).map(({ body }) => body)).toEqual(fired)
+    expect((await breaches()).map(({ body }) => body)).toEqual(fired.map((one) => ({ ...one, phase: 'canary' })))
     expect(fired[0]).toMatchObject({
       value: 0.5,
       threshold: 0.2,
       decisions: expect.any(Number) as number,
       numbers: { z_share: 0.5 },
     })
-    expect(signalled).toEqual([workflowId])
+    expect(signalled).toEqual([`${workflowId} rollback`])
     expect(await look()).toEqual([])
-    expect(signalled).toEqual([workflowId])
+    expect(signalled).toEqual([`${workflowId} rollback`])
     const metrics = (await gateway.get('/metrics')).body.text
     expect(metrics).toContain('slipway_signal{project="toy",arm="canary",signal="z_share"} 0.5')
   })

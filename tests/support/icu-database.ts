@@ -8,7 +8,11 @@ export async function icuDatabase({ url: server }: Pick<TestDatabase, 'url'>): P
   const asSuperuser = async (text: string) => {
     const client = new pg.Client({ connectionString: server })
     await client.connect()
-    await client.query(text).finally(() => client.end())
+    try {
+      await client.query(text)
+    } finally {
+      await client.end()
+    }
   }
   await asSuperuser(
     `create database ${name} template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US' locale 'C'`,

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { slipway } from '../support/slipway.js'
 import { entriesOf, exposed, movesOf, reaches, resultOf, startOver } from '../support/steer.js'
-import { type Harness, timeSkipping } from '../support/time-skipping.js'
+import { type Harness, startEnvironment, timeSkipping } from '../support/time-skipping.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
 let on: Harness
@@ -63,4 +63,35 @@ it('in probation: an abort moves production back', async () => {
   expect(await on.registry.aliases.current('toy')).toEqual({ production, canary: null })
   expect((await movesOf(on, id)).at(-1)).toBe(`production: ${releaseId} → ${production}`)
   expect((await on.registry.runs.get(id)).verdict).toBe('reverted')
+})
+
+it('after Temporal has lost its history: open canaries are found, only an abort is offered, and the lane is free', async () => {
+  const lost = await on.start('history-lost', { policy: undecidable })
+  const { releaseId } = await exposed(on, lost)
+  await terminate(lost)
+  // A new Temporal server, with the same registry.
+  const empty = await startEnvironment()
+  try {
+    const environment = { ...on.environment, TEMPORAL_ADDRESS: empty.address }
+    const attention = await slipway(['release', 'list', '--needs-attention', '--json'], environment)
+    expect(JSON.parse(attention.stdout)).toEqual([
+      expect.objectContaining({
+        workflowId: lost,
+        why: 'terminated',
+        text: expect.stringMatching(/^Temporal does not know .*conclude it with: slipway release abort/),
+      }),
+    ])
+    const resumed = await slipway(['release', 'resume', lost, ...words], environment)
+    expect(resumed.code).toBe(2)
+    expect(resumed.stderr).toContain(`Temporal does not know ${lost}. It has no verdict`)
+    expect(await slipway(['release', 'abort', lost, ...words], environment)).toMatchObject({ code: 0, stderr: '' })
+    expect(await on.registry.aliases.current('toy')).toMatchObject({ canary: null })
+    expect(await movesOf(on, lost)).toEqual([`canary: null → ${releaseId}`, `canary: ${releaseId} → null`])
+    const after = await slipway(['release', 'list', '--needs-attention', '--json'], environment)
+    expect(JSON.parse(after.stdout)).toEqual([])
+  } finally {
+    await empty.teardown()
+  }
+  // The project's next release is exposed as usual.
+  await exposed(on, await on.start('after-the-loss', { policy: undecidable, cutoff: '2001-01-22T00:00:00.000Z' }))
 })

@@ -135,6 +135,7 @@ function look(
     looksAfter: at.looksAfter,
     paused: run.state.paused,
     awaitsApproval: run.state.awaitingApproval,
+    ...(run.resumedAt === null ? {} : { resumedAt: run.resumedAt }),
     once: at.once,
   }
   return interruptible(run, () => waiting(trigger.project, `Canary ${summary}`).watchExposure(request))

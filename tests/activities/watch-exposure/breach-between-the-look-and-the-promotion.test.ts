@@ -132,3 +132,13 @@ it('one in the candidate’s arm wins over a change of production, and one in an
   await breach('release/toy/moved-other', 'rollback', LOOK + HOUR_MS, 'production')
   expect(await moved('release/toy/moved-other')).toMatchObject({ outcome: 'production_changed' })
 })
+
+it('one of power pause does not pause again what a person resumed after it, and the next one does', async () => {
+  const run = 'release/toy/resumed'
+  await betterDay(run)
+  await breach(run, 'pause', LOOK + HOUR_MS)
+  const now = LOOK + 3 * HOUR_MS
+  const resumed = (at: number) => watch(requestOf(run, { looksAfter: LOOK, resumedAt: at }), now)
+  expect(await resumed(LOOK + HOUR_MS - 1)).toMatchObject({ outcome: 'pause', reason: 'breach:errors' })
+  await expect(resumed(LOOK + HOUR_MS)).rejects.toThrow(/next look/)
+})

@@ -263,3 +263,27 @@ it('a day closed by an earlier build is dropped by its digest of version 1, or o
   const { problems, dropped: said, covered } = await registry.ledger.verify()
   expect({ problems, covered, dropped: said.length }).toEqual({ problems: [], covered: [], dropped: 3 })
 })
+
+it('the lookup of dropped months goes with them, and an id of a dropped day may be used again', async () => {
+  await threeDays()
+  await registry.retention.prune({ ...keeping('toy', 1), apply })
+  const { rows } = await test.owner.query<{ month: string }>(
+    `select right(relname, 6) as month from pg_class where relkind = 'r' and relname ~ '^decision_days_[0-9]{6}$' order by 1`,
+  )
+  expect(rows[0]?.month).toBe(young.slice(0, 7).replace('-', ''))
+  const again = {
+    workflowId: 'w',
+    releaseId: 'toy_v1',
+    arm: 'canary',
+    entityHash: 'e',
+    eventAt: 0,
+    output: {},
+  } as const
+  const written = ['a', 'd'].map((decisionId) => ({ ...again, decisionId, action: 'again' }))
+  expect(await registry.evidence.recordDecisions('toy', written)).toBe(1)
+  expect(await registry.evidence.decisionsById('toy', ['a'])).toMatchObject([{ action: 'again' }])
+  const label = { decisionId: 'a', label: 1, loss: 4, observedAt: 1 }
+  await registry.labels.add('toy', [label])
+  const look = { project: 'toy', workflowId: 'w', asOf: DAY_MS * 9, labelHorizonMs: DAY_MS }
+  expect(await registry.evidence.cohorts(look)).toMatchObject([{ exposed: 1, labelled: 1, lossSum: 4 }])
+})

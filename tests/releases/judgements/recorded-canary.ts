@@ -15,6 +15,7 @@ import { createRandom } from '../../../judge/simulation/random.js'
 import type { DecisionRow, OutcomeRow, Registry } from '../../../registry/index.js'
 import { openStep, stepsOf } from '../../../releases/exposure/open-step.js'
 import { gatherEvidence } from '../../../releases/looks/gather-evidence.js'
+import { readOpenBreaches } from '../../../releases/looks/open-breaches.js'
 import { recordOf } from '../../../releases/looks/recorded-looks.js'
 
 const HOUR_MS = 3_600_000
@@ -101,7 +102,9 @@ export async function recordCanary(
     await registry.evidence.recordDecisions(project, decisions)
     await registry.evidence.recordOutcomes(project, outcomes)
     const cut = await registry.evidence.databaseSnapshot()
-    const evidence = await gatherEvidence(registry, request, { steps, newest, asOf: day + DAY_MS, cut })
+    const asOf = day + DAY_MS
+    const breaches = await readOpenBreaches(registry, request, { asOf, present: false })
+    const evidence = await gatherEvidence(registry, request, { steps, newest, breaches, asOf, cut })
     const judgement = judge(policy, evidence, request.deadline)
     const body: RecordedLook = { ...recordOf(request, evidence, judgement), cut }
     newest = body

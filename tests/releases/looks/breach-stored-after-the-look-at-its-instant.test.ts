@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
+import type { Arm } from '../../../contracts/names.js'
 import { readOpenBreaches } from '../../../releases/looks/open-breaches.js'
 import { type TestRegistry, testRegistry } from '../../registry/test-registry.js'
 import { appendAnything } from '../../support/append-anything.js'
@@ -36,8 +37,8 @@ afterAll(() => test?.stop())
 
 const iso = (instant: number) => new Date(instant).toISOString()
 
-async function breach(signal: string, at: number): Promise<void> {
-  const numbers = { signal, arm: 'canary', value: 1, threshold: 0.1, power: 'rollback', at: iso(at) }
+async function breach(signal: string, at: number, arm: Arm = 'canary'): Promise<void> {
+  const numbers = { signal, arm, value: 1, threshold: 0.1, power: 'rollback', at: iso(at) }
   const entry = { project: 'toy', kind: 'breach', subject: RUN, key: `${RUN}:${signal}` } as const
   await appendAnything(test.registry, { ...entry, body: { workflowId: RUN, ...numbers } })
 }
@@ -49,9 +50,10 @@ it('is acted on by the next look, and a breach that the earlier look had is not 
   await appendAnything(test.registry, { ...look, body: { phase: 'canary', judgement } })
   await breach('late', LOOK - 10)
   await breach('new', LOOK + 10)
+  await breach('promoted', LOOK + 20, 'production')
   const signals = async (asked: ExposureRequest) =>
-    (await readOpenBreaches(test.registry, asked, LOOK + DAY_MS)).map(({ signal }) => signal)
-  expect(await signals(request)).toEqual(['late', 'new'])
-  // Looks of the canary do not count in the probation.
-  expect(await signals({ ...request, phase: 'probation' })).toEqual(['new'])
+    (await readOpenBreaches(test.registry, asked, { asOf: LOOK + DAY_MS, present: true })).map(({ signal }) => signal)
+  expect(await signals(request)).toEqual(['late', 'new', 'promoted'])
+  // Looks of the canary do not count in the probation, and a breach that may only pause has no effect there.
+  expect(await signals({ ...request, phase: 'probation' })).toEqual(['promoted'])
 })

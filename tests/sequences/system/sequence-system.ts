@@ -49,7 +49,7 @@ async function open(track: Track, opened: Ending[]): Promise<Omit<SequenceSystem
     projects,
     spoolFolder: join(folder, `spool-${name}`),
     now: clock.now,
-    signalBreach: (workflowId) => client.workflow.getHandle(workflowId).signal(breachSignal),
+    signalBreach: (workflowId, power) => client.workflow.getHandle(workflowId).signal(breachSignal, { power }),
   })
   opened.push(() => service.stop())
   const app = createApp(service, {

@@ -55,7 +55,9 @@ export async function replaceLogDecisions(db: Kysely<never>): Promise<void> {
         at timestamptz, output jsonb, action text, expected double precision, input jsonb, digest text, bucket int, weight int, stale boolean, fresh boolean)
       left join lateral (
         select true as found from decision_days i
-        where not r.fresh and i.decision_id = r.id and i.project = r.project limit 1) known on true
+        where not r.fresh and i.decision_id = r.id and i.project = r.project
+          -- The lookup keeps the ids of dropped days until their month ends; such an id may be used again.
+          and to_regclass('decisions_' || to_char(i.written_day, 'YYYYMMDD')) is not null limit 1) known on true
       where known.found is null
       on conflict do nothing;
       get diagnostics added = row_count;
@@ -106,7 +108,8 @@ export async function logOutcomes(db: Kysely<never>): Promise<void> {
       execute $q$
         insert into outcomes (project, decision_id, version, label, loss, observed_at, written_day, written_epoch, workflow_id)
         select $1, r.id, r.version, r.label, r.loss, r.at, $3, $4,
-          coalesce((select i.workflow_id from decision_days i where i.decision_id = r.id and i.project = $1 limit 1), '')
+          coalesce((select i.workflow_id from decision_days i where i.decision_id = r.id and i.project = $1
+            order by i.written_day desc limit 1), '')
         from json_to_recordset($2) as r(id text, version int, label jsonb, loss double precision, at timestamptz)
         left join lateral (
           select true as found from outcomes o

@@ -1,0 +1,77 @@
+/** Gateways and workers with clocks that differ: a breach has its effect once, as soon as it is stored. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createWatchExposure } from '../../../activities/watch-exposure.js'
+import type { ExposureRequest } from '../../../contracts/activities.js'
+import { DAY_MS } from '../../../contracts/duration.js'
+import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
+import { project } from '../../toy-project/index.js'
+import { toyPolicy } from '../../toy-project/policy.js'
+
+const HOUR_MS = DAY_MS / 24
+const OPENED = Date.now() - 2 * HOUR_MS
+let test: TestRegistry
+beforeAll(async () => {
+  test = await testRegistry()
+  const [releaseId = ''] = await releases(test.registry, 'toy', 1)
+  const move = { project: 'toy', alias: 'production', expected: null, to: releaseId, actor: 'test' } as const
+  await test.registry.aliases.move({ ...move, reason: 'baseline', workflowId: null, evidence: null, key: 'baseline' })
+})
+afterAll(() => test?.stop())
+
+const requestOf = (workflowId: string, looksAfter = OPENED): ExposureRequest => ({
+  project: 'toy',
+  workflowId,
+  phase: 'canary',
+  candidate: 'toy_v2',
+  reference: 'toy_v1',
+  policy: { ...toyPolicy, lookEvery: '1h' },
+  clock: { eventStart: OPENED, wallStart: OPENED, speed: 1 },
+  evidence: 'live',
+  opened: OPENED,
+  deadline: new Date(OPENED + 100 * DAY_MS).toISOString(),
+  step: 0,
+  stepBegan: OPENED,
+  looksAfter,
+  paused: false,
+  once: false,
+})
+
+const watch = (request: ExposureRequest, workerSkew: number) => {
+  const now = () => Date.now() + workerSkew
+  const deps = { ...test, projects: new Map([['toy', project]]), now, workFolder: '' }
+  return createWatchExposure(deps as never, (() => Promise.reject(new Error('nothing is loaded'))) as never)(request)
+}
+
+const breach = (workflowId: string, power: 'pause' | 'rollback', gatewaySkew: number, name: string) =>
+  test.registry.ledger.append({
+    project: 'toy',
+    kind: 'breach',
+    subject: workflowId,
+    key: `${workflowId}:breach:${name}`,
+    body: {
+      signal: name,
+      arm: 'canary',
+      value: 1,
+      threshold: 0.1,
+      power,
+      at: new Date(Date.now() + gatewaySkew).toISOString(),
+      phase: 'canary',
+    },
+  })
+
+// Five hours behind is before the canary opened.
+describe.each([-5 * HOUR_MS, -300, 300, 5 * HOUR_MS])('a gateway whose clock is %d ms off', (gatewaySkew) => {
+  it.each([-HOUR_MS, 0, HOUR_MS])(
+    'and a worker whose clock is %d ms off: acted on at once, and once',
+    async (workerSkew) => {
+      const run = `release/toy/skew${gatewaySkew}and${workerSkew}`
+      await breach(run, 'pause', gatewaySkew, 'first')
+      const paused = await watch(requestOf(run), workerSkew)
+      expect(paused).toMatchObject({ outcome: 'pause', reason: 'breach:first' })
+      await expect(watch(requestOf(run, paused.asOf), workerSkew)).rejects.toThrow(/next look/)
+      await breach(run, 'rollback', gatewaySkew, 'second')
+      const ended = await watch(requestOf(run, paused.asOf), workerSkew)
+      expect(ended).toMatchObject({ outcome: 'rollback', reason: 'breach:second' })
+    },
+  )
+})
