@@ -30,7 +30,7 @@ export async function trafficHasEnded(
     to: Date.parse(request.deadline),
     ...(source === undefined ? {} : { source }),
   })
-  // A gap in the data is no end: reads as far as the next event.
+  // A gap in the data does not count: reads as far as the next event.
   for await (const _event of left) return false
   return true
 }

@@ -21,7 +21,7 @@ it('held with no_more_traffic once the last labels are final, not looked at unti
   expect(await lookedUntil(id)).toBe('2001-01-25T00:00:00.000Z')
 })
 
-it('a gap in the data is no end: looks go on until the extended deadline', async () => {
+it('a gap in the data does not end it: looks go on until the extended deadline', async () => {
   const id = await on.start('gap', { policy, source: 'without:2001-01-24/2001-01-29' })
   const { verdict, reason } = await resultOf(on, id)
   expect([verdict, reason]).toEqual(['held', expect.stringMatching(/^hold:deadline:/)])
