@@ -27,6 +27,12 @@ const SERVERS: readonly EnvironmentVariable[] = [
     meaning: 'Where artifacts are stored: a folder, or `s3://bucket/prefix`.',
   },
   {
+    name: 'SLIPWAY_ARTIFACT_CACHE_GIB',
+    default: '10',
+    meaning:
+      'With `s3://`: bound in GiB of the local copies of artifacts, in the temporary folder of the machine. The copy that was used longest ago is removed first; none that was used within a day.',
+  },
+  {
     name: 'SLIPWAY_PROJECTS',
     default: 'only the projects that come with Slipway',
     meaning: 'Folders of other projects, separated as in `PATH`. The option `--projects` adds to it.',

@@ -32,6 +32,7 @@ import { createReleases } from './releases/release-records.js'
 import { artifactState } from './retention/artifact-state.js'
 import { createDayCloser } from './retention/close-days.js'
 import { createDayCover } from './retention/cover-days.js'
+import { awaitRemovals } from './retention/hold-starts.js'
 import { prune } from './retention/prune.js'
 import type { PruneRequest } from './retention/retention-area.js'
 import { createRunReader } from './runs/read-runs.js'
@@ -98,12 +99,13 @@ interface Parts {
 /** Each function of each area reports an unreachable database in the same way. */
 function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: string): Registry {
   const withLedger = createWithLedger(db, now)
+  const withLedgerForStart = createWithLedger(db, now, awaitRemovals)
   const closer = createDayCloser(db, withLedger)
   const days = { ...closer, ...createDayCover(db, withLedger, closer.digestDay) }
   const store = createArtifactStore(artifactsFolder)
   const ledger = {
     append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
-      withLedger(entry.project, (locked) => locked.append(entry)),
+      (entry.kind === 'trigger' ? withLedgerForStart : withLedger)(entry.project, (locked) => locked.append(entry)),
     ...createLedgerReader(db),
     ...createKeptActions(db),
     verify: createVerifier(db, store, days.digestDay),

@@ -106,8 +106,16 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   }
   const housekeep = async () => {
     for (const project of projects.values()) await outcomes.joinEarly(project).catch(report)
-    await registry.retention.closeDays().catch(report)
   }
+  let stopped = false
+  // Reads every row of a day that has ended, so nothing waits for it.
+  const closeDays = () =>
+    registry.retention.closeDays().then(
+      () => {},
+      (error: unknown) => {
+        if (!stopped) report(error)
+      },
+    )
   const every = (ms: number, work: () => Promise<void>) => {
     let busy = false
     return setInterval(() => {
@@ -124,7 +132,13 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   await follower.start()
   await recovery.look().catch(report)
   await housekeep()
-  const timers = [every(WATCH_MS, watch), every(LOOK_MS, recovery.look), every(HOUSEKEEPING_MS, housekeep)]
+  const timers = [
+    every(WATCH_MS, watch),
+    every(LOOK_MS, recovery.look),
+    every(HOUSEKEEPING_MS, housekeep),
+    every(HOUSEKEEPING_MS, closeDays),
+  ]
+  void closeDays()
 
   return {
     projects,
@@ -156,6 +170,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
       return answer
     },
     async stop() {
+      stopped = true
       for (const timer of timers) clearInterval(timer)
       await Promise.all([...logs.values()].map((log) => log.close()))
       await recovery.stop()

@@ -10,7 +10,12 @@ import type { ArtifactStore } from './artifact-store.js'
 
 const READ_ONLY = 0o444
 
-export function createFolderStore(folder: string): ArtifactStore {
+export interface FolderStore extends ArtifactStore {
+  /** @returns the digest of the bytes */
+  putStream(chunks: AsyncIterable<Uint8Array>): Promise<string>
+}
+
+export function createFolderStore(folder: string): FolderStore {
   const root = resolve(folder)
 
   const locate = (digest: string): string => join(root, ...keyOf(digest).split('/'))
@@ -43,6 +48,7 @@ export function createFolderStore(folder: string): ArtifactStore {
   }
 
   return {
+    putStream: put,
     putFile: (source) => put(bytesOf(source)),
     putBytes: (bytes) => put([bytes]),
     async get(digest) {

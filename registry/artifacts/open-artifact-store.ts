@@ -1,7 +1,9 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { digestOf } from '../../contracts/canonical.js'
+import { SlipwayError } from '../../contracts/failure.js'
 import type { ArtifactStore } from './artifact-store.js'
+import { createBoundedCache } from './bounded-cache.js'
 import { createFolderStore } from './folder-store.js'
 import { createS3Store } from './s3-store.js'
 
@@ -13,5 +15,18 @@ import { createS3Store } from './s3-store.js'
 export function createArtifactStore(location: string): ArtifactStore {
   if (!location.startsWith('s3://')) return createFolderStore(location)
   const name = digestOf(location).slice('sha256:'.length, 'sha256:'.length + 12)
-  return createS3Store(location, createFolderStore(join(tmpdir(), `slipway-artifacts-${name}`)))
+  return createS3Store(location, createBoundedCache(join(tmpdir(), `slipway-artifacts-${name}`), cacheBytes()))
+}
+
+const GIB = 2 ** 30
+const DEFAULT_GIB = 10
+
+function cacheBytes(text = process.env.SLIPWAY_ARTIFACT_CACHE_GIB): number {
+  if (!text) return DEFAULT_GIB * GIB
+  const gib = Number(text)
+  if (Number.isFinite(gib) && gib > 0) return gib * GIB
+  throw new SlipwayError(
+    'BadRequest',
+    `SLIPWAY_ARTIFACT_CACHE_GIB is "${text}"; write a number of GiB above 0, such as 10`,
+  )
 }

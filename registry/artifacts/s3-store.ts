@@ -1,19 +1,22 @@
 /** Artifacts in an S3 bucket, with aws4fetch: signed requests without an SDK. */
-import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AwsClient } from 'aws4fetch'
 import { sha256 } from '../../contracts/canonical.js'
+import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { keyOf, missing, requireDigest, unreadable } from './artifact-digest.js'
 import type { ArtifactStore } from './artifact-store.js'
+import type { ArtifactCache } from './bounded-cache.js'
+import { digestOfStream, type Source, sourceOfBytes, sourceOfFile } from './s3-transfer.js'
 
 const RETRIES = 3
 const PAUSE_MS = 200
 const PRECONDITION_FAILED = 412
 const NOT_FOUND = 404
+const TOO_MANY = 429
 
 /** @param cache local copies of artifacts that were requested as files; their bytes are checked again at every use */
-export function createS3Store(location: string, cache: ArtifactStore, env = process.env): ArtifactStore {
+export function createS3Store(location: string, cache: ArtifactCache, env = process.env): ArtifactStore {
   const { root, client } = connectS3(location, env)
   const urlOf = (digest: string) => `${root}/${keyOf(digest)}`
 
@@ -37,56 +40,101 @@ export function createS3Store(location: string, cache: ArtifactStore, env = proc
       throw unreadable(digest, `${root} does not answer (${String(error.cause ?? error.message)})`, error)
     })
 
-  const get = async (digest: string): Promise<Uint8Array> => {
+  /** The bytes as they arrive, not yet checked. */
+  const download = async (digest: string): Promise<AsyncIterable<Uint8Array>> => {
     const response = await request(digest, 'GET')
     if (response.status === NOT_FOUND) throw missing(digest)
     if (!response.ok) throw unreadable(digest, `${root} answers ${response.status} ${await response.text()}`)
-    const bytes = new Uint8Array(await response.arrayBuffer())
-    requireDigest(digest, sha256(bytes))
-    return bytes
+    return arriving(digest, response)
   }
 
-  const put = async (digest: string, bytes: Uint8Array, condition: Record<string, string>): Promise<number> => {
-    const headers = { ...condition, 'x-amz-content-sha256': digest.slice('sha256:'.length) }
-    const request = { method: 'PUT', body: Buffer.from(bytes), headers }
-    const response = await ask(urlOf(digest), request).catch((error: Error) => {
+  async function* arriving(digest: string, response: Response): AsyncGenerator<Uint8Array> {
+    let arrived = 0
+    try {
+      for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+        arrived += chunk.byteLength
+        yield chunk
+      }
+    } catch (error) {
+      throw unreadable(digest, `the connection to ${root} broke (${errorText(error)})`, error)
+    }
+    // Also keeps the response in use: when it is garbage collected, its body ends early and without an error.
+    const length = response.headers.get('content-length')
+    if (length !== null && Number(length) !== arrived)
+      throw unreadable(digest, `${root} sent ${arrived} of ${length} bytes`)
+  }
+
+  const verify = async (digest: string): Promise<void> =>
+    requireDigest(digest, await digestOfStream(await download(digest)))
+
+  const send = async ({ digest, length, body }: Source, condition: Record<string, string>): Promise<Response> => {
+    const url = urlOf(digest)
+    for (let attempt = 0; ; attempt += 1) {
+      const headers = { ...condition, 'x-amz-content-sha256': digest.slice('sha256:'.length) }
+      const signed = await client.sign(url, { method: 'PUT', headers })
+      signed.headers.set('content-length', String(length))
+      // `duplex`: without it a stream is refused. The body is new at every attempt, which a library cannot know.
+      const init = { method: 'PUT', headers: signed.headers, body: body(), duplex: 'half' }
+      const response = await fetch(url, init as RequestInit).catch((error: unknown) => {
+        if (attempt === RETRIES) throw error
+        return undefined
+      })
+      if (response && (attempt === RETRIES || (response.status < 500 && response.status !== TOO_MANY))) return response
+      await response?.body?.cancel()
+      await pause(PAUSE_MS * 2 ** attempt)
+    }
+  }
+
+  const upload = async (source: Source, condition: Record<string, string>): Promise<number> => {
+    const response = await send(source, condition).catch((error: Error) => {
       const why = String(error.cause ?? error.message)
       throw new SlipwayError('Unavailable', `artifacts cannot be written: ${root} does not answer (${why})`, {
         cause: error,
       })
     })
-    if (response.ok || response.status === PRECONDITION_FAILED) return response.status
+    if (response.ok || response.status === PRECONDITION_FAILED) {
+      await response.body?.cancel()
+      return response.status
+    }
     const answer = `${response.status} ${await response.text()}`
     throw new SlipwayError('Unavailable', `artifacts cannot be written: ${root} answers ${answer}`)
   }
 
-  const putBytes = async (bytes: Uint8Array): Promise<string> => {
-    const digest = sha256(bytes)
-    const status = await put(digest, bytes, { 'if-none-match': '*' })
+  const put = async (source: Source): Promise<string> => {
+    const { digest } = source
+    const status = await upload(source, { 'if-none-match': '*' })
     // The object exists already. Intact bytes are kept; damaged bytes are replaced, as in a folder.
     if (status === PRECONDITION_FAILED) {
-      await get(digest).catch(async (error: unknown) => {
+      await verify(digest).catch(async (error: unknown) => {
         if (!(error instanceof SlipwayError) || error.type !== 'ArtifactMismatch') throw error
-        await put(digest, bytes, {})
+        await upload(source, {})
       })
     }
     return digest
   }
 
   return {
-    putBytes,
-    putFile: async (path) => putBytes(await readFile(path)),
-    get,
+    putBytes: (bytes) => put(sourceOfBytes(bytes)),
+    putFile: async (path) => put(await sourceOfFile(path)),
+    async get(digest) {
+      const chunks: Uint8Array[] = []
+      for await (const chunk of await download(digest)) chunks.push(chunk)
+      const bytes = new Uint8Array(Buffer.concat(chunks))
+      requireDigest(digest, sha256(bytes))
+      return bytes
+    },
     async path(digest) {
       try {
         return await cache.path(digest)
       } catch (error) {
         if (!(error instanceof SlipwayError) || error.type !== 'ArtifactMismatch') throw error
       }
-      await cache.putBytes(await get(digest))
+      const found = await cache.add(await download(digest))
+      if (found !== digest) await cache.remove(found)
+      requireDigest(digest, found)
       return cache.path(digest)
     },
-    verify: async (digest) => void (await get(digest)),
+    verify,
     async size(digest) {
       const response = await request(digest, 'HEAD')
       if (response.status === NOT_FOUND) return null

@@ -16,8 +16,15 @@ const role = sql.raw(APP_ROLE)
 /** With the first one a process that may not change tables can check whether they fit its build. */
 const READ = ['kysely_migration', 'chain_heads', 'evidence_epochs', 'runs']
 const APPENDED = [
-  ...['chain_entries', 'decisions', 'outcomes', 'early_labels', 'deliveries', 'decision_days', 'run_days'],
-  ...['notice_cursors', 'finished_days'],
+  'chain_entries',
+  'decisions',
+  'outcomes',
+  'early_labels',
+  'deliveries',
+  'decision_days',
+  'run_days',
+  'notice_cursors',
+  'finished_days',
 ]
 const list = (tables: readonly string[]) => sql.join(tables.map((name) => sql.table(name)))
 

@@ -23,14 +23,22 @@ export type WithLedger = <T>(project: string, work: (ledger: LockedLedger) => Pr
  */
 export type LedgerClock = (() => number) | undefined
 
-export function createWithLedger(db: Database, now: LedgerClock): WithLedger {
+/** @param before what the transaction does before it takes the lock */
+export function createWithLedger(
+  db: Database,
+  now: LedgerClock,
+  before: (transaction: Transaction<Tables>) => Promise<void> = async () => {},
+): WithLedger {
   return (project, work) =>
     db
       .transaction()
       // Independent of the server's default: a stricter level would read the ledger as it was before the wait for the
       // lock.
       .setIsolationLevel('read committed')
-      .execute(async (transaction) => work(await lockLedger(transaction, project, now)))
+      .execute(async (transaction) => {
+        await before(transaction)
+        return work(await lockLedger(transaction, project, now))
+      })
 }
 
 /** Holds the lock until the transaction ends. Several locks must be taken in the order of the project names. */

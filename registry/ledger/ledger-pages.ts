@@ -6,13 +6,14 @@ import { ENTRY_COLUMNS, type EntryRow } from './entry-hash.js'
 /** Entries per read; the body of a judgement has a few KiB. */
 const PAGE = 500
 
-/** The entries of a project, oldest first, read in pages; only of these kinds, when given. */
+/** The entries of a project, oldest first, read in pages; only of these kinds, and only after this one, when given. */
 export async function* rowsOf(
   db: Kysely<Tables>,
   project: string,
   kinds?: readonly EntryKind[],
+  newestKnown = Number.MIN_SAFE_INTEGER,
 ): AsyncGenerator<EntryRow> {
-  let after = Number.MIN_SAFE_INTEGER
+  let after = newestKnown
   for (;;) {
     let query = db
       .selectFrom('chain_entries')

@@ -23,20 +23,24 @@ export function createLedgerReader(db: Database): Pick<LedgerArea, 'entries' | '
       // are large, is read.
       const beginning = lookKeyStart(workflowId, phase)
       const last = until === undefined ? '' : new Date(until).toISOString()
-      const { rows } = await sql<{ instant: string }>`
-        select substr(key, ${beginning.length + 1}::int, ${ISO_LENGTH}::int) as instant from chain_entries
-        where project = ${project} and kind = 'judgement' and subject = ${workflowId} and ${keyBegins(beginning, last)}
-        order by key using ~>~ limit 1`.execute(db)
-      const [newest] = rows
-      if (!newest) return null
+      // Materialised: otherwise the order by number could be taken from an index of all entries.
+      const { rows } = await sql<{ seq: string | null }>`
+        with newest as (
+          select left(key, ${beginning.length + ISO_LENGTH}::int) as beginning from chain_entries
+          where project = ${project} and kind = 'judgement' and subject = ${workflowId} and ${keyBegins(beginning, last)}
+          order by key using ~>~ limit 1
+        ), looks as materialized (
+          select seq from chain_entries, newest
+          where project = ${project} and kind = 'judgement'
+            and key ~>=~ newest.beginning and key ~<~ (newest.beginning || ${LAST_CHARACTER}::text)
+        ) select max(seq) as seq from looks`.execute(db)
+      const seq = rows[0]?.seq
+      if (seq === null || seq === undefined) return null
       const row = await db
         .selectFrom('chain_entries')
         .select(ENTRY_COLUMNS)
         .where('project', '=', project)
-        .where('kind', '=', sql.lit('judgement'))
-        .where(keyBegins(beginning + newest.instant))
-        .orderBy('seq', 'desc')
-        .limit(1)
+        .where('seq', '=', seq)
         .executeTakeFirst()
       return row ? toEntryOf(row, ['judgement']) : null
     },

@@ -3,36 +3,44 @@
  * rows.
  */
 import { sql } from 'kysely'
-import { DAY_MS } from '../../contracts/duration.js'
 import { type ClosedDay, dayClosedKey } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import type { WithLedger } from '../ledger/append-entries.js'
 import { type DayOfTable, digestDay } from './digest-day.js'
 import { digestDayV1 } from './digest-day-v1.js'
 import type { RetentionArea } from './retention-area.js'
+import { finishDay, openTables, unfinishedDays, waitForWriters } from './unfinished-days.js'
 
 export function createDayCloser(db: Database, withLedger: WithLedger): Pick<RetentionArea, 'closeDays' | 'digestDay'> {
+  /** @returns whether no other process had recorded it */
+  const record = (day: ClosedDay): Promise<boolean> => {
+    const { project, table } = day
+    const key = dayClosedKey(table, day.day)
+    return withLedger(project, async (ledger) => {
+      const known = await ledger.db
+        .selectFrom('chain_entries')
+        .select('seq')
+        .where('project', '=', project)
+        .where('key', '=', key)
+        .executeTakeFirst()
+      if (!known) await ledger.append({ project, kind: 'day_closed', subject: table, key, body: day })
+      return !known
+    })
+  }
   return {
     async closeDays() {
+      // Opening a day locks every partition, so days that exist are left alone.
       await sql`
-        select slipway_open_day((clock_timestamp() at time zone 'UTC')::date + ahead) from generate_series(0, 1) ahead`.execute(
-        db,
-      )
+        select slipway_open_day(day) from (
+          select (clock_timestamp() at time zone 'UTC')::date + ahead as day from generate_series(0, 1) ahead) days
+        where to_regclass('decisions_' || to_char(day, 'YYYYMMDD')) is null`.execute(db)
       const closed: ClosedDay[] = []
-      for (const open of await openDays(db)) {
-        const day = await closeDay(db, open)
-        const key = dayClosedKey(day.table, day.day)
-        await withLedger(day.project, async (ledger) => {
-          const known = await ledger.db
-            .selectFrom('chain_entries')
-            .select('seq')
-            .where('project', '=', day.project)
-            .where('key', '=', key)
-            .executeTakeFirst()
-          if (known) return
-          await ledger.append({ project: day.project, kind: 'day_closed', subject: day.table, key, body: day })
-          closed.push(day)
-        })
+      for (const day of await unfinishedDays(db)) {
+        for (const open of await openTables(db, day)) {
+          const closing = await closeDay(db, open)
+          if (await record(closing)) closed.push(closing)
+        }
+        await finishDay(db, day)
       }
       return closed
     },
@@ -41,28 +49,11 @@ export function createDayCloser(db: Database, withLedger: WithLedger): Pick<Rete
   }
 }
 
-/** Days before today with rows and without a closing entry. */
-async function openDays(db: Database): Promise<DayOfTable[]> {
-  const found: DayOfTable[] = []
-  for (const table of ['decisions', 'outcomes'] as const) {
-    const { rows } = await sql<{ project: string; day: string }>`
-      select distinct t.project, t.written_day::text as day from ${sql.table(table)} t
-      where t.written_day < (clock_timestamp() at time zone 'UTC')::date
-        and not exists (
-          select from chain_entries c where c.project = t.project and c.key = ${dayClosedKey(table, '')}::text || t.written_day)
-      order by 2, 1`.execute(db)
-    found.push(...rows.map((row) => ({ ...row, table })))
-  }
-  return found
-}
-
 const closeDay = (db: Database, open: DayOfTable): Promise<ClosedDay> =>
   db
     .transaction()
     .setIsolationLevel('read committed')
     .execute(async (transaction) => {
-      // Waits for transactions that still write on that day; no new one can start.
-      const number = Math.round((Date.parse(open.day) - Date.parse('2000-01-01')) / DAY_MS)
-      await sql`select pg_advisory_xact_lock(7070, ${number}::int)`.execute(transaction)
+      await waitForWriters(transaction, open.day)
       return { ...open, ...(await digestDay(transaction, open)), digestVersion: 2 }
     })

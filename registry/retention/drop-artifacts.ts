@@ -1,17 +1,19 @@
 /**
  * Drops artifacts that are not needed. They are first recorded as dropped and then removed: a crash in between leaves
- * bytes that the next prune removes, but never missing bytes without an entry. Both happen while all ledgers are
- * locked: a run that writes the same bytes again starts either before, and is seen, or after, and writes them again.
+ * bytes that the next prune removes, but never missing bytes without an entry. No run starts during a removal: one that
+ * writes the same bytes again starts either before, and is seen, or after, and writes them again. The ledgers are locked
+ * only while the entries are appended or read, never during a request to the store.
  */
 import { droppedArtifactsIn, droppedArtifactsKey, type LedgerEntry } from '../../contracts/ledger/index.js'
 import type { RetentionPolicy } from '../../contracts/types.js'
 import type { ArtifactStore } from '../artifacts/artifact-store.js'
 import type { Database } from '../database/connect.js'
 import { type Mention, mentionsOf } from './artifact-needs.js'
-import { type AllLocked, type Ledgers, withAllLedgers } from './lock-ledgers.js'
+import { withoutStarts } from './hold-starts.js'
+import { type AllLocked, type Ledgers, type LedgerView, withAllLedgers } from './lock-ledgers.js'
 import type { PrunedArtifact, PruneReport, PruneRequest } from './retention-area.js'
 
-/** Artifacts removed under one lock: a remote store takes milliseconds for each. */
+/** Artifacts removed while no run starts: a remote store takes milliseconds for each. */
 const BATCH = 50
 
 interface Unneeded {
@@ -67,26 +69,37 @@ interface Needs {
   readonly db: Database
   readonly store: ArtifactStore
   readonly now: () => number
+  readonly view: LedgerView
 }
 
 /** Records dropped artifacts and removes their bytes, and the bytes that an earlier prune recorded. @returns both */
 export async function dropArtifacts(
-  { db, store, now }: Needs,
+  { db, store, now, view }: Needs,
   request: PruneRequest & Required<Pick<PruneRequest, 'apply'>>,
 ): Promise<Pick<PruneReport, 'artifacts' | 'unfinished' | 'kept'>> {
-  const { plan, artifacts } = await withAllLedgers(db, now, async (locked) => {
+  // Asked before the locks are taken: a remote store may be slow.
+  const before = await withSizes(store, planArtifacts(await view.refresh(db), request, now()).drop)
+  const sizes = new Map(before.map(({ digest, bytes }) => [digest, bytes]))
+  const { plan, drop } = await withAllLedgers({ db, now, view }, async (locked) => {
     const found = planArtifacts(locked.ledgers, request, now())
-    const sized = await withSizes(store, found.drop)
-    await announce(locked, request, found.drop)
-    return { plan: found, artifacts: sized }
+    const known = found.drop.filter(({ digest }) => sizes.has(digest))
+    await announce(locked, request, known)
+    return { plan: found, drop: known }
   })
+  const artifacts = drop.map((one) => ({ ...one, bytes: sizes.get(one.digest) ?? null }))
   const unfinished = await present(store, plan.recorded)
   const remove = [...artifacts, ...unfinished].filter(({ bytes }) => bytes !== null)
   for (let from = 0; from < remove.length; from += BATCH) {
     const batch = new Set(remove.slice(from, from + BATCH).map(({ digest }) => digest))
-    await withAllLedgers(db, now, async ({ ledgers }) => {
-      for (const { digest } of planArtifacts(ledgers, request, now()).recorded)
-        if (batch.has(digest)) await store.remove(digest)
+    await withoutStarts(db, async (stillHeld) => {
+      const { recorded } = await withAllLedgers({ db, now, view }, async ({ ledgers }) =>
+        planArtifacts(ledgers, request, now()),
+      )
+      for (const { digest } of recorded) {
+        if (!batch.has(digest)) continue
+        await stillHeld()
+        await store.remove(digest)
+      }
     })
   }
   return { artifacts, unfinished, kept: plan.kept }

@@ -8,7 +8,7 @@ import { droppedDayKey } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import { closingOf } from './closings.js'
 import { differenceFromClosing, reasonToKeep } from './day-holds.js'
-import { type AllLocked, readLedgers, withAllLedgers } from './lock-ledgers.js'
+import { type AllLocked, type LedgerView, withAllLedgers } from './lock-ledgers.js'
 import type { PrunedDay, PruneReport, PruneRequest, RetentionArea } from './retention-area.js'
 import { countRows, type DayTable, partitionOf, type RowCounts, type StoredDay, storedDays } from './stored-days.js'
 
@@ -19,10 +19,10 @@ type Dropped = { readonly dropped: PrunedDay } | { readonly why: string } | null
 export async function eachOldDay(
   db: Database,
   digests: Pick<RetentionArea, 'digestDay'>,
-  { request, now }: { request: PruneRequest; now: () => number },
+  { request, now, view }: { request: PruneRequest; now: () => number; view: LedgerView },
   drop: (day: StoredDay) => Promise<Dropped>,
 ): Promise<Pick<PruneReport, 'days' | 'held'>> {
-  const ledgers = await readLedgers(db)
+  const ledgers = await view.refresh(db)
   const days: PrunedDay[] = []
   for (const day of await storedDays(db)) {
     const counts = await countRows(db, day)
@@ -44,10 +44,14 @@ export const countDay = async (db: Database, day: StoredDay): Promise<Dropped> =
 /** Removes rows and records it in one transaction. */
 export function dropDay(
   db: Database,
-  { request, now }: { request: PruneRequest & Required<Pick<PruneRequest, 'apply'>>; now: () => number },
+  {
+    request,
+    now,
+    view,
+  }: { request: PruneRequest & Required<Pick<PruneRequest, 'apply'>>; now: () => number; view: LedgerView },
   day: StoredDay,
 ): Promise<Dropped> {
-  return withAllLedgers(db, now, async (locked) => {
+  return withAllLedgers({ db, now, view }, async (locked) => {
     const there = (await storedDays(locked.db)).find((one) => one.day === day.day)
     if (!there) return null
     const counts = await countRows(locked.db, there)

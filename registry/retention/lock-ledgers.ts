@@ -21,14 +21,26 @@ export const LOCK_LIMIT = '2s'
 /** The relevant entries of each project, oldest first. */
 export type Ledgers = ReadonlyMap<string, readonly LedgerEntry[]>
 
-export async function readLedgers(db: Database | Transaction<Tables>): Promise<Ledgers> {
+/** What has been read of the ledgers. They are append-only, so each entry is read once. */
+export interface LedgerView {
+  /** Adds what was appended since. */
+  refresh(db: Database | Transaction<Tables>): Promise<Ledgers>
+}
+
+export function createLedgerView(): LedgerView {
   const ledgers = new Map<string, LedgerEntry[]>()
-  for (const project of await ledgerProjects(db)) {
-    const entries: LedgerEntry[] = []
-    for await (const row of rowsOf(db, project, KINDS)) entries.push(toEntry(row))
-    ledgers.set(project, entries)
+  return {
+    async refresh(db) {
+      for (const project of await ledgerProjects(db)) {
+        const entries = ledgers.get(project) ?? []
+        ledgers.set(project, entries)
+        const added: LedgerEntry[] = []
+        for await (const row of rowsOf(db, project, KINDS, entries.at(-1)?.seq)) added.push(toEntry(row))
+        for (const entry of added) entries.push(entry)
+      }
+      return ledgers
+    },
   }
-  return ledgers
 }
 
 export interface AllLocked {
@@ -41,7 +53,10 @@ export interface AllLocked {
  * Works while no process can append to any ledger: no run starts, no alias moves, no artifact is named. Changes of the
  * database and the entries that record them are committed together or not at all.
  */
-export function withAllLedgers<T>(db: Database, now: LedgerClock, work: (locked: AllLocked) => Promise<T>): Promise<T> {
+export function withAllLedgers<T>(
+  { db, now, view }: { readonly db: Database; readonly now: LedgerClock; readonly view: LedgerView },
+  work: (locked: AllLocked) => Promise<T>,
+): Promise<T> {
   return db
     .transaction()
     .setIsolationLevel('read committed')
@@ -55,6 +70,6 @@ export function withAllLedgers<T>(db: Database, now: LedgerClock, work: (locked:
         if (!ledger) throw new RangeError(`the ledger of ${project} is not locked`)
         return ledger
       }
-      return work({ db: transaction, ledgers: await readLedgers(transaction), lockedOf })
+      return work({ db: transaction, ledgers: await view.refresh(transaction), lockedOf })
     })
 }

@@ -10,7 +10,7 @@ import { databaseTime, type LedgerClock } from '../ledger/append-entries.js'
 import { dropArtifacts, planArtifacts, present, withSizes } from './drop-artifacts.js'
 import { countDay, dropDay, eachOldDay } from './drop-days.js'
 import { dropOldMonths } from './drop-old-months.js'
-import { readLedgers } from './lock-ledgers.js'
+import { createLedgerView } from './lock-ledgers.js'
 import type { PruneReport, PruneRequest, RetentionArea } from './retention-area.js'
 
 interface Needs extends Pick<RetentionArea, 'digestDay'> {
@@ -58,8 +58,9 @@ async function databaseClock(db: Database): Promise<() => number> {
 }
 
 async function shown(db: Database, { store, now, digestDay }: Parts, request: PruneRequest): Promise<PruneReport> {
-  const plan = planArtifacts(await readLedgers(db), request, now())
-  const days = await eachOldDay(db, { digestDay }, { request, now }, (day) => countDay(db, day))
+  const view = createLedgerView()
+  const plan = planArtifacts(await view.refresh(db), request, now())
+  const days = await eachOldDay(db, { digestDay }, { request, now, view }, (day) => countDay(db, day))
   const [artifacts, unfinished] = [await withSizes(store, plan.drop), await present(store, plan.recorded)]
   return { applied: false, ...days, artifacts, unfinished, kept: plan.kept }
 }
@@ -74,9 +75,12 @@ async function applied(
       throw new SlipwayError('BadRequest', `--${name} is empty; dropping data needs it, and it is recorded`)
   }
   await requireOwner(db)
-  const days = await eachOldDay(db, { digestDay }, { request, now }, (day) => dropDay(db, { request, now }, day))
+  const view = createLedgerView()
+  const days = await eachOldDay(db, { digestDay }, { request, now, view }, (day) =>
+    dropDay(db, { request, now, view }, day),
+  )
   await dropOldMonths(db)
-  return { applied: true, ...days, ...(await dropArtifacts({ db, store, now }, request)) }
+  return { applied: true, ...days, ...(await dropArtifacts({ db, store, now, view }, request)) }
 }
 
 async function requireOwner(db: Database): Promise<void> {

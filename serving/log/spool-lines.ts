@@ -49,7 +49,7 @@ export function parseLines(lines: readonly string[]): ParsedLines {
   const refused: RefusedLine[] = []
   for (const line of lines) {
     try {
-      const { version, ...row } = spooledRow.parse(JSON.parse(line))
+      const { version: _version, ...row } = spooledRow.parse(JSON.parse(line))
       rows.push({ row: { ...row, fresh: false } as DecisionRow, line })
     } catch (error) {
       refused.push({ line, problem: error instanceof z.ZodError ? z.prettifyError(error) : errorText(error) })

@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { sha256 } from '../../contracts/canonical.js'
-import { createFolderStore } from '../../registry/artifacts/folder-store.js'
+import { createBoundedCache } from '../../registry/artifacts/bounded-cache.js'
 import { createS3Store } from '../../registry/artifacts/s3-store.js'
 import { type ArtifactStore, createArtifactStore } from '../../registry/index.js'
 import { type S3Server, s3Server } from '../support/s3-server.js'
@@ -25,7 +25,7 @@ beforeEach(() => {
 })
 
 const open = (changes: Record<string, string> = {}, location = `s3://${server.bucket}/releases`) =>
-  createS3Store(location, createFolderStore(cache), { ...server.environment, ...changes })
+  createS3Store(location, createBoundedCache(cache, 2 ** 30), { ...server.environment, ...changes })
 
 const objects = () =>
   readdirSync(join(server.folder, 'releases'), { recursive: true, withFileTypes: true }).filter((item) => item.isFile())
@@ -87,4 +87,40 @@ it('a removed artifact is gone from the bucket and the cache, can be removed aga
   const stranger = open({ AWS_SECRET_ACCESS_KEY: 'wrong' })
   await expect(stranger.remove(digest)).rejects.toMatchObject({ type: 'Unavailable', message: /answers 403/ })
   await expect(stranger.size(digest)).rejects.toMatchObject({ type: 'Unavailable', message: /answers 403/ })
+})
+
+it('a file of many chunks is stored and fetched without loss, and an empty one too', async () => {
+  for (const mebibytes of [0, 16]) {
+    const bytes = Buffer.alloc(mebibytes << 20, 'slipway')
+    const big = join(cache, 'big.bin')
+    writeFileSync(big, bytes)
+    const digest = await store.putFile(big)
+    expect(digest).toBe(sha256(bytes))
+    expect(readFileSync(await store.path(digest)).equals(bytes)).toBe(true)
+    await store.verify(digest)
+  }
+})
+
+it('the local copies stay below their bound: the one used longest ago goes first, and none that may be in use', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-bounded-'))
+  const small = createS3Store(`s3://${server.bucket}/releases`, createBoundedCache(folder, 2_500), server.environment)
+  const dayAgo = new Date(Date.now() - 25 * 3_600_000)
+  const use = async (letter: string) => {
+    const digest = await small.putBytes(Buffer.alloc(1_000, letter))
+    return { digest, path: await small.path(digest) }
+  }
+  try {
+    const [a, b] = [await use('a'), await use('b')]
+    const c = await use('c')
+    // All were used just now.
+    expect([a, b, c].map(({ path }) => existsSync(path))).toEqual([true, true, true])
+    utimesSync(a.path, dayAgo, dayAgo)
+    utimesSync(b.path, dayAgo, new Date(dayAgo.getTime() - 1_000))
+    await small.path(a.digest)
+    const d = await use('d')
+    expect([a, b, c, d].map(({ path }) => existsSync(path))).toEqual([true, false, true, true])
+    expect(readFileSync(await small.path(b.digest))).toEqual(Buffer.alloc(1_000, 'b'))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })

@@ -70,6 +70,15 @@ describe('a day that is over', () => {
     expect(await test.registry.ledger.verify()).toMatchObject({ days: 1, problems: [] })
   })
 
+  it('is not read again to find out what is to be closed', async () => {
+    await test.owner.query(`begin; lock table ${await ofYesterday('decisions')}, ${await ofYesterday('outcomes')}`)
+    try {
+      expect(await test.registry.retention.closeDays()).toEqual([])
+    } finally {
+      await test.owner.query('rollback')
+    }
+  })
+
   it('keeps its ids: they are not written again on another day', async () => {
     const [row] = rows('x', 1)
     expect(await test.registry.evidence.recordDecisions('over', [{ ...row, decisionId: 'a' } as never])).toBe(0)

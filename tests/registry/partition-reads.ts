@@ -16,7 +16,7 @@ export interface Reads {
   readonly rows: number
 }
 
-function readsOf(node: PlanNode): Reads {
+export function readsOf(node: PlanNode): Reads {
   const below = (node.Plans ?? []).map(readsOf)
   const own = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
   return {

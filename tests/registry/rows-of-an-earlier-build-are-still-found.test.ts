@@ -15,20 +15,25 @@ async function migrateTo(db: Database, last: string): Promise<void> {
 }
 
 const decision = (id: string) => ({
-  ...{
-    project: 'toy',
-    id,
-    workflow: 'w',
-    release: 'toy_v1',
-    arm: 'canary',
-    source: 'replay',
-    entity: 'e',
-    action: 'warn',
-  },
-  ...{ at: new Date(AT).toISOString(), output: {}, stale: false, fresh: false },
+  project: 'toy',
+  id,
+  workflow: 'w',
+  release: 'toy_v1',
+  arm: 'canary',
+  source: 'replay',
+  entity: 'e',
+  action: 'warn',
+  at: new Date(AT).toISOString(),
+  output: {},
+  stale: false,
+  fresh: false,
 })
 const label = (id: string, version: number, loss: number) => ({
-  ...{ id, version, loss, label: 1, at: new Date(AT + version).toISOString() },
+  id,
+  version,
+  loss,
+  label: 1,
+  at: new Date(AT + version).toISOString(),
 })
 
 it('decisions and labels that a build before the lookups wrote are counted, corrected and not written twice', async () => {

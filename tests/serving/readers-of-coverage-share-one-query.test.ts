@@ -12,7 +12,9 @@ function createQuery() {
       await new Promise<void>((resolve) => void waiting.push(resolve))
       return number
     },
-    finish: () => waiting.splice(0).forEach((resolve) => void resolve()),
+    finish: () => {
+      for (const resolve of waiting.splice(0)) resolve()
+    },
     asked: () => asked,
   }
 }

@@ -4,7 +4,9 @@ import { droppedArtifactsIn } from '../../../contracts/ledger/index.js'
 import { connect, type Database } from '../../../registry/database/connect.js'
 import { createArtifactStore, type Registry } from '../../../registry/index.js'
 import { dropArtifacts } from '../../../registry/retention/drop-artifacts.js'
+import { createLedgerView } from '../../../registry/retention/lock-ledgers.js'
 import { appendAnything } from '../../support/append-anything.js'
+import { eventually } from '../../support/steer.js'
 import { type TestRegistry, testRegistry } from '../test-registry.js'
 import {
   apply,
@@ -44,7 +46,7 @@ async function crashesAfter(project: string, removals: number): Promise<void> {
       await store.remove(digest)
     },
   }
-  const needs = { db, store: failing, now: () => Date.now() + LATER_DAYS * DAY_MS }
+  const needs = { db, store: failing, now: () => Date.now() + LATER_DAYS * DAY_MS, view: createLedgerView() }
   await expect(dropArtifacts(needs, { ...keeping(project, 1), apply })).rejects.toThrow('killed')
 }
 
@@ -117,3 +119,39 @@ it('concurrent prunes drop every artifact once', async () => {
     await other.close()
   }
 })
+
+it('while a slow store removes bytes, everything but the start of a run goes on', async () => {
+  const project = 'slow'
+  await endedRun(test, project, 1)
+  await endedRun(test, project, 2)
+  const store = createArtifactStore(test.artifactsFolder)
+  const done: string[] = []
+  let started: Promise<unknown> | undefined
+  const slow = {
+    ...store,
+    remove: async (digest: string) => {
+      if (started === undefined) {
+        await promote(registry, project, `${project}_v2`)
+        done.push('promoted')
+        started = appendAnything(registry, triggerOf(project, `release/${project}/next`)).then(() =>
+          done.push('started'),
+        )
+        // The start waits for a lock of the database, as anyone can see there.
+        await eventually('the start waits', async () => (await waiting()) > 0)
+      }
+      await store.remove(digest)
+      done.push('removed')
+    },
+  }
+  const needs = { db, store: slow, now: () => Date.now() + LATER_DAYS * DAY_MS, view: createLedgerView() }
+  await dropArtifacts(needs, { ...keeping(project, 1), apply })
+  await started
+  expect(done).toEqual(['promoted', 'removed', 'removed', 'removed', 'started'])
+})
+
+const waiting = async (): Promise<number> => {
+  const { rows } = await test.owner.query(
+    `select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted`,
+  )
+  return rows[0].n
+}

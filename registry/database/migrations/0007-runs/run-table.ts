@@ -26,7 +26,9 @@ export async function createRuns(db: Kysely<never>): Promise<void> {
     )`.execute(db)
   await sql`create index on runs (project, started_at, workflow_id) where trigger_seq is not null`.execute(db)
   await sql`create index on runs (started_at, project, workflow_id) where trigger_seq is not null`.execute(db)
-  await sql`create index on runs (project, started_at) where trigger_seq is not null and not ended`.execute(db)
+  await sql`create index on runs (started_at, project, workflow_id) where trigger_seq is not null and not ended`.execute(
+    db,
+  )
   await sql`create index on runs (project, lane_seq) where lane_seq is not null and not ended`.execute(db)
   await sql`create index on runs (project, release_id)`.execute(db)
 }

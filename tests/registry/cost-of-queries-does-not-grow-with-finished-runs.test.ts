@@ -1,0 +1,133 @@
+/** Counts the rows that each question to the ledger reads, and the nodes of its plans: never milliseconds. */
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { buildLedger } from '../../bench/growth/build-ledger.js'
+import { createAliasReader } from '../../registry/aliases/read-aliases.js'
+import type { Tables } from '../../registry/database/tables.js'
+import { createExposureReader } from '../../registry/exposure/read-exposure.js'
+import { createLane } from '../../registry/lane/lane-queue.js'
+import { createWithLedger } from '../../registry/ledger/append-entries.js'
+import { createLedgerReader } from '../../registry/ledger/read-ledger.js'
+import { createNotices } from '../../registry/notices/undelivered.js'
+import { newestRelease } from '../../registry/releases/newest-release.js'
+import { createReleases } from '../../registry/releases/release-records.js'
+import { artifactState } from '../../registry/retention/artifact-state.js'
+import { unfinishedDays } from '../../registry/retention/unfinished-days.js'
+import { createRunReader } from '../../registry/runs/read-runs.js'
+import { appendAnything } from '../support/append-anything.js'
+import { toyPolicy } from '../toy-project/policy.js'
+import { type Reads, readsOf } from './partition-reads.js'
+import { type TestRegistry, testRegistry } from './test-registry.js'
+
+const PROJECT = 'p0'
+const OPEN = `release/${PROJECT}/open`
+const RECEIVER = 'webhook'
+
+let test: TestRegistry
+let db: Kysely<Tables>
+/** Statements of the question that is being measured. */
+let asked: { sql: string; parameters: readonly unknown[] }[] = []
+
+beforeAll(async () => {
+  test = await testRegistry()
+  const pool = new pg.Pool({ connectionString: test.url, max: 2 })
+  db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    log: ({ query }) => void asked.push({ sql: query.sql, parameters: query.parameters }),
+  })
+})
+afterAll(async () => {
+  await db?.destroy()
+  await test?.stop()
+})
+
+/** An open run with a paused canary, in a project that has had as many finished runs as were built. */
+async function openRun(): Promise<void> {
+  const entry = { project: PROJECT, subject: OPEN }
+  const clock = { eventStart: 0, wallStart: 0, speed: 1 }
+  const append = (kind: Parameters<typeof appendAnything>[1]['kind'], key: string, body: object, subject = OPEN) =>
+    appendAnything(test.registry, {
+      ...entry,
+      kind,
+      subject,
+      key: `${OPEN}:${key}`,
+      body: { workflowId: OPEN, ...body },
+    })
+  await append('trigger', 'trigger', { trigger: {}, policy: toyPolicy, clock })
+  await append('lane', 'lane', {})
+  await append('alias_move', 'open', { alias: 'canary', to: `${PROJECT}_v1` }, 'canary')
+  for (const day of ['2026-01-01', '2026-01-02'])
+    await append('judgement', `canary:look:${day}T00:00:00.000Z:x`, { judgement: { action: 'pause', reason: 'r' } })
+}
+
+/** Rows of the scans and nodes of the plans of all statements of a question. */
+async function readsIn(question: () => Promise<unknown>): Promise<Reads> {
+  asked = []
+  await question()
+  const statements = asked.filter(({ sql }) => /^\s*(select|with)\b/i.test(sql))
+  expect(statements.length).toBeGreaterThan(0)
+  const total = { nodes: 0, rows: 0 }
+  for (const { sql, parameters } of statements) {
+    const { rows } = await test.owner.query(`explain (analyze, format json) ${sql}`, [...parameters])
+    const { nodes, rows: read } = readsOf(rows[0]['QUERY PLAN'][0].Plan)
+    total.nodes += nodes
+    total.rows += read
+  }
+  return total
+}
+
+const release = `${PROJECT}_v1`
+const questions: Record<string, () => Promise<unknown>> = {
+  'one page of runs': () => createRunReader(db).list(undefined, { limit: 3 }),
+  'one page of runs of a project': () => createRunReader(db).list(PROJECT, { limit: 3 }),
+  'open runs': () => createRunReader(db).open(),
+  'what a rollback signals': () => createRunReader(db).list(PROJECT, { open: true }),
+  'a pass of the notifier': () => createNotices(db).undelivered(RECEIVER, new Date().toISOString()),
+  'the lane': () => createLane(db, createWithLedger(db, Date.now)).current(PROJECT),
+  'the present aliases': () => createAliasReader(db).current(PROJECT),
+  'the exposure': () => createExposureReader(db).read(PROJECT),
+  'the newest look': () => createLedgerReader(db).newestLook({ project: PROJECT, workflowId: OPEN, phase: 'canary' }),
+  'whether a look exists': () => createLedgerReader(db).hasLook(PROJECT, `${OPEN}:canary:look:2026-01-02`),
+  'the newest release': () => newestRelease(db, PROJECT),
+  'a release by its id': () =>
+    createReleases(db, createWithLedger(db, Date.now))
+      .get(release)
+      .catch(() => {}),
+  'the state of an artifact': () => artifactState(db, `sha256:${'c'.repeat(64)}`, PROJECT),
+  'the days to close': () => unfinishedDays(db),
+}
+
+it('finished runs and their looks cost nothing', async () => {
+  const shape = { looks: 12, lookSize: 2_000 }
+  await buildLedger(test.owner, { ...shape, projects: 2, runs: 8 })
+  await openRun()
+  // A receiver that has got everything.
+  const notices = createNotices(db)
+  const pass = async () => {
+    for (;;) {
+      const entries = await notices.undelivered(RECEIVER, new Date(0).toISOString())
+      if (entries.length === 0) return
+      for (const { project, seq } of entries)
+        await notices.recordEntry(RECEIVER, { project, seq, notice: true }, new Date().toISOString())
+    }
+  }
+  const measure = async () => {
+    await pass()
+    // Small tables would be scanned whole, which says nothing about large ones.
+    await test.owner.query('set enable_seqscan = off')
+    await test.owner.query('analyze')
+    const reads: Record<string, Reads> = {}
+    for (const [name, question] of Object.entries(questions)) reads[name] = await readsIn(question)
+    return reads
+  }
+  const fresh = await measure()
+  await buildLedger(test.owner, { ...shape, projects: 2, runs: 80, from: 8 })
+  const grown = await measure()
+  // Another plan for the same few rows is as good; a question that reads the finished runs reads dozens more.
+  const costly = Object.entries(grown).filter(([name, { rows, nodes }]) => {
+    const before = fresh[name] ?? { rows: 0, nodes: 0 }
+    return rows > before.rows + 2 || nodes > before.nodes + 3
+  })
+  expect(costly).toEqual([])
+}, 120_000)
