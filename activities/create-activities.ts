@@ -1,6 +1,7 @@
 import type { ProjectActivities, SharedActivities } from '../contracts/activities.js'
 import { createReleaseLoader } from '../releases/load-release.js'
 import { atEdge } from './activity-failures.js'
+import { createPlaces, inPlace } from './computing-places.js'
 import type { Dependencies } from './dependencies.js'
 import { createEvaluateCandidate } from './evaluate-candidate.js'
 import { interruptible, withoutOrphanedQueries } from './heartbeat.js'
@@ -15,14 +16,18 @@ export type { Dependencies } from './dependencies.js'
 export const sharedActivities = (deps: Dependencies): SharedActivities =>
   atEdge(interruptible(createSharedActivities(deps)))
 
+/** Training takes both cores of a small machine. */
+const COMPUTING_PLACES = 2
+
 /** Activities on the task queue of a project. */
 export function projectActivities(deps: Dependencies): ProjectActivities {
   const loadRelease = createReleaseLoader(deps)
+  const places = createPlaces(COMPUTING_PLACES)
   // These send heartbeats of their own, whose details carry their retry budget.
   const budgeted = withoutOrphanedQueries({
-    importSnapshot: createImportSnapshot(deps),
-    trainCandidate: createTrainCandidate(deps),
-    evaluateCandidate: createEvaluateCandidate(deps, loadRelease),
+    importSnapshot: inPlace(places, createImportSnapshot(deps)),
+    trainCandidate: inPlace(places, createTrainCandidate(deps)),
+    evaluateCandidate: inPlace(places, createEvaluateCandidate(deps, loadRelease)),
   })
   return atEdge({ ...budgeted, ...interruptible({ watchExposure: createWatchExposure(deps, loadRelease) }) })
 }

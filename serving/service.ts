@@ -28,6 +28,8 @@ export interface ServiceOptions {
   readonly onProblem?: (text: string) => void
   readonly now?: () => number
   readonly limits?: Partial<LogLimits>
+  /** Wall ms between two looks of the monitors; 5,000 when absent. */
+  readonly watchMs?: number
 }
 
 export interface DecisionService {
@@ -133,7 +135,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   await recovery.look().catch(report)
   await housekeep()
   const timers = [
-    every(WATCH_MS, watch),
+    every(options.watchMs ?? WATCH_MS, watch),
     every(LOOK_MS, recovery.look),
     every(HOUSEKEEPING_MS, housekeep),
     every(HOUSEKEEPING_MS, closeDays),

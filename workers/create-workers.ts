@@ -110,8 +110,8 @@ export async function startWorkers(options: {
         ...common,
         taskQueue: projectTaskQueue(name),
         activities: projectActivities(deps),
-        // Training takes both cores of a small machine; waiting releases hold no slot.
-        maxConcurrentActivityTaskExecutions: 2,
+        // Far more than compute at once (activities/computing-places.ts): looks find a slot while trainings wait.
+        maxConcurrentActivityTaskExecutions: 100,
       }),
     ),
   )

@@ -51,6 +51,7 @@ export function createMonitor({ registry, now, signalBreach }: MonitorOptions): 
   const serving = createRecent<Served>(KEPT_SERVED)
   const latest = new Map<string, Measured>()
   let run = ''
+  let storing: Promise<unknown> = Promise.resolve()
 
   const measure = (tuples: Tuples, arm: Arm, window: string, wall: boolean, end: number): Measured => {
     const from = end - durationMs(window)
@@ -90,7 +91,13 @@ export function createMonitor({ registry, now, signalBreach }: MonitorOptions): 
           fired.push(...breachesOf([signal], measured, event))
         }
       }
-      return live ? store(registry, live, tuples.record.project, signalsOf(tuples), fired, signalBreach) : []
+      if (!live) return []
+      // One after the other: two looks at the same time would not see each other's breaches, and store one event twice.
+      const stored = storing
+        .catch(() => {})
+        .then(() => store(registry, live, tuples.record.project, signalsOf(tuples), fired, signalBreach))
+      storing = stored
+      return stored
     },
   }
 }

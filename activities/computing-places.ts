@@ -1,0 +1,64 @@
+/** Work that takes a processor waits for a place inside its activity, so that looks always find a slot of the worker. */
+import { Context } from '@temporalio/activity'
+import { withHeartbeat } from './heartbeat.js'
+
+/** Gives places in the order in which they were asked for. */
+export interface Places {
+  /** @returns gives the place back */
+  take(signal: AbortSignal): Promise<() => void>
+}
+
+export function createPlaces(count: number): Places {
+  let free = count
+  const waiting: (() => void)[] = []
+  const giveBack = () => {
+    const next = waiting.shift()
+    if (next) next()
+    else free += 1
+  }
+  const once = () => {
+    let given = false
+    return () => {
+      if (!given) giveBack()
+      given = true
+    }
+  }
+  return {
+    async take(signal) {
+      signal.throwIfAborted()
+      if (free > 0) {
+        free -= 1
+        return once()
+      }
+      return await new Promise((resolve, reject) => {
+        const next = () => {
+          signal.removeEventListener('abort', leave)
+          resolve(once())
+        }
+        const leave = () => {
+          waiting.splice(waiting.indexOf(next), 1)
+          reject(signal.reason)
+        }
+        waiting.push(next)
+        signal.addEventListener('abort', leave, { once: true })
+      })
+    },
+  }
+}
+
+/**
+ * The activity runs while it has a place. Until then it heartbeats, repeating the details of the attempt before, and a
+ * cancellation ends the wait.
+ */
+export const inPlace =
+  <Args extends unknown[], Result>(places: Places, activity: (...args: Args) => Promise<Result>) =>
+  async (...args: Args): Promise<Result> => {
+    const context = Context.current()
+    const heartbeat = () => context.heartbeat(context.info.heartbeatDetails)
+    const giveBack = await withHeartbeat({ heartbeat }, () => places.take(context.cancellationSignal))
+    try {
+      return await activity(...args)
+    } finally {
+      giveBack()
+    }
+  }
