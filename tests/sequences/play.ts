@@ -44,8 +44,9 @@ export async function play(track: Track, { seed, sequences, path }: Play): Promi
     ...(path === undefined ? {} : { path }),
   })
   if (!run.failed) return
+  // Written at once: the other track plays on, and a run that is stopped meanwhile would not show it.
   const again = `SLIPWAY_SEED=${seed} SLIPWAY_PATH=${run.counterexamplePath?.split(':')[0]}`
-  throw new Error(`${again} repeats the sequence and shrinks it:\n${fc.defaultReportMessage(run)}`, {
-    cause: run.errorInstance,
-  })
+  const problem = `${again} repeats the sequence and shrinks it:\n${fc.defaultReportMessage(run)}`
+  console.error(problem)
+  throw new Error(problem, { cause: run.errorInstance })
 }
