@@ -33,7 +33,7 @@ export function beat(newest: unknown): void {
 export const withoutOrphanedQueries = <Functions extends object>(activities: Functions): Functions =>
   eachOf(activities, (run) => cancelQueriesWith(Context.current().cancellationSignal, run))
 
-/** The same, and they send heartbeats while they run: the answer to one says that nobody waits any longer. */
+/** The same, and they send heartbeats while they run: the answer to one says that no caller waits any longer. */
 export const interruptible = <Functions extends object>(activities: Functions): Functions =>
   withoutOrphanedQueries(
     eachOf(activities, (run) => {

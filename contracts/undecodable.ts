@@ -10,7 +10,7 @@ import { recordable } from './recordable-text.js'
 const WHY = Symbol.for('slipway.undecodable')
 const LONGEST = 200
 
-/** Whoever reads a property of it, as if it were the value, gets a failure that ends the workflow with this reason. */
+/** Reading a property of it, as if it were the value, throws a failure that ends the workflow with this reason. */
 export function undecodable(encoding: string, error: unknown): object {
   const why = recordable(
     `a payload of encoding "${encoding}" cannot be decoded (${errorText(error)})`.slice(0, LONGEST),

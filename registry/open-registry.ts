@@ -44,7 +44,7 @@ export interface RegistryOptions {
   readonly now?: () => number
   /** Largest number of connections. */
   readonly poolSize?: number
-  /** A statement that takes longer fails, before whoever asked stops waiting for it. */
+  /** A statement that takes longer fails, before its caller stops waiting for it. */
   readonly service?: boolean
 }
 

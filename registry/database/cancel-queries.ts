@@ -1,6 +1,6 @@
 /**
- * Cancels the query that runs for somebody who has stopped waiting. PostgreSQL goes on with a query whose client gave
- * up: the next attempt would start beside it, and both would hold a connection (docs/decisions/116).
+ * Cancels the query that runs for a caller that has stopped waiting. PostgreSQL continues a query whose client gave up:
+ * the next attempt would start beside it, and both would hold a connection (docs/decisions/116).
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
@@ -8,7 +8,7 @@ import pg from 'pg'
 
 const signals = new AsyncLocalStorage<AbortSignal>()
 
-/** Whatever `work` asks the registry fails with the signal's reason once that is aborted. */
+/** Each query of `work` fails with the signal's reason once that is aborted. */
 export const cancelQueriesWith = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
   signals.run(signal, work)
 

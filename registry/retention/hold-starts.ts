@@ -1,6 +1,6 @@
 /**
  * While bytes are removed from the artifact store, no run starts: it might write the same bytes again and find them
- * still there. Everything else goes on, because a remote store may be slow: aliases move, looks are recorded, and
+ * still there. Everything else continues, because a remote store may be slow: aliases move, looks are recorded, and
  * production can be rolled back.
  */
 import { sql, type Transaction } from 'kysely'

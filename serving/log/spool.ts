@@ -103,7 +103,7 @@ export function createSpool(folder: string, project: string): Spool {
     try {
       await spool.handle.write(bytes, 0, bytes.length, written)
       await spool.handle.datasync()
-      // Asked after the rows are on disk: whoever takes the file over later than this finds them in it.
+      // Asked after the rows are on disk: a process that takes the file over later than this finds them in it.
       if (!(await exists(spool.path))) return await startAgain(spool, written + bytes.length)
     } catch (error) {
       // Part of it may have been written: the next append overwrites it.

@@ -214,7 +214,7 @@ it('judges: rows from before count in new looks, and rows written now do not ent
   expect(now?.cut).not.toBe(before?.cut)
 })
 
-it('continues: production moves, the ledger goes on behind what was restored, and another restart finds the same', async () => {
+it('continues: production moves, the ledger continues after what was restored, and another restart finds the same', async () => {
   await promote({ ...old, registry: restored.registry }, { releaseId: request.candidate, workflowId: RUN })
   expect(await restored.registry.aliases.current('toy')).toEqual({ production: request.candidate, canary: null })
   const again = await openRegistry({ databaseUrl: restored.url, artifactsFolder: restored.artifactsFolder })

@@ -32,7 +32,7 @@ beforeEach(() => {
 
 /** The same rows in both databases. */
 async function rowsIn({ owner }: TestRegistry): Promise<void> {
-  // Nobody but a test writes on a past day, so it may be finished.
+  // Only a test writes on a past day, so it may be finished.
   await changeWithoutTriggers(owner, 'delete from finished_days')
   for (const table of ['decisions', 'outcomes'])
     await owner.query(

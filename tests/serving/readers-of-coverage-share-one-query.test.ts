@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createSharedAnswers } from '../../serving/shared-answers.js'
 
-/** Answers when it is told to; counts how often it was asked. */
+/** Answers when `finish` is called; counts how often it was asked. */
 function createQuery() {
   const waiting: (() => void)[] = []
   let asked = 0

@@ -60,7 +60,7 @@ it('a release that gets them answers, records each as refused, and can be aborte
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
 })
 
-it('an update with one is refused, and the release goes on', async () => {
+it('an update with one is refused, and the release continues', async () => {
   const id = await on.start('undecodable-update', { dayMs: 60_000 })
   await exposed(on, id)
   const updated = await on.client.workflowService.updateWorkflowExecution({

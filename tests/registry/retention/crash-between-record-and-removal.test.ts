@@ -120,7 +120,7 @@ it('concurrent prunes drop every artifact once', async () => {
   }
 })
 
-it('while a slow store removes bytes, everything but the start of a run goes on', async () => {
+it('while a slow store removes bytes, everything but the start of a run continues', async () => {
   const project = 'slow'
   await endedRun(test, project, 1)
   await endedRun(test, project, 2)

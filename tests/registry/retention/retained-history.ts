@@ -121,7 +121,7 @@ export async function writtenOn(
       `alter table ${table} attach partition ${part(table)} for values from ('${day}') to ('${utcDay(Date.parse(day) + DAY_MS)}')`,
     )
   }
-  // Nobody but a test writes on a past day, so it may be finished.
+  // Only a test writes on a past day, so it may be finished.
   await changeWithoutTriggers(owner, 'delete from finished_days')
   for (const id of rows.decisions ?? [])
     await owner.query(

@@ -29,7 +29,7 @@ const attention = (id: string) =>
 const json = async (...args: string[]) => JSON.parse((await slipway([...args, '--json'], on.environment)).stdout)
 
 it('started while no worker runs: list, show and abort know it, and no worker is the cause', async () => {
-  const id = await on.start('nobody', { dayMs: 1_000 })
+  const id = await on.start('unserved', { dayMs: 1_000 })
   const row = { workflowId: id, project: 'toy', stage: 'validating', verdict: null, unrecorded: true }
   await eventually('the release in the list', async () => {
     const runs: { workflowId: string }[] = await json('release', 'list')
