@@ -3,36 +3,19 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { projectActivities, sharedActivities } from '../../activities/create-activities.js'
-import type { ExposureRequest } from '../../contracts/activities.js'
 import { DAY_MS } from '../../contracts/duration.js'
 import { connect } from '../../registry/database/connect.js'
 import { withAddress } from '../../registry/database/database-errors.js'
 import { createCohortReader } from '../../registry/evidence/cohorts.js'
 import { openRegistry, type Registry } from '../../registry/index.js'
 import { releases, type TestRegistry, testRegistry } from '../registry/test-registry.js'
+import { canaryRequest } from '../support/canary-request.js'
 import { project } from '../toy-project/index.js'
-import { toyPolicy } from '../toy-project/policy.js'
 
 const OPENED = Date.parse('2001-01-20T00:00:00Z')
 const NOW = OPENED + DAY_MS
 
-const request: ExposureRequest = {
-  project: 'toy',
-  workflowId: 'release/toy/hangs',
-  phase: 'canary',
-  candidate: 'toy_v2',
-  reference: 'toy_v1',
-  policy: { ...toyPolicy, deadline: '100d' },
-  clock: { eventStart: OPENED, wallStart: OPENED, speed: 1 },
-  evidence: 'live',
-  opened: OPENED,
-  deadline: new Date(OPENED + 100 * DAY_MS).toISOString(),
-  step: 1,
-  stepBegan: OPENED,
-  looksAfter: OPENED,
-  paused: false,
-  once: false,
-}
+const request = canaryRequest('release/toy/hangs', OPENED, { step: 1 })
 
 let test: TestRegistry
 /** With one connection: it has to be usable again after a query was cancelled. */

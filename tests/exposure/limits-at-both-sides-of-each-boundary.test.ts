@@ -17,6 +17,7 @@ import {
 import { endOfExposure, plannedStep } from '../../exposure/planned-steps.js'
 import { armOf, fitsArm, hashEntity } from '../../exposure/split.js'
 import { stepInForce, weightInForce } from '../../exposure/step-in-force.js'
+import { canaryRequest } from '../support/canary-request.js'
 import { toyPolicy } from '../toy-project/policy.js'
 import { exposedRun, recordOf, START } from './support.js'
 
@@ -107,23 +108,8 @@ describe('the step in force', () => {
 })
 
 describe('planned steps', () => {
-  const request = (fields: Partial<ExposureRequest>): ExposureRequest => ({
-    project: 'toy',
-    workflowId: 'release/toy/a',
-    phase: 'canary',
-    candidate: 'toy_v2',
-    reference: 'toy_v1',
-    policy: toyPolicy,
-    clock: { eventStart: START, wallStart: START, speed: 1 },
-    opened: START,
-    deadline: new Date(START + 20 * DAY_MS).toISOString(),
-    step: 0,
-    stepBegan: START,
-    looksAfter: START,
-    paused: false,
-    once: false,
-    ...fields,
-  })
+  const request = (fields: Partial<ExposureRequest>) =>
+    canaryRequest('release/toy/a', START, { policy: toyPolicy, evidence: 'replay', ...fields })
   const LATE = 15 * 60_000
 
   it('has the weight of its step, from the first whole day after it began', () => {

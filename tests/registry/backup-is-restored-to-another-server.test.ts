@@ -15,6 +15,7 @@ import type { Project } from '../../projects/project.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../registry/index.js'
 import { startService } from '../../serving/index.js'
 import { candidate, inputOf, openCanary, openWorld, promote, type World } from '../serving/support.js'
+import { canaryRequest } from '../support/canary-request.js'
 import { copyDatabase } from '../support/copy-database.js'
 import { ownServer, type TestDatabase } from '../support/database.js'
 import { icuDatabase } from '../support/icu-database.js'
@@ -45,23 +46,12 @@ beforeAll(async () => {
   await owner.query('do $$ begin for i in 1..30000 loop perform pg_current_xact_id(); commit; end loop; end $$')
   const run = await candidate(old, 0.2, RUN)
   await openCanary(old, run, 5_000, inputOf(RUN, {}, { eventStart: OPENED, wallStart: OPENED, speed: 1 }))
-  request = {
-    project: 'toy',
-    workflowId: RUN,
-    phase: 'canary',
+  request = canaryRequest(RUN, OPENED, {
     candidate: run.releaseId,
     reference: old.baseline,
     policy: { ...toyPolicy, deadline: '100d', judge: { ...toyPolicy.judge, minMature: 1e6 } },
-    clock: { eventStart: OPENED, wallStart: OPENED, speed: 1 },
-    evidence: 'live',
-    opened: OPENED,
-    deadline: new Date(OPENED + 100 * DAY_MS).toISOString(),
     step: 1,
-    stepBegan: OPENED,
-    looksAfter: OPENED,
-    paused: false,
-    once: false,
-  }
+  })
   for (let day = 0; day < 3; day += 1) await exposedOn(registry, day)
   await lookOn(registry, 4)
   // Days that are closed: by this build, and by one before digest version 2.

@@ -1,14 +1,13 @@
 /** The cost of a look when there were many before: ledger rows read, not time. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createWatchExposure } from '../../../activities/watch-exposure.js'
-import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { LedgerEntry, Registry } from '../../../registry/index.js'
 import { newestLook } from '../../../releases/looks/recorded-looks.js'
 import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
 import { appendAnything } from '../../support/append-anything.js'
+import { canaryRequest } from '../../support/canary-request.js'
 import { project } from '../../toy-project/index.js'
-import { toyPolicy } from '../../toy-project/policy.js'
 
 const OPENED = Date.parse('2001-01-20T00:00:00Z')
 const RUN = 'release/toy/many-looks'
@@ -53,23 +52,7 @@ it('each attempt reads at most one look, however many there were, and the judge 
   let now = OPENED
   const deps = { ...test, registry: counted, projects: new Map([['toy', project]]), now: () => now, workFolder: '' }
   const watch = createWatchExposure(deps as never, (() => Promise.reject(new Error('nothing is loaded'))) as never)
-  const request: ExposureRequest = {
-    project: 'toy',
-    workflowId: RUN,
-    phase: 'canary',
-    candidate: 'toy_v2',
-    reference: 'toy_v1',
-    policy: { ...toyPolicy, deadline: '100d' },
-    clock: { eventStart: OPENED, wallStart: OPENED, speed: 1 },
-    evidence: 'live',
-    opened: OPENED,
-    deadline: new Date(OPENED + 100 * DAY_MS).toISOString(),
-    step: 1,
-    stepBegan: OPENED,
-    looksAfter: OPENED,
-    paused: false,
-    once: false,
-  }
+  const request = canaryRequest(RUN, OPENED, { step: 1 })
   const attempts: { calls: number; judgements: number }[] = []
   for (let look = 1; look <= LOOKS; look += 1) {
     now = OPENED + look * DAY_MS

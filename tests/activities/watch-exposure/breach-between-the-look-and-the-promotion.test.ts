@@ -5,6 +5,7 @@ import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { Arm } from '../../../contracts/names.js'
 import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
+import { canaryRequest } from '../../support/canary-request.js'
 import { project } from '../../toy-project/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
@@ -21,24 +22,8 @@ beforeAll(async () => {
 afterAll(() => test?.stop())
 
 const policy = { ...toyPolicy, steps: [{ weight: 5_000, atLeast: '1d' }] }
-const requestOf = (workflowId: string, more: Partial<ExposureRequest> = {}): ExposureRequest => ({
-  project: 'toy',
-  workflowId,
-  phase: 'canary',
-  candidate: 'toy_v2',
-  reference: 'toy_v1',
-  policy,
-  clock: { eventStart: OPENED, wallStart: OPENED, speed: 1 },
-  evidence: 'live',
-  opened: OPENED,
-  deadline: new Date(OPENED + 100 * DAY_MS).toISOString(),
-  step: 0,
-  stepBegan: OPENED,
-  looksAfter: OPENED,
-  paused: false,
-  once: false,
-  ...more,
-})
+const requestOf = (workflowId: string, more: Partial<ExposureRequest> = {}): ExposureRequest =>
+  canaryRequest(workflowId, OPENED, { policy, ...more })
 
 const watch = (request: ExposureRequest, now: number) => {
   const deps = { ...test, projects: new Map([['toy', project]]), now: () => now, workFolder: '' }

@@ -4,6 +4,7 @@ import { createWatchExposure } from '../../../activities/watch-exposure.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
+import { canaryRequest } from '../../support/canary-request.js'
 import { project } from '../../toy-project/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
@@ -18,23 +19,8 @@ beforeAll(async () => {
 })
 afterAll(() => test?.stop())
 
-const requestOf = (workflowId: string, looksAfter = OPENED): ExposureRequest => ({
-  project: 'toy',
-  workflowId,
-  phase: 'canary',
-  candidate: 'toy_v2',
-  reference: 'toy_v1',
-  policy: { ...toyPolicy, lookEvery: '1h' },
-  clock: { eventStart: OPENED, wallStart: OPENED, speed: 1 },
-  evidence: 'live',
-  opened: OPENED,
-  deadline: new Date(OPENED + 100 * DAY_MS).toISOString(),
-  step: 0,
-  stepBegan: OPENED,
-  looksAfter,
-  paused: false,
-  once: false,
-})
+const requestOf = (workflowId: string, looksAfter = OPENED): ExposureRequest =>
+  canaryRequest(workflowId, OPENED, { policy: { ...toyPolicy, lookEvery: '1h' }, looksAfter })
 
 const watch = (request: ExposureRequest, workerSkew: number) => {
   const now = () => Date.now() + workerSkew

@@ -6,6 +6,7 @@ import type { MonitorSignal } from '../../../contracts/types.js'
 import { measureMatured as ofForecast } from '../../../projects/forecast/measure-matured.js'
 import type { Project } from '../../../projects/project.js'
 import { openWorld, type World } from '../../serving/support.js'
+import { canaryRequest } from '../../support/canary-request.js'
 import { project } from '../../toy-project/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
@@ -35,23 +36,12 @@ beforeAll(async () => {
   const { manifest } = await world.registry.releases.get(world.baseline)
   const changed = { ...manifest, monitor: { version: 'toy_monitor_v2', signals: [signal] } }
   const { releaseId } = await world.registry.releases.register({ project: 'toy', manifest: changed, workflowId: RUN })
-  request = {
-    project: 'toy',
-    workflowId: RUN,
-    phase: 'canary',
+  request = canaryRequest(RUN, OPENED, {
     candidate: releaseId,
     reference: world.baseline,
     policy: { ...toyPolicy, deadline: '100d', judge: { ...toyPolicy.judge, minMature: 1e6 } },
-    clock: { eventStart: OPENED, wallStart: OPENED, speed: 1 },
-    evidence: 'live',
-    opened: OPENED,
-    deadline: new Date(OPENED + 100 * DAY_MS).toISOString(),
     step: 1,
-    stepBegan: OPENED,
-    looksAfter: OPENED,
-    paused: false,
-    once: false,
-  }
+  })
   // The production arm is late all the time; the canary on its second day only.
   for (let day = 0; day < 6; day += 1) {
     const at = OPENED + day * DAY_MS

@@ -7,28 +7,13 @@ import type { Arm } from '../../../contracts/names.js'
 import { readOpenBreaches } from '../../../releases/looks/open-breaches.js'
 import { type TestRegistry, testRegistry } from '../../registry/test-registry.js'
 import { appendAnything } from '../../support/append-anything.js'
+import { canaryRequest } from '../../support/canary-request.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
 const OPENED = Date.parse('2001-01-20T00:00:00Z')
 const LOOK = OPENED + DAY_MS
 const RUN = 'release/toy/late-breach'
-const request: ExposureRequest = {
-  project: 'toy',
-  workflowId: RUN,
-  phase: 'canary',
-  candidate: 'toy_v2',
-  reference: 'toy_v1',
-  policy: toyPolicy,
-  clock: { eventStart: OPENED, wallStart: OPENED, speed: 1 },
-  evidence: 'live',
-  opened: OPENED,
-  deadline: new Date(OPENED + 100 * DAY_MS).toISOString(),
-  step: 1,
-  stepBegan: OPENED,
-  looksAfter: LOOK,
-  paused: false,
-  once: false,
-}
+const request = canaryRequest(RUN, OPENED, { policy: toyPolicy, step: 1, looksAfter: LOOK })
 let test: TestRegistry
 beforeAll(async () => {
   test = await testRegistry()
