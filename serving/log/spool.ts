@@ -3,15 +3,15 @@
  * One file per process and project, created when it is first needed, and removed when its rows are in the database.
  * Its owner touches it (`recover-spools.ts`: one that is no longer touched is taken over, by renaming it).
  */
-import { type FileHandle, mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { DecisionRow } from '../../registry/index.js'
 import { ignoreMissing } from './ignore-missing.js'
+import { keepTouched } from './keep-touched.js'
 import { createRefusedLines, type RefusedLines } from './refused-lines.js'
 import { lineOf, type ParsedLines, parseLines, type RefusedLine, readLines } from './spool-lines.js'
 import { leftName, newSpoolId, ownedName } from './spool-names.js'
 
-export const TOUCH_MS = 2_000
 const COPY_BYTES = 1 << 20
 
 export interface Spool {
@@ -33,7 +33,7 @@ interface Current {
   readonly path: string
   readonly handle: FileHandle
   readonly refused: RefusedLines
-  readonly touching: NodeJS.Timeout
+  readonly stopTouching: () => void
 }
 
 export function createSpool(folder: string, project: string): Spool {
@@ -57,16 +57,10 @@ export function createSpool(folder: string, project: string): Spool {
     const path = join(folder, ownedName(project, id))
     const handle = await open(path, 'wx+', 0o600)
     await syncFolder(folder)
-    const touching = setInterval(() => {
-      const now = new Date()
-      // Not through the handle: a spool that another process has taken over is that process's to touch.
-      utimes(path, now, now).catch(() => {})
-    }, TOUCH_MS)
-    touching.unref()
-    return { id, path, handle, refused: createRefusedLines(folder, project, id), touching }
+    return { id, path, handle, refused: createRefusedLines(folder, project, id), stopTouching: keepTouched(path) }
   }
-  const end = async ({ handle, touching }: Current) => {
-    clearInterval(touching)
+  const end = async ({ handle, stopTouching }: Current) => {
+    stopTouching()
     await handle.close()
   }
 

@@ -1,10 +1,10 @@
 /** A spool that this process took over: its rows go to the database, as often as that needs to be tried. */
-import { type FileHandle, rename, rm, utimes } from 'node:fs/promises'
+import { type FileHandle, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DatabaseWriter } from './database-writer.js'
 import { ignoreMissing } from './ignore-missing.js'
+import { keepTouched } from './keep-touched.js'
 import { createRefusedLines } from './refused-lines.js'
-import { TOUCH_MS } from './spool.js'
 import { parseLines, readLines } from './spool-lines.js'
 import { leftName } from './spool-names.js'
 
@@ -34,13 +34,9 @@ export function createTakenSpool({ folder, name, project, id, handle, database, 
   const path = join(folder, name)
   const refusedLines = createRefusedLines(folder, project, id)
   let done = 0
-  const touching = setInterval(() => {
-    const now = new Date()
-    utimes(path, now, now).catch(() => {})
-  }, TOUCH_MS)
-  touching.unref()
+  const stopTouching = keepTouched(path)
   const end = async () => {
-    clearInterval(touching)
+    stopTouching()
     await handle.close()
   }
   return {
