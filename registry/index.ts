@@ -29,3 +29,4 @@ export type {
 export { retentionOf } from './retention/retention-policy.js'
 export { type KnownRelease, knownRelease } from './runs/known-release.js'
 export type { OpenRun } from './runs/runs-area.js'
+export { UnknownRun } from './runs/unknown-run.js'

@@ -7,7 +7,7 @@ import { type OperatorActionName, triggerOf } from '../contracts/names.js'
 import { parseOrRefuse } from '../contracts/parse.js'
 import { operatorAction } from '../contracts/schemas/index.js'
 import type { OperatorAction } from '../contracts/types.js'
-import type { Registry, ReleaseRunRecord } from '../registry/index.js'
+import { type Registry, type ReleaseRunRecord, UnknownRun } from '../registry/index.js'
 import { concludeClosed } from './conclude-terminated.js'
 import { recordOperatorAction, recordRequest } from './record-operator-action.js'
 import { closedText, runStatus } from './run-status.js'
@@ -47,10 +47,10 @@ export async function operate(
   action: OperatorAction,
 ): Promise<OperateAnswer> {
   const run = await runToOperate(registry, release).catch((error: unknown) => {
-    if (!isUnknown(error)) throw error
+    if (!(error instanceof UnknownRun)) throw error
     return error
   })
-  if (run instanceof SlipwayError) return operateUnrecorded(withClient, release, action, run)
+  if (run instanceof UnknownRun) return operateUnrecorded(withClient, release, action, run)
   if (run.verdict !== null) return refuse(registry, run, action, finishedText(run, action))
   const { workflowId } = run
   let sent = false
@@ -74,9 +74,6 @@ export async function operate(
   }
 }
 
-const isUnknown = (error: unknown): error is SlipwayError =>
-  error instanceof SlipwayError && error.type === 'BadRequest' && error.message.startsWith('no release')
-
 /** Any other error of Slipway is an answer. */
 const temporalIsAway = (error: unknown): boolean =>
   error instanceof SlipwayError ? error.type === 'Unavailable' : error instanceof Error && error.name === 'ServiceError'
@@ -86,7 +83,7 @@ function operateUnrecorded(
   withClient: WithClient,
   workflowId: string,
   action: OperatorAction,
-  unknown: SlipwayError,
+  unknown: UnknownRun,
 ): Promise<OperateAnswer> {
   if (triggerOf(workflowId) === null) throw unknown
   return withClient(async (client) => {

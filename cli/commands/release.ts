@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { errorText } from '../../contracts/error-text.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import type { Registry } from '../../registry/index.js'
+import { type Registry, UnknownRun } from '../../registry/index.js'
 import { attentionWithClosedRuns, recordedIn } from '../../releases/closed-runs.js'
 import { unrecordedRelease, unrecordedReleases } from '../../releases/unrecorded-releases.js'
 import { progress, show } from '../runtime/output.js'
@@ -73,6 +73,7 @@ export function registerReleaseCommands(program: Command): void {
     .action(async (id: string, options: { json?: boolean }) => {
       await withRegistry(async (handle) => {
         const run = await handle.registry.runs.get(id).catch(async (error: unknown) => {
+          if (!(error instanceof UnknownRun)) throw error
           const unrecorded = await withClient((client) => unrecordedRelease(client, id)).catch(() => undefined)
           if (unrecorded === undefined) throw error
           return unrecorded

@@ -42,16 +42,19 @@ export function createCorrectionReader(db: Database): Pick<LabelsArea, 'correcti
       const found = new Map<string, { project: string; workflowId: string }>()
       for (const { day } of await storedDays(db)) {
         if (since !== null && day < utcDay(Date.parse(since))) continue
-        const { rows } = await sql<{ project: string; workflowId: string }>`
-          select o.project, coalesce(o.workflow_id, i.workflow_id) as "workflowId"
-          from outcomes o left join decision_days i
-            on o.workflow_id is null and i.decision_id = o.decision_id and i.project = o.project
-          where o.version > 1 and coalesce(o.workflow_id, i.workflow_id) <> '' and o.written_day = ${day}::date
-            and ${since === null ? sql`true` : sql`o.written_at >= ${since}::timestamptz`}
-          group by 1, 2`.execute(db)
+        const { rows } = await correctedOn(day, since).execute(db)
         for (const row of rows) found.set(JSON.stringify([row.project, row.workflowId]), row)
       }
       return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, run]) => run)
     },
   }
 }
+
+/** The index on corrected labels answers it: how many others the day has makes no difference. */
+export const correctedOn = (day: string, since: string | null) => sql<{ project: string; workflowId: string }>`
+  select o.project, coalesce(o.workflow_id, i.workflow_id) as "workflowId"
+  from outcomes o left join decision_days i
+    on o.workflow_id is null and i.decision_id = o.decision_id and i.project = o.project
+  where o.version > 1 and coalesce(o.workflow_id, i.workflow_id) <> '' and o.written_day = ${day}::date
+    and ${since === null ? sql`true` : sql`o.written_at >= ${since}::timestamptz`}
+  group by 1, 2`

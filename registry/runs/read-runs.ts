@@ -3,9 +3,10 @@ import type { Database } from '../database/connect.js'
 import type { RunRows } from '../database/tables.js'
 import { ENTRY_COLUMNS, parseBody, toEntry } from '../ledger/entry-hash.js'
 import type { ReleaseRunSummary } from '../releases/releases-area.js'
-import { resolveRun, unknownRun } from './resolve-run.js'
+import { resolveRun } from './resolve-run.js'
 import type { RunsArea } from './runs-area.js'
 import { runsQuery } from './runs-query.js'
+import { UnknownRun } from './unknown-run.js'
 
 export function createRunReader(db: Database): Pick<RunsArea, 'list' | 'open' | 'get'> {
   return {
@@ -35,7 +36,7 @@ export function createRunReader(db: Database): Pick<RunsArea, 'list' | 'open' | 
     async get(id) {
       const { workflowId, otherRuns } = await resolveRun(db, id)
       const row = await db.selectFrom('runs').selectAll().where('workflow_id', '=', workflowId).executeTakeFirst()
-      if (!row) throw unknownRun(id)
+      if (!row) throw new UnknownRun(id)
       const rows = await db
         .selectFrom('chain_entries')
         .select(ENTRY_COLUMNS)

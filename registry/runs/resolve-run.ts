@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { SlipwayError } from '../../contracts/failure.js'
 import type { Database } from '../database/connect.js'
+import { UnknownRun } from './unknown-run.js'
 
 export interface ResolvedRun {
   readonly workflowId: string
@@ -23,7 +23,7 @@ export async function resolveRun(db: Database, id: string): Promise<ResolvedRun>
     .where('subject', '=', id)
     .limit(1)
     .executeTakeFirst()
-  if (!release) throw unknownRun(id)
+  if (!release) throw new UnknownRun(id)
   const rows = await db
     .selectFrom('runs')
     .select('workflow_id')
@@ -34,6 +34,3 @@ export async function resolveRun(db: Database, id: string): Promise<ResolvedRun>
   const runs = [...new Set([release.workflow_id, ...rows.map((row) => row.workflow_id)])]
   return { workflowId: runs.at(-1) ?? release.workflow_id, otherRuns: runs.slice(0, -1) }
 }
-
-export const unknownRun = (id: string): SlipwayError =>
-  new SlipwayError('BadRequest', `no release or release run "${id}"; see: slipway release list`)

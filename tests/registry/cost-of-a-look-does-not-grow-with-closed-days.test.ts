@@ -4,6 +4,7 @@ import { connect, type Database } from '../../registry/database/connect.js'
 import { cohortsQuery } from '../../registry/evidence/cohorts.js'
 import { writtenDays } from '../../registry/evidence/written-days.js'
 import { cancelQueriesWith, type DecisionRow } from '../../registry/index.js'
+import { correctedOn } from '../../registry/labels/read-corrections.js'
 import { explained, opened } from './partition-reads.js'
 import { daysAgo, writtenOn } from './retention/retained-history.js'
 import { type TestRegistry, testRegistry } from './test-registry.js'
@@ -135,4 +136,11 @@ it('decisions and labels are found on whatever day they were written', async () 
   expect(await evidence.logDecisions('toy', [{ ...again, decisionId: old, output: {} }])).toMatchObject([
     { releaseId: 'toy_v1' },
   ])
+})
+
+it('the search for corrected labels does not read those that were never corrected', async () => {
+  const day = daysAgo(2)
+  await writtenOn(test, day, { project: 'toy', outcomes: Array.from({ length: 3_000 }, (_, index) => `l${index}`) })
+  await test.owner.query('analyze outcomes')
+  expect((await explained(test, db, correctedOn(day, null))).rows).toBeLessThan(10)
 })

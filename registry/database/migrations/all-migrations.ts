@@ -6,6 +6,7 @@ import { exposureNotice } from './0004-exposure-notice.js'
 import { deliveries } from './0005-deliveries.js'
 import { writtenDays } from './0006-written-days.js'
 import { runs } from './0007-runs.js'
+import { correctedLabels } from './0008-corrected-labels.js'
 
 /** Applied in this order, once each. A released migration is never changed; add another one. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-deliveries': deliveries,
   '0006-written-days': writtenDays,
   '0007-runs': runs,
+  '0008-corrected-labels': correctedLabels,
 }
