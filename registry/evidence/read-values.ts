@@ -9,7 +9,7 @@ export function createValueReader(db: Database): Pick<EvidenceArea, 'recordedVal
     async recordedValues({ project, from, to, paths, most }) {
       const ofWindow = sql`
         from decisions d where d.project = ${project} and d.source = 'live' and d.arm = 'production'
-          and ${since(from)} and ${before(to)}`
+          and ${since(from)} and ${await before(db, project, to)}`
       const places = paths.map(
         (path) => sql`jsonb_build_object('input', d.input, 'output', d.output) #> ${[...path]}::text[]`,
       )

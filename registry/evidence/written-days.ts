@@ -23,9 +23,18 @@ const days = (all: readonly string[] | null) => sql`${[...(all ?? [])]}::date[]`
 /** The day of writing of a live decision made at this instant, or the day before: a client's clock may be ahead. */
 const dayBefore = (epochMs: number) => sql`(${timestamp(epochMs - DAY_MS)} at time zone 'UTC')::date`
 
-/** Decisions that were made before an instant; one that waited in a spool for longer than a week is left out. */
-export const before = (epochMs: number) =>
-  sql`d.event_at < ${timestamp(epochMs)} and d.written_day < ${dayBefore(epochMs + 9 * DAY_MS)}`
+/**
+ * Decisions that were made before an instant. Those that were written in the week after it, or later on a day that is
+ * listed as late: so a period of last year does not read this year's days.
+ */
+export async function before(db: Database, project: string, epochMs: number): Promise<RawBuilder<unknown>> {
+  const { rows } = await sql<{ day: string }>`
+    select written_day::text as day from run_days
+    where project = ${project} and workflow_id = '' and rows_of = 'late'`.execute(db)
+  const late = days(rows.map(({ day }) => day))
+  return sql`d.event_at < ${timestamp(epochMs)}
+    and (d.written_day < ${dayBefore(epochMs + 9 * DAY_MS)} or d.written_day = any(${late}))`
+}
 
 /** Also limits the day of writing, by which the table is partitioned. */
 export const since = (epochMs: number) =>

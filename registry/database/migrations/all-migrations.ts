@@ -7,6 +7,7 @@ import { deliveries } from './0005-deliveries.js'
 import { writtenDays } from './0006-written-days.js'
 import { runs } from './0007-runs.js'
 import { correctedLabels } from './0008-corrected-labels.js'
+import { lateDays } from './0009-late-days.js'
 
 /** Applied in this order, once each. A released migration is never changed; add another one. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006-written-days': writtenDays,
   '0007-runs': runs,
   '0008-corrected-labels': correctedLabels,
+  '0009-late-days': lateDays,
 }
