@@ -43,6 +43,16 @@ export const inOrderOfForce = (steps: readonly ExposureStep[]): ExposureStep[] =
 /** Exposure is counted in whole UTC days: it begins with the first one after the phase opened. Epoch ms. */
 export const firstExposedDay = (opened: number): number => Math.ceil(opened / DAY_MS) * DAY_MS
 
+/**
+ * The look that the end of a phase waits for: the first one of the grid at or after the deadline, and after the newest
+ * one. Instants are epoch ms of event time, and `every` is in ms.
+ */
+export function endingLook(at: { opened: number; every: number; deadline: number; newestLook: number | null }): number {
+  const first = firstExposedDay(at.opened)
+  const from = Math.max(at.deadline, (at.newestLook ?? first) + 1)
+  return first + Math.max(1, Math.ceil((from - first) / at.every)) * at.every
+}
+
 /** The first day without new traffic for the canary, epoch ms; infinite where exposure lasts until the decision. */
 export const exposureEnds = ({ exposureLasts }: PromotionPolicy, opened: number): number =>
   exposureLasts === undefined

@@ -2,6 +2,7 @@ import type { CancellationScope } from '@temporalio/workflow'
 import type { ReleaseClock } from '../contracts/clock.js'
 import type { ReleaseState } from '../contracts/messages.js'
 import type { ReleaseInput } from '../contracts/types.js'
+import type { Watched } from './hold-deadline.js'
 
 /** Undoes something that was, or may have been, done. Registered before the call it undoes. */
 export type Compensation = (reason: string) => Promise<void>
@@ -32,6 +33,8 @@ export interface ReleaseRun {
   approvals: number
   /** Resolves when the last operator action is recorded or could not be recorded. Never rejects. */
   recorded: Promise<void>
+  /** The deadline of the canary or probation, held by a timer. */
+  watched: Watched | null
   /** The last look that a signal asked for, and whether one is due as soon as the pause between two has passed. */
   readonly wakes: { last: number; due: boolean }
   /** Cancelled when an operator action has to interrupt a waiting stage. */

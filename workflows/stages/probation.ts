@@ -2,6 +2,7 @@ import { CancellationScope } from '@temporalio/workflow'
 import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
 import { shared, waiting } from '../calls.js'
+import { releaseDeadline, untilLooked } from '../hold-deadline.js'
 import type { ReleaseRun } from '../release-run.js'
 import { actionsAreRecorded, enter, interruptible, runRef } from '../run.js'
 import { endOf, StageEnd } from '../stage-end.js'
@@ -17,13 +18,14 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
   const { policy, trigger } = run.input
   const candidate = candidateOf(run)
   const opened = eventNow(clock, Date.now())
-  const deadline = new Date(opened + durationMs(policy.probation.lasts)).toISOString()
+  const ends = opened + durationMs(policy.probation.lasts)
+  const deadline = new Date(ends).toISOString()
   const summary = `${policy.probation.holdback / 100} % stay with ${judgedAgainst(run)} until ${deadline.slice(0, 10)}`
   try {
     enter(run, 'probation', summary)
     for (;;) {
       if (run.requests.endProbation) return await endEarly(run, judged, run.requests.endProbation)
-      const result = await interruptible(run, () =>
+      const look = () =>
         waiting(trigger.project, `Probation: ${summary}`).watchExposure({
           ...runRef(run),
           phase: 'probation',
@@ -40,7 +42,9 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
           looksAfter: opened,
           paused: false,
           once: false,
-        }),
+        })
+      const result = await interruptible(run, () =>
+        untilLooked(run, { phase: 'probation', opened, deadline: ends }, look),
       )
       if (!result) continue
       if (result.outcome === 'production_changed') {
@@ -54,6 +58,8 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
     if (end.verdict === 'aborted') return await restoreProduction(run, end.reason, null)
     // If it cannot be watched, nothing is moved: the promoted release stays production, and the verdict says why.
     return new StageEnd('promoted', `probation_unwatched:${end.reason}`, end.detail)
+  } finally {
+    releaseDeadline(run)
   }
 }
 
