@@ -5,11 +5,11 @@
 import { ActivityFailure, CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow'
 import { wallAt } from '../contracts/clock.js'
 import { durationMs } from '../contracts/duration.js'
-import { type ExposurePhase, endingLook } from '../contracts/exposure.js'
+import { type ExposurePhase, endIsDue } from '../contracts/exposure.js'
 import type { Reading } from '../contracts/progress.js'
 import { shared } from './calls.js'
 import type { ReleaseRun } from './release-run.js'
-import { runRef } from './run.js'
+import { interruptible, runRef } from './run.js'
 import { StageEnd } from './stage-end.js'
 
 /** Wall time that a look may be late, and between two readings of which the second has to show something new. */
@@ -27,23 +27,29 @@ export interface Watched {
   end: StageEnd | null
 }
 
-/** Waits for looks, at most until the deadline. @throws StageEnd when no look is taken */
+/**
+ * Waits for looks, at most until the deadline. @returns null when an operator action changed what to wait for
+ * @throws StageEnd when no look is taken
+ */
 export async function untilLooked<T>(
   run: ReleaseRun,
   at: Pick<Watched, 'phase' | 'opened' | 'deadline'>,
   look: () => Promise<T>,
-): Promise<T> {
+): Promise<T | null> {
+  // The timer is set outside of what an operator action interrupts, because it has to survive that.
   const watched = holdDeadline(run, at)
-  if (!watched) return await look()
+  if (!watched) return await interruptible(run, look)
   if (watched.end) throw watched.end
-  watched.waiting = new CancellationScope()
-  try {
-    return await watched.waiting.run(look)
-  } catch (error) {
-    throw watched.end && isCancellation(error) ? watched.end : error
-  } finally {
-    watched.waiting = null
-  }
+  return await interruptible(run, async () => {
+    watched.waiting = new CancellationScope()
+    try {
+      return await watched.waiting.run(look)
+    } catch (error) {
+      throw watched.end && isCancellation(error) ? watched.end : error
+    } finally {
+      watched.waiting = null
+    }
+  })
 }
 
 /** The phase is over. */
@@ -76,7 +82,7 @@ function holdDeadline(run: ReleaseRun, at: Pick<Watched, 'phase' | 'opened' | 'd
 
 /** @returns when a look is overdue and two readings of the registry, ten minutes apart, show neither it nor another */
 async function noLook(run: ReleaseRun, watched: Watched): Promise<StageEnd> {
-  let reading: Reading = { clock: run.clock, newestLook: null }
+  let reading: Reading | null = null
   let before: Reading | null = null
   for (;;) {
     const wait = overdueAt(run, watched, reading) - Date.now()
@@ -85,7 +91,7 @@ async function noLook(run: ReleaseRun, watched: Watched): Promise<StageEnd> {
       await sleep(wait)
       // The deadline was extended meanwhile.
       if (overdueAt(run, watched, reading) > Date.now()) continue
-    } else if (before && isSame(before, reading)) return endWithoutLook(run, watched, reading)
+    } else if (before && reading && isSame(before, reading)) return endWithoutLook(run, watched, reading)
     else {
       // Looks that are due may run now, for example after all of Slipway was down.
       before = reading
@@ -95,10 +101,14 @@ async function noLook(run: ReleaseRun, watched: Watched): Promise<StageEnd> {
   }
 }
 
-/** Epoch ms of wall time. A compressed clock is started again after a time in which Slipway was down. */
-function overdueAt({ input }: ReleaseRun, { opened, deadline }: Watched, { clock, newestLook }: Reading): number {
-  const every = durationMs(input.policy.lookEvery)
-  return wallAt(clock, endingLook({ opened, every, deadline, newestLook })) + LATE_MS
+/**
+ * Epoch ms of wall time: with the deadline, or with the next look where looks run. A compressed clock is started again
+ * after a time in which Slipway was down.
+ */
+function overdueAt(run: ReleaseRun, { opened, deadline }: Watched, reading: Reading | null): number {
+  const every = durationMs(run.input.policy.lookEvery)
+  const due = reading ? endIsDue({ opened, every, deadline, newestLook: reading.newestLook }) : deadline
+  return Math.ceil(wallAt(reading?.clock ?? run.clock, due)) + LATE_MS
 }
 
 const isSame = (one: Reading, other: Reading): boolean =>
@@ -106,13 +116,15 @@ const isSame = (one: Reading, other: Reading): boolean =>
   one.clock.eventStart === other.clock.eventStart &&
   one.clock.wallStart === other.clock.wallStart
 
-async function read(run: ReleaseRun, { phase }: Watched, last: Reading): Promise<Reading> {
-  const { clock, openings: opening } = run
+async function read(run: ReleaseRun, { phase }: Watched, last: Reading | null): Promise<Reading> {
+  const { clock } = run
+  // A probation belongs to the run, not to one of its openings.
+  const opening = phase === 'canary' ? run.openings : 0
   try {
     return await shared('Read the newest look').readProgress({ ...runRef(run), phase, opening, clock })
   } catch (error) {
     // It cannot be read, now or ever: the deadline holds all the same.
-    if (error instanceof ActivityFailure && !isCancellation(error)) return last
+    if (error instanceof ActivityFailure && !isCancellation(error)) return last ?? { clock, newestLook: null }
     throw error
   }
 }

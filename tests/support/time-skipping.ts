@@ -41,8 +41,6 @@ export interface Harness {
    * maxCachedWorkflows 0.
    */
   withoutWorkflowWorker(work: () => Promise<void>): Promise<void>
-  /** Does work while no worker serves the task queue of the project. */
-  withoutProjectWorker(work: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
@@ -58,13 +56,26 @@ interface HarnessOptions {
 export const timeSkipping = (options: HarnessOptions = {}): Promise<Harness> =>
   closeable((opened) => open(opened, options))
 
-const beforeEach = (before: (activity: string) => Promise<void>): WorkerInterceptors => ({
+/**
+ * This server skips time while a retried activity runs: ten minutes may pass within a look that takes milliseconds. It
+ * does not while a look holds the lock.
+ */
+const beforeEach = (
+  { connection }: TestWorkflowEnvironment,
+  before: (activity: string) => Promise<void>,
+): WorkerInterceptors => ({
   activity: [
     ({ info }) => ({
       inbound: {
         async execute(input, next) {
-          await before(info.activityType)
-          return next(input)
+          const looks = info.activityType === 'watchExposure'
+          if (looks) await connection.testService?.lockTimeSkipping({})
+          try {
+            await before(info.activityType)
+            return await next(input)
+          } finally {
+            if (looks) await connection.testService?.unlockTimeSkipping({})
+          }
         },
       },
     }),
@@ -132,13 +143,12 @@ async function open(
     workflowBundle,
     ...options,
     // A look must not see a clock of before the skip that it was retried for: it would wait for its instant once more.
-    interceptors: beforeEach(async (activity) => {
+    interceptors: beforeEach(env, async (activity) => {
       await tick()
       await before(activity)
     }),
   }
-  const startProject = () => startWorkers({ ...common, shared: false })
-  let ofProject = await startProject()
+  const ofProject = await startWorkers({ ...common, shared: false })
   opened.push(() => ofProject.shutdown())
   const startShared = () => startWorkers({ ...common, projects: [] })
   let shared = await startShared()
@@ -167,14 +177,6 @@ async function open(
         await work()
       } finally {
         shared = await startShared()
-      }
-    },
-    async withoutProjectWorker(work) {
-      await ofProject.shutdown()
-      try {
-        await work()
-      } finally {
-        ofProject = await startProject()
       }
     },
     start: async (trigger, options) => (await begin(trigger, options)).workflowId,

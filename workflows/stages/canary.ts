@@ -5,7 +5,7 @@ import { askApproval, endApproval } from '../approval.js'
 import { waiting } from '../calls.js'
 import { releaseDeadline, untilLooked } from '../hold-deadline.js'
 import type { ReleaseRun } from '../release-run.js'
-import { actionsAreRecorded, enter, interruptible, runRef } from '../run.js'
+import { actionsAreRecorded, enter, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 import { withdrawCanary } from './production-changed.js'
@@ -148,10 +148,8 @@ function look(
     once: at.once,
   }
   const { opened, deadline } = at
-  return interruptible(run, () =>
-    untilLooked(run, { phase: 'canary', opened, deadline }, () =>
-      waiting(trigger.project, `Canary ${summary}`).watchExposure(request),
-    ),
+  return untilLooked(run, { phase: 'canary', opened, deadline }, () =>
+    waiting(trigger.project, `Canary ${summary}`).watchExposure(request),
   )
 }
 

@@ -4,7 +4,7 @@ import { durationMs } from '../../contracts/duration.js'
 import { shared, waiting } from '../calls.js'
 import { releaseDeadline, untilLooked } from '../hold-deadline.js'
 import type { ReleaseRun } from '../release-run.js'
-import { actionsAreRecorded, enter, interruptible, runRef } from '../run.js'
+import { actionsAreRecorded, enter, runRef } from '../run.js'
 import { endOf, StageEnd } from '../stage-end.js'
 import type { Judged } from './canary.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
@@ -43,9 +43,7 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
           paused: false,
           once: false,
         })
-      const result = await interruptible(run, () =>
-        untilLooked(run, { phase: 'probation', opened, deadline: ends }, look),
-      )
+      const result = await untilLooked(run, { phase: 'probation', opened, deadline: ends }, look)
       if (!result) continue
       if (result.outcome === 'production_changed') {
         return new StageEnd('reverted', result.reason, result.detail ?? `${candidate} is no longer production.`)
@@ -56,6 +54,9 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
   } catch (error) {
     const end = endOf(error)
     if (end.verdict === 'aborted') return await restoreProduction(run, end.reason, null)
+    // Without looks, a rollback meanwhile was not noticed.
+    const found = end === run.watched?.end ? await findProduction(run) : candidate
+    if (found !== candidate) return movedMeanwhile(found)
     // If it cannot be watched, nothing is moved: the promoted release stays production, and the verdict says why.
     return new StageEnd('promoted', `probation_unwatched:${end.reason}`, end.detail)
   } finally {
@@ -66,14 +67,17 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
 /** Superseded: the promotion stays, unless production was moved back meanwhile. */
 async function endEarly(run: ReleaseRun, judged: Judged, { by, reason }: { by: string; reason: string }) {
   const candidate = candidateOf(run)
-  const found = await CancellationScope.nonCancellable(() =>
-    shared('See what production is').findProduction(runRef(run)),
-  )
-  if (found !== candidate)
-    return new StageEnd('reverted', 'production_moved', `Production had already been moved to ${found}.`)
+  const found = await findProduction(run)
+  if (found !== candidate) return movedMeanwhile(found)
   const detail = `${candidate} replaced ${judgedAgainst(run)}. Its probation was ended early by ${by}: ${reason}.`
   return new StageEnd('promoted', `probation_superseded:${judged.reason}`, detail)
 }
+
+const findProduction = (run: ReleaseRun) =>
+  CancellationScope.nonCancellable(() => shared('See what production is').findProduction(runRef(run)))
+
+const movedMeanwhile = (found: string | null): StageEnd =>
+  new StageEnd('reverted', 'production_moved', `Production had already been moved to ${found}.`)
 
 async function restoreProduction(run: ReleaseRun, reason: string, evidence: string | null): Promise<StageEnd> {
   const candidate = candidateOf(run)
