@@ -53,7 +53,7 @@ describe.skipIf(!pythonIsThere())('a trainer in Python', () => {
 
   it('trains, exports ONNX, passes the gates and is promoted', { timeout: WITHIN_MS }, async () => {
     const id = await on.start('python-late', 'first', {}, 200_000)
-    const result = await resultOf(on, id)
+    const result = await resultOf(on, id, WITHIN_MS)
     expect(result).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
     const { manifest } = await on.registry.releases.get(String(result.releaseId))
     expect(manifest.model).toMatchObject({ format: 'onnx/18', kind: '60 boosted trees' })
