@@ -18,6 +18,7 @@ import { project } from '../toy-project/index.js'
 import { openCancelledActivityRelay } from './cancelled-activity-relay.js'
 import { testDatabase } from './database.js'
 import { closeable, type Ending, TOY_PROJECT } from './harness.js'
+import { looksStopTheClock } from './looks-stop-the-clock.js'
 import { requireFittingLedger } from './published-entry-schemas.js'
 import { quietRuntime } from './quiet-runtime.js'
 import { startToyRelease, type ToyRelease } from './toy-release.js'
@@ -57,26 +58,14 @@ interface HarnessOptions {
 export const timeSkipping = (options: HarnessOptions = {}): Promise<Harness> =>
   closeable((opened) => open(opened, options))
 
-/**
- * This server skips time while a retried activity runs: ten minutes may pass within a look that takes milliseconds. It
- * does not while a look holds the lock.
- */
-const beforeEach = (
-  { connection }: TestWorkflowEnvironment,
-  before: (activity: string) => Promise<void>,
-): WorkerInterceptors => ({
+const beforeEach = (env: TestWorkflowEnvironment, before: (activity: string) => Promise<void>): WorkerInterceptors => ({
   activity: [
+    looksStopTheClock(env),
     ({ info }) => ({
       inbound: {
         async execute(input, next) {
-          const looks = info.activityType === 'watchExposure'
-          if (looks) await connection.testService?.lockTimeSkipping({})
-          try {
-            await before(info.activityType)
-            return await next(input)
-          } finally {
-            if (looks) await connection.testService?.unlockTimeSkipping({})
-          }
+          await before(info.activityType)
+          return next(input)
         },
       },
     }),
