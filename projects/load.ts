@@ -1,8 +1,9 @@
 /** Finds projects: the folders here with an index.ts that exports `project`, and the folders in SLIPWAY_PROJECTS. */
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { SlipwayError } from '../contracts/failure.js'
+import { importProject } from './import-project.js'
 import type { Project } from './project.js'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
@@ -14,7 +15,7 @@ const entry = (folder: string): string | undefined =>
 export async function loadProject(folder: string): Promise<Project> {
   const file = entry(folder)
   if (!file) throw new SlipwayError('BadRequest', `project folder ${folder} has no index.ts; it must export "project"`)
-  const module = await import(pathToFileURL(file).href).catch((error: unknown) => {
+  const module = await importProject(file).catch((error: unknown) => {
     const problem = error instanceof Error ? error.message : String(error)
     const hint = existsSync(join(folder, 'package.json')) ? '' : ' (there is no package.json with "type": "module")'
     throw new SlipwayError('BadRequest', `project ${file} cannot be loaded: ${problem}${hint}`, { cause: error })

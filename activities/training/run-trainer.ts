@@ -11,6 +11,7 @@ import { keepOutput, type TrainerOutput } from './trainer-output.js'
 import type { TrainerJob } from './trainer-protocol.js'
 import { readReport, resultOf } from './trainer-report.js'
 
+const RUN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 const ENTRY = fileURLToPath(new URL('./trainer-process.ts', import.meta.url))
 
 export interface TrainerRun {
@@ -40,7 +41,7 @@ export async function runTrainer(job: TrainerJob, run: TrainerRun): Promise<Trai
   const jobFile = join(outFolder, 'job.json')
   await writeFile(jobFile, JSON.stringify(job))
   const output = await keepOutput(run.outputFile)
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), ENTRY, jobFile], {
+  const child = spawn(process.execPath, [RUN, ENTRY, jobFile], {
     stdio: 'pipe',
     detached: true,
     env: trainerEnvironment(),

@@ -1,4 +1,4 @@
-/** The trainer's process: `tsx trainer-process.ts JOB`. Writes JSON lines to stdout; ends when its worker has ended. */
+/** The trainer's process: `node bin/run.js trainer-process.ts JOB`. Writes JSON lines to stdout; ends when its worker has ended. */
 import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { SlipwayError } from '../../contracts/failure.js'
