@@ -1,8 +1,9 @@
-import type { RunRef } from './activities.js'
 import type { ReleaseClock } from './clock.js'
 import type { ExposurePhase } from './exposure.js'
 
-export interface ProgressRequest extends RunRef {
+export interface ProgressRequest {
+  readonly project: string
+  readonly workflowId: string
   readonly phase: ExposurePhase
   readonly opening: number
   /** The clock as the run knows it. */

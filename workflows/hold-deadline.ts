@@ -5,27 +5,15 @@
 import { ActivityFailure, CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow'
 import { wallAt } from '../contracts/clock.js'
 import { durationMs } from '../contracts/duration.js'
-import { type ExposurePhase, endIsDue } from '../contracts/exposure.js'
+import { endIsDue } from '../contracts/exposure.js'
 import type { Reading } from '../contracts/progress.js'
 import { shared } from './calls.js'
-import type { ReleaseRun } from './release-run.js'
+import type { ReleaseRun, Watched } from './release-run.js'
 import { interruptible, runRef } from './run.js'
 import { StageEnd } from './stage-end.js'
 
 /** Wall time that a look may be late, and between two readings of which the second has to show something new. */
 const LATE_MS = 10 * 60_000
-
-/** The wait of a canary or a probation. Instants are epoch ms of event time. */
-export interface Watched {
-  readonly phase: ExposurePhase
-  readonly opened: number
-  deadline: number
-  readonly timer: CancellationScope
-  /** The wait for looks, while there is one. */
-  waiting: CancellationScope | null
-  /** Set when no look came: ends the phase. */
-  end: StageEnd | null
-}
 
 /**
  * Waits for looks, at most until the deadline. @returns null when an operator action changed what to wait for
