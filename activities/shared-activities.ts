@@ -8,6 +8,7 @@ import { releaseInput } from '../contracts/schemas/index.js'
 import { createCheckCondition } from '../releases/conditions/check-condition.js'
 import { closeCanary, promote, revert } from '../releases/move-aliases.js'
 import { recordOperatorAction, recordVerdict } from '../releases/record-operator-action.js'
+import { findOperatorActions, recordOperatorActions } from '../releases/record-operator-actions.js'
 import { planScheduled } from '../releases/schedules/plan-scheduled.js'
 import { notYet } from './activity-failures.js'
 import type { Dependencies } from './dependencies.js'
@@ -53,6 +54,10 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
     findProduction: async ({ project }) => (await registry.aliases.current(project)).production,
 
     recordAction: ({ action, ...run }) => recordOperatorAction(registry, run, action, run),
+
+    recordActions: ({ actions, ...run }) => recordOperatorActions(registry, run, actions),
+
+    findActions: ({ actions, ...run }) => findOperatorActions(registry, run, actions),
 
     async recordApproval({ project, workflowId, number, ...body }) {
       const key = approvalKey(workflowId, number, body.state)

@@ -19,11 +19,16 @@ export interface ReceivedAction extends Omit<OperatorAction, 'action'> {
   readonly action: string
 }
 
+/** Sent with the id of an earlier action of another name, it is another action. */
+export const idOfAnother = ({ id, action }: Pick<ReceivedAction, 'id' | 'action'>): string => `${id}:${action}`
+
 export interface OperatorAnswer {
   readonly accepted: boolean
   /** What happened, or why the action was refused. */
   readonly message: string
 }
+
+export type AnsweredAction = ReceivedAction & OperatorAnswer
 
 export interface ReleaseState {
   readonly stage: Stage
@@ -41,7 +46,8 @@ export interface ReleaseState {
   /** The judge permits promotion, and the policy requires a person's approval. */
   readonly awaitingApproval: boolean
   readonly extensions: number
-  readonly actions: readonly (ReceivedAction & OperatorAnswer)[]
+  /** The newest ones; the ledger has all of them. */
+  readonly actions: readonly AnsweredAction[]
 }
 
 export const operatorSignals = {

@@ -19,7 +19,7 @@ import { createLabels } from './labels/add-labels.js'
 import { createCorrectionReader } from './labels/read-corrections.js'
 import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
-import { createWithLedger, type LedgerClock } from './ledger/append-entries.js'
+import { createAppendEach, createWithLedger, type LedgerClock } from './ledger/append-entries.js'
 import { createComparison } from './ledger/compare-ledger.js'
 import { createLedgerExport } from './ledger/export-ledger.js'
 import { createKeptActions } from './ledger/kept-actions.js'
@@ -106,6 +106,7 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
   const ledger = {
     append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
       (entry.kind === 'trigger' ? withLedgerForStart : withLedger)(entry.project, (locked) => locked.append(entry)),
+    appendEach: createAppendEach(withLedger),
     ...createLedgerReader(db),
     ...createKeptActions(db),
     verify: createVerifier(db, store, days.digestDay),

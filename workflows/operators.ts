@@ -1,7 +1,9 @@
 /** Operator actions: each is answered and recorded, and either changes the run or is refused with a reason. */
-import { CancellationScope, patched, setDefaultSignalHandler, setHandler } from '@temporalio/workflow'
+import { patched, setDefaultSignalHandler, setHandler } from '@temporalio/workflow'
 import {
+  type AnsweredAction,
   breachSignal,
+  idOfAnother,
   type OperatorAnswer,
   operateUpdate,
   operatorSignals,
@@ -11,13 +13,13 @@ import {
   supersedeSignal,
 } from '../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName, type Stage } from '../contracts/names.js'
+import { remember } from './action-batches.js'
 import { mayNotPromote } from './approval.js'
-import { shared } from './calls.js'
 import { lookAtBreach, lookNow } from './look-now.js'
+import { lookUp, mustBeLookedUp } from './look-up-actions.js'
 import { isAction, malformed, noAction, notDecoded, signalled } from './received-action.js'
+import { record } from './record-actions.js'
 import type { ReleaseRun } from './release-run.js'
-import { runRef } from './run.js'
-import { endOf } from './stage-end.js'
 import { describe, POSSIBLE } from './visibility.js'
 
 export function listenToOperators(run: ReleaseRun): void {
@@ -31,57 +33,50 @@ export function listenToOperators(run: ReleaseRun): void {
     },
   })
   for (const name of OPERATOR_ACTIONS) {
-    setHandler(operatorSignals[name], async (...sent: unknown[]) => {
-      await operate(run, signalled(name, sent[0]), notDecoded(sent))
+    setHandler(operatorSignals[name], (...sent: unknown[]) => {
+      void operate(run, signalled(name, sent[0]), notDecoded(sent))
     })
   }
-  setHandler(supersedeSignal, async (...sent: unknown[]) => {
-    await operate(run, signalled('supersede', sent[0]), notDecoded(sent))
+  setHandler(supersedeSignal, (...sent: unknown[]) => {
+    void operate(run, signalled('supersede', sent[0]), notDecoded(sent))
   })
   // A mistyped name in the Web UI, which reports it as sent. Without this the signal would wait for a handler
   // permanently, unseen.
-  setDefaultSignalHandler(async (name, ...sent) => {
+  setDefaultSignalHandler((name, ...sent) => {
     if (!patched('signals-of-any-name')) return
-    await operate(run, signalled(name.toLowerCase(), sent[0]), notDecoded(sent))
+    void operate(run, signalled(name.toLowerCase(), sent[0]), notDecoded(sent))
   })
 }
 
 /** @param problem why it is refused without being read; null when it was read */
-async function operate(
+const operate = (run: ReleaseRun, sent: ReceivedAction, problem: string | null = null): Promise<OperatorAnswer> =>
+  mustBeLookedUp(run, sent) ? operateInTurn(run, sent, problem) : operateNow(run, sent, problem)
+
+async function operateInTurn(run: ReleaseRun, sent: ReceivedAction, problem: string | null): Promise<OperatorAnswer> {
+  const { id, answer } = await lookUp(run, sent, problem)
+  return answer ?? (await operateNow(run, { ...sent, id }, problem))
+}
+
+async function operateNow(
   run: ReleaseRun,
   { id, action, by, reason }: ReceivedAction,
-  problem: string | null = null,
+  problem: string | null,
 ): Promise<OperatorAnswer> {
-  const earlier = run.state.actions.find((known) => known.id === id)
-  // Sent with the id of an earlier action of another name: it is another action.
+  const earlier = remembered(run).find((known) => known.id === id)
   if (earlier && earlier.action !== action && patched('id-of-another-word'))
-    return operate(run, { id: `${id}:${action}`, action, by, reason })
+    return operateNow(run, { id: idOfAnother({ id, action }), action, by, reason }, problem)
   if (earlier) return { accepted: earlier.accepted, message: earlier.message }
   const received = { id, action, by, reason }
   const answer = problem === null ? apply(run, received) : { accepted: false, message: problem }
-  run.state.actions = [...run.state.actions, { ...received, ...answer }]
+  remember(run, { ...received, ...answer })
   describe(run)
-  return await record(run, received, answer)
+  return await record(run, { ...received, ...answer })
 }
 
-/**
- * One after the other: the ledger has the actions in the order in which they took effect. If an action took effect and
- * cannot be recorded, its answer says why: throwing here would end the workflow. For the same reason it is not
- * cancelled with the workflow.
- */
-async function record(run: ReleaseRun, action: ReceivedAction, answer: OperatorAnswer): Promise<OperatorAnswer> {
-  const { recordAction } = shared(`Record ${action.action} by ${action.by}`)
-  const recording = run.recorded.then(() =>
-    CancellationScope.nonCancellable(() => recordAction({ ...runRef(run), action, ...answer })),
-  )
-  run.recorded = recording.catch(() => {})
-  try {
-    await recording
-    return answer
-  } catch (error) {
-    return { ...answer, message: `${answer.message} (not recorded: ${endOf(error).detail})` }
-  }
-}
+const remembered = ({ state, unrecorded }: ReleaseRun): AnsweredAction[] => [
+  ...state.actions,
+  ...unrecorded.map(({ action }) => action),
+]
 
 /** Changes the run at once, so that an abort is in force before it is recorded. */
 function apply(run: ReleaseRun, received: ReceivedAction): OperatorAnswer {

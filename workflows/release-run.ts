@@ -2,6 +2,8 @@ import type { CancellationScope } from '@temporalio/workflow'
 import type { ReleaseClock } from '../contracts/clock.js'
 import type { ReleaseState } from '../contracts/messages.js'
 import type { ReleaseInput } from '../contracts/types.js'
+import type { Unanswered } from './look-up-actions.js'
+import type { Unrecorded } from './record-actions.js'
 
 /** Undoes something that was, or may have been, done. Registered before the call it undoes. */
 export type Compensation = (reason: string) => Promise<void>
@@ -32,6 +34,14 @@ export interface ReleaseRun {
   approvals: number
   /** Resolves when the last operator action is recorded or could not be recorded. Never rejects. */
   recorded: Promise<void>
+  /** Answered and in force, in this order; those that the ledger may not have yet. */
+  readonly unrecorded: Unrecorded[]
+  /** Actions that `state` no longer has and the ledger has. */
+  earlier: number
+  /** Not in force yet: each may be an earlier one that was sent again. */
+  readonly unanswered: Unanswered[]
+  /** Resolves when the last of them was looked up. Never rejects. */
+  lookedUp: Promise<void>
   /** The last look that a signal asked for, and whether one is due as soon as the pause between two has passed. */
   readonly wakes: { last: number; due: boolean }
   /** Cancelled when an operator action has to interrupt a waiting stage. */

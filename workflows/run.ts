@@ -33,6 +33,10 @@ export function openRun(input: ReleaseInput, workflowId: string): ReleaseRun {
     openings: 0,
     approvals: 0,
     recorded: Promise.resolve(),
+    unrecorded: [],
+    earlier: 0,
+    unanswered: [],
+    lookedUp: Promise.resolve(),
     wakes: { last: Number.NEGATIVE_INFINITY, due: false },
     interruptible: null,
   }

@@ -1,4 +1,5 @@
 import type { ExposurePhase } from '../../contracts/exposure.js'
+import type { SlipwayError } from '../../contracts/failure.js'
 import type { EntryKind, LedgerEntry, NewEntry } from '../../contracts/ledger/index.js'
 import type { LedgerHead } from '../../contracts/schemas/heads.js'
 
@@ -45,6 +46,11 @@ export interface LedgerArea {
    * @throws SlipwayError BadRequest when the key exists with other content
    */
   append<Kind extends EntryKind>(entry: NewEntry<Kind>): Promise<LedgerEntry<Kind>>
+  /**
+   * Several of one project, in one transaction, in this order.
+   * @returns for each the error that `append` would throw for it alone, or null
+   */
+  appendEach(project: string, entries: readonly NewEntry[]): Promise<(SlipwayError | null)[]>
   entries<Kind extends EntryKind = EntryKind>(
     project: string,
     filter?: { kind?: Kind | readonly Kind[]; subject?: string },
@@ -60,6 +66,8 @@ export interface LedgerArea {
   /** Operator actions that only the ledger has (`pending: kept`), of runs without a verdict and without an answer. */
   keptActions(projects: readonly string[]): Promise<LedgerEntry<'operator_action'>[]>
   hasKey(project: string, key: string): Promise<boolean>
+  /** Operator actions with these keys, in no particular order. */
+  actionsWithKeys(project: string, keys: readonly string[]): Promise<LedgerEntry<'operator_action'>[]>
   /** Whether any look has a key that begins with this text. */
   hasLook(project: string, beginning: string): Promise<boolean>
 

@@ -54,6 +54,7 @@ it('there is one for every path of a release, and each is small', () => {
       'failed',
       'paused-resumed-extended',
       'promoted-by-hand',
+      'operated-in-bursts',
       'reverted-by-a-breach',
       'reverted-by-abort',
       'queued',

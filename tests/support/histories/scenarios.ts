@@ -113,6 +113,16 @@ const waitingInProbation: Scenario = async (on) => {
   return { [name]: id }
 }
 
+/** Updates and signals at once: several actions wait to be recorded. */
+async function operatedInBursts(on: DevServer, id: string): Promise<void> {
+  const run = on.client.workflow.getHandle(id)
+  await Promise.all([
+    ...(['pause', 'extend', 'resume'] as const).map((action, at) => operate(on, id, action, { id: `update-${at}` })),
+    ...['pause', 'resume', 'pause'].map((action, at) => run.signal(action, { id: `signal-${at}` })),
+    operate(on, id, 'abort'),
+  ])
+}
+
 export const SCENARIOS: readonly Scenario[] = [
   alone('promoted', 'promoted non_inferior'),
   alone('held-by-a-gate', 'held hold:cost_improves', { parameters: { useless: true } }),
@@ -166,6 +176,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
     toyPolicy,
   ),
+  inCanary('operated-in-bursts', 'aborted operator_abort', operatedInBursts),
   inCanary('promoted-by-hand', 'promoted override:', async (on, id) => {
     await eventually(`${id} to look`, async () => (await looksOf(on, id)).length > 0)
     await operate(on, id, 'promote')
