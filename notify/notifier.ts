@@ -60,20 +60,16 @@ async function serve(needs: Needs, receiver: Receiver, signal: AbortSignal, repo
  * @throws what the receiver or registry threw; earlier deliveries are recorded
  */
 export async function deliverPending({ registry, now }: Needs, receiver: Receiver): Promise<number> {
-  const iso = () => new Date(now()).toISOString()
   let delivered = 0
   for (;;) {
-    const entries = await registry.notices.undelivered(receiver.name, iso())
+    const entries = await registry.notices.undelivered(receiver.name)
     if (entries.length === 0) break
     for (const entry of entries) {
       const notice = noticeOf(entry)
       if (notice) await receiver.deliver(notice)
       // Also for entries that need no notice, so that they are not read again.
-      await registry.notices.recordEntry(
-        receiver.name,
-        { project: entry.project, seq: entry.seq, notice: notice !== undefined },
-        iso(),
-      )
+      const { project, seq } = entry
+      await registry.notices.recordEntry(receiver.name, { project, seq, notice: notice !== undefined })
       if (notice) delivered += 1
     }
   }
@@ -84,7 +80,7 @@ export async function deliverPending({ registry, now }: Needs, receiver: Receive
   )
   for (const notice of stuck.filter(({ id }) => !before.has(id))) {
     await receiver.deliver(notice)
-    await registry.notices.recordDelivery(receiver.name, notice.id, iso())
+    await registry.notices.recordDelivery(receiver.name, notice.id)
     delivered += 1
   }
   return delivered

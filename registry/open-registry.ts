@@ -16,6 +16,7 @@ import { createEvidenceRecorder } from './evidence/record-evidence.js'
 import { createListener } from './exposure/listen-for-exposure.js'
 import { createExposureReader } from './exposure/read-exposure.js'
 import { createLabels } from './labels/add-labels.js'
+import { createCorrectionCursor } from './labels/correction-cursor.js'
 import { createCorrectionReader } from './labels/read-corrections.js'
 import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
@@ -133,7 +134,12 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
       ...createValueReader(db),
       ...createMaturedReader(db),
     }),
-    labels: named({ ...createLabels(db), ...createLabelReader(db), ...createCorrectionReader(db) }),
+    labels: named({
+      ...createLabels(db),
+      ...createLabelReader(db),
+      ...createCorrectionReader(db),
+      ...createCorrectionCursor(db),
+    }),
     exposure: named({ ...createExposureReader(db), ...createListener(databaseUrl) }),
     notices: named(createNotices(db)),
     retention: named(retention),

@@ -4,12 +4,16 @@
  */
 
 import { utcDay } from '../contracts/duration.js'
+import { SlipwayError } from '../contracts/failure.js'
 import type { Registry } from '../registry/index.js'
 import { recordCorrections } from '../releases/label-corrections.js'
 import { type Repeated, repeat } from './repeat.js'
 
 const EVERY_MS = 5 * 60_000
-/** Later passes find a correction again: its label may have an event time that the run's clock had not reached. */
+/**
+ * Later passes find a correction again: its label may have an event time that the run's clock had not reached, or it was
+ * committed after the pass that began with its instant.
+ */
 const OVERLAP_MS = 24 * 3_600_000
 
 interface Needs {
@@ -19,7 +23,6 @@ interface Needs {
 }
 
 export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Repeated {
-  let since: string | null = null
   let covered = false
   let headsOf = ''
   const recordHeadsDaily = async () => {
@@ -34,24 +37,33 @@ export function startHousekeeping(needs: Needs, everyMs = EVERY_MS): Repeated {
     if (!covered) await needs.registry.retention.coverDays()
     covered = true
   }
-  const recordNewCorrections = async () => {
-    const began = needs.now()
-    await recordAllCorrections(needs, since)
-    since = new Date(began - OVERLAP_MS).toISOString()
-  }
   return repeat(async () => {
     // Each by itself: without an artifact store, for example, corrections are still recorded. The next pass repeats what failed.
-    for (const step of [recordNewCorrections, recordHeadsDaily, coverDaysOnce]) await step().catch(() => {})
+    for (const step of [() => recordNewCorrections(needs), recordHeadsDaily, coverDaysOnce])
+      await step().catch(() => {})
   }, everyMs)
 }
 
 /**
- * Records corrections of every run with a verdict whose labels were corrected since. Idempotent, also across processes.
+ * Records corrections of every run with a verdict whose labels were corrected since the last pass of any worker. Idempotent,
+ * also across processes.
  */
-export async function recordAllCorrections({ registry, now }: Needs, since: string | null): Promise<void> {
-  for (const { workflowId } of await registry.labels.correctedRuns(since)) {
-    const run = await registry.runs.get(workflowId)
-    // Without a verdict the next look uses the corrected labels anyway.
-    if (run.verdict !== null) await recordCorrections(registry, run, now())
+export async function recordNewCorrections({ registry, now }: Needs): Promise<void> {
+  const { now: began, recordedThrough } = await registry.labels.correctionTimes()
+  const since = recordedThrough && new Date(Date.parse(recordedThrough) - OVERLAP_MS).toISOString()
+  const corrected = await registry.labels.correctedRuns(since)
+  const workflowIds = corrected.map(({ workflowId }) => workflowId)
+  const runs = workflowIds.length === 0 ? [] : await registry.runs.list(undefined, { workflowIds })
+  // Before its verdict a run was left out: the next look uses the corrected labels. But the verdict may come without one.
+  const ended = recordedThrough === null ? [] : await registry.runs.list(undefined, { endedSince: recordedThrough })
+  const checked = new Set([...runs, ...ended].flatMap((run) => (run.verdict === null ? [] : [run.workflowId])))
+  for (const workflowId of checked) {
+    try {
+      await recordCorrections(registry, await registry.runs.get(workflowId), now())
+    } catch (error) {
+      // One run whose record is damaged must not keep the others waiting; `judge corrections` shows what it is.
+      if (!(error instanceof SlipwayError) || error.type === 'Unavailable') throw error
+    }
   }
+  await registry.labels.recordedCorrections(began)
 }

@@ -23,7 +23,7 @@ export function operationsOf(registry: Registry, owner: pg.Client, run: string):
     'a notifier pass': {
       times: 30,
       work: async () => {
-        await registry.notices.undelivered(RECEIVER, iso())
+        await registry.notices.undelivered(RECEIVER)
         await needsAttention(registry, Date.now())
       },
     },

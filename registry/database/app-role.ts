@@ -24,8 +24,10 @@ const APPENDED = [
   'decision_days',
   'run_days',
   'notice_cursors',
+  'housekeeping_cursors',
   'finished_days',
 ]
+const ADVANCED = ['notice_cursors', 'housekeeping_cursors']
 const list = (tables: readonly string[]) => sql.join(tables.map((name) => sql.table(name)))
 
 /** @returns whether this connection's user may use the role; false when it may not create it */
@@ -59,5 +61,5 @@ async function grantTables(db: Database): Promise<void> {
   await sql`grant usage on schema public to ${role}`.execute(db)
   await sql`grant select on ${list(READ)} to ${role}`.execute(db)
   await sql`grant select, insert on ${list(APPENDED)} to ${role}`.execute(db)
-  await sql`grant update on notice_cursors to ${role}`.execute(db)
+  await sql`grant update on ${list(ADVANCED)} to ${role}`.execute(db)
 }

@@ -1,4 +1,4 @@
-import type { ColumnType, GeneratedAlways } from 'kysely'
+import type { ColumnType, GeneratedAlways, RawBuilder } from 'kysely'
 import type { Stage, VerdictName } from '../../contracts/names.js'
 
 /** int8 arrives as text, because it may exceed a double. Sequence numbers do not exceed it. */
@@ -97,7 +97,7 @@ interface EvidenceEpochs {
 interface Deliveries {
   receiver: string
   notice: string
-  delivered_at: Timestamp
+  delivered_at: ColumnType<Date, RawBuilder<unknown>, never>
 }
 
 /** A row for each run, kept by a trigger of the ledger. */
@@ -132,6 +132,11 @@ interface NoticeCursors {
   seq: ColumnType<string, number, number>
 }
 
+interface HousekeepingCursors {
+  step: string
+  through: ColumnType<Date, string, string>
+}
+
 interface FinishedDays {
   written_day: string
 }
@@ -139,6 +144,7 @@ interface FinishedDays {
 export interface Tables {
   runs: RunRows
   notice_cursors: NoticeCursors
+  housekeeping_cursors: HousekeepingCursors
   finished_days: FinishedDays
   deliveries: Deliveries
   chain_entries: LedgerEntries

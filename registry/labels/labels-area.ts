@@ -18,4 +18,8 @@ export interface LabelsArea {
   corrections(query: CorrectionQuery): Promise<CorrectionCounts[]>
   /** Runs with a label that was replaced by a version written at or after an instant (ISO); at any time with null. */
   correctedRuns(since: string | null): Promise<{ project: string; workflowId: string }[]>
+  /** The time (ISO, of the database), and up to when workers have recorded corrections; null before the first pass. */
+  correctionTimes(): Promise<{ readonly now: string; readonly recordedThrough: string | null }>
+  /** Never goes back. */
+  recordedCorrections(through: string): Promise<void>
 }

@@ -17,17 +17,18 @@ const START = 'start'
 export function createNotices(
   db: Database,
 ): Pick<NoticesArea, 'undelivered' | 'recordDelivery' | 'recordEntry' | 'delivered'> {
-  const record = async (receiver: string, notice: string, at: string) => {
+  /** By the clock of the database, as the instants of the entries that a new receiver begins with. */
+  const record = async (receiver: string, notice: string) => {
     await db
       .insertInto('deliveries')
-      .values({ receiver, notice, delivered_at: at })
+      .values({ receiver, notice, delivered_at: sql`clock_timestamp()` })
       .onConflict((conflict) => conflict.doNothing())
       .execute()
   }
   return {
     recordDelivery: record,
-    async recordEntry(receiver, { project, seq, notice }, at) {
-      if (notice) await record(receiver, `${project}/${seq}`, at)
+    async recordEntry(receiver, { project, seq, notice }) {
+      if (notice) await record(receiver, `${project}/${seq}`)
       await advance(db, receiver, [{ project, seq }])
     },
     async delivered(receiver, notices) {
@@ -40,9 +41,9 @@ export function createNotices(
         .execute()
       return new Set(rows.map(({ notice }) => notice))
     },
-    async undelivered(receiver, now) {
+    async undelivered(receiver) {
       // A new receiver gets notices of new entries only.
-      await record(receiver, START, now)
+      await record(receiver, START)
       await beginCursors(db, receiver, START)
       // Heads and entries are of one database snapshot: a project without an entry here has none up to its head.
       const { rows } = await sql<{ project: string; head: string; seq: string | null }>`

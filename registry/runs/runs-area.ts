@@ -9,6 +9,8 @@ export interface RunsPage {
   readonly limit?: number
   /** Only runs that started before this one: its workflow id. */
   readonly before?: string
+  /** Only runs with a verdict and an entry at or after this instant (ISO). */
+  readonly endedSince?: string
   /** Only runs with these workflow ids. */
   readonly workflowIds?: readonly string[]
 }

@@ -15,6 +15,8 @@ export function runsQuery(db: Database, project: string | undefined, page: RunsP
     .orderBy('runs.workflow_id', 'desc')
   if (project !== undefined) query = query.where('runs.project', '=', project)
   if (page.open === true) query = query.where(sql<boolean>`not ended`)
+  if (page.endedSince !== undefined)
+    query = query.where('verdict', 'is not', null).where('newest_at', '>=', new Date(page.endedSince))
   if (page.workflowIds !== undefined) query = query.where('runs.workflow_id', 'in', [...page.workflowIds, ''])
   if (page.before !== undefined)
     query = query.where(

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import type { Notice } from '../../notify/notice.js'
 import { deliverPending, runNotifier } from '../../notify/notifier.js'
 import { webhook } from '../../notify/webhook.js'
@@ -93,8 +94,26 @@ it('a notice is signed, so that a receiver recognises a forged or altered one', 
 it('a new receiver gets notices of new entries only', async () => {
   await history('before')
   // An entry of the same millisecond counts as later: a notice may arrive twice, but is never lost.
-  const later = { ...needs(), now: () => Date.now() + 1 }
-  expect(await deliverPending(later, { name: 'late', deliver: async () => {} })).toBe(0)
+  await pause(2)
+  expect(await deliverPending(needs(), { name: 'late', deliver: async () => {} })).toBe(0)
+})
+
+it.each([
+  ['ahead', 3_600_000],
+  ['behind', -3_600_000],
+])('a new receiver of a process whose clock is %s begins by the clock of the database', async (where, skew) => {
+  await history(`long-before-${where}`)
+  await pause(2)
+  const there = { ...needs(), now: () => Date.now() + skew }
+  vi.useFakeTimers({ toFake: ['Date'], now: there.now() })
+  try {
+    expect(await deliverPending(there, receiver())).toBe(0)
+    const expected = await history(`new-${where}`)
+    await deliverPending(there, receiver())
+    expect(events()).toEqual(expected)
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 it('the notifier resumes by itself after the receiver was unavailable, and reports both', async () => {
@@ -128,11 +147,11 @@ it('an invalid address or a missing secret is refused with the name of its varia
 
 it('a receiver of an earlier build, which kept no cursor, gets what it has not got and nothing twice', async () => {
   const { name } = receiver()
-  await test.registry.notices.recordDelivery(name, 'start', new Date().toISOString())
+  await test.registry.notices.recordDelivery(name, 'start')
   const expected = await history('upgraded')
   const entries = await test.registry.ledger.entries('upgraded')
   const opened = entries.find(({ kind }) => kind === 'alias_move')
-  await test.registry.notices.recordDelivery(name, `upgraded/${opened?.seq}`, new Date().toISOString())
+  await test.registry.notices.recordDelivery(name, `upgraded/${opened?.seq}`)
   await deliverPending(needs(), receiver())
   expect(events()).toEqual(expected.slice(1))
   await deliverPending(needs(), receiver())

@@ -83,7 +83,7 @@ const questions: Record<string, () => Promise<unknown>> = {
   'one page of runs of a project': () => createRunReader(db).list(PROJECT, { limit: 3 }),
   'open runs': () => createRunReader(db).open(),
   'what a rollback signals': () => createRunReader(db).list(PROJECT, { open: true }),
-  'a pass of the notifier': () => createNotices(db).undelivered(RECEIVER, new Date().toISOString()),
+  'a pass of the notifier': () => createNotices(db).undelivered(RECEIVER),
   'the lane': () => createLane(db, createWithLedger(db, Date.now)).current(PROJECT),
   'the present aliases': () => createAliasReader(db).current(PROJECT),
   'the exposure': () => createExposureReader(db).read(PROJECT),
@@ -106,10 +106,9 @@ it('finished runs and their looks cost nothing', async () => {
   const notices = createNotices(db)
   const pass = async () => {
     for (;;) {
-      const entries = await notices.undelivered(RECEIVER, new Date(0).toISOString())
+      const entries = await notices.undelivered(RECEIVER)
       if (entries.length === 0) return
-      for (const { project, seq } of entries)
-        await notices.recordEntry(RECEIVER, { project, seq, notice: true }, new Date().toISOString())
+      for (const { project, seq } of entries) await notices.recordEntry(RECEIVER, { project, seq, notice: true })
     }
   }
   const measure = async () => {

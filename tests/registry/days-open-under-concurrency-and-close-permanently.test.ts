@@ -39,6 +39,27 @@ it('many concurrent writers can write on a day that has no partitions yet', asyn
   }
 })
 
+it.each([
+  ['day', `select slipway_open_day((clock_timestamp() at time zone 'UTC')::date + 1)`],
+  ['month', `create table decisions_20310101 (); select slipway_open_month('2031-01-01')`],
+])('opening a %s locks no partition of another one', async (_, open) => {
+  const stored = `select inhrelid from pg_inherits join pg_class on pg_class.oid = inhrelid and relkind = 'r'`
+  const { rows: before } = await test.owner.query<{ inhrelid: number }>(stored)
+  expect(before.length).toBeGreaterThan(3)
+  await test.owner.query(`begin; ${open}`)
+  try {
+    const { rows: after } = await test.owner.query<{ inhrelid: number }>(stored)
+    expect(after.length).toBeGreaterThan(before.length)
+    const { rows: locked } = await test.owner.query(
+      `select relation::regclass::text, mode from pg_locks where pid = pg_backend_pid() and relation = any($1::oid[])`,
+      [before.map(({ inhrelid }) => inhrelid)],
+    )
+    expect(locked).toEqual([])
+  } finally {
+    await test.owner.query('rollback')
+  }
+})
+
 describe('a day that is over', () => {
   const closed = () => test.registry.ledger.entries('over', { kind: 'day_closed' })
   const ofYesterday = async (table: string) => {

@@ -8,6 +8,7 @@ import { writtenDays } from './0006-written-days.js'
 import { runs } from './0007-runs.js'
 import { correctedLabels } from './0008-corrected-labels.js'
 import { lateDays } from './0009-late-days.js'
+import { housekeepingCursors } from './0010-housekeeping-cursors.js'
 
 /** Applied in this order, once each. A released migration is never changed; add another one. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0007-runs': runs,
   '0008-corrected-labels': correctedLabels,
   '0009-late-days': lateDays,
+  '0010-housekeeping-cursors': housekeepingCursors,
 }
