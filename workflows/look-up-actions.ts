@@ -4,18 +4,11 @@ import type { FoundAction } from '../contracts/activities.js'
 import type { ReceivedAction } from '../contracts/messages.js'
 import { batchOf } from './action-batches.js'
 import { shared } from './calls.js'
-import type { ReleaseRun } from './release-run.js'
+import type { ReleaseRun, Unanswered } from './release-run.js'
 import { runRef } from './run.js'
 
 /** An action with which a run must not wait for the registry, and which changes nothing the second time. */
 const AT_ONCE: readonly string[] = ['abort', 'supersede']
-
-export interface Unanswered {
-  readonly action: ReceivedAction
-  /** Why it is refused without being read; null when it was read. */
-  readonly problem: string | null
-  found?: FoundAction
-}
 
 /** Only a run with more actions than it remembers has to ask. */
 export const mustBeLookedUp = ({ earlier }: ReleaseRun, { action }: ReceivedAction): boolean =>

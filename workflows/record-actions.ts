@@ -3,15 +3,9 @@ import { CancellationScope } from '@temporalio/workflow'
 import type { AnsweredAction, OperatorAnswer } from '../contracts/messages.js'
 import { batchOf, inBatches } from './action-batches.js'
 import { shared } from './calls.js'
-import type { ReleaseRun } from './release-run.js'
+import type { ReleaseRun, Unrecorded } from './release-run.js'
 import { runRef } from './run.js'
 import { endOf } from './stage-end.js'
-
-export interface Unrecorded {
-  readonly action: AnsweredAction
-  /** Set when it was recorded together with an earlier one: why it could not be recorded, or null. */
-  problem?: string | null
-}
 
 /**
  * If an action took effect and cannot be recorded, its answer says why: throwing here would end the workflow. For the

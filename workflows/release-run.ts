@@ -1,12 +1,26 @@
 import type { CancellationScope } from '@temporalio/workflow'
+import type { FoundAction } from '../contracts/activities.js'
 import type { ReleaseClock } from '../contracts/clock.js'
-import type { ReleaseState } from '../contracts/messages.js'
+import type { AnsweredAction, ReceivedAction, ReleaseState } from '../contracts/messages.js'
 import type { ReleaseInput } from '../contracts/types.js'
-import type { Unanswered } from './look-up-actions.js'
-import type { Unrecorded } from './record-actions.js'
 
 /** Undoes something that was, or may have been, done. Registered before the call it undoes. */
 export type Compensation = (reason: string) => Promise<void>
+
+/** An operator action that was answered. */
+export interface Unrecorded {
+  readonly action: AnsweredAction
+  /** Set when it was recorded together with an earlier one: why it could not be recorded, or null. */
+  problem?: string | null
+}
+
+/** One that may be an earlier one, sent again. */
+export interface Unanswered {
+  readonly action: ReceivedAction
+  /** Why it is refused without being read; null when it was read. */
+  readonly problem: string | null
+  found?: FoundAction
+}
 
 /** The state of one release while it runs. Stages read and write it, and share nothing else. */
 export interface ReleaseRun {
