@@ -186,6 +186,8 @@ export interface ProjectActivities {
       snapshot: string
       parameters: Readonly<Record<string, number | string | boolean>>
       policy: PromotionPolicy
+      /** How often it was begun before; absent: never. Its checkpoint is the same. */
+      trainings?: number
     },
   ): Promise<CandidateRef>
   evaluateCandidate(run: RunRef & { candidate: string; attempt: number }): Promise<OfflineResult>

@@ -1,17 +1,18 @@
-/** Limits of what a run remembers of operator actions, and sends at once. */
+/** Limits of what a run remembers of operator actions, and sends at once. Temporal takes 2 MB. */
 import { patched } from '@temporalio/workflow'
 import type { AnsweredAction, ReceivedAction } from '../contracts/messages.js'
 import type { ReleaseRun } from './release-run.js'
 
 /** Also the number of actions that stay in the state. */
 const MOST = 50
-/** Temporal takes 2 MB. A character of JSON takes at most six bytes, as in `\u0007`. */
-const MOST_CHARACTERS = 100_000
+const MOST_BYTES = 600_000
+/** Of the queue that a run takes along when it continues as another one, together with its state. */
+const MOST_CARRIED_BYTES = 1_000_000
 
 export const inBatches = (): boolean => patched('operator-actions-in-batches')
 
-export const charactersOf = ({ id, action, by, reason, message = '' }: ReceivedAction & { message?: string }): number =>
-  id.length + action.length + by.length + reason.length + message.length
+const encoder = new TextEncoder()
+const bytesOf = (action: ReceivedAction): number => encoder.encode(JSON.stringify(action)).length
 
 /** The first of them that may be sent together; always one. */
 export const batchOf = <Item>(items: readonly Item[], actionOf: (item: Item) => ReceivedAction): Item[] =>
@@ -26,11 +27,20 @@ export function remember(run: ReleaseRun, action: AnsweredAction): void {
   if (forget) run.earlier += dropped
 }
 
+/** Whether another Temporal run can take all of them along. */
+export function queueFits({ unrecorded, unanswered }: ReleaseRun): boolean {
+  let bytes = 0
+  return [...unrecorded, ...unanswered].every(({ action }) => {
+    bytes += bytesOf(action)
+    return bytes <= MOST_CARRIED_BYTES
+  })
+}
+
 function fitting<Item>(items: readonly Item[], actionOf: (item: Item) => ReceivedAction): number {
-  let characters = 0
+  let bytes = 0
   const beyond = items.slice(0, MOST).findIndex((item) => {
-    characters += charactersOf(actionOf(item))
-    return characters > MOST_CHARACTERS
+    bytes += bytesOf(actionOf(item))
+    return bytes > MOST_BYTES
   })
   return beyond < 0 ? Math.min(items.length, MOST) : Math.max(1, beyond)
 }

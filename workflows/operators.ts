@@ -1,5 +1,6 @@
 /** Operator actions: each is answered and recorded, and either changes the run or is refused with a reason. */
 import { patched, setDefaultSignalHandler, setHandler } from '@temporalio/workflow'
+import type { ContinuedRelease } from '../contracts/continued-release.js'
 import {
   type AnsweredAction,
   breachSignal,
@@ -15,46 +16,71 @@ import {
 import { OPERATOR_ACTIONS, type OperatorActionName, type Stage } from '../contracts/names.js'
 import { remember } from './action-batches.js'
 import { mayNotPromote } from './approval.js'
+import { count } from './continuation.js'
 import { lookAtBreach, lookNow } from './look-now.js'
-import { lookUp, mustBeLookedUp } from './look-up-actions.js'
+import { answerInTurn, mustBeLookedUp } from './look-up-actions.js'
 import { isAction, malformed, noAction, notDecoded, signalled } from './received-action.js'
 import { record } from './record-actions.js'
-import type { ReleaseRun } from './release-run.js'
+import type { ReleaseRun, Unanswered } from './release-run.js'
+import { interrupt } from './run.js'
 import { describe, POSSIBLE } from './visibility.js'
 
 export function listenToOperators(run: ReleaseRun): void {
   setHandler(stateQuery, () => ({ ...run.state, actions: [...run.state.actions] }))
-  setHandler(breachSignal, (note) => lookAtBreach(run, note))
-  setHandler(productionMovedSignal, () => lookNow(run))
-  setHandler(operateUpdate, (action) => operate(run, action), {
+  const signalledAction = (name: string, sent: readonly unknown[]) => {
+    signal(run, signalled(name, sent[0]), notDecoded(sent))
+    count(run, 'signals')
+  }
+  setHandler(breachSignal, (note) => {
+    lookAtBreach(run, note)
+    count(run, 'signals')
+  })
+  setHandler(productionMovedSignal, () => {
+    lookNow(run)
+    count(run, 'signals')
+  })
+  const operated = (action: ReceivedAction) => {
+    const answer = operate(run, action)
+    count(run, 'updates')
+    return answer
+  }
+  setHandler(operateUpdate, operated, {
     validator: (action) => {
       const problem = malformed(action)
       if (problem) throw new Error(problem)
     },
   })
-  for (const name of OPERATOR_ACTIONS) {
-    setHandler(operatorSignals[name], (...sent: unknown[]) => {
-      void operate(run, signalled(name, sent[0]), notDecoded(sent))
-    })
-  }
-  setHandler(supersedeSignal, (...sent: unknown[]) => {
-    void operate(run, signalled('supersede', sent[0]), notDecoded(sent))
-  })
+  for (const name of OPERATOR_ACTIONS)
+    setHandler(operatorSignals[name], (...sent: unknown[]) => signalledAction(name, sent))
+  setHandler(supersedeSignal, (...sent: unknown[]) => signalledAction('supersede', sent))
   // A mistyped name in the Web UI, which reports it as sent. Without this the signal would wait for a handler
   // permanently, unseen.
   setDefaultSignalHandler((name, ...sent) => {
-    if (!patched('signals-of-any-name')) return
-    void operate(run, signalled(name.toLowerCase(), sent[0]), notDecoded(sent))
+    if (patched('signals-of-any-name')) signalledAction(name.toLowerCase(), sent)
   })
 }
 
-/** @param problem why it is refused without being read; null when it was read */
-const operate = (run: ReleaseRun, sent: ReceivedAction, problem: string | null = null): Promise<OperatorAnswer> =>
-  mustBeLookedUp(run, sent) ? operateInTurn(run, sent, problem) : operateNow(run, sent, problem)
+/** Actions that an earlier Temporal run of this release did not finish. */
+export function resumeOperators(run: ReleaseRun, { unrecorded = [], unanswered = [] }: ContinuedRelease): void {
+  for (const action of unrecorded) void record(run, action)
+  for (const { action, problem } of unanswered) signal(run, action, problem)
+}
 
-async function operateInTurn(run: ReleaseRun, sent: ReceivedAction, problem: string | null): Promise<OperatorAnswer> {
-  const { id, answer } = await lookUp(run, sent, problem)
-  return answer ?? (await operateNow(run, { ...sent, id }, problem))
+/** @param problem why it is refused without being read; null when it was read */
+function operate(run: ReleaseRun, sent: ReceivedAction, problem: string | null = null): Promise<OperatorAnswer> {
+  if (!mustBeLookedUp(run, sent)) return operateNow(run, sent, problem)
+  return new Promise((answered) => inTurn(run, { action: sent, problem, answered }))
+}
+
+/** Signals may come by the thousand: one that has to wait costs no promise. */
+function signal(run: ReleaseRun, sent: ReceivedAction, problem: string | null): void {
+  if (mustBeLookedUp(run, sent)) inTurn(run, { action: sent, problem })
+  else void operateNow(run, sent, problem)
+}
+
+function inTurn(run: ReleaseRun, action: Unanswered): void {
+  run.unanswered.push(action)
+  void answerInTurn(run, (sent, problem) => operateNow(run, sent, problem))
 }
 
 async function operateNow(
@@ -86,7 +112,7 @@ function apply(run: ReleaseRun, received: ReceivedAction): OperatorAnswer {
   if (!isAction(action)) return { accepted: false, message: noAction(action) }
   const possible = POSSIBLE[state.stage].includes(action)
   if (!possible || (state.stage === 'promoting' && !patched('abort-while-promoting'))) return refuse(run, action)
-  const wake = () => run.interruptible?.cancel()
+  const wake = () => interrupt(run)
   switch (action) {
     case 'abort':
       requests.abort = { by, reason, as: 'operator_abort' }
@@ -130,7 +156,7 @@ function supersede(run: ReleaseRun, { by, reason }: ReceivedAction): OperatorAns
   const promoted = state.stage === 'promoting' || state.stage === 'probation'
   if (promoted) requests.endProbation = { by, reason }
   else requests.abort = { by, reason, as: 'superseded' }
-  run.interruptible?.cancel()
+  interrupt(run)
   return accept(promoted ? 'its probation ends early; the promotion stays' : 'aborting for a newer candidate')
 }
 

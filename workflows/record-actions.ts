@@ -3,6 +3,7 @@ import { CancellationScope } from '@temporalio/workflow'
 import type { AnsweredAction, OperatorAnswer } from '../contracts/messages.js'
 import { batchOf, inBatches } from './action-batches.js'
 import { shared } from './calls.js'
+import { ofThisRun } from './continuation.js'
 import type { ReleaseRun, Unrecorded } from './release-run.js'
 import { runRef } from './run.js'
 import { endOf } from './stage-end.js'
@@ -31,10 +32,12 @@ export async function record(run: ReleaseRun, action: AnsweredAction): Promise<O
 function recordNext(run: ReleaseRun, next: Unrecorded): Promise<void> {
   if (next.problem !== undefined) return settled(next.problem)
   // An id that is not remembered may have been used: only the batch finds that out.
-  if (run.earlier > 0 || (run.unrecorded.length > 1 && inBatches())) return recordBatch(run)
+  if (run.earlier > 0 || (run.unrecorded.length > 1 && inBatches())) return ofThisRun(run, () => recordBatch(run))
   const { accepted, message, ...action } = next.action
   const { recordAction } = shared(`Record ${action.action} by ${action.by}`)
-  return CancellationScope.nonCancellable(() => recordAction({ ...runRef(run), action, accepted, message }))
+  return ofThisRun(run, () =>
+    CancellationScope.nonCancellable(() => recordAction({ ...runRef(run), action, accepted, message })),
+  )
 }
 
 async function recordBatch(run: ReleaseRun): Promise<void> {

@@ -1,7 +1,7 @@
 import type { CancellationScope } from '@temporalio/workflow'
-import type { FoundAction } from '../contracts/activities.js'
-import type { ReleaseClock } from '../contracts/clock.js'
-import type { AnsweredAction, ReceivedAction, ReleaseState } from '../contracts/messages.js'
+import type { CanaryProgress, CarriedRun } from '../contracts/continued-release.js'
+import type { AnsweredAction, OperatorAnswer, ReceivedAction } from '../contracts/messages.js'
+import type { Stage } from '../contracts/names.js'
 import type { ReleaseInput } from '../contracts/types.js'
 
 /** Undoes something that was, or may have been, done. Registered before the call it undoes. */
@@ -19,43 +19,34 @@ export interface Unanswered {
   readonly action: ReceivedAction
   /** Why it is refused without being read; null when it was read. */
   readonly problem: string | null
-  found?: FoundAction
+  /** Where a caller waits for the answer. */
+  readonly answered?: (answer: OperatorAnswer) => void
 }
 
+type Changeable<Whole> = { -readonly [Key in keyof Whole]: Whole[Key] }
+
 /** The state of one release while it runs. Stages read and write it, and share nothing else. */
-export interface ReleaseRun {
+export interface ReleaseRun extends Changeable<Omit<CarriedRun, 'state' | 'requests' | 'canary'>> {
   readonly input: ReleaseInput
   readonly workflowId: string
-  /** From the input; a compressed release starts it again when its canary opens. */
-  clock: ReleaseClock
-  readonly state: { -readonly [Key in keyof ReleaseState]: ReleaseState[Key] }
+  readonly state: Changeable<CarriedRun['state']>
+  readonly requests: Changeable<CarriedRun['requests']>
+  canary: Changeable<CanaryProgress> | null
+  /** The stage in which an earlier Temporal run of this release stopped; null in the first, and once it was reached. */
+  resumes: Stage | null
   readonly compensations: Compensation[]
-  /** Set by operators, read by stages. */
-  readonly requests: {
-    abort: { by: string; reason: string; as: 'operator_abort' | 'superseded' } | null
-    promote: { by: string; reason: string } | null
-    /** By a newer candidate, after the alias has moved: the probation ends, the promotion stays. */
-    endProbation: { by: string; reason: string } | null
-  }
-  /** Epoch ms of the last resume by a person. */
-  resumedAt: number | null
-  snapshot: string | null
-  evaluation: string | null
-  evaluations: number
-  /** How often its canary was opened and closed again because production changed. */
-  openings: number
-  /** How often a person's approval was requested. */
-  approvals: number
   /** Resolves when the last operator action is recorded or could not be recorded. Never rejects. */
   recorded: Promise<void>
   /** Answered and in force, in this order; those that the ledger may not have yet. */
   readonly unrecorded: Unrecorded[]
-  /** Actions that `state` no longer has and the ledger has. */
-  earlier: number
   /** Not in force yet: each may be an earlier one that was sent again. */
   readonly unanswered: Unanswered[]
-  /** Resolves when the last of them was looked up. Never rejects. */
-  lookedUp: Promise<void>
+  /** They are being looked up. */
+  answering: boolean
+  /** Received by this Temporal run, of which the server takes only so many. */
+  readonly received: { signals: number; updates: number }
+  /** This Temporal run ends as soon as nothing is under way: `calls` counts the calls about operator actions. */
+  readonly continuing: { begun: boolean; calls: number }
   /** The last look that a signal asked for, and whether one is due as soon as the pause between two has passed. */
   readonly wakes: { last: number; due: boolean }
   /** Cancelled when an operator action has to interrupt a waiting stage. */
