@@ -1,8 +1,10 @@
 import type { CancellationScope } from '@temporalio/workflow'
 import type { CanaryProgress, CarriedRun } from '../contracts/continued-release.js'
+import type { ExposurePhase } from '../contracts/exposure.js'
 import type { AnsweredAction, OperatorAnswer, ReceivedAction } from '../contracts/messages.js'
 import type { Stage } from '../contracts/names.js'
 import type { ReleaseInput } from '../contracts/types.js'
+import type { StageEnd } from './stage-end.js'
 
 /** Undoes something that was, or may have been, done. Registered before the call it undoes. */
 export type Compensation = (reason: string) => Promise<void>
@@ -24,6 +26,18 @@ export interface Unanswered {
 }
 
 type Changeable<Whole> = { -readonly [Key in keyof Whole]: Whole[Key] }
+
+/** The wait of a canary or a probation. Instants are epoch ms of event time. */
+export interface Watched {
+  readonly phase: ExposurePhase
+  readonly opened: number
+  deadline: number
+  readonly timer: CancellationScope
+  /** The wait for looks, while there is one. */
+  waiting: CancellationScope | null
+  /** Set when no look came: ends the phase. */
+  end: StageEnd | null
+}
 
 /** The state of one release while it runs. Stages read and write it, and share nothing else. */
 export interface ReleaseRun extends Changeable<Omit<CarriedRun, 'state' | 'requests' | 'canary'>> {
@@ -47,6 +61,8 @@ export interface ReleaseRun extends Changeable<Omit<CarriedRun, 'state' | 'reque
   readonly received: { signals: number; updates: number }
   /** This Temporal run ends as soon as nothing is under way: `calls` counts the calls about operator actions. */
   readonly continuing: { begun: boolean; calls: number }
+  /** The deadline of the canary or probation, held by a timer. */
+  watched: Watched | null
   /** The last look that a signal asked for, and whether one is due as soon as the pause between two has passed. */
   readonly wakes: { last: number; due: boolean }
   /** Cancelled when an operator action has to interrupt a waiting stage. */

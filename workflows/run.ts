@@ -39,6 +39,7 @@ export function openRun(
     answering: false,
     received: { signals: 0, updates: 0 },
     continuing: { begun: false, calls: 0 },
+    watched: null,
     // A look begins at once where a run continues.
     wakes: { last: continued ? Date.now() : Number.NEGATIVE_INFINITY, due: false },
     interruptible: null,

@@ -30,6 +30,7 @@ export async function awaitCanary(run: ReleaseRun): Promise<boolean> {
         opening: run.openings,
       }),
     )
+    if (lane.outcome === 'exhausted') throw exhausted(run, lane.judged ?? [])
     if (lane.outcome !== 'busy') return lane.outcome === 'open'
     if (policy.onCanaryBusy === 'reject') {
       throw new StageEnd(
@@ -51,6 +52,15 @@ export async function awaitCanary(run: ReleaseRun): Promise<boolean> {
 /** Any end other than a promotion closes its canary, also while it is only waiting for the lane. */
 export function keepLane(run: ReleaseRun): void {
   if (run.compensations.length === 0) run.compensations.push((reason) => closeCanary(run, reason))
+}
+
+function exhausted({ input: { policy } }: ReleaseRun, judged: readonly string[]): StageEnd {
+  const allowed = policy.judge.maxRuns ?? 1
+  return new StageEnd(
+    'held',
+    'hold:runs_exhausted',
+    `This snapshot, features, model and action policy were judged before, in ${judged.join(', ')}; the policy allows ${allowed} (judge.maxRuns).`,
+  )
 }
 
 export async function closeCanary(run: ReleaseRun, reason: string): Promise<void> {
