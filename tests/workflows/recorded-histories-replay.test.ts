@@ -55,6 +55,7 @@ it('there is one for every path of a release, and each is small', () => {
       'paused-resumed-extended',
       'promoted-by-hand',
       'operated-in-bursts',
+      'continued',
       'reverted-by-a-breach',
       'reverted-by-abort',
       'queued',

@@ -1,11 +1,12 @@
 /** One run of each kind whose history is recorded: every stage, every verdict, every operator action. */
 import { rollbackKey } from '../../../contracts/ledger/index.js'
-import { productionMovedSignal, supersedeSignal } from '../../../contracts/messages.js'
+import { breachSignal, productionMovedSignal, supersedeSignal } from '../../../contracts/messages.js'
 import type { PromotionPolicy } from '../../../contracts/types.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 import type { DevServer } from '../dev-server.js'
 import { replacedProduction } from '../replace-production.js'
 import { cancel, entriesOf, eventually, exposed, looksOf, operate, reaches, resultOf } from '../steer.js'
+import { runIdOf, sendMany } from '../temporal-runs.js'
 
 const DAY_MS = 400
 const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
@@ -123,6 +124,17 @@ async function operatedInBursts(on: DevServer, id: string): Promise<void> {
   ])
 }
 
+/** Continues as another Temporal run, whose history is kept: that of the first has as many events as signals. */
+async function continued(on: DevServer, id: string): Promise<void> {
+  const first = await runIdOf(on, id)
+  for (const action of ['pause', 'resume'] as const) await operate(on, id, action)
+  await sendMany(on, id, 2_000, () => on.client.workflow.getHandle(id).signal(breachSignal, { power: 'rollback' }))
+  await eventually('another run', async () => (await runIdOf(on, id)) !== first)
+  await reaches(on, id, 'canary')
+  await operate(on, id, 'extend')
+  await operate(on, id, 'abort')
+}
+
 export const SCENARIOS: readonly Scenario[] = [
   alone('promoted', 'promoted non_inferior'),
   alone('held-by-a-gate', 'held hold:cost_improves', { parameters: { useless: true } }),
@@ -176,6 +188,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
     toyPolicy,
   ),
+  inCanary('continued', 'aborted operator_abort', continued),
   inCanary('operated-in-bursts', 'aborted operator_abort', operatedInBursts),
   inCanary('promoted-by-hand', 'promoted override:', async (on, id) => {
     await eventually(`${id} to look`, async () => (await looksOf(on, id)).length > 0)
