@@ -76,5 +76,8 @@ export const breachSignal = defineSignal<[BreachNote?]>('breach')
 /** Sent after production was moved by hand: look now. A lost signal only costs delay. */
 export const productionMovedSignal = defineSignal('productionMoved')
 
+/** Type of the failure of an update that a release refuses because it continues as another Temporal run just now. */
+export const CONTINUES = 'ContinuesAsAnotherRun'
+
 export const operateUpdate = defineUpdate<OperatorAnswer, [OperatorAction]>('operate')
 export const stateQuery = defineQuery<ReleaseState>('state')

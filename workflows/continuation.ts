@@ -2,8 +2,16 @@
  * A release continues as another Temporal run before the server refuses signals (after 10,000), an abort included, or
  * ends it because of its history (51,200 events, 50 MB).
  */
-import { allHandlersFinished, condition, makeContinueAsNewFunc, patched, workflowInfo } from '@temporalio/workflow'
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  condition,
+  makeContinueAsNewFunc,
+  patched,
+  workflowInfo,
+} from '@temporalio/workflow'
 import type { ContinuedRelease } from '../contracts/continued-release.js'
+import { CONTINUES } from '../contracts/messages.js'
 import type { Stage } from '../contracts/names.js'
 import type { ReleaseInput } from '../contracts/types.js'
 import { queueFits } from './action-batches.js'
@@ -53,6 +61,15 @@ export async function continueIfDue(run: ReleaseRun): Promise<void> {
 
 const continueRelease =
   makeContinueAsNewFunc<(input: ReleaseInput, continued: ContinuedRelease) => Promise<ReleaseResult>>()
+
+/**
+ * A handler that waits keeps this Temporal run open, and with several senders there is always one.
+ * @throws to the caller of an update, who sends it again
+ */
+export function refuseBeforeEnd({ continuing, received }: ReleaseRun): void {
+  if (!continuing.begun || received.updates < URGENT.updates) return
+  throw ApplicationFailure.create({ type: CONTINUES, message: 'it continues as another Temporal run; send it again' })
+}
 
 /**
  * What the queue holds is carried over. Not while a handler waits, whose update would lose its answer, or while it is

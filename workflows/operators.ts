@@ -16,7 +16,7 @@ import {
 import { OPERATOR_ACTIONS, type OperatorActionName, type Stage } from '../contracts/names.js'
 import { remember } from './action-batches.js'
 import { mayNotPromote } from './approval.js'
-import { count } from './continuation.js'
+import { count, refuseBeforeEnd } from './continuation.js'
 import { lookAtBreach, lookNow } from './look-now.js'
 import { answerInTurn, mustBeLookedUp } from './look-up-actions.js'
 import { isAction, malformed, noAction, notDecoded, signalled } from './received-action.js'
@@ -48,6 +48,7 @@ export function listenToOperators(run: ReleaseRun): void {
     validator: (action) => {
       const problem = malformed(action)
       if (problem) throw new Error(problem)
+      refuseBeforeEnd(run)
     },
   })
   for (const name of OPERATOR_ACTIONS)

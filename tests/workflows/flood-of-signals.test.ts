@@ -2,8 +2,9 @@
  * The server refuses the signals after the 10,000th of a Temporal run, an abort included, and ends a run at 51,200 events.
  * Thresholds are the real ones.
  */
+import type { ApplicationFailure } from '@temporalio/client'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { breachSignal } from '../../contracts/messages.js'
+import { breachSignal, CONTINUES } from '../../contracts/messages.js'
 import { type DevServer, devServer } from '../support/dev-server.js'
 import {
   attributesOf,
@@ -37,6 +38,7 @@ const MANY = 10_000
 const EVENTS_OF_A_RELEASE = 150
 const EVENTS_OF_A_SIGNAL = 25
 const MOST_EVENTS = 10_000
+const UPDATES = 1_700
 const MEMO = { workerTimeoutMs: 60_000 }
 
 const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
@@ -74,6 +76,7 @@ it('10,000 breach signals: it continues as another run in the same state, and an
   expect(now.memo).toEqual(described.memo)
   expect(await operate(on, id, 'abort')).toMatchObject({ accepted: true })
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
+  expect((await on.registry.aliases.current('toy')).canary).toBe(null)
   await withinBounds(id, first, MANY)
 }, 300_000)
 
@@ -100,15 +103,19 @@ it('updates, of which the server takes 2,000 a run, are each answered and record
   const answers = new Map<string, boolean>()
   // The server takes ten at once.
   const senders = Array.from({ length: 8 }, async (_, sender) => {
-    for (let at = sender; at < 1_100; at += 8) {
-      const { accepted } = await operate(on, id, at % 2 === 0 ? 'pause' : 'resume', { id: `u-${at}` })
+    for (let at = sender; at < UPDATES; at += 8) {
+      const answer = () => operate(on, id, at % 2 === 0 ? 'pause' : 'resume', { id: `u-${at}` })
+      const { accepted } = await answer().catch((error: Error) => {
+        expect((error.cause as ApplicationFailure).type).toBe(CONTINUES)
+        return eventually('the next run', async () => (await runIdOf(on, id)) !== first && answer())
+      })
       answers.set(`u-${at}`, accepted)
     }
   })
   await Promise.all(senders)
   const recorded = await entriesOf(on, id, 'operator_action')
   expect(new Map(recorded.map(({ body }) => [body.id, body.accepted]))).toEqual(answers)
-  expect(recorded).toHaveLength(1_100)
+  expect(recorded).toHaveLength(UPDATES)
   await operate(on, id, 'abort')
   await resultOf(on, id)
   expect((await temporalRunsOf(on, id, first)).length).toBeGreaterThan(1)
