@@ -136,6 +136,7 @@ function look(
     paused: run.state.paused,
     awaitsApproval: run.state.awaitingApproval,
     ...(run.resumedAt === null ? {} : { resumedAt: run.resumedAt }),
+    ...(run.resumedBy === null ? {} : { resumedBy: run.resumedBy }),
     once: at.once,
   }
   return interruptible(run, () => waiting(trigger.project, `Canary ${summary}`).watchExposure(request))
