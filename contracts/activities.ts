@@ -115,6 +115,15 @@ export interface ConditionCheck {
   readonly start: ReleaseInput | null
 }
 
+/** What a run that asks for the canary lane gets. */
+export interface LaneAnswer {
+  /** `exhausted`: the same release was judged as often as the policy allows. */
+  readonly outcome: 'open' | 'busy' | 'production_changed' | 'exhausted'
+  readonly holder: string | null
+  /** Only with `exhausted`: workflow ids of the runs that were judged, one for each opening. */
+  readonly judged?: readonly string[]
+}
+
 /** Activities on the shared task queue: they only use the registry. */
 export interface SharedActivities {
   /**
@@ -132,7 +141,7 @@ export interface SharedActivities {
       policy: PromotionPolicy
       opening?: number
     },
-  ): Promise<{ outcome: 'open' | 'busy' | 'production_changed'; holder: string | null }>
+  ): Promise<LaneAnswer>
   /** Waits without a worker slot until no canary is open: fails "not yet" until then. */
   awaitLane(run: RunRef): Promise<void>
   closeCanary(run: RunRef & { candidate: string; reason: string; opening?: number }): Promise<void>

@@ -52,7 +52,7 @@ const asMeasured = (cohort: Cohort): Cohort => ({
 })
 
 /** Estimated over observed mean loss on mature days. */
-function calibration(cohorts: readonly Cohort[], arm: Arm): number | null {
+export function calibration(cohorts: readonly Cohort[], arm: Arm): number | null {
   const mature = cohorts.filter((c) => c.arm === arm && c.mature && c.labelled > 0 && c.estimated > 0)
   const total = (pick: (cohort: Cohort) => number) => mature.reduce((sum, cohort) => sum + pick(cohort), 0)
   const observed = total((c) => c.lossSum) / total((c) => c.labelled)

@@ -3,13 +3,16 @@
  * services.
  */
 
-import { type BenchServices, startServer } from './bench-services.js'
+import { type BenchServices, productionFirst, startServer } from './bench-services.js'
 import { openConnection } from './client.js'
 
-const MOVES = 60
-
 /** @returns milliseconds, one value per move and service, sorted */
-export async function moveLatencies(services: BenchServices, path: string, body: string): Promise<number[]> {
+export async function moveLatencies(
+  services: BenchServices,
+  path: string,
+  body: string,
+  moves = 60,
+): Promise<number[]> {
   const servers = await Promise.all([
     startServer('slipway', services.environment),
     startServer('slipway', services.environment),
@@ -21,8 +24,8 @@ export async function moveLatencies(services: BenchServices, path: string, body:
       return (JSON.parse(answer) as { releaseId: string }).releaseId
     }
     const latencies: number[] = []
-    let [from, to] = services.releases
-    for (let move = 0; move < MOVES; move += 1) {
+    let [from, to] = await productionFirst(services)
+    for (let move = 0; move < moves; move += 1) {
       const key = `move-${move}`
       let committed = Number.NaN
       // Requests are sent before, during and after the move.

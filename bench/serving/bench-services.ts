@@ -72,6 +72,12 @@ export async function openServices(): Promise<BenchServices> {
   return { registry, environment, folder, releases, stop }
 }
 
+/** The release in production, and the other one. */
+export async function productionFirst({ registry, releases }: BenchServices): Promise<readonly [string, string]> {
+  const { production } = await registry.aliases.current('eta')
+  return production === releases[0] ? releases : [releases[1], releases[0]]
+}
+
 export interface ServerProcess {
   readonly url: URL
   readonly pid: number

@@ -3,14 +3,14 @@
  * without scoring and log; the log writer alone; memory over a million decisions (SLIPWAY_BENCH_DECISIONS for fewer);
  * latency of alias moves. All in one run on one machine.
  */
-import { project } from '../../projects/eta/index.js'
 import { moveLatencies } from './alias-moves.js'
 import { type BenchServices, openServices, startServer } from './bench-services.js'
+import { decisionBodies } from './bodies.js'
 import { type Load, load } from './client.js'
 import { logWriterRate } from './log-writer.js'
-import { type Measured, measured, residentMb } from './process-usage.js'
+import { type Measured, residentMb } from './process-usage.js'
+import { bareThroughput, DECISIONS_PATH, REQUESTS, throughputOf } from './throughput.js'
 
-const PATH = '/v1/projects/eta/decisions'
 const TOTAL = Number(process.env.SLIPWAY_BENCH_DECISIONS ?? 1_000_000)
 const FIRST = Math.min(100_000, Math.floor(TOTAL / 10))
 const print = (text: string) => process.stdout.write(`${text}\n`)
@@ -40,30 +40,16 @@ const expectAtLeast = (what: string, value: number, expected: number, holds = va
   print(`${holds ? 'holds ' : 'MISSED'} ${what}: ${value.toPrecision(4)} (expected ${expected})`)
 }
 try {
-  const bodies: string[] = []
-  const from = Date.parse('2001-03-12')
-  for await (const { entityKey, input } of project.replay({ from, to: from + 86_400_000 }))
-    bodies.push(JSON.stringify({ entityKey, input }))
+  const bodies = await decisionBodies()
   const body = (index: number) => bodies[index % bodies.length] ?? ''
 
-  const bare = await startServer('bare', {})
-  stops.push(bare.stop)
-  await load(bare.url, PATH, { connections: 32, requests: 5_000, body })
-  const bareMost = await measured(bare, () => load(bare.url, PATH, { connections: 32, requests: 30_000, body }))
-  const bareSteady = await measured(bare, () =>
-    load(bare.url, PATH, { connections: 64, requests: 15_000, perSecond: 3_000, body }),
-  )
+  const { most: bareMost, steady: bareSteady } = await bareThroughput(body)
   rows('without scoring and log, at full speed', bareMost)
   rows('without scoring and log, 3,000 a second', bareSteady)
-  await bare.stop()
 
   const server = await startServer('slipway', services.environment)
   stops.push(server.stop)
-  await loaded(server.url, PATH, { connections: 32, requests: 5_000, body })
-  const most = await measured(server, () => loaded(server.url, PATH, { connections: 64, requests: 30_000, body }))
-  const steady = await measured(server, () =>
-    load(server.url, PATH, { connections: 64, requests: 15_000, perSecond: 3_000, body }),
-  )
+  const { most, steady } = await throughputOf(server, body, REQUESTS, loaded)
   rows('decisions, scored and logged, at full speed', most)
   rows('decisions, scored and logged, 3,000 a second', steady)
   print(
@@ -74,14 +60,14 @@ try {
   expectAtLeast('decisions a second of wall time', most.answered / most.seconds, 3_000)
   expectAtLeast('p99 below 25 ms at 3,000 a second', steady.p99, 25, steady.p99 < 25)
 
-  const before = 5_000 + 30_000 + 15_000
-  await loaded(server.url, PATH, { connections: 64, requests: Math.max(0, FIRST - before), body })
+  const before = REQUESTS.warm + REQUESTS.most + REQUESTS.steady
+  await loaded(server.url, DECISIONS_PATH, { connections: 64, requests: Math.max(0, FIRST - before), body })
   const early = residentMb(server.pid)
   const begun = performance.now()
   let sent = Math.max(FIRST, before)
   while (sent < TOTAL) {
     const requests = Math.min(100_000, TOTAL - sent)
-    await loaded(server.url, PATH, { connections: 64, requests, body })
+    await loaded(server.url, DECISIONS_PATH, { connections: 64, requests, body })
     sent += requests
     print(
       `  ${sent} decisions after ${((performance.now() - begun) / 1_000).toFixed(0)} s: ${residentMb(server.pid).toFixed(0)} MB`,
@@ -106,7 +92,7 @@ try {
 
   expectAtLeast('log writer, rows a second', await logWriterRate(services), 8_000)
 
-  const latencies = await moveLatencies(services, PATH, body(0))
+  const latencies = await moveLatencies(services, DECISIONS_PATH, body(0))
   const at = (share: number) =>
     latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? Number.NaN
   print(

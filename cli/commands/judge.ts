@@ -10,6 +10,7 @@ import { openRegistryHandle } from '../runtime/platform.js'
 import { readPolicy } from '../runtime/read-policy.js'
 import { replayText, simulationText } from '../views/judge-view.js'
 import { correctionText } from '../views/release-view.js'
+import { registerEvaluate } from './judge-evaluate.js'
 
 interface SimulateOptions {
   policy?: string
@@ -57,6 +58,7 @@ export function registerJudgeCommands(program: Command): void {
     .option('--seed <n>', 'random seed; the same seed gives the same result', whole(0), 1)
     .option('--json', 'print JSON')
     .action(simulate)
+  registerEvaluate(judge)
 }
 
 async function replayRelease(id: string, options: { policy?: string; json?: boolean }): Promise<void> {

@@ -16,3 +16,9 @@ export const duration = z
   .string()
   .regex(DURATION_PATTERN, 'must be a duration such as 5d, 12h or 30m')
   .refine((text) => !DURATION_PATTERN.test(text) || durationMs(text) > 0, 'must be longer than zero')
+
+/** `name/1` up to `name/last`. A file of a later version is refused with that reason. */
+export const versioned = <Name extends string>(name: Name, last: 2) =>
+  z.enum([`${name}/1`, `${name}/${last}`], {
+    error: `must be ${name}/1 or ${name}/${last}; a later version needs a later build of Slipway`,
+  })

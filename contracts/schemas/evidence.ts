@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { ARMS } from '../names.js'
-import { count, day, instant, nonEmpty, projectName } from './common.js'
+import { clusters, cohortClusters } from './clusters.js'
+import { count, day, instant, nonEmpty, projectName, versioned } from './common.js'
+import { numbersOfJudge2 } from './numbers-2.js'
 
 const action = z.enum(['promote', 'rollback', 'hold', 'continue', 'pause'])
 
@@ -24,6 +26,7 @@ export const cohort = z
       .min(0)
       .max(10_000)
       .describe('Expected share of this arm in basis points that day, for the sample-ratio check.'),
+    ...cohortClusters,
   })
   .describe('Decisions of one exposure day in one arm. Losses are in the project’s loss unit.')
 
@@ -66,7 +69,9 @@ export const pastLook = z
 
 export const evidence = z
   .strictObject({
-    schema: z.literal('slipway.evidence/1').describe('Version of this format.'),
+    schema: versioned('slipway.evidence', 2).describe(
+      'Version of this format. In `/1` each decision counts as an entity of its own; `/2` has the sums by entity.',
+    ),
     project: projectName.describe('Name of the project.'),
     asOf: instant.describe('Event instant of the look. Outcomes observed later are not included.'),
     arms: z
@@ -78,6 +83,7 @@ export const evidence = z
     cohorts: z.array(cohort).describe('Cohorts by day and arm.'),
     breaches: z.array(breach).describe('Breaches up to this look.'),
     looks: z.array(pastLook).describe('Earlier looks of the same phase, oldest first.'),
+    clusters: clusters.optional(),
   })
   .describe('Everything that the judge reads.')
 
@@ -122,7 +128,7 @@ const numbers = z.strictObject({
       tolerance: z.number().describe('Tolerance of equivalence.'),
     })
     .describe('Margins of the policy, in the project’s loss unit.'),
-  method: z.enum(['confidence_sequence', 'group_sequential']).describe('How the interval was computed.'),
+  method: z.enum(['confidence_sequence', 'group_sequential', 'bounded']).describe('How the interval was computed.'),
   sequential: sequentialLook.nullable().describe('State of the group-sequential plan; null without one.'),
   estimate: earlyEstimate.nullable().describe('The early estimate; null where there is none.'),
   sampleRatioP: z.number().nullable().describe('p-value of the sample-ratio check; null without decisions.'),
@@ -136,11 +142,12 @@ const numbers = z.strictObject({
       }),
     )
     .describe('The effect by exposure day.'),
+  ...numbersOfJudge2,
 })
 
 export const judgement = z
   .strictObject({
-    schema: z.literal('slipway.judgement/1').describe('Version of this format, and of the judge.'),
+    schema: versioned('slipway.judgement', 2).describe('Version of this format, and of the judge.'),
     action: action.describe('What the evidence permits.'),
     reason: nonEmpty.describe('Why, as a short code.'),
     unmet: z.array(nonEmpty).describe('Every condition of a promotion that does not hold, the most important first.'),

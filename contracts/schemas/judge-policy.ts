@@ -38,10 +38,10 @@ export const judgePolicy = z
   .strictObject({
     alpha: z.number().gt(0).lt(0.5).describe('Error rate of the two-sided interval, over all looks together.'),
     method: z
-      .enum(['confidence_sequence', 'group_sequential'])
+      .enum(['confidence_sequence', 'group_sequential', 'bounded'])
       .optional()
       .describe(
-        'Absent: `confidence_sequence`, valid at every look and for unknown traffic. Probation always uses the confidence sequence.',
+        'Absent: `confidence_sequence`, valid at every look and for unknown traffic. `bounded` (`slipway.policy/2`) is valid for any distribution within `lossBound`, not only for large samples. A probation of a `group_sequential` policy uses the confidence sequence.',
       ),
     tunedFor: z
       .int()
@@ -81,6 +81,34 @@ export const judgePolicy = z
       .describe(
         'Where entities return: variance of the mean relative to independent decisions, 1 + (m − 1)·icc with m decisions per entity. Absent: 1.',
       ),
+    acrossDays: z
+      .enum(['fixed', 'random'])
+      .optional()
+      .describe(
+        '`fixed`: the effect on the days that were seen; days that disagree block a promotion. `random`: the mean effect on days like these, from five mature days on. A probation is always `fixed`. Absent: `fixed`. Only in `slipway.policy/2`.',
+      ),
+    daysDisagreeAlpha: z
+      .number()
+      .gt(0)
+      .lt(0.5)
+      .optional()
+      .describe(
+        'With `fixed`: p-value of Cochran’s Q below which the days disagree, which blocks a promotion. Absent: 0.01. Only in `slipway.policy/2`.',
+      ),
+    maxRuns: z
+      .int()
+      .min(1)
+      .max(20)
+      .optional()
+      .describe(
+        'How many canaries of the same snapshot, features, model and action policy may be judged. Each is judged at alpha ÷ maxRuns. Absent: 1. Only in `slipway.policy/2`.',
+      ),
+    failureLoss: z
+      .number()
+      .optional()
+      .describe(
+        'Loss of a decision whose scoring failed; production answers it, and the release that failed is charged. Absent: the upper bound of `lossBound`. Only in `slipway.policy/2`.',
+      ),
     earlyEstimate: z
       .strictObject({
         pauseAbove: z.number().min(0).describe('Pauses if the estimated effect is above this.'),
@@ -100,6 +128,13 @@ export const judgePolicy = z
         message: 'must be there: the method asks for a plan',
       })
     }
+    if (judge.method === 'bounded' && !judge.lossBound) {
+      context.addIssue({
+        code: 'custom',
+        path: ['lossBound'],
+        message: 'must be there: method bounded is valid only for losses within a bound',
+      })
+    }
     if (judge.objective === 'equivalence' && judge.tolerance === undefined && judge.nonInferiorityMargin === 0) {
       context.addIssue({
         code: 'custom',
@@ -108,3 +143,6 @@ export const judgePolicy = z
       })
     }
   })
+
+/** Optional fields that came with version 2. */
+export const ONLY_IN_POLICY_2 = ['acrossDays', 'daysDisagreeAlpha', 'failureLoss', 'maxRuns'] as const

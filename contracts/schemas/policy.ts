@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DURATION_PATTERN, durationMs } from '../duration.js'
-import { duration, nonEmpty } from './common.js'
-import { judgePolicy } from './judge-policy.js'
+import { duration, nonEmpty, versioned } from './common.js'
+import { judgePolicy, ONLY_IN_POLICY_2 } from './judge-policy.js'
 
 const step = z.strictObject({
   weight: z
@@ -19,7 +19,9 @@ const step = z.strictObject({
 
 export const promotionPolicy = z
   .strictObject({
-    schema: z.literal('slipway.policy/1').describe('Version of this format. It selects the version of the judge.'),
+    schema: versioned('slipway.policy', 2).describe(
+      'Version of this format. It selects the version of the judge. `/2` is `/1` with further optional fields.',
+    ),
     name: nonEmpty.describe('Name and version of the policy, for people.'),
     labelHorizon: duration.describe(
       'How long after a decision its label is final. A cohort is mature when its day plus this has passed.',
@@ -70,6 +72,15 @@ export const promotionPolicy = z
     'What a release must show before it is promoted, and how long it may take. Hashed into the release before exposure.',
   )
   .superRefine((policy, context) => {
+    if (policy.schema === 'slipway.policy/1') {
+      for (const field of ONLY_IN_POLICY_2) {
+        if (policy.judge[field] === undefined) continue
+        context.addIssue({ code: 'custom', path: ['judge', field], message: 'needs schema slipway.policy/2' })
+      }
+      if (policy.judge.method === 'bounded') {
+        context.addIssue({ code: 'custom', path: ['judge', 'method'], message: 'needs schema slipway.policy/2' })
+      }
+    }
     policy.steps.forEach((current, index) => {
       const previous = policy.steps[index - 1]
       if (previous && current.weight <= previous.weight) {

@@ -19,7 +19,7 @@ const LEAST_SPEND = 1e-14
  */
 export function sequentialLook(
   { plan, alpha }: { plan: Plan; alpha: number },
-  measured: StratifiedEffect,
+  measured: Pick<StratifiedEffect, 'standardError' | 'weight'>,
   looks: readonly PastLook[],
   designEffect: number,
 ): SequentialLook {

@@ -1,0 +1,44 @@
+/** Numbers that only judge 2 gives; absent in a judgement of judge 1. */
+import { z } from 'zod'
+import { count } from './common.js'
+
+const interval = z.tuple([z.number(), z.number()]).nullable()
+
+export const numbersOfJudge2 = {
+  designEffect: z
+    .number()
+    .optional()
+    .describe(
+      'Variance of the effect with the entity as unit ÷ with the decision as unit; at least 1 and the policy’s designEffect. Absent in `/1`.',
+    ),
+  coverageDifference: z
+    .strictObject({
+      effect: z.number().describe('Challenger minus reference.'),
+      interval: interval.describe('Interval around it, valid at every look; null if coverage does not vary.'),
+    })
+    .nullable()
+    .optional()
+    .describe('Difference in label coverage, stratified by day; null without a common day. Absent in `/1`.'),
+  balanced: z
+    .strictObject({
+      days: count.describe('Days used.'),
+      effect: z.number().describe('Effect on these days.'),
+      standardError: z.number().describe('Its standard error.'),
+      interval: interval.describe('Interval around it: a promotion uses this one.'),
+    })
+    .nullable()
+    .optional()
+    .describe(
+      'If losses are unbounded: the effect on days with at most four decisions in one arm for one in the other, because a small arm rarely sees the tail. Null without such days, and if losses are bounded. Absent in `/1`.',
+    ),
+  acrossDays: z
+    .strictObject({
+      used: z.enum(['fixed', 'random']).describe('Which of them the intervals are for.'),
+      q: z.number().describe('Cochran’s Q of the daily effects.'),
+      p: z.number().describe('Its p-value: small if the days disagree by more than chance.'),
+      tau2: z.number().describe('Variance of the true effect from day to day (Paule and Mandel).'),
+    })
+    .nullable()
+    .optional()
+    .describe('How much the effect differs from day to day; null with fewer than two days. Absent in `/1`.'),
+}

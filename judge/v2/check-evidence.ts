@@ -1,0 +1,64 @@
+import { SlipwayError } from '../../contracts/failure.js'
+import type { Cohort, Evidence } from '../../contracts/types.js'
+import { checkEvidence as checkEvidence1 } from '../check-evidence.js'
+import type { Settings } from './settings.js'
+import { deviations } from './strata.js'
+
+const COUNTS = ['exposed', 'labelled', 'beyondBound', 'estimated', 'expectedShare', 'entities', 'newEntities'] as const
+const BY_ENTITY = ['entities', 'newEntities', 'clusterSquares'] as const
+const CLUSTERS = ['effect', 'balanced', 'coverage', 'estimate'] as const
+const ROUNDING = 1e-6
+
+const refuse = (what: string): never => {
+  throw new SlipwayError('JudgeFailed', `invalid evidence: ${what}`)
+}
+
+/**
+ * What judge 1 refuses, and counts that are none, sums by entity that contradict the others, and losses beyond the bounds.
+ * @throws SlipwayError JudgeFailed naming cohort, field and value
+ */
+export function checkEvidence(evidence: Evidence, { bounds }: Pick<Settings, 'bounds'>): void {
+  checkEvidence1(evidence)
+  const byEntity = evidence.schema === 'slipway.evidence/2'
+  for (const cohort of evidence.cohorts) {
+    const name = `cohort ${cohort.day}/${cohort.arm}`
+    for (const field of COUNTS) {
+      const value = cohort[field]
+      if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0)) refuse(`${name}: ${field} is ${value}`)
+    }
+    checkPresence(cohort, BY_ENTITY, byEntity, `${name}: `)
+    if (byEntity) checkEntities(cohort, name)
+    if (bounds) checkBounds(cohort, bounds, name)
+  }
+  checkPresence(evidence, ['clusters'], byEntity, '')
+  for (const field of CLUSTERS) {
+    const value = evidence.clusters?.[field] ?? 0
+    if (!(Number.isFinite(value) && value >= 0)) refuse(`clusters.${field} is ${value}`)
+  }
+}
+
+function checkPresence<Of extends object>(of: Of, fields: readonly (keyof Of & string)[], asked: boolean, at: string) {
+  for (const field of fields) {
+    if ((of[field] !== undefined) === asked) continue
+    refuse(`${at}${field} is ${asked ? 'missing, and slipway.evidence/2 needs it' : 'only in slipway.evidence/2'}`)
+  }
+}
+
+function checkEntities(cohort: Cohort, name: string): void {
+  const { exposed, entities = 0, newEntities = 0, clusterSquares = 0 } = cohort
+  if (entities > exposed) refuse(`${name}: entities is ${entities} of ${exposed} exposed`)
+  if (entities === 0 && exposed > 0) refuse(`${name}: entities is 0 and exposed ${exposed}`)
+  if (newEntities > entities) refuse(`${name}: newEntities is ${newEntities} of ${entities} entities`)
+  const cell = { n: cohort.labelled, sum: cohort.lossSum, squares: cohort.lossSumSquares, clusterSquares }
+  // An entity has at most all decisions.
+  const most = cell.n > 0 ? cell.n * Math.max(deviations(cell), ROUNDING * cell.squares) : 0
+  if (!Number.isFinite(clusterSquares) || clusterSquares > most * (1 + ROUNDING))
+    refuse(`${name}: clusterSquares is ${clusterSquares}, and at most ${most} is possible`)
+}
+
+function checkBounds(cohort: Cohort, { lowest, highest }: NonNullable<Settings['bounds']>, name: string): void {
+  const { labelled, lossSum, beyondBound } = cohort
+  const slack = ROUNDING * Math.max(Math.abs(lowest), Math.abs(highest)) * labelled
+  if (beyondBound === 0 && (lossSum < lowest * labelled - slack || lossSum > highest * labelled + slack))
+    refuse(`${name}: lossSum is ${lossSum} of ${labelled} losses from ${lowest} to ${highest}`)
+}

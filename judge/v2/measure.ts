@@ -1,0 +1,75 @@
+import type { Arm } from '../../contracts/names.js'
+import type { Cohort, Evidence, Judgement } from '../../contracts/types.js'
+import { coverageOf } from './coverage.js'
+import type { Effect, Effects } from './effects.js'
+import { estimateOf } from './estimate.js'
+import { sampleRatioP } from './sample-ratio.js'
+import type { Settings } from './settings.js'
+import { meanOf } from './strata.js'
+
+type Numbers = Judgement['numbers']
+
+/** All numbers of a judgement. */
+export function measure(settings: Settings, evidence: Evidence, { all, forPromotion, sequential }: Effects): Numbers {
+  const { cohorts, arms } = evidence
+  const both = <Value>(of: (arm: Arm) => Value) => ({ challenger: of(arms.challenger), reference: of(arms.reference) })
+  const total = (arm: Arm, pick: (cohort: Cohort) => number) =>
+    cohorts.reduce((sum, cohort) => sum + (cohort.arm === arm ? pick(cohort) : 0), 0)
+  const coverage = coverageOf(settings, evidence)
+  return {
+    asOf: evidence.asOf,
+    exposed: both((arm) => total(arm, (c) => c.exposed)),
+    mature: both((arm) => total(arm, (c) => (c.mature ? c.labelled : 0))),
+    pending: both((arm) => total(arm, (c) => (c.mature ? 0 : c.exposed))),
+    coverage: coverage.shares,
+    coverageDifference: coverage.difference,
+    matureDays: new Set(cohorts.filter((c) => c.mature).map((c) => c.day)).size,
+    beyondBound: both((arm) => total(arm, (c) => (c.mature ? c.beyondBound : 0))),
+    effect: all.measured?.effect ?? null,
+    standardError: all.measured?.standardError ?? null,
+    ...(all.measured ? { designEffect: all.measured.designEffect } : {}),
+    interval: all.interval,
+    balanced: settings.bounds ? null : balancedOf(forPromotion),
+    acrossDays: acrossDaysOf(settings, forPromotion),
+    conclusions: conclusionsOf(settings, forPromotion.interval, all.interval),
+    margins: settings.margins,
+    method: settings.method,
+    sequential,
+    estimate: estimateOf(settings, evidence),
+    sampleRatioP: sampleRatioP(cohorts, arms),
+    perDay: all.strata.map(({ day, one, zero }) => ({
+      day,
+      effect: meanOf(one) - meanOf(zero),
+      challenger: one.n,
+      reference: zero.n,
+    })),
+  }
+}
+
+function balancedOf({ strata, measured, interval }: Effect): Numbers['balanced'] {
+  if (!measured) return null
+  const { effect, standardError } = measured
+  return { days: strata.length, effect, standardError, interval }
+}
+
+function acrossDaysOf({ acrossDays: used }: Settings, { differs }: Effect): Numbers['acrossDays'] {
+  if (!differs) return null
+  const { q, p, tau2 } = differs
+  return { used, q, p, tau2 }
+}
+
+/** @param all the interval from all days, which shows harm */
+function conclusionsOf(
+  { margins }: Settings,
+  promoting: Effect['interval'],
+  all: Effect['interval'],
+): Numbers['conclusions'] {
+  const [low, high] = promoting ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  const shown = {
+    superior: high < 0,
+    non_inferior: high < margins.nonInferiority,
+    equivalent: -margins.tolerance < low && high < margins.tolerance,
+    harmful: all !== null && all[0] > margins.harm,
+  }
+  return (Object.keys(shown) as (keyof typeof shown)[]).filter((name) => shown[name])
+}
