@@ -75,7 +75,9 @@ export async function startWorkers(options: {
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     shutdownGraceTime: '2 s',
     shutdownForceTime: '8 s',
-    stickyQueueScheduleToStartTimeout: '2 s',
+    // After the end of a worker, tasks of the releases in its cache wait this long before another worker gets them. A task
+    // that a busy worker takes later than this is replayed from its history, which costs milliseconds.
+    stickyQueueScheduleToStartTimeout: '1 s',
     // An activity learns of an abort from the answer to a heartbeat; by default heartbeats are held back for up to 16
     // s.
     maxHeartbeatThrottleInterval: '1 s',
