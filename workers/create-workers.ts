@@ -75,9 +75,9 @@ export async function startWorkers(options: {
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     shutdownGraceTime: '2 s',
     shutdownForceTime: '8 s',
-    // After the end of a worker, tasks of the releases in its cache wait this long before another worker gets them. A task
-    // that a busy worker takes later than this is replayed from its history, which costs milliseconds.
-    stickyQueueScheduleToStartTimeout: '1 s',
+    // After `kill -9` of a worker the next task of a release in its cache waits this long before another worker gets it
+    // (docs/decisions/149). Shorter: a worker that is merely busy loses tasks, and each is replayed and adds two events.
+    stickyQueueScheduleToStartTimeout: '1500 ms',
     // An activity learns of an abort from the answer to a heartbeat; by default heartbeats are held back for up to 16
     // s.
     maxHeartbeatThrottleInterval: '1 s',
