@@ -1,6 +1,6 @@
 import type { Project } from '../projects/project.js'
 import type { ArtifactStore, Registry } from '../registry/index.js'
-import type { runTrainer } from './training/run-trainer.js'
+import type { RunTrainer } from './training/run-trainer.js'
 
 /** What activities need. A worker passes the real ones, a test may pass its own clock. */
 export interface Dependencies {
@@ -12,5 +12,5 @@ export interface Dependencies {
   /** For unfinished snapshots and trainer output; losing it does no harm. */
   readonly workFolder: string
   /** Runs a trainer; in a separate process when absent. */
-  readonly runTrainer?: typeof runTrainer
+  readonly runTrainer?: RunTrainer
 }

@@ -13,7 +13,7 @@ import { type RetryBudget, withinBudget } from './retry-budget.js'
 import { checkArtifact } from './training/check-artifact.js'
 import { codeVersion } from './training/code-version.js'
 import { recordTraining, type TrainingEnd } from './training/record-training.js'
-import { runTrainer as runTrainerInProcess, type Trained } from './training/run-trainer.js'
+import { createTrainerRunner, type Trained } from './training/run-trainer.js'
 import { limitsOf } from './training/trainer-limits.js'
 import { openTrainingFolders } from './training/training-folders.js'
 
@@ -24,7 +24,7 @@ type TrainRun = RunRef & {
 }
 
 export function createTrainCandidate(deps: Dependencies) {
-  const { registry, artifacts, projects, workFolder, now, runTrainer = runTrainerInProcess } = deps
+  const { registry, artifacts, projects, workFolder, now, runTrainer = createTrainerRunner(workFolder) } = deps
   return (run: TrainRun): Promise<CandidateRef> =>
     withinBudget((budget) => withHeartbeat(budget, () => train(run, budget)))
 

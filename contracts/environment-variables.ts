@@ -139,6 +139,12 @@ const WORKERS: readonly EnvironmentVariable[] = [
     default: 'unversioned',
     meaning: 'Worker Deployment that workers and `slipway upgrade` belong to.',
   },
+  {
+    name: 'SLIPWAY_TRAINER_VARIABLES',
+    default: 'none',
+    meaning:
+      'Names of more environment variables that trainers get, separated by commas, as in `HF_HOME,WANDB_MODE`; none of Slipway’s own. [Which they always get](../trainer-contract.md#environment).',
+  },
   { name: 'SLIPWAY_METRICS', default: 'off', meaning: '`host:port` where a worker serves Prometheus metrics.' },
 ]
 

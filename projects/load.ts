@@ -1,34 +1,30 @@
 /** Finds projects: the folders here with an index.ts that exports `project`, and the folders in SLIPWAY_PROJECTS. */
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { SlipwayError } from '../contracts/failure.js'
+import { importProject } from './import-project.js'
 import type { Project } from './project.js'
+import { projectOf } from './project-of.js'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 
-const entry = (folder: string): string | undefined =>
+/** The module of the project in a folder. */
+export const projectEntry = (folder: string): string | undefined =>
   ['index.ts', 'index.js'].map((name) => join(folder, name)).find((file) => existsSync(file))
 
 /** @throws SlipwayError BadRequest naming the folder, if it has no project or one that cannot be loaded */
 export async function loadProject(folder: string): Promise<Project> {
-  const file = entry(folder)
+  const file = projectEntry(folder)
   if (!file) throw new SlipwayError('BadRequest', `project folder ${folder} has no index.ts; it must export "project"`)
-  const module = await import(pathToFileURL(file).href).catch((error: unknown) => {
-    const problem = error instanceof Error ? error.message : String(error)
-    const hint = existsSync(join(folder, 'package.json')) ? '' : ' (there is no package.json with "type": "module")'
-    throw new SlipwayError('BadRequest', `project ${file} cannot be loaded: ${problem}${hint}`, { cause: error })
-  })
-  const { project } = module as { project?: Project }
-  if (!project) throw new SlipwayError('BadRequest', `${file} does not export "project"`)
-  return project
+  return projectOf(file, importProject(file))
 }
 
 export async function loadProjects(): Promise<Map<string, Project>> {
   const own = readdirSync(HERE, { withFileTypes: true }).filter((item) => item.isDirectory())
   const extra = (process.env.SLIPWAY_PROJECTS ?? '').split(delimiter).filter((path) => path !== '')
   const folders = [
-    ...own.map((item) => join(HERE, item.name)).filter((folder) => entry(folder)),
+    ...own.map((item) => join(HERE, item.name)).filter((folder) => projectEntry(folder)),
     ...extra.map((path) => resolve(path)),
   ]
   const distinct = [...new Set(folders)]

@@ -1,17 +1,14 @@
-import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { TrainProgress } from '../../contracts/types.js'
 import type { TrainResult } from '../../projects/project.js'
 import { createMemoryMeter } from './group-memory.js'
 import { killGroup } from './process-group.js'
+import { createTrainerStart, type StartTrainer } from './start-trainer.js'
 import { type LimitsInMs, watchLimits } from './trainer-limits.js'
 import { keepOutput, type TrainerOutput } from './trainer-output.js'
 import type { TrainerJob } from './trainer-protocol.js'
 import { readReport, resultOf } from './trainer-report.js'
-
-const ENTRY = fileURLToPath(new URL('./trainer-process.ts', import.meta.url))
 
 export interface TrainerRun {
   readonly signal: AbortSignal
@@ -35,16 +32,12 @@ export type Trained = TrainerReport & ({ readonly result: TrainResult } | { read
  * returns. The error is TrainerFailed for a crash, TrainerMisbehaved beyond a limit or without an artifact, the
  * trainer's own BadData or BadRequest, or the reason of `signal`.
  */
-export async function runTrainer(job: TrainerJob, run: TrainerRun): Promise<Trained> {
+async function train(start: StartTrainer, job: TrainerJob, run: TrainerRun): Promise<Trained> {
   const { outFolder, checkpointFolder } = job.request
   const jobFile = join(outFolder, 'job.json')
   await writeFile(jobFile, JSON.stringify(job))
   const output = await keepOutput(run.outputFile)
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), ENTRY, jobFile], {
-    stdio: 'pipe',
-    detached: true,
-    env: trainerEnvironment(),
-  })
+  const child = await start(job.folder, jobFile)
   let lastOutputAt = performance.now()
   const limit = new AbortController()
   const endWatch = watchLimits(
@@ -76,10 +69,10 @@ export async function runTrainer(job: TrainerJob, run: TrainerRun): Promise<Trai
   return { ...ended, output: await output.close(), peakMemoryBytes: Math.max(ownPeak, memory.stop()) || null }
 }
 
-/** A trainer gets no access to the registry or Temporal: only the workflow moves aliases. */
-function trainerEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('TEMPORAL_') && name !== 'SLIPWAY_DATABASE_URL',
-  )
-  return Object.fromEntries(kept)
+export type RunTrainer = (job: TrainerJob, run: TrainerRun) => Promise<Trained>
+
+/** @param workFolder where the compiled code of projects is kept */
+export function createTrainerRunner(workFolder: string): RunTrainer {
+  const start = createTrainerStart(workFolder)
+  return (job, run) => train(start, job, run)
 }

@@ -1,8 +1,13 @@
 /**
- * Works around a defect of the time-skipping server (github.com/temporalio/sdk-java/issues/2391): it refuses a workflow
- * task that cancels an activity which completed meanwhile, and never issues the task again, so the run stops. The real
- * server continues. The relay fails such a task in the worker's name; the server then issues it again, with the
- * activity's result.
+ * Works around two defects of the time-skipping server that the real server does not have.
+ *
+ * It refuses a workflow task that cancels an activity which completed meanwhile, and never issues the task again, so the
+ * run stops (github.com/temporalio/sdk-java/issues/2391). The relay fails such a task in the worker's name; the server
+ * then issues it again, with the activity's result.
+ *
+ * It locks its clock while an activity waits for a worker, and keeps the lock when the activity is cancelled, or its run
+ * ends, before a worker has it: time stands still permanently. The worker's poll then ends early without a task; at that
+ * moment the relay releases the lock.
  */
 import { temporal } from '@temporalio/proto'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
@@ -12,6 +17,10 @@ import { closeable, type Ending } from './harness.js'
 
 const { PollWorkflowTaskQueueResponse, RespondWorkflowTaskCompletedRequest } = temporal.api.workflowservice.v1
 const NOT_FOUND = 5
+/** A poll that finds nothing ends after 20 s. One that ends earlier without a task was given one that is over. */
+const POLL_ENDS_MS = 19_500
+/** A gRPC frame with an empty message. A poll whose caller has left has no frame. */
+const EMPTY_FRAME_BYTES = 5
 const RESULTS = ['RespondActivityTaskCompleted', 'RespondActivityTaskFailed', 'RespondActivityTaskCanceled']
 
 type Execution = temporal.api.common.v1.IWorkflowExecution
@@ -21,7 +30,7 @@ type Completed = temporal.api.workflowservice.v1.RespondWorkflowTaskCompletedReq
 export const openCancelledActivityRelay = (env: TestWorkflowEnvironment) => closeable((opened) => open(env, opened))
 
 async function open({ address, connection, namespace = 'default' }: TestWorkflowEnvironment, opened: Ending[]) {
-  const { workflowService } = connection
+  const { workflowService, testService } = connection
   /** By task token: runs whose workflow task is with a worker. */
   const tasks = new Map<string, Execution>()
   const results = new Set<Promise<Answer>>()
@@ -30,6 +39,7 @@ async function open({ address, connection, namespace = 'default' }: TestWorkflow
   const relay = await openRelay(address, async (call) => {
     if (RESULTS.includes(call.method)) return result(call)
     if (call.method === 'PollWorkflowTaskQueue') return polled(await call.forward())
+    if (call.method === 'PollActivityTaskQueue') return activityPolled(call)
     if (call.method !== 'RespondWorkflowTaskCompleted') return call.forward()
     const completed = RespondWorkflowTaskCompletedRequest.decode(messageOf(call.request))
     const token = keyOf(completed.taskToken)
@@ -59,6 +69,14 @@ async function open({ address, connection, namespace = 'default' }: TestWorkflow
   function polled(answer: Answer): Answer {
     const { taskToken, workflowExecution } = PollWorkflowTaskQueueResponse.decode(messageOf(answer.body))
     if (workflowExecution && taskToken.length > 0) tasks.set(keyOf(taskToken), workflowExecution)
+    return answer
+  }
+
+  async function activityPolled(call: Call): Promise<Answer> {
+    const began = performance.now()
+    const answer = await call.forward()
+    const over = answer.body.length === EMPTY_FRAME_BYTES && performance.now() - began < POLL_ENDS_MS
+    if (over) await testService?.unlockTimeSkipping({})
     return answer
   }
 

@@ -16,6 +16,8 @@ export interface Steered {
 
 /** Far above any real duration, so only what never happens is given up. */
 const GIVE_UP_MS = 200_000
+/** Less than the time limit of a test, whose error would not say what the run waits for. */
+const RESULT_WITHIN_MS = 280_000
 
 /** Polls until `look` returns something. @throws Error naming `what` after the time limit */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
@@ -55,9 +57,23 @@ export const reaches = (
     return state.stage === stage && more(state) && state
   })
 
-/** Waits for the end. On the time-skipping server this skips time. */
-export const resultOf = ({ client }: Steered, id: string): Promise<ReleaseResult> =>
-  client.workflow.getHandle(id).result() as Promise<ReleaseResult>
+/**
+ * Waits for the end. On the time-skipping server this skips time.
+ * @throws Error with what the run waits for, after the time limit
+ */
+export async function resultOf(on: Steered, id: string, withinMs = RESULT_WITHIN_MS): Promise<ReleaseResult> {
+  const ended = new AbortController()
+  const givenUp = pause(withinMs, undefined, { signal: ended.signal }).then(async () => {
+    const waits = JSON.stringify({ state: await stateOf(on, id), pending: await pendingOf(on, id) })
+    throw new Error(`waited ${withinMs / 1000} s for the end of ${id}: ${waits}`)
+  })
+  try {
+    return await Promise.race([on.client.workflow.getHandle(id).result() as Promise<ReleaseResult>, givenUp])
+  } finally {
+    givenUp.catch(() => {})
+    ended.abort()
+  }
+}
 
 export const operate = (
   { client }: Steered,

@@ -15,6 +15,7 @@ import { initProject } from '../../releases/init-project.js'
 import type { startRelease } from '../../releases/start-release.js'
 import { startWorkers } from '../../workers/create-workers.js'
 import { project } from '../toy-project/index.js'
+import { openCancelledActivityRelay } from './cancelled-activity-relay.js'
 import { testDatabase } from './database.js'
 import { closeable, type Ending, TOY_PROJECT } from './harness.js'
 import { requireFittingLedger } from './published-entry-schemas.js'
@@ -124,8 +125,10 @@ async function open(
   }
   await initProject(deps, project, 'test')
   const workflowBundle = await testBundle()
+  const relay = await openCancelledActivityRelay(env)
+  opened.push(() => relay.close())
   const common = {
-    connection: env.nativeConnection,
+    connection: relay.nativeConnection,
     deps,
     workflowBundle,
     ...options,

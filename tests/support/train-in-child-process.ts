@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { runTrainer } from '../../activities/training/run-trainer.js'
+import { createTrainerRunner } from '../../activities/training/run-trainer.js'
 import type { TrainProgress } from '../../contracts/types.js'
 import type { Project, TrainRequest, TrainResult } from '../../projects/project.js'
 
@@ -19,7 +19,12 @@ export async function trainInChildProcess(
   try {
     const limits = { timeMs: HOUR_MS, silenceMs: HOUR_MS, bytes: 1024 ** 3 }
     const job = { folder: fileURLToPath(project.folder), request }
-    const trained = await runTrainer(job, { signal, limits, outputFile: join(folder, 'output.log'), onProgress })
+    const trained = await createTrainerRunner(folder)(job, {
+      signal,
+      limits,
+      outputFile: join(folder, 'output.log'),
+      onProgress,
+    })
     if ('error' in trained) throw trained.error
     return trained.result
   } finally {

@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { runTrainer } from '../../activities/training/run-trainer.js'
+import { createTrainerRunner } from '../../activities/training/run-trainer.js'
 import type { LimitsInMs } from '../../activities/training/trainer-limits.js'
 import { openTrainingFolders } from '../../activities/training/training-folders.js'
 import type { TrainProgress } from '../../contracts/types.js'
@@ -22,6 +22,7 @@ export async function openUnruly() {
   const { manifest, dataFile } = await project.importSnapshot({ cutoff, outFolder: source })
   const data = `sha256:${'0'.repeat(64)}`
   const snapshot = { schema: 'slipway.snapshot/1' as const, project: project.name, data, ...manifest }
+  const runTrainer = createTrainerRunner(folder)
   return {
     folder,
     close: () => rm(folder, { recursive: true, force: true }),

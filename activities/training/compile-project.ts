@@ -1,0 +1,106 @@
+/**
+ * One folder of plain JavaScript with the trainer's process and one project: Node starts it without the TypeScript
+ * loader and without resolving a module for each source file (docs/decisions/152). Packages are not copied into it.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { BuildOptions } from 'esbuild'
+import { projectEntry } from '../../projects/load.js'
+import { keepMeaning } from './keep-meaning.js'
+
+const TRAINER = fileURLToPath(new URL('./compiled-trainer-process.ts', import.meta.url))
+const TRAIN = fileURLToPath(new URL('./train-in-this-process.ts', import.meta.url))
+
+export interface Compiled {
+  /** The trainer's process. */
+  readonly program: string
+  /** The project's module. */
+  readonly module: string
+  /** What it was compiled from. */
+  readonly source: string
+  /** Changes with the bytes of the compiled code. */
+  readonly digest: string
+}
+
+interface Kept {
+  readonly compiled: Compiled | undefined
+  /** The files that were compiled, with the digests of their bytes. */
+  readonly inputs: ReadonlyMap<string, string>
+}
+
+/** Compiles each project once, and again after any of the compiled files has changed. */
+export function createCompiler(target: string) {
+  const kept = new Map<string, Kept>()
+  /** @returns undefined for a project that cannot be compiled without a change of its meaning: it starts uncompiled */
+  return async (folder: string): Promise<Compiled | undefined> => {
+    const last = kept.get(folder)
+    if (last?.compiled && existsSync(last.compiled.program) && (await unchanged(last.inputs))) return last.compiled
+    const next = await compile(folder, target)
+    kept.set(folder, next)
+    return next.compiled
+  }
+}
+
+async function unchanged(inputs: Kept['inputs']): Promise<boolean> {
+  const same = [...inputs].map(async ([file, digest]) => {
+    const bytes = await readFile(file).catch(() => undefined)
+    return bytes !== undefined && digestOf(bytes) === digest
+  })
+  return (await Promise.all(same)).every(Boolean)
+}
+
+async function compile(folder: string, target: string): Promise<Kept> {
+  const entry = projectEntry(folder)
+  const inputs = new Map<string, string>()
+  if (!entry) return { compiled: undefined, inputs }
+  const onFile = (file: string, bytes: Buffer) => inputs.set(file, digestOf(bytes))
+  const { build } = await import('esbuild')
+  const options: BuildOptions & { write: false } = {
+    entryPoints: { 'compiled-trainer-process': TRAINER, project: entry },
+    // At the depth of the final folder: source maps name the sources relative to it.
+    outdir: join(target, 'draft'),
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // As Node resolves and as the TypeScript loader compiles.
+    conditions: [],
+    mainFields: ['main'],
+    keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    outExtension: { '.js': '.mjs' },
+    logLevel: 'silent',
+    plugins: [keepMeaning({ onFile, trusted: new Set([TRAINER, TRAIN]) })],
+    write: false,
+  }
+  // Whatever is wrong with the project is reported by the start without compiling.
+  const built = await build(options).catch(() => undefined)
+  if (!built) return { compiled: undefined, inputs }
+  const digest = digestOf(Buffer.concat(built.outputFiles.map(({ contents }) => contents))).slice(0, 24)
+  const home = join(target, `compiled-${digest}`)
+  await writeAtOnce(
+    home,
+    built.outputFiles.map(({ path, contents }) => [basename(path), contents]),
+  )
+  const program = join(home, 'compiled-trainer-process.mjs')
+  return { compiled: { program, module: join(home, 'project.mjs'), source: entry, digest }, inputs }
+}
+
+/** Several workers share the target. A folder that is there already holds the same bytes: they are in its name. */
+async function writeAtOnce(folder: string, files: [name: string, contents: Uint8Array][]): Promise<void> {
+  if (existsSync(folder)) return
+  await mkdir(join(folder, '..'), { recursive: true })
+  const draft = await mkdtemp(`${folder}-`)
+  for (const [name, contents] of files) await writeFile(join(draft, name), contents)
+  await rename(draft, folder).catch(async (error: unknown) => {
+    await rm(draft, { recursive: true, force: true })
+    if (!existsSync(folder)) throw error
+  })
+}
+
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
