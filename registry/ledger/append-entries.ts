@@ -70,9 +70,15 @@ async function insert<Kind extends EntryKind>(
   now: LedgerClock,
 ): Promise<LedgerEntry<Kind>> {
   const { project, kind, subject, key } = entry
-  const { newest, databaseNow } = await newestAndTime(db, project)
+  const newest = await db
+    .selectFrom('chain_entries')
+    .select(['seq', 'hash', 'at'])
+    .where('project', '=', project)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   const at = Math.max(
-    entry.at === undefined ? (now?.() ?? databaseNow) : instant(entry.at),
+    entry.at === undefined ? (now?.() ?? (await databaseTime(db))) : instant(entry.at),
     newest?.at.getTime() ?? Number.NEGATIVE_INFINITY,
   )
   const content = {
@@ -92,19 +98,6 @@ async function insert<Kind extends EntryKind>(
     .returning(ENTRY_COLUMNS)
     .executeTakeFirstOrThrow()
   return toEntryOf<Kind>(row)
-}
-
-/** One statement for both: a round trip less while the lock is held. */
-async function newestAndTime(db: Transaction<Tables>, project: string) {
-  const { rows } = await sql<{ now: Date; seq: string | null; hash: string; at: Date }>`
-    select clock_timestamp() as now, newest.* from (values (1)) one
-    left join lateral (
-      select seq, hash, at from chain_entries where project = ${project} order by seq desc limit 1
-    ) newest on true`.execute(db)
-  const [row] = rows
-  if (!row) throw new RangeError('the database names its time')
-  const { now, seq, hash, at } = row
-  return { newest: seq === null ? undefined : { seq, hash, at }, databaseNow: now.getTime() }
 }
 
 /** Not the time at which the transaction began: it may have waited for the lock. */
