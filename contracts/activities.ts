@@ -7,6 +7,7 @@ import type { EvidenceSource } from './evidence-source.js'
 import type { ExposurePhase } from './exposure.js'
 import type { ReceivedAction } from './messages.js'
 import type { VerdictName } from './names.js'
+import type { ProgressRequest, Reading } from './progress.js'
 import type { PromotionPolicy, ReleaseInput } from './types.js'
 
 /** The calling run: `workflowId` is part of the key of everything that it writes. */
@@ -158,6 +159,7 @@ export interface SharedActivities {
   revert(
     run: RunRef & { candidate: string; production: string; reason: string; evidence: string | null },
   ): Promise<{ moved: boolean; found: string | null }>
+  readProgress(request: ProgressRequest): Promise<Reading>
   /** The current production release. */
   findProduction(run: RunRef): Promise<string | null>
   recordAction(run: RunRef & { action: ReceivedAction; accepted: boolean; message: string }): Promise<void>
