@@ -2,6 +2,7 @@
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { expectedInformation } from './expected-information.js'
 import { type Rates, simulateRates } from './rates.js'
+import type { World } from './stream/world.js'
 
 export interface Assumptions {
   /** Decisions a day, both arms together. */
@@ -14,6 +15,8 @@ export interface Assumptions {
   readonly cost: number
   readonly runs: number
   readonly seed: number
+  /** How the stream is unkind; absent: binary losses, all labels, no returning entities, the same effect every day. */
+  readonly stream?: Pick<World, 'loss' | 'entities' | 'days' | 'coverage'>
 }
 
 export interface PolicyReport extends Assumptions {
@@ -32,9 +35,11 @@ export interface PolicyReport extends Assumptions {
 }
 
 export function reportOn(policy: PromotionPolicy, assumptions: Assumptions): PolicyReport {
-  const { traffic, rate, effect, cost, runs, seed } = assumptions
-  const rates = (relative: number) =>
-    simulateRates(policy, { traffic, rate: () => rate, effect: relative, cost }, { runs, seed })
+  const { traffic, rate, effect, cost, runs, seed, stream = {} } = assumptions
+  // A registry applies the bound of the policy before it sums losses.
+  const clip = policy.judge.lossBound ? { clip: policy.judge.lossBound.highest } : {}
+  const world = { traffic, rate: () => rate, cost, ...stream, ...clip }
+  const rates = (relative: number) => simulateRates(policy, { ...world, effect: relative }, { runs, seed })
   const worst = worstAllowed(policy) / (rate * cost)
   const [same, atWorst, asked] = [rates(0), rates(worst), rates(effect)]
   return {
