@@ -8,3 +8,4 @@ export { type Assumptions, type PolicyReport, reportOn, worstAllowed } from './s
 export { proposePolicy } from './simulation/propose-policy.js'
 export { type Rates, simulateRates } from './simulation/rates.js'
 export type { World } from './simulation/stream/world.js'
+export { BALANCED_FROM, tailWarning } from './tail-warning.js'

@@ -1,5 +1,6 @@
 /** How a policy performs before it is used: simulated canaries with candidates whose true effect is known. */
 import type { PromotionPolicy } from '../../contracts/types.js'
+import { tailWarning } from '../tail-warning.js'
 import { expectedInformation } from './expected-information.js'
 import { type Rates, simulateRates } from './rates.js'
 import type { World } from './stream/world.js'
@@ -32,6 +33,8 @@ export interface PolicyReport extends Assumptions {
   /** Share of runs that roll back the candidate if it harms, or promote it if it is better; null for no effect. */
   readonly detection: number | null
   readonly daysToDetection: number | null
+  /** What to change because losses are unbounded; null where nothing has to be. */
+  readonly warning: string | null
 }
 
 export function reportOn(policy: PromotionPolicy, assumptions: Assumptions): PolicyReport {
@@ -51,6 +54,7 @@ export function reportOn(policy: PromotionPolicy, assumptions: Assumptions): Pol
     information: Math.round(expectedInformation(policy, traffic)),
     detection: effect === 0 ? null : effect > 0 ? asked.rolledBack : asked.promoted,
     daysToDetection: effect === 0 ? null : effect > 0 ? asked.daysToRollback : asked.daysToPromote,
+    warning: tailWarning(policy),
   }
 }
 
