@@ -22,8 +22,6 @@ export default defineConfig({
     // A test that fails now and then has a cause, which is fixed.
     retry: 0,
     pool: 'forks',
-    // Objects of a test die young. With more room for them the collector runs less often.
-    execArgv: ['--max-semi-space-size=32'],
     sequence: { sequencer: LongestFirst },
     projects: [
       {
