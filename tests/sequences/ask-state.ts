@@ -15,12 +15,10 @@ const ended = new WeakMap<SequenceSystem, Map<string, ReleaseState>>()
 export async function askState(system: SequenceSystem, workflowId: string): Promise<ReleaseState> {
   const kept = ended.get(system)?.get(workflowId)
   if (kept !== undefined) return kept
+  const closed = system.killShared === null && !(await isRunning(system, workflowId))
   const state = await query(system, workflowId)
-  if (state.stage !== 'done' || system.killShared !== null || (await isRunning(system, workflowId))) return state
-  // Again, because it may have changed between the answer and its end.
-  const last = await query(system, workflowId)
-  ended.set(system, (ended.get(system) ?? new Map<string, ReleaseState>()).set(workflowId, last))
-  return last
+  if (closed) ended.set(system, (ended.get(system) ?? new Map<string, ReleaseState>()).set(workflowId, state))
+  return state
 }
 
 async function isRunning({ client }: SequenceSystem, workflowId: string): Promise<boolean> {

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WorkflowExecutionDescription } from '@temporalio/client'
 import { askState } from './ask-state.js'
-import { longerPauses } from './longer-pauses.js'
 import type { Model } from './sequence-model.js'
 import type { SequenceSystem } from './system/sequence-system.js'
 
@@ -12,8 +11,7 @@ const BLOCKED_MS = 2_000
 
 /** Waits until nothing happens without time passing: every run has ended, or waits for its next attempt. */
 export async function settle(model: Model, system: SequenceSystem): Promise<void> {
-  const longer = longerPauses(25)
-  for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await longer()) {
+  for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(25)) {
     if (await allQuiet(model, system)) return
   }
   throw new Error(`waited ${GIVE_UP_MS / 1_000} s for every run to wait:\n${await tails(model, system)}`)

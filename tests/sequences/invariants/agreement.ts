@@ -1,10 +1,10 @@
 /** Ledger, workflow and decision service must agree, after a moment in which each one catches up. */
 
+import { setTimeout as pause } from 'node:timers/promises'
 import { type LedgerEntry, type OperatorActionBody, ofKind } from '../../../contracts/ledger/index.js'
 import type { ReleaseState } from '../../../contracts/messages.js'
 import type { Stage } from '../../../contracts/names.js'
 import { askState } from '../ask-state.js'
-import { longerPauses } from '../longer-pauses.js'
 import type { Model } from '../sequence-model.js'
 import type { SequenceSystem } from '../system/sequence-system.js'
 import { openExposure } from './exposure-problems.js'
@@ -19,8 +19,7 @@ const JUDGED_AGAIN: readonly Stage[] = ['evaluating', 'awaiting_canary']
 
 export async function agree(model: Model, system: SequenceSystem): Promise<void> {
   let problems: string[] = []
-  const longer = longerPauses(10)
-  for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await longer()) {
+  for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(10)) {
     const states = await Promise.all(model.runs.map(({ workflowId }) => askState(system, workflowId)))
     const entries = await system.registry.ledger.entries(system.project)
     problems = [
