@@ -150,17 +150,17 @@ describe('a spare trainer', () => {
   })
 
   it('is one of two at most in a worker', async () => {
-    const projects = [await open(), await open(), await open()]
-    const { runTrainer } = (projects[0] as Awaited<ReturnType<typeof open>>).warm
-    const all = async () => (await Promise.all(projects.map((on) => on.spares()))).flat()
-    const [first, second, third] = projects
-    await first?.train(runTrainer)
-    await second?.train(runTrainer)
+    const [first, second, third] = [await open(), await open(), await open()]
+    const { runTrainer } = first.warm
+    // Their compiled code is in its folder.
+    const all = first.spares
+    await first.train(runTrainer)
+    await second.train(runTrainer)
     const before = await eventually('two spares', async () => {
       const found = await all()
       return found.length === 2 && found
     })
-    await third?.train(runTrainer)
+    await third.train(runTrainer)
     const after = await eventually('another', async () => {
       const found = await all()
       return found.some((pid) => !before.includes(pid)) && found.length === 2 && found
