@@ -6,6 +6,7 @@ import { type Compiled, createCompiler } from './compile-project.js'
 import { createSpareTrainers } from './spare-trainers.js'
 import { trainerEnvironment } from './trainer-environment.js'
 
+const RUN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 const FROM_SOURCES = fileURLToPath(new URL('./trainer-process.ts', import.meta.url))
 
 /** In place of a job file: the process gets its path as a line of stdin, once there is a job. */
@@ -59,6 +60,6 @@ export function createTrainerStart(workFolder: string, options: { spareIdleMs?: 
 function spawnTrainer(jobFile: string, compiled: Compiled | undefined, env: Record<string, string>): ChildProcess {
   const args = compiled
     ? ['--enable-source-maps', compiled.program, jobFile, compiled.module, compiled.source]
-    : ['--import', import.meta.resolve('tsx'), FROM_SOURCES, jobFile]
+    : [RUN, FROM_SOURCES, jobFile]
   return spawn(process.execPath, args, { stdio: 'pipe', detached: true, env })
 }
