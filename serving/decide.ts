@@ -2,8 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import { canonicalJson, sha256 } from '../contracts/canonical.js'
 import type { Arm } from '../contracts/names.js'
+import { failureLossOf } from '../contracts/scoring-failure.js'
+import { armsOf } from '../exposure/arms.js'
 import { besideProduction } from '../exposure/assign.js'
 import type { Output } from '../projects/project.js'
+import { type Answered, type Fallback, scoreOrFallBack } from '../projects/score.js'
 import type { DecisionRow, StoredDecision } from '../registry/index.js'
 import { assignLoaded, type ServedAssignment, type Tuples } from './aliases/loaded-releases.js'
 import type { DecisionLog } from './log/decision-log.js'
@@ -30,6 +33,8 @@ export interface DecisionAnswer {
   readonly arm: Arm
   readonly output: Output
   readonly action: string
+  /** The release of the arm could not score the input, and `releaseId` answered instead. */
+  readonly fallback?: true
 }
 
 export interface Parts {
@@ -50,17 +55,20 @@ export async function decide(
 ): Promise<DecisionAnswer> {
   const input = checkedInput(tuples, request.input)
   const assigned = request.arm ? force(tuples, request, now()) : assignLoaded(tuples, request.entityKey, now())
-  const { arm, release } = assigned
+  const { arm } = assigned
+  const fallback = request.arm ? null : fallbackOf(tuples, arm)
   const begun = performance.now()
-  let output: Output
-  let action: string
+  let answered: Answered
   try {
-    ;({ output, action } = await score(tuples, assigned, input))
+    answered = await scoreOrFallBack(tuples.project, { release: assigned.release, fallback }, input)
   } catch (error) {
     monitor.served(arm, { at: now(), ms: performance.now() - begun, failed: true })
     throw error
   }
-  monitor.served(arm, { at: now(), ms: performance.now() - begun, failed: false })
+  const { release, output, action, failure } = answered
+  const failureLoss = failure === undefined ? undefined : fallback?.loss
+  const failed = failureLoss !== undefined
+  monitor.served(arm, { at: now(), ms: performance.now() - begun, failed })
   const text = canonicalJson(request.input)
   const row: DecisionRow = {
     decisionId: request.decisionId ?? randomUUID(),
@@ -73,25 +81,38 @@ export async function decide(
     eventAt: assigned.eventAt,
     output,
     action,
-    expectedLoss: tuples.project.expectedLoss?.(output, action, release.manifest.actionPolicy) ?? null,
+    expectedLoss: failureLoss ?? tuples.project.expectedLoss?.(output, action, release.manifest.actionPolicy) ?? null,
+    ...(failed ? { failureLoss } : {}),
     ...(text.length <= KEPT_INPUT ? { input: request.input } : {}),
     inputDigest: sha256(text),
     ...(assigned.split ? { split: assigned.split } : {}),
     stale,
   }
   const stored = await log.write(row)
-  const answer = stored ? earlier(stored, row) : answerOf(row, output)
-  if (!request.arm) monitor.decided(arm, { at: assigned.eventAt, input, output, action })
+  const answer = stored ? earlier(tuples, stored, row) : answerOf(row, output)
+  // The output is not the arm's own where another release answered.
+  if (!request.arm && !failed) monitor.decided(arm, { at: assigned.eventAt, input, output, action })
   return answer
 }
 
-const answerOf = ({ decisionId, releaseId, arm, action }: DecisionRow, output: Output): DecisionAnswer => ({
+const answerOf = (
+  { decisionId, releaseId, arm, action, failureLoss }: DecisionRow,
+  output: Output,
+): DecisionAnswer => ({
   decisionId,
   releaseId,
   arm,
   output,
   action,
+  ...(failureLoss === undefined ? {} : { fallback: true }),
 })
+
+/** What answers where the release under trial cannot; null for the other arm, and where the policy has no loss for it. */
+function fallbackOf({ record: { run }, production, other }: Tuples, arm: Arm): Fallback | null {
+  if (!run || !other || arm !== armsOf(run.phase).challenger) return null
+  const loss = failureLossOf(run.input.policy)
+  return loss === null ? null : { release: run.phase === 'canary' ? production : other, loss }
+}
 
 function checkedInput({ project }: Tuples, input: unknown): unknown {
   const parsed = project.inputSchema?.safeParse(input)
@@ -99,15 +120,6 @@ function checkedInput({ project }: Tuples, input: unknown): unknown {
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map(({ path, message }) => `input.${path.join('.')}: ${message}`)
   throw new Refused('bad_input', problems.join('; '))
-}
-
-async function score({ project }: Tuples, { release }: ServedAssignment, input: unknown) {
-  const [output] = await release.scorer.score([input])
-  if (!output) throw new RangeError(`${release.releaseId} gave no output`)
-  for (const [name, value] of Object.entries(output)) {
-    if (!Number.isFinite(value)) throw new RangeError(`${release.releaseId} gave ${name} ${value}`)
-  }
-  return { output, action: project.decide(output, release.manifest.actionPolicy, input) }
 }
 
 function force(tuples: Tuples, { arm, entityKey }: DecisionRequest, wallNow: number): ServedAssignment {
@@ -119,10 +131,11 @@ function force(tuples: Tuples, { arm, entityKey }: DecisionRequest, wallNow: num
 }
 
 /** The same id again: the same answer, or a refusal if the input differs. */
-function earlier(stored: StoredDecision, row: DecisionRow): DecisionAnswer {
+function earlier(tuples: Tuples, stored: StoredDecision, row: DecisionRow): DecisionAnswer {
   if (stored.inputDigest !== row.inputDigest) {
     throw new Refused('id_conflict', `decisionId "${row.decisionId}" was answered with another input; use a new one`)
   }
   const { decisionId, releaseId, arm, output, action } = stored
-  return { decisionId, releaseId, arm, output, action }
+  const fallback = fallbackOf(tuples, arm)?.release.releaseId === releaseId
+  return { decisionId, releaseId, arm, output, action, ...(fallback ? { fallback } : {}) }
 }

@@ -7,9 +7,11 @@
 import type { ExposureRequest } from '../../contracts/activities.js'
 import type { ExposureStep } from '../../contracts/exposure.js'
 import type { Arm } from '../../contracts/names.js'
+import { failureLossOf } from '../../contracts/scoring-failure.js'
 import { armsOf } from '../../exposure/arms.js'
 import { armOf, bucketOf, hashEntity } from '../../exposure/split.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
+import { type Fallback, scoreBatch } from '../../projects/score.js'
 import type { Registry } from '../../registry/index.js'
 import type { ReleaseLoader, ServingRelease } from '../load-release.js'
 import { type SeenDecision, storeBreaches } from './replayed-breaches.js'
@@ -27,13 +29,17 @@ export async function replayTraffic(
     loadRelease(project, request.reference),
   ])
   const { challenger } = armsOf(request.phase)
-  const releaseOf = (arm: Arm) => (arm === challenger ? candidate : reference)
+  const failureLoss = failureLossOf(request.policy)
+  const releasesOf = (arm: Arm) => ({
+    release: arm === challenger ? candidate : reference,
+    fallback: arm === challenger && failureLoss !== null ? { release: reference, loss: failureLoss } : null,
+  })
   let done = 0
   const seen = new Map<Arm, SeenDecision[]>()
   const flush = async (batch: ReplayEvent[]) => {
     const byArm = groupBy(batch, (event) => armFor(request, event))
     for (const [arm, events] of byArm) {
-      const decided = await answer(registry, project, request, { arm, release: releaseOf(arm), events })
+      const decided = await answer(registry, project, request, { arm, ...releasesOf(arm), events })
       seen.set(arm, [...(seen.get(arm) ?? []), ...decided])
     }
     done += batch.length
@@ -66,23 +72,23 @@ async function answer(
   registry: Registry,
   project: Project,
   { workflowId, exposure }: ExposureRequest & { exposure: ExposureStep },
-  { arm, release, events }: { arm: Arm; release: ServingRelease; events: ReplayEvent[] },
+  { arm, events, ...releases }: { arm: Arm; release: ServingRelease; fallback: Fallback | null; events: ReplayEvent[] },
 ): Promise<SeenDecision[]> {
-  const { actionPolicy } = release.manifest
-  const outputs = await release.scorer.score(events.map((event) => event.input))
-  const decided = events.map((event, index) => {
-    const output = outputs[index]
-    if (!output) throw new RangeError(`${release.releaseId} gave ${outputs.length} outputs for ${events.length} inputs`)
-    return {
-      event,
-      output,
-      action: project.decide(output, actionPolicy, event.input),
-      decisionId: `${workflowId}:${event.id}`,
-    }
+  const answers = await scoreBatch(
+    project,
+    releases,
+    events.map(({ input }) => input),
+  )
+  const decided = events.flatMap((event, index) => {
+    const answered = answers[index]
+    if (!answered) return []
+    const { actionPolicy } = answered.release.manifest
+    const failureLoss = answered.failure === undefined ? undefined : releases.fallback?.loss
+    return [{ event, ...answered, actionPolicy, failureLoss, decisionId: `${workflowId}:${event.id}` }]
   })
   await registry.evidence.recordDecisions(
     project.name,
-    decided.map(({ event, output, action, decisionId }) => ({
+    decided.map(({ event, release, output, action, actionPolicy, failureLoss, decisionId }) => ({
       decisionId,
       workflowId,
       releaseId: release.releaseId,
@@ -91,14 +97,15 @@ async function answer(
       eventAt: event.at,
       output,
       action,
-      expectedLoss: project.expectedLoss?.(output, action, actionPolicy) ?? null,
+      expectedLoss: failureLoss ?? project.expectedLoss?.(output, action, actionPolicy) ?? null,
+      ...(failureLoss === undefined ? {} : { failureLoss }),
       split: { bucket: bucketOf(workflowId, event.entityKey), weight: exposure.weight },
     })),
   )
   await registry.evidence.recordOutcomes(
     project.name,
-    decided.flatMap(({ event, output, action, decisionId }) =>
-      event.label === null || event.knownAt === null
+    decided.flatMap(({ event, output, action, actionPolicy, failureLoss, decisionId }) =>
+      event.label === null || event.knownAt === null || failureLoss !== undefined
         ? []
         : [
             {
@@ -111,7 +118,9 @@ async function answer(
           ],
     ),
   )
-  return decided.map(({ event, output, action }) => ({ at: event.at, input: event.input, output, action }))
+  // An output is not the arm's own where another release answered.
+  const own = decided.filter(({ failureLoss }) => failureLoss === undefined)
+  return own.map(({ event, output, action }) => ({ at: event.at, input: event.input, output, action }))
 }
 
 function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
