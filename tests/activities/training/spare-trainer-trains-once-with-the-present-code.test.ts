@@ -37,8 +37,10 @@ interface Seen {
   readonly env: Record<string, string>
 }
 
-const opened: (() => unknown)[] = []
+const [opened, warmed]: [(() => unknown)[], (() => void)[]] = [[], []]
 afterEach(async () => {
+  // All, because the process of one project may be a spare of another's runner.
+  for (const close of warmed.splice(0)) close()
   for (const close of opened.splice(0).reverse()) await close()
 })
 
@@ -48,7 +50,8 @@ async function open(options: { spareIdleMs?: number; index?: string } = {}) {
   await writeFile(join(small.workFolder, 'word.ts'), `export const word: string = 'one'`)
   const warm = createWarmTrainerRunner(small.workFolder, idle)
   const ended = () => eventually('no trainer', async () => (await processesWith(small.workFolder)).length === 0)
-  opened.push(small.close, ended, warm.close)
+  opened.push(small.close, ended)
+  warmed.push(warm.close)
   const spares = () => spareTrainersBelow(small.workFolder)
   return {
     ...small,
