@@ -30,7 +30,7 @@ export async function recordCorrections(
     throw new SlipwayError('BadRequest', `${workflowId} has no verdict yet; its next look uses the corrected labels`)
   }
   const found: LabelCorrection[] = []
-  for (const look of lastLooks(run)) {
+  for (const look of await lastLooks(registry, run)) {
     const correction = await correctionOf(registry, run, look, now)
     if (!correction) continue
     const key = correctionKey(workflowId, digestOf(correction))
@@ -41,9 +41,9 @@ export async function recordCorrections(
 }
 
 /** The last look of each phase: the one that led to the verdict, and the one that confirmed it in probation. */
-function lastLooks({ entries }: ReleaseRunRecord): RecordedLook[] {
-  const looks = bodiesOf(entries, 'judgement')
-  return EXPOSURE_PHASES.flatMap((phase) => looks.findLast((look) => look.phase === phase) ?? [])
+async function lastLooks({ ledger }: Registry, { project, workflowId }: ReleaseRunRecord): Promise<RecordedLook[]> {
+  const looks = await Promise.all(EXPOSURE_PHASES.map((phase) => ledger.newestLook({ project, workflowId, phase })))
+  return looks.flatMap((look) => (look ? [look.body] : []))
 }
 
 async function correctionOf(
