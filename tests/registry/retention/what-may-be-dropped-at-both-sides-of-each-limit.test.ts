@@ -252,19 +252,17 @@ describe('an artifact', () => {
     mentionsOf(entries, policies[0], now).get(sha(digit))?.why
 
   /** Three finished runs with a model (1, 2, 3), a snapshot (a, b, c) and its rows (d, e, f) each. */
-  const three = [
-    ...(['1', '2', '3'] as const).flatMap((number, index) => {
-      const run = `run-${number}`
-      const [digest, data] = ['abc'.charAt(index), 'def'.charAt(index)]
-      return [
-        began(run),
-        snapshot(run, digest, data),
-        release(`v${number}`, run, number, digest),
-        evaluated(run, `v${number}`),
-        ended(run),
-      ] as const
-    }),
-  ]
+  const three = (['1', '2', '3'] as const).flatMap((number, index) => {
+    const run = `run-${number}`
+    const [digest, data] = ['abc'.charAt(index), 'def'.charAt(index)]
+    return [
+      began(run),
+      snapshot(run, digest, data),
+      release(`v${number}`, run, number, digest),
+      evaluated(run, `v${number}`),
+      ended(run),
+    ] as const
+  })
 
   it('is dropped when no rule keeps it: its release, its rows and what its run printed alike', () => {
     const entries = ledger(...three)
