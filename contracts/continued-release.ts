@@ -49,6 +49,8 @@ export interface CarriedRun {
   }
   /** Epoch ms of the last resume by a person. */
   readonly resumedAt: number | null
+  /** Id of the action by which it was resumed then. */
+  readonly resumedBy: string | null
   readonly snapshot: string | null
   /** How often a training was begun. */
   readonly trainings: number

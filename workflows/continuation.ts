@@ -91,13 +91,14 @@ export function ofThisRun<T>(run: ReleaseRun, call: () => Promise<T>): Promise<T
 }
 
 function carriedBy(run: ReleaseRun): ContinuedRelease {
-  const { clock, state, requests, resumedAt, snapshot, trainings, evaluation, evaluations } = run
+  const { clock, state, requests, resumedAt, resumedBy, snapshot, trainings, evaluation, evaluations } = run
   const { openings, approvals, canary, probation, earlier, compensations } = run
   return {
     clock,
     state,
     requests,
     resumedAt,
+    resumedBy,
     snapshot,
     trainings,
     evaluation,

@@ -17,6 +17,7 @@ export function openRun(
   return {
     clock: input.clock,
     resumedAt: null,
+    resumedBy: null,
     snapshot: null,
     trainings: 0,
     evaluation: null,
