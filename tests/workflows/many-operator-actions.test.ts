@@ -28,14 +28,15 @@ async function historyOf(id: string) {
 }
 
 /** All of them reach the workflow in one task. */
-async function flooded(trigger: string, reason = 'storm'): Promise<string> {
+async function flooded(trigger: string, { reason = 'storm', many = MANY } = {}): Promise<string> {
   const id = await on.start(trigger, { policy: undecidable })
   await exposed(on, id)
   const handle = on.client.workflow.getHandle(id)
   await on.withoutWorkflowWorker(async () => {
-    for (const [at, name] of names.entries()) await handle.signal(name, { by: 'ana', reason, id: `a-${at}` })
+    for (const [at, name] of names.slice(0, many).entries())
+      await handle.signal(name, { by: 'ana', reason, id: `a-${at}` })
   })
-  await eventually(`${MANY} recorded`, async () => (await recorded(id)).length === MANY)
+  await eventually(`${many} recorded`, async () => (await recorded(id)).length === many)
   return id
 }
 
@@ -87,7 +88,8 @@ it('an abort behind them is in force before they are looked up, and recorded bef
 })
 
 it('long texts of every kind of character fit into what Temporal takes', async () => {
-  const id = await flooded('long', '\u0007'.repeat(2_000))
+  // More than one batch may have.
+  const id = await flooded('long', { reason: '\u0007'.repeat(2_000), many: 60 })
   expect((await recorded(id)).every(({ reason }) => reason.length === 2_000)).toBe(true)
   expect((await stateOf(on, id)).actions.length).toBeLessThanOrEqual(50)
 })
