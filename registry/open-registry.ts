@@ -11,6 +11,7 @@ import { readStatus } from './database/read-status.js'
 import { createCohortReader } from './evidence/cohorts.js'
 import { createEvidenceReader } from './evidence/read-decisions.js'
 import { createMaturedReader } from './evidence/read-matured.js'
+import { createShadowReader } from './evidence/read-shadow.js'
 import { createValueReader } from './evidence/read-values.js'
 import { createEvidenceRecorder } from './evidence/record-evidence.js'
 import { createListener } from './exposure/listen-for-exposure.js'
@@ -132,6 +133,7 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
       ...createCohortReader(db),
       ...createValueReader(db),
       ...createMaturedReader(db),
+      ...createShadowReader(db),
     }),
     labels: named({
       ...createLabels(db),

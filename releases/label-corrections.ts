@@ -6,7 +6,6 @@ import { digestOf } from '../contracts/canonical.js'
 import { eventNow } from '../contracts/clock.js'
 import { durationMs } from '../contracts/duration.js'
 import { evidenceSourceOf } from '../contracts/evidence-source.js'
-import { EXPOSURE_PHASES } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { bodiesOf, correctionKey, type LabelCorrection, type RecordedLook } from '../contracts/ledger/index.js'
 import type { Cohort, Evidence } from '../contracts/types.js'
@@ -43,7 +42,8 @@ export async function recordCorrections(
 /** The last look of each phase: the one that led to the verdict, and the one that confirmed it in probation. */
 function lastLooks({ entries }: ReleaseRunRecord): RecordedLook[] {
   const looks = bodiesOf(entries, 'judgement')
-  return EXPOSURE_PHASES.flatMap((phase) => looks.findLast((look) => look.phase === phase) ?? [])
+  // The shadow has no verdict.
+  return (['canary', 'probation'] as const).flatMap((phase) => looks.findLast((look) => look.phase === phase) ?? [])
 }
 
 async function correctionOf(

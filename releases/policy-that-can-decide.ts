@@ -2,6 +2,7 @@
 import { DAY_MS, durationMs } from '../contracts/duration.js'
 import { SlipwayError } from '../contracts/failure.js'
 import type { PromotionPolicy } from '../contracts/types.js'
+import type { Project } from '../projects/project.js'
 
 const UNITS = [
   ['d', DAY_MS],
@@ -34,6 +35,19 @@ export function requirePolicyThatCanDecide(policy: PromotionPolicy): void {
     const never = `with labels final after ${labelHorizon} and these steps it would end before the first possible verdict`
     throw refused('deadline', deadline, never, first)
   }
+}
+
+/** @throws SlipwayError BadRequest when the shadow would wait for labels that its decisions never get */
+export function requireLabelsForShadow(
+  { name, labelsIndependentOfAction = false }: Pick<Project, 'name' | 'labelsIndependentOfAction'>,
+  { shadow }: PromotionPolicy,
+): void {
+  if (shadow?.minMature === undefined || labelsIndependentOfAction) return
+  const why = `labels of ${name} may depend on the action, so its shadow decisions have none`
+  throw new SlipwayError(
+    'BadRequest',
+    `policy: shadow.minMature is ${shadow.minMature}: ${why}; remove it, or set labelsIndependentOfAction in the project`,
+  )
 }
 
 const refused = (field: string, value: string, why: string, shortest: number) =>

@@ -1,7 +1,7 @@
 /** One request: arm, release, output, action, durable record. */
 import { randomUUID } from 'node:crypto'
 import { canonicalJson, sha256 } from '../contracts/canonical.js'
-import type { Arm } from '../contracts/names.js'
+import type { AnsweringArm } from '../contracts/names.js'
 import { besideProduction } from '../exposure/assign.js'
 import type { Output } from '../projects/project.js'
 import type { DecisionRow, StoredDecision } from '../registry/index.js'
@@ -9,6 +9,8 @@ import { assignLoaded, type ServedAssignment, type Tuples } from './aliases/load
 import type { DecisionLog } from './log/decision-log.js'
 import type { Monitor } from './monitors/monitor.js'
 import { Refused } from './refused.js'
+import { score } from './score.js'
+import type { ShadowQueue } from './shadow/shadow-queue.js'
 
 /**
  * Characters of JSON up to which an input is stored with its decision, so that it can be scored again. Of a larger one
@@ -21,13 +23,13 @@ export interface DecisionRequest {
   readonly input: unknown
   readonly decisionId?: string | undefined
   /** Forces an arm, only for operators' tests: such a decision is not evidence. */
-  readonly arm?: Arm | undefined
+  readonly arm?: AnsweringArm | undefined
 }
 
 export interface DecisionAnswer {
   readonly decisionId: string
   readonly releaseId: string
-  readonly arm: Arm
+  readonly arm: AnsweringArm
   readonly output: Output
   readonly action: string
 }
@@ -35,6 +37,7 @@ export interface DecisionAnswer {
 export interface Parts {
   readonly log: DecisionLog
   readonly monitor: Monitor
+  readonly shadow: ShadowQueue
   readonly now: () => number
 }
 
@@ -43,7 +46,7 @@ export interface Parts {
  * now
  */
 export async function decide(
-  { log, monitor, now }: Parts,
+  { log, monitor, shadow, now }: Parts,
   tuples: Tuples,
   stale: boolean,
   request: DecisionRequest,
@@ -55,7 +58,7 @@ export async function decide(
   let output: Output
   let action: string
   try {
-    ;({ output, action } = await score(tuples, assigned, input))
+    ;({ output, action } = await score(tuples.project, release, input))
   } catch (error) {
     monitor.served(arm, { at: now(), ms: performance.now() - begun, failed: true })
     throw error
@@ -80,12 +83,16 @@ export async function decide(
     stale,
   }
   const stored = await log.write(row)
-  const answer = stored ? earlier(stored, row) : answerOf(row, output)
+  const answer = stored ? earlier(stored, row) : answerOf({ ...row, arm }, output)
   if (!request.arm) monitor.decided(arm, { at: assigned.eventAt, input, output, action })
+  if (!request.arm && answer.arm === 'production' && answer.releaseId === release.releaseId)
+    shadow.offer({ tuples, row, input })
   return answer
 }
 
-const answerOf = ({ decisionId, releaseId, arm, action }: DecisionRow, output: Output): DecisionAnswer => ({
+type Answering = Pick<DecisionRow, 'decisionId' | 'releaseId' | 'action'> & { readonly arm: AnsweringArm }
+
+const answerOf = ({ decisionId, releaseId, arm, action }: Answering, output: Output): DecisionAnswer => ({
   decisionId,
   releaseId,
   arm,
@@ -101,15 +108,6 @@ function checkedInput({ project }: Tuples, input: unknown): unknown {
   throw new Refused('bad_input', problems.join('; '))
 }
 
-async function score({ project }: Tuples, { release }: ServedAssignment, input: unknown) {
-  const [output] = await release.scorer.score([input])
-  if (!output) throw new RangeError(`${release.releaseId} gave no output`)
-  for (const [name, value] of Object.entries(output)) {
-    if (!Number.isFinite(value)) throw new RangeError(`${release.releaseId} gave ${name} ${value}`)
-  }
-  return { output, action: project.decide(output, release.manifest.actionPolicy, input) }
-}
-
 function force(tuples: Tuples, { arm, entityKey }: DecisionRequest, wallNow: number): ServedAssignment {
   const usual = assignLoaded(tuples, entityKey, wallNow)
   const beside = besideProduction(tuples.record)
@@ -118,11 +116,12 @@ function force(tuples: Tuples, { arm, entityKey }: DecisionRequest, wallNow: num
   return { ...usual, arm, release, releaseId: release.releaseId }
 }
 
-/** The same id again: the same answer, or a refusal if the input differs. */
+/** The same id again: the same answer, or a refusal if the input differs or the id is that of a shadow decision. */
 function earlier(stored: StoredDecision, row: DecisionRow): DecisionAnswer {
+  const { decisionId, releaseId, arm, output, action } = stored
+  if (arm === 'shadow') throw new Refused('id_conflict', `decisionId "${decisionId}" is taken; use another one`)
   if (stored.inputDigest !== row.inputDigest) {
     throw new Refused('id_conflict', `decisionId "${row.decisionId}" was answered with another input; use a new one`)
   }
-  const { decisionId, releaseId, arm, output, action } = stored
   return { decisionId, releaseId, arm, output, action }
 }

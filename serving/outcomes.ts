@@ -5,6 +5,7 @@
  */
 import { eventNow } from '../contracts/clock.js'
 import { isLive } from '../contracts/evidence-source.js'
+import { isShadowFailure, shadowIdOf } from '../contracts/shadow-decisions.js'
 import type { Project } from '../projects/project.js'
 import {
   type DecisionRecord,
@@ -18,6 +19,11 @@ import {
 const AHEAD_MS = 10 * 60_000
 /** How long a run's clock is cached: a rehearsal's clock starts again when Slipway resumes after a pause. */
 const CLOCK_KEPT_MS = 5_000
+
+const OF_PRODUCTION = 'it is a shadow decision, which gets the label of the decision of production'
+
+const mayHaveShadow = (decision: DecisionRecord | undefined): boolean =>
+  decision?.arm === 'production' && decision.weight === 0 && decision.source === 'live'
 
 export interface Delivered {
   readonly accepted: number
@@ -78,6 +84,28 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
     }
   }
 
+  /** The same labels for the shadow decisions of production's decisions, each with a loss of its own. */
+  const shadowCopies = async (
+    project: Project,
+    labelled: readonly LabelledDecision[],
+    byId: ReadonlyMap<string, DecisionRecord>,
+  ): Promise<LabelledDecision[]> => {
+    if (!project.labelsIndependentOfAction) return []
+    const ids = labelled.map(({ decisionId }) => decisionId).filter((id) => mayHaveShadow(byId.get(id)))
+    if (ids.length === 0) return []
+    const found = await registry.evidence.decisionsById(project.name, ids.map(shadowIdOf))
+    const shadows = new Map(found.map((decision) => [decision.decisionId, decision]))
+    const copies: LabelledDecision[] = []
+    for (const label of labelled) {
+      const decision = shadows.get(shadowIdOf(label.decisionId))
+      if (decision?.arm !== 'shadow' || isShadowFailure(decision)) continue
+      const copy = await joinOne(project, { ...label, decisionId: decision.decisionId }, decision)
+      // It may fit the output of production only.
+      if (typeof copy !== 'string') copies.push(copy)
+    }
+    return copies
+  }
+
   const join = async (project: Project, labels: readonly (NewLabel & { index: number })[]) => {
     const decisions = await registry.evidence.decisionsById(
       project.name,
@@ -90,13 +118,15 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
     for (const { index, ...label } of labels) {
       const decision = byId.get(label.decisionId)
       if (!decision) unknown.push({ ...label, index })
+      else if (decision.arm === 'shadow') rejected.push({ index, decisionId: label.decisionId, problem: OF_PRODUCTION })
       else {
         const result = await joinOne(project, label, decision)
         if (typeof result === 'string') rejected.push({ index, decisionId: label.decisionId, problem: result })
         else labelled.push(result)
       }
     }
-    const results = await registry.labels.add(project.name, labelled)
+    const copies = await shadowCopies(project, labelled, byId)
+    const results = (await registry.labels.add(project.name, [...labelled, ...copies])).slice(0, labelled.length)
     const count = (kind: string) => results.filter((result) => result === kind).length
     return {
       unknown,

@@ -7,7 +7,9 @@
 import type { ExposureRequest } from '../../contracts/activities.js'
 import type { ExposureStep } from '../../contracts/exposure.js'
 import type { Arm } from '../../contracts/names.js'
+import { shadowIdOf } from '../../contracts/shadow-decisions.js'
 import { armsOf } from '../../exposure/arms.js'
+import { isShadowed } from '../../exposure/shadow.js'
 import { armOf, bucketOf, hashEntity } from '../../exposure/split.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
 import type { Registry } from '../../registry/index.js'
@@ -36,6 +38,11 @@ export async function replayTraffic(
       const decided = await answer(registry, project, request, { arm, release: releaseOf(arm), events })
       seen.set(arm, [...(seen.get(arm) ?? []), ...decided])
     }
+    const shadowed = batch.filter((event) => isInShadow(request, event))
+    if (shadowed.length > 0) {
+      const decided = await answer(registry, project, request, { arm: 'shadow', release: candidate, events: shadowed })
+      seen.set('shadow', [...(seen.get('shadow') ?? []), ...decided])
+    }
     done += batch.length
     request.beat(done)
   }
@@ -62,6 +69,11 @@ const armFor = (
   { entityKey }: ReplayEvent,
 ): Arm => armOf(bucketOf(workflowId, entityKey), exposure)
 
+const isInShadow = (
+  { workflowId, phase, policy }: Pick<ExposureRequest, 'workflowId' | 'phase' | 'policy'>,
+  { entityKey }: ReplayEvent,
+): boolean => phase === 'shadow' && isShadowed(hashEntity(workflowId, entityKey), policy.shadow?.share ?? 0)
+
 async function answer(
   registry: Registry,
   project: Project,
@@ -77,7 +89,7 @@ async function answer(
       event,
       output,
       action: project.decide(output, actionPolicy, event.input),
-      decisionId: `${workflowId}:${event.id}`,
+      decisionId: arm === 'shadow' ? shadowIdOf(`${workflowId}:${event.id}`) : `${workflowId}:${event.id}`,
     }
   })
   await registry.evidence.recordDecisions(
@@ -95,6 +107,7 @@ async function answer(
       split: { bucket: bucketOf(workflowId, event.entityKey), weight: exposure.weight },
     })),
   )
+  if (arm === 'shadow' && !project.labelsIndependentOfAction) return asSeen(decided)
   await registry.evidence.recordOutcomes(
     project.name,
     decided.flatMap(({ event, output, action, decisionId }) =>
@@ -111,8 +124,12 @@ async function answer(
           ],
     ),
   )
-  return decided.map(({ event, output, action }) => ({ at: event.at, input: event.input, output, action }))
+  return asSeen(decided)
 }
+
+const asSeen = (
+  decided: readonly (Pick<SeenDecision, 'output' | 'action'> & { event: ReplayEvent })[],
+): SeenDecision[] => decided.map(({ event, output, action }) => ({ at: event.at, input: event.input, output, action }))
 
 function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>()

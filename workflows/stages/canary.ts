@@ -8,6 +8,7 @@ import { actionsAreRecorded, enter, interruptible, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 import { withdrawCanary } from './production-changed.js'
+import { watchShadow } from './shadow.js'
 
 export interface Judged {
   readonly reason: string
@@ -24,7 +25,8 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
   // Compressed time begins here. Otherwise the training time of this machine would decide which days are judged, and
   // the verdict.
   if (run.clock.speed !== 1) run.clock = { ...run.clock, wallStart: Date.now() }
-  const opened = eventNow(run.clock, Date.now())
+  const opened = policy.shadow ? await watchShadow(run) : eventNow(run.clock, Date.now())
+  if (opened === null) return null
   let step = 0
   let stepBegan = opened
   let looksAfter = opened
