@@ -7,13 +7,13 @@ const difference = z.number().min(0)
 export const shadowNumbers = z
   .strictObject({
     compared: count.describe('Newest decisions that both scored, at most 10,000.'),
-    failed: count.describe('Of these: the candidate failed to score.'),
-    otherActions: count.describe('Of those that it scored: its action was not the action of production.'),
+    failed: count.describe('Those that the candidate failed to score.'),
+    otherActions: count.describe('Those that it scored and whose action was not the action of production.'),
     differences: z
       .strictObject({
-        median: difference.describe('Of half of the decisions it is at most this.'),
-        p90: difference.describe('Of 90 % of the decisions.'),
-        p99: difference.describe('Of 99 % of the decisions.'),
+        median: difference.describe('Half of the decisions differ by at most this.'),
+        p90: difference.describe('The same for 90 % of the decisions.'),
+        p99: difference.describe('The same for 99 % of the decisions.'),
         largest: difference.describe('The largest one.'),
       })
       .nullable()
