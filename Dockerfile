@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# One image for workers, decision services and jobs. tsx runs the sources; the workflow bundle is built into the image.
+# One image for workers, decision services and jobs. Compiled sources and the workflow bundle are built into the image.
 FROM node:20.19.5-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -26,4 +26,4 @@ USER node
 VOLUME /var/lib/slipway
 # A worker stops its trainers, a service writes its pending decisions; both need some seconds.
 STOPSIGNAL SIGTERM
-CMD ["node", "--import", "tsx", "workers/main.ts"]
+CMD ["node", "bin/run.js", "workers/main.ts"]

@@ -6,6 +6,8 @@ import { SlipwayError } from '../contracts/failure.js'
 import { approvalKey, triggerKey } from '../contracts/ledger/index.js'
 import { releaseInput } from '../contracts/schemas/index.js'
 import { createCheckCondition } from '../releases/conditions/check-condition.js'
+import { openCanary } from '../releases/exposure/open-canary.js'
+import { readProgress } from '../releases/looks/read-progress.js'
 import { closeCanary, promote, revert } from '../releases/move-aliases.js'
 import { recordOperatorAction, recordVerdict } from '../releases/record-operator-action.js'
 import { planScheduled } from '../releases/schedules/plan-scheduled.js'
@@ -34,8 +36,7 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
       })
     },
 
-    openCanary: ({ project, workflowId, candidate, production, evaluation, opening = 0 }) =>
-      registry.lane.take({ project, workflowId, candidate, production, evaluation, opening }),
+    openCanary: (request) => openCanary(registry, request),
 
     async awaitLane({ project, workflowId }) {
       const { holder, queue } = await registry.lane.current(project)
@@ -49,6 +50,8 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
     promote: (request) => promote(registry, request),
 
     revert: (request) => revert(registry, request),
+
+    readProgress: (request) => readProgress(registry, request),
 
     findProduction: async ({ project }) => (await registry.aliases.current(project)).production,
 

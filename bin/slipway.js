@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-// Runs the TypeScript sources as they are: no build step between a change and a run.
-import { register } from 'tsx/esm/api'
+import { fileURLToPath } from 'node:url'
+import { runSource } from './compiled.js'
 
-register()
-await import('../cli/main.ts')
+await runSource(fileURLToPath(new URL('../cli/main.ts', import.meta.url)))

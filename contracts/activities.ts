@@ -7,6 +7,7 @@ import type { EvidenceSource } from './evidence-source.js'
 import type { ExposurePhase } from './exposure.js'
 import type { ReceivedAction } from './messages.js'
 import type { VerdictName } from './names.js'
+import type { ProgressRequest, Reading } from './progress.js'
 import type { PromotionPolicy, ReleaseInput } from './types.js'
 
 /** The calling run: `workflowId` is part of the key of everything that it writes. */
@@ -113,6 +114,15 @@ export interface ConditionCheck {
   readonly start: ReleaseInput | null
 }
 
+/** What a run that asks for the canary lane gets. */
+export interface LaneAnswer {
+  /** `exhausted`: the same release was judged as often as the policy allows. */
+  readonly outcome: 'open' | 'busy' | 'production_changed' | 'exhausted'
+  readonly holder: string | null
+  /** Only with `exhausted`: workflow ids of the runs that were judged, one for each opening. */
+  readonly judged?: readonly string[]
+}
+
 /** Activities on the shared task queue: they only use the registry. */
 export interface SharedActivities {
   /**
@@ -130,7 +140,7 @@ export interface SharedActivities {
       policy: PromotionPolicy
       opening?: number
     },
-  ): Promise<{ outcome: 'open' | 'busy' | 'production_changed'; holder: string | null }>
+  ): Promise<LaneAnswer>
   /** Waits without a worker slot until no canary is open: fails "not yet" until then. */
   awaitLane(run: RunRef): Promise<void>
   closeCanary(run: RunRef & { candidate: string; reason: string; opening?: number }): Promise<void>
@@ -147,6 +157,7 @@ export interface SharedActivities {
   revert(
     run: RunRef & { candidate: string; production: string; reason: string; evidence: string | null },
   ): Promise<{ moved: boolean; found: string | null }>
+  readProgress(request: ProgressRequest): Promise<Reading>
   /** The current production release. */
   findProduction(run: RunRef): Promise<string | null>
   recordAction(run: RunRef & { action: ReceivedAction; accepted: boolean; message: string }): Promise<void>

@@ -11,6 +11,10 @@ export interface ReleaseClock {
 export const eventNow = (clock: ReleaseClock, wallNow: number): number =>
   clock.eventStart + (wallNow - clock.wallStart) * clock.speed
 
+/** The wall instant of an event instant, which may have passed. */
+export const wallAt = (clock: ReleaseClock, eventInstant: number): number =>
+  clock.wallStart + (eventInstant - clock.eventStart) / clock.speed
+
 /** Wall milliseconds until an event instant; 0 if it has passed. */
 export const wallUntil = (clock: ReleaseClock, eventInstant: number, wallNow: number): number =>
   Math.max(0, (eventInstant - eventNow(clock, wallNow)) / clock.speed)

@@ -43,6 +43,16 @@ export const inOrderOfForce = (steps: readonly ExposureStep[]): ExposureStep[] =
 /** Exposure is counted in whole UTC days: it begins with the first one after the phase opened. Epoch ms. */
 export const firstExposedDay = (opened: number): number => Math.ceil(opened / DAY_MS) * DAY_MS
 
+/**
+ * When the end of a phase is due: at its deadline, or with the next look of the grid where that one is later. Instants
+ * are epoch ms of event time, and `every` is in ms.
+ */
+export function endIsDue(at: { opened: number; every: number; deadline: number; newestLook: number | null }): number {
+  const first = firstExposedDay(at.opened)
+  const looked = Math.floor(Math.max(0, (at.newestLook ?? first) - first) / at.every)
+  return Math.max(at.deadline, first + (looked + 1) * at.every)
+}
+
 /** The first day without new traffic for the canary, epoch ms; infinite where exposure lasts until the decision. */
 export const exposureEnds = ({ exposureLasts }: PromotionPolicy, opened: number): number =>
   exposureLasts === undefined

@@ -1,5 +1,5 @@
 /**
- * Creates missing roles and databases of one PostgreSQL as its superuser: `tsx deploy/databases.ts`. Names and
+ * Creates missing roles and databases of one PostgreSQL as its superuser: `node bin/run.js deploy/databases.ts`. Names and
  * passwords are read from the database URLs of the services. Running it again only sets the passwords to those of the
  * URLs.
  */

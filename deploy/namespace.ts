@@ -1,6 +1,6 @@
 /**
  * Creates what Slipway needs before its first release and what is missing: the Temporal namespace with its search
- * attributes, and the artifact bucket. Run `tsx deploy/namespace.ts`. On a hosted Temporal the namespace is created in
+ * attributes, and the artifact bucket. Run `node bin/run.js deploy/namespace.ts`. On a hosted Temporal the namespace is created in
  * its web console.
  */
 import { setTimeout as pause } from 'node:timers/promises'

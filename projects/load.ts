@@ -1,8 +1,9 @@
 /** Finds projects: the folders here with an index.ts that exports `project`, and the folders in SLIPWAY_PROJECTS. */
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { SlipwayError } from '../contracts/failure.js'
+import { importProject } from './import-project.js'
 import type { Project } from './project.js'
 import { projectOf } from './project-of.js'
 
@@ -16,7 +17,7 @@ export const projectEntry = (folder: string): string | undefined =>
 export async function loadProject(folder: string): Promise<Project> {
   const file = projectEntry(folder)
   if (!file) throw new SlipwayError('BadRequest', `project folder ${folder} has no index.ts; it must export "project"`)
-  return projectOf(file, import(pathToFileURL(file).href))
+  return projectOf(file, importProject(file))
 }
 
 export async function loadProjects(): Promise<Map<string, Project>> {

@@ -1,6 +1,7 @@
 /** Policies that can never reach what they promise: refused when a release starts, never for one that runs. */
 import { DAY_MS, durationMs } from '../contracts/duration.js'
 import { SlipwayError } from '../contracts/failure.js'
+import { failureLossOf } from '../contracts/scoring-failure.js'
 import type { PromotionPolicy } from '../contracts/types.js'
 import type { Project } from '../projects/project.js'
 
@@ -27,6 +28,12 @@ export function requirePolicyThatCanDecide(policy: PromotionPolicy): void {
   if (durationMs(probation.lasts) < matured) {
     const never = `with labels final after ${labelHorizon} it could never see matured harm`
     throw refused('probation.lasts', probation.lasts, never, matured)
+  }
+  if (policy.schema !== 'slipway.policy/1' && failureLossOf(policy) === null) {
+    throw new SlipwayError(
+      'BadRequest',
+      'policy: judge.failureLoss is absent, and losses have no bound: a candidate that fails to score could not be charged; state failureLoss or lossBound',
+    )
   }
   const allSteps = steps.reduce((sum, { atLeast }) => sum + durationMs(atLeast), 0)
   const exposed = exposureLasts === undefined ? allSteps : Math.min(allSteps, durationMs(exposureLasts))

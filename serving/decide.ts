@@ -1,15 +1,17 @@
 /** One request: arm, release, output, action, durable record. */
 import { randomUUID } from 'node:crypto'
 import { canonicalJson, sha256 } from '../contracts/canonical.js'
-import type { AnsweringArm } from '../contracts/names.js'
+import type { AnsweringArm, Arm } from '../contracts/names.js'
+import { failureLossOf } from '../contracts/scoring-failure.js'
+import { armsOf } from '../exposure/arms.js'
 import { besideProduction } from '../exposure/assign.js'
 import type { Output } from '../projects/project.js'
+import { type Answered, type Fallback, scoreOrFallBack } from '../projects/score.js'
 import type { DecisionRow, StoredDecision } from '../registry/index.js'
 import { assignLoaded, type ServedAssignment, type Tuples } from './aliases/loaded-releases.js'
 import type { DecisionLog } from './log/decision-log.js'
 import type { Monitor } from './monitors/monitor.js'
 import { Refused } from './refused.js'
-import { score } from './score.js'
 import type { ShadowQueue } from './shadow/shadow-queue.js'
 
 /**
@@ -32,6 +34,8 @@ export interface DecisionAnswer {
   readonly arm: AnsweringArm
   readonly output: Output
   readonly action: string
+  /** The release of the arm could not score the input, and `releaseId` answered instead. */
+  readonly fallback?: true
 }
 
 export interface Parts {
@@ -53,17 +57,20 @@ export async function decide(
 ): Promise<DecisionAnswer> {
   const input = checkedInput(tuples, request.input)
   const assigned = request.arm ? force(tuples, request, now()) : assignLoaded(tuples, request.entityKey, now())
-  const { arm, release } = assigned
+  const { arm } = assigned
+  const fallback = request.arm ? null : fallbackOf(tuples, arm)
   const begun = performance.now()
-  let output: Output
-  let action: string
+  let answered: Answered
   try {
-    ;({ output, action } = await score(tuples.project, release, input))
+    answered = await scoreOrFallBack(tuples.project, { release: assigned.release, fallback }, input)
   } catch (error) {
     monitor.served(arm, { at: now(), ms: performance.now() - begun, failed: true })
     throw error
   }
-  monitor.served(arm, { at: now(), ms: performance.now() - begun, failed: false })
+  const { release, output, action, failure } = answered
+  const failureLoss = failure === undefined ? undefined : fallback?.loss
+  const failed = failureLoss !== undefined
+  monitor.served(arm, { at: now(), ms: performance.now() - begun, failed })
   const text = canonicalJson(request.input)
   const row: DecisionRow = {
     decisionId: request.decisionId ?? randomUUID(),
@@ -76,29 +83,39 @@ export async function decide(
     eventAt: assigned.eventAt,
     output,
     action,
-    expectedLoss: tuples.project.expectedLoss?.(output, action, release.manifest.actionPolicy) ?? null,
+    expectedLoss: failureLoss ?? tuples.project.expectedLoss?.(output, action, release.manifest.actionPolicy) ?? null,
+    ...(failed ? { failureLoss } : {}),
     ...(text.length <= KEPT_INPUT ? { input: request.input } : {}),
     inputDigest: sha256(text),
     ...(assigned.split ? { split: assigned.split } : {}),
     stale,
   }
   const stored = await log.write(row)
-  const answer = stored ? earlier(stored, row) : answerOf({ ...row, arm }, output)
-  if (!request.arm) monitor.decided(arm, { at: assigned.eventAt, input, output, action })
+  const answer = stored ? earlier(tuples, stored, row) : answerOf({ ...row, arm }, output)
+  // The output is not the arm's own where another release answered.
+  if (!request.arm && !failed) monitor.decided(arm, { at: assigned.eventAt, input, output, action })
   if (!request.arm && answer.arm === 'production' && answer.releaseId === release.releaseId)
     shadow.offer({ tuples, row, input })
   return answer
 }
 
-type Answering = Pick<DecisionRow, 'decisionId' | 'releaseId' | 'action'> & { readonly arm: AnsweringArm }
+type Answering = DecisionRow & { readonly arm: AnsweringArm }
 
-const answerOf = ({ decisionId, releaseId, arm, action }: Answering, output: Output): DecisionAnswer => ({
+const answerOf = ({ decisionId, releaseId, arm, action, failureLoss }: Answering, output: Output): DecisionAnswer => ({
   decisionId,
   releaseId,
   arm,
   output,
   action,
+  ...(failureLoss === undefined ? {} : { fallback: true }),
 })
+
+/** What answers where the release under trial cannot; null for the other arm, and where the policy has no loss for it. */
+function fallbackOf({ record: { run }, production, other }: Tuples, arm: Arm): Fallback | null {
+  if (!run || !other || arm !== armsOf(run.phase).challenger) return null
+  const loss = failureLossOf(run.input.policy)
+  return loss === null ? null : { release: run.phase === 'canary' ? production : other, loss }
+}
 
 function checkedInput({ project }: Tuples, input: unknown): unknown {
   const parsed = project.inputSchema?.safeParse(input)
@@ -117,11 +134,12 @@ function force(tuples: Tuples, { arm, entityKey }: DecisionRequest, wallNow: num
 }
 
 /** The same id again: the same answer, or a refusal if the input differs or the id is that of a shadow decision. */
-function earlier(stored: StoredDecision, row: DecisionRow): DecisionAnswer {
+function earlier(tuples: Tuples, stored: StoredDecision, row: DecisionRow): DecisionAnswer {
   const { decisionId, releaseId, arm, output, action } = stored
   if (arm === 'shadow') throw new Refused('id_conflict', `decisionId "${decisionId}" is taken; use another one`)
   if (stored.inputDigest !== row.inputDigest) {
     throw new Refused('id_conflict', `decisionId "${row.decisionId}" was answered with another input; use a new one`)
   }
-  return { decisionId, releaseId, arm, output, action }
+  const fallback = fallbackOf(tuples, arm)?.release.releaseId === releaseId
+  return { decisionId, releaseId, arm, output, action, ...(fallback ? { fallback } : {}) }
 }

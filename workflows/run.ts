@@ -33,6 +33,7 @@ export function openRun(input: ReleaseInput, workflowId: string): ReleaseRun {
     openings: 0,
     approvals: 0,
     recorded: Promise.resolve(),
+    watched: null,
     wakes: { last: Number.NEGATIVE_INFINITY, due: false },
     interruptible: null,
   }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type Compiled, createCompiler } from './compile-project.js'
 import { trainerEnvironment } from './trainer-environment.js'
 
+const RUN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 const FROM_SOURCES = fileURLToPath(new URL('./trainer-process.ts', import.meta.url))
 
 /** Starts a process that trains by a job file. */
@@ -20,6 +21,6 @@ export function createTrainerStart(workFolder: string): StartTrainer {
 function spawnTrainer(jobFile: string, compiled: Compiled | undefined, env: Record<string, string>): ChildProcess {
   const args = compiled
     ? ['--enable-source-maps', compiled.program, jobFile, compiled.module, compiled.source]
-    : ['--import', import.meta.resolve('tsx'), FROM_SOURCES, jobFile]
+    : [RUN, FROM_SOURCES, jobFile]
   return spawn(process.execPath, args, { stdio: 'pipe', detached: true, env })
 }

@@ -1,4 +1,4 @@
-/** The trainer's process from the sources: `tsx trainer-process.ts JOB`. */
+/** The trainer's process from the sources: `node bin/run.js trainer-process.ts JOB`. */
 import { loadProject } from '../../projects/load.js'
 import { trainInThisProcess } from './train-in-this-process.js'
 

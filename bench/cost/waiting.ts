@@ -38,7 +38,7 @@ export const waiting: Measurement = {
         SLIPWAY_TASK_QUEUES: 'slipway',
       }
       const startWorker = async () => {
-        const args = ['--import', import.meta.resolve('tsx'), WORKER]
+        const args = [fileURLToPath(new URL('../../bin/run.js', import.meta.url)), WORKER]
         const { child } = await untilLine(args, environment, (line) => line === 'worker ready')
         opened.push(() => end(child, 'SIGKILL'))
         return { child }

@@ -95,6 +95,20 @@ export const judgePolicy = z
       .describe(
         'With `fixed`: p-value of Cochran’s Q below which the days disagree, which blocks a promotion. Absent: 0.01. Only in `slipway.policy/2`.',
       ),
+    maxRuns: z
+      .int()
+      .min(1)
+      .max(20)
+      .optional()
+      .describe(
+        'How many canaries of the same snapshot, features, model and action policy may be judged. Each is judged at alpha ÷ maxRuns. Absent: 1. Only in `slipway.policy/2`.',
+      ),
+    failureLoss: z
+      .number()
+      .optional()
+      .describe(
+        'Loss of a decision whose scoring failed; production answers it, and the release that failed is charged. Absent: the upper bound of `lossBound`. Only in `slipway.policy/2`.',
+      ),
     earlyEstimate: z
       .strictObject({
         pauseAbove: z.number().min(0).describe('Pauses if the estimated effect is above this.'),
@@ -131,4 +145,4 @@ export const judgePolicy = z
   })
 
 /** Optional fields that came with version 2. */
-export const ONLY_IN_POLICY_2 = ['acrossDays', 'daysDisagreeAlpha'] as const
+export const ONLY_IN_POLICY_2 = ['acrossDays', 'daysDisagreeAlpha', 'failureLoss', 'maxRuns'] as const

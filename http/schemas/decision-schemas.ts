@@ -24,5 +24,9 @@ export const decisionAnswer = z
     arm: z.enum(ANSWERING_ARMS).openapi({ description: 'The arm of the entity.' }),
     output: z.record(z.string(), z.number()).openapi({ description: 'The output of the model, by name.' }),
     action: z.string().openapi({ description: 'What the action policy of the release made of the output.' }),
+    fallback: z
+      .literal(true)
+      .optional()
+      .openapi({ description: 'The release of the arm could not score the input; `releaseId` answered instead.' }),
   })
   .openapi('Decision')

@@ -16,6 +16,8 @@ export function settings2(policy: JudgePolicy, inProbation: boolean): Settings {
   const asked = policy.method === 'bounded' ? 'bounded' : 'confidence_sequence'
   return {
     ...settings,
+    // Together, all canaries of the same release make a wrong conclusion at most this often. A probation is not a try.
+    alpha: inProbation ? settings.alpha : settings.alpha / (policy.maxRuns ?? 1),
     method: settings.plan ? 'group_sequential' : asked,
     bounds: policy.lossBound ?? null,
     acrossDays: inProbation ? 'fixed' : (policy.acrossDays ?? 'fixed'),

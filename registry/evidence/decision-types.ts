@@ -25,6 +25,8 @@ export interface DecisionRow {
   readonly split?: { readonly bucket: number; readonly weight: number }
   /** The registry was unavailable, and the last known aliases were used. */
   readonly stale?: boolean
+  /** The release of this arm could not score the input, `releaseId` answered instead, and the decision has this loss. */
+  readonly failureLoss?: number
   /** The id was generated here and cannot have been written before. */
   readonly fresh?: boolean
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import { requireRecordableJson } from '../../contracts/recordable-text.js'
+import { FAILURE_LABEL } from '../../contracts/scoring-failure.js'
 import type { Database } from '../database/connect.js'
 import type { OutcomeRow } from '../labels/label-types.js'
 import type { DecisionRow, StoredDecision } from './decision-types.js'
@@ -56,7 +57,33 @@ interface Logged {
   readonly stored: readonly StoredDecision[]
 }
 
-async function logDecisions(db: Database, project: string, rows: readonly DecisionRow[]): Promise<Logged> {
+/** A decision whose scoring failed is never there without its label: it would count as one of the release that answered. */
+const logDecisions = (db: Database, project: string, rows: readonly DecisionRow[]): Promise<Logged> =>
+  rows.some(({ failureLoss }) => failureLoss !== undefined)
+    ? db.transaction().execute(async (transaction) => {
+        const logged = await insertDecisions(transaction, project, rows)
+        await labelFailures(transaction, project, { rows, stored: logged.stored })
+        return logged
+      })
+    : insertDecisions(db, project, rows)
+
+async function labelFailures(
+  db: Database,
+  project: string,
+  { rows, stored }: Pick<Logged, 'stored'> & { rows: readonly DecisionRow[] },
+) {
+  const earlier = new Map(stored.map((row) => [row.decisionId, row]))
+  const failed = rows.flatMap(({ decisionId, releaseId, failureLoss: loss, eventAt }) => {
+    // The id may have been used before, for a decision whose scoring did not fail.
+    const known = earlier.get(decisionId)
+    if (loss === undefined || (known && known.releaseId !== releaseId)) return []
+    requireSummable(decisionId, { loss })
+    return [{ id: decisionId, version: 1, label: FAILURE_LABEL, loss, at: iso(eventAt) }]
+  })
+  if (failed.length > 0) await sql`select slipway_log_outcomes(${project}, ${JSON.stringify(failed)}::json)`.execute(db)
+}
+
+async function insertDecisions(db: Database, project: string, rows: readonly DecisionRow[]): Promise<Logged> {
   const text = JSON.stringify(rows.map((row) => wire(project, row)))
   requireRecordableJson(text, 'a decision')
   const { added, stored } = await call<{ added: number; stored: Wire[] | null }>(

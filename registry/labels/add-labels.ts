@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { canonicalJson } from '../../contracts/canonical.js'
 import { requireRecordableJson } from '../../contracts/recordable-text.js'
+import { isScoringFailure, labelAfterFailure } from '../../contracts/scoring-failure.js'
 import type { Database } from '../database/connect.js'
 import { iso, requireOutcome } from '../evidence/record-evidence.js'
 import { writtenOnLabelDays } from './label-days.js'
@@ -11,6 +12,7 @@ interface Known {
   readonly id: string
   readonly version: number
   readonly label: OutcomeRow['label']
+  readonly loss: number
   readonly at: Date
 }
 
@@ -33,7 +35,7 @@ export function createLabels(db: Database): Pick<LabelsArea, 'add' | 'setAside'>
           const ids = labels.map((one) => one.decisionId)
           const written = await writtenOnLabelDays(transaction, project, ids)
           const { rows: known } = await sql<Known>`
-            select decision_id as id, version, label, observed_at as at from outcomes
+            select decision_id as id, version, label, loss, observed_at as at from outcomes
             where project = ${project} and decision_id = any(${ids}::text[]) and ${written}
             order by version`.execute(transaction)
           const { results, added } = assignVersions(known, labels)
@@ -71,14 +73,19 @@ function assignVersions(known: readonly Known[], labels: readonly LabelledDecisi
     return found
   }
   for (const { id, label, at } of known) versionsOf(id).add(identity({ label, observedAt: at.getTime() }))
+  const failures = new Map(known.filter(({ label }) => isScoringFailure(label)).map(({ id, loss }) => [id, loss]))
   const added: object[] = []
-  const results = labels.map((one): LabelResult => {
+  const results = labels.map((given): LabelResult => {
+    const failureLoss = failures.get(given.decisionId)
+    const one =
+      failureLoss === undefined ? given : { ...given, label: labelAfterFailure(given.label), loss: failureLoss }
     const seen = versionsOf(one.decisionId)
     if (seen.has(identity(one))) return 'duplicate'
     seen.add(identity(one))
     const version = seen.size
     added.push({ id: one.decisionId, version, label: one.label, loss: one.loss, at: iso(one.observedAt) })
-    return version === 1 ? 'first' : 'correction'
+    // The failure is version 1; what the caller delivers then is not a correction.
+    return version === (failureLoss === undefined ? 1 : 2) ? 'first' : 'correction'
   })
   return { results, added }
 }

@@ -8,13 +8,14 @@ import type { ReleaseManifest } from '../../contracts/types.js'
 import type { Database } from '../database/connect.js'
 import type { LockedLedger, WithLedger } from '../ledger/append-entries.js'
 import { ENTRY_COLUMNS, hashedOf, hashOf, toEntryOf } from '../ledger/entry-hash.js'
+import { judgedOpenings } from './judged-openings.js'
 import { newestRelease } from './newest-release.js'
 import type { ReleaseRecord, ReleasesArea } from './releases-area.js'
 
-type Releases = Pick<ReleasesArea, 'register' | 'get' | 'snapshot'>
+type Releases = Pick<ReleasesArea, 'register' | 'get' | 'snapshot' | 'judgedOpenings'>
 
 export function createReleases(db: Database, withLedger: WithLedger): Releases {
-  return {
+  const releases: Releases = {
     async register({ project, manifest, workflowId, at }) {
       refuseMalformed(project, manifest)
       const digest = digestOf(manifest)
@@ -48,7 +49,10 @@ export function createReleases(db: Database, withLedger: WithLedger): Releases {
       if (!entry) throw new SlipwayError('BadRequest', `snapshot "${digest}" is unknown`)
       return entry.body.manifest
     },
+
+    judgedOpenings: async (releaseId) => judgedOpenings(db, (await releases.get(releaseId)).manifest),
   }
+  return releases
 }
 
 function toRelease({ project, subject, at, body }: LedgerEntry<'release'>): ReleaseRecord {

@@ -15,6 +15,13 @@ export interface ReleaseRecord extends ReleaseRef {
   readonly at: string
 }
 
+/** One canary that was judged. */
+export interface JudgedOpening {
+  readonly workflowId: string
+  /** How often this run had opened its canary before. */
+  readonly opening: number
+}
+
 export interface ReleaseRunSummary {
   readonly project: string
   readonly workflowId: string
@@ -45,4 +52,10 @@ export interface ReleasesArea {
   /** @throws SlipwayError BadRequest when unknown, ArtifactMismatch when the record was altered */
   get(idOrDigest: string): Promise<ReleaseRecord>
   snapshot(digest: string): Promise<SnapshotManifest>
+  /**
+   * Openings of a canary, with at least one recorded look, of releases with the same snapshot, features, model and action
+   * policy, whatever their promotion policy. Oldest run first.
+   * @throws SlipwayError BadRequest when the release is unknown
+   */
+  judgedOpenings(releaseId: string): Promise<JudgedOpening[]>
 }

@@ -7,13 +7,14 @@
 import type { ExposureRequest } from '../../contracts/activities.js'
 import type { ExposureStep } from '../../contracts/exposure.js'
 import type { Arm } from '../../contracts/names.js'
-import { shadowIdOf } from '../../contracts/shadow-decisions.js'
+import { failureLossOf } from '../../contracts/scoring-failure.js'
 import { armsOf } from '../../exposure/arms.js'
-import { isShadowed } from '../../exposure/shadow.js'
 import { armOf, bucketOf, hashEntity } from '../../exposure/split.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
+import { type Fallback, scoreBatch } from '../../projects/score.js'
 import type { Registry } from '../../registry/index.js'
 import type { ReleaseLoader, ServingRelease } from '../load-release.js'
+import { recordShadow } from './replay-shadow.js'
 import { type SeenDecision, storeBreaches } from './replayed-breaches.js'
 
 const BATCH = 2_000
@@ -29,20 +30,21 @@ export async function replayTraffic(
     loadRelease(project, request.reference),
   ])
   const { challenger } = armsOf(request.phase)
-  const releaseOf = (arm: Arm) => (arm === challenger ? candidate : reference)
+  const failureLoss = failureLossOf(request.policy)
+  const releasesOf = (arm: Arm) => ({
+    release: arm === challenger ? candidate : reference,
+    fallback: arm === challenger && failureLoss !== null ? { release: reference, loss: failureLoss } : null,
+  })
   let done = 0
   const seen = new Map<Arm, SeenDecision[]>()
   const flush = async (batch: ReplayEvent[]) => {
     const byArm = groupBy(batch, (event) => armFor(request, event))
     for (const [arm, events] of byArm) {
-      const decided = await answer(registry, project, request, { arm, release: releaseOf(arm), events })
+      const decided = await answer(registry, project, request, { arm, ...releasesOf(arm), events })
       seen.set(arm, [...(seen.get(arm) ?? []), ...decided])
     }
-    const shadowed = batch.filter((event) => isInShadow(request, event))
-    if (shadowed.length > 0) {
-      const decided = await answer(registry, project, request, { arm: 'shadow', release: candidate, events: shadowed })
-      seen.set('shadow', [...(seen.get('shadow') ?? []), ...decided])
-    }
+    const inShadow = await recordShadow(registry, project, request, { candidate, events: batch })
+    if (inShadow.length > 0) seen.set('shadow', [...(seen.get('shadow') ?? []), ...inShadow])
     done += batch.length
     request.beat(done)
   }
@@ -69,32 +71,27 @@ const armFor = (
   { entityKey }: ReplayEvent,
 ): Arm => armOf(bucketOf(workflowId, entityKey), exposure)
 
-const isInShadow = (
-  { workflowId, phase, policy }: Pick<ExposureRequest, 'workflowId' | 'phase' | 'policy'>,
-  { entityKey }: ReplayEvent,
-): boolean => phase === 'shadow' && isShadowed(hashEntity(workflowId, entityKey), policy.shadow?.share ?? 0)
-
 async function answer(
   registry: Registry,
   project: Project,
   { workflowId, exposure }: ExposureRequest & { exposure: ExposureStep },
-  { arm, release, events }: { arm: Arm; release: ServingRelease; events: ReplayEvent[] },
+  { arm, events, ...releases }: { arm: Arm; release: ServingRelease; fallback: Fallback | null; events: ReplayEvent[] },
 ): Promise<SeenDecision[]> {
-  const { actionPolicy } = release.manifest
-  const outputs = await release.scorer.score(events.map((event) => event.input))
-  const decided = events.map((event, index) => {
-    const output = outputs[index]
-    if (!output) throw new RangeError(`${release.releaseId} gave ${outputs.length} outputs for ${events.length} inputs`)
-    return {
-      event,
-      output,
-      action: project.decide(output, actionPolicy, event.input),
-      decisionId: arm === 'shadow' ? shadowIdOf(`${workflowId}:${event.id}`) : `${workflowId}:${event.id}`,
-    }
+  const answers = await scoreBatch(
+    project,
+    releases,
+    events.map(({ input }) => input),
+  )
+  const decided = events.flatMap((event, index) => {
+    const answered = answers[index]
+    if (!answered) return []
+    const { actionPolicy } = answered.release.manifest
+    const failureLoss = answered.failure === undefined ? undefined : releases.fallback?.loss
+    return [{ event, ...answered, actionPolicy, failureLoss, decisionId: `${workflowId}:${event.id}` }]
   })
   await registry.evidence.recordDecisions(
     project.name,
-    decided.map(({ event, output, action, decisionId }) => ({
+    decided.map(({ event, release, output, action, actionPolicy, failureLoss, decisionId }) => ({
       decisionId,
       workflowId,
       releaseId: release.releaseId,
@@ -103,15 +100,15 @@ async function answer(
       eventAt: event.at,
       output,
       action,
-      expectedLoss: project.expectedLoss?.(output, action, actionPolicy) ?? null,
+      expectedLoss: failureLoss ?? project.expectedLoss?.(output, action, actionPolicy) ?? null,
+      ...(failureLoss === undefined ? {} : { failureLoss }),
       split: { bucket: bucketOf(workflowId, event.entityKey), weight: exposure.weight },
     })),
   )
-  if (arm === 'shadow' && !project.labelsIndependentOfAction) return asSeen(decided)
   await registry.evidence.recordOutcomes(
     project.name,
-    decided.flatMap(({ event, output, action, decisionId }) =>
-      event.label === null || event.knownAt === null
+    decided.flatMap(({ event, output, action, actionPolicy, failureLoss, decisionId }) =>
+      event.label === null || event.knownAt === null || failureLoss !== undefined
         ? []
         : [
             {
@@ -124,12 +121,10 @@ async function answer(
           ],
     ),
   )
-  return asSeen(decided)
+  // An output is not the arm's own where another release answered.
+  const own = decided.filter(({ failureLoss }) => failureLoss === undefined)
+  return own.map(({ event, output, action }) => ({ at: event.at, input: event.input, output, action }))
 }
-
-const asSeen = (
-  decided: readonly (Pick<SeenDecision, 'output' | 'action'> & { event: ReplayEvent })[],
-): SeenDecision[] => decided.map(({ event, output, action }) => ({ at: event.at, input: event.input, output, action }))
 
 function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>()

@@ -1,9 +1,9 @@
 import { SHADOW_FAILED, shadowIdOf } from '../../contracts/shadow-decisions.js'
+import { score } from '../../projects/score.js'
 import { type DecisionRow, requireRecordableDecision } from '../../registry/index.js'
 import type { ServingRelease } from '../../releases/load-release.js'
 import type { Tuples } from '../aliases/loaded-releases.js'
 import type { Monitor } from '../monitors/monitor.js'
-import { score } from '../score.js'
 
 /** A request that production has answered. */
 export interface Answered {

@@ -1,8 +1,9 @@
 import { canonicalJson, sha256 } from '../../contracts/canonical.js'
 import { utcDay } from '../../contracts/duration.js'
 import { digestVersionOf, promotedBy } from '../../contracts/ledger/index.js'
+import { isScoringFailure } from '../../contracts/scoring-failure.js'
 import { fitsArm } from '../../exposure/split.js'
-import type { AliasMoveRecord, DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
+import type { AliasMoveRecord, DecisionRecord, OutcomeRecord, Registry, ReleaseRecord } from '../../registry/index.js'
 import { closingOf, isIntact, promotionOf } from '../../registry/index.js'
 import type { TraceLink } from './types.js'
 
@@ -63,6 +64,15 @@ export function splitLink({ arm, bucket, weight, source, stale, workflowId }: De
     ? link('intact', `${share}${staleText}`)
     : link('broken', `${share}, which is not arm ${arm}`)
 }
+
+/**
+ * A decision whose scoring failed, in the arm of the release that answered it: production's beside a canary, the
+ * holdback's in a probation.
+ */
+export const answeredAs = (decision: DecisionRecord, outcomes: readonly OutcomeRecord[]): DecisionRecord =>
+  outcomes.some(({ label }) => isScoringFailure(label))
+    ? { ...decision, arm: decision.arm === 'canary' ? 'production' : 'holdback' }
+    : decision
 
 /**
  * The alias move that a decision rests on: to its release, or for a holdback from it. Where several fit within the

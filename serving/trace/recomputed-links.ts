@@ -1,8 +1,9 @@
 /** Links that are checked by computing again: the output from the input and the artifact, the loss from the label. */
 import { canonicalJson } from '../../contracts/canonical.js'
+import { isScoringFailure } from '../../contracts/scoring-failure.js'
 import { isShadowFailure } from '../../contracts/shadow-decisions.js'
 import type { Project } from '../../projects/project.js'
-import type { DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
+import type { DecisionRecord, OutcomeRecord, Registry, ReleaseRecord } from '../../registry/index.js'
 import type { ReleaseLoader } from '../../releases/load-release.js'
 import type { TraceLink } from './types.js'
 
@@ -49,9 +50,12 @@ export const withoutModel = ({ output, action }: DecisionRecord): TraceLink => (
   says: 'the model was dropped by policy, so the output cannot be computed again',
 })
 
-export async function outcomeLink({ registry, projects }: Needs, decision: DecisionRecord): Promise<TraceLink> {
-  const { project: name, decisionId, action, output, releaseId } = decision
-  const versions = await registry.labels.outcomesOf(name, decisionId)
+export async function outcomeLink(
+  { registry, projects }: Needs,
+  decision: DecisionRecord,
+  versions: readonly OutcomeRecord[],
+): Promise<TraceLink> {
+  const { project: name, action, output, releaseId } = decision
   const newest = [...versions].sort((a, b) => a.observedAt - b.observedAt || a.version - b.version).at(-1)
   const link = (status: TraceLink['status'], says: string): TraceLink => ({
     name: 'outcome',
@@ -61,6 +65,13 @@ export async function outcomeLink({ registry, projects }: Needs, decision: Decis
   })
   if (!newest) return link('absent', 'no label has arrived yet')
   const found = `label ${canonicalJson(newest.label)}, loss ${newest.loss}, version ${newest.version} of ${versions.length}`
+  if (isScoringFailure(newest.label)) {
+    const [first] = versions.filter(({ version }) => version === 1)
+    const failed = `the release of the arm could not score the input, ${releaseId} answered instead, and the failure counts loss ${newest.loss}`
+    return first?.loss === newest.loss
+      ? link('intact', failed)
+      : link('broken', `${failed}; recorded first was ${first?.loss}`)
+  }
   const project = projects.get(name)
   if (!project) return link('unchecked', `${found}; project ${name} is not loaded here`)
   const { actionPolicy } = (await registry.releases.get(releaseId)).manifest

@@ -6,7 +6,7 @@ import type { Project } from '../../projects/project.js'
 import type { AliasMoveRecord, ArtifactStore, DecisionRecord, Registry, ReleaseRecord } from '../../registry/index.js'
 import type { ReleaseLoader } from '../../releases/load-release.js'
 import { Refused } from '../refused.js'
-import { aliasLink, decisionLink, moveBehind, runBehind, splitLink } from './decision-links.js'
+import { aliasLink, answeredAs, decisionLink, moveBehind, runBehind, splitLink } from './decision-links.js'
 import { droppedText } from './dropped-days.js'
 import { outcomeLink, outputLink, withoutModel } from './recomputed-links.js'
 import { gatesLink, judgementLink, type TracedRun, trainingLink, workflowLink } from './run-links.js'
@@ -34,13 +34,15 @@ export async function trace(needs: TraceNeeds, decisionId: string, project?: str
     throw new Refused('ambiguous', `decision "${decisionId}" exists in ${projects.join(' and in ')}; name the project`)
   }
   const history = await needs.registry.aliases.history(decision.project)
-  const move = moveBehind(history, decision)
+  const outcomes = await needs.registry.labels.outcomesOf(decision.project, decisionId)
+  const answered = answeredAs(decision, outcomes)
+  const move = moveBehind(history, answered)
   const links = [
     await decisionLink(needs, decision),
     splitLink(decision),
-    aliasLink(decision, move),
-    ...(await releaseLinks(needs, decision, { history, move })),
-    await guarded('outcome', () => outcomeLink(needs, decision)),
+    aliasLink(answered, move),
+    ...(await releaseLinks(needs, answered, { history, move })),
+    await guarded('outcome', () => outcomeLink(needs, decision, outcomes)),
   ]
   return { decisionId, project: decision.project, intact: links.every(({ status }) => status !== 'broken'), links }
 }

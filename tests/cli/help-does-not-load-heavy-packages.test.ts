@@ -34,7 +34,7 @@ async function loadedBy(args: readonly string[], environment: Record<string, str
     await slipway(args, { SLIPWAY_HOME: join(folder, 'home'), ...environment, NODE_V8_COVERAGE: folder })
     const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
     const urls = files.flatMap((name) => readFileSync(join(folder, name), 'utf8').match(/"url":"[^"]+"/g) ?? [])
-    expect(urls.some((url) => url.includes('cli/main.ts'))).toBe(true)
+    expect(urls.some((url) => /cli\/main\.(js|ts)/.test(url))).toBe(true)
     return urls
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -61,7 +61,7 @@ describe.skipIf(!isRoot)('as root, below a folder of mode 0700', () => {
   it('a complete clone of the repository works, including its programs', async () => {
     const clone = join(closed, 'clone')
     mkdirSync(clone)
-    for (const part of ['package.json', 'tsconfig.json', 'contracts', 'embedded', 'tests/support']) {
+    for (const part of ['package.json', 'tsconfig.json', 'bin', 'contracts', 'embedded', 'tests/support']) {
       cpSync(join(ROOT, part), join(clone, part), { recursive: true })
     }
     await promisify(execFile)('cp', ['-al', join(ROOT, 'node_modules'), join(clone, 'node_modules')])

@@ -27,7 +27,7 @@ export function startHolder<Report>(
   folder = new URL('.', import.meta.url),
 ): Holder<Report> {
   const file = fileURLToPath(new URL(main, folder))
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file, ...args], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../../bin/run.js', folder)), file, ...args], {
     env: { ...process.env, ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   })

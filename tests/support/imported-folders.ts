@@ -11,7 +11,7 @@ export function importedFolders(): string[] {
   const found = new Set(ENTRY_FOLDERS)
   // A set that grows while it is iterated also visits what is added.
   for (const folder of found) for (const imported of importsOf(folder)) found.add(imported)
-  // Of `bin`, only slipway.js belongs to the product; it imports `cli`.
+  // `bin` runs what is in the others.
   return ['bin', ...found].sort()
 }
 

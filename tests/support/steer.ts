@@ -5,7 +5,7 @@ import type { Client } from '@temporalio/client'
 import { DAY_MS } from '../../contracts/duration.js'
 import { type EntryKind, type LedgerEntry, type RecordedLook, runOf } from '../../contracts/ledger/index.js'
 import { type OperatorAnswer, operateUpdate, type ReleaseState, stateQuery } from '../../contracts/messages.js'
-import type { OperatorActionName, Stage } from '../../contracts/names.js'
+import { type OperatorActionName, SEARCH_ATTRIBUTES, type Stage } from '../../contracts/names.js'
 import type { Registry } from '../../registry/index.js'
 import type { ReleaseResult } from '../../workflows/release-run.js'
 
@@ -108,7 +108,9 @@ export const looksOf = async (on: Steered, id: string): Promise<RecordedLook[]> 
 
 export async function attributesOf({ client }: Steered, id: string): Promise<Record<string, unknown>> {
   const { typedSearchAttributes } = await client.workflow.getHandle(id).describe()
-  return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]))
+  const known: readonly string[] = SEARCH_ATTRIBUTES // Temporal adds the ids of patched() to them.
+  const all = typedSearchAttributes.getAll().filter(({ key }) => known.includes(key.name))
+  return Object.fromEntries(all.map(({ key, value }) => [key.name, value]))
 }
 
 /** For afterEach, also of a failed test: ends every run, and restores production and the lane for the next test. */

@@ -18,6 +18,7 @@ import { project } from '../toy-project/index.js'
 import { openCancelledActivityRelay } from './cancelled-activity-relay.js'
 import { testDatabase } from './database.js'
 import { closeable, type Ending, TOY_PROJECT } from './harness.js'
+import { looksStopTheClock } from './looks-stop-the-clock.js'
 import { requireFittingLedger } from './published-entry-schemas.js'
 import { quietRuntime } from './quiet-runtime.js'
 import { startToyRelease, type ToyRelease } from './toy-release.js'
@@ -57,8 +58,9 @@ interface HarnessOptions {
 export const timeSkipping = (options: HarnessOptions = {}): Promise<Harness> =>
   closeable((opened) => open(opened, options))
 
-const beforeEach = (before: (activity: string) => Promise<void>): WorkerInterceptors => ({
+const beforeEach = (env: TestWorkflowEnvironment, before: (activity: string) => Promise<void>): WorkerInterceptors => ({
   activity: [
+    looksStopTheClock(env),
     ({ info }) => ({
       inbound: {
         async execute(input, next) {
@@ -132,7 +134,11 @@ async function open(
     deps,
     workflowBundle,
     ...options,
-    interceptors: beforeEach(before),
+    // A look must not see a clock of before the skip that it was retried for: it would wait for its instant once more.
+    interceptors: beforeEach(env, async (activity) => {
+      await tick()
+      await before(activity)
+    }),
   }
   const ofProject = await startWorkers({ ...common, shared: false })
   opened.push(() => ofProject.shutdown())

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { RUN_SOURCE } from './run-source.js'
 import { bundleEnvironment } from './workflow-bundle.js'
 
 const ENTRY = fileURLToPath(new URL('../../workers/main.ts', import.meta.url))
@@ -21,7 +22,7 @@ export interface WorkerProcess {
 /** @returns when the worker polls */
 export async function startWorkerProcess(environment: Readonly<Record<string, string>>): Promise<WorkerProcess> {
   const bundle = await bundleEnvironment()
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), ENTRY, 'toy'], {
+  const child = spawn(process.execPath, [RUN_SOURCE, ENTRY, 'toy'], {
     env: { ...process.env, ...bundle, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

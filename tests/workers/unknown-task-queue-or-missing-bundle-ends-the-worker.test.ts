@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { servedQueues } from '../../workers/task-queues.js'
+import { RUN_SOURCE } from '../support/run-source.js'
 
 const ENTRY = fileURLToPath(new URL('../../workers/main.ts', import.meta.url))
 
@@ -22,7 +23,7 @@ it('an unknown queue or a missing bundle ends the worker with one line, before i
   }
   const start = (environment: Record<string, string>) => {
     const env = { ...process.env, ...nowhere, ...environment }
-    const { status, stderr } = spawnSync(process.execPath, ['--import', import.meta.resolve('tsx'), ENTRY], {
+    const { status, stderr } = spawnSync(process.execPath, [RUN_SOURCE, ENTRY], {
       env,
       encoding: 'utf8',
     })

@@ -28,6 +28,7 @@ export async function awaitCanary(run: ReleaseRun): Promise<boolean> {
         opening: run.openings,
       }),
     )
+    if (lane.outcome === 'exhausted') throw exhausted(run, lane.judged ?? [])
     if (lane.outcome !== 'busy') return lane.outcome === 'open'
     if (policy.onCanaryBusy === 'reject') {
       throw new StageEnd(
@@ -44,6 +45,15 @@ export async function awaitCanary(run: ReleaseRun): Promise<boolean> {
     enter(run, 'awaiting_canary', `waiting for ${lane.holder ?? 'the open canary'} to end`)
     await interruptible(run, () => sharedWaiting('Wait for the canary lane').awaitLane(runRef(run)))
   }
+}
+
+function exhausted({ input: { policy } }: ReleaseRun, judged: readonly string[]): StageEnd {
+  const allowed = policy.judge.maxRuns ?? 1
+  return new StageEnd(
+    'held',
+    'hold:runs_exhausted',
+    `This snapshot, features, model and action policy were judged before, in ${judged.join(', ')}; the policy allows ${allowed} (judge.maxRuns).`,
+  )
 }
 
 export async function closeCanary(run: ReleaseRun, reason: string): Promise<void> {

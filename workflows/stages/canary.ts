@@ -3,8 +3,9 @@ import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
 import { askApproval, endApproval } from '../approval.js'
 import { waiting } from '../calls.js'
+import { releaseDeadline, untilLooked } from '../hold-deadline.js'
 import type { ReleaseRun } from '../release-run.js'
-import { actionsAreRecorded, enter, interruptible, runRef } from '../run.js'
+import { actionsAreRecorded, enter, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 import { withdrawCanary } from './production-changed.js'
@@ -21,6 +22,14 @@ export interface Judged {
  * changed
  */
 export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
+  try {
+    return await watchCanary(run)
+  } finally {
+    releaseDeadline(run)
+  }
+}
+
+async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
   const { policy } = run.input
   // Compressed time begins here. Otherwise the training time of this machine would decide which days are judged, and
   // the verdict.
@@ -140,7 +149,10 @@ function look(
     ...(run.resumedAt === null ? {} : { resumedAt: run.resumedAt }),
     once: at.once,
   }
-  return interruptible(run, () => waiting(trigger.project, `Canary ${summary}`).watchExposure(request))
+  const { opened, deadline } = at
+  return untilLooked(run, { phase: 'canary', opened, deadline }, () =>
+    waiting(trigger.project, `Canary ${summary}`).watchExposure(request),
+  )
 }
 
 const explain = (run: ReleaseRun, result: ExposureResult): string =>

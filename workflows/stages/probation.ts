@@ -2,8 +2,9 @@ import { CancellationScope } from '@temporalio/workflow'
 import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
 import { shared, waiting } from '../calls.js'
+import { releaseDeadline, untilLooked } from '../hold-deadline.js'
 import type { ReleaseRun } from '../release-run.js'
-import { actionsAreRecorded, enter, interruptible, runRef } from '../run.js'
+import { actionsAreRecorded, enter, runRef } from '../run.js'
 import { endOf, StageEnd } from '../stage-end.js'
 import type { Judged } from './canary.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
@@ -17,13 +18,14 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
   const { policy, trigger } = run.input
   const candidate = candidateOf(run)
   const opened = eventNow(clock, Date.now())
-  const deadline = new Date(opened + durationMs(policy.probation.lasts)).toISOString()
+  const ends = opened + durationMs(policy.probation.lasts)
+  const deadline = new Date(ends).toISOString()
   const summary = `${policy.probation.holdback / 100} % stay with ${judgedAgainst(run)} until ${deadline.slice(0, 10)}`
   try {
     enter(run, 'probation', summary)
     for (;;) {
       if (run.requests.endProbation) return await endEarly(run, judged, run.requests.endProbation)
-      const result = await interruptible(run, () =>
+      const look = () =>
         waiting(trigger.project, `Probation: ${summary}`).watchExposure({
           ...runRef(run),
           phase: 'probation',
@@ -40,8 +42,8 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
           looksAfter: opened,
           paused: false,
           once: false,
-        }),
-      )
+        })
+      const result = await untilLooked(run, { phase: 'probation', opened, deadline: ends }, look)
       if (!result) continue
       if (result.outcome === 'production_changed') {
         return new StageEnd('reverted', result.reason, result.detail ?? `${candidate} is no longer production.`)
@@ -52,22 +54,30 @@ export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<S
   } catch (error) {
     const end = endOf(error)
     if (end.verdict === 'aborted') return await restoreProduction(run, end.reason, null)
+    // Without looks, a rollback meanwhile was not noticed.
+    const found = end === run.watched?.end ? await findProduction(run) : candidate
+    if (found !== candidate) return movedMeanwhile(found)
     // If it cannot be watched, nothing is moved: the promoted release stays production, and the verdict says why.
     return new StageEnd('promoted', `probation_unwatched:${end.reason}`, end.detail)
+  } finally {
+    releaseDeadline(run)
   }
 }
 
 /** Superseded: the promotion stays, unless production was moved back meanwhile. */
 async function endEarly(run: ReleaseRun, judged: Judged, { by, reason }: { by: string; reason: string }) {
   const candidate = candidateOf(run)
-  const found = await CancellationScope.nonCancellable(() =>
-    shared('See what production is').findProduction(runRef(run)),
-  )
-  if (found !== candidate)
-    return new StageEnd('reverted', 'production_moved', `Production had already been moved to ${found}.`)
+  const found = await findProduction(run)
+  if (found !== candidate) return movedMeanwhile(found)
   const detail = `${candidate} replaced ${judgedAgainst(run)}. Its probation was ended early by ${by}: ${reason}.`
   return new StageEnd('promoted', `probation_superseded:${judged.reason}`, detail)
 }
+
+const findProduction = (run: ReleaseRun) =>
+  CancellationScope.nonCancellable(() => shared('See what production is').findProduction(runRef(run)))
+
+const movedMeanwhile = (found: string | null): StageEnd =>
+  new StageEnd('reverted', 'production_moved', `Production had already been moved to ${found}.`)
 
 async function restoreProduction(run: ReleaseRun, reason: string, evidence: string | null): Promise<StageEnd> {
   const candidate = candidateOf(run)

@@ -2,8 +2,9 @@ import type { ExposureRequest, ExposureResult } from '../../contracts/activities
 import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
 import { waiting } from '../calls.js'
+import { releaseDeadline, untilLooked } from '../hold-deadline.js'
 import type { ReleaseRun } from '../release-run.js'
-import { enter, interruptible, runRef } from '../run.js'
+import { enter, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 import { withdrawCanary } from './production-changed.js'
@@ -43,6 +44,8 @@ export async function watchShadow(run: ReleaseRun): Promise<number | null> {
       }
     }
   } finally {
+    // The canary has a deadline of its own.
+    releaseDeadline(run)
     run.state.shadow = false
   }
 }
@@ -77,7 +80,10 @@ function look(
     ...(run.resumedAt === null ? {} : { resumedAt: run.resumedAt }),
     once: false,
   }
-  return interruptible(run, () => waiting(trigger.project, `Canary ${summary}`).watchExposure(request))
+  const { opened, deadline } = at
+  return untilLooked(run, { phase: 'shadow', opened, deadline }, () =>
+    waiting(trigger.project, `Canary ${summary}`).watchExposure(request),
+  )
 }
 
 const explain = (run: ReleaseRun, result: ExposureResult): string =>

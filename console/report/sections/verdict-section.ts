@@ -11,6 +11,17 @@ const VERDICTS: Readonly<Record<string, string>> = {
   failed: 'It failed before it could be judged: production was not touched.',
 }
 
+/** What a person may change about how long the evidence is gathered. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  extend: 'Deadline extended',
+  promote: 'Window shortened',
+}
+
+const interventions = (run: ReportData['run']) =>
+  bodiesOf(run.entries, 'operator_action').filter(
+    ({ action, accepted, pending }) => accepted && pending === undefined && action in ACTIONS,
+  )
+
 /** The verdict and its reason, first on the page. */
 export function verdictSection({ run, candidate, production, evaluations, project }: ReportData): Markup {
   const [verdict] = bodiesOf(run.entries, 'verdict')
@@ -28,6 +39,7 @@ ${
     : html`<p class="lead">It is in stage <code>${run.stage}</code>; this report shows what is recorded so far.</p>`
 }
 ${promotion && override !== null && html`<p><span class="bad">Override</span> ${promotion.body.actor} promoted it before its label window had ended: ${override}</p>`}
+${interventions(run).map(({ action, by, reason }) => html`<p><span class="bad">${ACTIONS[action]}</span> by ${by}: ${reason}</p>`)}
 ${failed.length > 0 && html`<p>Failed gates: ${failed.map(({ name, detail }) => html`<br><strong>${name}</strong>: ${detail}`)}</p>`}
 <dl class="facts">
 ${fact('started', run.startedAt)}

@@ -27,6 +27,7 @@ beforeAll(async () => {
   })
   await operate(on, id, 'pause', { by: 'ana & bo', reason: SCRIPT })
   await operate(on, id, 'resume', { by: 'ana & bo', reason: 'false alarm' })
+  await operate(on, id, 'extend', { by: 'ana & bo', reason: 'labels come late' })
   promoted = { id, releaseId: String((await resultOf(on, id)).releaseId), page: await report(id) }
   // The same data and seed give the same release again, which cannot be better than itself.
   const again = await on.start('parcels', 'again')
@@ -75,6 +76,12 @@ describe('the report', () => {
     for (const [name, value] of Object.entries(metrics.candidate)) {
       expect(page).toMatch(row(name, number(value), number(metrics.production[name])))
     }
+  })
+
+  it('names at the top who extended the deadline, and why', () => {
+    const top = promoted.page.slice(0, promoted.page.indexOf('</header>'))
+    expect(top).toMatch(/Deadline extended<\/span> by ana &amp; bo: labels come late/)
+    expect(held.page).not.toContain('Deadline extended')
   })
 
   it('starts with the verdict and its reason', () => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { RUN_SOURCE } from '../../support/run-source.js'
 import { smallWorld, testFolder } from './demand-files.js'
 
 const MAIN = fileURLToPath(new URL('./train-forecast-main.ts', import.meta.url))
@@ -9,7 +10,7 @@ const folder = testFolder()
 
 it('imports and trains to the same bytes in two processes, and to different bytes from other data', async () => {
   const train = async (source: string, out: string) => {
-    const args = ['--import', import.meta.resolve('tsx'), MAIN, source, folder.path(out)]
+    const args = [RUN_SOURCE, MAIN, source, folder.path(out)]
     const { stdout } = await promisify(execFile)(process.execPath, args)
     return JSON.parse(stdout) as { data: string; artifact: string }
   }

@@ -1,5 +1,5 @@
 /**
- * Imports and trains in a process of its own, and prints the digests of what came out: `tsx train-main.ts WORLD
+ * Imports and trains in a process of its own, and prints the digests of what came out: `node bin/run.js train-forecast-main.ts WORLD
  * FOLDER`.
  */
 import { createHash } from 'node:crypto'

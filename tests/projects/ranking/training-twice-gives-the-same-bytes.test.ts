@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { project } from '../../../projects/ranking/index.js'
+import { RUN_SOURCE } from '../../support/run-source.js'
 import { openShopFolder, type Shop, type Snapshot } from './shop-folder.js'
 
 const ENTRY = fileURLToPath(new URL('./train-ranking-main.ts', import.meta.url))
@@ -23,7 +24,7 @@ afterAll(() => shop.remove())
 async function inAnotherProcess(request: ReturnType<Shop['request']>): Promise<string> {
   const file = join(request.outFolder, 'request.json')
   writeFileSync(file, JSON.stringify(request))
-  await promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), ENTRY, file])
+  await promisify(execFile)(process.execPath, [RUN_SOURCE, ENTRY, file])
   return readFileSync(join(request.outFolder, 'model.json'), 'utf8')
 }
 

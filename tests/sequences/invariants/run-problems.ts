@@ -43,6 +43,7 @@ function problemsOf(run: RunModel, model: Model, entries: readonly LedgerEntry[]
   if (cancelled) must(name === 'aborted' || name === 'reverted', `it was cancelled, yet ${ending}`)
   if (verdict.body.reason === 'cancelled') must(cancelled, `${ending}, but it was not cancelled`)
   if (name === 'aborted') must(recorded || superseded || cancelled, `${ending}, but it was not aborted`)
+  must(!verdict.body.reason.includes('no_look'), `${ending}, although a worker took each look`)
   const after = movesIn(entries).filter(
     (move) => move.workflowId === workflowId && move.seq > verdict.seq && !isRollback(move),
   )

@@ -10,6 +10,7 @@ import { type ArtifactStore, createArtifactStore, openRegistry, type Registry } 
 import { startWorkers, type Workers } from '../../../workers/create-workers.js'
 import { openCancelledActivityRelay } from '../../support/cancelled-activity-relay.js'
 import { closeable, type Ending } from '../../support/harness.js'
+import { looksStopTheClock } from '../../support/looks-stop-the-clock.js'
 import { requireFittingLedger } from '../../support/published-entry-schemas.js'
 import { startEnvironment } from '../../support/time-skipping.js'
 import { testBundle } from '../../support/workflow-bundle.js'
@@ -70,7 +71,8 @@ async function open(
   const guarded = await openCancelledActivityRelay(env)
   opened.push(() => guarded.close())
   const connection = guarded.nativeConnection
-  const interceptors = aroundActivities(clock, (attempt) => accidents.takes(attempt))
+  const around = aroundActivities(clock, (attempt) => accidents.takes(attempt))
+  const interceptors = { activity: [looksStopTheClock(env), ...(around.activity ?? [])] }
   const inProcess = () =>
     startWorkers({ connection, workflowBundle, interceptors, projects: [], deps: { ...deps, projects: new Map() } })
   const bundleFile = join(folder, 'workflows.js')

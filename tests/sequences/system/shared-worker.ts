@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { RUN_SOURCE } from '../../support/run-source.js'
 import type { Accidents } from './accidents.js'
 import type { ServerClock } from './server-clock.js'
 
@@ -42,7 +43,7 @@ export async function startSharedWorker(
   options: SharedWorkerOptions,
   { clock, accidents }: { clock: ServerClock; accidents: Accidents },
 ): Promise<SharedWorker> {
-  const child = fork(ENTRY, [JSON.stringify(options)], { execArgv: ['--import', import.meta.resolve('tsx')] })
+  const child = fork(RUN_SOURCE, [ENTRY, JSON.stringify(options)], { execArgv: [] })
   const ended = once(child, 'exit')
   const answer = async ({ id, done }: Question) => {
     const reply: Answer = { id, now: await clock.tick(), lost: done !== null && accidents.takes(done) }
