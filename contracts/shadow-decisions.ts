@@ -5,6 +5,8 @@ export const SHADOW_SUFFIX = '~shadow'
 
 export const shadowIdOf = (decisionId: string): string => `${decisionId}${SHADOW_SUFFIX}`
 
+export const productionIdOf = (shadowId: string): string => shadowId.slice(0, -SHADOW_SUFFIX.length)
+
 /** The action of one whose candidate could not score the input; it has no output. */
 export const SHADOW_FAILED = 'scoring_failed'
 

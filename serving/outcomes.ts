@@ -84,26 +84,26 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
     }
   }
 
-  /** The same labels for the shadow decisions of production's decisions, each with a loss of its own. */
-  const shadowCopies = async (
-    project: Project,
-    labelled: readonly LabelledDecision[],
-    byId: ReadonlyMap<string, DecisionRecord>,
-  ): Promise<LabelledDecision[]> => {
-    if (!project.labelsIndependentOfAction) return []
-    const ids = labelled.map(({ decisionId }) => decisionId).filter((id) => mayHaveShadow(byId.get(id)))
-    if (ids.length === 0) return []
-    const found = await registry.evidence.decisionsById(project.name, ids.map(shadowIdOf))
+  /**
+   * The same labels for the shadow decisions of production's decisions, each with a loss of its own. After the labels of
+   * production are written; and after a shadow decision is written: one of the two finds the other.
+   */
+  const copyToShadows = async (project: Project, labels: readonly NewLabel[]): Promise<void> => {
+    if (!project.labelsIndependentOfAction || labels.length === 0) return
+    const found = await registry.evidence.decisionsById(
+      project.name,
+      labels.map(({ decisionId }) => shadowIdOf(decisionId)),
+    )
     const shadows = new Map(found.map((decision) => [decision.decisionId, decision]))
     const copies: LabelledDecision[] = []
-    for (const label of labelled) {
-      const decision = shadows.get(shadowIdOf(label.decisionId))
+    for (const { decisionId, label, observedAt } of labels) {
+      const decision = shadows.get(shadowIdOf(decisionId))
       if (decision?.arm !== 'shadow' || isShadowFailure(decision)) continue
-      const copy = await joinOne(project, { ...label, decisionId: decision.decisionId }, decision)
+      const copy = await joinOne(project, { decisionId: decision.decisionId, label, observedAt }, decision)
       // It may fit the output of production only.
       if (typeof copy !== 'string') copies.push(copy)
     }
-    return copies
+    await registry.labels.add(project.name, copies)
   }
 
   const join = async (project: Project, labels: readonly (NewLabel & { index: number })[]) => {
@@ -125,8 +125,11 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
         else labelled.push(result)
       }
     }
-    const copies = await shadowCopies(project, labelled, byId)
-    const results = (await registry.labels.add(project.name, [...labelled, ...copies])).slice(0, labelled.length)
+    const results = await registry.labels.add(project.name, labelled)
+    await copyToShadows(
+      project,
+      labelled.filter(({ decisionId }) => mayHaveShadow(byId.get(decisionId))),
+    )
     const count = (kind: string) => results.filter((result) => result === kind).length
     return {
       unknown,
@@ -156,6 +159,12 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
         unknown: second.unknown.length,
         rejected: [...first.rejected, ...second.rejected],
       }
+    },
+
+    /** Copies labels of these decisions of production that were delivered before their shadow decisions were written. */
+    async labelShadows(project: Project, ids: readonly string[]): Promise<void> {
+      if (project.labelsIndependentOfAction)
+        await copyToShadows(project, await registry.labels.labelsOf(project.name, ids))
     },
 
     /** Joins labels that were set aside with decisions written since: the given ids, or all when absent. */

@@ -80,15 +80,16 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   const logs = new Map<string, DecisionLog>()
   const monitors = new Map<string, Monitor>()
   const shadows = new Map<string, ShadowQueue>()
-  for (const name of projects.keys()) {
+  for (const [name, project] of projects) {
     const onFlush = (rows: number) => metrics.flushed.observe({ project: name }, rows)
     logs.set(name, createDecisionLog(name, registry, { spoolFolder, limits: options.limits, onFlush, onProblem }))
     const monitor = createMonitor({ registry, now, signalBreach })
     monitors.set(name, monitor)
     const onResult: ShadowOptions['onResult'] = (result, requests) =>
       metrics.shadow.inc({ project: name, result }, requests)
+    const onStored = (ids: readonly string[]) => outcomes.labelShadows(project, ids)
     const limits = options.shadowLimits
-    shadows.set(name, createShadowQueue(name, { registry, monitor, now, onResult, onProblem, limits }))
+    shadows.set(name, createShadowQueue(name, { registry, monitor, now, onResult, onStored, onProblem, limits }))
   }
   const of = <Part>(parts: ReadonlyMap<string, Part>, name: string): Part => {
     const part = parts.get(name)

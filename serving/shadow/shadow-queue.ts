@@ -5,7 +5,7 @@
  */
 import { setImmediate as answersFirst, setTimeout as pause } from 'node:timers/promises'
 import { errorText } from '../../contracts/error-text.js'
-import { isShadowFailure } from '../../contracts/shadow-decisions.js'
+import { isShadowFailure, productionIdOf } from '../../contracts/shadow-decisions.js'
 import { isShadowed, shadowShareOf } from '../../exposure/shadow.js'
 import type { DecisionRow, Registry } from '../../registry/index.js'
 import type { Monitor } from '../monitors/monitor.js'
@@ -42,12 +42,14 @@ export interface ShadowOptions {
   readonly monitor: Monitor
   readonly now: () => number
   readonly onResult: (result: ShadowResult, requests: number) => void
+  /** The decisions of production whose shadow decisions are in the database now. */
+  readonly onStored: (ids: readonly string[]) => Promise<void>
   readonly onProblem?: ((text: string) => void) | undefined
   readonly limits?: Partial<ShadowLimits> | undefined
 }
 
 export function createShadowQueue(project: string, options: ShadowOptions): ShadowQueue {
-  const { registry, monitor, now, onResult, onProblem } = options
+  const { registry, monitor, now, onResult, onStored, onProblem } = options
   const limits = { ...LIMITS, ...options.limits }
   const waiting: Answered[] = []
   const isBusy = createBusyMeter(limits.busy)
@@ -65,7 +67,9 @@ export function createShadowQueue(project: string, options: ShadowOptions): Shad
     } catch (error) {
       onResult('shed', rows.length)
       onProblem?.(`${rows.length} shadow decisions of ${project} were not stored: ${errorText(error)}`)
+      return
     }
+    await onStored(rows.map(({ decisionId }) => productionIdOf(decisionId)))
   }
 
   const work = async (): Promise<void> => {

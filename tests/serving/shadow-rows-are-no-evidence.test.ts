@@ -50,6 +50,22 @@ it('the label of production is copied with a loss of its own, and so is its corr
   })
 })
 
+it('a label that arrives before the candidate has scored is copied afterwards', async () => {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const score = async (inputs: readonly unknown[]) => {
+    await released
+    return inputs.map(() => ({ probability: 0.5 }))
+  }
+  const { gateway } = await inShadow(withCandidate(score))
+  await gateway.post(DECISIONS, ask('entity', { decisionId: 'a' }))
+  expect((await deliver(gateway, [['a', 1]])).body).toMatchObject({ accepted: 1 })
+  release()
+  await until('the label is copied', async () => (await losses())['a~shadow'] === 5)
+})
+
 it('labels that may depend on the action are not copied', async () => {
   const score = (inputs: readonly unknown[]) => inputs.map(() => ({ probability: 0.5 }))
   const { gateway } = await inShadow(withCandidate(score, { labelsIndependentOfAction: false }))
