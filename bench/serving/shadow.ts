@@ -88,7 +88,13 @@ async function registerCandidate(services: BenchServices): Promise<string> {
       judge: { ...policy.judge, lossBound },
       shadow: { share: 10_000, lasts: '1d' },
     },
-    ...{ id: 'bench-shadow', kind: 'cli', by: 'bench', at, cutoff: at, parameters: {}, evidence: 'live' },
+    id: 'bench-shadow',
+    kind: 'cli',
+    by: 'bench',
+    at,
+    cutoff: at,
+    parameters: {},
+    evidence: 'live',
   })
   const key = `${WORKFLOW}:trigger`
   await registry.ledger.append({ project: 'eta', kind: 'trigger', subject: WORKFLOW, key, body: input })

@@ -39,6 +39,10 @@ export async function watchShadow(run: ReleaseRun): Promise<number | null> {
           // Looks continue while paused: a breach that rolls back must not wait for a person.
           run.state.paused = true
           break
+        case 'promote':
+        case 'undecided':
+          // Only a canary has these.
+          break
         case 'hold':
           throw new StageEnd('held', `hold:${run.state.paused ? 'paused' : reason}`, explain(run, result))
       }
