@@ -28,15 +28,15 @@ it('a candidate with another action: production answers, and the shadow has rows
   const { gateway, candidate } = await inShadow()
   for (const { status, body } of await answers(gateway, ['a', 'b', 'c']))
     expect({ status, body }).toMatchObject({ status: 200, body: { arm: 'production', releaseId: world.baseline } })
-  const [fresh] = await Promise.all([gateway.post(DECISIONS, ask('entity-d'))])
+  const fresh = await gateway.post(DECISIONS, ask('entity-d'))
   await counted(gateway, 'scored', 4)
   const rows = await shadowRows(world)
   expect(rows.map(({ id }) => id).sort()).toEqual(
-    ['a', 'b', 'c', String(fresh?.body.decisionId)].map((id) => `${id}~shadow`).sort(),
+    ['a', 'b', 'c', String(fresh.body.decisionId)].map((id) => `${id}~shadow`).sort(),
   )
   for (const row of rows)
     expect(row).toMatchObject({ release: candidate, workflow: SHADOWED, action: 'none', weight: 0 })
-  expect(fresh?.body.action).toBe('warn')
+  expect(fresh.body.action).toBe('warn')
   // The same request again, as after a lost answer.
   await answers(gateway, ['a'])
   await counted(gateway, 'scored', 5)
