@@ -36,12 +36,14 @@ async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
   if (run.clock.speed !== 1) run.clock = { ...run.clock, wallStart: Date.now() }
   const opened = policy.shadow ? await watchShadow(run) : eventNow(run.clock, Date.now())
   if (opened === null) return null
+  const { extensions: inShadow } = run.state
   let step = 0
   let stepBegan = opened
   let looksAfter = opened
   let approvalUntil = opened
   for (;;) {
-    const decidedBy = opened + durationMs(policy.deadline) + run.state.extensions * durationMs(policy.extendBy)
+    const decidedBy =
+      opened + durationMs(policy.deadline) + (run.state.extensions - inShadow) * durationMs(policy.extendBy)
     const deadline = run.state.awaitingApproval ? Math.max(decidedBy, approvalUntil) : decidedBy
     const once = run.requests.promote
     const result = await look(run, { opened, deadline, step, stepBegan, looksAfter, once: once !== null })
