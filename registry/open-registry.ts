@@ -21,7 +21,7 @@ import { createCorrectionCursor } from './labels/correction-cursor.js'
 import { createCorrectionReader } from './labels/read-corrections.js'
 import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
-import { createWithLedger, type LedgerClock } from './ledger/append-entries.js'
+import { createWithLedger, databaseTime, type LedgerClock } from './ledger/append-entries.js'
 import { createComparison } from './ledger/compare-ledger.js'
 import { createLedgerExport } from './ledger/export-ledger.js'
 import { createKeptActions } from './ledger/kept-actions.js'
@@ -105,15 +105,17 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
   const closer = createDayCloser(db, withLedger)
   const days = { ...closer, ...createDayCover(db, withLedger, closer.digestDay) }
   const store = createArtifactStore(artifactsFolder)
+  const objects = openNamedObjects(artifactsFolder)
   const ledger = {
     append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
       (entry.kind === 'trigger' ? withLedgerForStart : withLedger)(entry.project, (locked) => locked.append(entry)),
+    time: async () => new Date(now?.() ?? (await databaseTime(db))).toISOString(),
     ...createLedgerReader(db),
     ...createKeptActions(db),
-    verify: createVerifier(db, store, days.digestDay),
+    verify: createVerifier({ db, store, objects, digestDay: days.digestDay }),
     ...createLedgerExport(db),
     ...createComparison(db),
-    ...createHeadRecorder(db, openNamedObjects(artifactsFolder)),
+    ...createHeadRecorder(db, objects),
   }
   const retention = {
     ...days,

@@ -29,7 +29,7 @@ export async function recordCorrections(
     throw new SlipwayError('BadRequest', `${workflowId} has no verdict yet; its next look uses the corrected labels`)
   }
   const found: LabelCorrection[] = []
-  for (const look of lastLooks(run)) {
+  for (const look of await lastLooks(registry, run)) {
     const correction = await correctionOf(registry, run, look, now)
     if (!correction) continue
     const key = correctionKey(workflowId, digestOf(correction))
@@ -39,11 +39,13 @@ export async function recordCorrections(
   return found
 }
 
+/** Those with a verdict: a shadow has none. */
+const PHASES = ['canary', 'probation'] as const
+
 /** The last look of each phase: the one that led to the verdict, and the one that confirmed it in probation. */
-function lastLooks({ entries }: ReleaseRunRecord): RecordedLook[] {
-  const looks = bodiesOf(entries, 'judgement')
-  // The shadow has no verdict.
-  return (['canary', 'probation'] as const).flatMap((phase) => looks.findLast((look) => look.phase === phase) ?? [])
+async function lastLooks({ ledger }: Registry, { project, workflowId }: ReleaseRunRecord): Promise<RecordedLook[]> {
+  const looks = await Promise.all(PHASES.map((phase) => ledger.newestLook({ project, workflowId, phase })))
+  return looks.flatMap((look) => (look ? [look.body] : []))
 }
 
 async function correctionOf(

@@ -75,7 +75,9 @@ export async function startWorkers(options: {
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     shutdownGraceTime: '2 s',
     shutdownForceTime: '8 s',
-    stickyQueueScheduleToStartTimeout: '2 s',
+    // After `kill -9` of a worker the next task of a release in its cache waits this long before another worker gets it
+    // (docs/decisions/149). Shorter: a worker that is merely busy loses tasks, and each is replayed and adds two events.
+    stickyQueueScheduleToStartTimeout: '1500 ms',
     // An activity learns of an abort from the answer to a heartbeat; by default heartbeats are held back for up to 16
     // s.
     maxHeartbeatThrottleInterval: '1 s',

@@ -20,6 +20,16 @@ export const SLICES: readonly Slice[] = [
     mutate: ['contracts/{clock,duration,instants,parse,canonical,evidence-source,exposure,recordable-text}.ts'],
     tests: ['tests/contracts/*.test.ts', 'tests/exposure/*.test.ts', 'tests/judge/judge.test.ts'],
   },
+  {
+    name: 'aliases',
+    mutate: ['registry/aliases/{move-rules,earlier-production,promotion-of}.ts', 'registry/lane/lane-rules.ts'],
+    tests: ['tests/registry/rules-of-aliases-and-lane.test.ts'],
+  },
+  {
+    name: 'retention',
+    mutate: ['registry/retention/{retention-policy,retained-runs,artifact-needs,closings,day-holds}.ts'],
+    tests: ['tests/registry/retention/{what-may-be-dropped,unknown-policy-values-are-refused}*.test.ts'],
+  },
 ]
 
 /** @throws SlipwayError BadRequest when there is none of this name */
