@@ -40,7 +40,8 @@ export function createShadowReader(db: Database): Pick<EvidenceArea, 'shadowNumb
         join decisions p on p.decision_id = left(s.decision_id, -length(${SHADOW_SUFFIX})) and p.project = ${project}
           and p.written_day >= s.written_day - 1 and p.written_day <= s.written_day + 1
         cross join lateral (
-          select least(max(abs(v.value::text::numeric - (p.output -> v.key)::text::numeric)), ${LARGEST}::numeric)::float8 as difference
+          select max(least(abs(v.value::text::numeric - (p.output -> v.key)::text::numeric), ${LARGEST}::numeric))::float8
+            as difference
           from jsonb_each(s.output) v
           where jsonb_typeof(v.value) = 'number' and jsonb_typeof(p.output -> v.key) = 'number') x`
       const [row] = await db.transaction().execute(async (transaction) => {
