@@ -27,6 +27,8 @@ afterAll(() => on?.close())
 
 const lasting = (lasts: string, more: Partial<PromotionPolicy> = {}, minMature?: number): PromotionPolicy => ({
   ...shadowPolicy,
+  // The tests train the same candidate again and again.
+  judge: { ...shadowPolicy.judge, maxRuns: 100 },
   shadow: { share: 5_000, lasts, ...(minMature === undefined ? {} : { minMature }) },
   ...more,
 })
