@@ -28,7 +28,7 @@ afterAll(() => on?.close())
 const lasting = (lasts: string, more: Partial<PromotionPolicy> = {}, minMature?: number): PromotionPolicy => ({
   ...shadowPolicy,
   // The tests train the same candidate again and again.
-  judge: { ...shadowPolicy.judge, maxRuns: 100 },
+  judge: { ...shadowPolicy.judge, maxRuns: 20 },
   shadow: { share: 5_000, lasts, ...(minMature === undefined ? {} : { minMature }) },
   ...more,
 })
