@@ -46,7 +46,7 @@ export async function moveLocked(ledger: LockedLedger, move: AliasMove): Promise
     throw new SlipwayError('AliasMoved', `${move.workflowId} was aborted before it could move ${alias} of ${project}`)
   }
   if (to !== null) await requireRelease(ledger, project, to)
-  return toMove(await ledger.append(entry))
+  return toMove(await ledger.insert(entry))
 }
 
 async function isAborted({ db }: LockedLedger, { project, workflowId }: AliasMove): Promise<boolean> {
