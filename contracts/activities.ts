@@ -72,6 +72,8 @@ export interface ExposureRequest extends RunRef {
    * person, and do not pause again.
    */
   readonly resumedAt?: number
+  /** Id of that resume: its place in the ledger decides for breaches that a decision service measured. */
+  readonly resumedBy?: string
   /** An operator asked to promote: judge once, now, and return the result whatever it is. */
   readonly once: boolean
 }

@@ -116,6 +116,7 @@ function apply(run: ReleaseRun, received: ReceivedAction): OperatorAnswer {
       if (!state.paused) return { accepted: false, message: 'it is not paused' }
       state.paused = false
       run.resumedAt = Date.now()
+      run.resumedBy = received.id
       wake()
       return accept('resumed')
     case 'extend':

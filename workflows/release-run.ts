@@ -37,6 +37,8 @@ export interface ReleaseRun {
   }
   /** Epoch ms of the last resume by a person. */
   resumedAt: number | null
+  /** Id of the action by which it was resumed then. */
+  resumedBy: string | null
   snapshot: string | null
   evaluation: string | null
   evaluations: number

@@ -27,6 +27,7 @@ export function openRun(input: ReleaseInput, workflowId: string): ReleaseRun {
     compensations: [],
     requests: { abort: null, promote: null, endProbation: null },
     resumedAt: null,
+    resumedBy: null,
     snapshot: null,
     evaluation: null,
     evaluations: 0,

@@ -145,6 +145,7 @@ function look(
     paused: run.state.paused,
     awaitsApproval: run.state.awaitingApproval,
     ...(run.resumedAt === null ? {} : { resumedAt: run.resumedAt }),
+    ...(run.resumedBy === null ? {} : { resumedBy: run.resumedBy }),
     once: at.once,
   }
   const { opened, deadline } = at
