@@ -9,6 +9,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker'
 import { type Dependencies, projectActivities, sharedActivities } from '../activities/create-activities.js'
+import { createWarmTrainerRunner } from '../activities/training/run-trainer.js'
 import { removeFinishedTrainings } from '../activities/training/training-folders.js'
 import { projectTaskQueue, TASK_QUEUE } from '../contracts/names.js'
 import { deliverKeptActions } from '../releases/deliver-kept-actions.js'
@@ -106,12 +107,13 @@ export async function startWorkers(options: {
           }),
         ]
   const names = options.projects ?? [...deps.projects.keys()]
+  const trainers = createWarmTrainerRunner(deps.workFolder)
   const perProject = await Promise.all(
     names.map((name) =>
       Worker.create({
         ...common,
         taskQueue: projectTaskQueue(name),
-        activities: projectActivities(deps),
+        activities: projectActivities({ runTrainer: trainers.runTrainer, ...deps }),
         // Far more than compute at once (activities/computing-places.ts): looks find a slot while trainings wait.
         maxConcurrentActivityTaskExecutions: 100,
       }),
@@ -132,7 +134,9 @@ export async function startWorkers(options: {
     housekeeping.push(repeat(() => deliverKeptActions(needs), options.housekeepingMs ?? KEPT_ACTIONS_MS))
   }
   const runs = workers.map((worker) => worker.run())
-  const running = Promise.all(runs).then(() => undefined)
+  const running = Promise.all(runs)
+    .then(() => undefined)
+    .finally(trainers.close)
   running.catch(() => {})
   return {
     running,
@@ -141,6 +145,7 @@ export async function startWorkers(options: {
       // A worker that fails while it stops must not leave the others running; earlier failures are reported by
       // `running`.
       await Promise.allSettled(runs)
+      trainers.close()
       await Promise.all(housekeeping.map((one) => one.stop()))
     },
   }
