@@ -9,6 +9,7 @@ import { toSlipwayError, withAddress } from './database/database-errors.js'
 import { mayMigrate, migrate, requireMigrated } from './database/migrate.js'
 import { readStatus } from './database/read-status.js'
 import { createCohortReader } from './evidence/cohorts.js'
+import { createEntityReader } from './evidence/entity-sums.js'
 import { createEvidenceReader } from './evidence/read-decisions.js'
 import { createMaturedReader } from './evidence/read-matured.js'
 import { createValueReader } from './evidence/read-values.js'
@@ -132,6 +133,7 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
       ...createEvidenceRecorder(db),
       ...createEvidenceReader(db),
       ...createCohortReader(db),
+      ...createEntityReader(db),
       ...createValueReader(db),
       ...createMaturedReader(db),
     }),

@@ -3,6 +3,7 @@ import { DAY_MS, durationMs } from '../contracts/duration.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { failureLossOf } from '../contracts/scoring-failure.js'
 import type { PromotionPolicy } from '../contracts/types.js'
+import { BALANCED_FROM } from '../judge/index.js'
 
 const UNITS = [
   ['d', DAY_MS],
@@ -40,6 +41,13 @@ export function requirePolicyThatCanDecide(policy: PromotionPolicy): void {
   if (durationMs(deadline) < first) {
     const never = `with labels final after ${labelHorizon} and these steps it would end before the first possible verdict`
     throw refused('deadline', deadline, never, first)
+  }
+  const widest = steps.at(-1)?.weight ?? 0
+  if (policy.schema !== 'slipway.policy/1' && !policy.judge.lossBound && widest < BALANCED_FROM) {
+    throw new SlipwayError(
+      'BadRequest',
+      `policy: steps.${steps.length - 1}.weight is ${widest}: with unbounded losses it could never promote; it must be at least ${BALANCED_FROM}, or judge.lossBound must be there`,
+    )
   }
 }
 

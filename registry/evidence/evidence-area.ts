@@ -1,5 +1,5 @@
 import type { Arm } from '../../contracts/names.js'
-import type { Cohort, JudgePolicy } from '../../contracts/types.js'
+import type { Cohort, Evidence, JudgePolicy } from '../../contracts/types.js'
 import type { OutcomeRow } from '../labels/label-types.js'
 import type { DecisionRecord, DecisionRow, StoredDecision } from './decision-types.js'
 
@@ -85,6 +85,22 @@ export interface CohortCounts extends Omit<Cohort, 'expectedShare'> {
   readonly weight: number | null
 }
 
+/** The decisions of two arms on some days, for sums over what an entity did on all of them. */
+export interface EntityQuery extends CohortQuery {
+  readonly challenger: Arm
+  readonly reference: Arm
+  /** UTC days, both included. */
+  readonly firstDay: string
+  readonly lastDay: string
+}
+
+/** What `slipway.evidence/2` adds to the cohorts (docs/decisions/160). */
+export interface EntitySums {
+  readonly cohorts: readonly (Pick<Cohort, 'day' | 'arm'> &
+    Required<Pick<Cohort, 'entities' | 'newEntities' | 'clusterSquares'>>)[]
+  readonly clusters: NonNullable<Evidence['clusters']>
+}
+
 /** Decisions, and the evidence computed from decisions and outcomes. */
 export interface EvidenceArea {
   /** Existing rows are not changed. @returns how many were new */
@@ -111,6 +127,7 @@ export interface EvidenceArea {
 
   /** One row per event day (UTC) and arm, in that order. Labels later than asOf or the horizon are not included. */
   cohorts(query: CohortQuery): Promise<CohortCounts[]>
+  entitySums(query: EntityQuery): Promise<EntitySums>
   recordedValues(query: RecordedValuesQuery): Promise<RecordedValues>
   /** With the label that a look uses, in event order; the newest 50,000 when there are more. */
   maturedDecisions(query: MaturedQuery): Promise<MaturedDecision[]>

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { canonicalJson, digestOf, sha256 } from '../../contracts/canonical.js'
-import { eventNow, wallUntil } from '../../contracts/clock.js'
+import { eventNow, wallAt, wallUntil } from '../../contracts/clock.js'
 import { DAY_MS, durationMs, spanInWords } from '../../contracts/duration.js'
-import { type ExposureStep, inOrderOfForce } from '../../contracts/exposure.js'
+import { type ExposureStep, endIsDue, inOrderOfForce } from '../../contracts/exposure.js'
 import { parseCutoff, parseTime } from '../../contracts/instants.js'
 import { parseOrRefuse } from '../../contracts/parse.js'
 import { isRecordableJson, recordable, requireRecordableJson } from '../../contracts/recordable-text.js'
@@ -17,6 +17,7 @@ describe('an instant', () => {
     ['2001-03-10T12:00:05Z', '2001-03-10T12:00:05.000Z'],
     ['2001-03-10T23:30-02:00', '2001-03-11T01:30:00.000Z'],
     ['2001-03-10T00:30+02:30', '2001-03-09T22:00:00.000Z'],
+    ['2004-02-29T00:30+02:00', '2004-02-28T22:30:00.000Z'],
     ['1970-01-01', '1970-01-01T00:00:00.000Z'],
     ['1970-06-01', '1970-06-01T00:00:00.000Z'],
   ])('%s is UTC, unless it names an offset: %s', (text, iso) => {
@@ -32,6 +33,9 @@ describe('an instant', () => {
     '2001-02-30T10:00',
     '2001-02-30T10:00Z',
     '2001-02-30T10:00+02:00x',
+    '2001-02-30T10:00+02:00',
+    '2001-02-29T00:00-12:00',
+    '2001-03-10T24:00+02:00',
     '2001-03-10T24:00',
     '2001-03-10T25:00',
     '2001-03-10T10:00:xx',
@@ -73,6 +77,7 @@ describe('a duration', () => {
 it('a compressed clock turns wall time into event time and back, and never waits for the past', () => {
   const clock = { eventStart: 1_000, wallStart: 500, speed: 4 }
   expect(eventNow(clock, 600)).toBe(1_400)
+  expect([wallAt(clock, 1_400), wallAt(clock, 200)]).toEqual([600, 300])
   expect([wallUntil(clock, 1_800, 600), wallUntil(clock, 1_404, 600), wallUntil(clock, 1_400, 600)]).toEqual([
     100, 1, 0,
   ])
@@ -98,6 +103,19 @@ it('steps are in the order in which they take force: by day, then by step, and t
   const order = ['zeroth', 'first', 'second', 'third', 'end']
   expect(names(steps)).toEqual(order)
   expect(names(steps.toReversed())).toEqual(order)
+})
+
+it('the end of a phase is due at its deadline, or with the next look of the grid where that is later', () => {
+  const grid = { opened: DAY_MS - 1, every: 3 * DAY_MS }
+  const due = (deadline: number, newestLook: number | null) => endIsDue({ ...grid, deadline, newestLook }) / DAY_MS
+  // The first day is day 1, so that looks are on days 4, 7, 10.
+  expect([due(9 * DAY_MS, null), due(2 * DAY_MS, null)]).toEqual([9, 4])
+  expect([due(2 * DAY_MS, 4 * DAY_MS - 1), due(2 * DAY_MS, 4 * DAY_MS), due(2 * DAY_MS, 8 * DAY_MS)]).toEqual([
+    4, 7, 10,
+  ])
+  expect([due(7 * DAY_MS, 4 * DAY_MS), due(7 * DAY_MS + 1, 4 * DAY_MS)]).toEqual([7, 7 + 1 / DAY_MS])
+  // A look of an earlier opening does not count.
+  expect(due(2 * DAY_MS, -9 * DAY_MS)).toBe(4)
 })
 
 describe('recorded text', () => {
@@ -145,9 +163,9 @@ describe('a value that a schema refuses', () => {
     name: z.string(),
     steps: z.array(z.strictObject({ weight: z.number(), label: z.string().optional() })).optional(),
   })
-  const refusal = (value: unknown): string => {
+  const refusal = (value: unknown, of: z.ZodType = schema): string => {
     try {
-      parseOrRefuse(schema, value, 'policy')
+      parseOrRefuse(of, value, 'policy')
       return 'accepted'
     } catch (error) {
       return (error as Error).message
@@ -164,6 +182,19 @@ describe('a value that a schema refuses', () => {
     expect(refusal({ name: 'x', steps: [{ weight: 1, wieght: 2 }] })).toMatch(
       /^policy: steps\.0: Unrecognized key.*wieght.*; known: weight, label$/,
     )
+    const deep = z.strictObject({ byName: z.record(z.string(), z.strictObject({ all: z.array(schema) })) })
+    const inside = { byName: { x: { all: [{ name: 'x', nmae: 1 }] } } }
+    // The keys of a record are not listed, and so neither is what lies below them.
+    expect(refusal(inside, deep)).toMatch(/^policy: byName\.x\.all\.0: Unrecognized key.*; known: $/)
+    const says = (value: unknown) =>
+      refusal(
+        value,
+        z.any().refine(() => false, { path: ['a', 'b'], message: 'no' }),
+      )
+    expect(['text', null, { a: 'text' }, { a: null }, { a: { b: 5 } }].map(says)).toEqual([
+      ...Array(4).fill('policy: a.b is undefined: no'),
+      'policy: a.b is 5: no',
+    ])
     // Nothing is there to show: the whole, and what is missing inside of something else.
     expect(refusal('text')).toMatch(/^policy: Invalid input/)
     expect(refusal(null)).toMatch(/^policy: Invalid input/)

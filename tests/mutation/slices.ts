@@ -11,9 +11,16 @@ export interface Slice {
 export const SLICES: readonly Slice[] = [
   { name: 'exposure', mutate: ['exposure/*.ts'], tests: ['tests/exposure/*.test.ts'] },
   {
-    name: 'judge',
-    mutate: ['judge/*.ts'],
-    tests: ['tests/judge/*.test.ts', '!tests/judge/*simulat*'],
+    name: 'judge-rules',
+    mutate: [
+      'judge/{after-look,boundary,check-evidence,conditions,judge-1,look-grid,past-look,progress,replay,settings}.ts',
+    ],
+    tests: ['tests/judge/{limits-of,judge.,objectives,degenerate,widening,group-seq}*test.ts'],
+  },
+  {
+    name: 'judge-numbers',
+    mutate: ['judge/{confidence-sequence,early-estimate,measure,normal,sample-ratio,stratified-effect}.ts'],
+    tests: ['tests/judge/{limits-of,formulas,objectives,degenerate,early-estimate,immature,judge.}*test.ts'],
   },
   {
     name: 'contracts',

@@ -40,6 +40,17 @@ it('a deadline before the first possible verdict is refused, by labels and by st
   expect(start({ ...toyPolicy, steps, exposureLasts: '3d', deadline: '4d' })).not.toThrow()
 })
 
+it('unbounded losses without a step of a fifth of the traffic are refused, because nothing could be promoted', () => {
+  const narrow = { ...toyPolicy, schema: 'slipway.policy/2' as const, steps: [{ weight: 1_000, atLeast: '1d' }] }
+  const { lossBound: _bound, ...before } = narrow.judge
+  const judge = { ...before, failureLoss: 1 }
+  expect(start({ ...narrow, judge })).toThrow('steps.0.weight is 1000: with unbounded losses it could never promote')
+  expect(start({ ...narrow, judge, steps: [{ weight: 2_000, atLeast: '1d' }] })).not.toThrow()
+  const lossBound = { lowest: 0, highest: 1, beyond: 'refuse' as const }
+  expect(start({ ...narrow, judge: { ...judge, lossBound } })).not.toThrow()
+  expect(start({ ...narrow, judge: before, schema: 'slipway.policy/1' })).not.toThrow()
+})
+
 it('every shipped policy can decide', async () => {
   const policies = [...(await loadProjects()).values()].map(({ policy }) => policy)
   const { promotion: template } = await import('../../cli/templates/project/policy.js')

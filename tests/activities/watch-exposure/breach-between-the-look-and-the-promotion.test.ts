@@ -139,7 +139,12 @@ it('one that a gateway measured pauses again if the ledger has it after the resu
       subject: run,
       key: `${run}:${key}`,
       body: {
-        ...{ signal: 'errors', arm: 'canary', value: 1, threshold: 0.1, power: 'pause', phase: 'canary' },
+        signal: 'errors',
+        arm: 'canary',
+        value: 1,
+        threshold: 0.1,
+        power: 'pause',
+        phase: 'canary',
         // By the clock of its gateway, which is far behind.
         at: new Date(LOOK - 300 * DAY_MS).toISOString(),
       } as const,

@@ -56,9 +56,9 @@ const moved = (alias: 'production' | 'canary', to: string | null, at = NOON) =>
 const evaluated = (run: string, releaseId: string, at = NOON) => ['evaluation', run, at, { releaseId }] as const
 
 describe('a run', () => {
-  const [open] = runsOf(ledger(began('r')))
   it('is open until its verdict, and has a candidate once one is registered or evaluated', () => {
     expect(runsOf([])).toEqual([])
+    const [open] = runsOf(ledger(began('r')))
     expect(open).toEqual({
       workflowId: 'r',
       startedAt: NOON,
@@ -147,7 +147,10 @@ describe('a day', () => {
     project?: string
   } = {}) =>
     reasonToKeep(stored, counts, {
-      ledgers: new Map([['toy', entries]]),
+      ledgers: new Map([
+        ['toy', entries],
+        ['alpha', closedDay],
+      ]),
       request: { policies: new Map(Object.entries(policies)), ...(project === undefined ? {} : { project }) },
       now,
     })
@@ -165,6 +168,12 @@ describe('a day', () => {
       'it also contains rows of other; prune without --project',
     )
     expect(keep({ project: 'toy' })).toBeUndefined()
+    // In order of their names, each of them.
+    const three = { toy: { decisions: 1 }, alpha: { decisions: 1 } }
+    expect(keep({ counts: three, policies: {} })).toBe('it contains rows of alpha, which is not loaded here')
+    expect(keep({ counts: three, policies: { alpha: policy('1d'), toy: policy('11d') } })).toBe(
+      'toy keeps decisions for 11d',
+    )
   })
 
   it('without rows is kept as long as the project that keeps longest', () => {
@@ -243,19 +252,17 @@ describe('an artifact', () => {
     mentionsOf(entries, policies[0], now).get(sha(digit))?.why
 
   /** Three finished runs with a model (1, 2, 3), a snapshot (a, b, c) and its rows (d, e, f) each. */
-  const three = [
-    ...(['1', '2', '3'] as const).flatMap((number, index) => {
-      const run = `run-${number}`
-      const [digest, data] = ['abc'.charAt(index), 'def'.charAt(index)]
-      return [
-        began(run),
-        snapshot(run, digest, data),
-        release(`v${number}`, run, number, digest),
-        evaluated(run, `v${number}`),
-        ended(run),
-      ] as const
-    }),
-  ]
+  const three = (['1', '2', '3'] as const).flatMap((number, index) => {
+    const run = `run-${number}`
+    const [digest, data] = ['abc'.charAt(index), 'def'.charAt(index)]
+    return [
+      began(run),
+      snapshot(run, digest, data),
+      release(`v${number}`, run, number, digest),
+      evaluated(run, `v${number}`),
+      ended(run),
+    ] as const
+  })
 
   it('is dropped when no rule keeps it: its release, its rows and what its run printed alike', () => {
     const entries = ledger(...three)
@@ -263,6 +270,27 @@ describe('an artifact', () => {
     expect(['3', 'f'].map((digit) => why(entries, digit))).toEqual(Array(2).fill('one of the last 1 releases'))
     const mention = mentionsOf(entries, policy, NOON + 9 * DAY_MS).get(sha('1'))
     expect(mention).toMatchObject({ what: 'model of v1', seq: 3 })
+  })
+
+  it('of no entry is none', () => {
+    expect(mentionsOf([], policy, NOON).size).toBe(0)
+  })
+
+  it('is kept for the first reason, also where a later entry names it without one', () => {
+    const printed = (run: string) => ['training_run', run, NOON, { artifact: sha('5') }] as const
+    const named = ledger(...three, began('open'), release('v4', 'open', '4', '9'), printed('open'), printed('run-1'))
+    expect(why(named, '5')).toBe('an open run needs v4')
+  })
+
+  it('of two releases is kept while one of them is needed', () => {
+    const second = [began('again'), release('v4', 'again', '1', 'a'), ended('again')] as const
+    expect(why(ledger(...three, ...second, moved('production', 'v4')), '1')).toBe('v4 is production')
+  })
+
+  it('that another run imported is kept with the release that was trained on it', () => {
+    const shared = [began('imports'), snapshot('imports', '7', '8'), ended('imports')] as const
+    const trains = [began('trains'), release('v4', 'trains', '4', '7'), ended('trains')] as const
+    expect(why(ledger(...shared, ...trains, ...three, moved('production', 'v4')), '8')).toBe('v4 is production')
   })
 
   it('is kept within keepFor of the newest entry that names it', () => {
@@ -283,6 +311,12 @@ describe('an artifact', () => {
     ])
     const closed = ledger(...three, moved('production', 'v1'), moved('canary', 'v2'), moved('canary', null))
     expect(why(closed, '2')).toBeUndefined()
+    // Other entries about a subject of that name are no moves.
+    const named = ['training_run', 'production', NOON, { artifact: sha('5') }] as const
+    expect(why(ledger(...three, moved('production', 'v1'), named), '1')).toBe('v1 is production')
+    expect(why(ledger(...three, moved('production', 'v1'), moved('production', null)), '1')).toBe(
+      'one of the last 1 in production',
+    )
     const moves = [moved('production', 'v2'), moved('production', 'v1'), moved('production', 'v2')]
     const twoKept = { ...policy, artifacts: { ...policy.artifacts, keepReleases: 2 } }
     expect(why(ledger(...three, ...moves), '1')).toBeUndefined()
@@ -302,6 +336,18 @@ describe('an artifact', () => {
     expect(why(ledger(...three, ...open), '1')).toBeUndefined()
     const before = ledger(...three, moved('production', 'v1'), moved('production', 'v3'), ...open)
     expect(why(before, '1')).toBeUndefined()
+    const meanwhile = ledger(
+      ...three,
+      moved('production', 'v1'),
+      began('open'),
+      moved('production', 'v3'),
+      ...open.slice(1),
+    )
+    expect(why(meanwhile, '1')).toBe('an open run needs v1')
+    const canary = ledger(...three, ...open, moved('canary', 'v2'), moved('canary', null), evaluated('open', 'v3'))
+    expect(why(canary, '2')).toBeUndefined()
+    const other = ['training_run', 'production', NOON, { to: 'v2' }] as const
+    expect(why(ledger(...three, ...open, other), '2')).toBeUndefined()
     // What its trainer printed, before it names a release.
     const printed = ledger(...three, ...open, ['training_run', 'open', NOON, { artifact: sha('5') }])
     expect(why(printed, '5')).toBe('an open run needs v4')
