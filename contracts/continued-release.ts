@@ -19,6 +19,14 @@ export interface CanaryProgress {
   readonly looksAfter: number
   /** Until then a person may answer, whatever the deadline is. */
   readonly approvalUntil: number
+  /** Extensions that its shadow used; absent: none. */
+  readonly inShadow?: number
+}
+
+/** How far a shadow is. Instants are epoch ms of event time. */
+export interface ShadowProgress {
+  readonly opened: number
+  readonly looksAfter: number
 }
 
 /** Permission to promote. */
@@ -60,6 +68,7 @@ export interface CarriedRun {
   readonly openings: number
   /** How often a person's approval was requested. */
   readonly approvals: number
+  readonly shadow: ShadowProgress | null
   readonly canary: CanaryProgress | null
   readonly probation: ProbationProgress | null
   /** Actions that `state` no longer has and the ledger has. */

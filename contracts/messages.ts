@@ -42,6 +42,8 @@ export interface ReleaseState {
   /** ISO event time at which an undecided canary is held; null outside the canary. */
   readonly deadline: string | null
   readonly canaryStep: number | null
+  /** The candidate is in the shadow: its first step has not begun. */
+  readonly shadow?: boolean
   readonly paused: boolean
   /** The judge permits promotion, and the policy requires a person's approval. */
   readonly awaitingApproval: boolean

@@ -12,6 +12,7 @@ import { createCohortReader } from './evidence/cohorts.js'
 import { createEntityReader } from './evidence/entity-sums.js'
 import { createEvidenceReader } from './evidence/read-decisions.js'
 import { createMaturedReader } from './evidence/read-matured.js'
+import { createShadowReader } from './evidence/read-shadow.js'
 import { createValueReader } from './evidence/read-values.js'
 import { createEvidenceRecorder } from './evidence/record-evidence.js'
 import { createListener } from './exposure/listen-for-exposure.js'
@@ -137,6 +138,7 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
       ...createEntityReader(db),
       ...createValueReader(db),
       ...createMaturedReader(db),
+      ...createShadowReader(db),
     }),
     labels: named({
       ...createLabels(db),

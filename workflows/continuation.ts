@@ -92,7 +92,7 @@ export function ofThisRun<T>(run: ReleaseRun, call: () => Promise<T>): Promise<T
 
 function carriedBy(run: ReleaseRun): ContinuedRelease {
   const { clock, state, requests, resumedAt, resumedBy, snapshot, trainings, evaluation, evaluations } = run
-  const { openings, approvals, canary, probation, earlier, compensations } = run
+  const { openings, approvals, shadow, canary, probation, earlier, compensations } = run
   return {
     clock,
     state,
@@ -105,6 +105,7 @@ function carriedBy(run: ReleaseRun): ContinuedRelease {
     evaluations,
     openings,
     approvals,
+    shadow,
     canary,
     probation,
     earlier,

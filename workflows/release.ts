@@ -69,10 +69,11 @@ async function stages(run: ReleaseRun): Promise<StageEnd> {
   if (run.state.releaseId === null) await train(run)
   for (;;) {
     await continueIfDue(run)
-    const { canary, resumes } = run
+    const { shadow, canary, resumes } = run
+    const isOpen = shadow !== null || canary !== null
     run.resumes = null
-    if (canary === null && resumes !== 'awaiting_canary') await evaluate(run)
-    const open = canary !== null || (await awaitCanary(run))
+    if (!isOpen && resumes !== 'awaiting_canary') await evaluate(run)
+    const open = isOpen || (await awaitCanary(run))
     const judged = open && (await exposeCanary(run))
     const moved = judged && (await moveProduction(run, judged))
     if (moved) return await watchProbation(run, beginProbation(run, moved))

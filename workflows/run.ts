@@ -24,6 +24,7 @@ export function openRun(
     evaluations: 0,
     openings: 0,
     approvals: 0,
+    shadow: null,
     canary: null,
     probation: null,
     earlier: 0,

@@ -11,6 +11,7 @@ import { actionsAreRecorded, enter, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 import { withdrawCanary } from './production-changed.js'
+import { watchShadow } from './shadow.js'
 
 /**
  * Widens the canary step by step and waits for matured labels. @returns permission to promote, or null: production
@@ -26,11 +27,21 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
 
 async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
   const { policy } = run.input
-  run.canary ??= beginCanary(run)
+  if (run.canary === null) {
+    // Compressed time begins here. Otherwise the training time of this machine would decide which days are judged, and
+    // the verdict.
+    if (run.clock.speed !== 1 && run.shadow === null) run.clock = { ...run.clock, wallStart: Date.now() }
+    const opened = policy.shadow ? await watchShadow(run) : eventNow(run.clock, Date.now())
+    if (opened === null) return null
+    const { extensions: inShadow } = run.state
+    run.canary = { opened, step: 0, stepBegan: opened, looksAfter: opened, approvalUntil: opened, inShadow }
+    run.shadow = null
+  }
   const at = run.canary
   for (;;) {
     await continueIfDue(run)
-    const decidedBy = at.opened + durationMs(policy.deadline) + run.state.extensions * durationMs(policy.extendBy)
+    const extensions = run.state.extensions - (at.inShadow ?? 0)
+    const decidedBy = at.opened + durationMs(policy.deadline) + extensions * durationMs(policy.extendBy)
     const deadline = run.state.awaitingApproval ? Math.max(decidedBy, at.approvalUntil) : decidedBy
     const once = run.requests.promote
     const result = await look(run, { ...at, deadline, once: once !== null })
@@ -83,14 +94,6 @@ async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
         break
     }
   }
-}
-
-function beginCanary(run: ReleaseRun): CanaryProgress {
-  // Compressed time begins here. Otherwise the training time of this machine would decide which days are judged, and
-  // the verdict.
-  if (run.clock.speed !== 1) run.clock = { ...run.clock, wallStart: Date.now() }
-  const opened = eventNow(run.clock, Date.now())
-  return { opened, step: 0, stepBegan: opened, looksAfter: opened, approvalUntil: opened }
 }
 
 /**

@@ -17,6 +17,7 @@ export async function withdrawCanary(run: ReleaseRun, detail: string): Promise<n
   const { promote } = run.requests
   const lapsed = promote ? ` The promotion requested by ${promote.by} lapses.` : ''
   run.canary = null
+  run.shadow = null
   await CancellationScope.nonCancellable(() => closeCanary(run, `production_changed: ${detail}${lapsed}`))
   if (run.state.awaitingApproval) {
     await endApproval(run, 'lapsed', { reason: 'production_changed', judgement: null, by: null })

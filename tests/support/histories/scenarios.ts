@@ -2,7 +2,7 @@
 import { rollbackKey } from '../../../contracts/ledger/index.js'
 import { breachSignal, productionMovedSignal, supersedeSignal } from '../../../contracts/messages.js'
 import type { PromotionPolicy } from '../../../contracts/types.js'
-import { toyPolicy } from '../../toy-project/policy.js'
+import { shadowPolicy, toyPolicy } from '../../toy-project/policy.js'
 import type { DevServer } from '../dev-server.js'
 import { replacedProduction } from '../replace-production.js'
 import { cancel, entriesOf, eventually, exposed, looksOf, operate, reaches, resultOf } from '../steer.js'
@@ -137,6 +137,7 @@ async function continued(on: DevServer, id: string): Promise<void> {
 
 export const SCENARIOS: readonly Scenario[] = [
   alone('promoted', 'promoted non_inferior'),
+  alone('promoted-after-a-shadow', 'promoted non_inferior', { policy: shadowPolicy }),
   alone('held-by-a-gate', 'held hold:cost_improves', { parameters: { useless: true } }),
   alone('held-for-bad-data', 'held hold:schema_valid', { source: 'no-such-place.csv' }),
   alone('held-undecided', 'held hold:deadline', { policy: { ...undecidable, deadline: '2d', extendBy: '2d' } }),
