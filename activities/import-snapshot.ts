@@ -22,7 +22,11 @@ export function createImportSnapshot({ registry, artifacts, projects, workFolder
     const outFolder = await mkdtemp(join(workFolder, 'snapshot-'))
     try {
       const request = { cutoff, outFolder, ...(run.source === undefined ? {} : { source: run.source }) }
-      const draft = await withHeartbeatUntilCancelled(budget, () => project.importSnapshot(request))
+      const draft = await withHeartbeatUntilCancelled(budget, () =>
+        project.importSnapshot(request).catch((error: unknown) => {
+          throw budget.chargeSource(error)
+        }),
+      )
       const data = await artifacts.putFile(draft.dataFile)
       const manifest = snapshotManifest.parse({
         schema: 'slipway.snapshot/1',

@@ -27,10 +27,20 @@ const CODES = new Set([
 /** `fetch` and clients of other services wrap the error that has the code. */
 const DEEPEST = 5
 
-export function isInfrastructure(error: unknown): boolean {
-  for (let depth = 0, found = error; found instanceof Error && depth < DEEPEST; depth += 1, found = found.cause) {
-    if (found.name === 'TimeoutError') return true
-    if (CODES.has(String((found as NodeJS.ErrnoException).code))) return true
-  }
-  return false
+export const isInfrastructure = (error: unknown): boolean =>
+  causesOf(error).some((cause) => cause.name === 'TimeoutError' || CODES.has(codeOf(cause)))
+
+/**
+ * The error that no name server knows a host. For the address of a service that is a time without it; for an address that a project reads
+ * its data from it may be a wrong name, which no waiting makes right.
+ */
+export const unknownHost = (error: unknown): Error | undefined =>
+  causesOf(error).find((cause) => codeOf(cause) === 'ENOTFOUND')
+
+function causesOf(error: unknown): Error[] {
+  const causes: Error[] = []
+  for (let found = error; found instanceof Error && causes.length < DEEPEST; found = found.cause) causes.push(found)
+  return causes
 }
+
+const codeOf = (error: Error): string => String((error as NodeJS.ErrnoException).code)

@@ -7,17 +7,21 @@ import { Context } from '@temporalio/activity'
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
 import { errorText } from '../contracts/error-text.js'
 import { FAILURES, SlipwayError } from '../contracts/failure.js'
-import { isInfrastructure } from './infrastructure-errors.js'
+import { isInfrastructure, unknownHost } from './infrastructure-errors.js'
 
 const ATTEMPTS = 4
 /** Workers lost during training before a further one counts against the trainer, which may have taken them down. */
 const LOST_FOR_FREE = 2
+/** About four minutes with the backoff of activities: longer than a name server needs after a restart. */
+const UNKNOWN_HOST_ATTEMPTS = 10
 const LONGEST = 500
 
 /** Part of the heartbeat details. */
 interface Used {
   readonly trainer: number
   readonly unexpected: number
+  /** The host of the data source was not known. */
+  readonly unknownHost: number
   /** Workers lost while the trainer worked. */
   readonly lost: number
   /** The trainer works. Still set when the next attempt begins: the worker was lost. */
@@ -26,13 +30,15 @@ interface Used {
   readonly last?: string
 }
 
-const NOTHING: Used = { trainer: 0, unexpected: 0, lost: 0, training: false }
+const NOTHING: Used = { trainer: 0, unexpected: 0, unknownHost: 0, lost: 0, training: false }
 
 export interface RetryBudget {
   /** Instead of the context's own, which would forget what is used up. Without details it repeats the last ones. */
   heartbeat(details?: unknown): void
   readonly cancelled: Promise<never>
   trainerWorks(works: boolean): void
+  /** Counts a failure to read the project's data. @returns what the activity has to throw */
+  chargeSource(error: unknown): unknown
   /** Counts a failure, once per attempt. @returns what the activity has to throw: not retryable if it was the last */
   charge(error: unknown): unknown
 }
@@ -87,6 +93,14 @@ function openBudget(context: Context): RetryBudget {
     trainerWorks(training) {
       used = { ...used, training }
       beat()
+    },
+    chargeSource(error) {
+      const unknown = unknownHost(error)
+      if (!unknown) return error
+      count({ unknownHost: used.unknownHost + 1 }, unknown)
+      if (used.unknownHost < UNKNOWN_HOST_ATTEMPTS) return error
+      const what = `the host of the data source is not known: ${errorText(unknown)}, ${UNKNOWN_HOST_ATTEMPTS} times`
+      return last(error, 'BadData', `${what} (${FAILURES.BadData.advice})`)
     },
     charge(error) {
       // A trainer's failure whose record the registry does not take is still one failure of the trainer.

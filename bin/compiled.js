@@ -19,6 +19,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
 const SKIPPED = new Set(['node_modules', 'dist', 'coverage'])
+/** kysely in one file instead of 263. Only `registry/` uses it, so no other copy of it meets this one. */
+const JOINED = 'packages/kysely.js'
 /** A process that starts meanwhile may be about to use it. */
 const UNUSED_MS = 600_000
 
@@ -76,8 +78,11 @@ function sourcesBelow(folder) {
 
 function digestOf(files) {
   const hash = createHash('sha256')
-  // The packages' versions are those of the lock file; compiled code contains the paths of its sources.
-  const settings = ['bin/compiled.js', 'package.json', 'tsconfig.json'].map((name) => join(ROOT, name))
+  // Versions of packages count, because some of them are joined here and in the workflow bundle. Compiled code contains
+  // the paths of its sources.
+  const settings = ['bin/compiled.js', 'package.json', 'package-lock.json', 'tsconfig.json']
+    .map((name) => join(ROOT, name))
+    .filter(existsSync)
   for (const file of [...settings, ...files.sort()]) {
     const text = readFileSync(file)
     hash.update(`${file}\0${text.length}\0`).update(text)
@@ -92,22 +97,29 @@ async function compile(files, outdir) {
     setup({ onLoad }) {
       // Code finds files beside it through its URL: they are beside the source.
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const contents = readFileSync(path, 'utf8')
         const url = JSON.stringify(pathToFileURL(path).href)
-        return { contents: contents.replaceAll('import.meta.url', url), loader: 'ts' }
+        const joined = relative(dirname(path), join(ROOT, JOINED)).replaceAll('\\', '/')
+        const contents = readFileSync(path, 'utf8')
+          .replaceAll('import.meta.url', url)
+          .replaceAll("from 'kysely'", `from './${joined}'`)
+        return { contents, loader: 'ts' }
       })
     },
   }
+  const common = { format: 'esm', platform: 'node', target: 'node20', logLevel: 'silent' }
   await build({
+    ...common,
+    stdin: { contents: "export * from 'kysely'", resolveDir: ROOT },
+    outfile: join(outdir, JOINED),
+    bundle: true,
+  })
+  await build({
+    ...common,
     entryPoints: files,
     outdir,
     outbase: ROOT,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
     sourcemap: 'inline',
     sourcesContent: false,
-    logLevel: 'silent',
     plugins: [ownUrl],
   })
   // A project in this repository may import "slipway/project".

@@ -13,8 +13,15 @@ export function durationMs(text: string): number {
 
 export const DAY_MS = UNIT_MS.d
 
+/** The last day that was asked for: millions of rows come in order of time, and formatting is slow. */
+let formatted = { day: Number.NaN, text: '' }
+
 /** The UTC day of an instant, `2001-03-15`: cohorts are keyed by it. */
-export const utcDay = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10)
+export function utcDay(epochMs: number): string {
+  const day = Math.floor(Math.trunc(epochMs) / DAY_MS)
+  if (day !== formatted.day) formatted = { day, text: new Date(epochMs).toISOString().slice(0, 10) }
+  return formatted.text
+}
 
 /** A span as text for people: `3 days`, `2.5 hours`. */
 export function spanInWords(ms: number): string {

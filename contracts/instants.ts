@@ -7,9 +7,8 @@ export function parseTime(text: string, field: string): Date {
     ? `${text}T00:00:00Z`
     : text.replace(/^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?$/, '$1T$2$3Z')
   const time = new Date(full)
-  const valid =
-    /^\d{4}-\d{2}-\d{2}T/.test(full) && !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 10) >= '1970'
-  if (!valid || (!/[+-]\d{2}:\d{2}$/.test(full) && time.toISOString().slice(0, 10) !== full.slice(0, 10))) {
+  const valid = /^\d{4}-\d{2}-\d{2}T(?!24)/.test(full) && !Number.isNaN(time.getTime()) && isDay(full.slice(0, 10))
+  if (!valid || time.toISOString() < '1970') {
     throw new SlipwayError(
       'BadRequest',
       `${field} "${text}" is not a time; write it as 2001-03-10 or 2001-03-10T12:00Z`,
@@ -17,6 +16,9 @@ export function parseTime(text: string, field: string): Date {
   }
   return time
 }
+
+/** JavaScript reads the 30th of February as a day of March. */
+const isDay = (day: string): boolean => new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
 
 /** An instant that data can be known as of. */
 export function parseCutoff(text: string, field: string): Date {

@@ -56,21 +56,25 @@ export function breachesOf(signals: readonly MonitorSignal[], measured: Measured
   })
 }
 
+/** A breach of the run that is stored already. */
+export interface KnownBreach extends Pick<Breach, 'signal' | 'arm'> {
+  /** How long ago it was stored or fired. By one clock: those of two gateways may be hours apart. */
+  readonly agoMs: number
+}
+
 /**
  * The breaches to store: one per window, because overlapping windows show the same event again.
- * @param known breaches of the run that are stored already
- * @param windowMs length of a breach's window in event time
+ * @param windowMs length of a breach's window, in the time of `agoMs`
  */
 export const notYetStored = (
   fired: readonly FiredBreach[],
-  known: readonly Pick<Breach, 'signal' | 'arm' | 'at'>[],
+  known: readonly KnownBreach[],
   windowMs: (breach: FiredBreach) => number,
 ): FiredBreach[] =>
   fired.filter(
     (breach) =>
       !known.some(
-        ({ signal, arm, at }) =>
-          signal === breach.signal && arm === breach.arm && Date.parse(at) > Date.parse(breach.at) - windowMs(breach),
+        ({ signal, arm, agoMs }) => signal === breach.signal && arm === breach.arm && agoMs < windowMs(breach),
       ),
   )
 
@@ -101,6 +105,8 @@ interface Looks {
   readonly looksAfter: number
   /** The last look that was acted on; null where there is none. */
   readonly actedOn: ActedOn | null
+  /** Whether a breach that may only pause has an effect; absent: each has. */
+  readonly pauses?: (breach: StoredBreach) => boolean
 }
 
 /**
@@ -109,16 +115,14 @@ interface Looks {
  */
 export function openBreaches(stored: readonly StoredBreach[], looks: Looks): Breach[] {
   const { challenger } = armsOf(looks.phase)
+  const { pauses = () => true } = looks
   return stored
     .filter((breach) => isStoredBy(breach, looks) && !isActedOn(breach, looks))
-    .map(({ signal, arm, value, threshold, power, at }) => ({
-      signal,
-      arm,
-      value,
-      threshold,
-      at,
-      power: arm === challenger ? power : 'pause',
-    }))
+    .flatMap((breach) => {
+      const { signal, arm, value, threshold, at } = breach
+      const power = arm === challenger ? breach.power : 'pause'
+      return power === 'rollback' || pauses(breach) ? [{ signal, arm, value, threshold, at, power }] : []
+    })
 }
 
 /** Ledger position of the last measured breach that a look has; 0 where it has none. */

@@ -9,8 +9,10 @@ import { toSlipwayError, withAddress } from './database/database-errors.js'
 import { mayMigrate, migrate, requireMigrated } from './database/migrate.js'
 import { readStatus } from './database/read-status.js'
 import { createCohortReader } from './evidence/cohorts.js'
+import { createEntityReader } from './evidence/entity-sums.js'
 import { createEvidenceReader } from './evidence/read-decisions.js'
 import { createMaturedReader } from './evidence/read-matured.js'
+import { createShadowReader } from './evidence/read-shadow.js'
 import { createValueReader } from './evidence/read-values.js'
 import { createEvidenceRecorder } from './evidence/record-evidence.js'
 import { createListener } from './exposure/listen-for-exposure.js'
@@ -20,7 +22,7 @@ import { createCorrectionCursor } from './labels/correction-cursor.js'
 import { createCorrectionReader } from './labels/read-corrections.js'
 import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
-import { createWithLedger, type LedgerClock } from './ledger/append-entries.js'
+import { createAppendEach, createWithLedger, databaseTime, type LedgerClock } from './ledger/append-entries.js'
 import { createComparison } from './ledger/compare-ledger.js'
 import { createLedgerExport } from './ledger/export-ledger.js'
 import { createKeptActions } from './ledger/kept-actions.js'
@@ -104,15 +106,18 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
   const closer = createDayCloser(db, withLedger)
   const days = { ...closer, ...createDayCover(db, withLedger, closer.digestDay) }
   const store = createArtifactStore(artifactsFolder)
+  const objects = openNamedObjects(artifactsFolder)
   const ledger = {
     append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
       (entry.kind === 'trigger' ? withLedgerForStart : withLedger)(entry.project, (locked) => locked.append(entry)),
+    appendEach: createAppendEach(withLedger),
+    time: async () => new Date(now?.() ?? (await databaseTime(db))).toISOString(),
     ...createLedgerReader(db),
     ...createKeptActions(db),
-    verify: createVerifier(db, store, days.digestDay),
+    verify: createVerifier({ db, store, objects, digestDay: days.digestDay }),
     ...createLedgerExport(db),
     ...createComparison(db),
-    ...createHeadRecorder(db, openNamedObjects(artifactsFolder)),
+    ...createHeadRecorder(db, objects),
   }
   const retention = {
     ...days,
@@ -130,8 +135,10 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
       ...createEvidenceRecorder(db),
       ...createEvidenceReader(db),
       ...createCohortReader(db),
+      ...createEntityReader(db),
       ...createValueReader(db),
       ...createMaturedReader(db),
+      ...createShadowReader(db),
     }),
     labels: named({
       ...createLabels(db),

@@ -17,10 +17,10 @@ export async function followRun(
 ): Promise<void> {
   // A release id is resolved once: a later run of the same release does not replace the one that is followed.
   let followed = id
-  let seen = 0
+  let after = 0
   let failures = 0
   for (;;) {
-    const run = await registry.runs.get(followed).catch((error: unknown) => {
+    const run = await registry.runs.get(followed, { after }).catch((error: unknown) => {
       failures += 1
       if (!(error instanceof SlipwayError) || error.type !== 'Unavailable' || failures >= ATTEMPTS) throw error
       return undefined
@@ -28,8 +28,8 @@ export async function followRun(
     if (run) {
       failures = 0
       followed = run.workflowId
-      for (const entry of run.entries.slice(seen)) onEntry(entry)
-      seen = run.entries.length
+      for (const entry of run.entries) onEntry(entry)
+      after = run.entries.at(-1)?.seq ?? after
       if (run.verdict !== null) return
     }
     await sleep(everyMs)

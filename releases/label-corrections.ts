@@ -6,12 +6,11 @@ import { digestOf } from '../contracts/canonical.js'
 import { eventNow } from '../contracts/clock.js'
 import { durationMs } from '../contracts/duration.js'
 import { evidenceSourceOf } from '../contracts/evidence-source.js'
-import { EXPOSURE_PHASES } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { bodiesOf, correctionKey, type LabelCorrection, type RecordedLook } from '../contracts/ledger/index.js'
 import type { Cohort, Evidence } from '../contracts/types.js'
 import { judge } from '../judge/index.js'
-import { type CohortCounts, clockIn, type Registry, type ReleaseRunRecord } from '../registry/index.js'
+import { type CohortCounts, clockIn, type EntitySums, type Registry, type ReleaseRunRecord } from '../registry/index.js'
 import { evidenceOf } from './looks/recorded-looks.js'
 
 /**
@@ -30,7 +29,7 @@ export async function recordCorrections(
     throw new SlipwayError('BadRequest', `${workflowId} has no verdict yet; its next look uses the corrected labels`)
   }
   const found: LabelCorrection[] = []
-  for (const look of lastLooks(run)) {
+  for (const look of await lastLooks(registry, run)) {
     const correction = await correctionOf(registry, run, look, now)
     if (!correction) continue
     const key = correctionKey(workflowId, digestOf(correction))
@@ -40,10 +39,13 @@ export async function recordCorrections(
   return found
 }
 
+/** Those with a verdict: a shadow has none. */
+const PHASES = ['canary', 'probation'] as const
+
 /** The last look of each phase: the one that led to the verdict, and the one that confirmed it in probation. */
-function lastLooks({ entries }: ReleaseRunRecord): RecordedLook[] {
-  const looks = bodiesOf(entries, 'judgement')
-  return EXPOSURE_PHASES.flatMap((phase) => looks.findLast((look) => look.phase === phase) ?? [])
+async function lastLooks({ ledger }: Registry, { project, workflowId }: ReleaseRunRecord): Promise<RecordedLook[]> {
+  const looks = await Promise.all(PHASES.map((phase) => ledger.newestLook({ project, workflowId, phase })))
+  return looks.flatMap((look) => (look ? [look.body] : []))
 }
 
 async function correctionOf(
@@ -76,15 +78,20 @@ async function correctionOf(
     )
   let arms = await corrected()
   if (arms.length === 0) return undefined
+  const days = look.cohorts.map(({ day }) => day).sort()
+  const [firstDay = '', lastDay = ''] = [days[0], days.at(-1)]
   let known: CohortCounts[]
+  let sums: EntitySums | undefined
   for (;;) {
-    known = await registry.evidence.cohorts({ ...query, labelsAsKnownBy: knownBy, ...bound })
+    const asKnown = { ...query, labelsAsKnownBy: knownBy, ...bound }
+    known = await registry.evidence.cohorts(asKnown)
+    if (look.clusters) sums = await registry.evidence.entitySums({ ...asKnown, ...look.arms, firstDay, lastDay })
     const after = await corrected()
     // Corrections arrived in between: the counts and the new judgement must use the same labels.
     if (digestOf(arms) === digestOf(after)) break
     arms = after
   }
-  const again = judge(policy, withLabels(evidenceOf(project, look), known), look.deadline)
+  const again = judge(policy, withLabels(evidenceOf(project, look), known, sums), look.deadline)
   return {
     phase: look.phase,
     judgement: digestOf(look.judgement),
@@ -96,14 +103,23 @@ async function correctionOf(
 }
 
 /** The same evidence with the labels as known now on its mature days. */
-function withLabels(evidence: Evidence, known: readonly CohortCounts[]): Evidence {
+function withLabels(evidence: Evidence, known: readonly CohortCounts[], sums: EntitySums | undefined): Evidence {
   const name = ({ day, arm }: Pick<Cohort, 'day' | 'arm'>) => `${day}/${arm}`
   const labels = new Map(known.map((cohort) => [name(cohort), cohort]))
+  const squares = new Map((sums?.cohorts ?? []).map((sum) => [name(sum), sum.clusterSquares] as const))
   const cohorts = evidence.cohorts.map((cohort) => {
     const now = labels.get(name(cohort))
     if (!now || !cohort.mature) return cohort
     const { labelled, lossSum, lossSumSquares, beyondBound } = now
-    return { ...cohort, labelled, lossSum, lossSumSquares, beyondBound }
+    const clusterSquares = squares.get(name(cohort))
+    const byEntity = clusterSquares === undefined ? {} : { clusterSquares }
+    return { ...cohort, labelled, lossSum, lossSumSquares, beyondBound, ...byEntity }
   })
-  return { ...evidence, cohorts }
+  // Estimates are not labels: they stay as they were.
+  const { clusters } = evidence
+  return {
+    ...evidence,
+    cohorts,
+    ...(clusters && sums ? { clusters: { ...sums.clusters, estimate: clusters.estimate } } : {}),
+  }
 }

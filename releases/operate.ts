@@ -95,9 +95,10 @@ function operateUnrecorded(
 
 /** @throws SlipwayError BadRequest where a release id does not tell which of several open runs is meant */
 async function runToOperate({ runs }: Registry, id: string): Promise<ReleaseRunRecord> {
-  const newest = await runs.get(id)
+  const trigger = { kinds: ['trigger'] } as const
+  const newest = await runs.get(id, trigger)
   if (newest.otherRuns === undefined) return newest
-  const all = [newest, ...(await Promise.all(newest.otherRuns.map((other) => runs.get(other))))]
+  const all = [newest, ...(await Promise.all(newest.otherRuns.map((other) => runs.get(other, trigger))))]
   const open = all.filter(({ verdict, entries }) => verdict === null && entries.some(({ kind }) => kind === 'trigger'))
   if (open.length <= 1) return open[0] ?? newest
   const names = open.map(({ workflowId }) => workflowId).sort()

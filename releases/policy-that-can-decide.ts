@@ -3,6 +3,8 @@ import { DAY_MS, durationMs } from '../contracts/duration.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { failureLossOf } from '../contracts/scoring-failure.js'
 import type { PromotionPolicy } from '../contracts/types.js'
+import { BALANCED_FROM } from '../judge/index.js'
+import type { Project } from '../projects/project.js'
 
 const UNITS = [
   ['d', DAY_MS],
@@ -41,6 +43,26 @@ export function requirePolicyThatCanDecide(policy: PromotionPolicy): void {
     const never = `with labels final after ${labelHorizon} and these steps it would end before the first possible verdict`
     throw refused('deadline', deadline, never, first)
   }
+  const widest = steps.at(-1)?.weight ?? 0
+  if (policy.schema !== 'slipway.policy/1' && !policy.judge.lossBound && widest < BALANCED_FROM) {
+    throw new SlipwayError(
+      'BadRequest',
+      `policy: steps.${steps.length - 1}.weight is ${widest}: with unbounded losses it could never promote; it must be at least ${BALANCED_FROM}, or judge.lossBound must be there`,
+    )
+  }
+}
+
+/** @throws SlipwayError BadRequest when the shadow would wait for labels that its decisions never get */
+export function requireLabelsForShadow(
+  { name, labelsIndependentOfAction = false }: Pick<Project, 'name' | 'labelsIndependentOfAction'>,
+  { shadow }: PromotionPolicy,
+): void {
+  if (shadow?.minMature === undefined || labelsIndependentOfAction) return
+  const why = `labels of ${name} may depend on the action, so its shadow decisions have none`
+  throw new SlipwayError(
+    'BadRequest',
+    `policy: shadow.minMature is ${shadow.minMature}: ${why}; remove it, or set labelsIndependentOfAction in the project`,
+  )
 }
 
 const refused = (field: string, value: string, why: string, shortest: number) =>

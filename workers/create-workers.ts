@@ -9,6 +9,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker'
 import { type Dependencies, projectActivities, sharedActivities } from '../activities/create-activities.js'
+import { createWarmTrainerRunner } from '../activities/training/run-trainer.js'
 import { removeFinishedTrainings } from '../activities/training/training-folders.js'
 import { projectTaskQueue, TASK_QUEUE } from '../contracts/names.js'
 import { deliverKeptActions } from '../releases/deliver-kept-actions.js'
@@ -51,6 +52,13 @@ export interface Workers {
   shutdown(): Promise<void>
 }
 
+/**
+ * A flood of signals may reach a workflow in one task: 10,000 take 3 s, and more on a busy machine. Beyond the limit, 5
+ * s by default, the SDK ends the script, which was seen to end the whole process. The SDK takes this option but does not
+ * declare it.
+ */
+const LONG_TASKS = { isolateExecutionTimeout: '1 minute' }
+
 export async function startWorkers(options: {
   connection: NativeConnection
   namespace?: string
@@ -75,7 +83,9 @@ export async function startWorkers(options: {
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     shutdownGraceTime: '2 s',
     shutdownForceTime: '8 s',
-    stickyQueueScheduleToStartTimeout: '2 s',
+    // After `kill -9` of a worker the next task of a release in its cache waits this long before another worker gets it
+    // (docs/decisions/149). Shorter: a worker that is merely busy loses tasks, and each is replayed and adds two events.
+    stickyQueueScheduleToStartTimeout: '1500 ms',
     // An activity learns of an abort from the answer to a heartbeat; by default heartbeats are held back for up to 16
     // s.
     maxHeartbeatThrottleInterval: '1 s',
@@ -101,15 +111,17 @@ export async function startWorkers(options: {
             workflowBundle: options.workflowBundle ?? (await bundleWorkflows()),
             activities: sharedActivities(deps),
             maxCachedWorkflows: options.maxCachedWorkflows ?? 200,
+            ...LONG_TASKS,
           }),
         ]
   const names = options.projects ?? [...deps.projects.keys()]
+  const trainers = createWarmTrainerRunner(deps.workFolder)
   const perProject = await Promise.all(
     names.map((name) =>
       Worker.create({
         ...common,
         taskQueue: projectTaskQueue(name),
-        activities: projectActivities(deps),
+        activities: projectActivities({ runTrainer: trainers.runTrainer, ...deps }),
         // Far more than compute at once (activities/computing-places.ts): looks find a slot while trainings wait.
         maxConcurrentActivityTaskExecutions: 100,
       }),
@@ -130,7 +142,9 @@ export async function startWorkers(options: {
     housekeeping.push(repeat(() => deliverKeptActions(needs), options.housekeepingMs ?? KEPT_ACTIONS_MS))
   }
   const runs = workers.map((worker) => worker.run())
-  const running = Promise.all(runs).then(() => undefined)
+  const running = Promise.all(runs)
+    .then(() => undefined)
+    .finally(trainers.close)
   running.catch(() => {})
   return {
     running,
@@ -139,6 +153,7 @@ export async function startWorkers(options: {
       // A worker that fails while it stops must not leave the others running; earlier failures are reported by
       // `running`.
       await Promise.allSettled(runs)
+      trainers.close()
       await Promise.all(housekeeping.map((one) => one.stop()))
     },
   }

@@ -59,7 +59,7 @@ export async function recordNewCorrections({ registry, now }: Needs): Promise<vo
   const checked = new Set([...runs, ...ended].flatMap((run) => (run.verdict === null ? [] : [run.workflowId])))
   for (const workflowId of checked) {
     try {
-      await recordCorrections(registry, await registry.runs.get(workflowId), now())
+      await recordCorrections(registry, await registry.runs.get(workflowId, { kinds: ['trigger', 'clock'] }), now())
     } catch (error) {
       // One run whose record is damaged must not keep the others waiting; `judge corrections` shows what it is.
       if (!(error instanceof SlipwayError) || error.type === 'Unavailable') throw error

@@ -3,12 +3,12 @@
  * loader and without resolving a module for each source file (docs/decisions/152). Packages are not copied into it.
  */
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BuildOptions } from 'esbuild'
 import { projectEntry } from '../../projects/load.js'
+import { markUsed, removeUnused, writeCompiled } from './compiled-folders.js'
 import { keepMeaning } from './keep-meaning.js'
 
 const TRAINER = fileURLToPath(new URL('./compiled-trainer-process.ts', import.meta.url))
@@ -37,7 +37,9 @@ export function createCompiler(target: string) {
   /** @returns undefined for a project that cannot be compiled without a change of its meaning: it starts uncompiled */
   return async (folder: string): Promise<Compiled | undefined> => {
     const last = kept.get(folder)
-    if (last?.compiled && existsSync(last.compiled.program) && (await unchanged(last.inputs))) return last.compiled
+    if (last?.compiled && (await unchanged(last.inputs)) && (await markUsed(dirname(last.compiled.program)))) {
+      return last.compiled
+    }
     const next = await compile(folder, target)
     kept.set(folder, next)
     return next.compiled
@@ -82,25 +84,14 @@ async function compile(folder: string, target: string): Promise<Kept> {
   const built = await build(options).catch(() => undefined)
   if (!built) return { compiled: undefined, inputs }
   const digest = digestOf(Buffer.concat(built.outputFiles.map(({ contents }) => contents))).slice(0, 24)
-  const home = join(target, `compiled-${digest}`)
-  await writeAtOnce(
-    home,
+  const home = await writeCompiled(
+    target,
+    digest,
     built.outputFiles.map(({ path, contents }) => [basename(path), contents]),
   )
+  await removeUnused(target)
   const program = join(home, 'compiled-trainer-process.mjs')
   return { compiled: { program, module: join(home, 'project.mjs'), source: entry, digest }, inputs }
-}
-
-/** Several workers share the target. A folder that is there already holds the same bytes: they are in its name. */
-async function writeAtOnce(folder: string, files: [name: string, contents: Uint8Array][]): Promise<void> {
-  if (existsSync(folder)) return
-  await mkdir(join(folder, '..'), { recursive: true })
-  const draft = await mkdtemp(`${folder}-`)
-  for (const [name, contents] of files) await writeFile(join(draft, name), contents)
-  await rename(draft, folder).catch(async (error: unknown) => {
-    await rm(draft, { recursive: true, force: true })
-    if (!existsSync(folder)) throw error
-  })
 }
 
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

@@ -1,8 +1,10 @@
 /**
  * A thread of the trainer's process. The worker holds the other end of stdin: when it closes, the worker has ended for whatever
- * reason, and the trainer's whole process group ends too. A thread, because a trainer may block for minutes.
+ * reason, and the trainer's whole process group ends too. A thread, because a trainer may block for minutes. Other threads get what
+ * the worker writes.
  */
 import { Socket } from 'node:net'
+import { parentPort } from 'node:worker_threads'
 
 function end() {
   try {
@@ -13,4 +15,7 @@ function end() {
   }
 }
 
-new Socket({ fd: 0 }).once('close', end).resume()
+new Socket({ fd: 0 })
+  .setEncoding('utf8')
+  .once('close', end)
+  .on('data', (text) => parentPort?.postMessage(text))

@@ -4,7 +4,7 @@ import type { TrainProgress } from '../../contracts/types.js'
 import type { TrainResult } from '../../projects/project.js'
 import { createMemoryMeter } from './group-memory.js'
 import { killGroup } from './process-group.js'
-import { createTrainerStart, type StartTrainer } from './start-trainer.js'
+import { createTrainerStart, type TrainerStart } from './start-trainer.js'
 import { type LimitsInMs, watchLimits } from './trainer-limits.js'
 import { keepOutput, type TrainerOutput } from './trainer-output.js'
 import type { TrainerJob } from './trainer-protocol.js'
@@ -32,12 +32,12 @@ export type Trained = TrainerReport & ({ readonly result: TrainResult } | { read
  * returns. The error is TrainerFailed for a crash, TrainerMisbehaved beyond a limit or without an artifact, the
  * trainer's own BadData or BadRequest, or the reason of `signal`.
  */
-async function train(start: StartTrainer, job: TrainerJob, run: TrainerRun): Promise<Trained> {
+async function train(trainers: TrainerStart, job: TrainerJob, run: TrainerRun): Promise<Trained> {
   const { outFolder, checkpointFolder } = job.request
   const jobFile = join(outFolder, 'job.json')
   await writeFile(jobFile, JSON.stringify(job))
   const output = await keepOutput(run.outputFile)
-  const child = await start(job.folder, jobFile)
+  const child = await trainers.start(job.folder, jobFile)
   let lastOutputAt = performance.now()
   const limit = new AbortController()
   const endWatch = watchLimits(
@@ -73,6 +73,13 @@ export type RunTrainer = (job: TrainerJob, run: TrainerRun) => Promise<Trained>
 
 /** @param workFolder where the compiled code of projects is kept */
 export function createTrainerRunner(workFolder: string): RunTrainer {
-  const start = createTrainerStart(workFolder)
-  return (job, run) => train(start, job, run)
+  const trainers = createTrainerStart(workFolder)
+  return (job, run) => train(trainers, job, run)
+}
+
+/** After a training of a project, a process for its next one is started and waits, until it is needed or `close`. */
+export function createWarmTrainerRunner(workFolder: string, options: { spareIdleMs?: number } = {}) {
+  const trainers = createTrainerStart(workFolder, options)
+  const runTrainer: RunTrainer = (job, run) => train(trainers, job, run).finally(() => trainers.prepare(job.folder))
+  return { runTrainer, close: trainers.close }
 }

@@ -1,20 +1,59 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { codeVersion } from './code-version.js'
 import { type Compiled, createCompiler } from './compile-project.js'
+import { createSpareTrainers } from './spare-trainers.js'
 import { trainerEnvironment } from './trainer-environment.js'
 
 const RUN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 const FROM_SOURCES = fileURLToPath(new URL('./trainer-process.ts', import.meta.url))
 
-/** Starts a process that trains by a job file. */
-export type StartTrainer = (folder: string, jobFile: string) => Promise<ChildProcess>
+/** In place of a job file: the process gets its path as a line of stdin, once there is a job. */
+const LATER = '-'
+
+export interface TrainerStart {
+  /** A process that trains by a job file: a spare that has loaded the project's present code, or a new one. */
+  start(folder: string, jobFile: string): Promise<ChildProcess>
+  /** Starts a process for the next training of a project, in the background. */
+  prepare(folder: string): void
+  /** Ends the processes that wait for a training. */
+  close(): void
+}
 
 /** @param workFolder where compiled code is kept */
-export function createTrainerStart(workFolder: string): StartTrainer {
+export function createTrainerStart(workFolder: string, options: { spareIdleMs?: number } = {}): TrainerStart {
   const compile = createCompiler(join(workFolder, 'trainers'))
   const environment = trainerEnvironment(process.env)
-  return async (folder, jobFile) => spawnTrainer(jobFile, await compile(folder), environment)
+  const { spareIdleMs } = options
+  const spares = createSpareTrainers(spareIdleMs === undefined ? {} : { idleMs: spareIdleMs })
+  const current = async (folder: string) => {
+    // Before it is compiled: a change in between makes a spare unusable, never wrong.
+    const code = await codeVersion({ folder: pathToFileURL(join(folder, '/')) })
+    const compiled = await compile(folder)
+    return { compiled, version: `${code} ${compiled?.digest}` }
+  }
+  return {
+    async start(folder, jobFile) {
+      const { compiled, version } = await current(folder)
+      const spare = spares.take(folder, version)
+      if (!spare) return spawnTrainer(jobFile, compiled, environment)
+      spare.stdin?.write(`${jobFile}\n`)
+      return spare
+    },
+
+    prepare(folder) {
+      current(folder)
+        .then(({ compiled, version }) => {
+          // The sources that an uncompiled start would load are not all known.
+          if (compiled) spares.keep(folder, version, () => spawnTrainer(LATER, compiled, environment))
+        })
+        // The next training starts a process itself, and reports what is wrong.
+        .catch(() => {})
+    },
+
+    close: () => spares.close(),
+  }
 }
 
 /** The leader of a process group of its own, which ends with this process: it holds the other end of stdin. */

@@ -9,12 +9,22 @@ const report = (line: TrainerLine): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
-/** Trains, and ends this process. It ends earlier when its worker has ended. */
-export async function trainInThisProcess(jobFile: string, load: (folder: string) => Promise<Project>): Promise<void> {
-  new Worker(new URL('./end-with-worker.js', import.meta.url), { execArgv: [] }).unref()
+/**
+ * Trains, and ends this process. It ends earlier when its worker has ended.
+ * @param jobFile undefined if the worker writes its path to stdin later
+ */
+export async function trainInThisProcess(
+  jobFile: string | undefined,
+  load: (folder: string) => Promise<Project>,
+): Promise<void> {
+  const worker = new Worker(new URL('./end-with-worker.js', import.meta.url), { execArgv: [] })
+  const file = jobFile ?? (await nextLine(worker))
+  worker.unref()
+  // What a list of processes shows.
+  if (jobFile === undefined) process.title = `trainer-process ${file}`
   let code = 0
   try {
-    const job = JSON.parse(readFileSync(jobFile, 'utf8')) as TrainerJob
+    const job = JSON.parse(readFileSync(file, 'utf8')) as TrainerJob
     const project = await load(job.folder)
     const result = await project.train(job.request, (progress) => report({ progress }))
     report({ result, peakMemoryBytes: process.resourceUsage().maxRSS * 1_024 })
@@ -28,3 +38,12 @@ export async function trainInThisProcess(jobFile: string, load: (folder: string)
   // Exits even if the trainer left a connection or a process open; everything reported is written by then.
   process.stdout.write('', () => process.exit(code))
 }
+
+const nextLine = (worker: Worker): Promise<string> =>
+  new Promise((resolve) => {
+    let text = ''
+    worker.on('message', (more: string) => {
+      text += more
+      if (text.endsWith('\n')) resolve(text.trim())
+    })
+  })

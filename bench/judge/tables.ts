@@ -4,7 +4,7 @@ import type { Rates } from '../../judge/simulation/rates.js'
 import { type Expectation, percent, type Results } from './expectations.js'
 import { JUDGE, NAIVE } from './false-alarms.js'
 
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const grid = new Table({ head: [...head], style: { head: [], border: [] } })
   grid.push(...rows.map((row) => [...row]))
   return grid.toString()

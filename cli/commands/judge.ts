@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { reportOn, worstAllowed } from '../../judge/index.js'
@@ -11,8 +11,11 @@ import { readPolicy } from '../runtime/read-policy.js'
 import { replayText, simulationText } from '../views/judge-view.js'
 import { correctionText } from '../views/release-view.js'
 import { registerEvaluate } from './judge-evaluate.js'
+import { registerPlan } from './judge-plan.js'
+import { number, whole } from './number-options.js'
+import { addStreamOptions, type StreamOptions, streamOf } from './stream-options.js'
 
-interface SimulateOptions {
+interface SimulateOptions extends StreamOptions {
   policy?: string
   project?: string
   traffic: number
@@ -42,7 +45,7 @@ export function registerJudgeCommands(program: Command): void {
     )
     .option('--json', 'print JSON')
     .action(correctionsOf)
-  judge
+  const simulation = judge
     .command('simulate')
     .description('estimate false promotions, detections and days to a verdict under a policy')
     .option('--policy <file>', 'JSON file with a whole policy, or with the fields to change in the project’s policy')
@@ -58,7 +61,9 @@ export function registerJudgeCommands(program: Command): void {
     .option('--seed <n>', 'random seed; the same seed gives the same result', whole(0), 1)
     .option('--json', 'print JSON')
     .action(simulate)
+  addStreamOptions(simulation)
   registerEvaluate(judge)
+  registerPlan(judge)
 }
 
 async function replayRelease(id: string, options: { policy?: string; json?: boolean }): Promise<void> {
@@ -99,6 +104,7 @@ async function correctionsOf(id: string, options: { json?: boolean }): Promise<v
 async function simulate(options: SimulateOptions): Promise<void> {
   const policy = await policyFor(options)
   const { traffic, rate, effect, cost, runs, seed } = options
+  const stream = streamOf(options)
   for (const [name, relative] of [
     ['--effect', effect],
     ['the margin of the policy', worstAllowed(policy) / (rate * cost)],
@@ -110,7 +116,7 @@ async function simulate(options: SimulateOptions): Promise<void> {
       `with ${name}, a share of ${share} of the decisions would incur a loss of ${cost}, and a share cannot exceed 1; change --rate, --cost or the policy`,
     )
   }
-  const report = reportOn(policy, { traffic, rate, effect, cost, runs, seed })
+  const report = reportOn(policy, { traffic, rate, effect, cost, runs, seed, ...(stream ? { stream } : {}) })
   show(options, report, () => simulationText(report))
 }
 
@@ -132,21 +138,5 @@ function wholePolicy(file: string): PromotionPolicy | undefined {
   } catch (error) {
     if (error instanceof SlipwayError) return undefined
     throw error
-  }
-}
-
-function number(above: number, upTo: number) {
-  return (text: string): number => {
-    const value = text.trim() === '' ? Number.NaN : Number(text)
-    if (value > above && value <= upTo) return value
-    throw new InvalidArgumentError(`It must be a number greater than ${above} and at most ${upTo}.`)
-  }
-}
-
-function whole(least: number) {
-  return (text: string): number => {
-    const value = text.trim() === '' ? Number.NaN : Number(text)
-    if (Number.isSafeInteger(value) && value >= least) return value
-    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`)
   }
 }

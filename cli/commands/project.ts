@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { tailWarning } from '../../judge/index.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { initProject } from '../../releases/init-project.js'
 import { show, table } from '../runtime/output.js'
@@ -19,12 +20,16 @@ export function registerProjectCommands(program: Command): void {
         title,
         lossUnit,
         labelHorizon: policy.labelHorizon,
+        warning: tailWarning(policy),
       }))
       show(options, projects, () =>
-        table(
-          ['project', 'what', 'loss', 'labels final after'],
-          projects.map((item) => [item.name, item.title, item.lossUnit, item.labelHorizon]),
-        ),
+        [
+          table(
+            ['project', 'what', 'loss', 'labels final after'],
+            projects.map((item) => [item.name, item.title, item.lossUnit, item.labelHorizon]),
+          ),
+          ...projects.flatMap(({ name, warning }) => (warning ? [`${name}: ${warning}`] : [])),
+        ].join('\n'),
       )
     })
   registerNewProjectCommand(project)

@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
-import type { Comparison, LedgerExport, Registry } from '../../registry/index.js'
+import type { Comparison, LedgerExport, Registry, Verification } from '../../registry/index.js'
 import { show } from '../runtime/output.js'
 import { linesOf } from '../runtime/read-lines.js'
 import { withRegistry } from '../runtime/with-registry.js'
@@ -37,10 +37,12 @@ export function registerRegistryCommands(program: Command): void {
     })
   registry
     .command('verify')
-    .description('recompute every digest and the hash chain of the ledger')
+    .description(
+      'recompute every digest and the hash chain of the ledger, and compare with the heads in the artifact store',
+    )
     .option(
       '--against <file>',
-      'compare with an export, a heads/DATE.json or a notice kept elsewhere: a file or an http address',
+      'compare with an export, a heads/DATE.json or a notice kept elsewhere: a file, an http address or s3://BUCKET/KEY',
     )
     .option('--json', 'print JSON')
     .action(verify)
@@ -72,7 +74,7 @@ async function verify({ against, ...options }: { against?: string; json?: boolea
     const compared = against === undefined ? undefined : await ledger.compare(linesOf('--against', against), against)
     const verified = await ledger.verify()
     const found = compared ? { ...verified, against: compared } : verified
-    const { entries, artifacts, days, problems, dropped, covered } = found
+    const { entries, artifacts, days, problems, dropped, covered, heads } = found
     show(options, found, () => {
       const end = problems.length === 0 ? 'all intact' : `${problems.length} broken`
       const notChecked = dropped.length === 0 ? '' : `; ${dropped.length} not checked: dropped by policy`
@@ -80,6 +82,7 @@ async function verify({ against, ...options }: { against?: string; json?: boolea
       const line = ({ project, seq, what }: (typeof problems)[number]) => `${project} #${seq}: ${what}`
       return [
         `${entries} entries, ${artifacts} artifacts and ${days} closed days checked: ${end}${notChecked}${byVersion2}`,
+        headsText(heads),
         ...problems.map((problem) => `  ${line(problem)}`),
         ...(compared ? [againstText(compared, against ?? '')] : []),
         ...(compared?.differences ?? []).map((difference) => `  ${line(difference)}`),
@@ -89,6 +92,12 @@ async function verify({ against, ...options }: { against?: string; json?: boolea
     })
     if (problems.length > 0 || (compared?.differences.length ?? 0) > 0) process.exitCode = 1
   })
+}
+
+function headsText({ objects, oldest, unread }: Verification['heads']): string {
+  if (unread !== null) return `not compared with the heads in the artifact store: ${unread}`
+  if (oldest === null) return 'not compared with heads: the artifact store has none of the last year'
+  return `compared with the newest ${objects} objects of heads in the artifact store, the oldest ${oldest}`
 }
 
 function againstText({ compared, projects, differences }: Comparison, name: string): string {

@@ -59,7 +59,7 @@ async function followWork(
   signal: AbortSignal,
 ): Promise<void> {
   // A release id is resolved to its newest run. An unknown id is reported by `followRun`.
-  const workflowId = await registry.runs.get(id).then(
+  const workflowId = await registry.runs.get(id, { kinds: ['trigger'] }).then(
     (run) => run.workflowId,
     () => undefined,
   )

@@ -4,11 +4,12 @@ import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { readNamedObject } from '../../registry/index.js'
 
-/** The lines of a file, or of an address that begins with http:// or https://. @throws SlipwayError BadRequest */
+/** The lines of a file, or of an address that begins with http://, https:// or s3://. @throws SlipwayError BadRequest */
 export async function* linesOf(option: string, place: string): AsyncGenerator<string> {
   const unreadable = (why: string) => new SlipwayError('BadRequest', `${option} ${place} cannot be read: ${why}`)
-  const input = /^https?:\/\//.test(place) ? await bodyOf(place, unreadable) : createReadStream(place)
+  const input = await opened(place, unreadable)
   const failed = new Promise<never>((_, fail) =>
     input.once('error', (error: Error) => fail(unreadable(errorText(error)))),
   )
@@ -27,7 +28,22 @@ export async function* linesOf(option: string, place: string): AsyncGenerator<st
   }
 }
 
-async function bodyOf(url: string, unreadable: (why: string) => SlipwayError): Promise<Readable> {
+type Unreadable = (why: string) => SlipwayError
+
+function opened(place: string, unreadable: Unreadable): Readable | Promise<Readable> {
+  if (/^https?:\/\//.test(place)) return bodyOf(place, unreadable)
+  return place.startsWith('s3://') ? objectAt(place, unreadable) : createReadStream(place)
+}
+
+async function objectAt(place: string, unreadable: Unreadable): Promise<Readable> {
+  const bytes = await readNamedObject(place).catch((error: unknown) => {
+    throw unreadable(errorText(error))
+  })
+  if (bytes === null) throw unreadable('there is no such object')
+  return Readable.from([Buffer.from(bytes)])
+}
+
+async function bodyOf(url: string, unreadable: Unreadable): Promise<Readable> {
   const response = await fetch(url).catch((error: Error) => {
     throw unreadable(errorText(error.cause ?? error))
   })

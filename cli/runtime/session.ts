@@ -56,8 +56,12 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
     })
     const connection = await NativeConnection.connect(temporal.connection)
     opened.push({ stop: () => connection.close() })
-    const { startWorkers } = await import('../../workers/create-workers.js')
-    const workers = await startWorkers({ connection, namespace: temporal.namespace, deps })
+    const [{ startWorkers }, { workflowBundle }] = await Promise.all([
+      import('../../workers/create-workers.js'),
+      import('../../workers/workflow-build.js'),
+    ])
+    const code = { workflowBundle: await workflowBundle() }
+    const workers = await startWorkers({ connection, namespace: temporal.namespace, deps, ...code })
     opened.push({ stop: () => workers.shutdown() })
     // A failure is reported through `running`. Unhandled, it would end the process and leave the servers running.
     workers.running.catch(() => {})

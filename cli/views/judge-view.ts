@@ -55,5 +55,6 @@ export function simulationText(report: PolicyReport): string {
     `false promotion: ${percent(report.falsePromotion)}`,
     ...found,
     `information by the deadline, for groupSequential.plannedInformation: ${report.information}`,
+    ...(report.warning ? [`warning: ${report.warning}`] : []),
   ].join('\n')
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { digest, instant } from '../schemas/common.js'
 import { evidence, judgement } from '../schemas/evidence.js'
 import { opening, phase, releaseId } from './fields.js'
+import { shadowNumbers } from './shadow-numbers.js'
 
 export const judgementBody = z
   .strictObject({
@@ -16,13 +17,15 @@ export const judgementBody = z
       .optional()
       .describe('Candidate and reference: whose decisions the evidence was gathered from.'),
     evidence: digest.describe(
-      'sha256 of the canonical JSON of the evidence that arms, cohorts, breaches and looks form.',
+      'sha256 of the canonical JSON of the evidence that arms, cohorts, breaches, looks and clusters form.',
     ),
     arms: evidence.shape.arms.describe('Challenger and reference arm.'),
     cohorts: evidence.shape.cohorts.describe('Decisions and losses by day and arm.'),
     breaches: evidence.shape.breaches.describe('Breaches that no earlier look acted on.'),
     looks: evidence.shape.looks.describe('Earlier looks of the phase, oldest first.'),
+    clusters: evidence.shape.clusters,
     judgement: judgement.describe('What the judge concluded, with every number it used.'),
+    shadow: shadowNumbers.optional(),
     cut: z
       .string()
       .optional()

@@ -75,12 +75,19 @@ function densityAt({ scores, mass }: Undecided, score: number, spread: number): 
 /** Tail probabilities beyond this are below 1e-18. */
 const NEGLIGIBLE_Z = 9
 
+/** So many standard deviations of a step beyond the last edge a tail is small and still a number. */
+const REACHED_SPREADS = 7
+
 /** The boundary that `spend` of the undecided paths cross at `clock`, on both sides together. */
 function solve(before: Undecided, clock: number, spend: number): number {
   const scale = Math.sqrt(clock)
   const spread = Math.sqrt(clock - before.clock)
   // Newton's method on the logarithm of a log-concave tail: once right of the root, it stays there.
   let boundary = normalQuantile(spend / 2)
+  // After a small step of the clock no path can be that far: its tail is 0 there, which has no logarithm.
+  if (crossing(before, boundary * scale, spread).tail === 0) {
+    boundary = (before.boundary * Math.sqrt(before.clock) + REACHED_SPREADS * spread) / scale
+  }
   for (let round = 0; round < 60; round += 1) {
     const { tail, slope } = crossing(before, boundary * scale, spread)
     const step = (Math.log(tail / spend) * tail) / ((slope * scale) / spread)

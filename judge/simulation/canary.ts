@@ -4,9 +4,12 @@ import type { PastLook, PromotionPolicy } from '../../contracts/types.js'
 import { judge } from '../judge.js'
 import { pastLook } from '../past-look.js'
 import { type CanaryVerdict, createProgress } from '../progress.js'
-import { SIMULATED_START, simulatedEvidence, type WeightedDay } from './evidence.js'
+import { SIMULATED_START } from './evidence.js'
 import type { Random } from './random.js'
-import { drawDay, type SimulatedTraffic } from './simulated-traffic.js'
+import { createStream } from './stream/stream.js'
+import { streamEvidence } from './stream/stream-evidence.js'
+import type { StreamDay } from './stream/sums.js'
+import type { World } from './stream/world.js'
 
 export interface CanaryEnd {
   readonly verdict: CanaryVerdict
@@ -16,19 +19,19 @@ export interface CanaryEnd {
 }
 
 /** Without operator actions and without guardrails. */
-export function simulateCanary(policy: PromotionPolicy, traffic: SimulatedTraffic, random: Random): CanaryEnd {
+export function simulateCanary(policy: PromotionPolicy, world: World, random: Random): CanaryEnd {
   const labelHorizonMs = durationMs(policy.labelHorizon)
   const every = durationMs(policy.lookEvery)
   const progress = createProgress(policy, SIMULATED_START)
-  const days: WeightedDay[] = []
+  const stream = createStream(world, random)
+  const days: StreamDay[] = []
   const looks: PastLook[] = []
   for (let asOf = SIMULATED_START + every; ; asOf += every) {
     // Only whole days that have ended; a step that began within a day counts from the next day.
     for (let day = SIMULATED_START + days.length * DAY_MS; day + DAY_MS <= asOf; day += DAY_MS) {
-      const weight = progress.weightOn(day)
-      days.push({ weight, ...drawDay(traffic, days.length, weight, random) })
+      days.push(stream.next(progress.weightOn(day)))
     }
-    const evidence = simulatedEvidence(days, { asOf, labelHorizonMs, cost: traffic.cost, looks })
+    const evidence = streamEvidence(days, { asOf, labelHorizonMs, looks })
     const judged = judge(policy, evidence, progress.deadline())
     looks.push(pastLook(judged))
     const verdict = progress.after(judged)

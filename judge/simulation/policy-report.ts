@@ -1,7 +1,9 @@
 /** How a policy performs before it is used: simulated canaries with candidates whose true effect is known. */
 import type { PromotionPolicy } from '../../contracts/types.js'
+import { tailWarning } from '../tail-warning.js'
 import { expectedInformation } from './expected-information.js'
 import { type Rates, simulateRates } from './rates.js'
+import type { World } from './stream/world.js'
 
 export interface Assumptions {
   /** Decisions a day, both arms together. */
@@ -14,6 +16,8 @@ export interface Assumptions {
   readonly cost: number
   readonly runs: number
   readonly seed: number
+  /** How the stream is unkind; absent: binary losses, all labels, no returning entities, the same effect every day. */
+  readonly stream?: Pick<World, 'loss' | 'entities' | 'days' | 'coverage'>
 }
 
 export interface PolicyReport extends Assumptions {
@@ -29,12 +33,16 @@ export interface PolicyReport extends Assumptions {
   /** Share of runs that roll back the candidate if it harms, or promote it if it is better; null for no effect. */
   readonly detection: number | null
   readonly daysToDetection: number | null
+  /** What to change because losses are unbounded; null where nothing has to be. */
+  readonly warning: string | null
 }
 
 export function reportOn(policy: PromotionPolicy, assumptions: Assumptions): PolicyReport {
-  const { traffic, rate, effect, cost, runs, seed } = assumptions
-  const rates = (relative: number) =>
-    simulateRates(policy, { traffic, rate: () => rate, effect: relative, cost }, { runs, seed })
+  const { traffic, rate, effect, cost, runs, seed, stream = {} } = assumptions
+  // A registry applies the bound of the policy before it sums losses.
+  const clip = policy.judge.lossBound ? { clip: policy.judge.lossBound.highest } : {}
+  const world = { traffic, rate: () => rate, cost, ...stream, ...clip }
+  const rates = (relative: number) => simulateRates(policy, { ...world, effect: relative }, { runs, seed })
   const worst = worstAllowed(policy) / (rate * cost)
   const [same, atWorst, asked] = [rates(0), rates(worst), rates(effect)]
   return {
@@ -46,6 +54,7 @@ export function reportOn(policy: PromotionPolicy, assumptions: Assumptions): Pol
     information: Math.round(expectedInformation(policy, traffic)),
     detection: effect === 0 ? null : effect > 0 ? asked.rolledBack : asked.promoted,
     daysToDetection: effect === 0 ? null : effect > 0 ? asked.daysToRollback : asked.daysToPromote,
+    warning: tailWarning(policy),
   }
 }
 

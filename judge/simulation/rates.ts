@@ -1,7 +1,7 @@
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { type CanaryEnd, simulateCanary } from './canary.js'
 import { createRandom } from './random.js'
-import type { SimulatedTraffic } from './simulated-traffic.js'
+import type { World } from './stream/world.js'
 
 export interface Rates {
   readonly runs: number
@@ -18,11 +18,11 @@ export interface Rates {
 /** Shares of verdicts over `runs` simulated canaries, each with its own random stream. */
 export function simulateRates(
   policy: PromotionPolicy,
-  traffic: SimulatedTraffic,
+  world: World,
   { runs, seed }: { runs: number; seed: number },
 ): Rates {
   const ends: CanaryEnd[] = []
-  for (let run = 0; run < runs; run += 1) ends.push(simulateCanary(policy, traffic, createRandom(seed, run)))
+  for (let run = 0; run < runs; run += 1) ends.push(simulateCanary(policy, world, createRandom(seed, run)))
   const share = (verdict: CanaryEnd['verdict']) => ends.filter((end) => end.verdict === verdict).length / runs
   const daysOf = (verdict?: CanaryEnd['verdict']) =>
     ends.filter((end) => verdict === undefined || end.verdict === verdict).map(({ days }) => days)

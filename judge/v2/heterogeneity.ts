@@ -85,13 +85,21 @@ function betweenDays(days: readonly Day[], q: number): number {
   return tau2
 }
 
-/** (1 + r)/(1 − r) for the correlation r of one day with the next, its bias of −1/days removed. */
+/** Above this correlation, days are too much alike for their number to say anything. */
+const HIGHEST_CORRELATION = 0.8
+
+/**
+ * (1 + r)/(1 − r) for the correlation r of one day's true effect with the next. Its estimate has a bias of about
+ * −(1 + 3r)/days, and the chance within a day, which is not correlated, dilutes it.
+ */
 function persistenceOf(days: readonly Day[], tau2: number): number {
+  if (tau2 === 0 || days.length < 4) return 1
   const mean = weightedMean(days, tau2)
   const scaled = days.map(({ effect, variance }) => (effect - mean) / Math.sqrt(variance + tau2))
   const total = scaled.reduce((sum, value) => sum + value * value, 0)
   const next = scaled.reduce((sum, value, index) => sum + value * (scaled[index + 1] ?? 0), 0)
-  const correlation = total > 0 ? next / total + 1 / days.length : 0
-  const bounded = Math.min(0.8, Math.max(0, correlation))
+  const signal = days.reduce((sum, { variance }) => sum + tau2 / (variance + tau2), 0) / days.length
+  const correlation = (next / total + 1 / days.length) / (1 - 3 / days.length) / signal
+  const bounded = Math.min(HIGHEST_CORRELATION, Math.max(0, correlation))
   return (1 + bounded) / (1 - bounded)
 }

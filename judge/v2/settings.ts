@@ -21,6 +21,6 @@ export function settings2(policy: JudgePolicy, inProbation: boolean): Settings {
     method: settings.plan ? 'group_sequential' : asked,
     bounds: policy.lossBound ?? null,
     acrossDays: inProbation ? 'fixed' : (policy.acrossDays ?? 'fixed'),
-    daysDisagreeAlpha: policy.daysDisagreeAlpha ?? 0.01,
+    daysDisagreeAlpha: policy.daysDisagreeAlpha ?? 0.05,
   }
 }

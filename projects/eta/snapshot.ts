@@ -50,14 +50,16 @@ async function readUntil(opened: FlightSource, cutoff: number) {
   const daysAfter = new Set<string>()
   let past: { rows: number; first: string } | undefined
   let elsewhere = 0
-  for await (const flight of flightsOf(opened, { from: Number.NEGATIVE_INFINITY, to: cutoff + DAY_MS })) {
-    if (!check.accept(flight)) continue
-    if (flight.scheduled >= cutoff) {
-      past ??= { rows: 0, first: new Date(flight.scheduled).toISOString() }
-      past.rows += 1
-      daysAfter.add(utcDay(flight.scheduled))
-    } else if (opened.wanted(flight)) flights.push(asOf(flight, cutoff))
-    else elsewhere += 1
+  for await (const batch of flightsOf(opened, { from: Number.NEGATIVE_INFINITY, to: cutoff + DAY_MS })) {
+    for (const flight of batch) {
+      if (!check.accept(flight)) continue
+      if (flight.scheduled >= cutoff) {
+        past ??= { rows: 0, first: new Date(flight.scheduled).toISOString() }
+        past.rows += 1
+        daysAfter.add(utcDay(flight.scheduled))
+      } else if (opened.wanted(flight)) flights.push(asOf(flight, cutoff))
+      else elsewhere += 1
+    }
   }
   const { rejected } = check.finish()
   if (past && opened.selection === null) refuseStrays(opened.file.name, cutoff, past, daysAfter)

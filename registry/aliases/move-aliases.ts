@@ -4,15 +4,13 @@ import type { LockedLedger, WithLedger } from '../ledger/append-entries.js'
 import { parseBody } from '../ledger/entry-hash.js'
 import { requireKeptArtifact } from '../retention/artifact-state.js'
 import type { AliasesArea, AliasMove, AliasMoveRecord } from './aliases-area.js'
+import { projectOf, requireMovable, requireReason } from './move-rules.js'
 import { newestMove, toMove } from './read-aliases.js'
 
 export function createAliasMover(withLedger: WithLedger): Pick<AliasesArea, 'move' | 'moveTogether'> {
   const moveAliases = async (moves: readonly AliasMove[]): Promise<AliasMoveRecord[]> => {
-    const project = moves[0]?.project
+    const project = projectOf(moves)
     if (project === undefined) return []
-    if (moves.some((move) => move.project !== project)) {
-      throw new SlipwayError('BadRequest', 'aliases of several projects cannot be moved together')
-    }
     return withLedger(project, async (ledger) => {
       const records: AliasMoveRecord[] = []
       for (const move of moves) records.push(await moveLocked(ledger, move))
@@ -30,26 +28,19 @@ export function createAliasMover(withLedger: WithLedger): Pick<AliasesArea, 'mov
 }
 
 export async function moveLocked(ledger: LockedLedger, move: AliasMove): Promise<AliasMoveRecord> {
-  const { project, alias, expected, to } = move
+  const { project, alias, to } = move
   const entry = entryOf(move)
   // Checked first: a retry of a recorded move must not be compared with later moves.
   const made = await ledger.find(entry)
   if (made) return toMove(made)
-  const found = (await newestMove(ledger.db, project, alias))?.to ?? null
-  if (found !== expected) {
-    throw new SlipwayError(
-      'AliasMoved',
-      `${alias} of ${project} was expected to be ${expected ?? 'nothing'}, but is ${found ?? 'nothing'}`,
-    )
-  }
-  if (move.unlessAborted && (await isAborted(ledger, move))) {
-    throw new SlipwayError('AliasMoved', `${move.workflowId} was aborted before it could move ${alias} of ${project}`)
-  }
+  const current = (await newestMove(ledger.db, project, alias))?.to ?? null
+  requireMovable(move, { current, aborted: await isAborted(ledger, move) })
   if (to !== null) await requireRelease(ledger, project, to)
-  return toMove(await ledger.append(entry))
+  return toMove(await ledger.insert(entry))
 }
 
 async function isAborted({ db }: LockedLedger, { project, workflowId }: AliasMove): Promise<boolean> {
+  if (workflowId === null) return false
   const run = await db
     .selectFrom('runs')
     .select('aborted')
@@ -71,9 +62,7 @@ function entryOf({
   key,
   at,
 }: AliasMove): NewEntry<'alias_move'> {
-  if (actor.trim() === '' || reason.trim() === '') {
-    throw new SlipwayError('BadRequest', `a move of ${alias} of ${project} needs an actor and a reason`)
-  }
+  requireReason({ project, alias, actor, reason })
   const body = { alias, from: expected, to, actor, reason, workflowId, evidence }
   return { project, kind: 'alias_move', subject: alias, key, body, ...(at === undefined ? {} : { at }) }
 }

@@ -5,6 +5,7 @@
 import { type Dirent, existsSync } from 'node:fs'
 import { readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { missing } from './artifact-digest.js'
 import { createFolderStore, type FolderStore } from './folder-store.js'
 
 const IN_USE_MS = 24 * 3_600_000
@@ -24,7 +25,10 @@ export function createBoundedCache(folder: string, maxBytes: number): ArtifactCa
       const file = await store.path(digest)
       const now = new Date()
       // The time of last use is that of the file: access times are often not kept.
-      await utimes(file, now, now)
+      await utimes(file, now, now).catch((error: NodeJS.ErrnoException) => {
+        // Another process has removed it since it was read.
+        throw error.code === 'ENOENT' ? missing(digest) : error
+      })
       return file
     },
     async add(chunks) {

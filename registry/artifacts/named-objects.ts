@@ -19,6 +19,16 @@ export interface NamedObjects {
 export const openNamedObjects = (location: string, env = process.env): NamedObjects =>
   location.startsWith('s3://') ? inBucket(location, env) : inFolder(location)
 
+/**
+ * @param address `s3://bucket/key` @returns null when there is none
+ * @throws SlipwayError BadRequest when the address or the keys are malformed or missing, Unavailable when it cannot be read
+ */
+export function readNamedObject(address: string, env = process.env): Promise<Uint8Array | null> {
+  const [, bucket, name] = /^(s3:\/\/[^/]+)\/(.+)$/.exec(address) ?? []
+  if (bucket && name) return inBucket(bucket, env).read(name)
+  throw new SlipwayError('BadRequest', `"${address}" is not the address of an object; write s3://bucket/key`)
+}
+
 function inFolder(folder: string): NamedObjects {
   const fileOf = (name: string) => join(resolve(folder), ...name.split('/'))
   return {

@@ -84,7 +84,26 @@ export const NEWEST_LABEL = sql`d.decision_id collate "C", d.written_day, o.obse
  * evidence would not always have the same digest. Losses are rounded, because the square of a tiny loss cannot be
  * converted to a double, and PostgreSQL would then refuse the whole query.
  */
-export function cohortsQuery(
+export const cohortsQuery = (days: WrittenDays, query: CohortQuery) => sql<Row>`
+    select to_char(d.event_at at time zone 'UTC', 'YYYY-MM-DD') as day, d.arm,
+      count(*) as exposed,
+      count(o.loss) as labelled,
+      coalesce(sum(c.loss), 0)::float8 as "lossSum",
+      coalesce(sum(c.loss * c.loss), 0)::float8 as "lossSumSquares",
+      count(*) filter (where ${beyond(query)}) as "beyondBound",
+      count(e.loss) as estimated,
+      coalesce(sum(e.loss), 0)::float8 as "expectedLossSum",
+      coalesce(sum(e.loss * e.loss), 0)::float8 as "expectedLossSumSquares",
+      avg(d.weight)::float8 as weight
+    from ${countedDecisions(days, query)}
+    group by 1, 2
+    order by 1, 2`
+
+const beyond = ({ lossBound }: CohortQuery) =>
+  lossBound ? sql`o.loss < ${lossBound.lowest}::numeric or o.loss > ${lossBound.highest}::numeric` : sql`false`
+
+/** Decisions `d` with their loss `o`, the loss `c` that counts within the bound, and the expected loss `e`. */
+export function countedDecisions(
   days: WrittenDays,
   {
     project,
@@ -105,21 +124,9 @@ export function cohortsQuery(
   const ofArms = arms === undefined ? sql`true` : sql`d.arm = any(${[...arms] as Arm[]}::text[])`
   const ofReleases = releases === undefined ? sql`true` : sql`d.release_id = any(${[...releases]}::text[])`
   const [lowest, highest] = [sql`${lossBound?.lowest ?? 0}::numeric`, sql`${lossBound?.highest ?? 0}::numeric`]
-  const beyond = lossBound ? sql`o.loss < ${lowest} or o.loss > ${highest}` : sql`false`
   const counted = lossBound?.beyond === 'winsorise' ? sql`least(greatest(o.loss, ${lowest}), ${highest})` : sql`o.loss`
-  return sql<Row>`
-    select to_char(d.event_at at time zone 'UTC', 'YYYY-MM-DD') as day, d.arm,
-      count(*) as exposed,
-      count(o.loss) as labelled,
-      coalesce(sum(c.loss), 0)::float8 as "lossSum",
-      coalesce(sum(c.loss * c.loss), 0)::float8 as "lossSumSquares",
-      count(*) filter (where ${beyond}) as "beyondBound",
-      count(e.loss) as estimated,
-      coalesce(sum(e.loss), 0)::float8 as "expectedLossSum",
-      coalesce(sum(e.loss * e.loss), 0)::float8 as "expectedLossSumSquares",
-      avg(d.weight)::float8 as weight
-    from (
-      select ${EACH_DECISION} d.event_at, d.arm, d.weight, d.expected_loss, o.loss
+  return sql`(
+      select ${EACH_DECISION} d.event_at, d.arm, d.entity_hash, d.weight, d.expected_loss, o.loss
       from decisions d left join (${days.labels}) o on o.decision_id = d.decision_id and ${known}
       where d.project = ${project} and ${workflowId === undefined ? sql`true` : sql`d.workflow_id = ${workflowId}`}
         and ${releaseId === undefined ? sql`true` : sql`d.release_id = ${releaseId}`}
@@ -129,7 +136,5 @@ export function cohortsQuery(
     ) d
     cross join lateral (select round(d.loss::numeric, ${KEPT_DECIMALS}::int) as loss) o
     cross join lateral (select case when o.loss is null then null else ${counted} end as loss) c
-    cross join lateral (select round(d.expected_loss::numeric, ${KEPT_DECIMALS}::int) as loss) e
-    group by 1, 2
-    order by 1, 2`
+    cross join lateral (select round(d.expected_loss::numeric, ${KEPT_DECIMALS}::int) as loss) e`
 }

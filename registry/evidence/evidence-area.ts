@@ -1,5 +1,6 @@
+import type { ShadowNumbers } from '../../contracts/ledger/index.js'
 import type { Arm } from '../../contracts/names.js'
-import type { Cohort, JudgePolicy } from '../../contracts/types.js'
+import type { Cohort, Evidence, JudgePolicy } from '../../contracts/types.js'
 import type { OutcomeRow } from '../labels/label-types.js'
 import type { DecisionRecord, DecisionRow, StoredDecision } from './decision-types.js'
 
@@ -47,6 +48,13 @@ export interface CohortQuery {
   readonly cut?: string
 }
 
+/** Shadow decisions of a candidate, made in [from, asOf], epoch ms of event time. */
+export interface ShadowQuery extends Pick<CohortQuery, 'project' | 'asOf' | 'source' | 'cut'> {
+  readonly workflowId: string
+  readonly releaseId: string
+  readonly from: number
+}
+
 /** Values at given paths of live decisions of the arm `production`. */
 export interface RecordedValuesQuery {
   readonly project: string
@@ -85,6 +93,22 @@ export interface CohortCounts extends Omit<Cohort, 'expectedShare'> {
   readonly weight: number | null
 }
 
+/** The decisions of two arms on some days, for sums over what an entity did on all of them. */
+export interface EntityQuery extends CohortQuery {
+  readonly challenger: Arm
+  readonly reference: Arm
+  /** UTC days, both included. */
+  readonly firstDay: string
+  readonly lastDay: string
+}
+
+/** What `slipway.evidence/2` adds to the cohorts (docs/decisions/160). */
+export interface EntitySums {
+  readonly cohorts: readonly (Pick<Cohort, 'day' | 'arm'> &
+    Required<Pick<Cohort, 'entities' | 'newEntities' | 'clusterSquares'>>)[]
+  readonly clusters: NonNullable<Evidence['clusters']>
+}
+
 /** Decisions, and the evidence computed from decisions and outcomes. */
 export interface EvidenceArea {
   /** Existing rows are not changed. @returns how many were new */
@@ -111,6 +135,9 @@ export interface EvidenceArea {
 
   /** One row per event day (UTC) and arm, in that order. Labels later than asOf or the horizon are not included. */
   cohorts(query: CohortQuery): Promise<CohortCounts[]>
+  /** Of the newest 10,000 shadow decisions when there are more. */
+  shadowNumbers(query: ShadowQuery): Promise<Omit<ShadowNumbers, 'mature'>>
+  entitySums(query: EntityQuery): Promise<EntitySums>
   recordedValues(query: RecordedValuesQuery): Promise<RecordedValues>
   /** With the label that a look uses, in event order; the newest 50,000 when there are more. */
   maturedDecisions(query: MaturedQuery): Promise<MaturedDecision[]>

@@ -10,22 +10,23 @@ import { newestMove } from '../aliases/read-aliases.js'
 import type { Database } from '../database/connect.js'
 import type { LockedLedger, WithLedger } from '../ledger/append-entries.js'
 import type { Lane, LaneArea, LaneRequest, LaneTaken } from './lane-area.js'
+import { laneOfRuns, turnOf } from './lane-rules.js'
 
 export function createLane(db: Database, withLedger: WithLedger): Pick<LaneArea, 'current' | 'take'> {
   return {
     current: (project) => laneOf(db, project),
     take: (request) =>
       withLedger(request.project, async (ledger): Promise<LaneTaken> => {
-        const { project, workflowId, candidate, production, opening } = request
+        const { project, workflowId, candidate, opening } = request
         await refuseConcluded(ledger, request)
         await ledger.append(waitEntry(request))
-        const { holder, queue } = await laneOf(ledger.db, project)
-        const first = holder ?? queue[0]
-        if (first !== undefined && first !== workflowId) return { outcome: 'busy', holder: first }
-        const open = await newestMove(ledger.db, project, 'canary')
-        if (holder === workflowId && open?.to === candidate) return { outcome: 'open', holder }
-        const found = await newestMove(ledger.db, project, 'production')
-        if ((found?.to ?? null) !== production) return { outcome: 'production_changed', holder: null }
+        const lane = await laneOf(ledger.db, project)
+        const found = {
+          canary: (await newestMove(ledger.db, project, 'canary'))?.to ?? null,
+          production: (await newestMove(ledger.db, project, 'production'))?.to ?? null,
+        }
+        const answer = turnOf(request, lane, found)
+        if (answer) return answer
         await moveLocked(ledger, {
           project,
           alias: 'canary',
@@ -71,8 +72,5 @@ async function laneOf(db: Database, project: string): Promise<Lane> {
     .where(sql<boolean>`not ended`)
     .orderBy('lane_seq')
     .execute()
-  return {
-    holder: rows.find(({ opened }) => opened)?.workflowId ?? null,
-    queue: rows.filter(({ opened }) => !opened).map(({ workflowId }) => workflowId),
-  }
+  return laneOfRuns(rows)
 }

@@ -1,4 +1,5 @@
 import type { ExposurePhase } from '../../contracts/exposure.js'
+import type { SlipwayError } from '../../contracts/failure.js'
 import type { EntryKind, LedgerEntry, NewEntry } from '../../contracts/ledger/index.js'
 import type { LedgerHead } from '../../contracts/schemas/heads.js'
 
@@ -18,6 +19,14 @@ export interface Verification {
   readonly dropped: readonly Problem[]
   /** Digests of version 1 that this server cannot compute, of days that version 2 covers: neither a problem nor checked. */
   readonly covered: readonly Problem[]
+  /** The newest objects of heads in the artifact store, at most 31, with which every ledger was compared. */
+  readonly heads: {
+    readonly objects: number
+    /** Name of the oldest of them. */
+    readonly oldest: string | null
+    /** Why there are none: the store could not be read. Null when it could. */
+    readonly unread: string | null
+  }
 }
 
 /** The ledger compared with a record of it that was kept elsewhere. */
@@ -38,6 +47,15 @@ export interface LedgerExport {
   readonly heads: readonly { readonly project: string; readonly seq: number; readonly hash: string }[]
 }
 
+export interface EntryFilter<Kind extends EntryKind> {
+  readonly kind?: Kind | readonly Kind[]
+  readonly subject?: string
+  /** Only entries at or after this instant (ISO). */
+  readonly since?: string
+  /** Only so many: the newest. */
+  readonly newest?: number
+}
+
 /** The append-only, hash-chained record of a project. */
 export interface LedgerArea {
   /**
@@ -45,10 +63,12 @@ export interface LedgerArea {
    * @throws SlipwayError BadRequest when the key exists with other content
    */
   append<Kind extends EntryKind>(entry: NewEntry<Kind>): Promise<LedgerEntry<Kind>>
-  entries<Kind extends EntryKind = EntryKind>(
-    project: string,
-    filter?: { kind?: Kind | readonly Kind[]; subject?: string },
-  ): Promise<LedgerEntry<Kind>[]>
+  /**
+   * Several of one project, in one transaction, in this order.
+   * @returns for each the error that `append` would throw for it alone, or null
+   */
+  appendEach(project: string, entries: readonly NewEntry[]): Promise<(SlipwayError | null)[]>
+  entries<Kind extends EntryKind = EntryKind>(project: string, filter?: EntryFilter<Kind>): Promise<LedgerEntry<Kind>[]>
   /** The `judgement` entry of the latest look of a phase; of two looks at one instant the one recorded last. */
   newestLook(run: {
     project: string
@@ -59,7 +79,12 @@ export interface LedgerArea {
   }): Promise<LedgerEntry<'judgement'> | null>
   /** Operator actions that only the ledger has (`pending: kept`), of runs without a verdict and without an answer. */
   keptActions(projects: readonly string[]): Promise<LedgerEntry<'operator_action'>[]>
-  hasKey(project: string, key: string): Promise<boolean>
+  /** Operator actions with these keys, in no particular order. */
+  actionsWithKeys(project: string, keys: readonly string[]): Promise<LedgerEntry<'operator_action'>[]>
+  /** Place of the entry with this key in the project's ledger; null when there is none. */
+  placeOf(project: string, key: string): Promise<number | null>
+  /** The instant that an entry appended now would have (ISO). */
+  time(): Promise<string>
   /** Whether any look has a key that begins with this text. */
   hasLook(project: string, beginning: string): Promise<boolean>
 

@@ -2,21 +2,23 @@ import { sql } from 'kysely'
 import { type EntryKind, lookKeyStart } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import { ENTRY_COLUMNS, toEntryOf } from './entry-hash.js'
-import type { LedgerArea } from './ledger-area.js'
+import type { EntryFilter, LedgerArea } from './ledger-area.js'
 
 const ISO_LENGTH = '2026-11-25T00:00:00.000Z'.length
 
-export function createLedgerReader(db: Database): Pick<LedgerArea, 'entries' | 'newestLook' | 'hasKey' | 'hasLook'> {
+export function createLedgerReader(
+  db: Database,
+): Pick<LedgerArea, 'entries' | 'newestLook' | 'placeOf' | 'hasLook' | 'actionsWithKeys'> {
   return {
-    async entries<Kind extends EntryKind>(
-      project: string,
-      { kind, subject }: { kind?: Kind | readonly Kind[]; subject?: string } = {},
-    ) {
+    async entries<Kind extends EntryKind>(project: string, { kind, subject, since, newest }: EntryFilter<Kind> = {}) {
       let query = db.selectFrom('chain_entries').select(ENTRY_COLUMNS).where('project', '=', project)
       const kinds = typeof kind === 'string' ? [kind] : kind
       if (kinds !== undefined) query = query.where('kind', 'in', kinds)
       if (subject !== undefined) query = query.where('subject', '=', subject)
-      return (await query.orderBy('seq').execute()).map((row) => toEntryOf(row, kinds))
+      if (since !== undefined) query = query.where('at', '>=', new Date(since))
+      const ordered = newest === undefined ? query.orderBy('seq') : query.orderBy('seq', 'desc').limit(newest)
+      const rows = await ordered.execute()
+      return (newest === undefined ? rows : rows.reverse()).map((row) => toEntryOf(row, kinds))
     },
     async newestLook({ project, workflowId, phase, until }) {
       // The key of a look contains its instant, so that the index ends at the newest, and only one of the bodies, which
@@ -44,14 +46,25 @@ export function createLedgerReader(db: Database): Pick<LedgerArea, 'entries' | '
         .executeTakeFirst()
       return row ? toEntryOf(row, ['judgement']) : null
     },
-    async hasKey(project, key) {
+    async placeOf(project, key) {
       const row = await db
         .selectFrom('chain_entries')
         .select('seq')
         .where('project', '=', project)
         .where('key', '=', key)
         .executeTakeFirst()
-      return row !== undefined
+      return row ? Number(row.seq) : null
+    },
+    async actionsWithKeys(project, keys) {
+      if (keys.length === 0) return []
+      const rows = await db
+        .selectFrom('chain_entries')
+        .select(ENTRY_COLUMNS)
+        .where('project', '=', project)
+        .where('key', 'in', keys)
+        .where('kind', '=', 'operator_action')
+        .execute()
+      return rows.map((row) => toEntryOf(row, ['operator_action']))
     },
     async hasLook(project, beginning) {
       const row = await db

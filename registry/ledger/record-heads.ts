@@ -11,9 +11,9 @@ import type { Database } from '../database/connect.js'
 import type { LedgerArea } from './ledger-area.js'
 
 /** Days searched for the object before: after a longer stop the chain begins anew. */
-const SEARCHED_DAYS = 366
+export const SEARCHED_DAYS = 366
 
-const nameOf = (date: string): string => `heads/${date}.json`
+export const nameOfHeads = (date: string): string => `heads/${date}.json`
 
 export function createHeadRecorder(db: Database, objects: NamedObjects): Pick<LedgerArea, 'heads' | 'recordHeads'> {
   const heads: LedgerArea['heads'] = async () => {
@@ -28,7 +28,7 @@ export function createHeadRecorder(db: Database, objects: NamedObjects): Pick<Le
       const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(db)
       const at = rows[0]?.at ?? new Date(Number.NaN)
       const date = utcDay(at.getTime())
-      const name = nameOf(date)
+      const name = nameOfHeads(date)
       const found = await heads()
       if (found.length === 0) return { name: null, written: false }
       if (await objects.read(name)) return { name, written: false }
@@ -41,7 +41,7 @@ export function createHeadRecorder(db: Database, objects: NamedObjects): Pick<Le
 
 async function newestBefore(objects: NamedObjects, at: number): Promise<HeadObject['previous']> {
   for (let days = 1; days <= SEARCHED_DAYS; days += 1) {
-    const name = nameOf(utcDay(at - days * DAY_MS))
+    const name = nameOfHeads(utcDay(at - days * DAY_MS))
     const bytes = await objects.read(name)
     if (bytes) return { name, digest: sha256(bytes) }
   }

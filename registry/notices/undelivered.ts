@@ -45,6 +45,7 @@ export function createNotices(
       // A new receiver gets notices of new entries only.
       await record(receiver, START)
       await beginCursors(db, receiver, START)
+      // `offset 0`: each delivery is looked up by its key; as a join, all deliveries of the receiver would be read.
       // Heads and entries are of one database snapshot: a project without an entry here has none up to its head.
       const { rows } = await sql<{ project: string; head: string; seq: string | null }>`
         select h.project, h.seq as head, e.seq
@@ -53,7 +54,7 @@ export function createNotices(
           select seq from chain_entries e
           where e.project = c.project and e.seq > c.seq and e.kind = any(${[...TOLD]}::text[])
             and not exists (
-              select from deliveries d where d.receiver = ${receiver} and d.notice = e.project || '/' || e.seq)
+              select from deliveries d where d.receiver = ${receiver} and d.notice = e.project || '/' || e.seq offset 0)
           order by e.seq limit ${BATCH}) e on true
         where c.receiver = ${receiver}`.execute(db)
       const pending = rows.flatMap(({ project, seq }) => (seq === null ? [] : { project, seq }))

@@ -34,7 +34,7 @@ export interface ReleaseRunSummary {
 }
 
 export interface ReleaseRunRecord extends ReleaseRunSummary {
-  /** All entries of this run, oldest first. */
+  /** The entries of this run, or the part that was asked for, oldest first. */
   readonly entries: readonly LedgerEntry[]
   /** Earlier runs of the same release, oldest first; present when a release id was asked for that has several. */
   readonly otherRuns?: readonly string[]

@@ -1,12 +1,15 @@
 import type { Selectable } from 'kysely'
+import type { LedgerEntry } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import type { RunRows } from '../database/tables.js'
 import { ENTRY_COLUMNS, parseBody, toEntry } from '../ledger/entry-hash.js'
 import type { ReleaseRunSummary } from '../releases/releases-area.js'
 import { resolveRun } from './resolve-run.js'
-import type { RunsArea } from './runs-area.js'
+import type { RunPart, RunsArea } from './runs-area.js'
 import { runsQuery } from './runs-query.js'
 import { UnknownRun } from './unknown-run.js'
+
+const PAGE = 200
 
 export function createRunReader(db: Database): Pick<RunsArea, 'list' | 'open' | 'get'> {
   return {
@@ -33,19 +36,35 @@ export function createRunReader(db: Database): Pick<RunsArea, 'list' | 'open' | 
       }))
     },
 
-    async get(id) {
+    async get(id, part = {}) {
       const { workflowId, otherRuns } = await resolveRun(db, id)
       const row = await db.selectFrom('runs').selectAll().where('workflow_id', '=', workflowId).executeTakeFirst()
       if (!row) throw new UnknownRun(id)
-      const rows = await db
-        .selectFrom('chain_entries')
-        .select(ENTRY_COLUMNS)
-        .where('workflow_id', '=', workflowId)
-        .orderBy('seq')
-        .execute()
-      const run = { ...summaryOf(row), entries: rows.map(toEntry) }
+      const entries: LedgerEntry[] = []
+      for await (const page of pagesOf(db, workflowId, part)) entries.push(...page)
+      const run = { ...summaryOf(row), entries }
       return otherRuns.length === 0 ? run : { ...run, otherRuns }
     },
+  }
+}
+
+/** A statement per page: one over all entries of a long canary would reach the time-out of statements. */
+async function* pagesOf(
+  db: Database,
+  workflowId: string,
+  { kinds, after = 0 }: RunPart,
+): AsyncGenerator<LedgerEntry[]> {
+  for (let last = after; ; ) {
+    let query = db
+      .selectFrom('chain_entries')
+      .select(ENTRY_COLUMNS)
+      .where('workflow_id', '=', workflowId)
+      .where('seq', '>', String(last))
+    if (kinds !== undefined) query = query.where('kind', 'in', [...kinds])
+    const page = (await query.orderBy('seq').limit(PAGE).execute()).map(toEntry)
+    yield page
+    if (page.length < PAGE) return
+    last = page.at(-1)?.seq ?? last
   }
 }
 

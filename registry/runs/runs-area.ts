@@ -1,3 +1,4 @@
+import type { EntryKind } from '../../contracts/ledger/index.js'
 import type { ReleaseInput } from '../../contracts/types.js'
 import type { ReleaseRunRecord, ReleaseRunSummary } from '../releases/releases-area.js'
 
@@ -13,6 +14,13 @@ export interface RunsPage {
   readonly endedSince?: string
   /** Only runs with these workflow ids. */
   readonly workflowIds?: readonly string[]
+}
+
+/** Which entries of a run are read. */
+export interface RunPart {
+  readonly kinds?: readonly EntryKind[]
+  /** Only entries after this place in the ledger. */
+  readonly after?: number
 }
 
 /** A run without a verdict, and what a person may have to do about it. */
@@ -34,7 +42,8 @@ export interface RunsArea {
   open(project?: string): Promise<OpenRun[]>
   /**
    * By the id of a run, or by a release id: then the newest run of the release.
+   * @param part absent: all of its entries, which a long canary makes many and large
    * @throws SlipwayError BadRequest when no run has this workflow or release id
    */
-  get(workflowIdOrReleaseId: string): Promise<ReleaseRunRecord>
+  get(workflowIdOrReleaseId: string, part?: RunPart): Promise<ReleaseRunRecord>
 }

@@ -1,7 +1,7 @@
 /** One check of one condition: measured, decided, recorded. The calling workflow starts the release itself. */
 import type { ConditionCheck, ConditionRequest } from '../../contracts/activities.js'
 import { digestOf } from '../../contracts/canonical.js'
-import { utcDay } from '../../contracts/duration.js'
+import { DAY_MS, durationMs, utcDay } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { isFuture } from '../../contracts/instants.js'
 import { type ConditionRecord, conditionSubject, placeKey, suppressedKey } from '../../contracts/ledger/index.js'
@@ -11,7 +11,7 @@ import { requireProject } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
 import type { Registry } from '../../registry/index.js'
 import type { Measured } from './condition-measured.js'
-import { inputOf, recordsOf, releaseOf } from './condition-records.js'
+import { inputOf, recordsSince, releaseOf } from './condition-records.js'
 import { measureDrift } from './measure-drift.js'
 import { measureFreshness } from './measure-freshness.js'
 import { measureQuality } from './measure-quality.js'
@@ -36,7 +36,9 @@ export function createCheckCondition({ registry, projects, now }: Needs) {
         `at is ${at}, which is in the future; a condition is checked as of an instant that has passed`,
       )
     // A repeated attempt finds what the first one recorded, and returns that decision.
-    const before = (await recordsOf(registry, name)).find((one) => one.condition === condition && one.at === at)
+    const before = (await recordsSince(registry, name, instant)).find(
+      (one) => one.condition === condition && one.at === at,
+    )
     if (before) return answerOf(project, policies, before)
     const { production } = await registry.aliases.current(name)
     const measured =
@@ -86,14 +88,17 @@ async function decide(
   const { name } = project
   const at = Date.parse(fired.at)
   const subject = conditionSubject(name, fired.condition)
+  const release = releaseOf(name, fired)
+  // What may suppress this release: starts within the cool-down, and those of the day.
+  const recent = () => recordsSince(registry, name, at - Math.max(durationMs(fired.policy.coolDown), DAY_MS))
   for (;;) {
-    const records = await recordsOf(registry, name)
-    const runs = await underWay(registry, name, records, at)
+    const records = await recent()
+    const runs = await underWay(registry, name, records, { at, release })
     const suppressed = suppressionOf({ ...fired, project: name }, fired.policy, policies, { runs, records }, at)
     const today = records.filter((one) => one.outcome === 'started' && utcDay(Date.parse(one.at)) === utcDay(at))
     const body: ConditionRecord = suppressed
       ? { ...fired, outcome: 'suppressed', suppressed, release: null }
-      : { ...fired, outcome: 'started', suppressed: null, release: releaseOf(name, fired) }
+      : { ...fired, outcome: 'started', suppressed: null, release }
     const key = suppressed ? suppressedKey(body, suppressed.by) : placeKey(fired.at, today.length + 1)
     try {
       await registry.ledger.append({ project: name, kind: 'condition', subject, key, body })
@@ -102,7 +107,7 @@ async function decide(
       if (!(error instanceof SlipwayError) || error.type !== 'BadRequest') throw error
       // An earlier check recorded the same suppressed release.
       if (suppressed) return body
-      const newer = await recordsOf(registry, name)
+      const newer = await recent()
       if (digestOf(newer) === digestOf(records)) throw error
     }
   }

@@ -1,7 +1,8 @@
 /**
  * Ledger entries about conditions: each release that one started, and each one that was suppressed, with its numbers.
  */
-import { bodiesOf, type ConditionRecord } from '../../contracts/ledger/index.js'
+import { DAY_MS } from '../../contracts/duration.js'
+import { bodiesOf, type ConditionRecord, conditionSubject } from '../../contracts/ledger/index.js'
 import { releaseWorkflowId } from '../../contracts/names.js'
 import type { ConditionsPolicy, ReleaseInput } from '../../contracts/types.js'
 import type { Project } from '../../projects/project.js'
@@ -35,6 +36,25 @@ export function inputOf(
   })
 }
 
-export async function recordsOf(registry: Registry, project: string): Promise<ConditionRecord[]> {
-  return bodiesOf(await registry.ledger.entries(project, { kind: 'condition' }), 'condition')
+/**
+ * Records of checks as of `instant` or later, and possibly some from before it.
+ * @param instant epoch ms
+ */
+export async function recordsSince(
+  registry: Pick<Registry, 'ledger'>,
+  project: string,
+  instant: number,
+): Promise<ConditionRecord[]> {
+  // An entry is recorded after the instant of its check, but the check may have been ahead of the database's clock.
+  const since = new Date(instant - DAY_MS).toISOString()
+  return bodiesOf(await registry.ledger.entries(project, { kind: 'condition', since }), 'condition')
+}
+
+export async function newestRecord(
+  registry: Pick<Registry, 'ledger'>,
+  project: string,
+  condition: string,
+): Promise<ConditionRecord | undefined> {
+  const subject = conditionSubject(project, condition)
+  return bodiesOf(await registry.ledger.entries(project, { kind: 'condition', subject, newest: 1 }), 'condition')[0]
 }

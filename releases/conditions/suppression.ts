@@ -9,25 +9,25 @@ const STARTING_MS = 600_000
 
 const isRecent = ({ at: since }: ConditionRecord, at: number): boolean => Date.parse(since) > at - STARTING_MS
 
-/** Runs that may be under way at `at`. */
+/** Runs that may be under way at `at`, and the run of `release`, whenever it was. */
 export async function underWay(
   { runs }: Pick<Registry, 'runs'>,
   project: string,
   records: readonly ConditionRecord[],
-  at: number,
+  { at, release }: { at: number; release: string },
 ): Promise<ReleaseRunSummary[]> {
   const begun = records.flatMap((record) => (record.release !== null && isRecent(record, at) ? record.release : []))
   const [open, known] = await Promise.all([
     runs.list(project, { open: true }),
-    begun.length === 0 ? [] : runs.list(project, { workflowIds: begun }),
+    runs.list(project, { workflowIds: [release, ...begun] }),
   ])
   return [...open, ...known]
 }
 
 export interface Surroundings {
-  /** Open runs, and those whose start is recorded shortly before. */
+  /** Open runs, those whose start is recorded shortly before, and the run that the condition would start. */
   readonly runs: readonly ReleaseRunSummary[]
-  /** Records of all conditions of the project. */
+  /** Records of all conditions of the project, within the cool-down and the day. */
   readonly records: readonly ConditionRecord[]
 }
 
@@ -45,8 +45,10 @@ export function suppressionOf(
 ): { by: Suppression; says: string } | null {
   const started = records.filter(({ outcome }) => outcome === 'started')
   const mine = started.filter(({ condition }) => condition === fired.condition)
-  const again = mine.find(({ release }) => release === releaseOf(fired.project, fired))
-  if (again) return { by: 'cool_down', says: `${again.release} was started by the same condition on the same window` }
+  const release = releaseOf(fired.project, fired)
+  // Its record may be older than those that were read; its run is not forgotten.
+  if (mine.some((one) => one.release === release) || runs.some(({ workflowId }) => workflowId === release))
+    return { by: 'cool_down', says: `${release} was started by the same condition on the same window` }
   // A start later than `at` counts too: a check that is run late must not start an older release after it.
   const recent = mine.findLast((record) => Date.parse(record.at) > at - durationMs(coolDown))
   if (recent)

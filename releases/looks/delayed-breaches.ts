@@ -36,7 +36,8 @@ export async function storeDelayedBreaches(
   for (const signal of signals) fired.push(...(await measured(registry, project, request, look, signal)))
   if (fired.length === 0) return
   const entries = await registry.ledger.entries(project.name, { kind: 'breach', subject: workflowId })
-  const known = entries.map(({ body }) => body)
+  // Each fired as of a look, whose instants are of one grid.
+  const known = entries.map(({ body }) => ({ ...body, agoMs: look.asOf - Date.parse(body.at) }))
   const windowMs = ({ signal }: FiredBreach) => durationMs(signals.find(({ name }) => name === signal)?.window ?? '0s')
   for (const breach of notYetStored(fired, known, windowMs)) {
     const key = breachKey(workflowId, breach)

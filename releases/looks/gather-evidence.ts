@@ -8,6 +8,7 @@ import { armsOf, shareOf } from '../../exposure/arms.js'
 import { stepInForce } from '../../exposure/step-in-force.js'
 import type { CohortCounts, Registry } from '../../registry/index.js'
 import { looksBefore } from './recorded-looks.js'
+import { withEntities } from './with-entities.js'
 
 export interface LookInstant {
   /** Epoch ms of event time. */
@@ -35,7 +36,7 @@ export async function gatherEvidence(
   const { project, workflowId, phase, policy, opened } = request
   const arms = armsOf(phase)
   const { lossBound } = policy.judge
-  const all = await registry.evidence.cohorts({
+  const query = {
     project,
     workflowId,
     // After a move by hand another release answers under the same arm.
@@ -45,7 +46,8 @@ export async function gatherEvidence(
     source: evidenceSourceOf(request),
     cut,
     ...(lossBound ? { lossBound } : {}),
-  })
+  }
+  const all = await registry.evidence.cohorts(query)
   // In the phase before, the arm named production meant another release.
   const first = utcDay(firstExposedDay(opened))
   const last = utcDay(asOf - DAY_MS)
@@ -57,7 +59,10 @@ export async function gatherEvidence(
     expectedShare: expectedShare(cohort, counted, steps),
   }))
   const looks = looksBefore(newest, asOf)
-  return { schema: 'slipway.evidence/1', project, asOf: new Date(asOf).toISOString(), arms, cohorts, breaches, looks }
+  const rest = { project, asOf: new Date(asOf).toISOString(), arms, breaches, looks }
+  if (policy.schema === 'slipway.policy/1') return { schema: 'slipway.evidence/1', ...rest, cohorts }
+  const sums = await registry.evidence.entitySums({ ...query, ...arms, firstDay: first, lastDay: last })
+  return { schema: 'slipway.evidence/2', ...rest, ...withEntities(cohorts, sums) }
 }
 
 /** Basis points of the arm on that day; 0 where neither decisions nor steps show it. */

@@ -1,6 +1,7 @@
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { eventNow } from '../../contracts/clock.js'
 import { isLive } from '../../contracts/evidence-source.js'
+import { actionKey } from '../../contracts/ledger/index.js'
 import type { Breach } from '../../contracts/types.js'
 import { breachesThrough, openBreaches, type StoredBreach } from '../../exposure/breaches.js'
 import type { Registry } from '../../registry/index.js'
@@ -33,9 +34,8 @@ export async function readBreaches(
   const mayBeActedOn = stored.some(({ at: firedAt, measured }) => measured || Date.parse(firedAt) <= looksAfter)
   const look = mayBeActedOn ? await registry.ledger.newestLook({ project, workflowId, phase, until: looksAfter }) : null
   const actedOn = look && { seq: look.seq, breachesThrough: look.body.breachesThrough }
-  const looks = { phase, ...at, looksAfter, actedOn }
-  const open = openBreaches(stored, looks).filter((breach) => breach.power === 'rollback' || pauses(request, breach))
-  return { open, through: breachesThrough(stored, looks) }
+  const looks = { phase, ...at, looksAfter, actedOn, pauses: await pausing(registry, request) }
+  return { open: openBreaches(stored, looks), through: breachesThrough(stored, looks) }
 }
 
 export const readOpenBreaches = async (
@@ -45,10 +45,18 @@ export const readOpenBreaches = async (
 ): Promise<Breach[]> => (await readBreaches(registry, request, at)).open
 
 /**
- * Whether a breach of pause power has an effect. A probation cannot be paused, and a paused canary is paused already;
- * only a promotion by hand counts it also then.
+ * Which breaches of pause power have an effect. A probation cannot be paused, and a paused canary is paused already; only a
+ * promotion by hand counts them also then. Those that a person knew when resuming it do not pause again: those before the
+ * resume in the ledger. Until it is recorded the times of ledger and resume are compared.
  */
-function pauses({ phase, paused, once, clock, resumedAt }: ExposureRequest, { at }: Breach): boolean {
-  if (phase === 'probation' || (paused && !once)) return false
-  return resumedAt === undefined || Date.parse(at) > eventNow(clock, resumedAt)
+async function pausing(
+  registry: Pick<Registry, 'ledger'>,
+  { project, workflowId, phase, paused, once, clock, resumedAt, resumedBy }: ExposureRequest,
+): Promise<(breach: StoredBreach) => boolean> {
+  if (phase === 'probation' || (paused && !once)) return () => false
+  if (resumedAt === undefined) return () => true
+  const place =
+    resumedBy === undefined ? null : await registry.ledger.placeOf(project, actionKey(workflowId, resumedBy))
+  return ({ at, seq, measured }) =>
+    place === null ? (measured?.storedAt ?? Date.parse(at)) > eventNow(clock, resumedAt) : seq > place
 }

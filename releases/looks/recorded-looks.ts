@@ -10,18 +10,30 @@ import type { Registry } from '../../registry/index.js'
 
 export function recordOf(request: ExposureRequest, evidence: Evidence, judgement: Judgement): RecordedLook {
   const { phase, step, deadline } = request
-  const { arms, cohorts, breaches, looks } = evidence
+  const { arms, cohorts, breaches, looks, clusters } = evidence
   const opened = new Date(request.opened).toISOString()
   const releases = [request.candidate, request.reference]
   const about = { phase, step, opened, deadline, ...openingOf(request), releases }
-  return { ...about, evidence: digestOf(evidence), arms, cohorts, breaches, looks, judgement }
+  return {
+    ...about,
+    evidence: digestOf(evidence),
+    arms,
+    cohorts,
+    breaches,
+    looks,
+    ...(clusters ? { clusters } : {}),
+    judgement,
+  }
 }
 
 /** @throws SlipwayError ArtifactMismatch if the parts do not have the recorded digest */
 export function evidenceOf(project: string, look: RecordedLook): Evidence {
-  const { arms, cohorts, breaches, looks } = look
+  const { arms, cohorts, breaches, looks, clusters } = look
   const { asOf } = look.judgement.numbers
-  const evidence: Evidence = { schema: 'slipway.evidence/1', project, asOf, arms, cohorts, breaches, looks }
+  const parts = { project, asOf, arms, cohorts, breaches, looks }
+  const evidence: Evidence = clusters
+    ? { schema: 'slipway.evidence/2', ...parts, clusters }
+    : { schema: 'slipway.evidence/1', ...parts }
   const found = digestOf(evidence)
   if (found === look.evidence) return evidence
   throw new SlipwayError(

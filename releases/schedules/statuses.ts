@@ -2,7 +2,7 @@ import type { ScheduleDescription } from '@temporalio/client'
 import type { AppliedSchedule } from '../../contracts/ledger/index.js'
 import { scheduleId } from '../../contracts/names.js'
 import type { Registry } from '../../registry/index.js'
-import { recordsOf } from '../conditions/condition-records.js'
+import { newestRecord } from '../conditions/condition-records.js'
 import { describe, lastApplied, type ScheduleContext } from './applied-schedules.js'
 import { describedDigest, type Wanted, wantedDigest, wantedOf } from './desired.js'
 
@@ -65,7 +65,7 @@ const pauseOf = (found: ScheduleDescription | undefined) => ({
 
 async function lastFired(registry: Registry, { project, condition }: Wanted): Promise<ScheduleStatus['last']> {
   if (condition === null) return null
-  const record = (await recordsOf(registry, project)).findLast((one) => one.condition === condition)
+  const record = await newestRecord(registry, project, condition)
   if (!record) return null
   const { at, outcome, release, suppressed, says } = record
   return { at, outcome, says: `${release ?? suppressed?.says}: ${says}` }

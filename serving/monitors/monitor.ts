@@ -115,11 +115,13 @@ async function store(
 ): Promise<FiredBreach[]> {
   if (fired.length === 0) return []
   const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId })
-  const known = entries.map(({ body }) => body)
+  // By the ledger's time: the instant of a breach is by the clock of the gateway that measured it.
+  const now = Date.parse(await registry.ledger.time())
+  const known = entries.map(({ body, at }) => ({ ...body, agoMs: now - Date.parse(at) }))
   const fresh = notYetStored(fired, known, ({ signal, clock }) => {
-    // Instants of breaches are event time, windows of service health are wall time.
-    const perMs = clock === 'service_health' ? input.clock.speed : 1
-    return durationMs(signals.find(({ name }) => name === signal)?.window ?? '0s') * perMs
+    // The ledger has wall time, as windows of service health; the other windows are event time.
+    const perMs = clock === 'service_health' ? 1 : input.clock.speed
+    return durationMs(signals.find(({ name }) => name === signal)?.window ?? '0s') / perMs
   })
   for (const breach of fresh) {
     const key = breachKey(workflowId, breach)

@@ -42,7 +42,10 @@ async function loadedBy(args: readonly string[], environment: Record<string, str
 }
 const heavy = (urls: readonly string[]) => [
   ...new Set(
-    urls.flatMap((url) => /node_modules\/(@tensorflow|@temporalio|kysely|pg|zod|sharp|listr2)\//.exec(url)?.[1] ?? []),
+    urls.flatMap(
+      (url) =>
+        /(?:node_modules|packages)\/(@tensorflow|@temporalio|kysely|pg|zod|sharp|listr2)[/.]/.exec(url)?.[1] ?? [],
+    ),
   ),
 ]
 

@@ -183,7 +183,7 @@ describe('slipway up', () => {
     await start('slow', ...SLOW)
     await eventually('a trainer at work', async () => {
       const commands = await Promise.all(((await running?.processes()) ?? []).map(commandOf))
-      return commands.some((command) => command?.includes('trainer-process'))
+      return commands.some((command) => /trainer-process.*job\.json/.test(command ?? ''))
     })
     await remember()
     expect(await end('SIGINT')).toBe(0)

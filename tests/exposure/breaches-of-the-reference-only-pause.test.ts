@@ -69,11 +69,17 @@ describe('a look', () => {
   ] as const)('in a %s rolls back for arm %s, and only pauses for arm %s', (phase, challenger, reference) => {
     const all = [stored('own', START + 1, { arm: challenger }), stored('other', START + 1, { arm: reference })]
     expect(openBreaches(all, { ...looks, phase }).map(({ power }) => power)).toEqual(['rollback', 'pause'])
+    // It is the power of its effect that counts where a pause has none.
+    const pauses = ({ seq }: StoredBreach) => seq > 1
+    const known = [...all, stored('own', START + 1, { arm: challenger, power: 'pause' })]
+    expect(openBreaches(known, { ...looks, phase, pauses }).map(({ power }) => power)).toEqual(['rollback'])
+    const fresh = all.map((breach) => ({ ...breach, seq: 2 }))
+    expect(openBreaches(fresh, { ...looks, phase, pauses })).toHaveLength(2)
   })
 })
 
 it('the same breach is stored once per window', () => {
-  const known = [{ signal: 'missing', arm: 'canary', at: iso(START) } as const]
-  const again = (at: number) => notYetStored([fired(at)], known, () => 3_600_000).length
-  expect([again(START + 3_599_999), again(START + 3_600_000)]).toEqual([0, 1])
+  const again = (agoMs: number) =>
+    notYetStored([fired(START)], [{ signal: 'missing', arm: 'canary', agoMs }], () => 3_600_000).length
+  expect([again(-1), again(3_599_999), again(3_600_000)]).toEqual([0, 0, 1])
 })

@@ -220,15 +220,14 @@ describe('breaches', () => {
 
   it('another signal, another arm or an earlier window is another breach', () => {
     const [fired] = breachesOf([signal({})], measured({}), START)
-    const at = new Date(START).toISOString()
-    const known = (fields: object) => [{ signal: 'missing', arm: 'canary' as const, at, ...fields }]
+    const known = (fields: object) => [{ signal: 'missing', arm: 'canary' as const, agoMs: 0, ...fields }]
     const stored = (fields: object) => notYetStored(fired ? [fired] : [], known(fields), () => 3_600_000).length
     expect([stored({}), stored({ signal: 'late' }), stored({ arm: 'production' })]).toEqual([0, 1, 1])
     // Known breaches of others do not hide one that is known.
     const others = [...known({}), ...known({ signal: 'late' })]
     expect(notYetStored(fired ? [fired] : [], others, () => 3_600_000)).toEqual([])
     expect(notYetStored(fired ? [fired] : [], [], () => 3_600_000)).toHaveLength(1)
-    const storedBefore = (ms: number) => stored({ at: new Date(START - ms).toISOString() })
+    const storedBefore = (agoMs: number) => stored({ agoMs })
     expect([storedBefore(3_599_999), storedBefore(3_600_000)]).toEqual([0, 1])
   })
 })

@@ -22,6 +22,8 @@ const explained = JSON.parse(readFileSync(new URL('survivors.json', import.meta.
 async function main(): Promise<void> {
   const { name, mutate } = sliceNamed(process.argv[2] ?? '')
   process.env.SLIPWAY_MUTATION_SLICE = name
+  // Far from UTC, so that an instant that is read as local time is noticed. Tests cannot set it: they run in threads.
+  process.env.TZ = 'Asia/Kolkata'
   const results = await new Stryker({
     testRunner: 'vitest',
     vitest: { configFile: fileURLToPath(new URL('vitest.config.ts', import.meta.url)) },

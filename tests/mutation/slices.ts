@@ -11,14 +11,31 @@ export interface Slice {
 export const SLICES: readonly Slice[] = [
   { name: 'exposure', mutate: ['exposure/*.ts'], tests: ['tests/exposure/*.test.ts'] },
   {
-    name: 'judge',
-    mutate: ['judge/*.ts'],
-    tests: ['tests/judge/*.test.ts', '!tests/judge/*simulat*'],
+    name: 'judge-rules',
+    mutate: [
+      'judge/{after-look,boundary,check-evidence,conditions,judge-1,look-grid,past-look,progress,replay,settings}.ts',
+    ],
+    tests: ['tests/judge/{limits-of,judge.,objectives,degenerate,widening,group-seq}*test.ts'],
+  },
+  {
+    name: 'judge-numbers',
+    mutate: ['judge/{confidence-sequence,early-estimate,measure,normal,sample-ratio,stratified-effect}.ts'],
+    tests: ['tests/judge/{limits-of,formulas,objectives,degenerate,early-estimate,immature,judge.}*test.ts'],
   },
   {
     name: 'contracts',
     mutate: ['contracts/{clock,duration,instants,parse,canonical,evidence-source,exposure,recordable-text}.ts'],
     tests: ['tests/contracts/*.test.ts', 'tests/exposure/*.test.ts', 'tests/judge/judge.test.ts'],
+  },
+  {
+    name: 'aliases',
+    mutate: ['registry/aliases/{move-rules,earlier-production,promotion-of}.ts', 'registry/lane/lane-rules.ts'],
+    tests: ['tests/registry/rules-of-aliases-and-lane.test.ts'],
+  },
+  {
+    name: 'retention',
+    mutate: ['registry/retention/{retention-policy,retained-runs,artifact-needs,closings,day-holds}.ts'],
+    tests: ['tests/registry/retention/{what-may-be-dropped,unknown-policy-values-are-refused}*.test.ts'],
   },
 ]
 

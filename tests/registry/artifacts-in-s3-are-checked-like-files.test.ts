@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { open as openFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -120,6 +122,28 @@ it('the local copies stay below their bound: the one used longest ago goes first
     const d = await use('d')
     expect([a, b, c, d].map(({ path }) => existsSync(path))).toEqual([true, false, true, true])
     expect(readFileSync(await small.path(b.digest))).toEqual(Buffer.alloc(1_000, 'b'))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+it('a local copy that another process removes while it is read is fetched again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-removed-'))
+  const location = `s3://${server.bucket}/releases`
+  const other = createS3Store(location, createBoundedCache(folder, 2 ** 30), server.environment)
+  try {
+    const bytes = Buffer.from('removed while it is read')
+    const digest = await other.putBytes(bytes)
+    const copy = await other.path(digest)
+    rmSync(copy)
+    // Its reader sees the end of a pipe only when the writer closes it: then the name is gone.
+    execFileSync('mkfifo', [copy])
+    const read = other.path(digest)
+    const writer = await openFile(copy, 'w')
+    await writer.writeFile(bytes)
+    rmSync(copy)
+    await writer.close()
+    expect(readFileSync(await read)).toEqual(bytes)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

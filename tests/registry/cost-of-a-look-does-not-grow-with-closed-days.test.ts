@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DAY_MS } from '../../contracts/duration.js'
 import { connect, type Database } from '../../registry/database/connect.js'
 import { cohortsQuery } from '../../registry/evidence/cohorts.js'
+import { entityQuery } from '../../registry/evidence/entity-sums.js'
 import { writtenDays } from '../../registry/evidence/written-days.js'
 import { cancelQueriesWith, type DecisionRow } from '../../registry/index.js'
 import { correctedOn } from '../../registry/labels/read-corrections.js'
@@ -54,7 +55,11 @@ async function measured() {
   const look = { project: 'toy', source: 'live', asOf: Date.now(), labelHorizonMs: DAY_MS } as const
   const reads = async (query: typeof look & { workflowId?: string; releaseId?: string; from?: number }) =>
     explained(test, db, cohortsQuery(await writtenDays(db, query), query))
+  const today = new Date().toISOString().slice(0, 10)
+  const ofRun = { ...look, workflowId: WORKFLOW }
+  const arms = { challenger: 'canary', reference: 'production', firstDay: daysAgo(2), lastDay: today } as const
   return {
+    entities: await explained(test, db, entityQuery(await writtenDays(db, ofRun), { ...ofRun, ...arms })),
     look: await reads({ ...look, workflowId: WORKFLOW }),
     quality: await reads({ ...look, releaseId: 'toy_v1', from: Date.now() - DAY_MS }),
     label: await opened(test, `select slipway_log_outcomes('toy', $1)`, [labels]),

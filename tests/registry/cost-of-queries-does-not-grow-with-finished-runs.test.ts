@@ -23,6 +23,8 @@ import { type TestRegistry, testRegistry } from './test-registry.js'
 const PROJECT = 'p0'
 const OPEN = `release/${PROJECT}/open`
 const RECEIVER = 'webhook'
+/** Has got everything but the newest. */
+const BEHIND = 'behind'
 
 let test: TestRegistry
 let db: Kysely<Tables>
@@ -84,6 +86,7 @@ const questions: Record<string, () => Promise<unknown>> = {
   'open runs': () => createRunReader(db).open(),
   'what a rollback signals': () => createRunReader(db).list(PROJECT, { open: true }),
   'a pass of the notifier': () => createNotices(db).undelivered(RECEIVER),
+  'a pass of the notifier with something new': () => createNotices(db).undelivered(BEHIND),
   'the lane': () => createLane(db, createWithLedger(db, Date.now)).current(PROJECT),
   'the present aliases': () => createAliasReader(db).current(PROJECT),
   'the exposure': () => createExposureReader(db).read(PROJECT),
@@ -104,15 +107,21 @@ it('finished runs and their looks cost nothing', async () => {
   await openRun()
   // A receiver that has got everything.
   const notices = createNotices(db)
-  const pass = async () => {
+  const pass = async (receiver: string) => {
     for (;;) {
-      const entries = await notices.undelivered(RECEIVER)
+      const entries = await notices.undelivered(receiver)
       if (entries.length === 0) return
-      for (const { project, seq } of entries) await notices.recordEntry(RECEIVER, { project, seq, notice: true })
+      for (const { project, seq } of entries) await notices.recordEntry(receiver, { project, seq, notice: true })
     }
   }
+  let measured = 0
   const measure = async () => {
-    await pass()
+    measured += 1
+    await pass(BEHIND)
+    const body = { workflowId: OPEN, signal: 'latency', arm: 'canary', value: 9, threshold: 5, power: 'pause' }
+    const entry = { project: PROJECT, kind: 'breach', subject: OPEN, key: `breach ${measured}`, body } as const
+    await appendAnything(test.registry, entry)
+    await pass(RECEIVER)
     // Small tables would be scanned whole, which says nothing about large ones.
     await test.owner.query('set enable_seqscan = off')
     await test.owner.query('analyze')

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { canonicalJson, digestOf, sha256 } from '../../contracts/canonical.js'
+import type { LedgerHead } from '../../contracts/schemas/heads.js'
 import { headObject } from '../../contracts/schemas/index.js'
 import { noticeOf } from '../../notify/notice.js'
 import { openNamedObjects } from '../../registry/artifacts/named-objects.js'
@@ -168,7 +169,7 @@ describe('the heads outside of the database', () => {
     const { seq } = object.heads.find((one) => one.project === project) ?? { seq: 0 }
     exported = await exportOf(project)
     await rewriteFrom(2)
-    expect(await problems()).toEqual([])
+    expect(await problems()).toMatchObject([{ seq, what: expect.stringContaining(name) }])
     expect(await compare([text.trimEnd()])).toMatchObject({
       whole: false,
       differences: [{ project, seq, what: expect.stringContaining('it or an entry before it was changed') }],
@@ -201,12 +202,100 @@ describe('the heads outside of the database', () => {
   })
 })
 
+describe('verify without a record compares with the objects of heads', () => {
+  const objects = () => openNamedObjects(test.artifactsFolder)
+  const nameOf = (daysAgo: number) =>
+    `heads/${new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10)}.json`
+  const write = async (name: string, heads: readonly LedgerHead[], previous: unknown = null) => {
+    const date = name.slice('heads/'.length, -'.json'.length)
+    const object = { schema: 'slipway.heads/1', date, at: `${date}T00:00:00.000Z`, heads, previous }
+    await objects().create(name, Buffer.from(`${canonicalJson(object)}\n`))
+  }
+  const headOf = async () => (await test.registry.ledger.heads()).filter((one) => one.project === project)
+
+  it('and names the oldest that differs, also when a newer one was written after the rewriting', async () => {
+    const [old, older] = [nameOf(40), nameOf(50)]
+    await write(older, await headOf())
+    await write(old, await headOf())
+    expect(await problems()).toEqual([])
+    await rewriteFrom(2)
+    await write(nameOf(2), await headOf())
+    const { heads } = await test.registry.ledger.verify()
+    expect(heads).toMatchObject({ oldest: older, unread: null })
+    expect(await problems()).toEqual([
+      { project, seq: 5, what: expect.stringMatching(`it or an entry before it was changed.*compared with ${older}`) },
+    ])
+  })
+
+  it('at most 31 of them, and none older than a year', async () => {
+    for (let day = 100; day < 135; day += 1) await write(nameOf(day), [])
+    await write(nameOf(400), [])
+    const { heads } = await test.registry.ledger.verify()
+    expect(heads.objects).toBe(31)
+    expect((heads.oldest ?? '') > nameOf(135)).toBe(true)
+  })
+
+  it('an object that was changed, or is not the one that the next continues, is a problem itself', async () => {
+    const all = async () => (await test.registry.ledger.verify()).problems.filter((one) => one.project === '*')
+    const before = (await all()).length
+    await write(nameOf(4), [], { name: nameOf(5), digest: `sha256:${'0'.repeat(64)}` })
+    await objects().create(nameOf(5), Buffer.from('{}'))
+    const found = (await all()).map(({ what }) => what)
+    expect(found).toContain(`${nameOf(5)} is not an object of heads: it was changed`)
+    expect(found).toContain(`${nameOf(5)} is not the object that ${nameOf(4)} continues`)
+    expect(found).toHaveLength(before + 2)
+  })
+
+  it('a store that cannot be read is named, and the ledger is checked all the same', async () => {
+    const other = await testRegistry()
+    try {
+      // A file in the place of the folder.
+      writeFileSync(join(other.artifactsFolder, 'heads'), '')
+      const { heads, problems: found } = await other.registry.ledger.verify()
+      expect(heads).toEqual({ objects: 0, oldest: null, unread: expect.stringContaining('heads/') })
+      expect(found).toEqual([])
+    } finally {
+      await other.stop()
+    }
+  })
+})
+
 describe('slipway registry verify --against', () => {
   const verify = (against: string) =>
     slipway(['registry', 'verify', '--against', against, '--json'], {
       SLIPWAY_DATABASE_URL: test.url,
-      SLIPWAY_ARTIFACTS: test.artifactsFolder,
+      // Without the heads of ledgers that other tests have rewritten.
+      SLIPWAY_ARTIFACTS: join(folder, 'artifacts'),
     })
+
+  it('reads an object of a bucket by its s3:// address, and refuses one that is not there', async () => {
+    const server = await s3Server()
+    const { url: SLIPWAY_DATABASE_URL, artifactsFolder: SLIPWAY_ARTIFACTS } = test
+    const environment = { ...server.environment, SLIPWAY_DATABASE_URL, SLIPWAY_ARTIFACTS }
+    const ask = (against: string) => slipway(['registry', 'verify', '--against', against, '--json'], environment)
+    try {
+      const heads = (await test.registry.ledger.heads()).filter((one) => one.project === project)
+      const object = {
+        schema: 'slipway.heads/1',
+        date: '2026-01-01',
+        at: '2026-01-01T00:00:00.000Z',
+        heads,
+        previous: null,
+      }
+      const kept = openNamedObjects(`s3://${server.bucket}/releases`, server.environment)
+      await kept.create('heads/2026-01-01.json', Buffer.from(`${canonicalJson(object)}\n`))
+      const { stdout } = await ask(`s3://${server.bucket}/releases/heads/2026-01-01.json`)
+      expect(JSON.parse(stdout)).toMatchObject({ against: { compared: 1, projects: [project], differences: [] } })
+      const missing = { code: 2, stderr: expect.stringContaining('there is no such object') }
+      expect(await ask(`s3://${server.bucket}/releases/heads/2026-01-02.json`)).toMatchObject(missing)
+      expect(await ask(`s3://${server.bucket}`)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('s3://bucket/key'),
+      })
+    } finally {
+      await server.stop()
+    }
+  })
 
   it('exits 0 for the same, 1 for a difference, 2 for a file that cannot be used; a URL is read like a file', async () => {
     const file = join(folder, 'releases.jsonl')

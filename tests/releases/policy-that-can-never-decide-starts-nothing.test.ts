@@ -3,18 +3,20 @@ import { promotionPolicy } from '../../contracts/schemas/index.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { loadProjects } from '../../projects/load.js'
 import { releaseInputOf } from '../../releases/release-input.js'
-import { toyPolicy } from '../toy-project/policy.js'
+import { shadowPolicy, toyPolicy } from '../toy-project/policy.js'
 
-const start = (policy: PromotionPolicy) => () =>
-  releaseInputOf({
-    project: { name: 'toy', policy: promotionPolicy.parse(policy) },
-    id: 'policy',
-    kind: 'cli',
-    by: 'test',
-    at: '2001-02-01T00:00:00.000Z',
-    cutoff: '2001-01-20T00:00:00.000Z',
-    parameters: {},
-  })
+const start =
+  (policy: PromotionPolicy, labelsIndependentOfAction = false) =>
+  () =>
+    releaseInputOf({
+      project: { name: 'toy', policy: promotionPolicy.parse(policy), labelsIndependentOfAction },
+      id: 'policy',
+      kind: 'cli',
+      by: 'test',
+      at: '2001-02-01T00:00:00.000Z',
+      cutoff: '2001-01-20T00:00:00.000Z',
+      parameters: {},
+    })
 
 const lasting = (lasts: string) => ({ ...toyPolicy, labelHorizon: '2d', probation: { holdback: 1_000, lasts } })
 
@@ -38,6 +40,24 @@ it('a deadline before the first possible verdict is refused, by labels and by st
   expect(start({ ...toyPolicy, steps, deadline: '8d' })).not.toThrow()
   // The canary is decided when its exposure has ended, whatever its steps.
   expect(start({ ...toyPolicy, steps, exposureLasts: '3d', deadline: '4d' })).not.toThrow()
+})
+
+it('a shadow that waits for labels which its decisions never get is refused', () => {
+  const policy = { ...shadowPolicy, shadow: { share: 100, lasts: '1d', minMature: 10 } }
+  expect(start(policy)).toThrow('policy: shadow.minMature is 10: labels of toy may depend on the action')
+  expect(start({ ...policy, shadow: { share: 100, lasts: '1d' } })).not.toThrow()
+  expect(start(policy, true)).not.toThrow()
+})
+
+it('unbounded losses without a step of a fifth of the traffic are refused, because nothing could be promoted', () => {
+  const narrow = { ...toyPolicy, schema: 'slipway.policy/2' as const, steps: [{ weight: 1_000, atLeast: '1d' }] }
+  const { lossBound: _bound, ...before } = narrow.judge
+  const judge = { ...before, failureLoss: 1 }
+  expect(start({ ...narrow, judge })).toThrow('steps.0.weight is 1000: with unbounded losses it could never promote')
+  expect(start({ ...narrow, judge, steps: [{ weight: 2_000, atLeast: '1d' }] })).not.toThrow()
+  const lossBound = { lowest: 0, highest: 1, beyond: 'refuse' as const }
+  expect(start({ ...narrow, judge: { ...judge, lossBound } })).not.toThrow()
+  expect(start({ ...narrow, judge: before, schema: 'slipway.policy/1' })).not.toThrow()
 })
 
 it('every shipped policy can decide', async () => {

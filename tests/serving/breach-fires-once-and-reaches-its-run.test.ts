@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MonitorSignal, ReleaseManifest } from '../../contracts/types.js'
 import { breachesOf } from '../../exposure/breaches.js'
 import type { Project } from '../../projects/project.js'
+import { openRegistry, type Registry } from '../../registry/index.js'
 import { createMonitor } from '../../serving/monitors/monitor.js'
 import { project } from '../toy-project/index.js'
 import { ask, DECISIONS, type Gateway, inputOf, openCanary, openWorld, type World, weighs } from './support.js'
@@ -148,21 +149,62 @@ describe('over live traffic', () => {
     expect(fired.map(({ signal: name, arm }) => `${name} ${arm}`)).toEqual(['error_share canary'])
   })
 
-  it('with time compressed, service health fires once a window of wall time, not at every look', async () => {
-    const { tuples } = gateway.service.follower.state('toy')
-    if (!tuples?.record.run) throw new Error('nothing is exposed')
-    const { run } = tuples.record
-    let now = Date.now()
-    const clock = { eventStart: Date.parse('2001-01-20'), wallStart: now, speed: 40_000 }
-    const compressed = { ...run, workflowId: 'release/toy/compressed', input: { ...run.input, clock } }
-    const monitor = createMonitor({ registry: world.registry, now: () => now, signalBreach: async () => {} })
-    const seen = { ...tuples, record: { ...tuples.record, run: compressed } }
-    const fired = async (afterMs: number) => {
-      now += afterMs
-      for (let index = 0; index < 30; index += 1) monitor.served('canary', { at: now, ms: 1, failed: true })
-      return (await monitor.look(seen)).length
+  describe('of gateways whose clocks differ', () => {
+    let ledgerNow = 0
+    let ledger: Registry
+    beforeAll(async () => {
+      // After every entry so far: times of the ledger never decrease.
+      ledgerNow = Date.now() + 60_000
+      ledger = await openRegistry({
+        databaseUrl: world.databaseUrl,
+        artifactsFolder: world.folder,
+        now: () => ledgerNow,
+      })
+    })
+    afterAll(() => ledger?.close())
+
+    /** A gateway that answers a compressed or a real run. @param skew how far its clock is ahead of the ledger's */
+    const gatewayOf = (id: string, { speed = 1, skew = 0 } = {}) => {
+      const { tuples } = gateway.service.follower.state('toy')
+      if (!tuples?.record.run) throw new Error('nothing is exposed')
+      const { run } = tuples.record
+      const clock = { eventStart: Date.parse('2001-01-20'), wallStart: ledgerNow, speed }
+      const changed = { ...run, workflowId: id, input: { ...run.input, clock } }
+      const now = () => ledgerNow + skew
+      const monitor = createMonitor({ registry: ledger, now, signalBreach: async () => {} })
+      const seen = { ...tuples, record: { ...tuples.record, run: changed } }
+      return async (): Promise<number> => {
+        // A monitor that meets a run forgets what was before it.
+        const before = await monitor.look(seen)
+        for (let index = 0; index < 30; index += 1) monitor.served('canary', { at: now(), ms: 1, failed: true })
+        return [...before, ...(await monitor.look(seen))].length
+      }
     }
-    await monitor.look(seen)
-    expect([await fired(0), await fired(5_000), await fired(200_000), await fired(100_000)]).toEqual([1, 0, 0, 1])
+
+    it('with time compressed, service health fires once a window of wall time, not at every look', async () => {
+      const fires = gatewayOf('release/toy/compressed', { speed: 40_000 })
+      const fired = async (afterMs: number) => {
+        ledgerNow += afterMs
+        return fires()
+      }
+      expect([await fired(0), await fired(5_000), await fired(200_000), await fired(100_000)]).toEqual([1, 0, 0, 1])
+    })
+
+    it.each([
+      ['ahead', 3_600_000],
+      ['behind', -3_600_000],
+    ])(
+      'a breach of one that is an hour %s hides those of the others for one window, not longer',
+      async (where, skew) => {
+        const run = `release/toy/skew-${where}`
+        const [skewed, right] = [gatewayOf(run, { skew }), gatewayOf(run)]
+        expect(await skewed()).toBe(1)
+        ledgerNow += 299_000
+        expect([await right(), await skewed()]).toEqual([0, 0])
+        ledgerNow += 2_000
+        expect(await right()).toBe(1)
+        expect(await skewed()).toBe(0)
+      },
+    )
   })
 })

@@ -1,4 +1,7 @@
 declare module 'jstat' {
-  const jstat: { erfc(x: number): number }
+  interface Distribution {
+    cdf(x: number, freedom: number): number
+  }
+  const jstat: { erfc(x: number): number; chisquare: Distribution; studentt: Distribution }
   export default jstat
 }

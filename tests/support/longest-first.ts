@@ -16,12 +16,13 @@ const durationOf = ({ moduleId }: TestSpecification): number =>
  * Files of a project that shares its processes stay together at the end: a file of another project would end the
  * process.
  */
-const isShared = ({ project }: TestSpecification): number => (project.config.isolate ? 0 : 1)
+const sharedBy = ({ project }: TestSpecification): string => (project.config.isolate === false ? project.name : '')
 
 export default class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return files.toSorted((a, b) => isShared(a) - isShared(b) || descending(durationOf(a), durationOf(b)))
+    return files.toSorted((a, b) => ascending(sharedBy(a), sharedBy(b)) || descending(durationOf(a), durationOf(b)))
   }
 }
 
 const descending = (a: number, b: number): number => (a === b ? 0 : b > a ? 1 : -1)
+const ascending = (a: string, b: string): number => (a === b ? 0 : a > b ? 1 : -1)

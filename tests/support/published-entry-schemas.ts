@@ -1,5 +1,6 @@
 /** The published schemas of ledger entries, applied to exported lines: what anybody can do without Slipway. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import type { ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { Registry } from '../../registry/index.js'
 import { isOfAnotherShape } from './append-anything.js'
@@ -7,19 +8,21 @@ import { isOfAnotherShape } from './append-anything.js'
 const FOLDER = new URL('../../contracts/ledger/', import.meta.url)
 
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
-const validators = new Map(
-  readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.schema.json'))
-    .map((name) => [
-      name.replace('.schema.json', ''),
-      ajv.compile(JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as object),
-    ]),
-)
+const validators = new Map<string, ValidateFunction>()
+
+/** Compiled when the first entry of its kind is checked: most tests write a few of them. */
+function validatorOf(kind: string): ValidateFunction | undefined {
+  const file = new URL(`${kind}.schema.json`, FOLDER)
+  if (!validators.has(kind) && existsSync(file)) {
+    validators.set(kind, ajv.compile(JSON.parse(readFileSync(file, 'utf8')) as object))
+  }
+  return validators.get(kind)
+}
 
 /** @param line of an export @returns what its schema says against it; nothing where it fits */
 export function misfitsOf(line: string): string[] {
   const { project, seq, kind, body } = JSON.parse(line) as Record<'project' | 'seq' | 'kind' | 'body', string>
-  const validate = validators.get(kind)
+  const validate = validatorOf(kind)
   if (!validate) return [`${project}/${seq}: no schema of ${kind} is published`]
   if (validate(JSON.parse(body))) return []
   return (validate.errors ?? []).map(

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createTrainerRunner } from '../../activities/training/run-trainer.js'
+import { createTrainerRunner, type RunTrainer, type TrainerRun } from '../../activities/training/run-trainer.js'
+import type { LimitsInMs } from '../../activities/training/trainer-limits.js'
 import type { TrainRequest } from '../../projects/project.js'
 
 const HOUR_MS = 3_600_000
@@ -29,7 +30,11 @@ export async function smallProject(files: Readonly<Record<string, string>>) {
     workFolder: home,
     write,
     close: () => rmSync(home, { recursive: true, force: true }),
-    async train(runTrainer = createTrainerRunner(home), parameters: TrainRequest['parameters'] = {}) {
+    async train(
+      runTrainer: RunTrainer = createTrainerRunner(home),
+      parameters: TrainRequest['parameters'] = {},
+      run: Partial<Pick<TrainerRun, 'signal' | 'onProgress'>> & { limits?: Partial<LimitsInMs> } = {},
+    ) {
       trainings += 1
       const own = join(home, `training-${trainings}`)
       const request = { outFolder: join(own, 'out'), checkpointFolder: join(own, 'checkpoint'), seed: 1, parameters }
@@ -38,9 +43,10 @@ export async function smallProject(files: Readonly<Record<string, string>>) {
         { folder, request: { ...request, snapshot: {} as TrainRequest['snapshot'], dataFile: '' } },
         {
           signal: new AbortController().signal,
-          limits: { timeMs: HOUR_MS, silenceMs: HOUR_MS, bytes: 1024 ** 3 },
-          outputFile: join(own, 'output.txt'),
           onProgress: () => {},
+          ...run,
+          limits: { timeMs: HOUR_MS, silenceMs: HOUR_MS, bytes: 1024 ** 3, ...run.limits },
+          outputFile: join(own, 'output.txt'),
         },
       )
     },

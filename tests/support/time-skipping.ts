@@ -48,6 +48,9 @@ export interface Harness {
 
 const KEYWORD = 2
 
+/** The clock is also read before each activity, so this matters only to what reads it elsewhere. */
+const TICK_MS = 100
+
 interface HarnessOptions {
   /** 0 replays the history at each task, so that another worker can continue at once. */
   readonly maxCachedWorkflows?: number
@@ -107,7 +110,7 @@ async function open(
   }
   const ticking = new AbortController()
   const ticked = (async () => {
-    for (; !ticking.signal.aborted; await pause(25)) await tick()
+    for (; !ticking.signal.aborted; await pause(TICK_MS)) await tick()
   })()
   opened.push(() => {
     ticking.abort()

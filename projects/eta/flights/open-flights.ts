@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { Flight } from './flight.js'
 import { type FlightFile, openFlightFile, type TimeRange } from './flight-file.js'
-import { type Shape, shapeOf } from './flight-tables.js'
+import { type RawRow, type Shape, shapeOf } from './flight-tables.js'
 
 /** The eight busiest origins of the default data, about 5,000 flights a day. More rows did not improve the model. */
 const HUBS = new Set(['ORD', 'DFW', 'ATL', 'LAX', 'PHX', 'STL', 'DTW', 'MSP'])
@@ -33,10 +33,19 @@ export async function openFlights(source: string | undefined): Promise<FlightSou
 const defaultFile = (): string =>
   join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '..', 'data', 'flights-3m.parquet')
 
-/** Parsed rows in file order. In errors, rows are counted from 1. */
-export async function* flightsOf({ file, shape }: FlightSource, range?: TimeRange): AsyncGenerator<Flight> {
-  let row = 0
+/**
+ * Parsed rows in file order, in batches: a promise for each row would cost more than reading it. In errors, rows are
+ * counted from 1.
+ */
+export async function* flightsOf({ file, shape }: FlightSource, range?: TimeRange): AsyncGenerator<Iterable<Flight>> {
+  let before = 0
   for await (const batch of file.batches(range)) {
+    yield parsed(batch, before)
+    before += batch.length
+  }
+
+  function* parsed(batch: readonly RawRow[], rowsBefore: number): Generator<Flight> {
+    let row = rowsBefore
     for (const raw of batch) {
       row += 1
       yield shape.read(raw, { file: file.name, row })
@@ -71,12 +80,14 @@ export async function flightsBetween(
 
 async function daysOf(opened: FlightSource, range: TimeRange): Promise<Map<number, Flight[]>> {
   const days = new Map<number, Flight[]>()
-  for await (const flight of flightsOf(opened, range)) {
-    if (flight.scheduled < range.from || flight.scheduled >= range.to || !opened.wanted(flight)) continue
-    const day = Math.floor(flight.scheduled / DAY_MS)
-    const list = days.get(day)
-    if (list) list.push(flight)
-    else days.set(day, [flight])
+  for await (const flights of flightsOf(opened, range)) {
+    for (const flight of flights) {
+      if (flight.scheduled < range.from || flight.scheduled >= range.to || !opened.wanted(flight)) continue
+      const day = Math.floor(flight.scheduled / DAY_MS)
+      const list = days.get(day)
+      if (list) list.push(flight)
+      else days.set(day, [flight])
+    }
   }
   return days
 }

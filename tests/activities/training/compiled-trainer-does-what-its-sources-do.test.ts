@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCompiler } from '../../../activities/training/compile-project.js'
+import { removeUnused } from '../../../activities/training/compiled-folders.js'
 import { createTrainerRunner } from '../../../activities/training/run-trainer.js'
 import { writeProject } from '../../../cli/runtime/write-project.js'
 import { project as forecast } from '../../../projects/forecast/index.js'
@@ -69,6 +70,35 @@ describe('a project is compiled', () => {
     await writeFile(word, `export const word: string = 'two'`)
     expect(await wordsOf(await small.train(run))).toBe('two')
     expect((await compile(small.folder))?.digest).not.toBe(first?.digest)
+  })
+})
+
+describe('compiled code', () => {
+  const DAY_MS = 24 * 3_600_000
+
+  it('that no worker has used for a week is removed, and is there again when it is needed', async () => {
+    const small = await open({ 'index.ts': trainer(`'words'`) })
+    const target = join(small.workFolder, 'trainers')
+    const compile = createCompiler(target)
+    const first = await compile(small.folder)
+    await removeUnused(target, Date.now() + 6 * DAY_MS)
+    expect(existsSync(first?.program ?? '')).toBe(true)
+    await removeUnused(target, Date.now() + 8 * DAY_MS)
+    expect(existsSync(first?.program ?? '')).toBe(false)
+    expect(await compile(small.folder)).toEqual(first)
+    expect(existsSync(first?.program ?? '')).toBe(true)
+  })
+
+  it('that is used stays', async () => {
+    const small = await open({ 'index.ts': trainer(`'words'`) })
+    const target = join(small.workFolder, 'trainers')
+    const compile = createCompiler(target)
+    const { program } = (await compile(small.folder)) ?? { program: '' }
+    const longAgo = new Date(Date.now() - 30 * DAY_MS)
+    await utimes(dirname(program), longAgo, longAgo)
+    await compile(small.folder)
+    await removeUnused(target)
+    expect(existsSync(program)).toBe(true)
   })
 })
 

@@ -4,6 +4,7 @@ import { createWatchExposure } from '../../../activities/watch-exposure.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { Arm } from '../../../contracts/names.js'
+import { recordOperatorAction } from '../../../releases/record-operator-action.js'
 import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
 import { canaryRequest } from '../../support/canary-request.js'
 import { project } from '../../toy-project/index.js'
@@ -126,4 +127,38 @@ it('one of power pause does not pause again what a person resumed after it, and 
   const resumed = (at: number) => watch(requestOf(run, { looksAfter: LOOK, resumedAt: at }), now)
   expect(await resumed(LOOK + HOUR_MS - 1)).toMatchObject({ outcome: 'pause', reason: 'breach:errors' })
   await expect(resumed(LOOK + HOUR_MS)).rejects.toThrow(/next look/)
+})
+
+it('one that a gateway measured pauses again if the ledger has it after the resume, whatever the clocks say', async () => {
+  const run = 'release/toy/resumed-by-place'
+  await betterDay(run)
+  const measured = (key: string) =>
+    test.registry.ledger.append({
+      project: 'toy',
+      kind: 'breach',
+      subject: run,
+      key: `${run}:${key}`,
+      body: {
+        signal: 'errors',
+        arm: 'canary',
+        value: 1,
+        threshold: 0.1,
+        power: 'pause',
+        phase: 'canary',
+        // By the clock of its gateway, which is far behind.
+        at: new Date(LOOK - 300 * DAY_MS).toISOString(),
+      } as const,
+    })
+  await measured('known')
+  const now = LOOK + 3 * HOUR_MS
+  // The clock of the server that received the action is far ahead of the ledger's.
+  const request = requestOf(run, { looksAfter: LOOK, resumedAt: Date.now() + 300 * DAY_MS, resumedBy: 'ann-1' })
+  await expect(watch(request, now)).rejects.toThrow(/next look/)
+  const action = { id: 'ann-1', action: 'resume', by: 'ann', reason: 'known' } as const
+  await recordOperatorAction(test.registry, request, action, { accepted: true, message: 'resumed' })
+  await expect(watch(request, now)).rejects.toThrow(/next look/)
+  // And one that is far behind: the breach before the resume stays known.
+  await expect(watch({ ...request, resumedAt: LOOK - 300 * DAY_MS }, now)).rejects.toThrow(/next look/)
+  await measured('new')
+  expect(await watch(request, now)).toMatchObject({ outcome: 'pause', reason: 'breach:errors' })
 })

@@ -35,6 +35,11 @@ export const POLICY: PromotionPolicy = {
   probation: { holdback: 1_000, lasts: '4d' },
 }
 
+export const under = (judge: Partial<PromotionPolicy['judge']>): PromotionPolicy => ({
+  ...POLICY,
+  judge: { ...POLICY.judge, ...judge },
+})
+
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
 const mean = (values: readonly number[]) => sum(values) / values.length
 

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { releaseInput } from '../../../contracts/schemas/index.js'
+import type { ConditionPolicy, ConditionsPolicy } from '../../../contracts/types.js'
+import type { Registry } from '../../../registry/index.js'
+import { newestRecord, recordsSince } from '../../../releases/conditions/condition-records.js'
+import { suppressionOf, underWay } from '../../../releases/conditions/suppression.js'
 import { openWatched, recorded, startOf, type Watched } from './support.js'
 
 let on: Watched
@@ -99,5 +103,40 @@ describe('suppressed, and recorded with its numbers:', () => {
     await on.ends(await on.begins(startOf(await on.check('old-data', at))))
     for (let hour = 24; hour < 48; hour += 4) await on.check('old-data', at + hour * HOUR)
     expect(await recorded(on)).toHaveLength(2)
+  })
+})
+
+it('a check reads the records of its cool-down and day only, and knows the run of the same window however old it is', async () => {
+  const fired = await on.check('old-data', on.day(0))
+  await on.ends(await on.begins(startOf(fired)))
+  for (let day = 1; day <= 6; day += 1) await on.check('old-data', on.day(day))
+  const read: number[] = []
+  const { entries } = on.registry.ledger
+  const spied = {
+    ...on.registry,
+    ledger: {
+      ...on.registry.ledger,
+      entries: async (...asked: Parameters<typeof entries>) => {
+        const found = await entries(...asked)
+        if (asked[1]?.kind === 'condition') read.push(found.length)
+        return found
+      },
+    },
+  } as Registry
+  const week = 7 * 24 * HOUR
+  expect(await recordsSince(spied, 'toy', on.day(0))).toHaveLength(7)
+  expect(await recordsSince(spied, 'toy', on.day(0) + week)).toHaveLength(1)
+  expect(await newestRecord(spied, 'toy', 'old-data')).toMatchObject({ at: new Date(on.day(6)).toISOString() })
+  expect(await newestRecord(spied, 'toy', 'costs-more')).toBeUndefined()
+  expect(read).toEqual([7, 1, 1, 0])
+  // Long after the cool-down, when the record of the start is read no more.
+  const release = `release/toy/${startOf(fired).trigger.id}`
+  const runs = await underWay(on.registry, 'toy', [], { at: on.day(20), release })
+  const policy = { name: 'old-data', coolDown: '7d' } as ConditionPolicy
+  const again = { condition: 'old-data', project: 'toy', window: fired.window }
+  const policies = { perDay: 9 } as ConditionsPolicy
+  expect(suppressionOf(again, policy, policies, { runs, records: [] }, on.day(20))).toEqual({
+    by: 'cool_down',
+    says: `${release} was started by the same condition on the same window`,
   })
 })

@@ -41,7 +41,10 @@ export async function openWatched(): Promise<Watched> {
   // The baseline became production a month ago, so that tests have a month of event time.
   const began = Date.now() - 30 * DAY
   const database = await testDatabase()
-  const registry = await openRegistry({ databaseUrl: database.url, artifactsFolder, now: () => began, poolSize: 4 })
+  // The ledger's clock follows the checks.
+  let ledgerNow = began
+  const options = { databaseUrl: database.url, artifactsFolder, now: () => ledgerNow, poolSize: 4 }
+  const registry = await openRegistry(options)
   const deps = { registry, artifacts: createArtifactStore(artifactsFolder), workFolder: folder }
   const { releaseId } = await initProject(deps, project, 'test')
   const started = Math.ceil(began / DAY) * DAY
@@ -50,6 +53,7 @@ export async function openWatched(): Promise<Watched> {
     production: releaseId,
     day: (after) => started + after * DAY,
     check(condition, at, changed = {}) {
+      ledgerNow = Math.max(ledgerNow, at)
       const stated = { ...project, triggers: { ...triggers, ...changed } } as Project
       const projects = new Map([['toy', stated]])
       return createCheckCondition({ registry, projects, now: () => at })({ project: 'toy', condition, at: iso(at) })

@@ -6,7 +6,7 @@
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { digestOf } from '../../../contracts/canonical.js'
 import { DAY_MS, durationMs } from '../../../contracts/duration.js'
-import type { RecordedLook } from '../../../contracts/ledger/index.js'
+import { lookKey, type RecordedLook } from '../../../contracts/ledger/index.js'
 import type { VerdictName } from '../../../contracts/names.js'
 import type { Judgement, PromotionPolicy, Trigger } from '../../../contracts/types.js'
 import { stepInForce } from '../../../exposure/step-in-force.js'
@@ -108,7 +108,7 @@ export async function recordCanary(
     const judgement = judge(policy, evidence, request.deadline)
     const body: RecordedLook = { ...recordOf(request, evidence, judgement), cut }
     newest = body
-    const key = `${workflowId}:look:${evidence.asOf}:${digestOf(body)}`
+    const key = `${lookKey(workflowId, request.phase, evidence.asOf, digestOf(body))}:${cut}`
     await registry.ledger.append({ project, kind: 'judgement', subject: workflowId, key, body })
     judged.push(judgement)
   }

@@ -1,0 +1,39 @@
+import { percent } from '../expectations.js'
+import { table } from '../tables.js'
+import type { Results2 } from './expectations.js'
+import { METHODS } from './methods.js'
+
+export function tablesOf2({ falseClaims, power, sampleRatio }: Results2): string {
+  const columns = [...new Set(falseClaims.map(({ schedule }) => schedule))].flatMap((schedule) =>
+    METHODS.map((method) => ({ schedule, method })),
+  )
+  const cell = (row: string, { schedule, method }: (typeof columns)[number]) => {
+    const found = falseClaims.find((one) => one.row === row && one.schedule === schedule && one.method === method)
+    return found ? [found.promoted, found.rolledBack].map((share) => (100 * share).toFixed(1)).join(' + ') : '–'
+  }
+  const rows = [...new Set(falseClaims.map(({ row }) => row))]
+  return [
+    `Judge 2, A/A: promotions + rollbacks in %, ${falseClaims[0]?.runs} streams each, 1,000 decisions a day, one look a day for 30 days`,
+    table(
+      ['stream', ...columns.map(({ schedule, method }) => `${schedule}\n${method}`)],
+      rows.map((row) => [row, ...columns.map((column) => cell(row, column))]),
+    ),
+    'Sample-ratio mismatches at a level of .1 %, ramp, 22 days, right split',
+    table(
+      ['decisions an entity in 30 days', 'judge 1, last look alone', 'judge 2, all looks'],
+      sampleRatio.map(({ visits, judge1, judge2 }) => [visits, percent(judge1), percent(judge2)]),
+    ),
+    `Both judges, the same candidates: ${power[0]?.rates.runs} canaries each`,
+    table(
+      ['loss', 'judge', 'method', 'days', 'promoted', 'rolled back', 'held', 'median days'],
+      power.map(({ effect, judge, method, acrossDays, rates }) => [
+        percent(effect),
+        judge,
+        method,
+        acrossDays,
+        ...[rates.promoted, rates.rolledBack, rates.held].map(percent),
+        rates.days.median,
+      ]),
+    ),
+  ].join('\n\n')
+}

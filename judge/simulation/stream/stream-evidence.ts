@@ -1,0 +1,57 @@
+import { DAY_MS, utcDay } from '../../../contracts/duration.js'
+import type { Cohort, Evidence, PastLook } from '../../../contracts/types.js'
+import { SIMULATED_START } from '../evidence.js'
+import type { ArmSums, StreamDay } from './sums.js'
+
+/** `slipway.evidence/2` of these days at `asOf`, if labels that arrive do so within the horizon. */
+export function streamEvidence(
+  days: readonly StreamDay[],
+  { asOf, labelHorizonMs, looks }: { asOf: number; labelHorizonMs: number; looks: readonly PastLook[] },
+): Evidence {
+  const cohorts: Cohort[] = []
+  let clusters = { effect: 0, balanced: 0, coverage: 0 }
+  days.forEach((day, index) => {
+    const from = SIMULATED_START + index * DAY_MS
+    const mature = from + DAY_MS + labelHorizonMs <= asOf
+    if (mature) clusters = day.clusters
+    const add = (arm: 'canary' | 'production', sums: ArmSums, expectedShare: number) => {
+      if (sums.exposed > 0) cohorts.push(cohortOf(utcDay(from), arm, sums, mature, expectedShare))
+    }
+    add('canary', day.canary, day.weight)
+    add('production', day.production, 10_000 - day.weight)
+  })
+  return {
+    schema: 'slipway.evidence/2',
+    project: 'simulated',
+    asOf: new Date(asOf).toISOString(),
+    arms: { challenger: 'canary', reference: 'production' },
+    cohorts,
+    breaches: [],
+    looks: [...looks],
+    clusters: { ...clusters, estimate: 0 },
+  }
+}
+
+const cohortOf = (
+  day: string,
+  arm: 'canary' | 'production',
+  sums: ArmSums,
+  mature: boolean,
+  expectedShare: number,
+): Cohort => ({
+  day,
+  arm,
+  exposed: sums.exposed,
+  mature,
+  labelled: mature ? sums.labelled : 0,
+  lossSum: mature ? sums.lossSum : 0,
+  lossSumSquares: mature ? sums.lossSumSquares : 0,
+  beyondBound: 0,
+  estimated: 0,
+  expectedLossSum: 0,
+  expectedLossSumSquares: 0,
+  expectedShare,
+  entities: sums.entities,
+  newEntities: sums.newEntities,
+  clusterSquares: mature ? sums.clusterSquares : 0,
+})

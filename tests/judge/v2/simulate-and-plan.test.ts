@@ -1,0 +1,120 @@
+/** `slipway judge simulate` in unkind streams, and `slipway judge plan`. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { promotionPolicy } from '../../../contracts/schemas/index.js'
+import { proposePolicy, reportOn, simulateRates } from '../../../judge/index.js'
+import { requirePolicyThatCanDecide } from '../../../releases/policy-that-can-decide.js'
+import { slipway } from '../../support/slipway.js'
+import { POLICY } from './from-rows.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-plan-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const run = (...args: string[]) => slipway(['judge', ...args], { SLIPWAY_HOME: folder })
+
+describe('simulate', () => {
+  const file = join(folder, 'policy.json')
+  writeFileSync(file, JSON.stringify(POLICY))
+  const asked = [
+    'simulate',
+    '--policy',
+    file,
+    '--traffic',
+    '600',
+    '--rate',
+    '0.2',
+    '--effect',
+    '0',
+    '--runs',
+    '5',
+    '--json',
+  ]
+  const plain = { traffic: 600, rate: 0.2, effect: 0, cost: 1, runs: 5, seed: 1 }
+
+  it('takes tails, returning entities, days that differ and missing labels', async () => {
+    const unkind = [
+      '--tail',
+      'lognormal:2',
+      '--visits',
+      '8',
+      '--icc',
+      '0.2',
+      '--day-sd',
+      '0.1',
+      '--coverage',
+      '0.95',
+      '--coverage-canary',
+      '0.9',
+    ]
+    const { stdout } = await run(...asked, ...unkind)
+    const stream = {
+      loss: { kind: 'lognormal', sigma: 2 },
+      entities: { visits: 8, icc: 0.2 },
+      days: { sd: 0.1 * 0.2, correlation: 0 },
+      coverage: { production: 0.95, canary: 0.9 },
+    } as const
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(reportOn(POLICY, { ...plain, stream }))))
+  })
+
+  it.each([
+    [['--tail', 'pareto:1'], /must be lognormal:SIGMA/],
+    [['--icc', '1.5'], /must be a number from 0 to 0.999/],
+  ])('refuses %j', async (changes, message) => {
+    const { code, stderr } = await run(...asked, ...changes)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
+  })
+})
+
+describe('plan', () => {
+  const wish = { perDay: 2_000, rate: 0.12, smallestEffect: 0.15, horizon: '3d', ramp: [500, 2_500, 5_000] }
+
+  it('proposes a valid policy that can decide, and keeps what it promises', () => {
+    const { policy, exposedDays } = proposePolicy(wish) ?? { policy: POLICY, exposedDays: 0 }
+    expect(promotionPolicy.parse(policy)).toEqual(policy)
+    expect(() => requirePolicyThatCanDecide(policy)).not.toThrow()
+    expect(policy.deadline).toBe(`${exposedDays + 3}d`)
+    const rates = (effect: number) =>
+      simulateRates(policy, { traffic: 2_000, rate: () => 0.12, effect, cost: 1 }, { runs: 80, seed: 2 })
+    const [same, worse] = [rates(0), rates(0.15)]
+    expect(same.promoted).toBeGreaterThan(0.7)
+    expect(worse.promoted).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / 80))
+    expect(worse.rolledBack).toBeGreaterThan(0.5)
+  })
+
+  it('takes more days for a smaller effect, and says when traffic cannot show it', () => {
+    const days = (smallestEffect: number) => proposePolicy({ ...wish, smallestEffect })?.exposedDays ?? null
+    expect(days(0.1)).toBeGreaterThan(days(0.2) ?? 0)
+    expect(days(0.005)).toBeNull()
+  })
+
+  it('writes the policy, never over an existing file, and explains it', async () => {
+    const out = join(folder, 'planned.json')
+    const asked = [
+      'plan',
+      '--per-day',
+      '2000',
+      '--rate',
+      '0.12',
+      '--smallest-effect',
+      '0.15',
+      '--horizon',
+      '3d',
+      '--runs',
+      '5',
+      '--out',
+      out,
+    ]
+    const first = await run(...asked)
+    expect(first).toMatchObject({ code: 0, stderr: '' })
+    expect(first.stdout).toMatch(/The canary gets 5 %, then 25 %, then 50 % of the traffic/)
+    expect(first.stdout).toMatch(/15 % worse/)
+    expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual(proposePolicy(wish)?.policy)
+    expect(await run(...asked)).toMatchObject({ code: 2, stderr: expect.stringContaining('exists already') as string })
+    expect(await run(...asked.slice(0, -1), join(folder, 'x.json'), '--smallest-effect', '0.001')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('cannot show a change of 0.001') as string,
+    })
+  })
+})
