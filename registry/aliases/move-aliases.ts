@@ -36,7 +36,7 @@ export async function moveLocked(ledger: LockedLedger, move: AliasMove): Promise
   const current = (await newestMove(ledger.db, project, alias))?.to ?? null
   requireMovable(move, { current, aborted: await isAborted(ledger, move) })
   if (to !== null) await requireRelease(ledger, project, to)
-  return toMove(await ledger.append(entry))
+  return toMove(await ledger.insert(entry))
 }
 
 async function isAborted({ db }: LockedLedger, { project, workflowId }: AliasMove): Promise<boolean> {

@@ -74,7 +74,10 @@ export function createS3Store(location: string, cache: ArtifactCache, env = proc
       const signed = await client.sign(url, { method: 'PUT', headers })
       signed.headers.set('content-length', String(length))
       // `duplex`: without it a stream is refused. The body is new at every attempt, which a library cannot know.
-      const init = { method: 'PUT', headers: signed.headers, body: body(), duplex: 'half' }
+      // `redirect` and `window`: otherwise a copy of the whole body is kept in memory for a redirect, which a signed
+      // request cannot follow.
+      const once = { redirect: 'error', window: null, duplex: 'half' }
+      const init = { method: 'PUT', headers: signed.headers, body: body(), ...once }
       const response = await fetch(url, init as RequestInit).catch((error: unknown) => {
         if (attempt === RETRIES) throw error
         return undefined

@@ -6,6 +6,7 @@ import { isRecordableJson } from '../../contracts/recordable-text.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { ENTRY_COLUMNS, hashOf, toEntryOf } from './entry-hash.js'
+import type { LedgerArea } from './ledger-area.js'
 
 /** A project's ledger while this transaction holds its lock: no other process appends until the transaction ends. */
 export interface LockedLedger {
@@ -13,6 +14,8 @@ export interface LockedLedger {
   /** The existing entry with this key and content. @throws SlipwayError BadRequest when its content differs */
   find<Kind extends EntryKind>(entry: NewEntry<Kind>): Promise<LedgerEntry<Kind> | undefined>
   append<Kind extends EntryKind>(entry: NewEntry<Kind>): Promise<LedgerEntry<Kind>>
+  /** Without looking for its key again: for a caller that has found no entry with it. */
+  insert<Kind extends EntryKind>(entry: NewEntry<Kind>): Promise<LedgerEntry<Kind>>
 }
 
 export type WithLedger = <T>(project: string, work: (ledger: LockedLedger) => Promise<T>) => Promise<T>
@@ -47,6 +50,25 @@ export async function lockLedger(db: Transaction<Tables>, project: string, now: 
   return lockedLedger(db, now)
 }
 
+/** An entry that is refused leaves the others valid: it is refused before anything of it is written. */
+export const createAppendEach =
+  (withLedger: WithLedger): Pick<LedgerArea, 'appendEach'>['appendEach'] =>
+  (project, entries) =>
+    withLedger(project, async (ledger) => {
+      const refused: (SlipwayError | null)[] = []
+      for (const entry of entries)
+        refused.push(
+          await ledger.append(entry).then(
+            () => null,
+            (error: unknown) => {
+              if (error instanceof SlipwayError && error.type === 'BadRequest') return error
+              throw error
+            },
+          ),
+        )
+      return refused
+    })
+
 function lockedLedger(db: Transaction<Tables>, now: LedgerClock): LockedLedger {
   const find = async <Kind extends EntryKind>(entry: NewEntry<Kind>) => {
     const { project, key } = entry
@@ -61,7 +83,12 @@ function lockedLedger(db: Transaction<Tables>, now: LedgerClock): LockedLedger {
     if (row.kind === entry.kind && row.subject === entry.subject && row.body === body) return toEntryOf<Kind>(row)
     throw new SlipwayError('BadRequest', `"${key}" is already recorded with other content; use another key`)
   }
-  return { db, find, append: async (entry) => (await find(entry)) ?? insert(db, entry, now) }
+  return {
+    db,
+    find,
+    append: async (entry) => (await find(entry)) ?? insert(db, entry, now),
+    insert: (entry) => insert(db, entry, now),
+  }
 }
 
 async function insert<Kind extends EntryKind>(
@@ -70,15 +97,9 @@ async function insert<Kind extends EntryKind>(
   now: LedgerClock,
 ): Promise<LedgerEntry<Kind>> {
   const { project, kind, subject, key } = entry
-  const newest = await db
-    .selectFrom('chain_entries')
-    .select(['seq', 'hash', 'at'])
-    .where('project', '=', project)
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  const { newest, databaseNow } = await newestAndTime(db, project)
   const at = Math.max(
-    entry.at === undefined ? (now?.() ?? (await databaseTime(db))) : instant(entry.at),
+    entry.at === undefined ? (now?.() ?? databaseNow) : instant(entry.at),
     newest?.at.getTime() ?? Number.NEGATIVE_INFINITY,
   )
   const content = {
@@ -98,6 +119,19 @@ async function insert<Kind extends EntryKind>(
     .returning(ENTRY_COLUMNS)
     .executeTakeFirstOrThrow()
   return toEntryOf<Kind>(row)
+}
+
+/** One statement for both: a round trip less while the lock is held. */
+async function newestAndTime(db: Transaction<Tables>, project: string) {
+  const { rows } = await sql<{ now: Date; seq: string | null; hash: string; at: Date }>`
+    select clock_timestamp() as now, newest.* from (values (1)) one
+    left join lateral (
+      select seq, hash, at from chain_entries where project = ${project} order by seq desc limit 1
+    ) newest on true`.execute(db)
+  const [row] = rows
+  if (!row) throw new RangeError('the database names its time')
+  const { now, seq, hash, at } = row
+  return { newest: seq === null ? undefined : { seq, hash, at }, databaseNow: now.getTime() }
 }
 
 /** Not the time at which the transaction began: it may have waited for the lock. */

@@ -25,7 +25,7 @@ export function createReleases(db: Database, withLedger: WithLedger): Releases {
         if (known !== undefined) return { releaseId: known, digest }
         const releaseId = `${project}_v${await nextNumber(ledger, project)}`
         const body = { digest, manifest, workflowId }
-        await ledger.append({
+        await ledger.insert({
           project,
           kind: 'release',
           subject: releaseId,
