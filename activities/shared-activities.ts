@@ -10,6 +10,7 @@ import { openCanary } from '../releases/exposure/open-canary.js'
 import { readProgress } from '../releases/looks/read-progress.js'
 import { closeCanary, promote, revert } from '../releases/move-aliases.js'
 import { recordOperatorAction, recordVerdict } from '../releases/record-operator-action.js'
+import { findOperatorActions, recordOperatorActions } from '../releases/record-operator-actions.js'
 import { planScheduled } from '../releases/schedules/plan-scheduled.js'
 import { notYet } from './activity-failures.js'
 import type { Dependencies } from './dependencies.js'
@@ -56,6 +57,10 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
     findProduction: async ({ project }) => (await registry.aliases.current(project)).production,
 
     recordAction: ({ action, ...run }) => recordOperatorAction(registry, run, action, run),
+
+    recordActions: ({ actions, ...run }) => recordOperatorActions(registry, run, actions),
+
+    findActions: ({ actions, ...run }) => findOperatorActions(registry, run, actions),
 
     async recordApproval({ project, workflowId, number, ...body }) {
       const key = approvalKey(workflowId, number, body.state)

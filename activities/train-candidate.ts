@@ -21,6 +21,7 @@ type TrainRun = RunRef & {
   snapshot: string
   parameters: Readonly<Record<string, number | string | boolean>>
   policy: PromotionPolicy
+  trainings?: number
 }
 
 export function createTrainCandidate(deps: Dependencies) {
@@ -28,7 +29,12 @@ export function createTrainCandidate(deps: Dependencies) {
   return (run: TrainRun): Promise<CandidateRef> =>
     withinBudget((budget) => withHeartbeat(budget, () => train(run, budget)))
 
-  async function train(run: TrainRun, budget: RetryBudget): Promise<CandidateRef> {
+  /** Attempts of an activity count from 1 again when a run began it again. */
+  async function recordedTrainings({ project, workflowId }: RunRef): Promise<number> {
+    return (await registry.ledger.entries(project, { kind: 'training_run', subject: workflowId })).length
+  }
+
+  async function train({ trainings = 0, ...run }: TrainRun, budget: RetryBudget): Promise<CandidateRef> {
     const project = requireProject(projects, run.project)
     const limits = limitsOf(project)
     const snapshot = await registry.releases.snapshot(run.snapshot)
@@ -60,7 +66,7 @@ export function createTrainCandidate(deps: Dependencies) {
     if (failure instanceof SlipwayError && failure.type === 'Unavailable') throw failure
     const seconds = (now() - began) / 1_000
     const { project: name, workflowId, snapshot: digest, parameters } = run
-    const { attempt } = context.info
+    const attempt = context.info.attempt + (trainings === 0 ? 0 : await recordedTrainings(run))
     const recorded = { project: name, workflowId, attempt, snapshot: digest, parameters, seed: SEED, code, seconds }
     await recordTraining(deps, { ...recorded, firstEpoch, report }, end)
     if ('failed' in end) throw failure

@@ -5,7 +5,7 @@
 import type { ReleaseClock } from './clock.js'
 import type { EvidenceSource } from './evidence-source.js'
 import type { ExposurePhase } from './exposure.js'
-import type { ReceivedAction } from './messages.js'
+import type { AnsweredAction, OperatorAnswer, ReceivedAction } from './messages.js'
 import type { VerdictName } from './names.js'
 import type { ProgressRequest, Reading } from './progress.js'
 import type { PromotionPolicy, ReleaseInput } from './types.js'
@@ -126,6 +126,13 @@ export interface LaneAnswer {
 }
 
 /** Activities on the shared task queue: they only use the registry. */
+export interface FoundAction {
+  /** Differs from the id that was sent where that is the id of an earlier action of another name. */
+  readonly id: string
+  /** Null when the ledger does not have it. */
+  readonly answer: OperatorAnswer | null
+}
+
 export interface SharedActivities {
   /**
    * The release that a schedule starts for an instant (ISO), with that instant as cutoff and event time; its id if the
@@ -163,6 +170,10 @@ export interface SharedActivities {
   /** The current production release. */
   findProduction(run: RunRef): Promise<string | null>
   recordAction(run: RunRef & { action: ReceivedAction; accepted: boolean; message: string }): Promise<void>
+  /** @returns for each why it cannot be recorded, or null when it is */
+  recordActions(run: RunRef & { actions: readonly AnsweredAction[] }): Promise<(string | null)[]>
+  /** Which of these actions the ledger has. */
+  findActions(run: RunRef & { actions: readonly Pick<ReceivedAction, 'id' | 'action'>[] }): Promise<FoundAction[]>
   /** `lapsed`: the promotion that was to be approved is no longer permitted. */
   recordApproval(
     run: RunRef & {
@@ -188,6 +199,8 @@ export interface ProjectActivities {
       snapshot: string
       parameters: Readonly<Record<string, number | string | boolean>>
       policy: PromotionPolicy
+      /** How often it was begun before; absent: never. Its checkpoint is the same. */
+      trainings?: number
     },
   ): Promise<CandidateRef>
   evaluateCandidate(run: RunRef & { candidate: string; attempt: number }): Promise<OfflineResult>

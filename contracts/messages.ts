@@ -19,11 +19,16 @@ export interface ReceivedAction extends Omit<OperatorAction, 'action'> {
   readonly action: string
 }
 
+/** Sent with the id of an earlier action of another name, it is another action. */
+export const idOfAnother = ({ id, action }: Pick<ReceivedAction, 'id' | 'action'>): string => `${id}:${action}`
+
 export interface OperatorAnswer {
   readonly accepted: boolean
   /** What happened, or why the action was refused. */
   readonly message: string
 }
+
+export type AnsweredAction = ReceivedAction & OperatorAnswer
 
 export interface ReleaseState {
   readonly stage: Stage
@@ -37,11 +42,14 @@ export interface ReleaseState {
   /** ISO event time at which an undecided canary is held; null outside the canary. */
   readonly deadline: string | null
   readonly canaryStep: number | null
+  /** The candidate is in the shadow: its first step has not begun. */
+  readonly shadow?: boolean
   readonly paused: boolean
   /** The judge permits promotion, and the policy requires a person's approval. */
   readonly awaitingApproval: boolean
   readonly extensions: number
-  readonly actions: readonly (ReceivedAction & OperatorAnswer)[]
+  /** The newest ones; the ledger has all of them. */
+  readonly actions: readonly AnsweredAction[]
 }
 
 export const operatorSignals = {
@@ -69,6 +77,9 @@ export const breachSignal = defineSignal<[BreachNote?]>('breach')
 
 /** Sent after production was moved by hand: look now. A lost signal only costs delay. */
 export const productionMovedSignal = defineSignal('productionMoved')
+
+/** Type of the failure of an update that a release refuses because it continues as another Temporal run just now. */
+export const CONTINUES = 'ContinuesAsAnotherRun'
 
 export const operateUpdate = defineUpdate<OperatorAnswer, [OperatorAction]>('operate')
 export const stateQuery = defineQuery<ReleaseState>('state')

@@ -12,8 +12,11 @@ export const STAGES = [
 ] as const
 export type Stage = (typeof STAGES)[number]
 
-/** The two phases in which a candidate answers requests: before its promotion, and after it. */
-export const EXPOSURE_PHASES = ['canary', 'probation'] as const
+/**
+ * The phases in which a candidate gets requests: in the shadow only to score them, in the canary and the probation it
+ * answers.
+ */
+export const EXPOSURE_PHASES = ['shadow', 'canary', 'probation'] as const
 export type ExposurePhase = (typeof EXPOSURE_PHASES)[number]
 
 export const VERDICTS = ['promoted', 'held', 'rolled_back', 'aborted', 'reverted', 'failed'] as const
@@ -25,9 +28,12 @@ export const REQUIRED_GATES = ['schema_valid', 'no_leakage', 'critical_slice_pas
 export const ALIASES = ['production', 'canary'] as const
 export type AliasName = (typeof ALIASES)[number]
 
-/** `holdback` is the old production while it keeps a share after a promotion. */
-export const ARMS = ['production', 'canary', 'holdback'] as const
+/** Arms that answer requests. `holdback` is the old production while it keeps a share after a promotion. */
+export const ANSWERING_ARMS = ['production', 'canary', 'holdback'] as const
+/** `shadow` is a candidate that scores what production has answered. */
+export const ARMS = [...ANSWERING_ARMS, 'shadow'] as const
 export type Arm = (typeof ARMS)[number]
+export type AnsweringArm = (typeof ANSWERING_ARMS)[number]
 
 export const OPERATOR_ACTIONS = ['promote', 'abort', 'pause', 'resume', 'extend'] as const
 export type OperatorActionName = (typeof OPERATOR_ACTIONS)[number]

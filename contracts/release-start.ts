@@ -22,6 +22,8 @@ export function releaseStart(input: ReleaseInput) {
     taskQueue: TASK_QUEUE,
     args: [input] as [ReleaseInput],
     workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+    // A task may hold thousands of signals; after the default of 10 s it would be repeated without end.
+    workflowTaskTimeout: '30 s' as const,
     typedSearchAttributes: new TypedSearchAttributes([
       ...triggerAttributes(trigger),
       attribute('ReleaseStage', 'validating'),

@@ -6,13 +6,16 @@ import type { Arm } from '../contracts/names.js'
  * In a canary the candidate is the small arm; after its promotion it is production, and the old production the small
  * arm.
  */
-export const armsOf = (phase: ExposurePhase) =>
-  phase === 'canary'
-    ? ({ challenger: 'canary', reference: 'production' } as const)
-    : ({ challenger: 'production', reference: 'holdback' } as const)
+export const armsOf = (phase: ExposurePhase) => ARMS_OF[phase]
 
-/** The arm whose share is the weight of a step; production has the rest. */
-export const armBesideProduction = (phase: ExposurePhase): Arm => (phase === 'canary' ? 'canary' : 'holdback')
+const ARMS_OF = {
+  shadow: { challenger: 'shadow', reference: 'production' },
+  canary: { challenger: 'canary', reference: 'production' },
+  probation: { challenger: 'production', reference: 'holdback' },
+} as const
+
+/** The arm whose share is the weight of a step; production has the rest. In the shadow that weight is 0. */
+export const armBesideProduction = (phase: ExposurePhase): Arm => (phase === 'probation' ? 'holdback' : phase)
 
 /** The release that answers in an arm; null for an arm that the phase does not have. */
 export function releaseIn({ phase, candidate, reference }: ComparedReleases, arm: Arm): string | null {

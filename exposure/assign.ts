@@ -2,7 +2,7 @@
 import { eventNow } from '../contracts/clock.js'
 import { isLive } from '../contracts/evidence-source.js'
 import type { ExposureRecord } from '../contracts/exposure.js'
-import type { Arm } from '../contracts/names.js'
+import type { AnsweringArm, Arm } from '../contracts/names.js'
 import { armBesideProduction, releaseIn } from './arms.js'
 import { armOf, bucketOf, hashEntity } from './split.js'
 import { weightInForce } from './step-in-force.js'
@@ -13,7 +13,7 @@ export interface AssignableRecord extends ExposureRecord {
 }
 
 export interface Assignment {
-  readonly arm: Arm
+  readonly arm: AnsweringArm
   readonly releaseId: string
   /** Empty where no release is exposed. */
   readonly workflowId: string

@@ -14,7 +14,8 @@ const LATE_MS = 15 * 60_000
  */
 export function plannedStep(request: ExposureRequest, now: number): ExposureStep {
   const { phase, step, policy, stepBegan, opened } = request
-  const weight = phase === 'canary' ? policy.steps[step]?.weight : policy.probation.holdback
+  const weights = { shadow: 0, canary: policy.steps[step]?.weight, probation: policy.probation.holdback }
+  const weight = weights[phase]
   if (weight === undefined) throw new RangeError(`the policy has no canary step ${step}`)
   const began = Math.max(opened, stepBegan, isLive(request) ? now - LATE_MS : 0)
   return { phase, step, weight, fromDay: firstExposedDay(began), ...openingOf(request) }

@@ -1,7 +1,7 @@
 /** The split of entities between two arms. Pure, sticky, and the same in any language. */
 import { createHash } from 'node:crypto'
 import type { ExposurePhase } from '../contracts/exposure.js'
-import type { Arm } from '../contracts/names.js'
+import type { AnsweringArm, Arm } from '../contracts/names.js'
 import { shareOf } from './arms.js'
 
 export interface Split {
@@ -20,7 +20,8 @@ export function bucketOf(salt: string, entityKey: string): number {
  * Canary: buckets below its weight, so that a wider step only adds entities. Probation: the holdback is the topmost
  * buckets with the same salt, so that an entity switches at most once. Weights in basis points.
  */
-export function armOf(bucket: number, { phase, weight }: { phase: ExposurePhase; weight: number }): Arm {
+export function armOf(bucket: number, { phase, weight }: { phase: ExposurePhase; weight: number }): AnsweringArm {
+  if (phase === 'shadow') return 'production'
   if (phase === 'canary') return bucket < weight ? 'canary' : 'production'
   return bucket >= 10_000 - weight ? 'holdback' : 'production'
 }
@@ -30,6 +31,7 @@ export function armOf(bucket: number, { phase, weight }: { phase: ExposurePhase;
  * arm had all.
  */
 export function fitsArm(arm: Arm, { bucket, weight }: Split): boolean {
+  if (arm === 'shadow') return weight === 0
   if (arm === 'production') return shareOf(arm, weight) > 0
   return armOf(bucket, { phase: arm === 'canary' ? 'canary' : 'probation', weight }) === arm
 }

@@ -22,6 +22,8 @@ export interface LookContext {
   readonly awaitsApproval?: boolean
   /** An operator asked for a judgement: `now` at the look that answers, `waiting` at earlier looks that are due. */
   readonly asked: 'no' | 'waiting' | 'now'
+  /** Mature labels of shadow decisions; only in the shadow. */
+  readonly shadowMature?: number
 }
 
 export type LookOutcome = 'promote' | 'rollback' | 'hold' | 'pause' | 'step_over' | 'undecided'
@@ -32,6 +34,7 @@ export function afterLook(judged: Judgement, context: LookContext): LookOutcome 
   if (judged.action === 'rollback') return 'rollback'
   if (phase === 'probation') return deadline <= asOf ? 'hold' : undefined
   if (judged.action === 'pause') return 'pause'
+  if (phase === 'shadow') return afterShadow(judged, context)
   if (asked === 'waiting') return undefined
   if (asked === 'now') return judged.action === 'promote' ? 'promote' : 'undecided'
   // The wait for a person ends with the deadline.
@@ -41,6 +44,15 @@ export function afterLook(judged: Judgement, context: LookContext): LookOutcome 
   if (!closed && !stepIsDone(judged, context)) return undefined
   if (!closed && step < policy.steps.length - 1) return 'step_over'
   return judged.action === 'promote' ? 'promote' : undefined
+}
+
+/** A pause of the shadow keeps the first step from beginning. Its deadline holds all the same. */
+function afterShadow({ action }: Judgement, context: LookContext): LookOutcome | undefined {
+  const { policy, opened, asOf, paused, shadowMature = 0 } = context
+  const { lasts, minMature = 0 } = policy.shadow ?? {}
+  const isOver = lasts === undefined || (asOf - opened >= durationMs(lasts) && shadowMature >= minMature)
+  if (isOver && !paused) return 'step_over'
+  return action === 'hold' ? 'hold' : undefined
 }
 
 function stepIsDone({ numbers }: Judgement, { policy, step, stepBegan, asOf }: LookContext): boolean {

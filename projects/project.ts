@@ -186,6 +186,11 @@ export interface Project<Input = unknown> {
   readonly lossUnit: string
   /** How a canary is exposed and judged. */
   readonly policy: PromotionPolicy
+  /**
+   * True if every decision gets the same label whatever the action was, for example the arrival of a parcel. The label
+   * of production's decision is then also the label of the candidate's in the shadow, with a loss of its own.
+   */
+  readonly labelsIndependentOfAction?: boolean
   /** The required offline gates, and their thresholds. */
   readonly gates: GatePolicy
   /** What is watched live, and what a breach does. */

@@ -12,6 +12,7 @@ import { createCohortReader } from './evidence/cohorts.js'
 import { createEntityReader } from './evidence/entity-sums.js'
 import { createEvidenceReader } from './evidence/read-decisions.js'
 import { createMaturedReader } from './evidence/read-matured.js'
+import { createShadowReader } from './evidence/read-shadow.js'
 import { createValueReader } from './evidence/read-values.js'
 import { createEvidenceRecorder } from './evidence/record-evidence.js'
 import { createListener } from './exposure/listen-for-exposure.js'
@@ -21,7 +22,7 @@ import { createCorrectionCursor } from './labels/correction-cursor.js'
 import { createCorrectionReader } from './labels/read-corrections.js'
 import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
-import { createWithLedger, databaseTime, type LedgerClock } from './ledger/append-entries.js'
+import { createAppendEach, createWithLedger, databaseTime, type LedgerClock } from './ledger/append-entries.js'
 import { createComparison } from './ledger/compare-ledger.js'
 import { createLedgerExport } from './ledger/export-ledger.js'
 import { createKeptActions } from './ledger/kept-actions.js'
@@ -109,6 +110,7 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
   const ledger = {
     append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
       (entry.kind === 'trigger' ? withLedgerForStart : withLedger)(entry.project, (locked) => locked.append(entry)),
+    appendEach: createAppendEach(withLedger),
     time: async () => new Date(now?.() ?? (await databaseTime(db))).toISOString(),
     ...createLedgerReader(db),
     ...createKeptActions(db),
@@ -136,6 +138,7 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
       ...createEntityReader(db),
       ...createValueReader(db),
       ...createMaturedReader(db),
+      ...createShadowReader(db),
     }),
     labels: named({
       ...createLabels(db),

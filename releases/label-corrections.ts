@@ -6,7 +6,6 @@ import { digestOf } from '../contracts/canonical.js'
 import { eventNow } from '../contracts/clock.js'
 import { durationMs } from '../contracts/duration.js'
 import { evidenceSourceOf } from '../contracts/evidence-source.js'
-import { EXPOSURE_PHASES } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { bodiesOf, correctionKey, type LabelCorrection, type RecordedLook } from '../contracts/ledger/index.js'
 import type { Cohort, Evidence } from '../contracts/types.js'
@@ -40,9 +39,12 @@ export async function recordCorrections(
   return found
 }
 
+/** Those with a verdict: a shadow has none. */
+const PHASES = ['canary', 'probation'] as const
+
 /** The last look of each phase: the one that led to the verdict, and the one that confirmed it in probation. */
 async function lastLooks({ ledger }: Registry, { project, workflowId }: ReleaseRunRecord): Promise<RecordedLook[]> {
-  const looks = await Promise.all(EXPOSURE_PHASES.map((phase) => ledger.newestLook({ project, workflowId, phase })))
+  const looks = await Promise.all(PHASES.map((phase) => ledger.newestLook({ project, workflowId, phase })))
   return looks.flatMap((look) => (look ? [look.body] : []))
 }
 

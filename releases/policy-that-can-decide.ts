@@ -4,6 +4,7 @@ import { SlipwayError } from '../contracts/failure.js'
 import { failureLossOf } from '../contracts/scoring-failure.js'
 import type { PromotionPolicy } from '../contracts/types.js'
 import { BALANCED_FROM } from '../judge/index.js'
+import type { Project } from '../projects/project.js'
 
 const UNITS = [
   ['d', DAY_MS],
@@ -49,6 +50,19 @@ export function requirePolicyThatCanDecide(policy: PromotionPolicy): void {
       `policy: steps.${steps.length - 1}.weight is ${widest}: with unbounded losses it could never promote; it must be at least ${BALANCED_FROM}, or judge.lossBound must be there`,
     )
   }
+}
+
+/** @throws SlipwayError BadRequest when the shadow would wait for labels that its decisions never get */
+export function requireLabelsForShadow(
+  { name, labelsIndependentOfAction = false }: Pick<Project, 'name' | 'labelsIndependentOfAction'>,
+  { shadow }: PromotionPolicy,
+): void {
+  if (shadow?.minMature === undefined || labelsIndependentOfAction) return
+  const why = `labels of ${name} may depend on the action, so its shadow decisions have none`
+  throw new SlipwayError(
+    'BadRequest',
+    `policy: shadow.minMature is ${shadow.minMature}: ${why}; remove it, or set labelsIndependentOfAction in the project`,
+  )
 }
 
 const refused = (field: string, value: string, why: string, shortest: number) =>

@@ -1,9 +1,10 @@
 import { isLive } from '../contracts/evidence-source.js'
 import type { PromotionPolicy, ReleaseInput, Trigger } from '../contracts/types.js'
-import { requirePolicyThatCanDecide } from './policy-that-can-decide.js'
+import type { Project } from '../projects/project.js'
+import { requireLabelsForShadow, requirePolicyThatCanDecide } from './policy-that-can-decide.js'
 
 export interface ReleaseRequest extends Omit<Trigger, 'project'> {
-  readonly project: { readonly name: string; readonly policy: PromotionPolicy }
+  readonly project: Pick<Project, 'name' | 'policy' | 'labelsIndependentOfAction'>
   /** Absent: the policy of the project. */
   readonly policy?: PromotionPolicy
   /** Event time divided by wall time; absent: 1. */
@@ -20,6 +21,7 @@ export function releaseInputOf({ project, policy, speed = 1, ...trigger }: Relea
   const wallStart = Date.parse(trigger.at)
   const judgedBy = policy ?? project.policy
   requirePolicyThatCanDecide(judgedBy)
+  requireLabelsForShadow(project, judgedBy)
   return {
     trigger: { ...trigger, project: project.name },
     policy: judgedBy,

@@ -20,8 +20,9 @@ export async function sendOperatorAction(
   { action, ...note }: OperatorAction,
   { answerWithinMs = ANSWER_WITHIN_MS, onSent }: { answerWithinMs?: number; onSent?: () => Promise<void> } = {},
 ): Promise<OperatorAnswer> {
-  const { ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } = await import('@temporalio/client')
-  const { operateUpdate, operatorSignals } = await import('../contracts/messages.js')
+  const { ApplicationFailure, ServiceError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } =
+    await import('@temporalio/client')
+  const { CONTINUES, operateUpdate, operatorSignals } = await import('../contracts/messages.js')
   const handle = client.workflow.getHandle(workflowId)
   let why: string
   try {
@@ -30,11 +31,14 @@ export async function sendOperatorAction(
     )
   } catch (error) {
     const late = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError
-    if (!late && !(error instanceof ServiceError)) throw error
-    const { details } = (error.cause ?? {}) as { details?: string }
+    const refused = error instanceof WorkflowUpdateFailedError
+    const continues = refused && error.cause instanceof ApplicationFailure && error.cause.type === CONTINUES
+    if (!late && !continues && !(error instanceof ServiceError)) throw error
+    const { details, message } = (error.cause ?? {}) as { details?: string; message?: string }
+    const cause = details || (continues && message) || error.message
     why = late
       ? `no answer within ${answerWithinMs / 1_000} s; is a worker running?`
-      : `Temporal takes no update (${details || error.message}); see: slipway release list --needs-attention.`
+      : `Temporal takes no update (${cause}); see: slipway release list --needs-attention.`
   }
   await handle.signal(operatorSignals[action], note)
   await onSent?.()

@@ -1,7 +1,7 @@
 /** One request: arm, release, output, action, durable record. */
 import { randomUUID } from 'node:crypto'
 import { canonicalJson, sha256 } from '../contracts/canonical.js'
-import type { Arm } from '../contracts/names.js'
+import type { AnsweringArm, Arm } from '../contracts/names.js'
 import { failureLossOf } from '../contracts/scoring-failure.js'
 import { armsOf } from '../exposure/arms.js'
 import { besideProduction } from '../exposure/assign.js'
@@ -12,6 +12,7 @@ import { assignLoaded, type ServedAssignment, type Tuples } from './aliases/load
 import type { DecisionLog } from './log/decision-log.js'
 import type { Monitor } from './monitors/monitor.js'
 import { Refused } from './refused.js'
+import type { ShadowQueue } from './shadow/shadow-queue.js'
 
 /**
  * Characters of JSON up to which an input is stored with its decision, so that it can be scored again. Of a larger one
@@ -24,13 +25,13 @@ export interface DecisionRequest {
   readonly input: unknown
   readonly decisionId?: string | undefined
   /** Forces an arm, only for operators' tests: such a decision is not evidence. */
-  readonly arm?: Arm | undefined
+  readonly arm?: AnsweringArm | undefined
 }
 
 export interface DecisionAnswer {
   readonly decisionId: string
   readonly releaseId: string
-  readonly arm: Arm
+  readonly arm: AnsweringArm
   readonly output: Output
   readonly action: string
   /** The release of the arm could not score the input, and `releaseId` answered instead. */
@@ -40,6 +41,7 @@ export interface DecisionAnswer {
 export interface Parts {
   readonly log: DecisionLog
   readonly monitor: Monitor
+  readonly shadow: ShadowQueue
   readonly now: () => number
 }
 
@@ -48,7 +50,7 @@ export interface Parts {
  * now
  */
 export async function decide(
-  { log, monitor, now }: Parts,
+  { log, monitor, shadow, now }: Parts,
   tuples: Tuples,
   stale: boolean,
   request: DecisionRequest,
@@ -89,16 +91,17 @@ export async function decide(
     stale,
   }
   const stored = await log.write(row)
-  const answer = stored ? earlier(tuples, stored, row) : answerOf(row, output)
+  const answer = stored ? earlier(tuples, stored, row) : answerOf({ ...row, arm }, output)
   // The output is not the arm's own where another release answered.
   if (!request.arm && !failed) monitor.decided(arm, { at: assigned.eventAt, input, output, action })
+  if (!request.arm && answer.arm === 'production' && answer.releaseId === release.releaseId)
+    shadow.offer({ tuples, row, input })
   return answer
 }
 
-const answerOf = (
-  { decisionId, releaseId, arm, action, failureLoss }: DecisionRow,
-  output: Output,
-): DecisionAnswer => ({
+type Answering = DecisionRow & { readonly arm: AnsweringArm }
+
+const answerOf = ({ decisionId, releaseId, arm, action, failureLoss }: Answering, output: Output): DecisionAnswer => ({
   decisionId,
   releaseId,
   arm,
@@ -130,12 +133,13 @@ function force(tuples: Tuples, { arm, entityKey }: DecisionRequest, wallNow: num
   return { ...usual, arm, release, releaseId: release.releaseId }
 }
 
-/** The same id again: the same answer, or a refusal if the input differs. */
+/** The same id again: the same answer, or a refusal if the input differs or the id is that of a shadow decision. */
 function earlier(tuples: Tuples, stored: StoredDecision, row: DecisionRow): DecisionAnswer {
+  const { decisionId, releaseId, arm, output, action } = stored
+  if (arm === 'shadow') throw new Refused('id_conflict', `decisionId "${decisionId}" is taken; use another one`)
   if (stored.inputDigest !== row.inputDigest) {
     throw new Refused('id_conflict', `decisionId "${row.decisionId}" was answered with another input; use a new one`)
   }
-  const { decisionId, releaseId, arm, output, action } = stored
   const fallback = fallbackOf(tuples, arm)?.release.releaseId === releaseId
   return { decisionId, releaseId, arm, output, action, ...(fallback ? { fallback } : {}) }
 }

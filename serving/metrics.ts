@@ -66,6 +66,18 @@ export function createMetrics() {
       labelNames,
       registers,
     }),
+    shadow: new Counter({
+      name: 'slipway_shadow_decisions_total',
+      help: 'Requests for the candidate of a shadow: scored, failed to score, or shed because there was no time for them',
+      labelNames: ['project', 'result'] as const,
+      registers,
+    }),
+    shadowQueue: new Gauge({
+      name: 'slipway_shadow_queue_requests',
+      help: 'Requests that wait for the candidate of a shadow',
+      labelNames,
+      registers,
+    }),
     outcomes: new Counter({
       name: 'slipway_outcomes_total',
       help: 'Labels delivered, by what became of them',

@@ -5,6 +5,7 @@
  */
 import { eventNow } from '../contracts/clock.js'
 import { isLive } from '../contracts/evidence-source.js'
+import { isShadowFailure, shadowIdOf } from '../contracts/shadow-decisions.js'
 import type { Project } from '../projects/project.js'
 import {
   type DecisionRecord,
@@ -18,6 +19,11 @@ import {
 const AHEAD_MS = 10 * 60_000
 /** How long a run's clock is cached: a rehearsal's clock starts again when Slipway resumes after a pause. */
 const CLOCK_KEPT_MS = 5_000
+
+const OF_PRODUCTION = 'it is a shadow decision, which gets the label of the decision of production'
+
+const mayHaveShadow = (decision: DecisionRecord | undefined): boolean =>
+  decision?.arm === 'production' && decision.weight === 0 && decision.source === 'live'
 
 export interface Delivered {
   readonly accepted: number
@@ -78,6 +84,28 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
     }
   }
 
+  /**
+   * The same labels for the shadow decisions of production's decisions, each with a loss of its own. After the labels of
+   * production are written; and after a shadow decision is written: one of the two finds the other.
+   */
+  const copyToShadows = async (project: Project, labels: readonly NewLabel[]): Promise<void> => {
+    if (!project.labelsIndependentOfAction || labels.length === 0) return
+    const found = await registry.evidence.decisionsById(
+      project.name,
+      labels.map(({ decisionId }) => shadowIdOf(decisionId)),
+    )
+    const shadows = new Map(found.map((decision) => [decision.decisionId, decision]))
+    const copies: LabelledDecision[] = []
+    for (const { decisionId, label, observedAt } of labels) {
+      const decision = shadows.get(shadowIdOf(decisionId))
+      if (decision?.arm !== 'shadow' || isShadowFailure(decision)) continue
+      const copy = await joinOne(project, { decisionId: decision.decisionId, label, observedAt }, decision)
+      // It may fit the output of production only.
+      if (typeof copy !== 'string') copies.push(copy)
+    }
+    await registry.labels.add(project.name, copies)
+  }
+
   const join = async (project: Project, labels: readonly (NewLabel & { index: number })[]) => {
     const decisions = await registry.evidence.decisionsById(
       project.name,
@@ -90,6 +118,7 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
     for (const { index, ...label } of labels) {
       const decision = byId.get(label.decisionId)
       if (!decision) unknown.push({ ...label, index })
+      else if (decision.arm === 'shadow') rejected.push({ index, decisionId: label.decisionId, problem: OF_PRODUCTION })
       else {
         const result = await joinOne(project, label, decision)
         if (typeof result === 'string') rejected.push({ index, decisionId: label.decisionId, problem: result })
@@ -97,6 +126,10 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
       }
     }
     const results = await registry.labels.add(project.name, labelled)
+    await copyToShadows(
+      project,
+      labelled.filter(({ decisionId }) => mayHaveShadow(byId.get(decisionId))),
+    )
     const count = (kind: string) => results.filter((result) => result === kind).length
     return {
       unknown,
@@ -126,6 +159,12 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
         unknown: second.unknown.length,
         rejected: [...first.rejected, ...second.rejected],
       }
+    },
+
+    /** Copies labels of these decisions of production that were delivered before their shadow decisions were written. */
+    async labelShadows(project: Project, ids: readonly string[]): Promise<void> {
+      if (project.labelsIndependentOfAction)
+        await copyToShadows(project, await registry.labels.labelsOf(project.name, ids))
     },
 
     /** Joins labels that were set aside with decisions written since: the given ids, or all when absent. */

@@ -16,6 +16,7 @@ import { createMetrics, type Metrics } from './metrics.js'
 import { createMonitor, type Monitor } from './monitors/monitor.js'
 import { createOutcomes, type Outcomes } from './outcomes.js'
 import { Refused } from './refused.js'
+import { createShadowQueue, type ShadowLimits, type ShadowOptions, type ShadowQueue } from './shadow/shadow-queue.js'
 
 export interface ServiceOptions {
   readonly registry: Registry
@@ -28,6 +29,7 @@ export interface ServiceOptions {
   readonly onProblem?: (text: string) => void
   readonly now?: () => number
   readonly limits?: Partial<LogLimits>
+  readonly shadowLimits?: Partial<ShadowLimits>
   /** Wall ms between two looks of the monitors; 5,000 when absent. */
   readonly watchMs?: number
 }
@@ -44,6 +46,7 @@ export interface DecisionService {
   readonly outcomes: Outcomes
   project(name: string): Project
   log(name: string): DecisionLog
+  shadow(name: string): ShadowQueue
   /** Spools of other processes, as of the last look into the folder. */
   readonly spools: SpoolReport
   monitor(name: string): Monitor
@@ -76,10 +79,17 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   const outcomes = createOutcomes({ registry, now })
   const logs = new Map<string, DecisionLog>()
   const monitors = new Map<string, Monitor>()
-  for (const name of projects.keys()) {
+  const shadows = new Map<string, ShadowQueue>()
+  for (const [name, project] of projects) {
     const onFlush = (rows: number) => metrics.flushed.observe({ project: name }, rows)
     logs.set(name, createDecisionLog(name, registry, { spoolFolder, limits: options.limits, onFlush, onProblem }))
-    monitors.set(name, createMonitor({ registry, now, signalBreach }))
+    const monitor = createMonitor({ registry, now, signalBreach })
+    monitors.set(name, monitor)
+    const onResult: ShadowOptions['onResult'] = (result, requests) =>
+      metrics.shadow.inc({ project: name, result }, requests)
+    const onStored = (ids: readonly string[]) => outcomes.labelShadows(project, ids)
+    const limits = options.shadowLimits
+    shadows.set(name, createShadowQueue(name, { registry, monitor, now, onResult, onStored, onProblem, limits }))
   }
   const of = <Part>(parts: ReadonlyMap<string, Part>, name: string): Part => {
     const part = parts.get(name)
@@ -156,6 +166,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
       return requireProject(projects, name)
     },
     log: (name) => of(logs, name),
+    shadow: (name) => of(shadows, name),
     get spools() {
       return recovery.report
     },
@@ -164,7 +175,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
       const log = of(logs, name)
       const { tuples, problem } = follower.state(name)
       if (!tuples) throw new NotReady(name, problem)
-      const parts = { log, monitor: of(monitors, name), now }
+      const parts = { log, monitor: of(monitors, name), shadow: of(shadows, name), now }
       const answer = await decide(parts, tuples, follower.isStale(name), request)
       // Only a caller's own id can have a label before its decision.
       if (request.decisionId !== undefined) outcomes.joinEarly(tuples.project, [request.decisionId]).catch(report)
@@ -174,7 +185,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
     async stop() {
       stopped = true
       for (const timer of timers) clearInterval(timer)
-      await Promise.all([...logs.values()].map((log) => log.close()))
+      await Promise.all([...shadows.values(), ...logs.values()].map((part) => part.close()))
       await recovery.stop()
       await follower.stop()
     },

@@ -52,6 +52,13 @@ export interface Workers {
   shutdown(): Promise<void>
 }
 
+/**
+ * A flood of signals may reach a workflow in one task: 10,000 take 3 s, and more on a busy machine. Beyond the limit, 5
+ * s by default, the SDK ends the script, which was seen to end the whole process. The SDK takes this option but does not
+ * declare it.
+ */
+const LONG_TASKS = { isolateExecutionTimeout: '1 minute' }
+
 export async function startWorkers(options: {
   connection: NativeConnection
   namespace?: string
@@ -104,6 +111,7 @@ export async function startWorkers(options: {
             workflowBundle: options.workflowBundle ?? (await bundleWorkflows()),
             activities: sharedActivities(deps),
             maxCachedWorkflows: options.maxCachedWorkflows ?? 200,
+            ...LONG_TASKS,
           }),
         ]
   const names = options.projects ?? [...deps.projects.keys()]

@@ -13,6 +13,7 @@ const person = (name: string): string => name.normalize('NFKC').trim().replace(/
 
 /** @returns why this person may not promote now; null when they may */
 export function mayNotPromote({ input, state }: ReleaseRun, by: string): string | null {
+  if (state.shadow) return 'it is in the shadow, and its first step has not begun; wait for it, or abort'
   const { promotionApproval, manualPromote } = input.policy
   if (promotionApproval === 'other_person') {
     const required = 'the policy requires the approval of another person (promotionApproval: other_person)'

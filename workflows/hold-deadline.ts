@@ -107,7 +107,7 @@ const isSame = (one: Reading, other: Reading): boolean =>
 async function read(run: ReleaseRun, { phase }: Watched, last: Reading | null): Promise<Reading> {
   const { clock } = run
   // A probation belongs to the run, not to one of its openings.
-  const opening = phase === 'canary' ? run.openings : 0
+  const opening = phase === 'probation' ? 0 : run.openings
   try {
     return await shared('Read the newest look').readProgress({ ...runRef(run), phase, opening, clock })
   } catch (error) {
@@ -122,5 +122,5 @@ function endWithoutLook({ input }: ReleaseRun, { phase, deadline }: Watched, { n
   const newest = newestLook === null ? 'there is none' : `the newest is as of ${iso(newestLook)}`
   const cause = `Does a worker serve the task queue of ${input.trigger.project}?`
   const detail = `No look was taken at the deadline ${iso(deadline)}: ${newest}. ${cause}`
-  return new StageEnd('held', phase === 'canary' ? 'hold:deadline:no_look' : 'no_look', detail)
+  return new StageEnd('held', phase === 'probation' ? 'no_look' : 'hold:deadline:no_look', detail)
 }

@@ -2,6 +2,7 @@
 import { patched, sleep } from '@temporalio/workflow'
 import type { BreachNote } from '../contracts/messages.js'
 import type { ReleaseRun } from './release-run.js'
+import { interrupt } from './run.js'
 
 /**
  * Wall time between two looks that signals ask for. Each costs about ten events of history, and a monitor that fires
@@ -28,7 +29,7 @@ export function lookNow(run: ReleaseRun): void {
     return
   }
   wakes.last = Date.now()
-  run.interruptible?.cancel()
+  interrupt(run)
 }
 
 async function lookLater(run: ReleaseRun): Promise<void> {
@@ -42,7 +43,7 @@ async function lookLater(run: ReleaseRun): Promise<void> {
   wakes.due = false
   if (!waits(run)) return
   wakes.last = Date.now()
-  run.interruptible?.cancel()
+  interrupt(run)
 }
 
 const waits = ({ state }: ReleaseRun): boolean => state.stage === 'canary' || state.stage === 'probation'

@@ -1,7 +1,10 @@
 /** Operator actions: each is answered and recorded, and either changes the run or is refused with a reason. */
-import { CancellationScope, patched, setDefaultSignalHandler, setHandler } from '@temporalio/workflow'
+import { patched, setDefaultSignalHandler, setHandler } from '@temporalio/workflow'
+import type { ContinuedRelease } from '../contracts/continued-release.js'
 import {
+  type AnsweredAction,
   breachSignal,
+  idOfAnother,
   type OperatorAnswer,
   operateUpdate,
   operatorSignals,
@@ -11,77 +14,96 @@ import {
   supersedeSignal,
 } from '../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName, type Stage } from '../contracts/names.js'
+import { remember } from './action-batches.js'
 import { mayNotPromote } from './approval.js'
-import { shared } from './calls.js'
+import { count, refuseBeforeEnd } from './continuation.js'
 import { lookAtBreach, lookNow } from './look-now.js'
+import { answerInTurn, mustBeLookedUp } from './look-up-actions.js'
 import { isAction, malformed, noAction, notDecoded, signalled } from './received-action.js'
-import type { ReleaseRun } from './release-run.js'
-import { runRef } from './run.js'
-import { endOf } from './stage-end.js'
+import { record } from './record-actions.js'
+import type { ReleaseRun, Unanswered } from './release-run.js'
+import { interrupt } from './run.js'
 import { describe, POSSIBLE } from './visibility.js'
 
 export function listenToOperators(run: ReleaseRun): void {
   setHandler(stateQuery, () => ({ ...run.state, actions: [...run.state.actions] }))
-  setHandler(breachSignal, (note) => lookAtBreach(run, note))
-  setHandler(productionMovedSignal, () => lookNow(run))
-  setHandler(operateUpdate, (action) => operate(run, action), {
+  const signalledAction = (name: string, sent: readonly unknown[]) => {
+    signal(run, signalled(name, sent[0]), notDecoded(sent))
+    count(run, 'signals')
+  }
+  setHandler(breachSignal, (note) => {
+    lookAtBreach(run, note)
+    count(run, 'signals')
+  })
+  setHandler(productionMovedSignal, () => {
+    lookNow(run)
+    count(run, 'signals')
+  })
+  const operated = (action: ReceivedAction) => {
+    const answer = operate(run, action)
+    count(run, 'updates')
+    return answer
+  }
+  setHandler(operateUpdate, operated, {
     validator: (action) => {
       const problem = malformed(action)
       if (problem) throw new Error(problem)
+      refuseBeforeEnd(run)
     },
   })
-  for (const name of OPERATOR_ACTIONS) {
-    setHandler(operatorSignals[name], async (...sent: unknown[]) => {
-      await operate(run, signalled(name, sent[0]), notDecoded(sent))
-    })
-  }
-  setHandler(supersedeSignal, async (...sent: unknown[]) => {
-    await operate(run, signalled('supersede', sent[0]), notDecoded(sent))
-  })
+  for (const name of OPERATOR_ACTIONS)
+    setHandler(operatorSignals[name], (...sent: unknown[]) => signalledAction(name, sent))
+  setHandler(supersedeSignal, (...sent: unknown[]) => signalledAction('supersede', sent))
   // A mistyped name in the Web UI, which reports it as sent. Without this the signal would wait for a handler
   // permanently, unseen.
-  setDefaultSignalHandler(async (name, ...sent) => {
-    if (!patched('signals-of-any-name')) return
-    await operate(run, signalled(name.toLowerCase(), sent[0]), notDecoded(sent))
+  setDefaultSignalHandler((name, ...sent) => {
+    if (patched('signals-of-any-name')) signalledAction(name.toLowerCase(), sent)
   })
+}
+
+/** Actions that an earlier Temporal run of this release did not finish. */
+export function resumeOperators(run: ReleaseRun, { unrecorded = [], unanswered = [] }: ContinuedRelease): void {
+  for (const action of unrecorded) void record(run, action)
+  for (const { action, problem } of unanswered) signal(run, action, problem)
 }
 
 /** @param problem why it is refused without being read; null when it was read */
-async function operate(
+function operate(run: ReleaseRun, sent: ReceivedAction, problem: string | null = null): Promise<OperatorAnswer> {
+  if (!mustBeLookedUp(run, sent)) return operateNow(run, sent, problem)
+  return new Promise((answered) => inTurn(run, { action: sent, problem, answered }))
+}
+
+/** Signals may come by the thousand: one that has to wait costs no promise. */
+function signal(run: ReleaseRun, sent: ReceivedAction, problem: string | null): void {
+  if (mustBeLookedUp(run, sent)) inTurn(run, { action: sent, problem })
+  else void operateNow(run, sent, problem)
+}
+
+function inTurn(run: ReleaseRun, action: Unanswered): void {
+  run.unanswered.push(action)
+  void answerInTurn(run, (sent, problem) => operateNow(run, sent, problem))
+}
+
+async function operateNow(
   run: ReleaseRun,
   { id, action, by, reason }: ReceivedAction,
-  problem: string | null = null,
+  problem: string | null,
 ): Promise<OperatorAnswer> {
-  const earlier = run.state.actions.find((known) => known.id === id)
-  // Sent with the id of an earlier action of another name: it is another action.
+  const earlier = remembered(run).find((known) => known.id === id)
   if (earlier && earlier.action !== action && patched('id-of-another-word'))
-    return operate(run, { id: `${id}:${action}`, action, by, reason })
+    return operateNow(run, { id: idOfAnother({ id, action }), action, by, reason }, problem)
   if (earlier) return { accepted: earlier.accepted, message: earlier.message }
   const received = { id, action, by, reason }
   const answer = problem === null ? apply(run, received) : { accepted: false, message: problem }
-  run.state.actions = [...run.state.actions, { ...received, ...answer }]
+  remember(run, { ...received, ...answer })
   describe(run)
-  return await record(run, received, answer)
+  return await record(run, { ...received, ...answer })
 }
 
-/**
- * One after the other: the ledger has the actions in the order in which they took effect. If an action took effect and
- * cannot be recorded, its answer says why: throwing here would end the workflow. For the same reason it is not
- * cancelled with the workflow.
- */
-async function record(run: ReleaseRun, action: ReceivedAction, answer: OperatorAnswer): Promise<OperatorAnswer> {
-  const { recordAction } = shared(`Record ${action.action} by ${action.by}`)
-  const recording = run.recorded.then(() =>
-    CancellationScope.nonCancellable(() => recordAction({ ...runRef(run), action, ...answer })),
-  )
-  run.recorded = recording.catch(() => {})
-  try {
-    await recording
-    return answer
-  } catch (error) {
-    return { ...answer, message: `${answer.message} (not recorded: ${endOf(error).detail})` }
-  }
-}
+const remembered = ({ state, unrecorded }: ReleaseRun): AnsweredAction[] => [
+  ...state.actions,
+  ...unrecorded.map(({ action }) => action),
+]
 
 /** Changes the run at once, so that an abort is in force before it is recorded. */
 function apply(run: ReleaseRun, received: ReceivedAction): OperatorAnswer {
@@ -91,7 +113,7 @@ function apply(run: ReleaseRun, received: ReceivedAction): OperatorAnswer {
   if (!isAction(action)) return { accepted: false, message: noAction(action) }
   const possible = POSSIBLE[state.stage].includes(action)
   if (!possible || (state.stage === 'promoting' && !patched('abort-while-promoting'))) return refuse(run, action)
-  const wake = () => run.interruptible?.cancel()
+  const wake = () => interrupt(run)
   switch (action) {
     case 'abort':
       requests.abort = { by, reason, as: 'operator_abort' }
@@ -136,7 +158,7 @@ function supersede(run: ReleaseRun, { by, reason }: ReceivedAction): OperatorAns
   const promoted = state.stage === 'promoting' || state.stage === 'probation'
   if (promoted) requests.endProbation = { by, reason }
   else requests.abort = { by, reason, as: 'superseded' }
-  run.interruptible?.cancel()
+  interrupt(run)
   return accept(promoted ? 'its probation ends early; the promotion stays' : 'aborting for a newer candidate')
 }
 

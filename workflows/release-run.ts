@@ -1,12 +1,31 @@
 import type { CancellationScope } from '@temporalio/workflow'
-import type { ReleaseClock } from '../contracts/clock.js'
+import type { CanaryProgress, CarriedRun } from '../contracts/continued-release.js'
 import type { ExposurePhase } from '../contracts/exposure.js'
-import type { ReleaseState } from '../contracts/messages.js'
+import type { AnsweredAction, OperatorAnswer, ReceivedAction } from '../contracts/messages.js'
+import type { Stage } from '../contracts/names.js'
 import type { ReleaseInput } from '../contracts/types.js'
 import type { StageEnd } from './stage-end.js'
 
 /** Undoes something that was, or may have been, done. Registered before the call it undoes. */
 export type Compensation = (reason: string) => Promise<void>
+
+/** An operator action that was answered. */
+export interface Unrecorded {
+  readonly action: AnsweredAction
+  /** Set when it was recorded together with an earlier one: why it could not be recorded, or null. */
+  problem?: string | null
+}
+
+/** One that may be an earlier one, sent again. */
+export interface Unanswered {
+  readonly action: ReceivedAction
+  /** Why it is refused without being read; null when it was read. */
+  readonly problem: string | null
+  /** Where a caller waits for the answer. */
+  readonly answered?: (answer: OperatorAnswer) => void
+}
+
+type Changeable<Whole> = { -readonly [Key in keyof Whole]: Whole[Key] }
 
 /** The wait of a canary or a probation. Instants are epoch ms of event time. */
 export interface Watched {
@@ -21,33 +40,27 @@ export interface Watched {
 }
 
 /** The state of one release while it runs. Stages read and write it, and share nothing else. */
-export interface ReleaseRun {
+export interface ReleaseRun extends Changeable<Omit<CarriedRun, 'state' | 'requests' | 'canary'>> {
   readonly input: ReleaseInput
   readonly workflowId: string
-  /** From the input; a compressed release starts it again when its canary opens. */
-  clock: ReleaseClock
-  readonly state: { -readonly [Key in keyof ReleaseState]: ReleaseState[Key] }
+  readonly state: Changeable<CarriedRun['state']>
+  readonly requests: Changeable<CarriedRun['requests']>
+  canary: Changeable<CanaryProgress> | null
+  /** The stage in which an earlier Temporal run of this release stopped; null in the first, and once it was reached. */
+  resumes: Stage | null
   readonly compensations: Compensation[]
-  /** Set by operators, read by stages. */
-  readonly requests: {
-    abort: { by: string; reason: string; as: 'operator_abort' | 'superseded' } | null
-    promote: { by: string; reason: string } | null
-    /** By a newer candidate, after the alias has moved: the probation ends, the promotion stays. */
-    endProbation: { by: string; reason: string } | null
-  }
-  /** Epoch ms of the last resume by a person. */
-  resumedAt: number | null
-  /** Id of the action by which it was resumed then. */
-  resumedBy: string | null
-  snapshot: string | null
-  evaluation: string | null
-  evaluations: number
-  /** How often its canary was opened and closed again because production changed. */
-  openings: number
-  /** How often a person's approval was requested. */
-  approvals: number
   /** Resolves when the last operator action is recorded or could not be recorded. Never rejects. */
   recorded: Promise<void>
+  /** Answered and in force, in this order; those that the ledger may not have yet. */
+  readonly unrecorded: Unrecorded[]
+  /** Not in force yet: each may be an earlier one that was sent again. */
+  readonly unanswered: Unanswered[]
+  /** They are being looked up. */
+  answering: boolean
+  /** Received by this Temporal run, of which the server takes only so many. */
+  readonly received: { signals: number; updates: number }
+  /** This Temporal run ends as soon as nothing is under way: `calls` counts the calls about operator actions. */
+  readonly continuing: { begun: boolean; calls: number }
   /** The deadline of the canary or probation, held by a timer. */
   watched: Watched | null
   /** The last look that a signal asked for, and whether one is due as soon as the pause between two has passed. */

@@ -1,43 +1,66 @@
 import { CancellationScope, CancelledFailure, isCancellation, patched } from '@temporalio/workflow'
+import type { ContinuedRelease } from '../contracts/continued-release.js'
+import type { ReleaseState } from '../contracts/messages.js'
 import type { Stage } from '../contracts/names.js'
 import type { ReleaseInput } from '../contracts/types.js'
 import type { ReleaseRun } from './release-run.js'
 import { StageEnd } from './stage-end.js'
 import { announce } from './visibility.js'
 
-export function openRun(input: ReleaseInput, workflowId: string): ReleaseRun {
+/** @param continued what an earlier Temporal run of this release took along; null in the first */
+export function openRun(
+  input: ReleaseInput,
+  workflowId: string,
+  continued: ContinuedRelease | null = null,
+): ReleaseRun {
+  const { state, requests, lane, unrecorded, unanswered, ...carried } = continued ?? {}
   return {
-    input,
-    workflowId,
     clock: input.clock,
-    state: {
-      stage: 'validating',
-      verdict: null,
-      reason: null,
-      releaseId: null,
-      production: null,
-      waitingFor: 'starting',
-      deadline: null,
-      canaryStep: null,
-      paused: false,
-      awaitingApproval: false,
-      extensions: 0,
-      actions: [],
-    },
-    compensations: [],
-    requests: { abort: null, promote: null, endProbation: null },
     resumedAt: null,
     resumedBy: null,
     snapshot: null,
+    trainings: 0,
     evaluation: null,
     evaluations: 0,
     openings: 0,
     approvals: 0,
+    shadow: null,
+    canary: null,
+    probation: null,
+    earlier: 0,
+    ...carried,
+    input,
+    workflowId,
+    state: { ...STARTING, ...state },
+    requests: { abort: null, promote: null, endProbation: null, ...requests },
+    resumes: state?.stage ?? null,
+    compensations: [],
     recorded: Promise.resolve(),
+    unrecorded: [],
+    unanswered: [],
+    answering: false,
+    received: { signals: 0, updates: 0 },
+    continuing: { begun: false, calls: 0 },
     watched: null,
-    wakes: { last: Number.NEGATIVE_INFINITY, due: false },
+    // A look begins at once where a run continues.
+    wakes: { last: continued ? Date.now() : Number.NEGATIVE_INFINITY, due: false },
     interruptible: null,
   }
+}
+
+const STARTING: ReleaseState = {
+  stage: 'validating',
+  verdict: null,
+  reason: null,
+  releaseId: null,
+  production: null,
+  waitingFor: 'starting',
+  deadline: null,
+  canaryStep: null,
+  paused: false,
+  awaitingApproval: false,
+  extensions: 0,
+  actions: [],
 }
 
 export const runRef = (run: ReleaseRun) => ({ project: run.input.trigger.project, workflowId: run.workflowId })
@@ -70,6 +93,11 @@ export async function interruptible<T>(run: ReleaseRun, work: () => Promise<T>):
   } finally {
     run.interruptible = null
   }
+}
+
+/** Once for many messages of one task: each call creates an error, with its stack. */
+export function interrupt({ interruptible: waiting }: ReleaseRun): void {
+  if (waiting && !waiting.consideredCancelled) waiting.cancel()
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow'
+import { ActivityFailure, ApplicationFailure, ContinueAsNew, isCancellation } from '@temporalio/workflow'
 import { errorText } from '../contracts/error-text.js'
 import type { VerdictName } from '../contracts/names.js'
 import { recordable } from '../contracts/recordable-text.js'
@@ -24,8 +24,12 @@ export class StageEnd extends Error {
   }
 }
 
-/** The end that an error in a stage means for the release: bad data is held, an unexpected error is failed. */
+/**
+ * The end that an error in a stage means for the release: bad data is held, an unexpected error is failed.
+ * @throws ContinueAsNew, which is no end: the release continues as another Temporal run
+ */
 export function endOf(error: unknown): StageEnd {
+  if (error instanceof ContinueAsNew) throw error
   if (error instanceof StageEnd) return error
   if (isCancellation(error)) {
     return new StageEnd('aborted', 'cancelled', 'The workflow was cancelled in Temporal.')

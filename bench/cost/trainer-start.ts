@@ -11,7 +11,7 @@ import { createTrainerRunner, createWarmTrainerRunner, type RunTrainer } from '.
 import type { SnapshotManifest } from '../../contracts/types.js'
 import type { Line, Measurement } from './measurement.js'
 import { project } from './noop-project/index.js'
-import { percentiles } from './samples.js'
+import { percentiles, sample } from './samples.js'
 import { withOpened } from './stack.js'
 
 const SOURCES = fileURLToPath(new URL('../../activities/training/trainer-process.ts', import.meta.url))
@@ -35,12 +35,22 @@ export const trainerStart: Measurement = {
       const sources = await measure(times, async () => fromSources(await jobIn(home)))
       const compiled = await measure(times, async () => train(cold, await jobIn(home)))
       const spare = await measure(times, async () => train(warm.runTrainer, await jobIn(home)), LOADED_MS)
+      // As a worker with two places trains when many releases wait.
+      const [pairs, crowd] = [2, small ? 4 : 20]
+      const many = {
+        sources: await sample(crowd, pairs, async () => fromSources(await jobIn(home))),
+        compiled: await sample(crowd, pairs, async () => train(cold, await jobIn(home))),
+        spare: await sample(crowd, pairs, async () => train(warm.runTrainer, await jobIn(home))),
+      }
       return [
         ...linesOf('from the sources', sources),
         ...linesOf('compiled', compiled),
         ...linesOf('that has loaded the project', spare),
         { what: 'p50 compiled, of that from the sources', value: compiled.p50 / sources.p50, unit: '×' },
         { what: 'p50 of one that has loaded it, of that from the sources', value: spare.p50 / sources.p50, unit: '×' },
+        { what: 'trainings from the sources, two at a time', value: many.sources.perSecond, unit: '/s' },
+        { what: 'trainings compiled, two at a time', value: many.compiled.perSecond, unit: '/s' },
+        { what: 'trainings with a spare process, two at a time', value: many.spare.perSecond, unit: '/s' },
       ]
     }),
 }

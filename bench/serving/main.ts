@@ -9,6 +9,7 @@ import { decisionBodies } from './bodies.js'
 import { type Load, load } from './client.js'
 import { logWriterRate } from './log-writer.js'
 import { type Measured, residentMb } from './process-usage.js'
+import { shadowCost } from './shadow.js'
 import { bareThroughput, DECISIONS_PATH, REQUESTS, throughputOf } from './throughput.js'
 
 const TOTAL = Number(process.env.SLIPWAY_BENCH_DECISIONS ?? 1_000_000)
@@ -91,6 +92,12 @@ try {
   )
 
   expectAtLeast('log writer, rows a second', await logWriterRate(services), 8_000)
+
+  const { without, inShadow, counts } = await shadowCost(services, body)
+  print(
+    `candidate in the shadow of all entities, 1,000 a second: p99 ${inShadow.toFixed(1)} ms, without ${without.toFixed(1)} ms; ${JSON.stringify(counts)}`,
+  )
+  expectAtLeast('p99 with shadow ÷ without, at most 1.1', inShadow / without, 1.1, inShadow <= 1.1 * without)
 
   const latencies = await moveLatencies(services, DECISIONS_PATH, body(0))
   const at = (share: number) =>

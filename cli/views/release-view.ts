@@ -9,6 +9,7 @@ import {
   ofKind,
   overrideReason,
   type RecordedLook,
+  type ShadowNumbers,
   type TrainingRunBody,
 } from '../../contracts/ledger/index.js'
 import type { EvaluationReport, ReleaseInput, SnapshotManifest } from '../../contracts/types.js'
@@ -62,13 +63,24 @@ export function gatesText(report: EvaluationReport): string {
 }
 
 /** One look in one line: the interval, the mature decisions, and the judgement. */
-export function lookText({ phase, judgement }: Pick<RecordedLook, 'phase' | 'judgement'>): string {
+export function lookText({ phase, judgement, shadow }: Pick<RecordedLook, 'phase' | 'judgement' | 'shadow'>): string {
   const { numbers, action, reason } = judgement
+  if (shadow) return `${numbers.asOf.slice(0, 10)} shadow: ${shadowText(shadow)} → ${action} (${reason})`
   const interval = numbers.interval ? `[${numbers.interval.map(figure).join(', ')}]` : 'no interval yet'
   const mature = `${numbers.mature.challenger} + ${numbers.mature.reference} mature`
   const open = numbers.estimate ? `, estimated for open days ${figure(numbers.estimate.effect)}` : ''
   const plot = lookPlot(numbers)
   return `${numbers.asOf.slice(0, 10)} ${phase}: ${plot && `${plot} `}${mature}, effect ${figure(numbers.effect)} ${interval}${open} → ${action} (${reason})`
+}
+
+/** The candidate beside production on the same requests. */
+export function shadowText({ compared, failed, otherActions, differences, mature }: ShadowNumbers): string {
+  const share =
+    compared > failed ? `${((100 * otherActions) / (compared - failed)).toFixed(1)} % other actions` : 'no action'
+  const outputs = differences
+    ? `, outputs differ by ${figure(differences.median)} (median), ${figure(differences.p99)} (99 %)`
+    : ''
+  return `${compared} compared with production, ${failed} failed, ${share}${outputs}, ${mature} mature`
 }
 
 /** A label correction that arrived after the verdict. */
@@ -118,6 +130,7 @@ export function entryText({ kind, body }: EntryPart<never>): string | undefined 
     case 'evaluation':
       return `offline gates against ${body.production}: ${body.decision}`
     case 'canary_step':
+      if (body.phase === 'shadow') return 'shadow: the candidate scores what production answers'
       return body.weight === 0
         ? `exposure closes on ${new Date(body.fromDay).toISOString().slice(0, 10)}`
         : `${body.phase} at ${body.weight / 100} %`

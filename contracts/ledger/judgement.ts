@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { digest, instant } from '../schemas/common.js'
 import { evidence, judgement } from '../schemas/evidence.js'
 import { opening, phase, releaseId } from './fields.js'
+import { shadowNumbers } from './shadow-numbers.js'
 
 export const judgementBody = z
   .strictObject({
@@ -24,6 +25,7 @@ export const judgementBody = z
     looks: evidence.shape.looks.describe('Earlier looks of the phase, oldest first.'),
     clusters: evidence.shape.clusters,
     judgement: judgement.describe('What the judge concluded, with every number it used.'),
+    shadow: shadowNumbers.optional(),
     cut: z
       .string()
       .optional()

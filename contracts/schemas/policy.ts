@@ -17,6 +17,26 @@ const step = z.strictObject({
     .describe('Mature labels that the canary must have before it leaves this step. Absent: 0.'),
 })
 
+const shadow = z
+  .strictObject({
+    share: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .describe('Share of the requests, by entity, that the candidate scores too. In basis points of the entities.'),
+    lasts: duration.describe('Shortest duration of the shadow, in event time. Shorter than the deadline.'),
+    minMature: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'Mature labels of shadow decisions before the first step. Only for a project whose labels do not depend on the action. Absent: none.',
+      ),
+  })
+  .describe(
+    'Before the first step the candidate scores requests that production has answered; its output is recorded and never used. Absent: no shadow. Only in `slipway.policy/2`.',
+  )
+
 export const promotionPolicy = z
   .strictObject({
     schema: versioned('slipway.policy', 2).describe(
@@ -33,6 +53,7 @@ export const promotionPolicy = z
       .max(10)
       .describe('How often the deadline may be extended. After that an undecided canary is held.'),
     extendBy: duration.describe('How much one extension adds to the deadline.'),
+    shadow: shadow.optional(),
     steps: z.array(step).min(1).describe('Steps of the canary, from the narrowest to the widest.'),
     exposureLasts: duration
       .optional()
@@ -80,6 +101,9 @@ export const promotionPolicy = z
       if (policy.judge.method === 'bounded') {
         context.addIssue({ code: 'custom', path: ['judge', 'method'], message: 'needs schema slipway.policy/2' })
       }
+      if (policy.shadow) {
+        context.addIssue({ code: 'custom', path: ['shadow'], message: 'needs schema slipway.policy/2' })
+      }
     }
     policy.steps.forEach((current, index) => {
       const previous = policy.steps[index - 1]
@@ -101,11 +125,14 @@ export const promotionPolicy = z
       })
     }
     // A malformed duration has its own message.
-    if (policy.exposureLasts && isDuration(policy.exposureLasts) && isDuration(policy.deadline)) {
-      if (durationMs(policy.exposureLasts) >= durationMs(policy.deadline)) {
-        const message = `must be shorter than the deadline, ${policy.deadline}`
-        context.addIssue({ code: 'custom', path: ['exposureLasts'], message })
-      }
+    const shorter = [
+      { path: ['exposureLasts'], lasts: policy.exposureLasts },
+      { path: ['shadow', 'lasts'], lasts: policy.shadow?.lasts },
+    ]
+    for (const { path, lasts } of shorter) {
+      if (!lasts || !isDuration(lasts) || !isDuration(policy.deadline)) continue
+      if (durationMs(lasts) < durationMs(policy.deadline)) continue
+      context.addIssue({ code: 'custom', path, message: `must be shorter than the deadline, ${policy.deadline}` })
     }
   })
 

@@ -43,6 +43,7 @@ export function addHealthRoutes(app: App, service: DecisionService, guard: Guard
     spoolMetrics()
     for (const project of names) {
       metrics.queue.set({ project }, service.log(project).depth)
+      metrics.shadowQueue.set({ project }, service.shadow(project).depth)
       metrics.spool.set({ project }, service.log(project).spooled)
       metrics.projectReady.set({ project }, follower.state(project).tuples ? 1 : 0)
       metrics.aliasAge.set({ project }, Math.max(0, service.now() - follower.state(project).confirmedAt) / 1_000)

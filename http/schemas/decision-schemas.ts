@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { ARMS } from '../../contracts/names.js'
+import { ANSWERING_ARMS } from '../../contracts/names.js'
 import { decisionId, text } from './shared-fields.js'
 
 export const decisionRequest = z
@@ -10,7 +10,7 @@ export const decisionRequest = z
     input: z.unknown().openapi({ description: 'The input of the decision; its schema is input_PROJECT.' }),
     decisionId: decisionId.optional().openapi({ description: 'Makes the call idempotent. Generated if absent.' }),
     arm: z
-      .enum(ARMS)
+      .enum(ANSWERING_ARMS)
       .optional()
       .openapi({ description: 'Forces this arm. Needs the role operate; such a decision never counts as evidence.' }),
   })
@@ -21,7 +21,7 @@ export const decisionAnswer = z
   .object({
     decisionId: z.string().openapi({ description: 'The id under which the outcome is delivered.' }),
     releaseId: z.string().openapi({ description: 'The release that answered.' }),
-    arm: z.enum(ARMS).openapi({ description: 'The arm of the entity.' }),
+    arm: z.enum(ANSWERING_ARMS).openapi({ description: 'The arm of the entity.' }),
     output: z.record(z.string(), z.number()).openapi({ description: 'The output of the model, by name.' }),
     action: z.string().openapi({ description: 'What the action policy of the release made of the output.' }),
     fallback: z

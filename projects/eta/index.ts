@@ -16,6 +16,7 @@ export const project: Project<ScheduledFlight> = {
   folder: new URL('.', import.meta.url),
   title: 'Late-delivery warning',
   lossUnit: LOSS_UNIT,
+  labelsIndependentOfAction: true,
   policy,
   gates,
   monitor,

@@ -17,6 +17,7 @@ export const project: Project<DemandInput> = {
   folder: new URL('.', import.meta.url),
   title: 'Demand forecast',
   lossUnit: LOSS_UNIT,
+  labelsIndependentOfAction: true,
   policy,
   gates,
   monitor,

@@ -1,3 +1,4 @@
+import type { ShadowNumbers } from '../../contracts/ledger/index.js'
 import type { Arm } from '../../contracts/names.js'
 import type { Cohort, Evidence, JudgePolicy } from '../../contracts/types.js'
 import type { OutcomeRow } from '../labels/label-types.js'
@@ -45,6 +46,13 @@ export interface CohortQuery {
   readonly source?: 'replay' | 'live'
   /** Only rows of this database snapshot; all when absent. */
   readonly cut?: string
+}
+
+/** Shadow decisions of a candidate, made in [from, asOf], epoch ms of event time. */
+export interface ShadowQuery extends Pick<CohortQuery, 'project' | 'asOf' | 'source' | 'cut'> {
+  readonly workflowId: string
+  readonly releaseId: string
+  readonly from: number
 }
 
 /** Values at given paths of live decisions of the arm `production`. */
@@ -127,6 +135,8 @@ export interface EvidenceArea {
 
   /** One row per event day (UTC) and arm, in that order. Labels later than asOf or the horizon are not included. */
   cohorts(query: CohortQuery): Promise<CohortCounts[]>
+  /** Of the newest 10,000 shadow decisions when there are more. */
+  shadowNumbers(query: ShadowQuery): Promise<Omit<ShadowNumbers, 'mature'>>
   entitySums(query: EntityQuery): Promise<EntitySums>
   recordedValues(query: RecordedValuesQuery): Promise<RecordedValues>
   /** With the label that a look uses, in event order; the newest 50,000 when there are more. */

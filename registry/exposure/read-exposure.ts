@@ -77,5 +77,7 @@ async function run(
     .filter(({ seq }) => seq > stepsAfter)
     .map(({ body }) => body)
     .filter(({ phase }) => phase === arms.phase)
-  return { workflowId, ...arms, input: { ...input, clock: clock ?? input.clock }, steps: inOrderOfForce(steps) }
+  // The canary of a policy with a shadow has no share before its first step.
+  const phase = arms.phase === 'canary' && input.policy.shadow && steps.length === 0 ? 'shadow' : arms.phase
+  return { workflowId, ...arms, phase, input: { ...input, clock: clock ?? input.clock }, steps: inOrderOfForce(steps) }
 }

@@ -5,6 +5,8 @@ import type { LabelledDecision, LabelResult, NewLabel, OutcomeRecord } from './l
 export interface LabelsArea {
   /** All versions of a decision's label, oldest first. */
   outcomesOf(project: string, decisionId: string): Promise<OutcomeRecord[]>
+  /** All versions of the labels of these decisions, the oldest first. */
+  labelsOf(project: string, ids: readonly string[]): Promise<NewLabel[]>
   /** Assigns each label its version; a label that was delivered before is a duplicate. Results in the order given. */
   add(project: string, labels: readonly LabelledDecision[]): Promise<LabelResult[]>
   /** Keeps labels of unknown decisions until their decision arrives. */

@@ -8,7 +8,7 @@ import type { LabelsArea } from './labels-area.js'
 /** The largest number of labels that one read returns. */
 const BATCH = 5_000
 
-export function createLabelReader(db: Database): Pick<LabelsArea, 'outcomesOf' | 'early' | 'earlyCounts'> {
+export function createLabelReader(db: Database): Pick<LabelsArea, 'outcomesOf' | 'labelsOf' | 'early' | 'earlyCounts'> {
   return {
     async outcomesOf(project, decisionId) {
       const rows = await db
@@ -26,6 +26,21 @@ export function createLabelReader(db: Database): Pick<LabelsArea, 'outcomesOf' |
         loss: row.loss,
         observedAt: row.observed_at.getTime(),
         writtenAt: row.written_at.toISOString(),
+      }))
+    },
+    async labelsOf(project, ids) {
+      const rows = await db
+        .selectFrom('outcomes')
+        .select(['decision_id', 'label', 'observed_at'])
+        .where('project', '=', project)
+        .where('decision_id', 'in', [...ids])
+        .where(await writtenOnLabelDays(db, project, ids))
+        .orderBy('version')
+        .execute()
+      return rows.map((row) => ({
+        decisionId: row.decision_id,
+        label: row.label as OutcomeRow['label'],
+        observedAt: row.observed_at.getTime(),
       }))
     },
     async early(project, ids) {

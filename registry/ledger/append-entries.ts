@@ -6,6 +6,7 @@ import { isRecordableJson } from '../../contracts/recordable-text.js'
 import type { Database } from '../database/connect.js'
 import type { Tables } from '../database/tables.js'
 import { ENTRY_COLUMNS, hashOf, toEntryOf } from './entry-hash.js'
+import type { LedgerArea } from './ledger-area.js'
 
 /** A project's ledger while this transaction holds its lock: no other process appends until the transaction ends. */
 export interface LockedLedger {
@@ -48,6 +49,25 @@ export async function lockLedger(db: Transaction<Tables>, project: string, now: 
   await sql`select pg_advisory_xact_lock(hashtextextended(${`slipway/${project}`}, 0))`.execute(db)
   return lockedLedger(db, now)
 }
+
+/** An entry that is refused leaves the others valid: it is refused before anything of it is written. */
+export const createAppendEach =
+  (withLedger: WithLedger): Pick<LedgerArea, 'appendEach'>['appendEach'] =>
+  (project, entries) =>
+    withLedger(project, async (ledger) => {
+      const refused: (SlipwayError | null)[] = []
+      for (const entry of entries)
+        refused.push(
+          await ledger.append(entry).then(
+            () => null,
+            (error: unknown) => {
+              if (error instanceof SlipwayError && error.type === 'BadRequest') return error
+              throw error
+            },
+          ),
+        )
+      return refused
+    })
 
 function lockedLedger(db: Transaction<Tables>, now: LedgerClock): LockedLedger {
   const find = async <Kind extends EntryKind>(entry: NewEntry<Kind>) => {

@@ -1,4 +1,5 @@
 import type { ExposurePhase } from '../../contracts/exposure.js'
+import type { SlipwayError } from '../../contracts/failure.js'
 import type { EntryKind, LedgerEntry, NewEntry } from '../../contracts/ledger/index.js'
 import type { LedgerHead } from '../../contracts/schemas/heads.js'
 
@@ -62,6 +63,11 @@ export interface LedgerArea {
    * @throws SlipwayError BadRequest when the key exists with other content
    */
   append<Kind extends EntryKind>(entry: NewEntry<Kind>): Promise<LedgerEntry<Kind>>
+  /**
+   * Several of one project, in one transaction, in this order.
+   * @returns for each the error that `append` would throw for it alone, or null
+   */
+  appendEach(project: string, entries: readonly NewEntry[]): Promise<(SlipwayError | null)[]>
   entries<Kind extends EntryKind = EntryKind>(project: string, filter?: EntryFilter<Kind>): Promise<LedgerEntry<Kind>[]>
   /** The `judgement` entry of the latest look of a phase; of two looks at one instant the one recorded last. */
   newestLook(run: {
@@ -73,6 +79,8 @@ export interface LedgerArea {
   }): Promise<LedgerEntry<'judgement'> | null>
   /** Operator actions that only the ledger has (`pending: kept`), of runs without a verdict and without an answer. */
   keptActions(projects: readonly string[]): Promise<LedgerEntry<'operator_action'>[]>
+  /** Operator actions with these keys, in no particular order. */
+  actionsWithKeys(project: string, keys: readonly string[]): Promise<LedgerEntry<'operator_action'>[]>
   /** Place of the entry with this key in the project's ledger; null when there is none. */
   placeOf(project: string, key: string): Promise<number | null>
   /** The instant that an entry appended now would have (ISO). */

@@ -6,7 +6,9 @@ import type { EntryFilter, LedgerArea } from './ledger-area.js'
 
 const ISO_LENGTH = '2026-11-25T00:00:00.000Z'.length
 
-export function createLedgerReader(db: Database): Pick<LedgerArea, 'entries' | 'newestLook' | 'placeOf' | 'hasLook'> {
+export function createLedgerReader(
+  db: Database,
+): Pick<LedgerArea, 'entries' | 'newestLook' | 'placeOf' | 'hasLook' | 'actionsWithKeys'> {
   return {
     async entries<Kind extends EntryKind>(project: string, { kind, subject, since, newest }: EntryFilter<Kind> = {}) {
       let query = db.selectFrom('chain_entries').select(ENTRY_COLUMNS).where('project', '=', project)
@@ -52,6 +54,17 @@ export function createLedgerReader(db: Database): Pick<LedgerArea, 'entries' | '
         .where('key', '=', key)
         .executeTakeFirst()
       return row ? Number(row.seq) : null
+    },
+    async actionsWithKeys(project, keys) {
+      if (keys.length === 0) return []
+      const rows = await db
+        .selectFrom('chain_entries')
+        .select(ENTRY_COLUMNS)
+        .where('project', '=', project)
+        .where('key', 'in', keys)
+        .where('kind', '=', 'operator_action')
+        .execute()
+      return rows.map((row) => toEntryOf(row, ['operator_action']))
     },
     async hasLook(project, beginning) {
       const row = await db

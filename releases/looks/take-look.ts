@@ -16,6 +16,7 @@ import { storeDelayedBreaches } from './delayed-breaches.js'
 import { gatherEvidence } from './gather-evidence.js'
 import { readBreaches } from './open-breaches.js'
 import { newestLook, recordOf } from './recorded-looks.js'
+import { readShadowNumbers, shadowEvidence } from './shadow-look.js'
 
 export interface LookNeeds {
   readonly registry: Registry
@@ -54,9 +55,13 @@ export async function takeLook(
   const cut = await registry.evidence.databaseSnapshot()
   await storeDelayedBreaches(needs, request, { asOf, cut })
   const { open: breaches, through } = await readBreaches(registry, request, { asOf, present })
-  const evidence = await gatherEvidence(registry, request, { steps, newest, breaches, asOf, cut })
+  const inShadow = phase === 'shadow'
+  const evidence = inShadow
+    ? shadowEvidence(request, { newest, breaches, asOf })
+    : await gatherEvidence(registry, request, { steps, newest, breaches, asOf, cut })
   const judged = judge(request.policy, evidence, request.deadline)
-  const body = recordOf(request, evidence, judged)
+  const shadow = inShadow ? { shadow: await readShadowNumbers(registry, request, { asOf, cut }) } : {}
+  const body = { ...recordOf(request, evidence, judged), ...shadow }
   // Keyed by content: the same instant judged again for an operator, at a wider step, is another look.
   const key = lookKey(workflowId, phase, evidence.asOf, digestOf(body))
   const breachesThrough = Math.max(through, newest?.breachesThrough ?? 0)

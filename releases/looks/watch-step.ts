@@ -12,7 +12,7 @@ import { productionChange } from '../exposure/production-change.js'
 import { trafficHasEnded } from '../replay/end-of-traffic.js'
 import { readOpenBreaches } from './open-breaches.js'
 import { instantOf } from './recorded-looks.js'
-import { type LookNeeds, readLookState, takeLook } from './take-look.js'
+import { type LookNeeds, type LookState, readLookState, takeLook } from './take-look.js'
 
 /** Wall time. Breaches of live traffic are read at least this often, because the monitor's signal may be lost. */
 const BREACH_CHECK_MS = 60_000
@@ -65,7 +65,7 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
     // More live labels arrive later: judging a recorded instant again could give another answer each time.
     const known = live && !request.once && recorded?.asOf === asOf ? recorded.judgement : undefined
     const judged = known ?? (await takeLook(needs, request, state, asOf))
-    const outcome = outcomeOf(request, judged, { asOf, latest: asOf === looks.at(-1) })
+    const outcome = outcomeOf(request, judged, { asOf, latest: asOf === looks.at(-1), newest: state.newest })
     // The instant of this look is in the past: it must not permit anything if there was a breach since.
     if (permits(outcome) && (await readOpenBreaches(registry, request, { asOf: now, present: true })).length > 0)
       continue
@@ -78,7 +78,7 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
   // A breach does not wait for the next look of the grid.
   if ((await readOpenBreaches(registry, request, { asOf: now, present: true })).length > 0) {
     const judged = await takeLook(needs, request, state, now, true)
-    const outcome = outcomeOf({ ...request, once: false }, judged, { asOf: now, latest: true })
+    const outcome = outcomeOf({ ...request, once: false }, judged, { asOf: now, latest: true, newest: state.newest })
     if (outcome) return result(outcome, judged, now)
   }
   const next = nextLook({ opened, every, after: now })
@@ -111,9 +111,10 @@ async function rollbackByOwnBreach(
 function outcomeOf(
   request: ExposureRequest,
   judged: Judgement,
-  { asOf, latest }: { asOf: number; latest: boolean },
+  { asOf, latest, newest }: { asOf: number; latest: boolean; newest: LookState['newest'] },
 ): ExposureResult['outcome'] | undefined {
   const { once, ...context } = request
   const asked = once ? (latest ? 'now' : 'waiting') : 'no'
-  return afterLook(judged, { ...context, deadline: Date.parse(request.deadline), asOf, asked })
+  const deadline = Date.parse(request.deadline)
+  return afterLook(judged, { ...context, deadline, asOf, asked, shadowMature: newest?.shadow?.mature ?? 0 })
 }

@@ -14,6 +14,7 @@ import type { Project, ReplayEvent } from '../../projects/project.js'
 import { type Fallback, scoreBatch } from '../../projects/score.js'
 import type { Registry } from '../../registry/index.js'
 import type { ReleaseLoader, ServingRelease } from '../load-release.js'
+import { recordShadow } from './replay-shadow.js'
 import { type SeenDecision, storeBreaches } from './replayed-breaches.js'
 
 const BATCH = 2_000
@@ -42,6 +43,8 @@ export async function replayTraffic(
       const decided = await answer(registry, project, request, { arm, ...releasesOf(arm), events })
       seen.set(arm, [...(seen.get(arm) ?? []), ...decided])
     }
+    const inShadow = await recordShadow(registry, project, request, { candidate, events: batch })
+    if (inShadow.length > 0) seen.set('shadow', [...(seen.get('shadow') ?? []), ...inShadow])
     done += batch.length
     request.beat(done)
   }

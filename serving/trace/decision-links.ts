@@ -54,6 +54,11 @@ export function splitLink({ arm, bucket, weight, source, stale, workflowId }: De
   if (source === 'forced')
     return link('intact', `arm ${arm} was forced by an operator, so the decision is not evidence`)
   if (bucket === null || weight === null) return link('intact', `no canary was open: production answered${staleText}`)
+  if (arm === 'shadow' && weight === 0)
+    return link(
+      'intact',
+      `production answered; the candidate scored the same request and nothing was done with it${staleText}`,
+    )
   const share = `bucket ${bucket} of 10,000; the arm beside production had ${weight / 100} %`
   return fitsArm(arm, { bucket, weight })
     ? link('intact', `${share}${staleText}`)
@@ -89,7 +94,7 @@ export function moveBehind(
   return fits.findLast(({ at }) => Date.parse(at) <= written) ?? fits[0]
 }
 
-const aliasOf = (arm: DecisionRecord['arm']) => (arm === 'canary' ? 'canary' : 'production')
+const aliasOf = (arm: DecisionRecord['arm']) => (arm === 'canary' || arm === 'shadow' ? 'canary' : 'production')
 
 /** Whether the ledger's alias moves show this release in this arm at that time. */
 export function aliasLink({ arm, releaseId, source }: DecisionRecord, move: AliasMoveRecord | undefined): TraceLink {
@@ -116,7 +121,7 @@ export function runBehind(
   release: Pick<ReleaseRecord, 'workflowId'>,
   { history, move }: { history: readonly AliasMoveRecord[]; move: AliasMoveRecord | undefined },
 ): string {
-  if (arm === 'canary') return workflowId || release.workflowId
+  if (arm === 'canary' || arm === 'shadow') return workflowId || release.workflowId
   // A holdback was promoted before the move that replaced it.
   const until = move?.seq ?? history.findLast(({ at }) => Date.parse(at) <= Date.parse(writtenAt))?.seq ?? 0
   const promotion = promotionOf(history, releaseId, until)

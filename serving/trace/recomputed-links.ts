@@ -1,6 +1,7 @@
 /** Links that are checked by computing again: the output from the input and the artifact, the loss from the label. */
 import { canonicalJson } from '../../contracts/canonical.js'
 import { isScoringFailure } from '../../contracts/scoring-failure.js'
+import { isShadowFailure } from '../../contracts/shadow-decisions.js'
 import type { Project } from '../../projects/project.js'
 import type { DecisionRecord, OutcomeRecord, Registry, ReleaseRecord } from '../../registry/index.js'
 import type { ReleaseLoader } from '../../releases/load-release.js'
@@ -23,6 +24,8 @@ export async function outputLink(
     says,
     data,
   })
+  if (isShadowFailure({ output, action }))
+    return link('absent', `${releaseId} failed to score the request in the shadow`, { output, action })
   const project = projects.get(name)
   if (!project) return link('unchecked', `project ${name} is not loaded here`, { output, action })
   if (input === null) return link('unchecked', 'the input was not kept with the decision', { output, action })

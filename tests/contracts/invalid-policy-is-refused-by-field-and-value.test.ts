@@ -27,6 +27,12 @@ describe('an invalid policy file', () => {
     ],
     ['{"steps":[{"weight":9900,"atLeast":"1d"}]}', /steps.0.weight is 9900: must be at most 9000/],
     ['{"onCanaryBusy":"panic"}', /onCanaryBusy is "panic"/],
+    ['{"shadow":{"share":100,"lasts":"1d"}}', /shadow is .*needs schema slipway.policy\/2/],
+    ['{"schema":"slipway.policy/2","shadow":{"share":0,"lasts":"1d"}}', /shadow.share is 0/],
+    [
+      '{"schema":"slipway.policy/2","shadow":{"share":100,"lasts":"14d"}}',
+      /shadow.lasts is "14d": must be shorter than the deadline, 14d/,
+    ],
     ['[1', /is not JSON/],
     ['[]', /policy/],
   ])('%s is refused with the field and the value', (text, message) => {

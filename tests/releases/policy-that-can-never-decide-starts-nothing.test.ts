@@ -3,18 +3,20 @@ import { promotionPolicy } from '../../contracts/schemas/index.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { loadProjects } from '../../projects/load.js'
 import { releaseInputOf } from '../../releases/release-input.js'
-import { toyPolicy } from '../toy-project/policy.js'
+import { shadowPolicy, toyPolicy } from '../toy-project/policy.js'
 
-const start = (policy: PromotionPolicy) => () =>
-  releaseInputOf({
-    project: { name: 'toy', policy: promotionPolicy.parse(policy) },
-    id: 'policy',
-    kind: 'cli',
-    by: 'test',
-    at: '2001-02-01T00:00:00.000Z',
-    cutoff: '2001-01-20T00:00:00.000Z',
-    parameters: {},
-  })
+const start =
+  (policy: PromotionPolicy, labelsIndependentOfAction = false) =>
+  () =>
+    releaseInputOf({
+      project: { name: 'toy', policy: promotionPolicy.parse(policy), labelsIndependentOfAction },
+      id: 'policy',
+      kind: 'cli',
+      by: 'test',
+      at: '2001-02-01T00:00:00.000Z',
+      cutoff: '2001-01-20T00:00:00.000Z',
+      parameters: {},
+    })
 
 const lasting = (lasts: string) => ({ ...toyPolicy, labelHorizon: '2d', probation: { holdback: 1_000, lasts } })
 
@@ -38,6 +40,13 @@ it('a deadline before the first possible verdict is refused, by labels and by st
   expect(start({ ...toyPolicy, steps, deadline: '8d' })).not.toThrow()
   // The canary is decided when its exposure has ended, whatever its steps.
   expect(start({ ...toyPolicy, steps, exposureLasts: '3d', deadline: '4d' })).not.toThrow()
+})
+
+it('a shadow that waits for labels which its decisions never get is refused', () => {
+  const policy = { ...shadowPolicy, shadow: { share: 100, lasts: '1d', minMature: 10 } }
+  expect(start(policy)).toThrow('policy: shadow.minMature is 10: labels of toy may depend on the action')
+  expect(start({ ...policy, shadow: { share: 100, lasts: '1d' } })).not.toThrow()
+  expect(start(policy, true)).not.toThrow()
 })
 
 it('unbounded losses without a step of a fifth of the traffic are refused, because nothing could be promoted', () => {

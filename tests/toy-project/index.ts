@@ -91,6 +91,7 @@ export const project: Project<ToyInput> = {
   folder: new URL('.', import.meta.url),
   title: 'Toy parcels',
   lossUnit: 'points per parcel',
+  labelsIndependentOfAction: true,
   policy: toyPolicy,
   gates: {
     version: 'toy_gates_v1',

@@ -26,3 +26,12 @@ export const toyPolicy: PromotionPolicy = {
   manualPromote: 'shorten_window',
   probation: { holdback: 1_000, lasts: '3d' },
 }
+
+/** Each candidate begins in the shadow of production. */
+export const shadowPolicy: PromotionPolicy = {
+  ...toyPolicy,
+  schema: 'slipway.policy/2',
+  name: 'toy_shadow_v1',
+  shadow: { share: 10_000, lasts: '2d' },
+  judge: { ...toyPolicy.judge, lossBound: { lowest: 0, highest: 5, beyond: 'refuse' } },
+}

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { policy as eta } from '../../projects/eta/policy.js'
+import { policy as forecast } from '../../projects/forecast/policy.js'
+import { policy as ranking } from '../../projects/ranking/policy.js'
+import { policy as vision } from '../../projects/vision/policy.js'
 import { looksOf, resultOf } from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import { toyPolicy } from '../toy-project/policy.js'
@@ -22,8 +26,12 @@ async function waitsFor(days: number) {
     },
   })
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'held', reason: expect.stringMatching(/^hold:deadline:/) })
+  return { looks: (await looksOf(on, id)).length, events: await eventsOf(id) }
+}
+
+async function eventsOf(id: string): Promise<number> {
   const { events } = await on.client.workflow.getHandle(id).fetchHistory()
-  return { looks: (await looksOf(on, id)).length, events: events?.length ?? Number.NaN }
+  return events?.length ?? Number.NaN
 }
 
 it('a window of sixty days writes no more history than one of a day', async () => {
@@ -35,4 +43,24 @@ it('a window of sixty days writes no more history than one of a day', async () =
   expect(day.events).toBeLessThan(150)
   expect(months.events).toBeLessThan(150)
   expect(Math.abs(months.events - day.events)).toBeLessThanOrEqual(3)
+}, 300_000)
+
+/** Judged as the toy project is, whose effects are another size. */
+const judge = toyPolicy.judge
+const undecided = { ...judge, minMature: 1_000_000 }
+
+it.each(Object.entries({ eta, forecast, ranking, vision }))(
+  'with the policy of %s a release that is extended and held has fewer than 150 events',
+  async (name, policy) => {
+    const id = await on.start(`held-${name}`, { policy: { ...policy, judge: undecided } })
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'held', reason: expect.stringMatching(/^hold:deadline/) })
+    expect(await eventsOf(id)).toBeLessThan(150)
+  },
+  300_000,
+)
+
+it('with the policy of most steps a promoted release has fewer than 150 events, its probation included', async () => {
+  const id = await on.start('promoted', { policy: { ...eta, judge } })
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted' })
+  expect(await eventsOf(id)).toBeLessThan(150)
 }, 300_000)

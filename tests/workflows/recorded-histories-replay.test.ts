@@ -46,6 +46,7 @@ it('there is one for every path of a release, and each is small', () => {
   expect(recorded.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
       'promoted',
+      'promoted-after-a-shadow',
       'held-by-a-gate',
       'held-undecided',
       'rolled-back',
@@ -54,6 +55,8 @@ it('there is one for every path of a release, and each is small', () => {
       'failed',
       'paused-resumed-extended',
       'promoted-by-hand',
+      'operated-in-bursts',
+      'continued',
       'reverted-by-a-breach',
       'reverted-by-abort',
       'queued',

@@ -1,6 +1,7 @@
 import { CancellationScope, getExternalWorkflowHandle } from '@temporalio/workflow'
 import { supersedeSignal } from '../../contracts/messages.js'
 import { shared, sharedWaiting } from '../calls.js'
+import { continueIfDue } from '../continuation.js'
 import type { ReleaseRun } from '../release-run.js'
 import { enter, interruptible, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
@@ -14,9 +15,10 @@ export async function awaitCanary(run: ReleaseRun): Promise<boolean> {
   const candidate = candidateOf(run)
   const { policy } = run.input
   enter(run, 'awaiting_canary', 'taking the canary lane')
-  if (run.compensations.length === 0) run.compensations.push((reason) => closeCanary(run, reason))
+  keepLane(run)
   let superseded: string | null = null
   for (;;) {
+    await continueIfDue(run)
     // Not cancellable: if it were closed while it is being opened, the lane would stay taken permanently.
     const lane = await CancellationScope.nonCancellable(() =>
       shared(`Open the canary for ${candidate}`).openCanary({
@@ -45,6 +47,11 @@ export async function awaitCanary(run: ReleaseRun): Promise<boolean> {
     enter(run, 'awaiting_canary', `waiting for ${lane.holder ?? 'the open canary'} to end`)
     await interruptible(run, () => sharedWaiting('Wait for the canary lane').awaitLane(runRef(run)))
   }
+}
+
+/** Any end other than a promotion closes its canary, also while it is only waiting for the lane. */
+export function keepLane(run: ReleaseRun): void {
+  if (run.compensations.length === 0) run.compensations.push((reason) => closeCanary(run, reason))
 }
 
 function exhausted({ input: { policy } }: ReleaseRun, judged: readonly string[]): StageEnd {

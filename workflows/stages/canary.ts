@@ -1,20 +1,17 @@
 import { type ExposureRequest, type ExposureResult, NO_MORE_TRAFFIC } from '../../contracts/activities.js'
 import { eventNow } from '../../contracts/clock.js'
+import type { CanaryProgress, Judged } from '../../contracts/continued-release.js'
 import { durationMs } from '../../contracts/duration.js'
 import { askApproval, endApproval } from '../approval.js'
 import { waiting } from '../calls.js'
+import { continueIfDue } from '../continuation.js'
 import { releaseDeadline, untilLooked } from '../hold-deadline.js'
 import type { ReleaseRun } from '../release-run.js'
 import { actionsAreRecorded, enter, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 import { withdrawCanary } from './production-changed.js'
-
-export interface Judged {
-  readonly reason: string
-  readonly judgement: string | null
-  readonly actor: string
-}
+import { watchShadow } from './shadow.js'
 
 /**
  * Widens the canary step by step and waits for matured labels. @returns permission to promote, or null: production
@@ -30,27 +27,32 @@ export async function exposeCanary(run: ReleaseRun): Promise<Judged | null> {
 
 async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
   const { policy } = run.input
-  // Compressed time begins here. Otherwise the training time of this machine would decide which days are judged, and
-  // the verdict.
-  if (run.clock.speed !== 1) run.clock = { ...run.clock, wallStart: Date.now() }
-  const opened = eventNow(run.clock, Date.now())
-  let step = 0
-  let stepBegan = opened
-  let looksAfter = opened
-  let approvalUntil = opened
+  if (run.canary === null) {
+    // Compressed time begins here. Otherwise the training time of this machine would decide which days are judged, and
+    // the verdict.
+    if (run.clock.speed !== 1 && run.shadow === null) run.clock = { ...run.clock, wallStart: Date.now() }
+    const opened = policy.shadow ? await watchShadow(run) : eventNow(run.clock, Date.now())
+    if (opened === null) return null
+    const { extensions: inShadow } = run.state
+    run.canary = { opened, step: 0, stepBegan: opened, looksAfter: opened, approvalUntil: opened, inShadow }
+    run.shadow = null
+  }
+  const at = run.canary
   for (;;) {
-    const decidedBy = opened + durationMs(policy.deadline) + run.state.extensions * durationMs(policy.extendBy)
-    const deadline = run.state.awaitingApproval ? Math.max(decidedBy, approvalUntil) : decidedBy
+    await continueIfDue(run)
+    const extensions = run.state.extensions - (at.inShadow ?? 0)
+    const decidedBy = at.opened + durationMs(policy.deadline) + extensions * durationMs(policy.extendBy)
+    const deadline = run.state.awaitingApproval ? Math.max(decidedBy, at.approvalUntil) : decidedBy
     const once = run.requests.promote
-    const result = await look(run, { opened, deadline, step, stepBegan, looksAfter, once: once !== null })
+    const result = await look(run, { ...at, deadline, once: once !== null })
     if (!result) continue // an operator action changed what to wait for
-    looksAfter = result.asOf
+    at.looksAfter = result.asOf
     if (result.clock) run.clock = result.clock
     const { reason, judgement } = result
     switch (result.outcome) {
       case 'step_over':
-        step += 1
-        stepBegan = result.asOf
+        at.step += 1
+        at.stepBegan = result.asOf
         break
       case 'promote':
         if (once) {
@@ -61,7 +63,7 @@ async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
         if (policy.promotionApproval !== 'other_person') return { reason, judgement, actor: run.workflowId }
         // Looks continue meanwhile. A decision at the last moment still leaves a person time to answer.
         await askApproval(run, { reason, judgement, by: null })
-        approvalUntil = result.asOf + durationMs(policy.extendBy)
+        at.approvalUntil = result.asOf + durationMs(policy.extendBy)
         break
       case 'undecided':
         // Only a look that an operator requested returns undecided.
@@ -113,7 +115,7 @@ async function promotedBy(
 
 function look(
   run: ReleaseRun,
-  at: { opened: number; deadline: number; step: number; stepBegan: number; looksAfter: number; once: boolean },
+  at: CanaryProgress & { readonly deadline: number; readonly once: boolean },
 ): Promise<ExposureResult | null> {
   const { clock } = run
   const { policy, trigger } = run.input

@@ -25,7 +25,8 @@ export function conclude(run: ReleaseRun, end: StageEnd): Promise<ReleaseResult>
     await shared(`Record the verdict: ${verdict}`).recordVerdict({ ...runRef(run), releaseId, verdict, reason, detail })
     Object.assign(run.state, { stage: 'done', verdict, reason, waitingFor: detail, deadline: null, canaryStep: null })
     announce(run)
-    await condition(allHandlersFinished)
+    // Signals are answered outside their handlers.
+    await condition(() => allHandlersFinished() && run.unanswered.length === 0 && run.unrecorded.length === 0)
     return { project: run.input.trigger.project, releaseId, verdict, reason, detail }
   })
 }

@@ -1,4 +1,5 @@
 import { forProject } from '../calls.js'
+import { continueIfDue } from '../continuation.js'
 import type { ReleaseRun } from '../release-run.js'
 import { enter, interruptible, runRef } from '../run.js'
 import { StageEnd } from '../stage-end.js'
@@ -15,7 +16,7 @@ export async function evaluate(run: ReleaseRun): Promise<void> {
       attempt,
     }),
   )
-  if (!offline) return
+  if (!offline) return await continueIfDue(run)
   run.state.production = offline.production
   run.evaluation = offline.evaluation
   if (offline.decision !== 'canary_open') throw new StageEnd('held', offline.decision, offline.summary)

@@ -1,29 +1,36 @@
 import { CancellationScope } from '@temporalio/workflow'
 import { eventNow } from '../../contracts/clock.js'
+import type { Judged, ProbationProgress } from '../../contracts/continued-release.js'
 import { durationMs } from '../../contracts/duration.js'
 import { shared, waiting } from '../calls.js'
+import { continueIfDue } from '../continuation.js'
 import { releaseDeadline, untilLooked } from '../hold-deadline.js'
 import type { ReleaseRun } from '../release-run.js'
 import { actionsAreRecorded, enter, runRef } from '../run.js'
 import { endOf, StageEnd } from '../stage-end.js'
-import type { Judged } from './canary.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
+
+export function beginProbation(run: ReleaseRun, judged: Judged): ProbationProgress {
+  run.canary = null
+  run.probation = { opened: eventNow(run.clock, Date.now()), judged }
+  return run.probation
+}
 
 /**
  * The old production keeps a small holdback. Harm, a breach or an abort makes it production again, with its action
  * policy.
  */
-export async function watchProbation(run: ReleaseRun, judged: Judged): Promise<StageEnd> {
+export async function watchProbation(run: ReleaseRun, { opened, judged }: ProbationProgress): Promise<StageEnd> {
   const { clock } = run
   const { policy, trigger } = run.input
   const candidate = candidateOf(run)
-  const opened = eventNow(clock, Date.now())
   const ends = opened + durationMs(policy.probation.lasts)
   const deadline = new Date(ends).toISOString()
   const summary = `${policy.probation.holdback / 100} % stay with ${judgedAgainst(run)} until ${deadline.slice(0, 10)}`
   try {
     enter(run, 'probation', summary)
     for (;;) {
+      await continueIfDue(run)
       if (run.requests.endProbation) return await endEarly(run, judged, run.requests.endProbation)
       const look = () =>
         waiting(trigger.project, `Probation: ${summary}`).watchExposure({

@@ -16,6 +16,8 @@ const MOST_OPENINGS = 2
 export async function withdrawCanary(run: ReleaseRun, detail: string): Promise<null> {
   const { promote } = run.requests
   const lapsed = promote ? ` The promotion requested by ${promote.by} lapses.` : ''
+  run.canary = null
+  run.shadow = null
   await CancellationScope.nonCancellable(() => closeCanary(run, `production_changed: ${detail}${lapsed}`))
   if (run.state.awaitingApproval) {
     await endApproval(run, 'lapsed', { reason: 'production_changed', judgement: null, by: null })

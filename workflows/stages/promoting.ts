@@ -1,8 +1,8 @@
 import { CancellationScope } from '@temporalio/workflow'
+import type { Judged } from '../../contracts/continued-release.js'
 import { shared } from '../calls.js'
 import type { ReleaseRun } from '../release-run.js'
 import { enter, runRef, stopIfAborted } from '../run.js'
-import type { Judged } from './canary.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 import { withdrawCanary } from './production-changed.js'
 

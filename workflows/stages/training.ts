@@ -11,12 +11,14 @@ export async function train(run: ReleaseRun): Promise<void> {
   if (snapshot === null) throw new Error('training needs a snapshot')
   const { project, parameters } = run.input.trigger
   enter(run, 'training', 'training a candidate')
+  const trainings = run.trainings++
   const candidate = await interruptible(run, () =>
     // The project's own time limit is shorter, and ends training with a reason.
     forProject(project, 'Train a candidate and register its tuple', '26 hours').trainCandidate({
       ...runRef(run),
       snapshot,
       parameters,
+      ...(trainings === 0 ? {} : { trainings }),
       policy: run.input.policy,
     }),
   )

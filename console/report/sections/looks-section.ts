@@ -3,6 +3,7 @@ import { html, type Markup, number, table } from '../../html.js'
 import { drawIntervals, drawMaturity } from '../looks-plot.js'
 import type { ReportData } from '../report-data.js'
 import { legend } from './figures-section.js'
+import { shadowBlock } from './shadow-block.js'
 
 /** The judge's looks, canary and probation apart: their arms stand for different releases. */
 export function looksSection({ looks, project }: ReportData): Markup {
@@ -20,6 +21,7 @@ ${phases.map((phase) =>
 }
 
 function phaseBlock(phase: string, looks: readonly RecordedLook[], unit: string): Markup {
+  if (phase === 'shadow') return shadowBlock(looks)
   const difference = phase === 'probation' ? 'promoted minus holdback' : 'canary minus production'
   const drawable = looks.some(({ judgement }) => judgement.numbers.interval !== null)
   const { margins } = looks.at(-1)?.judgement.numbers ?? {}

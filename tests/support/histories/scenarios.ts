@@ -1,11 +1,12 @@
 /** One run of each kind whose history is recorded: every stage, every verdict, every operator action. */
 import { rollbackKey } from '../../../contracts/ledger/index.js'
-import { productionMovedSignal, supersedeSignal } from '../../../contracts/messages.js'
+import { breachSignal, productionMovedSignal, supersedeSignal } from '../../../contracts/messages.js'
 import type { PromotionPolicy } from '../../../contracts/types.js'
-import { toyPolicy } from '../../toy-project/policy.js'
+import { shadowPolicy, toyPolicy } from '../../toy-project/policy.js'
 import type { DevServer } from '../dev-server.js'
 import { replacedProduction } from '../replace-production.js'
 import { cancel, entriesOf, eventually, exposed, looksOf, operate, reaches, resultOf } from '../steer.js'
+import { runIdOf, sendMany } from '../temporal-runs.js'
 
 const DAY_MS = 400
 const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
@@ -113,8 +114,30 @@ const waitingInProbation: Scenario = async (on) => {
   return { [name]: id }
 }
 
+/** Updates and signals at once: several actions wait to be recorded. */
+async function operatedInBursts(on: DevServer, id: string): Promise<void> {
+  const run = on.client.workflow.getHandle(id)
+  await Promise.all([
+    ...(['pause', 'extend', 'resume'] as const).map((action, at) => operate(on, id, action, { id: `update-${at}` })),
+    ...['pause', 'resume', 'pause'].map((action, at) => run.signal(action, { id: `signal-${at}` })),
+    operate(on, id, 'abort'),
+  ])
+}
+
+/** Continues as another Temporal run, whose history is kept: that of the first has as many events as signals. */
+async function continued(on: DevServer, id: string): Promise<void> {
+  const first = await runIdOf(on, id)
+  for (const action of ['pause', 'resume'] as const) await operate(on, id, action)
+  await sendMany(on, id, 2_000, () => on.client.workflow.getHandle(id).signal(breachSignal, { power: 'rollback' }))
+  await eventually('another run', async () => (await runIdOf(on, id)) !== first)
+  await reaches(on, id, 'canary')
+  await operate(on, id, 'extend')
+  await operate(on, id, 'abort')
+}
+
 export const SCENARIOS: readonly Scenario[] = [
   alone('promoted', 'promoted non_inferior'),
+  alone('promoted-after-a-shadow', 'promoted non_inferior', { policy: shadowPolicy }),
   alone('held-by-a-gate', 'held hold:cost_improves', { parameters: { useless: true } }),
   alone('held-for-bad-data', 'held hold:schema_valid', { source: 'no-such-place.csv' }),
   alone('held-undecided', 'held hold:deadline', { policy: { ...undecidable, deadline: '2d', extendBy: '2d' } }),
@@ -166,6 +189,8 @@ export const SCENARIOS: readonly Scenario[] = [
     },
     toyPolicy,
   ),
+  inCanary('continued', 'aborted operator_abort', continued),
+  inCanary('operated-in-bursts', 'aborted operator_abort', operatedInBursts),
   inCanary('promoted-by-hand', 'promoted override:', async (on, id) => {
     await eventually(`${id} to look`, async () => (await looksOf(on, id)).length > 0)
     await operate(on, id, 'promote')

@@ -1,0 +1,46 @@
+/**
+ * A look at a candidate in the shadow. It judges breaches and the deadline only: no entity was given to the candidate, so
+ * there are no arms to compare, and no decision of the shadow is evidence of a canary.
+ */
+import type { ExposureRequest } from '../../contracts/activities.js'
+import { durationMs, utcDay } from '../../contracts/duration.js'
+import { evidenceSourceOf } from '../../contracts/evidence-source.js'
+import type { RecordedLook, ShadowNumbers } from '../../contracts/ledger/index.js'
+import type { Evidence } from '../../contracts/types.js'
+import { armsOf } from '../../exposure/arms.js'
+import type { Registry } from '../../registry/index.js'
+import type { LookInstant } from './gather-evidence.js'
+import { looksBefore } from './recorded-looks.js'
+
+export const shadowEvidence = (
+  { project, phase }: ExposureRequest,
+  { newest, breaches, asOf }: { newest: RecordedLook | undefined; breaches: Evidence['breaches']; asOf: number },
+): Evidence => ({
+  schema: 'slipway.evidence/1',
+  project,
+  asOf: new Date(asOf).toISOString(),
+  arms: armsOf(phase),
+  cohorts: [],
+  breaches,
+  looks: looksBefore(newest, asOf),
+})
+
+export async function readShadowNumbers(
+  { evidence }: Pick<Registry, 'evidence'>,
+  request: ExposureRequest,
+  { asOf, cut }: LookInstant,
+): Promise<ShadowNumbers> {
+  const { project, workflowId, candidate, policy, opened } = request
+  const query = { project, workflowId, asOf, cut, source: evidenceSourceOf(request) }
+  const cohorts = await evidence.cohorts({
+    ...query,
+    arms: ['shadow'],
+    releases: [candidate],
+    labelHorizonMs: durationMs(policy.labelHorizon),
+  })
+  const mature = cohorts.filter((cohort) => cohort.mature && cohort.day >= utcDay(opened))
+  return {
+    ...(await evidence.shadowNumbers({ ...query, releaseId: candidate, from: opened })),
+    mature: mature.reduce((sum, { labelled }) => sum + labelled, 0),
+  }
+}

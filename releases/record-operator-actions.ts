@@ -1,0 +1,50 @@
+/** Operator actions in batches. A run remembers its newest actions only: of earlier ones the ledger is the memory. */
+import type { FoundAction, RunRef } from '../contracts/activities.js'
+import { errorText } from '../contracts/error-text.js'
+import { FAILURES } from '../contracts/failure.js'
+import { actionKey, type NewEntry } from '../contracts/ledger/index.js'
+import { type AnsweredAction, idOfAnother, type ReceivedAction } from '../contracts/messages.js'
+import type { Registry } from '../registry/index.js'
+
+type Ledger = { readonly ledger: Pick<Registry['ledger'], 'appendEach' | 'actionsWithKeys'> }
+type Sent = Pick<ReceivedAction, 'id' | 'action'>
+
+/** Records them in this order, each once per id. @returns for each why it cannot be recorded, or null when it is */
+export async function recordOperatorActions(
+  registry: Ledger,
+  { project, workflowId }: RunRef,
+  actions: readonly AnsweredAction[],
+): Promise<(string | null)[]> {
+  // An abort is not looked up before it takes effect, so that its id may be one of an earlier action.
+  const found = await findOperatorActions(registry, { project, workflowId }, actions)
+  const entries = actions.map((answered, at): NewEntry<'operator_action'> => {
+    const { action, by, reason, accepted, message } = answered
+    const id = found[at]?.id ?? answered.id
+    const key = actionKey(workflowId, id)
+    return {
+      project,
+      kind: 'operator_action',
+      subject: workflowId,
+      key,
+      body: { id, action, by, reason, accepted, message },
+    }
+  })
+  const refused = await registry.ledger.appendEach(project, entries)
+  return refused.map((error) => error && `${errorText(error)} (${FAILURES[error.type].advice})`)
+}
+
+/** Which of them are recorded. An id with which another action was recorded does not make them known. */
+export async function findOperatorActions(
+  { ledger }: Ledger,
+  { project, workflowId }: RunRef,
+  actions: readonly Sent[],
+): Promise<FoundAction[]> {
+  const keys = actions.flatMap((sent) => [sent.id, idOfAnother(sent)].map((id) => actionKey(workflowId, id)))
+  const recorded = new Map((await ledger.actionsWithKeys(project, keys)).map(({ body }) => [body.id, body]))
+  const find = (sent: Sent): FoundAction => {
+    const body = recorded.get(sent.id)
+    if (body && body.action !== sent.action) return find({ ...sent, id: idOfAnother(sent) })
+    return { id: sent.id, answer: body ? { accepted: body.accepted, message: body.message } : null }
+  }
+  return actions.map(find)
+}

@@ -1,0 +1,98 @@
+import type { ExposureRequest, ExposureResult } from '../../contracts/activities.js'
+import { eventNow } from '../../contracts/clock.js'
+import { durationMs } from '../../contracts/duration.js'
+import { waiting } from '../calls.js'
+import { continueIfDue } from '../continuation.js'
+import { releaseDeadline, untilLooked } from '../hold-deadline.js'
+import type { ReleaseRun } from '../release-run.js'
+import { enter, runRef } from '../run.js'
+import { StageEnd } from '../stage-end.js'
+import { candidateOf, judgedAgainst } from './evaluating.js'
+import { withdrawCanary } from './production-changed.js'
+
+/**
+ * The first part of a canary whose policy has a shadow: the candidate scores what production answers. Only for such
+ * policies, so that histories of others stay as they are.
+ * @returns the event instant at which it ended; null: production changed
+ */
+export async function watchShadow(run: ReleaseRun): Promise<number | null> {
+  const { policy } = run.input
+  const now = eventNow(run.clock, Date.now())
+  const { opened } = run.shadow ?? { opened: now }
+  run.shadow ??= { opened, looksAfter: opened }
+  run.state.shadow = true
+  try {
+    for (;;) {
+      await continueIfDue(run)
+      const { looksAfter } = run.shadow
+      const deadline = opened + durationMs(policy.deadline) + run.state.extensions * durationMs(policy.extendBy)
+      const result = await look(run, { opened, deadline, looksAfter })
+      if (!result) continue // an operator action changed what to wait for
+      run.shadow = { opened, looksAfter: result.asOf }
+      if (result.clock) run.clock = result.clock
+      const { reason, detail } = result
+      switch (result.outcome) {
+        case 'step_over':
+          return result.asOf
+        case 'production_changed':
+          await withdrawCanary(run, detail ?? reason)
+          return null
+        case 'rollback':
+          throw new StageEnd('rolled_back', reason, explain(run, result))
+        case 'pause':
+          // Looks continue while paused: a breach that rolls back must not wait for a person.
+          run.state.paused = true
+          break
+        case 'promote':
+        case 'undecided':
+          // Only a canary has these.
+          break
+        case 'hold':
+          throw new StageEnd('held', `hold:${run.state.paused ? 'paused' : reason}`, explain(run, result))
+      }
+    }
+  } finally {
+    // The canary has a deadline of its own.
+    releaseDeadline(run)
+    run.state.shadow = false
+  }
+}
+
+function look(
+  run: ReleaseRun,
+  at: { opened: number; deadline: number; looksAfter: number },
+): Promise<ExposureResult | null> {
+  const { clock } = run
+  const { policy, trigger } = run.input
+  const { share = 0, lasts = '' } = policy.shadow ?? {}
+  const waitingFor = run.state.paused ? 'an operator to resume or abort' : 'its first step'
+  const summary = `shadow for ${lasts}, ${share / 100} % of requests scored too, waiting for ${waitingFor}`
+  run.state.deadline = new Date(at.deadline).toISOString()
+  enter(run, 'canary', summary)
+  const request: ExposureRequest = {
+    ...runRef(run),
+    phase: 'shadow',
+    opening: run.openings,
+    candidate: candidateOf(run),
+    reference: judgedAgainst(run),
+    policy,
+    clock,
+    ...(trigger.source === undefined ? {} : { source: trigger.source }),
+    ...(trigger.evidence === undefined ? {} : { evidence: trigger.evidence }),
+    opened: at.opened,
+    deadline: new Date(at.deadline).toISOString(),
+    step: 0,
+    stepBegan: at.opened,
+    looksAfter: at.looksAfter,
+    paused: run.state.paused,
+    ...(run.resumedAt === null ? {} : { resumedAt: run.resumedAt }),
+    once: false,
+  }
+  const { opened, deadline } = at
+  return untilLooked(run, { phase: 'shadow', opened, deadline }, () =>
+    waiting(trigger.project, `Canary ${summary}`).watchExposure(request),
+  )
+}
+
+const explain = (run: ReleaseRun, result: ExposureResult): string =>
+  `${candidateOf(run)} in the shadow of ${judgedAgainst(run)}: ${result.reason} as of ${new Date(result.asOf).toISOString()}.`
