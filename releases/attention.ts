@@ -1,6 +1,7 @@
 /** Which releases need a person: paused, waiting for approval, or longer in a stage than the stage should take. */
 import { durationMs, spanInWords } from '../contracts/duration.js'
 import type { OpenRun, Registry, ReleaseRunSummary } from '../registry/index.js'
+import { closedText } from './run-status.js'
 
 export interface Attention {
   readonly workflowId: string
@@ -11,17 +12,21 @@ export interface Attention {
   readonly since: string
 }
 
-/**
- * A run whose workflow Temporal has closed; the registry alone cannot know this.
- * @param closed how it was closed, as a sentence
- */
-export const terminated = ({ workflowId, project, startedAt }: ReleaseRunSummary, closed: string): Attention => ({
-  workflowId,
-  project,
+/** A run whose workflow Temporal has closed; the registry alone cannot know this. @param status of its workflow */
+export const terminated = (run: ReleaseRunSummary, status: string): Attention => ({
+  workflowId: run.workflowId,
+  project: run.project,
   why: 'terminated',
-  since: startedAt,
-  text: `${closed} It has no verdict and may hold the lane; conclude it with: slipway release abort ${workflowId}`,
+  since: run.startedAt,
+  text: `${closedText(run.workflowId, status)} It has no verdict and may hold the lane; ${remedies(run, status)}`,
 })
+
+/** What an operator can do about a run whose workflow is closed. Only a lost one can be started again. */
+export function remedies({ workflowId, stage }: ReleaseRunSummary, status: string): string {
+  const resumable = status === 'GONE' && (stage === 'canary' || stage === 'probation')
+  const resume = resumable ? `resume its ${stage} with: slipway release resume ${workflowId}, or ` : ''
+  return `${resume}conclude it with: slipway release abort ${workflowId}`
+}
 
 /** Limit for stages that only compute, in wall time. */
 const COMPUTED_WITHIN_MS = 3 * 3_600_000

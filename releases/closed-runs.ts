@@ -1,7 +1,7 @@
 /** What only Temporal knows of open runs: closed without a verdict, a failing workflow task, or work that no worker takes. */
 import type { Registry, ReleaseRunSummary } from '../registry/index.js'
 import { type Attention, needsAttention, terminated } from './attention.js'
-import { closedText, describedRun } from './run-status.js'
+import { describedRun } from './run-status.js'
 import { pollersOf, stalledWork } from './stalled-work.js'
 import { unrecordedReleases } from './unrecorded-releases.js'
 import type { WithClient } from './with-client.js'
@@ -41,7 +41,7 @@ async function seenByTemporal(registry: Registry, { project, withClient, now }: 
       const { workflowId } = run
       const description = await describedRun(client, workflowId)
       const status = description?.status.name ?? 'GONE'
-      if (description === null || status !== 'RUNNING') return terminated(run, closedText(workflowId, status))
+      if (description === null || status !== 'RUNNING') return terminated(run, status)
       const stalled = await stalledWork(client, workflowId, description.raw, { now, polled })
       return stalled && { workflowId, project: run.project, ...stalled }
     }

@@ -8,8 +8,10 @@ import { parseOrRefuse } from '../contracts/parse.js'
 import { operatorAction } from '../contracts/schemas/index.js'
 import type { OperatorAction } from '../contracts/types.js'
 import { type Registry, type ReleaseRunRecord, UnknownRun } from '../registry/index.js'
+import { remedies } from './attention.js'
 import { concludeClosed } from './conclude-terminated.js'
 import { recordOperatorAction, recordRequest } from './record-operator-action.js'
+import { resumeLost } from './resume-lost.js'
 import { closedText, runStatus } from './run-status.js'
 import { sendOperatorAction } from './send-operator-action.js'
 import type { WithClient } from './with-client.js'
@@ -61,8 +63,11 @@ export async function operate(
   try {
     return await withClient(async (client) => {
       const status = await runStatus(client, workflowId)
-      if (status !== 'RUNNING')
-        return operateClosed(registry, workflowId, action, { closed: closedText(workflowId, status) })
+      if (status === 'GONE' && action.action === 'resume') {
+        const resumed = await resumeLost(registry, client, run, action)
+        if (resumed) return { workflowId, ...resumed, answeredBy: 'registry' }
+      }
+      if (status !== 'RUNNING') return operateClosed(registry, workflowId, action, status)
       const answer = await sendOperatorAction(client, workflowId, action, { onSent })
       return { workflowId, ...answer, answeredBy: 'workflow' }
     })
@@ -110,18 +115,14 @@ async function operateClosed(
   registry: Registry,
   release: string,
   action: OperatorAction,
-  { closed }: { closed: string },
+  status: string,
 ): Promise<OperateAnswer> {
   // Read again: the run may have reached its verdict since.
   const run = await runToOperate(registry, release)
   if (run.verdict !== null) return refuse(registry, run, action, finishedText(run, action))
+  const closed = closedText(run.workflowId, status)
   if (action.action !== 'abort')
-    return refuse(
-      registry,
-      run,
-      action,
-      `${closed} It has no verdict; conclude it with: slipway release abort ${release}`,
-    )
+    return refuse(registry, run, action, `${closed} It has no verdict; ${remedies(run, status)}`)
   const answer = await concludeClosed(registry, run, action, { closed })
   return { workflowId: run.workflowId, ...answer, answeredBy: 'registry' }
 }

@@ -1,0 +1,37 @@
+import type { Client } from '@temporalio/client'
+import type { OperatorAnswer } from '../contracts/messages.js'
+import { RELEASE_WORKFLOW } from '../contracts/names.js'
+import { releaseStart } from '../contracts/release-start.js'
+import type { OperatorAction } from '../contracts/types.js'
+import type { Registry, ReleaseRunRecord } from '../registry/index.js'
+import { lostRun } from './lost-run.js'
+import { recordOperatorAction } from './record-operator-action.js'
+
+/**
+ * Starts the workflow of a run again whose history Temporal has lost, in the canary or probation that it was in.
+ * @returns null for a run in another stage
+ */
+export async function resumeLost(
+  registry: Registry,
+  client: Client,
+  run: ReleaseRunRecord,
+  action: OperatorAction,
+): Promise<OperatorAnswer | null> {
+  const lost = lostRun(run, Date.now())
+  if (!lost) return null
+  const { WorkflowExecutionAlreadyStartedError } = await import('@temporalio/client')
+  const { input, continued } = lost
+  const message = `Temporal did not know it; it continues in its ${run.stage}, as the ledger has it`
+  try {
+    await client.workflow.start(RELEASE_WORKFLOW, {
+      ...releaseStart(input),
+      args: [input, continued],
+      workflowIdConflictPolicy: 'FAIL',
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+  const answer = { accepted: true, message }
+  await recordOperatorAction(registry, run, action, answer)
+  return answer
+}
