@@ -3,7 +3,7 @@ import type { OperatorAnswer } from '../contracts/messages.js'
 import { RELEASE_WORKFLOW } from '../contracts/names.js'
 import { releaseStart } from '../contracts/release-start.js'
 import type { OperatorAction } from '../contracts/types.js'
-import type { Registry, ReleaseRunRecord } from '../registry/index.js'
+import type { Registry, ReleaseRunSummary } from '../registry/index.js'
 import { lostRun } from './lost-run.js'
 import { recordOperatorAction } from './record-operator-action.js'
 
@@ -14,10 +14,10 @@ import { recordOperatorAction } from './record-operator-action.js'
 export async function resumeLost(
   registry: Registry,
   client: Client,
-  run: ReleaseRunRecord,
+  run: ReleaseRunSummary,
   action: OperatorAction,
 ): Promise<OperatorAnswer | null> {
-  const lost = lostRun(run, Date.now())
+  const lost = lostRun(await registry.runs.get(run.workflowId), Date.now())
   if (!lost) return null
   const { WorkflowExecutionAlreadyStartedError } = await import('@temporalio/client')
   const { input, continued } = lost
