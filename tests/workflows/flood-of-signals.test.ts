@@ -38,6 +38,8 @@ const MANY = 10_000
 const EVENTS_OF_A_RELEASE = 150
 const EVENTS_OF_A_SIGNAL = 25
 const MOST_EVENTS = 10_000
+/** Only for a test that hangs: ten times what it takes on a busy machine of two cores. */
+const WITHIN_MS = 900_000
 const UPDATES = 1_700
 const MEMO = { workerTimeoutMs: 60_000 }
 
@@ -78,7 +80,7 @@ it('10,000 breach signals: it continues as another run in the same state, and an
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
   expect((await on.registry.aliases.current('toy')).canary).toBe(null)
   await withinBounds(id, first, MANY)
-}, 300_000)
+}, WITHIN_MS)
 
 it('10,000 operator actions with different ids, and an abort behind them', async () => {
   const { id, first } = await inCanary('actions')
@@ -96,7 +98,7 @@ it('10,000 operator actions with different ids, and an abort behind them', async
   expect(abort?.body.accepted).toBe(true)
   expect(abort?.seq).toBeLessThan(verdict?.seq ?? 0)
   await withinBounds(id, first, MANY + 1)
-}, 300_000)
+}, WITHIN_MS)
 
 it('updates, of which the server takes 2,000 a run, are each answered and recorded once', async () => {
   const { id, first } = await inCanary('updates')
@@ -119,7 +121,7 @@ it('updates, of which the server takes 2,000 a run, are each answered and record
   await operate(on, id, 'abort')
   await resultOf(on, id)
   expect((await temporalRunsOf(on, id, first)).length).toBeGreaterThan(1)
-}, 300_000)
+}, WITHIN_MS)
 
 it('a sender that does not wait keeps it from working only as long as it sends', async () => {
   const { id, first } = await inCanary('at-once')
@@ -128,7 +130,7 @@ it('a sender that does not wait keeps it from working only as long as it sends',
   await eventually('another run', async () => (await runIdOf(on, id)) !== first)
   expect(await operate(on, id, 'abort')).toMatchObject({ accepted: true })
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
-}, 300_000)
+}, WITHIN_MS)
 
 it('8,000 signals during a training: it continues from its checkpoint, and an abort is heard', async () => {
   const id = await on.start('training', { dayMs: 3_600_000, parameters: { epochs: 6_000, epochMs: 100 } })
@@ -147,4 +149,4 @@ it('8,000 signals during a training: it continues from its checkpoint, and an ab
   expect(second?.activities).not.toContain('importSnapshot')
   await operate(on, id, 'abort')
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
-}, 300_000)
+}, WITHIN_MS)
