@@ -40,7 +40,9 @@ async function mlflowCycle(root: string): Promise<Cycle> {
     const query = method === 'GET' ? `?${new URLSearchParams(body)}` : ''
     const headers = { 'content-type': 'application/json' }
     const init = method === 'GET' ? { method } : { method, headers, body: JSON.stringify(body) }
-    const answer = await fetch(`${root}/api/2.0/mlflow/${path}${query}`, init)
+    const send = () => fetch(`${root}/api/2.0/mlflow/${path}${query}`, init)
+    // Its server closes connections that were idle while the other registry was measured.
+    const answer = await send().catch(send)
     const text = await answer.text()
     if (!answer.ok) throw new Error(`MLflow answers ${answer.status} to ${path}: ${text.slice(0, 500)}`)
     return JSON.parse(text) as { model_version?: { version: string } }

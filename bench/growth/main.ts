@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { startPostgres } from '../../embedded/postgres-server.js'
 import { createArtifactStore } from '../../registry/index.js'
 import { startService } from '../../serving/index.js'
-import { type Built, buildBase, buildInstallation, type Place, type Size } from './build.js'
+import { type Built, buildBase, buildInstallation, type Size } from './build.js'
 import { project } from './installation.js'
 import { operationsOf } from './operations.js'
 
@@ -36,71 +36,74 @@ const SIZES: Record<'fresh' | 'old', Size> = {
   },
 }
 
-/** Median milliseconds of each operation. */
-async function measured({ installation, registry, owner, entries }: Built, { days }: Size) {
+type Name = keyof typeof SIZES
+const NAMES = ['fresh', 'old'] as const
+
+const median = (all: number[]) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN
+
+async function openGateway({ installation, registry, owner }: Built, { days }: Size) {
   const { artifacts, folder } = installation
-  const gateway = {
-    registry,
-    artifacts,
-    projects: new Map([[project.name, project]]),
-    spoolFolder: join(folder, 'spool'),
-  }
-  const service = await startService(gateway)
-  try {
-    const costs: Record<string, number> = {}
-    for (const [what, { times, prepare, work, after }] of Object.entries(
-      operationsOf(installation, service, owner, days),
-    )) {
-      const all: number[] = []
-      for (let time = -1; time < times; time += 1) {
-        await prepare?.(time)
-        const began = performance.now()
-        await work(time)
-        // The first compiles and fills caches.
-        if (time >= 0) all.push(performance.now() - began)
-        await after?.()
-      }
-      costs[what] = all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0
-      say(`${what}: ${costs[what]?.toFixed(1)} ms`)
-    }
-    const began = performance.now()
-    await registry.ledger.verify()
-    costs['registry verify, per entry'] = (performance.now() - began) / entries
-    return costs
-  } finally {
-    await service.stop()
-  }
+  const projects = new Map([[project.name, project]])
+  const service = await startService({ registry, artifacts, projects, spoolFolder: join(folder, 'spool') })
+  return { service, operations: operationsOf(installation, service, owner, days) }
 }
 
-async function costsOf(place: Place, base: string, name: string, size: Size) {
-  const built = await buildInstallation(place, base, name, size)
-  say(`${name}: built`)
+/**
+ * Median milliseconds of each operation. Both installations take turns: what else runs on the machine slows both.
+ * @param report is called after each operation
+ */
+async function measured(built: Record<Name, Built>, report: (operation: string, ms: Record<Name, number>) => void) {
+  const gateways = {
+    fresh: await openGateway(built.fresh, SIZES.fresh),
+    old: await openGateway(built.old, SIZES.old),
+  }
   try {
-    return await measured(built, size)
+    for (const [what, { times }] of Object.entries(gateways.fresh.operations)) {
+      const all: Record<Name, number[]> = { fresh: [], old: [] }
+      for (let time = -1; time < times; time += 1)
+        for (const name of NAMES) {
+          const operation = gateways[name].operations[what]
+          await operation?.prepare?.(time)
+          const began = performance.now()
+          await operation?.work(time)
+          // The first compiles and fills caches.
+          if (time >= 0) all[name].push(performance.now() - began)
+          await operation?.after?.()
+        }
+      report(what, { fresh: median(all.fresh), old: median(all.old) })
+    }
+    const perEntry = { fresh: 0, old: 0 }
+    for (const name of NAMES) {
+      const began = performance.now()
+      await built[name].registry.ledger.verify()
+      perEntry[name] = (performance.now() - began) / built[name].entries
+    }
+    report('registry verify, per entry', perEntry)
   } finally {
-    await built.close()
+    for (const name of NAMES) await gateways[name].service.stop()
   }
 }
 
 try {
   const artifactsFolder = join(home, 'artifacts')
   const place = { server: postgres.url, home, artifactsFolder, artifacts: createArtifactStore(artifactsFolder) }
-  // Otherwise the first database would also pay for what this process compiles.
-  await buildBase(place, 'small', 1_000)
-  await costsOf(place, 'small', 'warm', SIZES.fresh)
   await buildBase(place, 'base', OPEN_ROWS)
   say(`${OPEN_ROWS} decisions of the open run: built`)
-  const fresh = await costsOf(place, 'base', 'fresh', SIZES.fresh)
-  const old = await costsOf(place, 'base', 'old', SIZES.old)
-  const rows = Object.keys(fresh).map((operation) => {
-    const [freshMs, oldMs] = [fresh[operation] ?? 0, old[operation] ?? 0]
-    return { operation, freshMs, oldMs, ratio: oldMs / freshMs }
-  })
+  const built = {
+    fresh: await buildInstallation(place, 'base', 'fresh', SIZES.fresh),
+    old: await buildInstallation(place, 'base', 'old', SIZES.old),
+  }
+  say('both installations: built')
+  const rows: { operation: string; freshMs: number; oldMs: number; ratio: number }[] = []
   print(`${'operation'.padEnd(40)} ${'fresh'.padStart(10)} ${'old'.padStart(10)} ${'old ÷ fresh'.padStart(12)}`)
-  for (const { operation, freshMs, oldMs, ratio } of rows)
-    print(
-      `${operation.padEnd(40)} ${freshMs.toFixed(3).padStart(10)} ${oldMs.toFixed(3).padStart(10)} ${ratio.toFixed(2).padStart(12)}${ratio > TARGET ? `  above ${TARGET}` : ''}`,
-    )
+  await measured(built, (operation, { fresh, old }) => {
+    const ratio = old / fresh
+    rows.push({ operation, freshMs: fresh, oldMs: old, ratio })
+    const [before, after] = [fresh, old].map((ms) => ms.toFixed(3).padStart(10))
+    const mark = ratio > TARGET ? `  above ${TARGET}` : ''
+    print(`${operation.padEnd(40)} ${before} ${after} ${ratio.toFixed(2).padStart(12)}${mark}`)
+  })
+  for (const name of NAMES) await built[name].close()
   print(JSON.stringify({ scale: SCALE, openRows: OPEN_ROWS, sizes: SIZES, operations: rows }))
 } finally {
   await postgres.stop()

@@ -14,8 +14,8 @@ export interface Stratified {
 }
 
 /**
- * Difference of means, stratified by day with weights n₁n₀/(n₁+n₀). The variance between decisions is judge 1's; sums
- * by entity can only raise it.
+ * Difference of means, stratified by day with weights n₁n₀/(n₁+n₀). The variance between decisions is the
+ * larger of judge 1's and that of equal arms; sums by entity can only raise it.
  * @param clusterSquares Σ over entities of (Σ ± weighted residual)²; undefined where each decision is an entity
  * @param floor smallest design effect
  * @returns null without a day
@@ -26,9 +26,8 @@ export function stratified(
   floor: number,
 ): Stratified | null {
   if (strata.length === 0) return null
-  const within = strata.map(varianceWithin)
-  // If no arm varies within any day and yet the arms differ, the pooled variance is used instead, as in a score test.
-  const variances = within.some((variance) => variance > 0) ? within : strata.map(varianceTogether)
+  // A small arm that saw no loss has no variance of its own, and would look certain.
+  const variances = strata.map((stratum) => Math.max(varianceWithin(stratum), varianceTogether(stratum)))
   let [weight, weightedEffect, weightedVariance] = [0, 0, 0]
   strata.forEach(({ one, zero, weight: ofDay }, index) => {
     weight += ofDay
