@@ -44,13 +44,13 @@ export const inOrderOfForce = (steps: readonly ExposureStep[]): ExposureStep[] =
 export const firstExposedDay = (opened: number): number => Math.ceil(opened / DAY_MS) * DAY_MS
 
 /**
- * When the end of a phase is due: at its deadline, or with the next look of the grid where that one is later. Instants
- * are epoch ms of event time, and `every` is in ms.
+ * The look that the end of a phase waits for: the first one of the grid at or after the deadline, and after the newest
+ * one. Instants are epoch ms of event time, and `every` is in ms.
  */
-export function endIsDue(at: { opened: number; every: number; deadline: number; newestLook: number | null }): number {
+export function endingLook(at: { opened: number; every: number; deadline: number; newestLook: number | null }): number {
   const first = firstExposedDay(at.opened)
-  const looked = Math.floor(Math.max(0, (at.newestLook ?? first) - first) / at.every)
-  return Math.max(at.deadline, first + (looked + 1) * at.every)
+  const from = Math.max(at.deadline, (at.newestLook ?? first) + 1)
+  return first + Math.max(1, Math.ceil((from - first) / at.every)) * at.every
 }
 
 /** The first day without new traffic for the canary, epoch ms; infinite where exposure lasts until the decision. */

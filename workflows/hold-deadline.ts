@@ -5,7 +5,7 @@
 import { ActivityFailure, CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow'
 import { wallAt } from '../contracts/clock.js'
 import { durationMs } from '../contracts/duration.js'
-import { endIsDue } from '../contracts/exposure.js'
+import { endingLook } from '../contracts/exposure.js'
 import type { Reading } from '../contracts/progress.js'
 import { shared } from './calls.js'
 import type { ReleaseRun, Watched } from './release-run.js'
@@ -90,12 +90,12 @@ async function noLook(run: ReleaseRun, watched: Watched): Promise<StageEnd> {
 }
 
 /**
- * Epoch ms of wall time: with the deadline, or with the next look where looks run. A compressed clock is started again
+ * Epoch ms of wall time: ten minutes after the look that judges the deadline is due. A compressed clock is started again
  * after a time in which Slipway was down.
  */
 function overdueAt(run: ReleaseRun, { opened, deadline }: Watched, reading: Reading | null): number {
   const every = durationMs(run.input.policy.lookEvery)
-  const due = reading ? endIsDue({ opened, every, deadline, newestLook: reading.newestLook }) : deadline
+  const due = endingLook({ opened, every, deadline, newestLook: reading?.newestLook ?? null })
   return Math.ceil(wallAt(reading?.clock ?? run.clock, due)) + LATE_MS
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { canonicalJson, digestOf, sha256 } from '../../contracts/canonical.js'
 import { eventNow, wallAt, wallUntil } from '../../contracts/clock.js'
 import { DAY_MS, durationMs, spanInWords } from '../../contracts/duration.js'
-import { type ExposureStep, endIsDue, inOrderOfForce } from '../../contracts/exposure.js'
+import { type ExposureStep, endingLook, inOrderOfForce } from '../../contracts/exposure.js'
 import { parseCutoff, parseTime } from '../../contracts/instants.js'
 import { parseOrRefuse } from '../../contracts/parse.js'
 import { isRecordableJson, recordable, requireRecordableJson } from '../../contracts/recordable-text.js'
@@ -105,15 +105,15 @@ it('steps are in the order in which they take force: by day, then by step, and t
   expect(names(steps.toReversed())).toEqual(order)
 })
 
-it('the end of a phase is due at its deadline, or with the next look of the grid where that is later', () => {
+it('the end of a phase is due with the first look of the grid at or after its deadline, and after the newest one', () => {
   const grid = { opened: DAY_MS - 1, every: 3 * DAY_MS }
-  const due = (deadline: number, newestLook: number | null) => endIsDue({ ...grid, deadline, newestLook }) / DAY_MS
+  const due = (deadline: number, newestLook: number | null) => endingLook({ ...grid, deadline, newestLook }) / DAY_MS
   // The first day is day 1, so that looks are on days 4, 7, 10.
-  expect([due(9 * DAY_MS, null), due(2 * DAY_MS, null)]).toEqual([9, 4])
+  expect([due(9 * DAY_MS, null), due(2 * DAY_MS, null)]).toEqual([10, 4])
   expect([due(2 * DAY_MS, 4 * DAY_MS - 1), due(2 * DAY_MS, 4 * DAY_MS), due(2 * DAY_MS, 8 * DAY_MS)]).toEqual([
     4, 7, 10,
   ])
-  expect([due(7 * DAY_MS, 4 * DAY_MS), due(7 * DAY_MS + 1, 4 * DAY_MS)]).toEqual([7, 7 + 1 / DAY_MS])
+  expect([due(7 * DAY_MS, 4 * DAY_MS), due(7 * DAY_MS + 1, 4 * DAY_MS)]).toEqual([7, 10])
   // A look of an earlier opening does not count.
   expect(due(2 * DAY_MS, -9 * DAY_MS)).toBe(4)
 })

@@ -42,12 +42,17 @@ async function breached(trigger: string, options: ToyRelease = { policy }): Prom
 
 const eventsOf = async (id: string) => (await on.client.workflow.getHandle(id).fetchHistory()).events ?? []
 
+/** Ms of event time from the opening to the look that ended the canary. */
+async function endedAfter(id: string, opened: number): Promise<number> {
+  const last = (await looksOf(on, id)).at(-1)
+  return Date.parse(last?.judgement.numbers.asOf ?? '') - opened
+}
+
 it('is held at its deadline', async () => {
   const { id, opened } = await breached('lasting')
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'held', reason: 'hold:paused' })
-  const last = (await looksOf(on, id)).at(-1)
   // The first look of the grid, which begins with a whole day, at or after the deadline.
-  expect(Date.parse(last?.judgement.numbers.asOf ?? '') - opened).toBeLessThan(7.5 * DAY_MS)
+  expect(await endedAfter(id, opened)).toBeLessThan(7.5 * DAY_MS)
   expect((await eventsOf(id)).length).toBeLessThan(150)
 })
 
@@ -55,6 +60,7 @@ it('is rolled back by a breach of that power', async () => {
   const { id, opened } = await breached('then-rollback')
   await breach(id, 'rollback', opened + 3.25 * DAY_MS)
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'rolled_back', reason: 'breach:rollback' })
+  expect(await endedAfter(id, opened)).toBeLessThan(4.5 * DAY_MS)
 })
 
 it('is rolled back for measured harm', async () => {
@@ -63,8 +69,10 @@ it('is rolled back for measured harm', async () => {
     cutoff: '2001-01-31T00:00:00.000Z',
     policy: { ...toyPolicy, deadline: '6d' },
   }
-  const { id } = await breached('then-harm', harmful)
+  const { id, opened } = await breached('then-harm', harmful)
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'rolled_back', reason: 'harm' })
+  // While the breaches last: they end much later, and harm would be seen then in any case.
+  expect(await endedAfter(id, opened)).toBeLessThan(7.5 * DAY_MS)
 })
 
 const CANCEL_REQUESTED = 15
