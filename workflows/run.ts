@@ -13,7 +13,7 @@ export function openRun(
   workflowId: string,
   continued: ContinuedRelease | null = null,
 ): ReleaseRun {
-  const { state, requests, lane, unrecorded, unanswered, ...carried } = continued ?? {}
+  const { state, requests, lane: _lane, unrecorded: _unrecorded, unanswered: _unanswered, ...carried } = continued ?? {}
   return {
     clock: input.clock,
     resumedAt: null,
