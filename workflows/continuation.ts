@@ -53,14 +53,14 @@ export async function continueIfDue(run: ReleaseRun): Promise<void> {
   try {
     await condition(() => mayLeave(run) && run.continuing.calls === 0)
     stopIfAborted(run)
-    await continueRelease(run.input, carriedBy(run))
+    // Made here: modules are also imported where no workflow runs.
+    await makeContinueAsNewFunc<Release>()(run.input, carriedBy(run))
   } finally {
     run.continuing.begun = false
   }
 }
 
-const continueRelease =
-  makeContinueAsNewFunc<(input: ReleaseInput, continued: ContinuedRelease) => Promise<ReleaseResult>>()
+type Release = (input: ReleaseInput, continued: ContinuedRelease) => Promise<ReleaseResult>
 
 /**
  * A handler that waits keeps this Temporal run open, and with several senders there is always one.

@@ -9,7 +9,7 @@ import { endingLook } from '../contracts/exposure.js'
 import type { Reading } from '../contracts/progress.js'
 import { shared } from './calls.js'
 import type { ReleaseRun, Watched } from './release-run.js'
-import { interruptible, runRef } from './run.js'
+import { interrupt, interruptible, runRef } from './run.js'
 import { StageEnd } from './stage-end.js'
 
 /** Wall time that a look may be late, and between two readings of which the second has to show something new. */
@@ -26,18 +26,8 @@ export async function untilLooked<T>(
 ): Promise<T | null> {
   // The timer is set outside of what an operator action interrupts, because it has to survive that.
   const watched = holdDeadline(run, at)
-  if (!watched) return await interruptible(run, look)
-  if (watched.end) throw watched.end
-  return await interruptible(run, async () => {
-    watched.waiting = new CancellationScope()
-    try {
-      return await watched.waiting.run(look)
-    } catch (error) {
-      throw watched.end && isCancellation(error) ? watched.end : error
-    } finally {
-      watched.waiting = null
-    }
-  })
+  if (watched?.end) throw watched.end
+  return await interruptible(run, look)
 }
 
 /** The phase is over. */
@@ -52,14 +42,14 @@ function holdDeadline(run: ReleaseRun, at: Pick<Watched, 'phase' | 'opened' | 'd
     return run.watched
   }
   if (!patched('deadline-without-a-look')) return null
-  const watched: Watched = { ...at, timer: new CancellationScope(), waiting: null, end: null }
+  const watched: Watched = { ...at, timer: new CancellationScope(), end: null }
   run.watched = watched
   void watched.timer
     .run(() => noLook(run, watched))
     .then(
       (end) => {
         watched.end = end
-        watched.waiting?.cancel()
+        interrupt(run)
       },
       (error) => {
         if (!isCancellation(error)) throw error

@@ -33,8 +33,6 @@ export interface Watched {
   readonly opened: number
   deadline: number
   readonly timer: CancellationScope
-  /** The wait for looks, while there is one. */
-  waiting: CancellationScope | null
   /** Set when no look came: ends the phase. */
   end: StageEnd | null
 }

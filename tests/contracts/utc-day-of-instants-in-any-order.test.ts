@@ -10,7 +10,11 @@ it('the day of an instant does not depend on the instant asked for before', () =
     near.map(([day, ms]) => day * DAY_MS + ms),
     fc.integer({ min: -8e12, max: 8e12 }),
   )
-  fc.assert(fc.property(fc.array(instant), (instants) => expect(instants.map(utcDay)).toEqual(instants.map(plain))))
+  fc.assert(
+    fc.property(fc.array(instant), (instants) => {
+      expect(instants.map(utcDay)).toEqual(instants.map(plain))
+    }),
+  )
 })
 
 it.each([Number.NaN, Number.POSITIVE_INFINITY, 9e15])('%d is no instant, also after a valid one', (value) => {
