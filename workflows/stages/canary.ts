@@ -1,4 +1,4 @@
-import { type ExposureRequest, type ExposureResult, NO_MORE_TRAFFIC } from '../../contracts/activities.js'
+import { type ExposureResult, NO_MORE_TRAFFIC } from '../../contracts/activities.js'
 import { eventNow } from '../../contracts/clock.js'
 import type { CanaryProgress, Judged } from '../../contracts/continued-release.js'
 import { durationMs } from '../../contracts/duration.js'
@@ -7,9 +7,10 @@ import { waiting } from '../calls.js'
 import { continueIfDue } from '../continuation.js'
 import { releaseDeadline, untilLooked } from '../hold-deadline.js'
 import type { ReleaseRun } from '../release-run.js'
-import { actionsAreRecorded, enter, runRef } from '../run.js'
+import { actionsAreRecorded, enter } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
+import { lookRequest } from './look-request.js'
 import { withdrawCanary } from './production-changed.js'
 import { watchShadow } from './shadow.js'
 
@@ -117,7 +118,6 @@ function look(
   run: ReleaseRun,
   at: CanaryProgress & { readonly deadline: number; readonly once: boolean },
 ): Promise<ExposureResult | null> {
-  const { clock } = run
   const { policy, trigger } = run.input
   const weight = (policy.steps[at.step]?.weight ?? 0) / 100
   const waitingFor = run.state.paused
@@ -129,31 +129,11 @@ function look(
   run.state.canaryStep = at.step
   run.state.deadline = new Date(at.deadline).toISOString()
   enter(run, 'canary', summary)
-  const request: ExposureRequest = {
-    ...runRef(run),
-    phase: 'canary',
-    opening: run.openings,
-    candidate: candidateOf(run),
-    reference: judgedAgainst(run),
-    policy,
-    clock,
-    ...(trigger.source === undefined ? {} : { source: trigger.source }),
-    ...(trigger.evidence === undefined ? {} : { evidence: trigger.evidence }),
-    opened: at.opened,
-    deadline: new Date(at.deadline).toISOString(),
-    step: at.step,
-    stepBegan: at.stepBegan,
-    looksAfter: at.looksAfter,
-    paused: run.state.paused,
-    awaitsApproval: run.state.awaitingApproval,
-    ...(run.resumedAt === null ? {} : { resumedAt: run.resumedAt }),
-    ...(run.resumedBy === null ? {} : { resumedBy: run.resumedBy }),
-    once: at.once,
-  }
-  const { opened, deadline } = at
-  return untilLooked(run, { phase: 'canary', opened, deadline }, () =>
-    waiting(trigger.project, `Canary ${summary}`).watchExposure(request),
-  )
+  const { opened, deadline, step, stepBegan, looksAfter, once } = at
+  const watched = { phase: 'canary', opened, deadline } as const
+  const progress = { step, stepBegan, looksAfter, once, awaitsApproval: run.state.awaitingApproval }
+  const request = lookRequest(run, { ...watched, ...progress })
+  return untilLooked(run, watched, () => waiting(trigger.project, `Canary ${summary}`).watchExposure(request))
 }
 
 const explain = (run: ReleaseRun, result: ExposureResult): string =>

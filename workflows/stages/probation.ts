@@ -9,6 +9,7 @@ import type { ReleaseRun } from '../release-run.js'
 import { actionsAreRecorded, enter, runRef } from '../run.js'
 import { endOf, StageEnd } from '../stage-end.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
+import { lookRequest } from './look-request.js'
 
 export function beginProbation(run: ReleaseRun, judged: Judged): ProbationProgress {
   run.canary = null
@@ -21,7 +22,6 @@ export function beginProbation(run: ReleaseRun, judged: Judged): ProbationProgre
  * policy.
  */
 export async function watchProbation(run: ReleaseRun, { opened, judged }: ProbationProgress): Promise<StageEnd> {
-  const { clock } = run
   const { policy, trigger } = run.input
   const candidate = candidateOf(run)
   const ends = opened + durationMs(policy.probation.lasts)
@@ -32,25 +32,10 @@ export async function watchProbation(run: ReleaseRun, { opened, judged }: Probat
     for (;;) {
       await continueIfDue(run)
       if (run.requests.endProbation) return await endEarly(run, judged, run.requests.endProbation)
-      const look = () =>
-        waiting(trigger.project, `Probation: ${summary}`).watchExposure({
-          ...runRef(run),
-          phase: 'probation',
-          candidate,
-          reference: judgedAgainst(run),
-          policy,
-          clock,
-          ...(trigger.source === undefined ? {} : { source: trigger.source }),
-          ...(trigger.evidence === undefined ? {} : { evidence: trigger.evidence }),
-          opened,
-          deadline,
-          step: 0,
-          stepBegan: opened,
-          looksAfter: opened,
-          paused: false,
-          once: false,
-        })
-      const result = await untilLooked(run, { phase: 'probation', opened, deadline: ends }, look)
+      const watched = { phase: 'probation', opened, deadline: ends } as const
+      const request = lookRequest(run, watched)
+      const look = () => waiting(trigger.project, `Probation: ${summary}`).watchExposure(request)
+      const result = await untilLooked(run, watched, look)
       if (!result) continue
       if (result.outcome === 'production_changed') {
         return new StageEnd('reverted', result.reason, result.detail ?? `${candidate} is no longer production.`)

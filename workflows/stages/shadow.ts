@@ -1,13 +1,14 @@
-import type { ExposureRequest, ExposureResult } from '../../contracts/activities.js'
+import type { ExposureResult } from '../../contracts/activities.js'
 import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
 import { waiting } from '../calls.js'
 import { continueIfDue } from '../continuation.js'
 import { releaseDeadline, untilLooked } from '../hold-deadline.js'
 import type { ReleaseRun } from '../release-run.js'
-import { enter, runRef } from '../run.js'
+import { enter } from '../run.js'
 import { StageEnd } from '../stage-end.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
+import { lookRequest } from './look-request.js'
 import { withdrawCanary } from './production-changed.js'
 
 /**
@@ -62,36 +63,15 @@ function look(
   run: ReleaseRun,
   at: { opened: number; deadline: number; looksAfter: number },
 ): Promise<ExposureResult | null> {
-  const { clock } = run
   const { policy, trigger } = run.input
   const { share = 0, lasts = '' } = policy.shadow ?? {}
   const waitingFor = run.state.paused ? 'an operator to resume or abort' : 'its first step'
   const summary = `shadow for ${lasts}, ${share / 100} % of requests scored too, waiting for ${waitingFor}`
   run.state.deadline = new Date(at.deadline).toISOString()
   enter(run, 'canary', summary)
-  const request: ExposureRequest = {
-    ...runRef(run),
-    phase: 'shadow',
-    opening: run.openings,
-    candidate: candidateOf(run),
-    reference: judgedAgainst(run),
-    policy,
-    clock,
-    ...(trigger.source === undefined ? {} : { source: trigger.source }),
-    ...(trigger.evidence === undefined ? {} : { evidence: trigger.evidence }),
-    opened: at.opened,
-    deadline: new Date(at.deadline).toISOString(),
-    step: 0,
-    stepBegan: at.opened,
-    looksAfter: at.looksAfter,
-    paused: run.state.paused,
-    ...(run.resumedAt === null ? {} : { resumedAt: run.resumedAt }),
-    once: false,
-  }
-  const { opened, deadline } = at
-  return untilLooked(run, { phase: 'shadow', opened, deadline }, () =>
-    waiting(trigger.project, `Canary ${summary}`).watchExposure(request),
-  )
+  const watched = { phase: 'shadow', opened: at.opened, deadline: at.deadline } as const
+  const request = lookRequest(run, { ...watched, looksAfter: at.looksAfter })
+  return untilLooked(run, watched, () => waiting(trigger.project, `Canary ${summary}`).watchExposure(request))
 }
 
 const explain = (run: ReleaseRun, result: ExposureResult): string =>
