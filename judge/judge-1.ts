@@ -3,13 +3,10 @@
  */
 import type { Evidence, Judgement, PromotionPolicy } from '../contracts/types.js'
 import { checkEvidence, checkNumbers } from './check-evidence.js'
-import { REQUIRED, unmetByMeasurement, unmetByPromotion } from './conditions.js'
-import { ESTIMATED_HARM, estimatePauses } from './early-estimate.js'
-import { planIsOver } from './group-sequential/plan.js'
+import { unmetByMeasurement, unmetByPromotion } from './conditions.js'
+import { decide } from './decide.js'
 import { measure } from './measure.js'
-import { type Settings, settingsOf } from './settings.js'
-
-type Decision = Pick<Judgement, 'action' | 'reason'>
+import { settingsOf } from './settings.js'
 
 /**
  * @param deadline ISO instant; from then on an undecided canary is `hold`, never a pass
@@ -27,28 +24,6 @@ export function judge1(policy: PromotionPolicy, evidence: Evidence, deadline: st
     ...(sound && numbers.interval === null ? ['too_little_new_information'] : []),
     ...unmetByPromotion(numbers, settings),
   ]
-  const decision = decide(settings, evidence, numbers, unmet, sound)
-  const late = Date.parse(evidence.asOf) >= Date.parse(deadline)
-  const final: Decision =
-    late && decision.action === 'continue' ? { action: 'hold', reason: `deadline:${decision.reason}` } : decision
-  return { schema: 'slipway.judgement/1', ...final, unmet, numbers }
-}
-
-/** In order of priority: a breach, measured harm, estimated harm, and only then a promotion. */
-function decide(
-  settings: Settings,
-  { breaches, looks }: Evidence,
-  numbers: Judgement['numbers'],
-  unmet: readonly string[],
-  sound: boolean,
-): Decision {
-  const breach = breaches.find(({ power }) => power === 'rollback') ?? breaches[0]
-  if (breach) return { action: breach.power, reason: `breach:${breach.signal}` }
-  if (sound && numbers.conclusions.includes('harmful')) return { action: 'rollback', reason: 'harm' }
-  if (estimatePauses(numbers.estimate, settings, looks)) return { action: 'pause', reason: ESTIMATED_HARM }
-  const [first] = unmet
-  if (first === undefined) return { action: 'promote', reason: REQUIRED[settings.objective] }
-  // All alpha is spent: no later look can conclude anything.
-  if (planIsOver([...looks, numbers])) return { action: 'hold', reason: 'plan_exhausted' }
-  return { action: 'continue', reason: first }
+  const decision = decide(settings, evidence, { numbers, unmet, sound }, deadline)
+  return { schema: 'slipway.judgement/1', ...decision, unmet, numbers }
 }

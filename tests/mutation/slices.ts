@@ -13,7 +13,7 @@ export const SLICES: readonly Slice[] = [
   {
     name: 'judge-rules',
     mutate: [
-      'judge/{after-look,boundary,check-evidence,conditions,judge-1,look-grid,past-look,progress,replay,settings}.ts',
+      'judge/{after-look,boundary,check-evidence,conditions,decide,judge-1,look-grid,past-look,progress,replay,settings}.ts',
     ],
     tests: ['tests/judge/{limits-of,judge.,objectives,degenerate,widening,group-seq}*test.ts'],
   },
