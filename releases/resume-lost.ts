@@ -1,7 +1,6 @@
 import type { Client } from '@temporalio/client'
 import type { OperatorAnswer } from '../contracts/messages.js'
 import { RELEASE_WORKFLOW } from '../contracts/names.js'
-import { releaseStart } from '../contracts/release-start.js'
 import type { OperatorAction } from '../contracts/types.js'
 import type { Registry, ReleaseRunSummary } from '../registry/index.js'
 import { lostRun } from './lost-run.js'
@@ -20,6 +19,7 @@ export async function resumeLost(
   const lost = lostRun(await registry.runs.get(run.workflowId), Date.now())
   if (!lost) return null
   const { WorkflowExecutionAlreadyStartedError } = await import('@temporalio/client')
+  const { releaseStart } = await import('../contracts/release-start.js')
   const { input, continued } = lost
   const message = `Temporal did not know it; it continues in its ${run.stage}, as the ledger has it`
   try {
