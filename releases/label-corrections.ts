@@ -8,9 +8,10 @@ import { durationMs } from '../contracts/duration.js'
 import { evidenceSourceOf } from '../contracts/evidence-source.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { bodiesOf, correctionKey, type LabelCorrection, type RecordedLook } from '../contracts/ledger/index.js'
-import type { Cohort, Evidence } from '../contracts/types.js'
+import type { Cohort, Evidence, SegmentSums } from '../contracts/types.js'
 import { judge } from '../judge/index.js'
 import { type CohortCounts, clockIn, type EntitySums, type Registry, type ReleaseRunRecord } from '../registry/index.js'
+import { measureSegments } from './looks/measure-segments.js'
 import { evidenceOf } from './looks/recorded-looks.js'
 
 /**
@@ -82,16 +83,20 @@ async function correctionOf(
   const [firstDay = '', lastDay = ''] = [days[0], days.at(-1)]
   let known: CohortCounts[]
   let sums: EntitySums | undefined
+  let segments: SegmentSums[] | undefined
   for (;;) {
     const asKnown = { ...query, labelsAsKnownBy: knownBy, ...bound }
     known = await registry.evidence.cohorts(asKnown)
-    if (look.clusters) sums = await registry.evidence.entitySums({ ...asKnown, ...look.arms, firstDay, lastDay })
+    const ofDays = { ...asKnown, ...look.arms, firstDay, lastDay }
+    if (look.clusters) sums = await registry.evidence.entitySums(ofDays)
+    if (look.segments) segments = await measureSegments(registry, policy, ofDays)
     const after = await corrected()
     // Corrections arrived in between: the counts and the new judgement must use the same labels.
     if (digestOf(arms) === digestOf(after)) break
     arms = after
   }
-  const again = judge(policy, withLabels(evidenceOf(project, look), known, sums), look.deadline)
+  const corrections = { ...withLabels(evidenceOf(project, look), known, sums), ...(segments ? { segments } : {}) }
+  const again = judge(policy, corrections, look.deadline)
   return {
     phase: look.phase,
     judgement: digestOf(look.judgement),

@@ -10,18 +10,32 @@ import { checkEvidence } from './check-evidence.js'
 import { unmetByPromotion } from './conditions.js'
 import { effectsOf } from './effects.js'
 import { measure } from './measure.js'
+import { checkSegments } from './segments/check.js'
+import { harmIn, segmentEffects, segmentReason } from './segments/effects.js'
+import { segmentSettings } from './segments/settings.js'
 import { settings2 } from './settings.js'
 
 /** See `judge` in judge/judge.ts. */
 export function judge2(policy: PromotionPolicy, evidence: Evidence, deadline: string): Judgement {
   const settings = settings2(policy.judge, evidence.arms.challenger === 'production')
   checkEvidence(evidence, settings)
+  const asked = segmentSettings(policy, settings)
+  checkSegments(evidence, asked)
   const effects = effectsOf(settings, evidence)
-  const numbers = measure(settings, evidence, effects)
+  const segments = asked && segmentEffects(asked, evidence.segments ?? [])
+  const numbers = { ...measure(settings, evidence, effects), ...(segments ? { segments } : {}) }
   checkNumbers(numbers)
   const unmeasured = unmetByMeasurement(numbers, settings)
-  const unmet = [...unmeasured, ...unmetByPromotion(numbers, effects.forPromotion, settings)]
+  const harmed = harmIn(numbers)
+  const unmet = [
+    ...unmeasured,
+    ...harmed.map(segmentReason),
+    ...unmetByPromotion(numbers, effects.forPromotion, settings),
+  ]
   const sound = unmeasured.length === 0
-  const decision = decide(settings, evidence, { numbers, unmet, sound }, deadline)
+  // Losses that may not count make no harm either.
+  const [worst] = unmeasured.includes('loss_beyond_bound') ? [] : harmed
+  const inSegment = asked && worst && ({ action: asked.onHarm, reason: segmentReason(worst) } as const)
+  const decision = decide(settings, evidence, { numbers, unmet, sound, inSegment }, deadline)
   return { schema: 'slipway.judgement/2', ...decision, unmet, numbers }
 }

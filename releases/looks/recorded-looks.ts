@@ -10,7 +10,7 @@ import type { Registry } from '../../registry/index.js'
 
 export function recordOf(request: ExposureRequest, evidence: Evidence, judgement: Judgement): RecordedLook {
   const { phase, step, deadline } = request
-  const { arms, cohorts, breaches, looks, clusters } = evidence
+  const { arms, cohorts, breaches, looks, clusters, segments } = evidence
   const opened = new Date(request.opened).toISOString()
   const releases = [request.candidate, request.reference]
   const about = { phase, step, opened, deadline, ...openingOf(request), releases }
@@ -22,17 +22,18 @@ export function recordOf(request: ExposureRequest, evidence: Evidence, judgement
     breaches,
     looks,
     ...(clusters ? { clusters } : {}),
+    ...(segments ? { segments } : {}),
     judgement,
   }
 }
 
 /** @throws SlipwayError ArtifactMismatch if the parts do not have the recorded digest */
 export function evidenceOf(project: string, look: RecordedLook): Evidence {
-  const { arms, cohorts, breaches, looks, clusters } = look
+  const { arms, cohorts, breaches, looks, clusters, segments } = look
   const { asOf } = look.judgement.numbers
   const parts = { project, asOf, arms, cohorts, breaches, looks }
   const evidence: Evidence = clusters
-    ? { schema: 'slipway.evidence/2', ...parts, clusters }
+    ? { schema: 'slipway.evidence/2', ...parts, clusters, ...(segments ? { segments } : {}) }
     : { schema: 'slipway.evidence/1', ...parts }
   const found = digestOf(evidence)
   if (found === look.evidence) return evidence

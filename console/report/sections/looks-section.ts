@@ -3,6 +3,7 @@ import { html, type Markup, number, table } from '../../html.js'
 import { drawIntervals, drawMaturity } from '../looks-plot.js'
 import type { ReportData } from '../report-data.js'
 import { legend } from './figures-section.js'
+import { segmentsBlock } from './segments-block.js'
 import { shadowBlock } from './shadow-block.js'
 
 /** The judge's looks, canary and probation apart: their arms stand for different releases. */
@@ -32,7 +33,8 @@ ${drawable && html`<div class="scroll">${drawIntervals(looks, `difference, ${uni
 <p class="note">Decisions in each arm. Solid: those with final labels. Dashed: all exposed decisions.</p>
 ${legend(['candidate', 'production'])}
 <div class="scroll">${drawMaturity(looks)}</div>
-${table(['as of', 'action', 'reason', 'mature', 'pending', 'label coverage', 'effect', 'interval'], looks.map(lookRow), 3)}`
+${table(['as of', 'action', 'reason', 'mature', 'pending', 'label coverage', 'effect', 'interval'], looks.map(lookRow), 3)}
+${segmentsBlock(looks)}`
 }
 
 function lookRow({ judgement: { action, reason, unmet, numbers } }: RecordedLook): (Markup | string)[] {
