@@ -3,6 +3,7 @@ import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import type { DemandInput } from './features/demand-input.js'
 import { evaluate } from './gates/evaluate.js'
+import { segments } from './gates/slices.js'
 import { inputSchema } from './input-schema.js'
 import { measure } from './measure.js'
 import { measureMatured } from './measure-matured.js'
@@ -19,6 +20,7 @@ export const project: Project<DemandInput> = {
   lossUnit: LOSS_UNIT,
   labelsIndependentOfAction: true,
   policy,
+  segments,
   gates,
   monitor,
   defaultCutoff: '2024-03-04T00:00:00Z',

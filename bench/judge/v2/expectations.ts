@@ -3,15 +3,22 @@ import { percent } from '../expectations.js'
 import type { FalseClaims } from './false-claims.js'
 import type { Power } from './power.js'
 import type { SampleRatio } from './sample-ratio.js'
+import type { SegmentRates } from './segments.js'
 
 export interface Results2 {
   readonly falseClaims: readonly FalseClaims[]
   readonly power: readonly Power[]
   readonly sampleRatio: readonly SampleRatio[]
+  readonly segments: readonly SegmentRates[]
 }
 
+/** α and one point. */
+const LIMIT = 0.06
+/** The row whose harm is large enough to be found within a month. */
+const DETECTED = 'binary, 12 %'
+
 /** @param z tolerance in standard errors of the simulation */
-export function expectations2({ falseClaims, power, sampleRatio }: Results2, z: number): Expectation[] {
+export function expectations2({ falseClaims, power, sampleRatio, segments }: Results2, z: number): Expectation[] {
   const slack = (share: number, runs: number) => z * Math.sqrt((share * (1 - share)) / runs)
   const atMost = (what: string, share: number, limit: number, runs: number): Expectation => ({
     what: `${what}: ${percent(share)} ≤ ${percent(limit)}`,
@@ -24,6 +31,15 @@ export function expectations2({ falseClaims, power, sampleRatio }: Results2, z: 
     ...sampleRatio.map(({ visits, judge2, runs }) =>
       atMost(`judge 2, sample ratio, ${visits} decisions an entity`, judge2, 0.001, runs),
     ),
+    ...segments.map(({ row, schedule, method, harm, falseAlarms, runs }) =>
+      atMost(`20 segments${harm ? ', one harmed' : ', A/A'}, ${schedule}, ${row}, ${method}`, falseAlarms, LIMIT, runs),
+    ),
+    ...segments
+      .filter(({ harm, row }) => harm && row === DETECTED)
+      .map(({ schedule, method, found }) => ({
+        what: `harm in one of 20 segments, ${schedule}, ${method}: found in ${percent(found)} ≥ 80.0 %`,
+        holds: found >= 0.8,
+      })),
     ...power.filter(({ comparedWith1 }) => comparedWith1).flatMap((one) => comparedWith1(one, power, z)),
   ]
 }

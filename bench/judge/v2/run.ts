@@ -6,8 +6,9 @@ import type { Results2 } from './expectations.js'
 import { falseClaims } from './false-claims.js'
 import { power } from './power.js'
 import { sampleRatio } from './sample-ratio.js'
+import { segmentRates } from './segments.js'
 
-type Half = Pick<Results2, 'falseClaims' | 'power'>
+type Half = Pick<Results2, 'falseClaims' | 'power' | 'segments'>
 
 /** @param meanwhile work for this process beside the second one */
 export async function results2<Other>(
@@ -16,7 +17,11 @@ export async function results2<Other>(
 ): Promise<{ results: Results2; other: Other }> {
   const other = secondHalf(size)
   const done = meanwhile()
-  const first: Half = { falseClaims: falseClaims(size, 0, 2), power: power(size, 0, 2) }
+  const first: Half = {
+    falseClaims: falseClaims(size, 0, 2),
+    power: power(size, 0, 2),
+    segments: segmentRates(size, 0, 2),
+  }
   const ratios = sampleRatio(size)
   const second = await other
   return {
@@ -24,6 +29,7 @@ export async function results2<Other>(
       falseClaims: interleaved(first.falseClaims, second.falseClaims, ({ row }) => row),
       power: interleaved(first.power, second.power, ({ judge, method, acrossDays }) => judge + method + acrossDays),
       sampleRatio: ratios,
+      segments: interleaved(first.segments, second.segments, ({ row }) => row),
     },
     other: done,
   }

@@ -16,7 +16,7 @@ import { type Method, policy2 } from './methods.js'
 const COUNT = 20
 const DAYS = 30
 const TRAFFIC = 2_000
-/** A label of 100 decisions an arm is enough for a conclusion. */
+/** Labelled decisions that an arm of a segment needs. */
 const MIN_MATURE = 100
 /** Of the fourth largest segment in the rows with harm. */
 const HARMED = 3

@@ -3,7 +3,7 @@ import { table } from '../tables.js'
 import type { Results2 } from './expectations.js'
 import { METHODS } from './methods.js'
 
-export function tablesOf2({ falseClaims, power, sampleRatio }: Results2): string {
+export function tablesOf2({ falseClaims, power, sampleRatio, segments }: Results2): string {
   const columns = [...new Set(falseClaims.map(({ schedule }) => schedule))].flatMap((schedule) =>
     METHODS.map((method) => ({ schedule, method })),
   )
@@ -22,6 +22,19 @@ export function tablesOf2({ falseClaims, power, sampleRatio }: Results2): string
     table(
       ['decisions an entity in 30 days', 'judge 1, last look alone', 'judge 2, all looks'],
       sampleRatio.map(({ visits, judge1, judge2 }) => [visits, percent(judge1), percent(judge2)]),
+    ),
+    `20 segments, 2,000 decisions a day, ${segments[0]?.runs} streams each; harm: the fourth largest segment, a thirteenth of the decisions, loses twice as much`,
+    table(
+      ['stream', 'schedule', 'method', 'harm', 'in other segments', 'harm found', 'median days'],
+      segments.map(({ row, schedule, method, harm, falseAlarms, found, days }) => [
+        row,
+        schedule,
+        method,
+        harm ? 'one' : 'none',
+        percent(falseAlarms),
+        harm ? percent(found) : '–',
+        days ?? '–',
+      ]),
     ),
     `Both judges, the same candidates: ${power[0]?.rates.runs} canaries each`,
     table(

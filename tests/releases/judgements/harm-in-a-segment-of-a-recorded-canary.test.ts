@@ -30,7 +30,7 @@ beforeAll(async () => {
   test = await testRegistry()
   // A fifth of the decisions is at night, and a fiftieth of the others has no known segment.
   const segmentsOf = (index: number) => (index % 5 === 0 ? ['night'] : index % 50 === 1 ? ['unknown'] : ['day'])
-  await recordCanary(test.registry, RUN, { policy, days: 8, canary: 0.2, segmentsOf, canaryIn: { night: 0.7 } })
+  await recordCanary(test.registry, RUN, { policy, days: 8, canary: 0.1, segmentsOf, canaryIn: { night: 0.7 } })
 })
 afterAll(() => test?.stop())
 
