@@ -14,10 +14,12 @@ import { releaseInputOf } from '../../releases/release-input.js'
 import { type RecordedRelease, recordedRelease, type Started, startOnce } from '../../releases/start-once.js'
 import { startRelease } from '../../releases/start-release.js'
 import { byOption } from '../runtime/by-option.js'
+import { callServer } from '../runtime/call-server.js'
 import { progress, show } from '../runtime/output.js'
 import { connectClient, findTemporal, workflowUrl } from '../runtime/platform.js'
 import { collectParameter, type TrainerParameters } from '../runtime/read-parameters.js'
 import { readPolicy } from '../runtime/read-policy.js'
+import { requireOptionsOfServer, serverOf, serverOption } from '../runtime/server-option.js'
 import { withRegistry } from '../runtime/with-registry.js'
 import { startedText } from '../views/started-view.js'
 
@@ -30,6 +32,8 @@ interface StartOptions {
   speed: number
   evidence: EvidenceSource
   by: string
+  reason?: string
+  server?: string
   wait?: boolean
   json?: boolean
 }
@@ -50,6 +54,8 @@ export function registerStartCommand(release: Command): void {
         .default('replay'),
     )
     .addOption(byOption())
+    .option('--reason <why>', 'why; recorded in the ledger')
+    .addOption(serverOption())
     .option('--wait', 'wait for the verdict')
     .option('--json', 'print JSON')
     .action(start)
@@ -57,6 +63,8 @@ export function registerStartCommand(release: Command): void {
 
 async function start(name: string, options: StartOptions, command: Command): Promise<void> {
   const input = inputOf(requireProject(await loadProjects(), name), options)
+  const server = serverOf(options)
+  if (server !== undefined) return startByServer(server, input, command)
   const ref = { project: name, trigger: input.trigger.id }
   const asked = explicitContent(input, command)
   const temporal = await findTemporal()
@@ -67,15 +75,31 @@ async function start(name: string, options: StartOptions, command: Command): Pro
       start: (input: ReleaseInput) => startRelease(client, input),
     }
     const started = await startOnce(needs, input, options.trigger === undefined)
-    const { workflowId, existed, differs } = started
-    const url = workflowUrl(temporal, workflowId)
-    show(options, { workflowId, existed, workflowUrl: url, differs }, () =>
-      [startedText(started), url].filter(Boolean).join('\n'),
-    )
+    showStarted(options, { ...started, workflowUrl: workflowUrl(temporal, started.workflowId) })
     if (options.wait) await waitForVerdict(client, started, options)
   } finally {
     await close()
   }
+}
+
+type StartedAt = Omit<Started, 'verdict'> & { readonly workflowUrl: string | null }
+
+function showStarted(options: StartOptions, started: StartedAt): void {
+  const { workflowId, existed, workflowUrl: url, differs } = started
+  show(options, { workflowId, existed, workflowUrl: url, differs }, () =>
+    [startedText(started), url].filter(Boolean).join('\n'),
+  )
+}
+
+async function startByServer(server: string, { trigger }: ReleaseInput, command: Command): Promise<void> {
+  requireOptionsOfServer(command, ['trigger', 'cutoff', 'evidence', 'parameter', 'reason'])
+  const options = command.opts<StartOptions>()
+  const { project, id, cutoff, parameters, evidence = 'replay' } = trigger
+  // With a token the service knows who asks; the name of this machine's user says less.
+  const by = command.getOptionValueSource('by') === 'cli' || !process.env.SLIPWAY_TOKEN ? options.by : undefined
+  const reason = options.reason ?? 'started with slipway release start'
+  const body = { id, by, reason, cutoff, parameters, evidence }
+  showStarted(options, await callServer<StartedAt>(server, ['v1', 'projects', project, 'releases'], body))
 }
 
 async function waitForVerdict(client: Client, { workflowId, verdict }: Started, options: StartOptions): Promise<void> {
@@ -113,6 +137,7 @@ function inputOf(project: Project, options: StartOptions): ReleaseInput {
     cutoff: parseCutoff(options.cutoff ?? project.defaultCutoff, '--cutoff').toISOString(),
     parameters: { ...options.parameter },
     speed: options.speed,
+    ...(options.reason === undefined ? {} : { cause: { reason: options.reason } }),
     ...(isLive(options) ? { evidence: options.evidence } : {}),
     ...(source === undefined ? {} : { source }),
     ...(options.policy === undefined ? {} : { policy: readPolicy(options.policy, project.policy) }),

@@ -171,6 +171,9 @@ it('every fixed route is in the OpenAPI document', async () => {
     '/v1/projects/{project}/decisions',
     '/v1/projects/{project}/outcomes',
     '/v1/projects/{project}/releases',
+    '/v1/projects/{project}/releases/{trigger}/actions',
+    '/v1/projects/{project}/rollback',
+    '/v1/projects/{project}/schedule/actions',
     '/v1/releases/{id}',
   ])
   expect(JSON.stringify(body)).toContain('input_toy')
