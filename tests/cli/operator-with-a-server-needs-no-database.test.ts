@@ -4,7 +4,7 @@ import { newToken } from '../../http/index.js'
 import { gatewayOn } from '../http/support.js'
 import type { Gateway } from '../serving/support.js'
 import { slipway } from '../support/slipway.js'
-import { entriesOf, eventually, exposed, resultOf, startOver, stateOf } from '../support/steer.js'
+import { entriesOf, eventuallyAfterDays, exposed, resultOf, startOver, stateOf } from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
@@ -59,7 +59,7 @@ it('actions, a rollback and a start print the same JSON as without --server, and
   expect(late.stdout).toBe(lateHere.stdout)
 
   const promoted = await on.start('rolled-back-by-server')
-  await eventually('probation', async () => (await stateOf(on, promoted)).stage === 'probation')
+  await eventuallyAfterDays(on, 'probation', async () => (await stateOf(on, promoted)).stage === 'probation')
   const back = json((await run(['rollback', 'toy', ...because], server)).stdout)
   expect(back).toMatchObject({ project: 'toy', runs: [{ workflowId: promoted, told: true, why: null }] })
   expect((await on.registry.aliases.current('toy')).production).toBe(back.to)
