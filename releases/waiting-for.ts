@@ -1,7 +1,6 @@
 /** What one open release waits for, for a person who waits for its verdict, and what that person can do about it. */
 import type { Client } from '@temporalio/client'
 import { bodiesOf } from '../contracts/ledger/index.js'
-import { stateQuery } from '../contracts/messages.js'
 import type { Registry } from '../registry/index.js'
 import { type Attention, attentionOf } from './attention.js'
 import { describedRun } from './run-status.js'
@@ -34,6 +33,8 @@ export async function waitingFor(
     const reason = needs.text.startsWith('paused: by ') ? await reasonOfPause(registry, workflowId) : ''
     return { text: `${needs.text}${reason}`, remedy: remedyOf(needs.why, workflowId) }
   }
+  // Imported when it is needed: it loads Temporal's packages, which a list of releases does without.
+  const { stateQuery } = await import('../contracts/messages.js')
   // A worker answers this; the workflow task of a run that no worker takes is found above.
   const state = await client.withDeadline(now + ANSWERS_WITHIN_MS, () =>
     client.workflow.getHandle(workflowId).query(stateQuery),
