@@ -1,15 +1,17 @@
 /**
- * Twenty segments of unequal size. Every look is judged, whatever the judge says of all decisions together, so that the
- * rates are those of the segments alone.
+ * Twenty segments of unequal size, tested at every look, whatever the judge says of all decisions together: the rates are
+ * those of the segments alone.
  */
-import { DAY_MS } from '../../../contracts/duration.js'
+import { DAY_MS, utcDay } from '../../../contracts/duration.js'
 import type { PromotionPolicy } from '../../../contracts/types.js'
-import { judge } from '../../../judge/index.js'
-import { SIMULATED_START } from '../../../judge/simulation/evidence.js'
 import { createRandom } from '../../../judge/simulation/random.js'
-import { streamWithSegments } from '../../../judge/simulation/stream/segments.js'
 import { createStream } from '../../../judge/simulation/stream/stream.js'
+import type { ArmSums, StreamDay } from '../../../judge/simulation/stream/sums.js'
 import type { World } from '../../../judge/simulation/stream/world.js'
+import { segmentEffects } from '../../../judge/v2/segments/effects.js'
+import { segmentSumsOf } from '../../../judge/v2/segments/of-days.js'
+import { type SegmentSettings, segmentSettings } from '../../../judge/v2/segments/settings.js'
+import { settings2 } from '../../../judge/v2/settings.js'
 import { FLAT, HORIZON_DAYS, RAMPED, type Schedule } from '../stream.js'
 import { type Method, policy2 } from './methods.js'
 
@@ -21,7 +23,7 @@ const MIN_MATURE = 100
 /** Of the fourth largest segment in the rows with harm. */
 const HARMED = 3
 const TWICE = 1
-const NEVER = '9999-12-31T00:00:00.000Z'
+const ARMS = { challenger: 'canary', reference: 'production' } as const
 
 export interface SegmentRow {
   readonly name: string
@@ -70,31 +72,40 @@ interface Size {
   readonly seed: number
 }
 
-export const segmentRates = (size: Size, part = 0, parts = 1): SegmentRates[] =>
+/** A run of twenty segments takes many times as long as one of all decisions. */
+export const segmentRates = ({ runs, seed }: Size, part = 0, parts = 1): SegmentRates[] =>
   SEGMENT_ROWS.flatMap((row, index) =>
-    index % parts === part ? [FLAT, RAMPED].flatMap((schedule) => ratesOf(row, schedule, size)) : [],
+    index % parts === part
+      ? [FLAT, RAMPED].flatMap((schedule) => ratesOf(row, schedule, { runs: Math.ceil(runs / 4), seed }))
+      : [],
   )
 
-export const ratesOf = (row: SegmentRow, schedule: Schedule, size: Size): SegmentRates[] =>
-  row.methods.flatMap((method) => [false, true].map((harm) => rates(row, { schedule, method, harm }, size)))
+export const ratesOf = (row: SegmentRow, schedule: Schedule, { runs, seed }: Size): SegmentRates[] => [
+  ...rates(row, { schedule, harm: false }, { runs, seed }),
+  ...rates(row, { schedule, harm: true }, { runs: Math.ceil(runs / 4), seed }),
+]
 
 interface Asked {
   readonly schedule: Schedule
-  readonly method: Method
   readonly harm: boolean
 }
 
-function rates(row: SegmentRow, { schedule, method, harm }: Asked, { runs, seed }: Size): SegmentRates {
-  const policy = policyOf(row, method)
-  const days: number[] = []
-  let falseAlarms = 0
+function rates(row: SegmentRow, { schedule, harm }: Asked, { runs, seed }: Size): SegmentRates[] {
+  const tests = row.methods.map((method) => ({
+    method,
+    settings: settingsOf(policyOf(row, method)),
+    falseAlarms: 0,
+    days: [] as number[],
+  }))
   for (let run = 0; run < runs; run += 1) {
-    const { first, wrong } = oneRun(row, policy, { schedule, harm, seed, run })
-    if (first !== null) days.push(first)
-    if (wrong) falseAlarms += 1
+    const segments = draw(row, { schedule, harm }, { seed, run })
+    for (const one of tests) {
+      const { first, wrong } = outcomeOf(one.settings, segments, harm)
+      if (first !== null) one.days.push(first)
+      if (wrong) one.falseAlarms += 1
+    }
   }
-  days.sort((a, b) => a - b)
-  return {
+  return tests.map(({ method, falseAlarms, days }) => ({
     row: row.name,
     schedule: schedule.name,
     method,
@@ -102,8 +113,8 @@ function rates(row: SegmentRow, { schedule, method, harm }: Asked, { runs, seed 
     harm,
     falseAlarms: falseAlarms / runs,
     found: days.length / runs,
-    days: days[Math.floor((days.length - 1) / 2)] ?? null,
-  }
+    days: days.sort((a, b) => a - b)[Math.floor((days.length - 1) / 2)] ?? null,
+  }))
 }
 
 const nameOf = (index: number): string => `segment ${index + 1}`
@@ -117,32 +128,66 @@ const policyOf = ({ highest }: SegmentRow, method: Method): PromotionPolicy => (
   },
 })
 
-function oneRun(
+function settingsOf(policy: PromotionPolicy): SegmentSettings {
+  const settings = segmentSettings(policy, settings2(policy.judge, false))
+  if (!settings) throw new RangeError('the policy has segments')
+  return settings
+}
+
+type Segment = readonly StreamDay[]
+
+function draw(
   { world }: SegmentRow,
-  policy: PromotionPolicy,
-  { schedule, harm, seed, run }: Pick<Asked, 'schedule' | 'harm'> & { seed: number; run: number },
-): { first: number | null; wrong: boolean } {
+  { schedule, harm }: Asked,
+  { seed, run }: { seed: number; run: number },
+): Segment[] {
   const random = createRandom(seed, run)
   const sizes = Array.from({ length: COUNT }, (_, index) => 1 / (index + 2))
   const all = sizes.reduce((sum, size) => sum + size, 0)
-  const streams = sizes.map((size, index) => {
+  return sizes.map((size, index) => {
     const effect = harm && index === HARMED ? TWICE : 0
-    return createStream({ effect, cost: 1, ...world, traffic: Math.round((TRAFFIC * size) / all) }, random)
+    const stream = createStream({ effect, cost: 1, ...world, traffic: Math.round((TRAFFIC * size) / all) }, random)
+    return Array.from({ length: DAYS }, (_, day) => stream.next(schedule.weight(day)))
   })
-  const segments = streams.map((stream, index) => ({
-    name: nameOf(index),
-    days: Array.from({ length: DAYS }, (_, day) => stream.next(schedule.weight(day))),
-  }))
+}
+
+function outcomeOf(
+  settings: SegmentSettings,
+  segments: readonly Segment[],
+  harm: boolean,
+): { first: number | null; wrong: boolean } {
+  const cohorts = segments.map((days) => days.map(cohortsOf))
   let [first, wrong]: [number | null, boolean] = [null, false]
   for (let today = HORIZON_DAYS + 1; today <= DAYS; today += 1) {
-    const asOf = SIMULATED_START + today * DAY_MS
-    const at = { asOf, labelHorizonMs: HORIZON_DAYS * DAY_MS, looks: [] }
-    const evidence = streamWithSegments(segments, policy.judge.lossBound, today, at)
-    for (const { name, harmful } of judge(policy, evidence, NEVER).numbers.segments ?? []) {
+    const mature = today - HORIZON_DAYS
+    const sums = segments.map((days, index) =>
+      segmentSumsOf(
+        {
+          name: nameOf(index),
+          cohorts: cohorts[index]?.slice(0, mature).flat() ?? [],
+          byEntity: days[mature - 1]?.clusters.effect ?? 0,
+        },
+        ARMS,
+        settings.bounds ? { ...settings.bounds, beyond: 'winsorise' } : undefined,
+      ),
+    )
+    for (const { name, harmful } of segmentEffects(settings, sums)) {
       if (!harmful) continue
       if (harm && name === nameOf(HARMED)) first ??= today
       else wrong = true
     }
   }
   return { first, wrong }
+}
+
+const cohortsOf = ({ canary, production }: StreamDay, day: number) => {
+  const of = (arm: 'canary' | 'production', { labelled, lossSum, lossSumSquares, clusterSquares }: ArmSums) => ({
+    day: utcDay(day * DAY_MS),
+    arm,
+    labelled,
+    lossSum,
+    lossSumSquares,
+    clusterSquares,
+  })
+  return [of('canary', canary), of('production', production)]
 }
