@@ -3,6 +3,7 @@
  */
 import { durationMs } from '../contracts/duration.js'
 import { exposureEnds } from '../contracts/exposure.js'
+import { isSegmentHarm } from '../contracts/segments.js'
 import type { Judgement, PromotionPolicy } from '../contracts/types.js'
 import { afterLook } from './after-look.js'
 
@@ -35,7 +36,7 @@ export function createProgress(policy: PromotionPolicy, opened: number): Progres
         case 'rollback':
           return 'rolled_back'
         case 'hold':
-          if (extensions >= policy.maxExtensions) return 'held'
+          if (extensions >= policy.maxExtensions || isSegmentHarm(judged.reason)) return 'held'
           extensions += 1
           return undefined
         case 'step_over':

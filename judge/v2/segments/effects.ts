@@ -57,5 +57,3 @@ const numbersOf = ({ sums, measured, interval, harmful }: Tested): SegmentNumber
 /** Segments with harm, the one with the largest effect first. */
 export const harmIn = ({ segments = [] }: Judgement['numbers']): SegmentNumbers[] =>
   segments.filter(({ harmful }) => harmful).sort((a, b) => (b.effect ?? 0) - (a.effect ?? 0))
-
-export const segmentReason = ({ name }: Pick<SegmentNumbers, 'name'>): string => `segment_harm:${name}`
