@@ -11,8 +11,7 @@ import { createStream } from '../../../judge/simulation/stream/stream.js'
 import { streamEvidence } from '../../../judge/simulation/stream/stream-evidence.js'
 import type { StreamDay } from '../../../judge/simulation/stream/sums.js'
 import type { World } from '../../../judge/simulation/stream/world.js'
-import { days, POLICY, steadyRows, under } from '../v2/from-rows.js'
-import { policyWith, withSegments } from '../v2/segments-from-rows.js'
+import { POLICY, under } from '../v2/from-rows.js'
 import type { Case } from './cases.js'
 
 const DEADLINE = '2026-01-25T00:00:00.000Z'
@@ -61,29 +60,4 @@ export const cases2 = (): Case[] => [
   ),
   ...canary('unbounded, plan', withoutBound(plan), { effect: 0.4 }, 9),
   ...canary('coverage', POLICY, { effect: -0.5, coverage: { production: 0.99, canary: 0.9 } }, 10),
-  ...segmented('sequence', {}),
-  ...segmented('bounded', { method: 'bounded' }),
-  ...segmented('random', { acrossDays: 'random' }),
 ]
-
-/** Harm at night, and none by day. Entities of the night return. */
-function segmented(name: string, judgePolicy: Partial<JudgePolicy>): Case[] {
-  const all = days(9)
-  const byDay = steadyRows(all, 200, { canary: 10, production: 5 }).map((row) => ({
-    ...row,
-    entity: `day ${row.entity}`,
-  }))
-  const byNight = steadyRows(all, 60, { canary: 2, production: 6 }).map((row, index) => ({
-    ...row,
-    entity: `night ${index % 480}`,
-  }))
-  const evidence = withSegments([...byDay, ...byNight], ['day', 'night', 'unknown'], ({ entity }) => [
-    entity.split(' ')[0] as string,
-  ])
-  return (['hold', 'rollback'] as const).map((onHarm) => ({
-    name: `segments, ${name}, ${onHarm}`,
-    policy: policyWith({ names: ['day', 'night'], onHarm }, judgePolicy),
-    evidence,
-    deadline: DEADLINE,
-  }))
-}

@@ -28,7 +28,6 @@ describe('judge 2', () => {
       'days_disagree',
       'plan_exhausted',
       'coverage_below_floor',
-      'segment_harm:night',
     ])
       expect(reasons).toContain(reason)
   })
