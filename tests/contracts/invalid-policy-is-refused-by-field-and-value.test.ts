@@ -33,6 +33,14 @@ describe('an invalid policy file', () => {
       '{"schema":"slipway.policy/2","shadow":{"share":100,"lasts":"14d"}}',
       /shadow.lasts is "14d": must be shorter than the deadline, 14d/,
     ],
+    [
+      '{"schema":"slipway.policy/2","shadow":{"share":100,"lasts":"1d","paired":{"onHarm":"pause"}}}',
+      /shadow.paired.onHarm is "pause"/,
+    ],
+    [
+      '{"schema":"slipway.policy/2","shadow":{"share":100,"lasts":"1d","paired":{"onHarm":"hold","canaryMinMature":0}}}',
+      /shadow.paired.canaryMinMature is 0/,
+    ],
     ['[1', /is not JSON/],
     ['[]', /policy/],
   ])('%s is refused with the field and the value', (text, message) => {

@@ -1,8 +1,9 @@
 /** The paired judgement: losses of the candidate in the shadow beside those of production, on the same requests. */
 import { describe, expect, it } from 'vitest'
-import { judge } from '../../../judge/index.js'
+import { afterLook, judge, replay } from '../../../judge/index.js'
+import { createProgress } from '../../../judge/progress.js'
 import { createRandom } from '../../../judge/simulation/random.js'
-import { days, evidenceFrom, NEVER, steadyRows } from './from-rows.js'
+import { days, evidenceFrom, NEVER, POLICY, steadyRows } from './from-rows.js'
 import { inShadow, mean, type PairedRow, pairedFrom, pairedPolicy, steadyPairs, sum } from './paired-rows.js'
 
 const judged = (rows: readonly PairedRow[], policy = pairedPolicy()) => judge(policy, inShadow(pairedFrom(rows)), NEVER)
@@ -205,4 +206,26 @@ describe('evidence that contradicts itself is refused', () => {
     const { clusters: _none, ...evidence } = inShadow(pairedFrom(BETTER), { schema: 'slipway.evidence/1' })
     expect(() => judge(pairedPolicy(), evidence, NEVER)).toThrow(/paired is only in slipway.evidence\/2/)
   })
+})
+
+describe('what follows a look', () => {
+  const policy = { ...pairedPolicy({}, { onHarm: 'hold' }), maxExtensions: 3 }
+  const held = judge(policy, inShadow(pairedFrom(WORSE)), NEVER)
+  const at = { policy, asOf: Date.parse(held.numbers.asOf), opened: 0, deadline: Infinity, step: 0, stepBegan: 0 }
+
+  it.each(['shadow', 'canary'] as const)('a hold for harm ends the %s at once, paused or not', (phase) => {
+    for (const paused of [false, true]) expect(afterLook(held, { ...at, phase, paused, asked: 'no' })).toBe('hold')
+  })
+  it('and is never extended', () => {
+    expect(createProgress(policy, 0).after(held)).toBe('held')
+  })
+})
+
+it('a policy that compares losses in the shadow is not replayed on evidence that has none', () => {
+  const evidence = evidenceFrom(steadyRows(days(2), 60, { canary: 5, production: 5 }))
+  const opened = Date.parse('2026-01-01T00:00:00Z')
+  expect(() => replay(pairedPolicy(), POLICY, [evidence], opened)).toThrow(/shadow.paired is there/)
+  const paired = { ...evidence, paired: pairedFrom(BETTER) }
+  expect(replay(pairedPolicy(), pairedPolicy(), [paired], opened)[0]?.judgement.numbers.paired?.labelled).toBe(2_000)
+  expect(replay(POLICY, pairedPolicy(), [paired], opened)[0]?.judgement.numbers).not.toHaveProperty('paired')
 })
