@@ -123,6 +123,14 @@ export const promotionPolicy = z
         context.addIssue({ code: 'custom', path: ['shadow'], message: 'needs schema slipway.policy/2' })
       }
     }
+    const fewer = policy.shadow?.paired?.canaryMinMature
+    if (fewer !== undefined && fewer > policy.judge.minMature) {
+      context.addIssue({
+        code: 'custom',
+        path: ['shadow', 'paired', 'canaryMinMature'],
+        message: `must be at most judge.minMature, ${policy.judge.minMature}: it is for a shorter canary`,
+      })
+    }
     policy.steps.forEach((current, index) => {
       const previous = policy.steps[index - 1]
       if (previous && current.weight <= previous.weight) {
