@@ -1,6 +1,6 @@
 /**
  * `npm run histories` records the histories that the workflow code must replay, from real runs on the dev server. With
- * `-- releases`, `-- triggers` or `-- without-looks` it records only those and leaves the other files unchanged.
+ * `-- GROUP`, such as `-- shadows`, it records only those and leaves the other files unchanged.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import type { Client } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { devServer } from './dev-server.js'
 import { withFailingLooks } from './failing-looks.js'
-import { SCENARIOS, type Scenario } from './histories/scenarios.js'
+import { SCENARIOS, type Scenario, SHADOWS } from './histories/scenarios.js'
 import { scrub } from './histories/scrub.js'
 import { TRIGGERS } from './histories/triggers.js'
 import { withoutLooks } from './histories/without-looks.js'
@@ -19,7 +19,7 @@ import { startWorkerProcess } from './worker-process.js'
 const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url))
 /** The toy project, with a cadence and conditions. */
 const PROJECT = fileURLToPath(new URL('../watched-project', import.meta.url))
-const SERVED = { releases: SCENARIOS, triggers: TRIGGERS }
+const SERVED = { releases: SCENARIOS, shadows: SHADOWS, triggers: TRIGGERS }
 const GROUPS = [...Object.keys(SERVED), 'without-looks']
 
 const group = process.argv[2]
