@@ -8,7 +8,8 @@ import { durationMs } from '../contracts/duration.js'
 import { evidenceSourceOf } from '../contracts/evidence-source.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { bodiesOf, correctionKey, type LabelCorrection, type RecordedLook } from '../contracts/ledger/index.js'
-import type { Cohort, Evidence, SegmentSums } from '../contracts/types.js'
+import { failureLossOf } from '../contracts/scoring-failure.js'
+import type { Cohort, Evidence, Paired, SegmentSums } from '../contracts/types.js'
 import { judge } from '../judge/index.js'
 import { type CohortCounts, clockIn, type EntitySums, type Registry, type ReleaseRunRecord } from '../registry/index.js'
 import { measureSegments } from './looks/measure-segments.js'
@@ -84,19 +85,30 @@ async function correctionOf(
   let known: CohortCounts[]
   let sums: EntitySums | undefined
   let segments: SegmentSums[] | undefined
+  let paired: Paired | undefined
+  const inShadow = pairsOf(look)
   for (;;) {
     const asKnown = { ...query, labelsAsKnownBy: knownBy, ...bound }
     known = await registry.evidence.cohorts(asKnown)
     const ofDays = { ...asKnown, ...look.arms, firstDay, lastDay }
     if (look.clusters) sums = await registry.evidence.entitySums(ofDays)
     if (look.segments) segments = await measureSegments(registry, policy, ofDays)
+    if (inShadow)
+      paired = await registry.evidence.pairedSums({ ...asKnown, ...inShadow, failureLoss: failureLossOf(policy) })
     const after = await corrected()
     // Corrections arrived in between: the counts and the new judgement must use the same labels.
     if (digestOf(arms) === digestOf(after)) break
     arms = after
   }
-  const corrections = { ...withLabels(evidenceOf(project, look), known, sums), ...(segments ? { segments } : {}) }
-  const again = judge(policy, corrections, look.deadline)
+  const again = judge(
+    policy,
+    {
+      ...withLabels(evidenceOf(project, look), known, sums),
+      ...(segments ? { segments } : {}),
+      ...(paired ? { paired } : {}),
+    },
+    look.deadline,
+  )
   return {
     phase: look.phase,
     judgement: digestOf(look.judgement),
@@ -105,6 +117,13 @@ async function correctionOf(
     said: { action, reason },
     wouldSay: { action: again.action, reason: again.reason, numbers: again.numbers },
   }
+}
+
+/** The releases and days of the shadow that a look compared; null where it did not. */
+function pairsOf({ paired, releases }: RecordedLook) {
+  const [candidate, reference] = releases ?? []
+  const [firstDay, lastDay] = [paired?.days[0]?.day, paired?.days.at(-1)?.day]
+  return candidate && reference && firstDay && lastDay ? { candidate, reference, firstDay, lastDay } : null
 }
 
 /** The same evidence with the labels as known now on its mature days. */

@@ -4,6 +4,7 @@ import { MOST_SEGMENTS } from '../segments.js'
 import { clusters, cohortClusters } from './clusters.js'
 import { count, day, instant, nonEmpty, projectName, versioned } from './common.js'
 import { numbersOfJudge2 } from './numbers-2.js'
+import { paired } from './paired.js'
 import { segmentSums } from './segments.js'
 
 const action = z.enum(['promote', 'rollback', 'hold', 'continue', 'pause'])
@@ -93,6 +94,7 @@ export const evidence = z
       .describe(
         'One for each segment of the policy, and `unknown`. Absent without segments. Only in `slipway.evidence/2`.',
       ),
+    paired: paired.optional(),
   })
   .describe('Everything that the judge reads.')
 

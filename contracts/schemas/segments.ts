@@ -93,7 +93,9 @@ export const segmentSums = z
       .string()
       .min(1)
       .describe('Name of the segment; `unknown` for decisions whose segments could not be computed.'),
-    days: count.describe('Mature days with labels in both arms; every other number is from them alone.'),
+    days: count.describe(
+      'Mature days with labels in both arms; without a `lossBound` those with at most four in one arm for one in the other. Every other number is from them alone.',
+    ),
     challenger: count.describe('Labelled decisions of the challenger.'),
     reference: count.describe('Labelled decisions of the reference.'),
     weight: squares.describe('Σ n₁n₀/(n₁+n₀) over the days.'),
@@ -105,9 +107,7 @@ export const segmentSums = z
     byEntity: squares.describe('The same with the entity as unit: Σ over entities of (Σ ± weight × residual)².'),
     unpredicted: squares
       .optional()
-      .describe(
-        'Σ over decisions of (weight × (loss − mean of earlier days))². Absent without a `lossBound`; method `bounded` needs it.',
-      ),
+      .describe('Σ over decisions of (weight × (loss − mean of earlier days))². Absent without a `lossBound`.'),
     comparableDays: count.describe('Days with at least a third of the largest weight.'),
     betweenDays: squares.describe(
       'Variance of weightedEffect that differences between days add (τ² × Σ weight², and more where a day is like the day before).',
@@ -120,7 +120,7 @@ const interval = z.tuple([z.number(), z.number()]).nullable()
 export const segmentNumbers = z
   .strictObject({
     name: z.string().min(1).describe('Name of the segment.'),
-    days: count.describe('Mature days with labels in both arms.'),
+    days: count.describe('Days of the evidence.'),
     challenger: count.describe('Labelled decisions of the challenger on these days.'),
     reference: count.describe('Labelled decisions of the reference.'),
     effect: z.number().nullable().describe('Challenger minus reference loss per decision; null without a common day.'),

@@ -1,6 +1,6 @@
 import type { ShadowNumbers } from '../../contracts/ledger/index.js'
 import type { Arm } from '../../contracts/names.js'
-import type { Cohort, Evidence, JudgePolicy } from '../../contracts/types.js'
+import type { Cohort, Evidence, JudgePolicy, Paired } from '../../contracts/types.js'
 import type { OutcomeRow } from '../labels/label-types.js'
 import type { DecisionRecord, DecisionRow, StoredDecision } from './decision-types.js'
 
@@ -107,13 +107,13 @@ export interface SegmentQuery extends EntityQuery {
   readonly names: readonly string[]
 }
 
-/** One segment on the mature days with labels in both arms. */
+/** One segment on the mature days with labels in both arms; without a `lossBound` on those that are at most 4:1. */
 export interface SegmentDays {
   readonly name: string
   readonly cohorts: readonly (Pick<Cohort, 'day' | 'arm' | 'labelled' | 'lossSum' | 'lossSumSquares'> & {
     readonly clusterSquares: number
   })[]
-  /** As `clusters.effect` of the evidence. */
+  /** As `clusters.effect` of the evidence, or `clusters.balanced` without a `lossBound`. */
   readonly byEntity: number
 }
 
@@ -122,6 +122,17 @@ export interface EntitySums {
   readonly cohorts: readonly (Pick<Cohort, 'day' | 'arm'> &
     Required<Pick<Cohort, 'entities' | 'newEntities' | 'clusterSquares'>>)[]
   readonly clusters: NonNullable<Evidence['clusters']>
+}
+
+/** Decisions of production and the candidate's decisions in its shadow, on the same requests. */
+export interface PairedQuery extends CohortQuery {
+  readonly candidate: string
+  readonly reference: string
+  /** UTC days, both included. */
+  readonly firstDay: string
+  readonly lastDay: string
+  /** Loss of a decision that the candidate failed to score; null: it has none. */
+  readonly failureLoss: number | null
 }
 
 /** Decisions, and the evidence computed from decisions and outcomes. */
@@ -155,6 +166,7 @@ export interface EvidenceArea {
   entitySums(query: EntityQuery): Promise<EntitySums>
   /** Segments with labelled decisions, in order of their names. */
   segmentDays(query: SegmentQuery): Promise<SegmentDays[]>
+  pairedSums(query: PairedQuery): Promise<Paired>
   recordedValues(query: RecordedValuesQuery): Promise<RecordedValues>
   /** With the label that a look uses, in event order; the newest 50,000 when there are more. */
   maturedDecisions(query: MaturedQuery): Promise<MaturedDecision[]>

@@ -15,9 +15,10 @@ export function createSegmentReader(db: Database): Pick<EvidenceArea, 'segmentDa
   }
 }
 
-/** As the query of sums by entity, for each segment alone. A decision without recorded segments is `unknown`. */
+/** As the query of sums by entity, for each segment alone; without a loss bound of days at most 4:1 only. A decision without recorded segments is `unknown`. */
 export function segmentQuery(days: WrittenDays, query: SegmentQuery): RawBuilder<SegmentDays> {
-  const { asOf, labelHorizonMs, challenger, reference, firstDay, lastDay, names } = query
+  const { asOf, labelHorizonMs, challenger, reference, firstDay, lastDay, names, lossBound } = query
+  const used = lossBound ? sql`true` : sql`cell.labelled <= 4 * other.labelled and other.labelled <= 4 * cell.labelled`
   const lastMature = [utcDay(asOf - labelHorizonMs - DAY_MS), lastDay].sort()[0] ?? lastDay
   return sql<SegmentDays>`
     with decided as materialized (
@@ -41,6 +42,7 @@ export function segmentQuery(days: WrittenDays, query: SegmentQuery): RawBuilder
         case when own.arm = ${challenger} then 1 else -1 end * other.labelled / (cell.labelled + other.labelled) as weight
       from own join cell using (segment, day, arm)
         join cell other on other.segment = own.segment and other.day = own.day and other.arm <> own.arm
+      where ${used}
     ),
     entity as (
       select segment, sum(weight * loss) as value from residual group by segment, entity

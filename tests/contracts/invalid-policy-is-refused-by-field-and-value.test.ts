@@ -42,6 +42,18 @@ describe('an invalid policy file', () => {
     [of('{"name":"night","where":[{"field":"hour"}]}'), /where.0.in .*must be there/],
     [of('{"name":"night","where":[{"field":"hour","in":[1],"below":6}]}'), /where.0.in is \[1\]: .*must not/],
     [of(Array.from({ length: 21 }, (_, index) => `{"name":"s${index}"}`).join(',')), /segments.of is .*20/],
+    [
+      '{"schema":"slipway.policy/2","shadow":{"share":100,"lasts":"1d","paired":{"onHarm":"pause"}}}',
+      /shadow.paired.onHarm is "pause"/,
+    ],
+    [
+      '{"schema":"slipway.policy/2","shadow":{"share":100,"lasts":"1d","paired":{"onHarm":"hold","canaryMinMature":0}}}',
+      /shadow.paired.canaryMinMature is 0/,
+    ],
+    [
+      '{"schema":"slipway.policy/2","shadow":{"share":100,"lasts":"1d","paired":{"onHarm":"hold","canaryMinMature":201}}}',
+      /shadow.paired.canaryMinMature is 201: must be at most judge.minMature, 200/,
+    ],
     ['[1', /is not JSON/],
     ['[]', /policy/],
   ])('%s is refused with the field and the value', (text, message) => {

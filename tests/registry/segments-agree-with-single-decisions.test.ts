@@ -63,7 +63,9 @@ async function store(project: string, rows: readonly Segmented[], order: 1 | -1)
   await test.registry.evidence.recordOutcomes(project, order === 1 ? outcomes : outcomes.reverse())
 }
 
-const read = (project: string) =>
+const BOUND = { lowest: 0, highest: 1, beyond: 'refuse' } as const
+
+const read = (project: string, bounded = true) =>
   test.registry.evidence.segmentDays({
     project,
     workflowId: 'w',
@@ -75,34 +77,50 @@ const read = (project: string) =>
     firstDay: ALL[0] as string,
     lastDay: ALL[7] as string,
     names: NAMES,
+    ...(bounded ? { lossBound: BOUND } : {}),
   })
+
+const isBalanced = (own: readonly Row[]): boolean => {
+  const one = own.filter(({ arm }) => arm === 'canary').length
+  return one <= 4 * (own.length - one) && own.length - one <= 4 * one
+}
+
+function expectedOf(rows: readonly Segmented[], name: string, bounded: boolean) {
+  const own = rows.filter(
+    ({ segments = ['unknown'], loss, day }) => segments.includes(name) && loss !== null && day <= LAST_MATURE,
+  )
+  const used = own.filter(({ day }) => {
+    const ofDay = own.filter((row) => row.day === day)
+    return new Set(ofDay.map(({ arm }) => arm)).size === 2 && (bounded || isBalanced(ofDay))
+  })
+  const cohorts = evidenceFrom(used).cohorts.sort((x, y) => (`${x.day}${x.arm}` < `${y.day}${y.arm}` ? -1 : 1))
+  return { cohorts, byEntity: clusterSum(used, ({ loss }) => loss) }
+}
 
 it('segments agree with single decisions, in whatever order the rows were written', async () => {
   const rows = drawRows()
   await store('forward', rows, 1)
   await store('backward', rows, -1)
-  const found = await read('forward')
-  expect(await read('backward')).toEqual(found)
-  expect(found.map(({ name }) => name)).toEqual(['a', 'b', 'unknown'])
-  for (const { name, cohorts, byEntity } of found) {
-    const own = rows.filter(
-      ({ segments = ['unknown'], loss, day }) => segments.includes(name) && loss !== null && day <= LAST_MATURE,
-    )
-    const common = own.filter(
-      ({ day }) => new Set(own.filter((row) => row.day === day).map(({ arm }) => arm)).size === 2,
-    )
-    const expected = evidenceFrom(common).cohorts.sort((x, y) => (`${x.day}${x.arm}` < `${y.day}${y.arm}` ? -1 : 1))
-    expect(cohorts.map(({ day, arm, labelled }) => [day, arm, labelled])).toEqual(
-      expected.map(({ day, arm, labelled }) => [day, arm, labelled]),
-    )
-    cohorts.forEach((cohort, index) => {
-      for (const field of ['lossSum', 'lossSumSquares', 'clusterSquares'] as const)
-        expect(cohort[field]).toBeCloseTo(expected[index]?.[field] ?? Number.NaN, 9)
-    })
-    expect(byEntity).toBeGreaterThan(0)
-    expect(byEntity).toBeCloseTo(
-      clusterSum(common, ({ loss }) => loss),
-      9,
-    )
+  for (const bounded of [true, false]) {
+    const found = await read('forward', bounded)
+    expect(await read('backward', bounded)).toEqual(found)
+    expect(found.map(({ name }) => name)).toEqual(['a', 'b', 'unknown'])
+    for (const { name, cohorts, byEntity } of found) {
+      const expected = expectedOf(rows, name, bounded)
+      const counts = ({ day, arm, labelled }: (typeof cohorts)[number] | (typeof expected.cohorts)[number]) => [
+        day,
+        arm,
+        labelled,
+      ]
+      expect(cohorts.map(counts)).toEqual(expected.cohorts.map(counts))
+      cohorts.forEach((cohort, index) => {
+        for (const field of ['lossSum', 'lossSumSquares', 'clusterSquares'] as const)
+          expect(cohort[field]).toBeCloseTo(expected.cohorts[index]?.[field] ?? Number.NaN, 9)
+      })
+      expect(byEntity).toBeGreaterThan(0)
+      expect(byEntity).toBeCloseTo(expected.byEntity, 9)
+    }
   }
+  const days = (found: Awaited<ReturnType<typeof read>>) => found.map(({ cohorts }) => cohorts.length)
+  expect(days(await read('forward', false))).not.toEqual(days(await read('forward')))
 })

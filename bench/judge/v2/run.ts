@@ -4,6 +4,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Results2 } from './expectations.js'
 import { falseClaims } from './false-claims.js'
+import { pairedClaims } from './paired/false-claims.js'
+import { savings } from './paired/savings.js'
 import { power } from './power.js'
 import { sampleRatio } from './sample-ratio.js'
 import { segmentRates } from './segments.js'
@@ -23,6 +25,7 @@ export async function results2<Other>(
     segments: segmentRates(size, 0, 2),
   }
   const ratios = sampleRatio(size)
+  const inShadow = { pairedClaims: pairedClaims(size), savings: savings(size) }
   const second = await other
   return {
     results: {
@@ -30,6 +33,7 @@ export async function results2<Other>(
       power: interleaved(first.power, second.power, ({ judge, method, acrossDays }) => judge + method + acrossDays),
       sampleRatio: ratios,
       segments: interleaved(first.segments, second.segments, ({ row }) => row),
+      ...inShadow,
     },
     other: done,
   }

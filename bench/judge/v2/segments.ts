@@ -13,7 +13,7 @@ import { segmentSumsOf } from '../../../judge/v2/segments/of-days.js'
 import { type SegmentSettings, segmentSettings } from '../../../judge/v2/segments/settings.js'
 import { settings2 } from '../../../judge/v2/settings.js'
 import { FLAT, HORIZON_DAYS, RAMPED, type Schedule } from '../stream.js'
-import { type Method, policy2 } from './methods.js'
+import { policy2 } from './methods.js'
 
 const COUNT = 20
 const DAYS = 30
@@ -29,34 +29,29 @@ export interface SegmentRow {
   readonly name: string
   readonly world: Pick<World, 'rate'> & Partial<World>
   readonly highest: number | null
-  readonly methods: readonly Method[]
 }
 
 const steady = () => 0.12
-const SEQUENCE: readonly Method[] = ['confidence_sequence']
-const BOTH: readonly Method[] = ['confidence_sequence', 'bounded']
 
 export const SEGMENT_ROWS: readonly SegmentRow[] = [
-  { name: 'binary, 12 %', world: { rate: steady }, highest: 1, methods: BOTH },
-  { name: 'binary, rare: 0.3 %', world: { rate: () => 0.003 }, highest: 1, methods: BOTH },
+  { name: 'binary, 12 %', world: { rate: steady }, highest: 1 },
+  { name: 'binary, rare: 0.3 %', world: { rate: () => 0.003 }, highest: 1 },
+  { name: 'binary, rare: 0.3 %, no bound', world: { rate: () => 0.003 }, highest: null },
   {
     name: 'log-normal, σ = 2',
     world: { rate: () => 1, loss: { kind: 'lognormal', sigma: 2 } },
     highest: null,
-    methods: SEQUENCE,
   },
   {
     name: '10 decisions an entity, icc .19',
     world: { rate: steady, entities: { visits: 10, icc: 0.186 } },
     highest: 1,
-    methods: SEQUENCE,
   },
 ]
 
 export interface SegmentRates {
   readonly row: string
   readonly schedule: string
-  readonly method: Method
   readonly runs: number
   /** Whether the fourth segment loses twice as much in the canary. */
   readonly harm: boolean
@@ -81,8 +76,8 @@ export const segmentRates = ({ runs, seed }: Size, part = 0, parts = 1): Segment
   )
 
 export const ratesOf = (row: SegmentRow, schedule: Schedule, { runs, seed }: Size): SegmentRates[] => [
-  ...rates(row, { schedule, harm: false }, { runs, seed }),
-  ...rates(row, { schedule, harm: true }, { runs: Math.ceil(runs / 4), seed }),
+  rates(row, { schedule, harm: false }, { runs, seed }),
+  rates(row, { schedule, harm: true }, { runs: Math.ceil(runs / 4), seed }),
 ]
 
 interface Asked {
@@ -90,37 +85,30 @@ interface Asked {
   readonly harm: boolean
 }
 
-function rates(row: SegmentRow, { schedule, harm }: Asked, { runs, seed }: Size): SegmentRates[] {
-  const tests = row.methods.map((method) => ({
-    method,
-    settings: settingsOf(policyOf(row, method)),
-    falseAlarms: 0,
-    days: [] as number[],
-  }))
+function rates(row: SegmentRow, { schedule, harm }: Asked, { runs, seed }: Size): SegmentRates {
+  const settings = settingsOf(policyOf(row))
+  const days: number[] = []
+  let falseAlarms = 0
   for (let run = 0; run < runs; run += 1) {
-    const segments = draw(row, { schedule, harm }, { seed, run })
-    for (const one of tests) {
-      const { first, wrong } = outcomeOf(one.settings, segments, harm)
-      if (first !== null) one.days.push(first)
-      if (wrong) one.falseAlarms += 1
-    }
+    const { first, wrong } = outcomeOf(settings, draw(row, { schedule, harm }, { seed, run }), harm)
+    if (first !== null) days.push(first)
+    if (wrong) falseAlarms += 1
   }
-  return tests.map(({ method, falseAlarms, days }) => ({
+  return {
     row: row.name,
     schedule: schedule.name,
-    method,
     runs,
     harm,
     falseAlarms: falseAlarms / runs,
     found: days.length / runs,
     days: days.sort((a, b) => a - b)[Math.floor((days.length - 1) / 2)] ?? null,
-  }))
+  }
 }
 
 const nameOf = (index: number): string => `segment ${index + 1}`
 
-const policyOf = ({ highest }: SegmentRow, method: Method): PromotionPolicy => ({
-  ...policy2({ method, information: 1, highest }),
+const policyOf = ({ highest }: SegmentRow): PromotionPolicy => ({
+  ...policy2({ method: 'confidence_sequence', information: 1, highest }),
   segments: {
     onHarm: 'hold',
     minMature: MIN_MATURE,
@@ -165,7 +153,7 @@ function outcomeOf(
         {
           name: nameOf(index),
           cohorts: cohorts[index]?.slice(0, mature).flat() ?? [],
-          byEntity: days[mature - 1]?.clusters.effect ?? 0,
+          byEntity: days[mature - 1]?.clusters[settings.bounds ? 'effect' : 'balanced'] ?? 0,
         },
         ARMS,
         settings.bounds ? { ...settings.bounds, beyond: 'winsorise' } : undefined,

@@ -2,8 +2,9 @@ import { percent } from '../expectations.js'
 import { table } from '../tables.js'
 import type { Results2 } from './expectations.js'
 import { METHODS } from './methods.js'
+import { type Saving, SHADOW_DAYS } from './paired/savings.js'
 
-export function tablesOf2({ falseClaims, power, sampleRatio, segments }: Results2): string {
+export function tablesOf2({ falseClaims, power, sampleRatio, pairedClaims, savings, segments }: Results2): string {
   const columns = [...new Set(falseClaims.map(({ schedule }) => schedule))].flatMap((schedule) =>
     METHODS.map((method) => ({ schedule, method })),
   )
@@ -23,17 +24,38 @@ export function tablesOf2({ falseClaims, power, sampleRatio, segments }: Results
       ['decisions an entity in 30 days', 'judge 1, last look alone', 'judge 2, all looks'],
       sampleRatio.map(({ visits, judge1, judge2 }) => [visits, percent(judge1), percent(judge2)]),
     ),
-    `20 segments, 2,000 decisions a day, ${segments[0]?.runs} streams each; harm: the fourth largest segment, a thirteenth of the decisions, loses twice as much`,
+    `20 segments, 2,000 decisions a day, one look a day for 30 days; harm: the fourth largest segment, a thirteenth of the decisions, loses twice as much`,
     table(
-      ['stream', 'schedule', 'method', 'harm', 'in other segments', 'harm found', 'median days'],
-      segments.map(({ row, schedule, method, harm, falseAlarms, found, days }) => [
+      ['stream', 'schedule', 'runs', 'harm', 'false alarms', 'harm found', 'median days'],
+      segments.map(({ row, schedule, runs, harm, falseAlarms, found, days }) => [
         row,
         schedule,
-        method,
+        runs,
         harm ? 'one' : 'none',
         percent(falseAlarms),
         harm ? percent(found) : '–',
         days ?? '–',
+      ]),
+    ),
+    `Releases that begin in a judged shadow, A/A: ${pairedClaims[0]?.runs} each, ten days of shadow and 30 of canary`,
+    table(
+      ['differences', 'method', 'promoted', 'rolled back', 'by the shadow'],
+      pairedClaims.map(({ row, method, promoted, rolledBack, byShadow }) => [
+        row,
+        method,
+        ...[promoted, rolledBack, byShadow].map(percent),
+      ]),
+    ),
+    `What a judged shadow of ${SHADOW_DAYS} days saves: ${savings[0]?.runs} releases each`,
+    table(
+      ['candidate', 'other losses', 'begins as', 'promoted', 'rolled back', 'median days', 'days saved'],
+      savings.map((one) => [
+        one.candidate,
+        percent(one.differing),
+        one.begins,
+        ...[one.promoted, one.rolledBack].map(percent),
+        one.days,
+        savedBy(one, savings),
       ]),
     ),
     `Both judges, the same candidates: ${power[0]?.rates.runs} canaries each`,
@@ -49,4 +71,13 @@ export function tablesOf2({ falseClaims, power, sampleRatio, segments }: Results
       ]),
     ),
   ].join('\n\n')
+}
+
+/** Of the median, beside a canary alone and beside a shadow that is not judged. */
+function savedBy({ candidate, differing, begins, days }: Saving, all: readonly Saving[]): string {
+  if (begins !== 'judged shadow') return '–'
+  const saved = (other: Saving['begins']) =>
+    (all.find((one) => one.candidate === candidate && one.differing === differing && one.begins === other)?.days ??
+      Number.NaN) - days
+  return `${saved('canary')} of a canary alone, ${saved('shadow')} of a shadow`
 }

@@ -26,8 +26,8 @@ export function checkSegments(evidence: Evidence, asked: SegmentSettings | undef
     }
     if (!Number.isFinite(one.weightedEffect)) refuse(`segment ${name}: weightedEffect is ${one.weightedEffect}`)
     if (one.weight > 0 !== one.days > 0) refuse(`segment ${name}: weight is ${one.weight} over ${one.days} days`)
-    if (asked?.method === 'bounded' && one.unpredicted === undefined)
-      refuse(`segment ${name}: unpredicted is missing, and method bounded needs it`)
+    if (asked?.bounds && one.unpredicted === undefined)
+      refuse(`segment ${name}: unpredicted is missing, and a policy with a lossBound needs it`)
   }
   // A shadow is not compared with production: no entity was given to it.
   if (!asked || arms.challenger === 'shadow') return

@@ -3,7 +3,7 @@
  * every look, and so are all together (docs/decisions/194).
  */
 import { UNKNOWN_SEGMENT } from '../../../contracts/segments.js'
-import type { Judgement, SegmentNumbers, SegmentSums } from '../../../contracts/types.js'
+import type { SegmentNumbers, SegmentSums } from '../../../contracts/types.js'
 import type { Interval } from '../interval.js'
 import { fromSums, type Stratified } from '../stratified.js'
 import { segmentInterval } from './interval.js'
@@ -53,7 +53,3 @@ const numbersOf = ({ sums, measured, interval, harmful }: Tested): SegmentNumber
   interval,
   harmful,
 })
-
-/** Segments with harm, the one with the largest effect first. */
-export const harmIn = ({ segments = [] }: Judgement['numbers']): SegmentNumbers[] =>
-  segments.filter(({ harmful }) => harmful).sort((a, b) => (b.effect ?? 0) - (a.effect ?? 0))

@@ -8,8 +8,9 @@ import { studentFor } from '../student.js'
 import type { SegmentSettings } from './settings.js'
 
 /**
- * The interval of the policy's method around the effect in a segment. A plan is for the analyses of all decisions, so the
- * confidence sequence takes its place. Everything but the boundary is the same at each level: conclusions are nested.
+ * Interval around the effect in a segment. Where losses are bounded it is the one that holds for few decisions too,
+ * whatever the method: at a level of alpha ÷ 20, three rare losses in a small arm would be beyond a normal
+ * approximation. Everything but the boundary is the same at each level: conclusions are nested.
  * @returns null where it cannot be computed
  */
 export function segmentInterval(
@@ -35,9 +36,9 @@ interface Request {
 }
 
 function fixedHalfWidth(settings: SegmentSettings, { sums, measured, level }: Request, boundary: number): number {
-  const { method, bounds, tunedFor } = settings
+  const { bounds, tunedFor } = settings
   const { designEffect, weight } = measured
-  return method === 'bounded' && bounds && sums.unpredicted !== undefined
+  return bounds && sums.unpredicted !== undefined
     ? boundedHalfWidthOfSums(
         { weight, unpredicted: sums.unpredicted },
         { bounds, alpha: settings.level, tunedFor, designEffect, level },

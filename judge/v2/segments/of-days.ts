@@ -1,6 +1,6 @@
 import type { Arm } from '../../../contracts/names.js'
 import type { JudgePolicy, SegmentSums } from '../../../contracts/types.js'
-import { type Arms, type Cell, strataOfCells } from '../strata.js'
+import { type Arms, type Cell, isBalanced, strataOfCells } from '../strata.js'
 import { segmentSums } from './sums.js'
 
 /** Labelled losses of one segment on mature days. */
@@ -14,9 +14,11 @@ export interface DaysOfSegment {
     readonly lossSumSquares: number
     readonly clusterSquares: number
   }[]
+  /** Without a `lossBound` as `clusters.balanced`, otherwise as `clusters.effect`. */
   readonly byEntity: number
 }
 
+/** Unbounded losses are compared on days whose arms are at most 4:1: a smaller arm shows too little of the tail. */
 export function segmentSumsOf(
   { name, cohorts, byEntity }: DaysOfSegment,
   arms: Arms,
@@ -26,5 +28,6 @@ export function segmentSumsOf(
     const cell: Cell = { n: labelled, sum: lossSum, squares: lossSumSquares, clusterSquares }
     return { day, arm, cell }
   })
-  return segmentSums(name, strataOfCells(cells, arms), byEntity, lossBound ?? null)
+  const strata = strataOfCells(cells, arms)
+  return segmentSums(name, lossBound ? strata : strata.filter(isBalanced), byEntity, lossBound ?? null)
 }

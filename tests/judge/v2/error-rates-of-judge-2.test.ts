@@ -18,7 +18,8 @@ describe('judge 2 in streams that judge 1 does not hold', () => {
   const segments = SEGMENT_ROWS.filter(({ name }) => SEGMENTED.test(name)).flatMap((row) =>
     ratesOf(row, RAMPED, { runs: 30, seed: 17 }),
   )
-  const results = { falseClaims, power: [], sampleRatio: sampleRatio({ runs: 40, seed: 17 }), segments }
+  const none = { power: [], pairedClaims: [], savings: [] }
+  const results = { ...none, falseClaims, sampleRatio: sampleRatio({ runs: 40, seed: 17 }), segments }
 
   it.each(expectations2(results, STANDARD_ERRORS).map(({ what, holds }) => [what, holds] as const))(
     '%s',

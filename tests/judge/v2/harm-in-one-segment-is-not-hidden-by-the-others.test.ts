@@ -68,10 +68,16 @@ describe('a segment', () => {
   })
 
   it('that holds every decision has the interval of the whole', () => {
-    for (const judgePolicy of [{}, { acrossDays: 'random' }, { method: 'bounded' }] as const) {
-      const rows = drawRows(0.1, 0.05, true)
-      const evidence = withSegments(rows, ['all'], () => ['all'])
-      const { numbers } = judge(policyWith({ names: ['all'] }, judgePolicy), evidence, NEVER)
+    const { lossBound: _bound, ...unbounded } = POLICY.judge
+    const rows = drawRows(0.1, 0.05, true)
+    for (const judgePolicy of [{ method: 'bounded' }, { method: 'bounded', acrossDays: 'random' }, {}] as const) {
+      const bounded = 'method' in judgePolicy
+      const policy = {
+        ...policyWith({ names: ['all'] }),
+        judge: bounded ? { ...POLICY.judge, ...judgePolicy } : unbounded,
+      }
+      const evidence = withSegments(rows, ['all'], () => ['all'], bounded)
+      const { numbers } = judge(policy, evidence, NEVER)
       const [all] = numbers.segments ?? []
       expect(all?.effect).toBeCloseTo(numbers.effect ?? Number.NaN, 12)
       expect(all?.designEffect).toBeCloseTo(numbers.designEffect ?? Number.NaN, 9)
@@ -80,8 +86,21 @@ describe('a segment', () => {
       const ratio = width(all?.interval) / width(numbers.interval)
       // With losses that are bounded the sums permit a bound that is a little wider.
       expect(ratio).toBeGreaterThan(1 - 1e-9)
-      expect(ratio).toBeLessThan('method' in judgePolicy ? 1.1 : 1 + 1e-9)
+      expect(ratio).toBeLessThan(bounded ? 1.1 : 1 + 1e-9)
     }
+  })
+
+  it('with unbounded losses uses days with at most four decisions in one arm for one in the other', () => {
+    const few = days(10).flatMap((day, index) =>
+      Array.from({ length: 100 }, (_, row): Row => {
+        const arm = row < (index < 5 ? 19 : 20) ? 'canary' : 'production'
+        return { entity: `${day} ${row}`, day, arm, loss: row % 3 }
+      }),
+    )
+    const daysOf = (bounded: boolean) => withSegments(few, ['all'], () => ['all'], bounded).segments?.[0]
+    expect(daysOf(false)).toMatchObject({ days: 5, challenger: 100 })
+    expect(daysOf(false)).not.toHaveProperty('unpredicted')
+    expect(daysOf(true)).toMatchObject({ days: 10, challenger: 195 })
   })
 
   it('is tested at alpha ÷ segments, and the others at more once it is harmful (Holm)', () => {

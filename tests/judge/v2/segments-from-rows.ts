@@ -10,13 +10,14 @@ export function withSegments(
   rows: readonly Row[],
   names: readonly string[],
   segmentsOf: (row: Row) => readonly string[],
-  lossBound = POLICY.judge.lossBound,
+  bounded = true,
 ): Evidence {
+  const bound = bounded ? POLICY.judge.lossBound : undefined
   const segments = names.map((name) => {
     const own = rows.filter((row) => row.loss !== null && segmentsOf(row).includes(name))
     const { cohorts } = evidenceFrom(own)
     const days = cohorts.map(({ clusterSquares = 0, ...cohort }) => ({ ...cohort, clusterSquares }))
-    return segmentSumsOf({ name, cohorts: days, byEntity: clusterSum(own, ({ loss }) => loss) }, ARMS, lossBound)
+    return segmentSumsOf({ name, cohorts: days, byEntity: clusterSum(own, ({ loss }) => loss) }, ARMS, bound)
   })
   return { ...evidenceFrom(rows), segments }
 }
