@@ -51,7 +51,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Slipway decision service', version: options.version },
-    security: options.tokens.length > 0 ? [{ token: [] }] : [],
+    security: options.tokens.length > 0 || options.verifyBearer ? [{ token: [] }] : [],
   })
   return app
 }

@@ -5,11 +5,17 @@ import { bodyLimit } from 'hono/body-limit'
 import { foreignSite } from './access/foreign-site.js'
 import { createRateLimit } from './access/rate.js'
 import { type Caller, findCaller, type Role, type Token } from './access/tokens.js'
+import type { VerifyBearer } from './identity/bearer.js'
 import { problem } from './problems.js'
 
+/** Three parts in base64url. Longer than any header may be, it never arrives. */
+const JWT = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/
+
 export interface Access {
-  /** If empty, any client on this machine may do everything except force an arm. */
+  /** If empty, and there is no issuer, any client on this machine may do everything except force an arm. */
   readonly tokens: readonly Token[]
+  /** Verifies bearer tokens of an OpenID issuer; absent if none is configured. */
+  readonly verifyBearer?: VerifyBearer | undefined
   /** Requests per second and caller. */
   readonly requestsPerSecond: number
   /** Largest request body, in bytes. */
@@ -18,14 +24,25 @@ export interface Access {
 
 export interface Variables {
   caller: Caller | null
+  /** Why a token was refused. */
+  refused: string | null
 }
 
-export function createGuard({ tokens, requestsPerSecond, bodyBytes }: Access) {
+export function createGuard({ tokens, verifyBearer, requestsPerSecond, bodyBytes }: Access) {
+  const isOpen = tokens.length === 0 && !verifyBearer
   const rate = createRateLimit(requestsPerSecond)
   const identify: MiddlewareHandler<{ Variables: Variables }> = async (c, next) => {
-    const caller = findCaller(tokens, c.req.header('authorization'))
-    c.set('caller', caller)
-    const name = caller?.name ?? getConnInfo(c).remote.address ?? 'unknown'
+    const address = getConnInfo(c).remote.address ?? 'unknown'
+    const header = c.req.header('authorization')
+    let caller: Caller | string | null = findCaller(tokens, header)
+    if (!caller && verifyBearer) {
+      const [, token] = JWT.exec(header ?? '') ?? []
+      if (token !== undefined) caller = await verifyBearer(token)
+    }
+    const isRefused = typeof caller === 'string'
+    c.set('caller', typeof caller === 'string' ? null : caller)
+    c.set('refused', typeof caller === 'string' ? caller : null)
+    const name = caller && !isRefused ? (caller as Caller).name : address
     const seconds = rate.take(name, Date.now())
     if (seconds > 0) {
       return problem(c, 429, `more than ${requestsPerSecond} requests a second from ${name}`, { retryAfter: seconds })
@@ -33,11 +50,19 @@ export function createGuard({ tokens, requestsPerSecond, bodyBytes }: Access) {
     return next()
   }
   /** @returns why the caller may not; null when they may */
-  const refusal = (c: Context<{ Variables: Variables }>, needed: Role): Response | null => {
-    if (tokens.length === 0) return null
+  const refusal = (
+    c: Context<{ Variables: Variables }>,
+    needed: Role,
+    project: string | undefined = c.req.param('project'),
+  ): Response | null => {
+    if (isOpen) return null
     const caller = c.get('caller')
-    if (!caller) return problem(c, 401, 'send the header Authorization: Bearer TOKEN')
-    if (caller.may(needed)) return null
+    if (!caller) return problem(c, 401, c.get('refused') ?? 'send the header Authorization: Bearer TOKEN')
+    if (caller.may(needed, project)) return null
+    if (caller.kind === 'person') {
+      const where = project === undefined ? 'all projects' : `project ${project}`
+      return problem(c, 403, `${caller.name} is in no group with the role ${needed} for ${where}`)
+    }
     return problem(
       c,
       403,
@@ -50,7 +75,7 @@ export function createGuard({ tokens, requestsPerSecond, bodyBytes }: Access) {
       refusal(c, needed) ?? next()
   // Without tokens any page that a browser on this machine shows could send requests here.
   const site: MiddlewareHandler = async (c, next) => {
-    const foreign = tokens.length > 0 ? null : foreignSite(c.req.header('host'), c.req.header('origin'))
+    const foreign = !isOpen ? null : foreignSite(c.req.header('host'), c.req.header('origin'))
     return foreign === null ? next() : problem(c, 403, foreign)
   }
   const tooLarge = (c: Context) => problem(c, 413, `the body is larger than ${bodyBytes} bytes`)

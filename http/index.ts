@@ -2,4 +2,5 @@
 export { newToken, ROLES, type Role, readTokens, requireSafeBinding, type Token } from './access/tokens.js'
 export { createApp } from './app.js'
 export type { AppOptions, StartRelease } from './app-options.js'
+export { openIdentity } from './identity/open-identity.js'
 export { type Listening, listen } from './listen.js'
