@@ -128,6 +128,11 @@ const SERVICE: readonly EnvironmentVariable[] = [
     meaning:
       'Secret of at least 32 characters, the same for decision services and workers: a service signs the names that it has proven, and workers verify them. Where it is set, only proven names approve a promotion.',
   },
+  {
+    name: 'SLIPWAY_OIDC_CLIENT_SECRET',
+    default: 'none: a public client',
+    meaning: 'Secret of the client at the OpenID issuer with which people log in in a browser.',
+  },
   { name: 'SLIPWAY_BODY_BYTES', default: '1048576', meaning: 'Largest request body in bytes.' },
   {
     name: 'SLIPWAY_REQUESTS_PER_SECOND',

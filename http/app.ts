@@ -13,6 +13,7 @@ import { addReadRoutes } from './routes/reads.js'
 import { addReleaseRoutes } from './routes/releases.js'
 import { addRollbackRoutes } from './routes/rollbacks.js'
 import { addScheduleRoutes } from './routes/schedules.js'
+import { addSessionRoutes } from './routes/sessions.js'
 import { addTraceRoutes } from './routes/traces.js'
 
 export function createApp(service: DecisionService, options: AppOptions): App {
@@ -41,6 +42,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   addRollbackRoutes(app, service, guard, options)
   addScheduleRoutes(app, service, guard, options)
   addTraceRoutes(app, service, guard, options.workflowUrl)
+  addSessionRoutes(app, guard, options.sessions)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   for (const project of service.projects.values()) {
     if (!project.inputSchema) continue

@@ -47,7 +47,7 @@ async function serve(options: Options): Promise<void> {
 async function openServing(options: Options): Promise<Stoppable & { url: string }> {
   const host = options.bind ?? process.env.SLIPWAY_BIND ?? '127.0.0.1'
   const tokens = readTokens(process.env.SLIPWAY_TOKENS ?? join(home(), 'tokens.json'))
-  const { verifyBearer, prover } = await openIdentity()
+  const { verifyBearer, prover, sessions } = await openIdentity()
   requireSafeBinding(host, tokens, verifyBearer !== undefined)
   const { port, instead } = await servingPort(options.port, host)
   const opened: Stoppable[] = []
@@ -76,7 +76,10 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
       startRelease: temporalCalls.start,
       withClient: temporalCalls.withClient,
       verifyBearer,
+      sessions,
       prover,
+      onRefused: ({ status, method, path, address, caller, why }) =>
+        progress(`refused: ${JSON.stringify({ status, method, path, address, caller, why })}`),
       version: '0.1.0',
     })
     const listening = await listen(app, { host, port })

@@ -11,8 +11,7 @@ export function personOf({ nameClaim, groupsClaim, roles }: IdentitySettings, cl
   if (typeof name !== 'string' || name.trim() === '')
     return `the token has no claim ${nameClaim}, which names its owner`
   if (name.length > LONGEST_NAME) return `the claim ${nameClaim} has more than ${LONGEST_NAME} characters`
-  const claimed = claims[groupsClaim]
-  const groups = new Set<unknown>(Array.isArray(claimed) ? claimed : [claimed])
+  const groups = new Set(grantedGroups({ groupsClaim, roles }, claims))
   const granted = roles.filter(({ group }) => groups.has(group))
   const may = (role: Role, project?: string): boolean =>
     granted.some(
@@ -22,4 +21,11 @@ export function personOf({ nameClaim, groupsClaim, roles }: IdentitySettings, cl
         (one.projects === undefined || (project !== undefined && one.projects.includes(project))),
     )
   return { name: name.trim(), kind: 'person', may }
+}
+
+/** Groups of the claims that have a role. */
+export function grantedGroups({ groupsClaim, roles }: Pick<IdentitySettings, 'groupsClaim' | 'roles'>, claims: Claims) {
+  const claimed = claims[groupsClaim]
+  const groups = new Set<unknown>(Array.isArray(claimed) ? claimed : [claimed])
+  return [...new Set(roles.map(({ group }) => group))].filter((group) => groups.has(group))
 }

@@ -20,6 +20,22 @@ const mapping = z
   })
   .describe('The roles of a group.')
 
+const login = z
+  .strictObject({
+    clientId: z.string().min(1).describe('The client of this service at the issuer.'),
+    publicUrl: z
+      .url()
+      .refine(isSafe, 'must begin with https:// unless it is on this machine')
+      .describe('The address of this service in browsers; the issuer sends them back to its path `/callback`.'),
+    scope: z
+      .string()
+      .regex(/\bopenid\b/, 'must contain openid')
+      .default('openid offline_access')
+      .describe('What is asked for; `offline_access` lets a session last. Default: `openid offline_access`.'),
+    prompt: z.string().min(1).optional().describe('The parameter `prompt`, where the issuer needs one.'),
+  })
+  .describe('Login in browsers. Absent: only bearer tokens.')
+
 export const identitySettings = z
   .strictObject({
     issuer: z
@@ -33,6 +49,7 @@ export const identitySettings = z
       .default('sub')
       .describe('The claim that names the person in the record; it must be unique at the issuer. Default: `sub`.'),
     groupsClaim: z.string().min(1).default('groups').describe('The claim that lists the groups. Default: `groups`.'),
+    login: login.optional(),
     roles: z.array(mapping).min(1).describe('Which groups have which roles.'),
   })
   .describe('How the decision service proves names: an OpenID issuer, and the roles of its groups.')

@@ -6,7 +6,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import Provider, { type Configuration } from 'oidc-provider'
 
 export const AUDIENCE = 'urn:slipway'
-const SECRET = 'secret-of-every-client'
+export const CLIENT_SECRET = 'secret-of-every-client'
 
 /** Groups of each account. Machines have a client of the same name, people log in. */
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
@@ -67,7 +67,7 @@ export async function startIssuer({ redirectUris = [] as string[] } = {}): Promi
     },
     async token(name, audience = AUDIENCE) {
       const body = new URLSearchParams({ grant_type: 'client_credentials', resource: audience, scope: 'use' })
-      const basic = Buffer.from(`${name}:${SECRET}`).toString('base64')
+      const basic = Buffer.from(`${name}:${CLIENT_SECRET}`).toString('base64')
       const response = await fetch(`${url()}/token`, {
         method: 'POST',
         body,
@@ -81,7 +81,12 @@ export async function startIssuer({ redirectUris = [] as string[] } = {}): Promi
 }
 
 function configurationOf(key: JWK, redirectUris: string[]): Configuration {
-  const machine = { client_secret: SECRET, grant_types: ['client_credentials'], redirect_uris: [], response_types: [] }
+  const machine = {
+    client_secret: CLIENT_SECRET,
+    grant_types: ['client_credentials'],
+    redirect_uris: [],
+    response_types: [],
+  }
   return {
     jwks: { keys: [key] },
     cookies: { keys: ['a key of this test'] },
@@ -92,7 +97,7 @@ function configurationOf(key: JWK, redirectUris: string[]): Configuration {
         : [
             {
               client_id: 'console',
-              client_secret: SECRET,
+              client_secret: CLIENT_SECRET,
               grant_types: ['authorization_code', 'refresh_token'],
               redirect_uris: redirectUris,
               response_types: ['code' as const],
