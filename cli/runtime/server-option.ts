@@ -21,7 +21,10 @@ export const serverOf = ({ server }: ServerOptions): string | undefined =>
 /** @throws SlipwayError BadRequest if there is no name */
 export function requireName({ by }: ServerOptions): string {
   if (by !== undefined) return by
-  throw new SlipwayError('BadRequest', '--by is missing: give your name, which is recorded in the ledger')
+  throw new SlipwayError(
+    'BadRequest',
+    "required option '--by <who>' not specified: give your name, or a --server that knows it",
+  )
 }
 
 /**

@@ -4,7 +4,7 @@ import { newToken } from '../../http/index.js'
 import { gatewayOn } from '../http/support.js'
 import type { Gateway } from '../serving/support.js'
 import { slipway } from '../support/slipway.js'
-import { entriesOf, eventually, exposed, resultOf, startOver, stateOf } from '../support/steer.js'
+import { entriesOf, eventuallyAfterDays, exposed, resultOf, startOver, stateOf } from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const away = () => ({
   ...on.environment,
-  SLIPWAY_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+  SLIPWAY_DATABASE_URL: 'postgres://none@127.0.0.1:1/none',
   TEMPORAL_ADDRESS: '127.0.0.1:1',
   SLIPWAY_TOKEN: operator.secret,
 })
@@ -59,7 +59,7 @@ it('actions, a rollback and a start print the same JSON as without --server, and
   expect(late.stdout).toBe(lateHere.stdout)
 
   const promoted = await on.start('rolled-back-by-server')
-  await eventually('probation', async () => (await stateOf(on, promoted)).stage === 'probation')
+  await eventuallyAfterDays(on, 'probation', async () => (await stateOf(on, promoted)).stage === 'probation')
   const back = json((await run(['rollback', 'toy', ...because], server)).stdout)
   expect(back).toMatchObject({ project: 'toy', runs: [{ workflowId: promoted, told: true, why: null }] })
   expect((await on.registry.aliases.current('toy')).production).toBe(back.to)
@@ -75,7 +75,7 @@ it('what the service refuses, and a service that is not there, are said with the
     [['release', 'pause', 'toy_v1', ...server, ...because], {}, 2, 'release/PROJECT/TRIGGER'],
     [['release', 'pause', id, '--server', 'http://127.0.0.1:1', ...because], {}, 1, 'no decision service answers'],
     [['release', 'pause', id, '--server', 'ftp://x', ...because], {}, 2, 'is not an address'],
-    [['release', 'pause', id, ...because], {}, 2, '--by is missing'],
+    [['release', 'pause', id, ...because], {}, 2, "required option '--by <who>' not specified"],
     [['rollback', 'nope', ...server, ...because], {}, 2, 'nope'],
     [['schedule', 'pause', 'toy', ...server, ...because], {}, 2, 'no cadence'],
     [['release', 'start', 'toy', ...server, '--speed', '5', '--json'], {}, 2, '--speed is not possible with --server'],

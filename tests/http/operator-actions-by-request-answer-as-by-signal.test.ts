@@ -134,16 +134,15 @@ describe('a rollback', () => {
   it('moves production once per id, and signals the open run', async () => {
     const before = (await on.registry.aliases.current('toy')).production
     const id = await on.start('rolled-back')
-    await eventually('probation', async () => (await stateOf(on, id)).stage === 'probation')
+    await eventuallyAfterDays(on, 'probation', async () => (await stateOf(on, id)).stage === 'probation')
     const request = { ...note, id: 'rb1' }
     const first = await open.post(ROLLBACK, request)
     expect(first).toMatchObject({
       status: 200,
       body: { id: 'rb1', to: before, runs: [{ workflowId: id, signalled: true }] },
     })
-    const [, , ...more] = await Promise.all([open.post(ROLLBACK, request), open.post(ROLLBACK, request)])
-    expect(more).toEqual([])
-    expect((await open.post(ROLLBACK, request)).body).toMatchObject({ from: first.body.from, to: before })
+    for (const again of await Promise.all([1, 2].map(() => open.post(ROLLBACK, request))))
+      expect(again).toMatchObject({ status: 200, body: { from: first.body.from, to: before } })
     expect(await open.post(ROLLBACK, { ...request, to: first.body.from })).toMatchObject({ status: 409 })
     const moves = (await on.registry.aliases.history('toy')).filter(({ key }) => key.startsWith('rollback:'))
     expect(moves).toHaveLength(1)
