@@ -58,7 +58,7 @@ export function createSessions({ settings, client, secret, now = Date.now }: Nee
   const secure = publicUrl.protocol === 'https:'
   const logins = sealedCookie<PendingLogin>({ purpose: 'login', secret, secure })
   const sessions = sealedCookie<Session>({ purpose: 'session', secret, secure })
-  const refreshing = new Map<string, Promise<Tokens | null>>()
+  const refreshing = new Map<string, { readonly at: number; readonly tokens: Promise<Tokens | null> }>()
 
   const keep = async (c: Context, session: Session): Promise<void> =>
     sessions.write(c, session, Math.max(1, Math.floor((session.end - now()) / 1_000)))
@@ -77,11 +77,11 @@ export function createSessions({ settings, client, secret, now = Date.now }: Nee
     return { name: found.name, groups, refresh, fresh: now() + seconds * 1_000 }
   }
   const refreshOnce = (token: string): Promise<Tokens | null> => {
-    const running = refreshing.get(token) ?? client.refresh(token)
+    for (const [known, { at }] of refreshing) if (now() - at > REMEMBERED_MS) refreshing.delete(known)
+    const running = refreshing.get(token)?.tokens ?? client.refresh(token)
     if (!refreshing.has(token)) {
-      refreshing.set(token, running)
-      const forget = () => void refreshing.delete(token)
-      running.then(() => setTimeout(forget, REMEMBERED_MS).unref(), forget)
+      refreshing.set(token, { at: now(), tokens: running })
+      running.catch(() => refreshing.delete(token))
     }
     return running
   }
@@ -129,6 +129,7 @@ export function createSessions({ settings, client, secret, now = Date.now }: Nee
     async end(c) {
       const session = await sessions.read(c)
       sessions.clear(c)
+      if (session?.refresh !== undefined) refreshing.delete(session.refresh)
       return await client.end(session?.refresh)
     },
     async isOwnPage(c, { csrf }) {

@@ -112,6 +112,7 @@ function configurationOf(key: JWK, redirectUris: string[]): Configuration {
     features: {
       devInteractions: { enabled: true },
       clientCredentials: { enabled: true },
+      revocation: { enabled: true },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_context, audience) => ({ scope: 'use', audience, accessTokenFormat: 'jwt' }),
