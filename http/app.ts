@@ -25,7 +25,13 @@ export function createApp(service: DecisionService, options: AppOptions): App {
       return problem(c, 400, detail, { problems })
     },
   })
-  const guard = createGuard(options)
+  const guard = createGuard({
+    ...options,
+    onRefused(attempt) {
+      service.metrics.refused.inc({ status: attempt.status })
+      options.onRefused?.(attempt)
+    },
+  })
   app.onError((error, c) => {
     const response = problemOf(c, error)
     service.metrics.refused.inc({ status: response.status })
@@ -33,7 +39,8 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   })
   app.notFound((c) => problem(c, 404, `there is no route ${c.req.method} ${c.req.path}; see /openapi.json`))
   addHealthRoutes(app, service, guard)
-  app.use('/v1/*', guard.site, guard.identify, guard.size)
+  // The size first: a form is read to find the token of its page.
+  app.use('/v1/*', guard.site, guard.size, guard.identify)
   addDecisionRoutes(app, service, guard)
   addOutcomeRoutes(app, service, guard)
   addReadRoutes(app, service, guard)

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
-import { createApp, listen, openIdentity, readTokens, requireSafeBinding } from '../../http/index.js'
+import { createApp, createAttemptLog, listen, openIdentity, readTokens, requireSafeBinding } from '../../http/index.js'
 import { loadProjects } from '../../projects/load.js'
 import { startService } from '../../serving/index.js'
 import { closing } from '../runtime/interruption.js'
@@ -78,8 +78,7 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
       verifyBearer,
       sessions,
       prover,
-      onRefused: ({ status, method, path, address, caller, why }) =>
-        progress(`refused: ${JSON.stringify({ status, method, path, address, caller, why })}`),
+      onRefused: createAttemptLog(progress),
       version: '0.1.0',
     })
     const listening = await listen(app, { host, port })

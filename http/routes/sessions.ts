@@ -8,7 +8,7 @@ import { problem } from '../problems.js'
 import type { Sessions } from '../session/sessions.js'
 
 export function addSessionRoutes(app: App, guard: Guard, sessions: Sessions | undefined): void {
-  for (const path of ['/login', '/callback', '/logout', '/session']) app.use(path, guard.identify)
+  for (const path of ['/login', '/callback', '/logout', '/session']) app.use(path, guard.size, guard.identify)
   app.get('/session', (c) => {
     const caller = c.get('caller')
     const csrf = c.get('csrf')

@@ -1,6 +1,7 @@
 /** Login in a browser at a real OpenID provider, without a browser: cookies, forms and redirects by hand. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../embedded/free-port.js'
+import { createAttemptLog } from '../../http/access/attempt-log.js'
 import type { RefusedAttempt } from '../../http/guard.js'
 import { createBearerVerifier } from '../../http/identity/bearer.js'
 import { identitySettings } from '../../http/identity/settings.js'
@@ -230,6 +231,21 @@ describe('refused:', () => {
     expect(statuses).toContain(429)
     expect(statuses).toContain(401)
   })
+})
+
+it('a flood of refused attempts is a bounded number of lines, which say how many were left out', () => {
+  const lines: string[] = []
+  let now = 0
+  const log = createAttemptLog(
+    (line) => void lines.push(line),
+    () => now,
+  )
+  const attempt = { status: 401, method: 'GET', path: '/', address: '192.0.2.1', caller: null, why: 'x' } as const
+  for (let sent = 0; sent < 1_000; sent += 1) log(attempt)
+  expect(lines.length).toBeLessThan(50)
+  now = 60_000
+  log(attempt)
+  expect(lines.at(-1)).toContain(`"omitted":${1_001 - lines.length}`)
 })
 
 /** @returns the path on this service where a login ends */
