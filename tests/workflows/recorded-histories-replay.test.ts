@@ -55,7 +55,6 @@ it('there is one for every path of a release, and each is small', () => {
       'failed',
       'paused-resumed-extended',
       'promoted-by-hand',
-      'approved-by-a-proven-name',
       'operated-in-bursts',
       'continued',
       'reverted-by-a-breach',
