@@ -37,13 +37,16 @@ const alone =
     return { [name]: id }
   }
 
+/** Each candidate of judge 2 has data of its own: it may be judged once. */
+const asOf = (day: number) => ({ cutoff: `2001-01-${day}T00:00:00.000Z` })
+
 /** The same candidate twice, where the policy permits one try. */
 const runsExhausted: Scenario = async (on) => {
   const judge = { ...judgedBy2.judge, minMature: 1_000_000 }
   const policy = { ...judgedBy2, judge, deadline: '2d', extendBy: '2d' }
-  const first = await begin(on, 'held-by-judge-2', { policy })
+  const first = await begin(on, 'held-by-judge-2', { policy, ...asOf(23) })
   await ends(on, first, 'held hold:deadline')
-  const second = await begin(on, 'runs-exhausted', { policy })
+  const second = await begin(on, 'runs-exhausted', { policy, ...asOf(23) })
   await ends(on, second, 'held hold:runs_exhausted')
   return { 'held-by-judge-2': first, 'runs-exhausted': second }
 }
@@ -150,8 +153,8 @@ async function continued(on: DevServer, id: string): Promise<void> {
 
 export const SCENARIOS: readonly Scenario[] = [
   alone('promoted', 'promoted non_inferior'),
-  alone('promoted-after-a-shadow', 'promoted non_inferior', { policy: shadowPolicy }),
-  alone('promoted-by-judge-2', 'promoted non_inferior', { policy: judgedBy2 }),
+  alone('promoted-after-a-shadow', 'promoted non_inferior', { policy: shadowPolicy, ...asOf(24) }),
+  alone('promoted-by-judge-2', 'promoted non_inferior', { policy: judgedBy2, ...asOf(22) }),
   runsExhausted,
   alone('held-by-a-gate', 'held hold:cost_improves', { parameters: { useless: true } }),
   alone('held-for-bad-data', 'held hold:schema_valid', { source: 'no-such-place.csv' }),
