@@ -9,7 +9,6 @@ import { type Asked, contentOf, type ReleaseContent } from '../../contracts/rele
 import type { ReleaseInput } from '../../contracts/types.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
-import { verdictOf } from '../../releases/await-verdict.js'
 import { releaseInputOf } from '../../releases/release-input.js'
 import { type RecordedRelease, recordedRelease, type Started, startOnce } from '../../releases/start-once.js'
 import { startRelease } from '../../releases/start-release.js'
@@ -18,8 +17,11 @@ import { progress, show } from '../runtime/output.js'
 import { connectClient, findTemporal, workflowUrl } from '../runtime/platform.js'
 import { collectParameter, type TrainerParameters } from '../runtime/read-parameters.js'
 import { readPolicy } from '../runtime/read-policy.js'
+import { waitForVerdict } from '../runtime/wait-for-verdict.js'
 import { withRegistry } from '../runtime/with-registry.js'
 import { startedText } from '../views/started-view.js'
+import { earliestVerdictText, howToLeaveText } from '../views/waiting-view.js'
+import { failUnlessOption, meets, type WantedVerdict } from './fail-unless.js'
 
 interface StartOptions {
   snapshot?: string
@@ -31,6 +33,7 @@ interface StartOptions {
   evidence: EvidenceSource
   by: string
   wait?: boolean
+  failUnless?: WantedVerdict
   json?: boolean
 }
 
@@ -50,12 +53,18 @@ export function registerStartCommand(release: Command): void {
         .default('replay'),
     )
     .addOption(byOption())
-    .option('--wait', 'wait for the verdict')
+    .option(
+      '--wait',
+      'wait for the verdict, and show what the release waits for; Ctrl-C ends the wait, not the release',
+    )
+    .addOption(failUnlessOption('with --wait: '))
     .option('--json', 'print JSON')
     .action(start)
 }
 
 async function start(name: string, options: StartOptions, command: Command): Promise<void> {
+  if (options.failUnless !== undefined && !options.wait)
+    throw new SlipwayError('BadRequest', '--fail-unless needs --wait: without it the command ends before the verdict')
   const input = inputOf(requireProject(await loadProjects(), name), options)
   const ref = { project: name, trigger: input.trigger.id }
   const asked = explicitContent(input, command)
@@ -72,18 +81,20 @@ async function start(name: string, options: StartOptions, command: Command): Pro
     show(options, { workflowId, existed, workflowUrl: url, differs }, () =>
       [startedText(started), url].filter(Boolean).join('\n'),
     )
-    if (options.wait) await waitForVerdict(client, started, options)
+    if (!started.existed && (options.wait || !options.json))
+      progress(earliestVerdictText(workflowId, input, Date.now()))
+    if (options.wait) await showVerdict(client, { project: name, ...started }, options)
   } finally {
     await close()
   }
 }
 
-async function waitForVerdict(client: Client, { workflowId, verdict }: Started, options: StartOptions): Promise<void> {
-  if (verdict === null && !options.json)
-    progress(`waiting for the verdict; to see the progress: slipway release watch ${workflowId}`)
-  const result = verdict ?? (await verdictOf(client, workflowId))
-  show(options, result, () => `${result.verdict}: ${result.reason}\n${result.detail}`)
-  if (result.verdict === 'failed') process.exitCode = 1
+async function showVerdict(client: Client, run: Started & { project: string }, options: StartOptions): Promise<void> {
+  if (run.verdict === null) progress(howToLeaveText(run.workflowId))
+  const result = run.verdict ?? (await waitForVerdict(client, run))
+  if (result) show(options, result, () => `${result.verdict}: ${result.reason}\n${result.detail}`)
+  // Interrupted: there is no verdict that a script could rely on.
+  if (!result || !meets(result.verdict, options.failUnless)) process.exitCode = 1
 }
 
 async function readRecorded(ref: Parameters<typeof recordedRelease>[1], asked: Asked): Promise<RecordedRelease | null> {
