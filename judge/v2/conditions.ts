@@ -1,5 +1,6 @@
 import type { Judgement } from '../../contracts/types.js'
 import { REQUIRED } from '../conditions.js'
+import { daysDisagree } from './days-disagree.js'
 import { type Effect, fewestIn } from './effects.js'
 import { FEWEST_DAYS } from './interval.js'
 import type { Settings } from './settings.js'
@@ -8,11 +9,8 @@ import type { Settings } from './settings.js'
  * Conditions of a promotion, the most important first. A rollback for harm needs none of them, because it leaves
  * production where it is.
  */
-export function unmetByPromotion(
-  numbers: Judgement['numbers'],
-  { strata, measured, differs, interval }: Effect,
-  settings: Settings,
-): string[] {
+export function unmetByPromotion(numbers: Judgement['numbers'], used: Effect, settings: Settings): string[] {
+  const { strata, measured, differs, interval } = used
   const { coverage, coverageDifference, sampleRatioP } = numbers
   const lowest = Math.min(coverage.challenger ?? 0, coverage.reference ?? 0)
   const random = settings.acrossDays === 'random'
@@ -23,7 +21,7 @@ export function unmetByPromotion(
     ['coverage_below_floor', lowest < settings.minCoverage],
     ['coverage_differs', coverageDiffers(coverageDifference ?? null, settings.maxCoverageDifference)],
     ['sample_ratio_mismatch', sampleRatioP !== null && sampleRatioP < settings.sampleRatioAlpha],
-    ['days_disagree', !random && differs !== null && differs.p < settings.daysDisagreeAlpha],
+    ['days_disagree', !random && daysDisagree(settings, used)],
     ['too_little_new_information', interval === null && measured !== null && !fewDays && settings.plan !== null],
     ['inconclusive', interval === null || !numbers.conclusions.includes(REQUIRED[settings.objective])],
   ]

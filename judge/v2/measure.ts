@@ -59,8 +59,8 @@ function acrossDaysOf({ acrossDays: used }: Settings, { differs }: Effect): Numb
 }
 
 /** @param all the interval from all days, which shows harm */
-function conclusionsOf(
-  { margins }: Settings,
+export function conclusionsOf(
+  { margins }: Pick<Settings, 'margins'>,
   promoting: Effect['interval'],
   all: Effect['interval'],
 ): Numbers['conclusions'] {
