@@ -1,8 +1,7 @@
 /** Whether the daily effects disagree so much that a promotion must not rest on the days that were seen. */
 import { REQUIRED } from '../conditions.js'
-import type { Effect } from './effects.js'
 import type { Heterogeneity } from './heterogeneity.js'
-import { errorBetweenDays, type Interval } from './interval.js'
+import type { Interval } from './interval.js'
 import { conclusionsOf } from './measure.js'
 import type { Settings } from './settings.js'
 
@@ -17,21 +16,27 @@ const PLAIN = 1.5
 
 const levelFor = (days: number): number => Math.max(LEVEL, Math.min(HIGHEST_LEVEL, LEVEL * (MANY_DAYS / days) ** 2))
 
+/** The effect on all days, measured and concluded from. */
+interface Measured {
+  readonly effect: number
+  readonly standardError: number
+  /** Standard error that comes from the differences between days alone. */
+  readonly between: number
+  readonly differs: Heterogeneity | null
+  readonly interval: Interval | null
+}
+
 /** A policy that states a p-value is judged by it alone. */
-export function daysDisagree(settings: Settings, effect: Effect): boolean {
-  const { differs, interval } = effect
-  if (!differs) return false
-  if (differs.p < (settings.daysDisagreeAlpha ?? LEVEL)) return true
+export function daysDisagree(settings: Settings, measured: Measured | null): boolean {
+  if (!measured?.differs) return false
+  const { effect, standardError, between, interval } = measured
+  const { p, days } = measured.differs
+  if (p < (settings.daysDisagreeAlpha ?? LEVEL)) return true
   if (settings.daysDisagreeAlpha !== null || !concludes(settings, interval)) return false
-  return differs.p < levelFor(differs.days) || !concludes(settings, forDaysLikeThese(effect, differs))
+  // Effects of days that resemble the day before drift too slowly for Q, but they widen this interval.
+  const width = PLAIN * Math.hypot(standardError, between)
+  return p < levelFor(days) || !concludes(settings, [effect - width, effect + width])
 }
 
 const concludes = (settings: Settings, interval: Interval | null): boolean =>
   conclusionsOf(settings, interval, null).includes(REQUIRED[settings.objective])
-
-/** Effects of days that resemble the day before drift too slowly for Q, but they widen this interval. */
-function forDaysLikeThese({ strata, measured }: Effect, differs: Heterogeneity): Interval | null {
-  if (!measured) return null
-  const width = PLAIN * Math.hypot(measured.standardError, errorBetweenDays(strata, differs))
-  return [measured.effect - width, measured.effect + width]
-}

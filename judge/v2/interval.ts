@@ -43,13 +43,14 @@ function fixedHalfWidth(settings: Settings, { strata, measured }: IntervalReques
 }
 
 /** Standard error of the effect that comes from the differences between days alone. */
-export function errorBetweenDays(strata: readonly Stratum[], { tau2, persistence }: Heterogeneity): number {
+export function errorBetweenDays(days: readonly { readonly weight: number }[], differs: Heterogeneity | null): number {
+  if (!differs) return 0
   let [weights, squares] = [0, 0]
-  for (const { weight } of strata) {
+  for (const { weight } of days) {
     weights += weight
     squares += weight * weight
   }
-  return Math.sqrt(tau2 * persistence * squares) / weights
+  return Math.sqrt(differs.tau2 * differs.persistence * squares) / weights
 }
 
 /**

@@ -60,7 +60,7 @@ function acrossDaysOf({ acrossDays: used }: Settings, { differs }: Effect): Numb
 
 /** @param all the interval from all days, which shows harm */
 export function conclusionsOf(
-  { margins }: Pick<Settings, 'margins'>,
+  { margins }: Settings,
   promoting: Effect['interval'],
   all: Effect['interval'],
 ): Numbers['conclusions'] {

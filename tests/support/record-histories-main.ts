@@ -1,13 +1,13 @@
 /**
  * `npm run histories` records the histories that the workflow code must replay, from real runs on the dev server. With
- * `-- releases` or `-- triggers` it records only those and leaves the other files unchanged.
+ * `-- releases`, `-- shadows` or `-- triggers` it records only those and leaves the other files unchanged.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { devServer } from './dev-server.js'
-import { SCENARIOS } from './histories/scenarios.js'
+import { SCENARIOS, SHADOWS } from './histories/scenarios.js'
 import { scrub } from './histories/scrub.js'
 import { TRIGGERS } from './histories/triggers.js'
 import { startOver } from './steer.js'
@@ -16,7 +16,7 @@ import { startWorkerProcess } from './worker-process.js'
 const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url))
 /** The toy project, with a cadence and conditions. */
 const PROJECT = fileURLToPath(new URL('../watched-project', import.meta.url))
-const GROUPS = { releases: SCENARIOS, triggers: TRIGGERS }
+const GROUPS = { releases: SCENARIOS, shadows: SHADOWS, triggers: TRIGGERS }
 
 const group = process.argv[2]
 const known = (name: string): name is keyof typeof GROUPS => Object.keys(GROUPS).includes(name)

@@ -4,6 +4,7 @@ import { drawIntervals, drawMaturity } from '../looks-plot.js'
 import type { ReportData } from '../report-data.js'
 import { legend } from './figures-section.js'
 import { type Judge2Columns, judge2Columns } from './judge-2-columns.js'
+import { pairedBlock } from './paired-block.js'
 import { shadowBlock } from './shadow-block.js'
 
 /** The judge's looks, canary and probation apart: their arms stand for different releases. */
@@ -18,7 +19,7 @@ ${phases.map((phase) =>
     looks.filter((look) => look.phase === phase),
     unit,
   ),
-)}</section>`
+)}${pairedBlock(looks, unit)}</section>`
 }
 
 function phaseBlock(phase: string, looks: readonly RecordedLook[], unit: string): Markup {
