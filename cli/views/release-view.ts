@@ -93,8 +93,8 @@ export function correctionText({ phase, asOf, arms, said, wouldSay }: LabelCorre
   return `labels corrected after the verdict: ${corrected}; the ${phase} look as of ${asOf.slice(0, 10)} decided ${said.action} (${said.reason}) and would now decide ${wouldSay.action} (${wouldSay.reason}), ${effect}; the verdict stands`
 }
 
-const saidText = ({ action, by, reason, accepted, message, pending }: OperatorActionBody): string =>
-  `${action} by ${by} (${reason}): ${accepted || pending ? '' : 'refused: '}${message}`
+const saidText = ({ action, by, identity, reason, accepted, message, pending }: OperatorActionBody): string =>
+  `${action} by ${by}${identity ? `, ${identity}` : ''} (${reason}): ${accepted || pending ? '' : 'refused: '}${message}`
 
 export function showText(run: ReleaseRunRecord & Pick<ListedRun, 'unrecorded'>): string {
   const reports = bodiesOf(run.entries, 'evaluation')
