@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import type { DecisionService } from '../serving/service.js'
 import type { App, AppOptions } from './app-options.js'
+import { bodyText } from './body-text.js'
 import { createGuard } from './guard.js'
 import { problem, problemOf } from './problems.js'
 import { addDecisionRoutes } from './routes/decisions.js'
@@ -29,7 +30,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   })
   app.notFound((c) => problem(c, 404, `there is no route ${c.req.method} ${c.req.path}; see /openapi.json`))
   addHealthRoutes(app, service, guard)
-  app.use('/v1/*', guard.identify, guard.size)
+  app.use('/v1/*', guard.identify, guard.size, bodyText(options))
   addDecisionRoutes(app, service, guard)
   addOutcomeRoutes(app, service, guard)
   addReadRoutes(app, service, guard)
@@ -37,10 +38,15 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   addTraceRoutes(app, service, guard, options.workflowUrl)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   for (const project of service.projects.values()) {
-    if (!project.inputSchema) continue
-    // Built from the JSON Schema: a zod schema created before @hono/zod-openapi was loaded lacks its methods.
-    const schema = z.toJSONSchema(project.inputSchema, { unrepresentable: 'any' }) as object
-    app.openAPIRegistry.registerComponent('schemas', `input_${project.name}`, schema)
+    for (const [what, schema] of [
+      ['input', project.inputSchema],
+      ['label', project.labelSchema],
+    ] as const) {
+      if (!schema) continue
+      // Built from the JSON Schema: a zod schema created before @hono/zod-openapi was loaded lacks its methods.
+      const json = z.toJSONSchema(schema, { unrepresentable: 'any' }) as object
+      app.openAPIRegistry.registerComponent('schemas', `${what}_${project.name}`, json)
+    }
   }
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
