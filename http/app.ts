@@ -6,11 +6,15 @@ import type { App, AppOptions } from './app-options.js'
 import { bodyText } from './body-text.js'
 import { createGuard } from './guard.js'
 import { problem, problemOf } from './problems.js'
+import { addActionRoutes } from './routes/actions.js'
 import { addDecisionRoutes } from './routes/decisions.js'
 import { addHealthRoutes } from './routes/health.js'
 import { addOutcomeRoutes } from './routes/outcomes.js'
 import { addReadRoutes } from './routes/reads.js'
 import { addReleaseRoutes } from './routes/releases.js'
+import { addRollbackRoutes } from './routes/rollbacks.js'
+import { addScheduleRoutes } from './routes/schedules.js'
+import { addSessionRoutes } from './routes/sessions.js'
 import { addTraceRoutes } from './routes/traces.js'
 
 export function createApp(service: DecisionService, options: AppOptions): App {
@@ -22,7 +26,13 @@ export function createApp(service: DecisionService, options: AppOptions): App {
       return problem(c, 400, detail, { problems })
     },
   })
-  const guard = createGuard(options)
+  const guard = createGuard({
+    ...options,
+    onRefused(attempt) {
+      service.metrics.refused.inc({ status: attempt.status })
+      options.onRefused?.(attempt)
+    },
+  })
   app.onError((error, c) => {
     const response = problemOf(c, error)
     service.metrics.refused.inc({ status: response.status })
@@ -30,12 +40,17 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   })
   app.notFound((c) => problem(c, 404, `there is no route ${c.req.method} ${c.req.path}; see /openapi.json`))
   addHealthRoutes(app, service, guard)
-  app.use('/v1/*', guard.identify, guard.size, bodyText(options))
+  // The size first: a form is read to find the token of its page.
+  app.use('/v1/*', guard.site, guard.size, guard.identify, bodyText(options))
   addDecisionRoutes(app, service, guard)
   addOutcomeRoutes(app, service, guard)
   addReadRoutes(app, service, guard)
   addReleaseRoutes(app, service, guard, options)
+  addActionRoutes(app, service, guard, options)
+  addRollbackRoutes(app, service, guard, options)
+  addScheduleRoutes(app, service, guard, options)
   addTraceRoutes(app, service, guard, options.workflowUrl)
+  addSessionRoutes(app, guard, options.sessions)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   for (const project of service.projects.values()) {
     for (const [what, schema] of [
@@ -51,7 +66,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Slipway decision service', version: options.version },
-    security: options.tokens.length > 0 ? [{ token: [] }] : [],
+    security: options.tokens.length > 0 || options.verifyBearer ? [{ token: [] }] : [],
   })
   return app
 }

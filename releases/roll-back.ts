@@ -1,7 +1,14 @@
 /** Restores an earlier production release completely, without a build: one alias is moved by compare-and-set. */
 import { SlipwayError } from '../contracts/failure.js'
 import { promotedBy, rollbackKey } from '../contracts/ledger/index.js'
-import { type ArtifactStore, earlierProduction, type Registry } from '../registry/index.js'
+import type { Identity } from '../contracts/ledger/operator-action.js'
+import {
+  type AliasMoveRecord,
+  type ArtifactStore,
+  earlierProduction,
+  type Registry,
+  type ReleaseRunSummary,
+} from '../registry/index.js'
 import { recordOperatorAction } from './record-operator-action.js'
 
 export interface RollbackRequest {
@@ -12,6 +19,8 @@ export interface RollbackRequest {
   readonly reason: string
   /** Makes the rollback idempotent. */
   readonly id: string
+  /** How the name is known; absent where no name can be proven. */
+  readonly identity?: Identity | undefined
 }
 
 export interface RolledBack {
@@ -36,6 +45,8 @@ interface Needs {
 export async function rollBack({ registry, artifacts }: Needs, request: RollbackRequest): Promise<RolledBack> {
   const { project, by, reason, id } = request
   const moves = (await registry.aliases.history(project)).filter(({ alias }) => alias === 'production')
+  const made = findRollback(moves, id)
+  if (made) return await madeBefore(registry, request, made)
   const newest = moves.at(-1)
   const from = newest?.to ?? null
   if (!newest || from === null) {
@@ -49,8 +60,48 @@ export async function rollBack({ registry, artifacts }: Needs, request: Rollback
   const open = (await registry.runs.list(project, { open: true })).filter(({ releaseId }) => releaseId !== null)
   const inProbation = open.find(({ workflowId }) => workflowId === promotedBy(newest))?.workflowId ?? null
   const key = rollbackKey(id)
-  const move = { project, actor: by, reason, workflowId: inProbation, evidence: null, key }
-  await registry.aliases.move({ ...move, alias: 'production', expected: from, to })
+  const { identity } = request
+  const known = identity && { identity }
+  const move = { project, actor: by, reason, workflowId: inProbation, evidence: null, key, ...known }
+  try {
+    await registry.aliases.move({ ...move, alias: 'production', expected: from, to })
+  } catch (error) {
+    // The same request, sent twice at the same time: the other one moved it.
+    const other = findRollback(await registry.aliases.history(project), id)
+    if (other) return await madeBefore(registry, request, other)
+    throw error
+  }
+  return await recordForRuns(registry, request, { from, to, workflowId: inProbation }, open)
+}
+
+/** The same request again, with the id of one that was made: nothing moves; what it had not recorded yet is recorded. */
+async function madeBefore(registry: Registry, request: RollbackRequest, made: AliasMoveRecord): Promise<RolledBack> {
+  const { project, to: asked } = request
+  const { from, to, at, workflowId } = made
+  if (from === null || to === null || (asked !== undefined && asked !== to))
+    throw new SlipwayError(
+      'AliasMoved',
+      `the rollback with this id moved production of ${project} from ${from} to ${to}; another one needs another id`,
+    )
+  const open = await registry.runs.list(project, { open: true })
+  const then = open.filter(({ releaseId, startedAt }) => releaseId !== null && startedAt <= at)
+  const first = { ...request, by: made.actor, reason: made.reason, identity: made.identity }
+  return await recordForRuns(registry, first, { from, to, workflowId }, then)
+}
+
+interface Moved {
+  readonly from: string
+  readonly to: string
+  /** The run in probation whose candidate was production. */
+  readonly workflowId: string | null
+}
+
+async function recordForRuns(
+  registry: Registry,
+  { project, id, by, reason, identity }: RollbackRequest,
+  { from, to, workflowId: inProbation }: Moved,
+  open: readonly ReleaseRunSummary[],
+): Promise<RolledBack> {
   for (const { workflowId } of open) {
     const effect =
       workflowId === inProbation
@@ -58,10 +109,13 @@ export async function rollBack({ registry, artifacts }: Needs, request: Rollback
         : 'it is judged again against the new production'
     const message = `production moved from ${from} to ${to}; ${effect}`
     const rollback = { id, action: 'rollback', by, reason }
-    await recordOperatorAction(registry, { project, workflowId }, rollback, { accepted: true, message })
+    await recordOperatorAction(registry, { project, workflowId }, rollback, { accepted: true, message }, identity)
   }
   return { project, from, to, concerned: open.map(({ workflowId }) => workflowId) }
 }
+
+const findRollback = (moves: readonly AliasMoveRecord[], id: string): AliasMoveRecord | undefined =>
+  moves.find(({ key }) => key === rollbackKey(id))
 
 type Moves = Parameters<typeof earlierProduction>[0]
 
