@@ -3,8 +3,8 @@ import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import type { DemandInput } from './features/demand-input.js'
 import { evaluate } from './gates/evaluate.js'
-import { segments } from './gates/slices.js'
 import { inputSchema } from './input-schema.js'
+import { labelSchema } from './label-schema.js'
 import { measure } from './measure.js'
 import { measureMatured } from './measure-matured.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
@@ -20,7 +20,6 @@ export const project: Project<DemandInput> = {
   lossUnit: LOSS_UNIT,
   labelsIndependentOfAction: true,
   policy,
-  segments,
   gates,
   monitor,
   defaultCutoff: '2024-03-04T00:00:00Z',
@@ -33,6 +32,7 @@ export const project: Project<DemandInput> = {
   load,
   sample,
   inputSchema,
+  labelSchema,
   decide,
   loss,
   expectedLoss,

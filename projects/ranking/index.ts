@@ -2,8 +2,8 @@
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import { evaluate } from './gates/evaluate.js'
-import { segments } from './gates/slices.js'
 import { inputSchema } from './input-schema.js'
+import { labelSchema } from './label-schema.js'
 import type { Impression } from './listing.js'
 import { measure } from './measure.js'
 import { measureMatured } from './measure-matured.js'
@@ -19,7 +19,6 @@ export const project: Project<Impression> = {
   title: 'Marketplace ranking',
   lossUnit: LOSS_UNIT,
   policy,
-  segments,
   gates,
   monitor,
   defaultCutoff: '2025-03-10T00:00:00Z',
@@ -32,6 +31,7 @@ export const project: Project<Impression> = {
   load,
   sample,
   inputSchema,
+  labelSchema,
   decide,
   loss,
   measure,

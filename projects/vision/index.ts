@@ -2,8 +2,8 @@
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import { evaluate } from './gates/evaluate.js'
-import { segments } from './gates/slices.js'
 import { inputSchema } from './input-schema.js'
+import { labelSchema } from './label-schema.js'
 import { measure } from './measure.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
 import type { PhotoInput } from './photos/photo.js'
@@ -18,7 +18,6 @@ export const project: Project<PhotoInput> = {
   title: 'Damaged parcels on photos',
   lossUnit: LOSS_UNIT,
   policy,
-  segments,
   gates,
   monitor,
   defaultCutoff: '2026-03-02T00:00:00Z',
@@ -33,6 +32,7 @@ export const project: Project<PhotoInput> = {
   loss,
   expectedLoss,
   inputSchema,
+  labelSchema,
   measure,
   evaluate,
   replay,

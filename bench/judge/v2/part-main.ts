@@ -1,5 +1,6 @@
 /** A part of the rows of judge 2 as JSON, in a process of its own: `part-main.ts RUNS SEED PART PARTS`. */
 import { falseClaims } from './false-claims.js'
+import { pairedClaims } from './paired/false-claims.js'
 import { power } from './power.js'
 import { segmentRates } from './segments.js'
 
@@ -9,5 +10,6 @@ const found = {
   falseClaims: falseClaims(size, part, parts),
   power: power(size, part, parts),
   segments: segmentRates(size, part, parts),
+  pairedClaims: pairedClaims(size, part, parts),
 }
 process.stdout.write(JSON.stringify(found))

@@ -10,7 +10,7 @@ import { power } from './power.js'
 import { sampleRatio } from './sample-ratio.js'
 import { segmentRates } from './segments.js'
 
-type Half = Pick<Results2, 'falseClaims' | 'power' | 'segments'>
+type Half = Pick<Results2, 'falseClaims' | 'power' | 'pairedClaims' | 'segments'>
 
 /** @param meanwhile work for this process beside the second one */
 export async function results2<Other>(
@@ -23,9 +23,10 @@ export async function results2<Other>(
     falseClaims: falseClaims(size, 0, 2),
     power: power(size, 0, 2),
     segments: segmentRates(size, 0, 2),
+    pairedClaims: pairedClaims(size, 0, 2),
   }
   const ratios = sampleRatio(size)
-  const inShadow = { pairedClaims: pairedClaims(size), savings: savings(size) }
+  const saved = savings(size)
   const second = await other
   return {
     results: {
@@ -33,7 +34,8 @@ export async function results2<Other>(
       power: interleaved(first.power, second.power, ({ judge, method, acrossDays }) => judge + method + acrossDays),
       sampleRatio: ratios,
       segments: interleaved(first.segments, second.segments, ({ row }) => row),
-      ...inShadow,
+      pairedClaims: interleaved(first.pairedClaims, second.pairedClaims, ({ row }) => row),
+      savings: saved,
     },
     other: done,
   }

@@ -37,7 +37,7 @@ export function tablesOf2({ falseClaims, power, sampleRatio, pairedClaims, savin
         days ?? '–',
       ]),
     ),
-    `Releases that begin in a judged shadow, A/A: ${pairedClaims[0]?.runs} each, ten days of shadow and 30 of canary`,
+    `Releases that begin in a judged shadow, A/A: ${pairedClaims[0]?.runs} each, a week of shadow and three of canary`,
     table(
       ['differences', 'method', 'promoted', 'rolled back', 'by the shadow'],
       pairedClaims.map(({ row, method, promoted, rolledBack, byShadow }) => [
