@@ -2,20 +2,8 @@
 import { basename } from 'node:path'
 import { badFile, csvRows, headOf, isGzip, looksLikeCsv } from '../../kit/csv-file.js'
 import type { RawRow } from './flight-tables.js'
+import type { FlightFile } from './opened-file.js'
 import { openParquet } from './parquet-file.js'
-
-export interface FlightFile {
-  readonly name: string
-  readonly columns: readonly string[]
-  /** Rows in file order, in batches. With a range, only those parts of a Parquet file are read that may hold it. */
-  batches(range?: TimeRange): AsyncIterable<RawRow[]>
-}
-
-/** [from, to) in epoch ms. */
-export interface TimeRange {
-  readonly from: number
-  readonly to: number
-}
 
 const BATCH = 10_000
 const WANTED = 'give a CSV (plain or .gz) or Parquet file of flights'

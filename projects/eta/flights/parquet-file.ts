@@ -10,7 +10,7 @@ import { compressors } from 'hyparquet-compressors'
 import { SlipwayError } from '../../../contracts/failure.js'
 import { refuseRepeatedColumns } from '../../kit/columns.js'
 import { badFile } from '../../kit/csv-file.js'
-import type { FlightFile, TimeRange } from './flight-file.js'
+import type { FlightFile, TimeRange } from './opened-file.js'
 
 /** Replaced bytes would turn two codes into one. */
 const strict = new TextDecoder('utf-8', { fatal: true })
