@@ -50,7 +50,7 @@ const READ: readonly (readonly [text: string, expected: Read])[] = [
     '2024-03-10T10:00+25:00',
     '+020240-03-10T10:00Z',
     '1969-12-31T23:59:59',
-    '',
+    'yesterday',
   ].map((text) => [text, NONE] as const),
 ]
 
