@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander'
 import { commandOf } from './commands/all-commands.js'
 import { createProgram } from './commands/program.js'
+import { wasInterrupted } from './runtime/interruption.js'
 import { reportFailure } from './runtime/output.js'
 
 const program = await createProgram(commandOf(process.argv.slice(2)))
@@ -14,5 +15,5 @@ try {
 }
 
 // All work is done and reported by now. A worker that did not stop cleanly leaves open handles that would keep the
-// process alive.
-setTimeout(() => process.exit(), 5_000).unref()
+// process alive; after Ctrl-C, so does the work that it interrupted.
+setTimeout(() => process.exit(), wasInterrupted() ? 200 : 5_000).unref()

@@ -36,7 +36,8 @@ export async function needsAttention(registry: Registry, now: number, project?: 
   return (await registry.runs.open(project)).flatMap((run) => attentionOf(run, now) ?? [])
 }
 
-function attentionOf(run: OpenRun, now: number): Attention | undefined {
+/** What a person may have to do about an open run. @param now wall time in epoch ms */
+export function attentionOf(run: OpenRun, now: number): Attention | undefined {
   const { workflowId, project, stage, asked, paused, newestAt } = run
   const attention = (why: Attention['why'], text: string, since: string) => ({ workflowId, project, why, text, since })
   if (stage === 'canary' && asked)

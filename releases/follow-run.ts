@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SlipwayError } from '../contracts/failure.js'
+import type { VerdictName } from '../contracts/names.js'
 import type { LedgerEntry, Registry } from '../registry/index.js'
 
 const ATTEMPTS = 20
@@ -14,7 +15,7 @@ export async function followRun(
   id: string,
   onEntry: (entry: LedgerEntry) => void,
   everyMs = 500,
-): Promise<void> {
+): Promise<VerdictName> {
   // A release id is resolved once: a later run of the same release does not replace the one that is followed.
   let followed = id
   let after = 0
@@ -30,7 +31,7 @@ export async function followRun(
       followed = run.workflowId
       for (const entry of run.entries) onEntry(entry)
       after = run.entries.at(-1)?.seq ?? after
-      if (run.verdict !== null) return
+      if (run.verdict !== null) return run.verdict
     }
     await sleep(everyMs)
   }

@@ -5,6 +5,7 @@ import { failureLossOf } from '../contracts/scoring-failure.js'
 import type { PromotionPolicy } from '../contracts/types.js'
 import { BALANCED_FROM } from '../judge/index.js'
 import type { Project } from '../projects/project.js'
+import { exposedMs, firstCohortMs } from './verdict-times.js'
 
 const UNITS = [
   ['d', DAY_MS],
@@ -24,8 +25,8 @@ function inPolicy(ms: number): string {
  * @throws SlipwayError BadRequest naming the field, its value and the shortest duration that can decide
  */
 export function requirePolicyThatCanDecide(policy: PromotionPolicy): void {
-  const { labelHorizon, probation, deadline, steps, exposureLasts } = policy
-  const matured = durationMs(labelHorizon) + DAY_MS
+  const { labelHorizon, probation, deadline, steps } = policy
+  const matured = firstCohortMs(policy)
   if (durationMs(probation.lasts) < matured) {
     const never = `with labels final after ${labelHorizon} it could never see matured harm`
     throw refused('probation.lasts', probation.lasts, never, matured)
@@ -36,9 +37,7 @@ export function requirePolicyThatCanDecide(policy: PromotionPolicy): void {
       'policy: judge.failureLoss is absent, and losses have no bound: a candidate that fails to score could not be charged; state failureLoss or lossBound',
     )
   }
-  const allSteps = steps.reduce((sum, { atLeast }) => sum + durationMs(atLeast), 0)
-  const exposed = exposureLasts === undefined ? allSteps : Math.min(allSteps, durationMs(exposureLasts))
-  const first = Math.max(matured, exposed)
+  const first = Math.max(matured, exposedMs(policy))
   if (durationMs(deadline) < first) {
     const never = `with labels final after ${labelHorizon} and these steps it would end before the first possible verdict`
     throw refused('deadline', deadline, never, first)
@@ -57,12 +56,12 @@ export function requireLabelsForShadow(
   { name, labelsIndependentOfAction = false }: Pick<Project, 'name' | 'labelsIndependentOfAction'>,
   { shadow }: PromotionPolicy,
 ): void {
-  if (shadow?.minMature === undefined || labelsIndependentOfAction) return
+  if (!shadow || labelsIndependentOfAction) return
   const why = `labels of ${name} may depend on the action, so its shadow decisions have none`
-  throw new SlipwayError(
-    'BadRequest',
-    `policy: shadow.minMature is ${shadow.minMature}: ${why}; remove it, or set labelsIndependentOfAction in the project`,
-  )
+  const instead = 'remove it, or set labelsIndependentOfAction in the project'
+  if (shadow.minMature !== undefined)
+    throw new SlipwayError('BadRequest', `policy: shadow.minMature is ${shadow.minMature}: ${why}; ${instead}`)
+  if (shadow.paired) throw new SlipwayError('BadRequest', `policy: shadow.paired is there: ${why}; ${instead}`)
 }
 
 const refused = (field: string, value: string, why: string, shortest: number) =>

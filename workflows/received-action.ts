@@ -16,7 +16,10 @@ export const noAction = (name: string | undefined): string => `"${name}" is none
 /** The Web UI can send anything: a signal without a name or reason is recorded as such and never dropped. */
 export function signalled(action: string, sent: unknown): ReceivedAction {
   const note = whyUndecodable(sent) === null ? sent : {}
-  const { by, reason, id } = (typeof note === 'string' ? { reason: note } : (note ?? {})) as Record<string, unknown>
+  const { by, reason, id, approves } = (typeof note === 'string' ? { reason: note } : (note ?? {})) as Record<
+    string,
+    unknown
+  >
   const textOf = (value: unknown) =>
     typeof value === 'string' || typeof value === 'number' ? recordable(String(value).trim().slice(0, LONGEST)) : ''
   return {
@@ -25,6 +28,7 @@ export function signalled(action: string, sent: unknown): ReceivedAction {
     action: textOf(action),
     by: textOf(by) || UNNAMED,
     reason: textOf(reason) || 'no reason given',
+    ...(approves === true ? { approves } : {}),
   }
 }
 

@@ -2,6 +2,7 @@
 import { openServices, startServer } from '../serving/bench-services.js'
 import { decisionBodies } from '../serving/bodies.js'
 import { bareThroughput, REQUESTS, throughputOf } from '../serving/throughput.js'
+import { commits } from './commits.js'
 import type { Measurement } from './measurement.js'
 import { withOpened } from './stack.js'
 
@@ -22,6 +23,7 @@ export const decisions: Measurement = {
       const ours = await throughputOf(server, body, requests)
       const refused = ours.most.refused + ours.steady.refused
       if (refused > 0) throw new Error(`${refused} requests were refused: the numbers would be invalid`)
+      const commit = await commits(services.environment.SLIPWAY_DATABASE_URL ?? '', small ? 50 : 500)
       const rate = (load: { answered: number; seconds: number }) => load.answered / load.seconds
       return [
         { what: 'decisions at full speed', value: rate(ours.most), unit: '/s' },
@@ -34,6 +36,7 @@ export const decisions: Measurement = {
         },
         { what: 'the same, per second of core time', value: ours.most.perCore / bare.most.perCore, unit: '×' },
         { what: 'decision p99 at 3,000 a second', value: ours.steady.p99, unit: 'ms' },
+        { what: 'p99 of a commit alone, which a decision waits for', value: commit.p99, unit: 'ms' },
         { what: 'answer of the bare server p99 at 3,000 a second', value: bare.steady.p99, unit: 'ms' },
         { what: 'decision p99, of the bare server’s', value: ours.steady.p99 / bare.steady.p99, unit: '×', atMost: 4 },
       ]

@@ -5,6 +5,7 @@
  */
 import pg from 'pg'
 import type { Registry } from '../../registry/index.js'
+import { commits } from './commits.js'
 import type { Line, Measurement } from './measurement.js'
 import { startMlflow } from './mlflow-server.js'
 import { type Samples, sample } from './samples.js'
@@ -78,7 +79,11 @@ export const registry: Measurement = {
         done += count
         return await sample(count, atOnce, (time, lane) => cycle(first + time, lane))
       }
-      const lines: Line[] = []
+      const { p50, perSecond } = await commits(databaseUrl, times)
+      const lines: Line[] = [
+        { what: 'a commit alone, p50; a cycle has two', value: p50, unit: 'ms' },
+        { what: 'commits of one client', value: perSecond, unit: '/s' },
+      ]
       for (const atOnce of [1, LANES]) {
         await measured(theirs, 10, atOnce)
         await measured(ours, 10, atOnce)

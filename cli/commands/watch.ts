@@ -9,8 +9,10 @@ import { progress, show } from '../runtime/output.js'
 import { connectClient, findTemporal } from '../runtime/platform.js'
 import { withRegistry } from '../runtime/with-registry.js'
 import { entryText } from '../views/release-view.js'
+import { failUnlessOption, meets, type WantedVerdict } from './fail-unless.js'
 
 interface Options {
+  failUnless?: WantedVerdict
   json?: boolean
 }
 
@@ -20,6 +22,7 @@ export function registerWatchCommand(release: Command): void {
   release
     .command('watch <id>')
     .description('show what a release does, until its verdict')
+    .addOption(failUnlessOption())
     .option('--json', 'print one line of JSON per change')
     .action((id: string, options: Options) =>
       withRegistry(async ({ registry }) => {
@@ -27,10 +30,11 @@ export function registerWatchCommand(release: Command): void {
         const over = new AbortController()
         try {
           const progressShown = temporal && followWork(temporal.client, registry, id, options, over.signal)
-          await followRun(registry, id, (entry) => {
+          const verdict = await followRun(registry, id, (entry) => {
             const text = entryText(entry)
             if (text || options.json) show(options, entry, () => `${entry.at.slice(11, 19)} ${text}`)
           })
+          if (options.failUnless !== undefined && !meets(verdict, options.failUnless)) process.exitCode = 1
           over.abort()
           await progressShown
         } finally {

@@ -11,6 +11,20 @@ export const text = (most: number) =>
 
 export const decisionId = text(200).openapi({ example: 'order-4711' })
 
+export const note = {
+  by: text(200)
+    .optional()
+    .openapi({ description: 'Who asks; recorded together with the name of the token. Required without a token.' }),
+  reason: text(2_000)
+    .refine((value) => value.trim() !== '', 'must not be empty')
+    .openapi({ description: 'Why; recorded in the ledger.' }),
+}
+
+export const actionId = text(200).optional().openapi({
+  description: 'Makes the call idempotent: the same id again gets the same answer. Generated if absent.',
+  example: 'ticket-4711-pause',
+})
+
 export const projectParam = z.object({ project: z.string().openapi({ example: 'eta' }) })
 
 export const problemDetails = z

@@ -84,8 +84,7 @@ async function labelFailures(
 }
 
 async function insertDecisions(db: Database, project: string, rows: readonly DecisionRow[]): Promise<Logged> {
-  const text = JSON.stringify(rows.map((row) => wire(project, row)))
-  requireRecordableJson(text, 'a decision')
+  const text = `[${rows.map((row) => wireText(project, row)).join(',')}]`
   const { added, stored } = await call<{ added: number; stored: Wire[] | null }>(
     db,
     sql`select slipway_log_decisions(${text}::json) as value`,
@@ -114,7 +113,19 @@ const unwire = ({ id, release, digest, ...row }: Wire): StoredDecision => ({
  * @throws SlipwayError BadRequest
  */
 export function requireRecordableDecision(project: string, row: DecisionRow): void {
-  requireRecordableJson(JSON.stringify(wire(project, row)), 'a decision')
+  wireText(project, row)
+}
+
+/** Of rows that were checked and wait for their flush: a flush of many must not keep the other requests waiting. */
+const checked = new WeakMap<DecisionRow, { readonly project: string; readonly text: string }>()
+
+function wireText(project: string, row: DecisionRow): string {
+  const known = checked.get(row)
+  if (known?.project === project) return known.text
+  const text = JSON.stringify(wire(project, row))
+  requireRecordableJson(text, 'a decision')
+  checked.set(row, { project, text })
+  return text
 }
 
 function wire(project: string, row: DecisionRow): object {
