@@ -27,6 +27,7 @@ const READ: readonly (readonly [text: string, expected: Read])[] = [
   ['2024-03-10T23:59:59Z', all('2024-03-10T23:59:59.000Z')],
   ['2024-03-10 23:59:59+00:00', all('2024-03-10T23:59:59.000Z')],
   ['2024-03-10T23:30-05:00', elsewhere('2024-03-11T04:30:00.000Z')],
+  ['1969-12-31T23:30-01:00', elsewhere('1970-01-01T00:30:00.000Z')],
   ['2024-03-10T00:30+0200', elsewhere('2024-03-09T22:30:00.000Z')],
   // A shop's order lines may be dated with the month first, and no other data.
   ['01/03/2024', { ...NONE, forecast: '2024-01-03' }],
@@ -50,6 +51,8 @@ const READ: readonly (readonly [text: string, expected: Read])[] = [
     '2024-03-10T10:00+25:00',
     '+020240-03-10T10:00Z',
     '1969-12-31T23:59:59',
+    '1969-12-31',
+    '9999-12-31T23:59-01:00',
     'yesterday',
   ].map((text) => [text, NONE] as const),
 ]
