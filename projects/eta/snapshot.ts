@@ -54,7 +54,7 @@ async function readUntil(opened: FlightSource, cutoff: number, problems: SourceP
   let past: { rows: number; first: string } | undefined
   let elsewhere = 0
   const range = opened.selection === null ? undefined : { from: Number.NEGATIVE_INFINITY, to: cutoff + DAY_MS }
-  for await (const batch of flightsOf(opened, range, problems)) {
+  for await (const batch of flightsOf(opened, range, problems && { problems, skip: check.skip })) {
     for (const flight of batch) {
       if (!check.accept(flight)) continue
       if (flight.scheduled >= cutoff) {

@@ -51,7 +51,7 @@ describe.each(FORMATS)('$what', ({ project, format }) => {
   it('the example passes, and no row of it is left out', async () => {
     const found = await check(project, source)
     expect(found).toMatchObject({ ok: true, problems: [] })
-    expect(found.snapshot?.rows).toBeGreaterThan(80)
+    expect(found.snapshot?.rows).toBeGreaterThan(60)
     expect(found.snapshot?.rejected.filter(({ reason }) => !reason.startsWith('days on which'))).toEqual([])
   }, 60_000)
 
@@ -93,7 +93,7 @@ it('a file of flights with many faults: all kinds, with counts and the first pla
   }
   for (const line of [5, 6, 7, 8]) spoil(line, /,(-?\d+),/, ',soon,')
   spoil(6, /^[^,]*/, 'yesterday')
-  spoil(9, 'JFK', 'jfk')
+  spoil(10, 'JFK', 'jfk')
   for (let line = 100; line < 150; line += 1) spoil(line, /,(-?\d+),/, ',9999,')
   writeFileSync(source, [...lines, '2026-06-02T05:00,1,700,JFK,LAX', '2026-06-02T05:01,1,700,JFK,LAX'].join('\n'))
   const { ok, problems, snapshot } = await check(eta as Checking['project'], source)
@@ -114,7 +114,13 @@ it('a file of flights with many faults: all kinds, with counts and the first pla
       count: 1,
       places: [expect.stringContaining('"jfk"')],
     },
-    { problem: expect.stringMatching(/50 of 3021 rows cannot be used: 50 for delay outside/), count: 1, places: [] },
+    {
+      problem: expect.stringMatching(
+        /50 of 3026 rows cannot be used: 50 for delay outside .* \(row 100: 2013-01-01T21:30 JFK-LAX/,
+      ),
+      count: 1,
+      places: [],
+    },
     { problem: expect.stringMatching(/has 2 rows dated after the cutoff/), count: 1, places: [] },
   ])
   // What is sound is counted all the same.

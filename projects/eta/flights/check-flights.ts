@@ -56,6 +56,10 @@ export function createFileCheck(file: string, problems?: SourceProblems) {
     keys = new Set()
   }
   return {
+    /** Counts a row that could not be read. */
+    skip(): void {
+      rows += 1
+    },
     /** @returns whether the row can be used */
     accept(flight: Flight): boolean {
       rows += 1

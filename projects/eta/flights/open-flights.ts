@@ -42,7 +42,7 @@ const defaultFile = (): string =>
 export async function* flightsOf(
   { file, shape }: FlightSource,
   range?: TimeRange,
-  problems?: SourceProblems,
+  checking?: { readonly problems: SourceProblems; skip(): void },
 ): AsyncGenerator<Iterable<Flight>> {
   let before = 0
   for await (const batch of file.batches(range)) {
@@ -54,9 +54,10 @@ export async function* flightsOf(
     let row = rowsBefore
     for (const raw of batch) {
       row += 1
-      const before = problems?.count
-      const flight = shape.read(raw, { file: file.name, row, problems })
-      if (problems?.count === before) yield flight
+      const before = checking?.problems.count
+      const flight = shape.read(raw, { file: file.name, row, problems: checking?.problems })
+      if (checking?.problems.count === before) yield flight
+      else checking?.skip()
     }
   }
 }
