@@ -70,6 +70,18 @@ describe('a date that does not exist is bad data, and its row group is not left 
     })
   })
 
+  it('in a replay', async () => {
+    const source = written('replayed-nat.parquet', withDate(DAYS * 120 + 7, 'NaT'))
+    const replayed = async () => {
+      for await (const event of project.replay({ source, from: at(DAYS), to: at(DAYS) + DAY_MS }))
+        expect(event).toBeDefined()
+    }
+    await expect(replayed()).rejects.toMatchObject({
+      type: 'BadData',
+      message: expect.stringContaining('date is "Invalid Date"'),
+    })
+  })
+
   it('a year that no database holds', async () => {
     const file = written('far.parquet', withDate(5, '+020000-01-01T05:00'))
     await expect(folder.snapshot(file, at(DAYS))).rejects.toMatchObject({
