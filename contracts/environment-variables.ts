@@ -106,7 +106,11 @@ const SERVICE: readonly EnvironmentVariable[] = [
     meaning: 'File of hashed tokens, written by `slipway token new`.',
   },
   { name: 'SLIPWAY_TOKEN', default: 'none', meaning: 'Token that `slipway traffic` sends with its requests.' },
-  { name: 'SLIPWAY_BODY_BYTES', default: '1048576', meaning: 'Largest request body in bytes.' },
+  {
+    name: 'SLIPWAY_BODY_BYTES',
+    default: '1048576, and what the input schema of the project permits',
+    meaning: 'Largest request body in bytes. Set, it is the limit of every request.',
+  },
   {
     name: 'SLIPWAY_REQUESTS_PER_SECOND',
     default: '10000',

@@ -2,6 +2,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import type { DecisionService } from '../serving/service.js'
+import { bodyLimits } from './access/body-limit.js'
 import type { App, AppOptions } from './app-options.js'
 import { createGuard } from './guard.js'
 import { problem, problemOf } from './problems.js'
@@ -21,7 +22,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
       return problem(c, 400, detail, { problems })
     },
   })
-  const guard = createGuard(options)
+  const guard = createGuard(options, bodyLimits(service.projects, options))
   app.onError((error, c) => {
     const response = problemOf(c, error)
     service.metrics.refused.inc({ status: response.status })

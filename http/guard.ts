@@ -13,13 +13,16 @@ export interface Access {
   readonly requestsPerSecond: number
   /** Largest request body, in bytes. */
   readonly bodyBytes: number
+  /** Whether decisions of a project may be as much larger as its input schema permits. */
+  readonly bodiesFollowProjects?: boolean
 }
 
 export interface Variables {
   caller: Caller | null
 }
 
-export function createGuard({ tokens, requestsPerSecond, bodyBytes }: Access) {
+/** @param limitOf largest body of a request with this path, in bytes */
+export function createGuard({ tokens, requestsPerSecond }: Access, limitOf: (path: string) => number) {
   const rate = createRateLimit(requestsPerSecond)
   const identify: MiddlewareHandler<{ Variables: Variables }> = async (c, next) => {
     const caller = findCaller(tokens, c.req.header('authorization'))
@@ -45,13 +48,16 @@ export function createGuard({ tokens, requestsPerSecond, bodyBytes }: Access) {
         )
       return next()
     }
-  const tooLarge = (c: Context) => problem(c, 413, `the body is larger than ${bodyBytes} bytes`)
-  const counted = bodyLimit({ maxSize: bodyBytes, onError: tooLarge })
+  const tooLarge = (c: Context) => problem(c, 413, `the body is larger than ${limitOf(c.req.path)} bytes`)
   const size: MiddlewareHandler = async (c, next) => {
     const length = c.req.header('content-length')
+    const limit = limitOf(c.req.path)
     // Counting a body with a content-length would double the cost of a request; the HTTP parser enforces that length.
-    if (length === undefined) return c.req.header('transfer-encoding') === undefined ? next() : counted(c, next)
-    return Number(length) > bodyBytes ? tooLarge(c) : next()
+    if (length === undefined) {
+      if (c.req.header('transfer-encoding') === undefined) return next()
+      return bodyLimit({ maxSize: limit, onError: tooLarge })(c, next)
+    }
+    return Number(length) > limit ? tooLarge(c) : next()
   }
   return { identify, role, size }
 }

@@ -38,7 +38,7 @@ async function operateRelease(name: OperatorActionName, id: string, options: Opt
     const needs = { registry, withClient }
     const { workflowId, accepted, message, answeredBy } = await operate(needs, id, action)
     if (!accepted && answeredBy === 'registry') throw new SlipwayError('BadRequest', message)
-    show(options, { workflowId, accepted, message }, () => `${accepted ? '' : 'refused: '}${message}`)
+    show(options, { workflowId, accepted, message }, (shown) => `${accepted ? '' : 'refused: '}${shown.message}`)
     if (!accepted) process.exitCode = 1
   })
 }

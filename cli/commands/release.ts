@@ -56,14 +56,14 @@ export function registerReleaseCommands(program: Command): void {
             withClient,
             onUnavailable: (error) => progress(`what Temporal knows is not shown: ${errorText(error)}`),
           })
-          show(options, needs, () => attentionText(needs))
+          show(options, needs, attentionText)
           return
         }
         const runs: ListedRun[] = await registry.runs.list(options.project, options)
         // Started and not taken by a worker yet: newest of all. Without Temporal nothing can have been started.
         if (options.before === undefined) runs.push(...(await unrecordedNow(registry, options.project)))
         const page = options.limit === undefined ? runs : runs.slice(-options.limit)
-        show(options, page, () => listText(page))
+        show(options, page, listText)
       })
     })
   release
@@ -78,7 +78,7 @@ export function registerReleaseCommands(program: Command): void {
           if (unrecorded === undefined) throw error
           return unrecorded
         })
-        show(options, run, () => showText(run))
+        show(options, run, showText)
       })
     })
   registerWatchCommand(release)

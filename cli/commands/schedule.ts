@@ -46,7 +46,7 @@ export function registerScheduleCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (options: JsonOption) => {
       const statuses = await withSchedules(await loadProjects(), scheduleStatuses)
-      show(options, statuses, () => statusesText(statuses))
+      show(options, statuses, statusesText)
     })
   for (const action of ['pause', 'resume'] as const) {
     schedule
@@ -77,7 +77,7 @@ async function apply(options: JsonOption & { by: string }): Promise<void> {
   await withSchedules(projects, async (schedules) => {
     const done = await applySchedules(schedules, options.by)
     const removed = (await scheduleStatuses(schedules)).filter(({ state }) => state === 'removed')
-    show(options, { schedules: done, removed }, () => applicationsText(done, removed))
+    show(options, { schedules: done, removed }, (shown) => applicationsText(shown.schedules, shown.removed))
   })
 }
 
@@ -85,7 +85,7 @@ async function steer(action: 'pause' | 'resume', name: string, options: SteerOpt
   const project = requireProject(await loadProjects(), name)
   const note = await pauseOrResume(withClient, action, { project, condition: options.condition }, options)
   const condition = options.condition ?? null
-  show(options, { project: name, condition, note }, () => `${scheduleName({ project: name, condition })}: ${note}`)
+  show(options, { project: name, condition, note }, (shown) => `${scheduleName(shown)}: ${shown.note}`)
 }
 
 async function trigger(name: string, options: TriggerOptions): Promise<void> {
@@ -100,7 +100,7 @@ async function trigger(name: string, options: TriggerOptions): Promise<void> {
     throw new SlipwayError('BadRequest', '--from and --to apply to a cadence; a condition is checked as it is now')
   requireCondition(project, condition)
   const result = await withClient((client) => checkNow(client, name, condition))
-  show(options, { project: name, ...result }, () => conditionText(name, result))
+  show(options, { project: name, ...result }, (shown) => conditionText(name, shown))
 }
 
 const withSchedules = <T>(

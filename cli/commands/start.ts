@@ -78,8 +78,8 @@ async function start(name: string, options: StartOptions, command: Command): Pro
     const started = await startOnce(needs, input, options.trigger === undefined)
     const { workflowId, existed, differs } = started
     const url = workflowUrl(temporal, workflowId)
-    show(options, { workflowId, existed, workflowUrl: url, differs }, () =>
-      [startedText(started), url].filter(Boolean).join('\n'),
+    show(options, { workflowId, existed, workflowUrl: url, differs }, (shown) =>
+      [startedText(shown), url].filter(Boolean).join('\n'),
     )
     if (!started.existed && (options.wait || !options.json))
       progress(earliestVerdictText(workflowId, input, Date.now()))
@@ -92,7 +92,7 @@ async function start(name: string, options: StartOptions, command: Command): Pro
 async function showVerdict(client: Client, run: Started & { project: string }, options: StartOptions): Promise<void> {
   if (run.verdict === null) progress(howToLeaveText(run.workflowId))
   const result = run.verdict ?? (await waitForVerdict(client, run))
-  if (result) show(options, result, () => `${result.verdict}: ${result.reason}\n${result.detail}`)
+  if (result) show(options, result, (shown) => `${shown.verdict}: ${shown.reason}\n${shown.detail}`)
   // Interrupted: there is no verdict that a script could rely on.
   if (!result || !meets(result.verdict, options.failUnless)) process.exitCode = 1
 }

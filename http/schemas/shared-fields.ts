@@ -1,15 +1,23 @@
 /** Parts shared by the schemas of several routes. The OpenAPI document is generated from these schemas. */
 import { z } from '@hono/zod-openapi'
+import { INSTANT_RANGE, isRecordableInstant } from '../../contracts/instants.js'
+import { INSTANT_RULE } from '../../contracts/schemas/common.js'
 
 /** Text that PostgreSQL can store: no NUL character and no lone surrogate. */
-export const text = (most: number) =>
-  z
-    .string()
-    .min(1)
-    .max(most)
-    .refine((value) => !/[\p{Surrogate}\0]/u.test(value), 'must not contain a NUL character or a lone surrogate')
+export const text = (most: number) => storable(z.string().min(1).max(most))
+
+const storable = (string: z.ZodString) =>
+  string.refine((value) => !/[\p{Surrogate}\0]/u.test(value), 'must not contain a NUL character or a lone surrogate')
+
+/** Of any length, within the limit of the body: what is done must not be lost for its explanation. */
+export const reasonText = storable(z.string()).refine((value) => value.trim() !== '', 'must not be empty')
 
 export const decisionId = text(200).openapi({ example: 'order-4711' })
+
+/** With any year: an instant of a batch is refused by itself. */
+export const anyInstant = z.iso.datetime({ offset: true, error: INSTANT_RULE })
+
+export const instant = anyInstant.refine((value) => isRecordableInstant(Date.parse(value)), INSTANT_RANGE)
 
 export const projectParam = z.object({ project: z.string().openapi({ example: 'eta' }) })
 

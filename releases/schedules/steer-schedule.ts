@@ -1,6 +1,7 @@
 /** Operator actions on one schedule in Temporal: pause, resume, fire now or for missed instants. */
 import type { Client, ScheduleHandle } from '@temporalio/client'
 import { SlipwayError } from '../../contracts/failure.js'
+import { cutReason, requireFittingName } from '../../contracts/limits.js'
 import { scheduleId } from '../../contracts/names.js'
 import type { Project } from '../../projects/project.js'
 import type { WithClient } from '../with-client.js'
@@ -14,7 +15,7 @@ interface Which {
   readonly condition?: string | undefined
 }
 
-/** @returns the note that the schedule now carries @throws SlipwayError BadRequest for an empty name or reason */
+/** @returns the note that the schedule now carries @throws SlipwayError BadRequest for an empty name or reason, or a name that is too long */
 export async function pauseOrResume(
   withClient: WithClient,
   action: 'pause' | 'resume',
@@ -23,7 +24,8 @@ export async function pauseOrResume(
 ): Promise<string> {
   for (const [field, text] of Object.entries({ by, reason }))
     if (text.trim() === '') throw new SlipwayError('BadRequest', `--${field} is empty; other operators read it`)
-  const note = `${action}d by ${by}: ${reason}`
+  requireFittingName('--by', by)
+  const note = `${action}d by ${by}: ${cutReason(reason)}`
   await onSchedule(withClient, which, (handle) => (action === 'pause' ? handle.pause(note) : handle.unpause(note)))
   return note
 }
