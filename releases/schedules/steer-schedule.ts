@@ -5,7 +5,7 @@ import { cutReason, requireFittingName } from '../../contracts/limits.js'
 import { scheduleId } from '../../contracts/names.js'
 import type { Project } from '../../projects/project.js'
 import type { WithClient } from '../with-client.js'
-import { type Span, spanOf } from './backfill.js'
+import { missedIn, spanOf } from './backfill.js'
 import { requireSound } from './desired.js'
 import { scheduleName } from './statuses.js'
 
@@ -41,11 +41,15 @@ export async function fireCadence(
   missed: { from?: string; to?: string },
 ): Promise<readonly Date[] | undefined> {
   if (missed.from !== undefined || missed.to !== undefined) requireSound(project)
-  const span: Span | undefined = project.schedule && spanOf(missed, project.schedule)
-  await onSchedule(withClient, { project }, (handle) =>
-    span ? handle.backfill({ start: span.start, end: span.end, overlap: 'ALLOW_ALL' }) : handle.trigger('ALLOW_ALL'),
-  )
-  return span?.instants
+  const span = spanOf(missed)
+  let instants: readonly Date[] | undefined
+  await onSchedule(withClient, { project }, async (handle, client) => {
+    if (!span) return handle.trigger('ALLOW_ALL')
+    const found = await missedIn(client, await handle.describe(), span)
+    await handle.backfill(found.backfills)
+    instants = found.instants
+  })
+  return instants
 }
 
 /** @throws SlipwayError BadRequest naming the known conditions */
@@ -61,13 +65,13 @@ export function requireCondition({ name, triggers }: Project, condition: string)
 async function onSchedule(
   withClient: WithClient,
   { project, condition }: Which,
-  work: (handle: ScheduleHandle) => Promise<unknown>,
+  work: (handle: ScheduleHandle, client: Client) => Promise<unknown>,
 ): Promise<void> {
   if (condition !== undefined) requireCondition(project, condition)
   else if (!project.schedule) throw new SlipwayError('BadRequest', `${project.name} states no cadence in its index.ts`)
   await withClient(async (client: Client) => {
     try {
-      await work(client.schedule.getHandle(scheduleId(project.name, condition)))
+      await work(client.schedule.getHandle(scheduleId(project.name, condition)), client)
     } catch (error) {
       if ((error as Error).name !== 'ScheduleNotFoundError') throw error
       const what = scheduleName({ project: project.name, condition: condition ?? null })
