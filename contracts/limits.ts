@@ -5,15 +5,15 @@
 import { SlipwayError } from './failure.js'
 import { recordable } from './recordable-text.js'
 
-/** In characters. A longer reason is cut and the action taken: an abort must not be lost for its explanation. */
+/** In characters. A longer reason is shortened and the action taken: an abort must not be lost for its explanation. */
 export const LONGEST_REASON = 2_000
-/** In characters, of the name of a person and of an id. A longer one is refused: cut, it could be that of another. */
+/** In characters, of the name of a person and of an id. A longer one is refused: shortened, it could be that of another. */
 export const LONGEST_NAME = 300
 
-const MARK = ' … [cut]'
+const MARK = ' … [shortened]'
 
 /** The reason as it is recorded. */
-export const cutReason = (reason: string): string => {
+export const shortReason = (reason: string): string => {
   const text = reason.trim()
   return text.length <= LONGEST_REASON ? text : recordable(`${text.slice(0, LONGEST_REASON - MARK.length)}${MARK}`)
 }

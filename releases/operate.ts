@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { errorText } from '../contracts/error-text.js'
 import { SlipwayError } from '../contracts/failure.js'
-import { cutReason } from '../contracts/limits.js'
+import { shortReason } from '../contracts/limits.js'
 import type { OperatorAnswer } from '../contracts/messages.js'
 import { type OperatorActionName, triggerOf } from '../contracts/names.js'
 import { parseOrRefuse } from '../contracts/parse.js'
@@ -36,7 +36,7 @@ interface Needs {
 export const operatorActionOf = (
   action: OperatorActionName,
   { id = randomUUID(), by, reason }: { id?: string; by: string; reason: string },
-): OperatorAction => parseOrRefuse(operatorAction, { id, action, by, reason: cutReason(reason) }, action)
+): OperatorAction => parseOrRefuse(operatorAction, { id, action, by, reason: shortReason(reason) }, action)
 
 /**
  * @param release id of a run or of a release

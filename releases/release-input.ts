@@ -1,5 +1,5 @@
 import { isLive } from '../contracts/evidence-source.js'
-import { cutReason, requireFittingName } from '../contracts/limits.js'
+import { shortReason, requireFittingName } from '../contracts/limits.js'
 import type { PromotionPolicy, ReleaseInput, Trigger } from '../contracts/types.js'
 import type { Project } from '../projects/project.js'
 import { requireLabelsForShadow, requirePolicyThatCanDecide } from './policy-that-can-decide.js'
@@ -21,7 +21,7 @@ export interface ReleaseRequest extends Omit<Trigger, 'project'> {
 export function releaseInputOf({ project, policy, speed = 1, ...asked }: ReleaseRequest): ReleaseInput {
   requireFittingName('by', asked.by)
   const { cause } = asked
-  const trigger = cause === undefined ? asked : { ...asked, cause: { ...cause, reason: cutReason(cause.reason) } }
+  const trigger = cause === undefined ? asked : { ...asked, cause: { ...cause, reason: shortReason(cause.reason) } }
   const wallStart = Date.parse(trigger.at)
   const judgedBy = policy ?? project.policy
   requirePolicyThatCanDecide(judgedBy)

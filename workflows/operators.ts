@@ -1,7 +1,7 @@
 /** Operator actions: each is answered and recorded, and either changes the run or is refused with a reason. */
 import { patched, setDefaultSignalHandler, setHandler } from '@temporalio/workflow'
 import type { ContinuedRelease } from '../contracts/continued-release.js'
-import { cutReason } from '../contracts/limits.js'
+import { shortReason } from '../contracts/limits.js'
 import {
   type AnsweredAction,
   breachSignal,
@@ -41,7 +41,7 @@ export function listenToOperators(run: ReleaseRun): void {
     count(run, 'signals')
   })
   const operated = (action: ReceivedAction) => {
-    const answer = operate(run, { ...action, reason: cutReason(action.reason) })
+    const answer = operate(run, { ...action, reason: shortReason(action.reason) })
     count(run, 'updates')
     return answer
   }

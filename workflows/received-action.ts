@@ -1,6 +1,6 @@
 /** Signals and updates from outside, read as operator actions. */
 import { patched, uuid4 } from '@temporalio/workflow'
-import { cutReason, LONGEST_NAME, NAME_RULE } from '../contracts/limits.js'
+import { shortReason, LONGEST_NAME, NAME_RULE } from '../contracts/limits.js'
 import type { ReceivedAction } from '../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../contracts/names.js'
 import { recordable } from '../contracts/recordable-text.js'
@@ -14,7 +14,7 @@ export const noAction = (name: string | undefined): string => `"${name}" is none
 /** The Web UI can send anything: a signal without a name or reason is recorded as such and never dropped. */
 export function signalled(action: string, sent: unknown): ReceivedAction {
   const { by, reason, id } = noteOf(sent)
-  const textOf = (value: unknown) => cutReason(recordable(wholeText(value)))
+  const textOf = (value: unknown) => shortReason(recordable(wholeText(value)))
   return {
     // Without an id each signal is an action of its own: the same pause after a resume is another pause.
     id: (tooLong(id) ? '' : textOf(id)) || uuid4(),

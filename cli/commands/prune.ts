@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
-import { cutReason, requireFittingName } from '../../contracts/limits.js'
+import { shortReason, requireFittingName } from '../../contracts/limits.js'
 import type { RetentionPolicy } from '../../contracts/types.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { type PrunedArtifact, type PruneReport, retentionOf } from '../../registry/index.js'
@@ -49,7 +49,7 @@ async function prune(options: Options): Promise<void> {
 function noteOf({ by, reason }: Options): { by: string; reason: string } {
   const name = given(by, '--by')
   requireFittingName('--by', name)
-  return { by: name, reason: cutReason(given(reason, '--reason')) }
+  return { by: name, reason: shortReason(given(reason, '--reason')) }
 }
 
 function given(value: string | undefined, option: string): string {

@@ -1,7 +1,7 @@
 /** Operator actions on one schedule in Temporal: pause, resume, fire now or for missed instants. */
 import type { Client, ScheduleHandle } from '@temporalio/client'
 import { SlipwayError } from '../../contracts/failure.js'
-import { cutReason, requireFittingName } from '../../contracts/limits.js'
+import { shortReason, requireFittingName } from '../../contracts/limits.js'
 import { scheduleId } from '../../contracts/names.js'
 import type { Project } from '../../projects/project.js'
 import type { WithClient } from '../with-client.js'
@@ -25,7 +25,7 @@ export async function pauseOrResume(
   for (const [field, text] of Object.entries({ by, reason }))
     if (text.trim() === '') throw new SlipwayError('BadRequest', `--${field} is empty; other operators read it`)
   requireFittingName('--by', by)
-  const note = `${action}d by ${by}: ${cutReason(reason)}`
+  const note = `${action}d by ${by}: ${shortReason(reason)}`
   await onSchedule(withClient, which, (handle) => (action === 'pause' ? handle.pause(note) : handle.unpause(note)))
   return note
 }

@@ -75,7 +75,7 @@ it('a reason of 110,000 characters is cut, and the release is started', async ()
   expect(asked).toMatchObject({ status: 201 })
   const reason = (await started()).get('wordy')?.trigger.cause?.reason
   expect(reason).toHaveLength(2_000)
-  expect(reason).toMatch(/^load load .* … \[cut\]$/)
+  expect(reason).toMatch(/^load load .* … \[shortened\]$/)
 })
 
 it('an id whose run Temporal has forgotten is still the same release', async () => {

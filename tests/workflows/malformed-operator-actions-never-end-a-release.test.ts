@@ -137,7 +137,7 @@ it('a reason of 110,000 characters is cut and the abort taken; a name or id that
   const aborted = (await recorded(id)).at(-1)
   expect(aborted?.by).toBe(long.by)
   expect(aborted?.reason).toHaveLength(2_000)
-  expect(aborted?.reason).toMatch(/^long long .* … \[cut\]$/)
+  expect(aborted?.reason).toMatch(/^long long .* … \[shortened\]$/)
 })
 
 it('a trainer that fails with such output ends as failed, with its output', async () => {
