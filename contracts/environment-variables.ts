@@ -105,7 +105,17 @@ const SERVICE: readonly EnvironmentVariable[] = [
     default: '`tokens.json` in `SLIPWAY_HOME`',
     meaning: 'File of hashed tokens, written by `slipway token new`.',
   },
-  { name: 'SLIPWAY_TOKEN', default: 'none', meaning: 'Token that `slipway traffic` sends with its requests.' },
+  {
+    name: 'SLIPWAY_TOKEN',
+    default: 'none',
+    meaning: 'Token that `slipway traffic` and commands with `--server` send with their requests.',
+  },
+  {
+    name: 'SLIPWAY_SERVER',
+    default: 'none',
+    meaning:
+      'Address of a decision service that does operator actions, rollbacks, starts and pauses of schedules for the command line, as with `--server`.',
+  },
   {
     name: 'SLIPWAY_BODY_BYTES',
     default: '1048576, and what the input schema of the project permits',

@@ -9,6 +9,8 @@ export interface OperatorNote {
   readonly reason: string
   /** Makes the action idempotent; without one each signal is an action of its own. */
   readonly id?: string
+  /** With `promote`: an approval, refused unless the release awaits one. */
+  readonly approves?: true | undefined
 }
 
 /**

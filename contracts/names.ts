@@ -38,6 +38,9 @@ export type AnsweringArm = (typeof ANSWERING_ARMS)[number]
 export const OPERATOR_ACTIONS = ['promote', 'abort', 'pause', 'resume', 'extend'] as const
 export type OperatorActionName = (typeof OPERATOR_ACTIONS)[number]
 
+/** The answer to an approval that is not awaited. */
+export const NOTHING_TO_APPROVE = 'it awaits no approval; a promotion before its window is over is an action of its own'
+
 /** Suffix for keys of entries of a later opening of a canary; empty for the first. @param opening counted from 0 */
 export const ofOpening = (opening = 0): string => (opening === 0 ? '' : `:${opening + 1}`)
 

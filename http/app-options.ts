@@ -1,6 +1,7 @@
 /** Types shared by all routes: the application, its guard and its options. */
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { ReleaseInput } from '../contracts/types.js'
+import type { WithClient } from '../releases/with-client.js'
 import type { Access, createGuard, Variables } from './guard.js'
 
 /** @throws SlipwayError Unavailable if the release could not be started; a retry with the same id is safe */
@@ -14,5 +15,7 @@ export interface AppOptions extends Access {
   readonly workflowUrl: (workflowId: string) => string | null
   /** Starts a release, or finds the one with its id. Absent if this service has no Temporal server. */
   readonly startRelease?: StartRelease
+  /** For operator actions. Absent if this service has no Temporal server. */
+  readonly withClient?: WithClient
   readonly version: string
 }

@@ -6,11 +6,14 @@ import { bodyLimits } from './access/body-limit.js'
 import type { App, AppOptions } from './app-options.js'
 import { createGuard } from './guard.js'
 import { problem, problemOf } from './problems.js'
+import { addActionRoutes } from './routes/actions.js'
 import { addDecisionRoutes } from './routes/decisions.js'
 import { addHealthRoutes } from './routes/health.js'
 import { addOutcomeRoutes } from './routes/outcomes.js'
 import { addReadRoutes } from './routes/reads.js'
 import { addReleaseRoutes } from './routes/releases.js'
+import { addRollbackRoutes } from './routes/rollbacks.js'
+import { addScheduleRoutes } from './routes/schedules.js'
 import { addTraceRoutes } from './routes/traces.js'
 
 export function createApp(service: DecisionService, options: AppOptions): App {
@@ -30,11 +33,14 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   })
   app.notFound((c) => problem(c, 404, `there is no route ${c.req.method} ${c.req.path}; see /openapi.json`))
   addHealthRoutes(app, service, guard)
-  app.use('/v1/*', guard.identify, guard.size)
+  app.use('/v1/*', guard.site, guard.identify, guard.size)
   addDecisionRoutes(app, service, guard)
   addOutcomeRoutes(app, service, guard)
   addReadRoutes(app, service, guard)
   addReleaseRoutes(app, service, guard, options)
+  addActionRoutes(app, service, guard, options)
+  addRollbackRoutes(app, service, guard, options)
+  addScheduleRoutes(app, service, guard, options)
   addTraceRoutes(app, service, guard, options.workflowUrl)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   for (const project of service.projects.values()) {

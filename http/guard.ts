@@ -2,6 +2,7 @@
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { foreignSite } from './access/foreign-site.js'
 import { createRateLimit } from './access/rate.js'
 import { type Caller, findCaller, type Role, type Token } from './access/tokens.js'
 import { problem } from './problems.js'
@@ -34,20 +35,27 @@ export function createGuard({ tokens, requestsPerSecond }: Access, limitOf: (pat
     }
     return next()
   }
+  /** @returns why the caller may not; null when they may */
+  const refusal = (c: Context<{ Variables: Variables }>, needed: Role): Response | null => {
+    if (tokens.length === 0) return null
+    const caller = c.get('caller')
+    if (!caller) return problem(c, 401, 'send the header Authorization: Bearer TOKEN')
+    if (caller.may(needed)) return null
+    return problem(
+      c,
+      403,
+      `token "${caller.name}" does not have the role ${needed}; create one with: slipway token new NAME --role ${needed}`,
+    )
+  }
   const role =
     (needed: Role): MiddlewareHandler<{ Variables: Variables }> =>
-    async (c, next) => {
-      if (tokens.length === 0) return next()
-      const caller = c.get('caller')
-      if (!caller) return problem(c, 401, 'send the header Authorization: Bearer TOKEN')
-      if (!caller.may(needed))
-        return problem(
-          c,
-          403,
-          `token "${caller.name}" does not have the role ${needed}; create one with: slipway token new NAME --role ${needed}`,
-        )
-      return next()
-    }
+    async (c, next) =>
+      refusal(c, needed) ?? next()
+  // Without tokens any page that a browser on this machine shows could send requests here.
+  const site: MiddlewareHandler = async (c, next) => {
+    const foreign = tokens.length > 0 ? null : foreignSite(c.req.header('host'), c.req.header('origin'))
+    return foreign === null ? next() : problem(c, 403, foreign)
+  }
   const tooLarge = (c: Context) => problem(c, 413, `the body is larger than ${limitOf(c.req.path)} bytes`)
   const size: MiddlewareHandler = async (c, next) => {
     const length = c.req.header('content-length')
@@ -59,5 +67,5 @@ export function createGuard({ tokens, requestsPerSecond }: Access, limitOf: (pat
     }
     return Number(length) > limit ? tooLarge(c) : next()
   }
-  return { identify, role, size }
+  return { identify, refusal, role, site, size }
 }

@@ -5,6 +5,7 @@ import { HTTPException } from 'hono/http-exception'
 import { boundedText } from '../contracts/bounded-text.js'
 import { errorText } from '../contracts/error-text.js'
 import { SlipwayError } from '../contracts/failure.js'
+import { UnknownRun } from '../registry/index.js'
 import { Overloaded } from '../serving/log/decision-log.js'
 import { Refused } from '../serving/refused.js'
 import { NotReady } from '../serving/service.js'
@@ -45,15 +46,19 @@ export function problem(c: Context, status: number, detail: string, more: Record
   )
 }
 
-export function problemOf(c: Context, error: unknown): Response {
-  if (error instanceof Refused) return problem(c, STATUS_OF_REFUSAL[error.kind], error.message, { reason: error.kind })
-  if (error instanceof Overloaded) return problem(c, 503, error.message)
+/** @param more fields of the document */
+export function problemOf(c: Context, error: unknown, more: Record<string, unknown> = {}): Response {
+  if (error instanceof Refused)
+    return problem(c, STATUS_OF_REFUSAL[error.kind], error.message, { reason: error.kind, ...more })
+  if (error instanceof Overloaded) return problem(c, 503, error.message, more)
   if (error instanceof NotReady)
     return problem(c, 503, error.message, { reason: 'no_release', project: error.project, retryAfter: 5 })
   if (error instanceof HTTPException) return problem(c, error.status, error.message)
   if (error instanceof SlipwayError) {
-    if (error.type === 'BadRequest') return problem(c, 400, error.message)
-    if (error.type === 'Unavailable') return problem(c, 503, error.message)
+    if (error instanceof UnknownRun) return problem(c, 404, error.message, more)
+    if (error.type === 'AliasMoved' || error.type === 'ArtifactMismatch') return problem(c, 409, error.message, more)
+    if (error.type === 'BadRequest') return problem(c, 400, error.message, more)
+    if (error.type === 'Unavailable') return problem(c, 503, error.message, more)
   }
-  return problem(c, 500, errorText(error))
+  return problem(c, 500, errorText(error), more)
 }

@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { errorText } from '../contracts/error-text.js'
 import { SlipwayError } from '../contracts/failure.js'
+import { bodiesOf } from '../contracts/ledger/index.js'
 import { shortReason } from '../contracts/limits.js'
 import type { OperatorAnswer } from '../contracts/messages.js'
-import { type OperatorActionName, triggerOf } from '../contracts/names.js'
+import { NOTHING_TO_APPROVE, type OperatorActionName, triggerOf } from '../contracts/names.js'
 import { parseOrRefuse } from '../contracts/parse.js'
 import { operatorAction } from '../contracts/schemas/index.js'
 import type { OperatorAction } from '../contracts/types.js'
@@ -38,6 +39,12 @@ export const operatorActionOf = (
   { id = randomUUID(), by, reason }: { id?: string; by: string; reason: string },
 ): OperatorAction => parseOrRefuse(operatorAction, { id, action, by, reason: shortReason(reason) }, action)
 
+/** A promotion, only if the release awaits an approval. */
+export const approvalOf = (note: Parameters<typeof operatorActionOf>[1]): OperatorAction => ({
+  ...operatorActionOf('promote', note),
+  approves: true,
+})
+
 /**
  * @param release id of a run or of a release
  * @returns the answer; a refused action is recorded too
@@ -54,7 +61,12 @@ export async function operate(
     return error
   })
   if (run instanceof UnknownRun) return operateUnrecorded(withClient, release, action, run)
-  if (run.verdict !== null) return refuse(registry, run, action, finishedText(run, action))
+  if (run.verdict !== null) return refuseOnce(registry, run, action, finishedText(run, action))
+  if (action.approves) {
+    const answered = await answeredBefore(registry, run, action)
+    if (answered) return answered
+    if (!(await awaitsApproval(registry, run))) return refuse(registry, run, action, NOTHING_TO_APPROVE)
+  }
   const { workflowId } = run
   let sent = false
   const onSent = async () => {
@@ -120,13 +132,39 @@ async function operateClosed(
 ): Promise<OperateAnswer> {
   // Read again: the run may have reached its verdict since.
   const run = await runToOperate(registry, release)
-  if (run.verdict !== null) return refuse(registry, run, action, finishedText(run, action))
+  if (run.verdict !== null) return refuseOnce(registry, run, action, finishedText(run, action))
   const closed = closedText(run.workflowId, status)
   if (action.action !== 'abort')
     return refuse(registry, run, action, `${closed} It has no verdict; ${remedies(run, status)}`)
   const answer = await concludeClosed(registry, run, action, { closed })
   return { workflowId: run.workflowId, ...answer, answeredBy: 'registry' }
 }
+
+/** Read from the ledger too: a worker of an earlier build would take an approval for a promotion by hand. */
+async function awaitsApproval({ runs }: Registry, { workflowId }: ReleaseRunRecord): Promise<boolean> {
+  const { entries } = await runs.get(workflowId, { kinds: ['approval'] })
+  return bodiesOf(entries, 'approval').at(-1)?.state === 'asked'
+}
+
+/** An action that is sent again keeps its answer. */
+async function answeredBefore(
+  registry: Registry,
+  run: ReleaseRunRecord,
+  action: OperatorAction,
+): Promise<OperateAnswer | null> {
+  // It loads Temporal's package, which listing releases does not need.
+  const { findOperatorActions } = await import('./record-operator-actions.js')
+  const [known] = await findOperatorActions(registry, run, [action])
+  return known?.answer ? { workflowId: run.workflowId, ...known.answer, answeredBy: 'registry' } : null
+}
+
+const refuseOnce = async (
+  registry: Registry,
+  run: ReleaseRunRecord,
+  action: OperatorAction,
+  message: string,
+): Promise<OperateAnswer> =>
+  (await answeredBefore(registry, run, action)) ?? (await refuse(registry, run, action, message))
 
 const finishedText = ({ workflowId, verdict, reason }: ReleaseRunRecord, { action }: OperatorAction): string =>
   `${workflowId} is finished (${verdict}: ${reason}); ${action} changes nothing`

@@ -1,5 +1,5 @@
 import { isLive } from '../contracts/evidence-source.js'
-import { shortReason, requireFittingName } from '../contracts/limits.js'
+import { requireFittingName, shortReason } from '../contracts/limits.js'
 import type { PromotionPolicy, ReleaseInput, Trigger } from '../contracts/types.js'
 import type { Project } from '../projects/project.js'
 import { requireLabelsForShadow, requirePolicyThatCanDecide } from './policy-that-can-decide.js'

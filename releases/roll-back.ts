@@ -1,7 +1,13 @@
 /** Restores an earlier production release completely, without a build: one alias is moved by compare-and-set. */
 import { SlipwayError } from '../contracts/failure.js'
 import { promotedBy, rollbackKey } from '../contracts/ledger/index.js'
-import { type ArtifactStore, earlierProduction, type Registry } from '../registry/index.js'
+import {
+  type AliasMoveRecord,
+  type ArtifactStore,
+  earlierProduction,
+  type Registry,
+  type ReleaseRunSummary,
+} from '../registry/index.js'
 import { recordOperatorAction } from './record-operator-action.js'
 
 export interface RollbackRequest {
@@ -36,6 +42,8 @@ interface Needs {
 export async function rollBack({ registry, artifacts }: Needs, request: RollbackRequest): Promise<RolledBack> {
   const { project, by, reason, id } = request
   const moves = (await registry.aliases.history(project)).filter(({ alias }) => alias === 'production')
+  const made = findRollback(moves, id)
+  if (made) return await madeBefore(registry, request, made)
   const newest = moves.at(-1)
   const from = newest?.to ?? null
   if (!newest || from === null) {
@@ -50,7 +58,45 @@ export async function rollBack({ registry, artifacts }: Needs, request: Rollback
   const inProbation = open.find(({ workflowId }) => workflowId === promotedBy(newest))?.workflowId ?? null
   const key = rollbackKey(id)
   const move = { project, actor: by, reason, workflowId: inProbation, evidence: null, key }
-  await registry.aliases.move({ ...move, alias: 'production', expected: from, to })
+  try {
+    await registry.aliases.move({ ...move, alias: 'production', expected: from, to })
+  } catch (error) {
+    // The same request, sent twice at the same time: the other one moved it.
+    const other = findRollback(await registry.aliases.history(project), id)
+    if (other) return await madeBefore(registry, request, other)
+    throw error
+  }
+  return await recordForRuns(registry, request, { from, to, workflowId: inProbation }, open)
+}
+
+/** The same request again, with the id of one that was made: nothing moves; what it had not recorded yet is recorded. */
+async function madeBefore(registry: Registry, request: RollbackRequest, made: AliasMoveRecord): Promise<RolledBack> {
+  const { project, to: asked } = request
+  const { from, to, at, workflowId } = made
+  if (from === null || to === null || (asked !== undefined && asked !== to))
+    throw new SlipwayError(
+      'AliasMoved',
+      `the rollback with this id moved production of ${project} from ${from} to ${to}; another one needs another id`,
+    )
+  const open = await registry.runs.list(project, { open: true })
+  const then = open.filter(({ releaseId, startedAt }) => releaseId !== null && startedAt <= at)
+  const first = { ...request, by: made.actor, reason: made.reason }
+  return await recordForRuns(registry, first, { from, to, workflowId }, then)
+}
+
+interface Moved {
+  readonly from: string
+  readonly to: string
+  /** The run in probation whose candidate was production. */
+  readonly workflowId: string | null
+}
+
+async function recordForRuns(
+  registry: Registry,
+  { project, id, by, reason }: RollbackRequest,
+  { from, to, workflowId: inProbation }: Moved,
+  open: readonly ReleaseRunSummary[],
+): Promise<RolledBack> {
   for (const { workflowId } of open) {
     const effect =
       workflowId === inProbation
@@ -62,6 +108,9 @@ export async function rollBack({ registry, artifacts }: Needs, request: Rollback
   }
   return { project, from, to, concerned: open.map(({ workflowId }) => workflowId) }
 }
+
+const findRollback = (moves: readonly AliasMoveRecord[], id: string): AliasMoveRecord | undefined =>
+  moves.find(({ key }) => key === rollbackKey(id))
 
 type Moves = Parameters<typeof earlierProduction>[0]
 

@@ -5,6 +5,7 @@ import type { OperatorAction } from '../contracts/types.js'
 
 /** A worker answers in milliseconds; after the crash of another worker, within ten seconds. */
 const ANSWER_WITHIN_MS = 20_000
+const SIGNAL_WITHIN_MS = 10_000
 
 /**
  * Sends an operator action to a running release and waits for the answer. The action is sent as an update first.
@@ -40,7 +41,8 @@ export async function sendOperatorAction(
       ? `no answer within ${answerWithinMs / 1_000} s; is a worker running?`
       : `Temporal takes no update (${cause}); see: slipway release list --needs-attention.`
   }
-  await handle.signal(operatorSignals[action], note)
+  // A caller's own time limit may be over by now, and without the signal the action would be lost.
+  await client.withDeadline(Date.now() + SIGNAL_WITHIN_MS, () => handle.signal(operatorSignals[action], note))
   await onSent?.()
   throw new SlipwayError(
     'Unavailable',

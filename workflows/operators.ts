@@ -14,7 +14,7 @@ import {
   stateQuery,
   supersedeSignal,
 } from '../contracts/messages.js'
-import { OPERATOR_ACTIONS, type OperatorActionName, type Stage } from '../contracts/names.js'
+import { NOTHING_TO_APPROVE, OPERATOR_ACTIONS, type OperatorActionName, type Stage } from '../contracts/names.js'
 import { remember } from './action-batches.js'
 import { mayNotPromote } from './approval.js'
 import { count, refuseBeforeEnd } from './continuation.js'
@@ -87,14 +87,15 @@ function inTurn(run: ReleaseRun, action: Unanswered): void {
 
 async function operateNow(
   run: ReleaseRun,
-  { id, action, by, reason }: ReceivedAction,
+  { id, action, by, reason, approves }: ReceivedAction,
   problem: string | null,
 ): Promise<OperatorAnswer> {
+  const only = approves ? { approves } : {}
   const earlier = remembered(run).find((known) => known.id === id)
   if (earlier && earlier.action !== action && patched('id-of-another-word'))
-    return operateNow(run, { id: idOfAnother({ id, action }), action, by, reason }, problem)
+    return operateNow(run, { id: idOfAnother({ id, action }), action, by, reason, ...only }, problem)
   if (earlier) return { accepted: earlier.accepted, message: earlier.message }
-  const received = { id, action, by, reason }
+  const received = { id, action, by, reason, ...only }
   const answer = problem === null ? apply(run, received) : { accepted: false, message: problem }
   remember(run, { ...received, ...answer })
   describe(run)
@@ -121,6 +122,7 @@ function apply(run: ReleaseRun, received: ReceivedAction): OperatorAnswer {
       wake()
       return accept(ABORTS[state.stage] ?? 'aborting')
     case 'promote': {
+      if (received.approves && !state.awaitingApproval) return { accepted: false, message: NOTHING_TO_APPROVE }
       const problem = mayNotPromote(run, by)
       if (problem !== null) return { accepted: false, message: problem }
       requests.promote = { by, reason }

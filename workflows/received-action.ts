@@ -1,6 +1,6 @@
 /** Signals and updates from outside, read as operator actions. */
 import { patched, uuid4 } from '@temporalio/workflow'
-import { shortReason, LONGEST_NAME, NAME_RULE } from '../contracts/limits.js'
+import { LONGEST_NAME, NAME_RULE, shortReason } from '../contracts/limits.js'
 import type { ReceivedAction } from '../contracts/messages.js'
 import { OPERATOR_ACTIONS, type OperatorActionName } from '../contracts/names.js'
 import { recordable } from '../contracts/recordable-text.js'
@@ -13,7 +13,7 @@ export const noAction = (name: string | undefined): string => `"${name}" is none
 
 /** The Web UI can send anything: a signal without a name or reason is recorded as such and never dropped. */
 export function signalled(action: string, sent: unknown): ReceivedAction {
-  const { by, reason, id } = noteOf(sent)
+  const { by, reason, id, approves } = noteOf(sent)
   const textOf = (value: unknown) => shortReason(recordable(wholeText(value)))
   return {
     // Without an id each signal is an action of its own: the same pause after a resume is another pause.
@@ -21,6 +21,7 @@ export function signalled(action: string, sent: unknown): ReceivedAction {
     action: textOf(action),
     by: textOf(by) || UNNAMED,
     reason: textOf(reason) || 'no reason given',
+    ...(approves === true ? { approves } : {}),
   }
 }
 
@@ -32,7 +33,7 @@ function noteOf(sent: unknown): Record<string, unknown> {
 const wholeText = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
 
-/** Earlier builds took a long name or id, cut: two of them could be one. */
+/** Earlier builds took a long name or id, shortened: two of them could be one. */
 const tooLong = (value: unknown): boolean =>
   wholeText(value).length > LONGEST_NAME && patched('names-and-ids-have-a-limit')
 
@@ -57,7 +58,7 @@ export function malformed(action: ReceivedAction | undefined): string | null {
   for (const field of ['id', 'by', 'reason'] as const) {
     const text = action[field]
     if (typeof text !== 'string' || text.trim() === '') return `${field}: must not be empty`
-    // A reason is cut when it is taken.
+    // A reason is shortened when it is taken.
     if (field !== 'reason' && text.length > LONGEST_NAME) return `${field}: ${NAME_RULE}`
     if (text !== recordable(text)) return `${field}: must not contain a NUL or half of a surrogate pair`
   }

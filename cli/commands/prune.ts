@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
-import { shortReason, requireFittingName } from '../../contracts/limits.js'
+import { requireFittingName, shortReason } from '../../contracts/limits.js'
 import type { RetentionPolicy } from '../../contracts/types.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { type PrunedArtifact, type PruneReport, retentionOf } from '../../registry/index.js'

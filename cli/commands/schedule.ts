@@ -9,8 +9,10 @@ import { requireSound } from '../../releases/schedules/desired.js'
 import { scheduleName, scheduleStatuses } from '../../releases/schedules/statuses.js'
 import { fireCadence, pauseOrResume, requireCondition } from '../../releases/schedules/steer-schedule.js'
 import { byOption } from '../runtime/by-option.js'
+import { callServer } from '../runtime/call-server.js'
 import { show } from '../runtime/output.js'
 import { openRegistryHandle } from '../runtime/platform.js'
+import { nameOption, requireName, serverOf, serverOption } from '../runtime/server-option.js'
 import { withClient } from '../runtime/with-client.js'
 import { applicationsText, conditionText, firedText, statusesText } from '../views/schedule-view.js'
 
@@ -19,8 +21,9 @@ interface JsonOption {
 }
 
 interface SteerOptions extends JsonOption {
-  by: string
+  by?: string
   reason: string
+  server?: string
   condition?: string
 }
 
@@ -54,8 +57,9 @@ export function registerScheduleCommands(program: Command): void {
       .description(
         action === 'pause' ? 'stop a schedule from firing until it is resumed' : 'let a paused schedule fire again',
       )
-      .requiredOption('--by <who>', 'your name; shown in the note')
+      .addOption(nameOption())
       .requiredOption('--reason <why>', 'why; shown in the note')
+      .addOption(serverOption())
       .option('--condition <name>', 'a condition of the project (default: its cadence)')
       .option('--json', 'print JSON')
       .action((name: string, options: SteerOptions) => steer(action, name, options))
@@ -82,10 +86,21 @@ async function apply(options: JsonOption & { by: string }): Promise<void> {
 }
 
 async function steer(action: 'pause' | 'resume', name: string, options: SteerOptions): Promise<void> {
-  const project = requireProject(await loadProjects(), name)
-  const note = await pauseOrResume(withClient, action, { project, condition: options.condition }, options)
+  const note = await steerSchedule(action, name, options)
   const condition = options.condition ?? null
   show(options, { project: name, condition, note }, (shown) => `${scheduleName(shown)}: ${shown.note}`)
+}
+
+async function steerSchedule(action: 'pause' | 'resume', name: string, options: SteerOptions): Promise<string> {
+  const { condition, by, reason } = options
+  const server = serverOf(options)
+  if (server !== undefined) {
+    const path = ['v1', 'projects', name, 'schedule', 'actions']
+    return (await callServer<{ note: string }>(server, path, { action, condition, by, reason })).note
+  }
+  const about = { by: requireName(options), reason }
+  const project = requireProject(await loadProjects(), name)
+  return await pauseOrResume(withClient, action, { project, condition }, about)
 }
 
 async function trigger(name: string, options: TriggerOptions): Promise<void> {

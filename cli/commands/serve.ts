@@ -74,6 +74,7 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
       bodiesFollowProjects: !process.env.SLIPWAY_BODY_BYTES,
       workflowUrl: (id) => (temporal === null ? null : workflowUrl(temporal, id)),
       startRelease: temporalCalls.start,
+      withClient: temporalCalls.withClient,
       version: '0.1.0',
     })
     const listening = await listen(app, { host, port })

@@ -13,10 +13,12 @@ import { releaseInputOf } from '../../releases/release-input.js'
 import { type RecordedRelease, recordedRelease, type Started, startOnce } from '../../releases/start-once.js'
 import { startRelease } from '../../releases/start-release.js'
 import { byOption } from '../runtime/by-option.js'
+import { callServer } from '../runtime/call-server.js'
 import { progress, show } from '../runtime/output.js'
 import { connectClient, findTemporal, workflowUrl } from '../runtime/platform.js'
 import { collectParameter, type TrainerParameters } from '../runtime/read-parameters.js'
 import { readPolicy } from '../runtime/read-policy.js'
+import { requireOptionsOfServer, serverOf, serverOption } from '../runtime/server-option.js'
 import { waitForVerdict } from '../runtime/wait-for-verdict.js'
 import { withRegistry } from '../runtime/with-registry.js'
 import { startedText } from '../views/started-view.js'
@@ -32,6 +34,8 @@ interface StartOptions {
   speed: number
   evidence: EvidenceSource
   by: string
+  reason?: string
+  server?: string
   wait?: boolean
   failUnless?: WantedVerdict
   json?: boolean
@@ -53,6 +57,8 @@ export function registerStartCommand(release: Command): void {
         .default('replay'),
     )
     .addOption(byOption())
+    .option('--reason <why>', 'why; recorded in the ledger')
+    .addOption(serverOption())
     .option(
       '--wait',
       'wait for the verdict, and show what the release waits for; Ctrl-C ends the wait, not the release',
@@ -66,6 +72,8 @@ async function start(name: string, options: StartOptions, command: Command): Pro
   if (options.failUnless !== undefined && !options.wait)
     throw new SlipwayError('BadRequest', '--fail-unless needs --wait: without it the command ends before the verdict')
   const input = inputOf(requireProject(await loadProjects(), name), options)
+  const server = serverOf(options)
+  if (server !== undefined) return startByServer(server, input, command)
   const ref = { project: name, trigger: input.trigger.id }
   const asked = explicitContent(input, command)
   const temporal = await findTemporal()
@@ -76,17 +84,34 @@ async function start(name: string, options: StartOptions, command: Command): Pro
       start: (input: ReleaseInput) => startRelease(client, input),
     }
     const started = await startOnce(needs, input, options.trigger === undefined)
-    const { workflowId, existed, differs } = started
-    const url = workflowUrl(temporal, workflowId)
-    show(options, { workflowId, existed, workflowUrl: url, differs }, (shown) =>
-      [startedText(shown), url].filter(Boolean).join('\n'),
-    )
+    const { workflowId } = started
+    showStarted(options, { ...started, workflowUrl: workflowUrl(temporal, workflowId) })
     if (!started.existed && (options.wait || !options.json))
       progress(earliestVerdictText(workflowId, input, Date.now()))
     if (options.wait) await showVerdict(client, { project: name, ...started }, options)
   } finally {
     await close()
   }
+}
+
+type StartedAt = Omit<Started, 'verdict'> & { readonly workflowUrl: string | null }
+
+function showStarted(options: StartOptions, started: StartedAt): void {
+  const { workflowId, existed, workflowUrl: url, differs } = started
+  show(options, { workflowId, existed, workflowUrl: url, differs }, (shown) =>
+    [startedText(shown), url].filter(Boolean).join('\n'),
+  )
+}
+
+async function startByServer(server: string, { trigger }: ReleaseInput, command: Command): Promise<void> {
+  requireOptionsOfServer(command, ['trigger', 'cutoff', 'evidence', 'parameter', 'reason'])
+  const options = command.opts<StartOptions>()
+  const { project, id, cutoff, parameters, evidence = 'replay' } = trigger
+  // With a token the service knows who asks; the name of this machine's user says less.
+  const by = command.getOptionValueSource('by') === 'cli' || !process.env.SLIPWAY_TOKEN ? options.by : undefined
+  const reason = options.reason ?? 'started with slipway release start'
+  const body = { id, by, reason, cutoff, parameters, evidence }
+  showStarted(options, await callServer<StartedAt>(server, ['v1', 'projects', project, 'releases'], body))
 }
 
 async function showVerdict(client: Client, run: Started & { project: string }, options: StartOptions): Promise<void> {
@@ -124,6 +149,7 @@ function inputOf(project: Project, options: StartOptions): ReleaseInput {
     cutoff: parseCutoff(options.cutoff ?? project.defaultCutoff, '--cutoff').toISOString(),
     parameters: { ...options.parameter },
     speed: options.speed,
+    ...(options.reason === undefined ? {} : { cause: { reason: options.reason } }),
     ...(isLive(options) ? { evidence: options.evidence } : {}),
     ...(source === undefined ? {} : { source }),
     ...(options.policy === undefined ? {} : { policy: readPolicy(options.policy, project.policy) }),

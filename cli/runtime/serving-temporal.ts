@@ -6,6 +6,7 @@ import { SlipwayError } from '../../contracts/failure.js'
 import { type BreachNote, breachSignal } from '../../contracts/messages.js'
 import type { StartRelease } from '../../http/index.js'
 import { startRelease } from '../../releases/start-release.js'
+import type { WithClient } from '../../releases/with-client.js'
 import { connectClient, findTemporal, type Stoppable } from './platform.js'
 
 /** Limit per call: an HTTP caller waits for the answer, and the Temporal client would retry for a minute. */
@@ -15,6 +16,7 @@ export interface ServingTemporal extends Stoppable {
   /** Signals a run that a breach was stored. */
   signalBreach(workflowId: string, power: BreachNote['power']): Promise<void>
   readonly start: StartRelease
+  readonly withClient: WithClient
 }
 
 export function servingTemporal(): ServingTemporal {
@@ -53,6 +55,7 @@ export function servingTemporal(): ServingTemporal {
         )
       }
     },
+    withClient: through,
     stop: disconnect,
   }
 }

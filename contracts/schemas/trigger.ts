@@ -54,6 +54,10 @@ export const operatorAction = z
     action: z.enum(OPERATOR_ACTIONS).describe('The action.'),
     by: name.describe('Who takes it.'),
     reason: nonEmpty.describe(`Why. At most ${LONGEST_REASON} characters are recorded.`),
+    approves: z
+      .literal(true)
+      .optional()
+      .describe('Only with `promote`: it is an approval, and refused unless the release awaits one.'),
   })
   .describe('What an operator does to a release.')
 

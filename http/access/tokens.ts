@@ -3,9 +3,10 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { SlipwayError } from '../../contracts/failure.js'
+import { LOOPBACK } from './loopback.js'
 
 /** `operate` allows everything; each other role allows only what its name says. */
-export const ROLES = ['decide', 'label', 'read', 'operate'] as const
+export const ROLES = ['decide', 'label', 'read', 'operate', 'approve'] as const
 export type Role = (typeof ROLES)[number]
 
 const token = z.strictObject({
@@ -51,8 +52,6 @@ export function findCaller(tokens: readonly Token[], header: string | undefined)
   const { name, roles } = found
   return { name, may: (role) => roles.includes('operate') || roles.includes(role) }
 }
-
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 
 /** @throws SlipwayError BadRequest if the address can be reached from other machines and there are no tokens */
 export function requireSafeBinding(host: string, tokens: readonly Token[]): void {

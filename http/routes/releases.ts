@@ -3,6 +3,7 @@ import { SlipwayError } from '../../contracts/failure.js'
 import { releaseInputOf } from '../../releases/release-input.js'
 import { recordedRelease, startOnce } from '../../releases/start-once.js'
 import type { DecisionService } from '../../serving/service.js'
+import { callerName } from '../access/caller-name.js'
 import type { App, AppOptions, Guard } from '../app-options.js'
 import { jsonResponse, problemResponse } from '../responses.js'
 import { releaseRequest, releaseStarted } from '../schemas/release-schemas.js'
@@ -50,7 +51,7 @@ export function addReleaseRoutes(
       project,
       id,
       kind: 'webhook',
-      by: callerText(by, c.get('caller')?.name),
+      by: callerName(by, c.get('caller')) ?? 'webhook',
       at,
       cutoff: asked.cutoff ?? at,
       evidence: evidence ?? 'live',
@@ -64,7 +65,3 @@ export function addReleaseRoutes(
     return existed ? c.json(answer, 200) : c.json(answer, 201)
   })
 }
-
-/** The name that a caller gives is not proven, so the name of its token is added. */
-const callerText = (by: string | undefined, token: string | undefined): string =>
-  token === undefined ? (by ?? 'webhook') : by === undefined ? `token ${token}` : `${by} (token ${token})`

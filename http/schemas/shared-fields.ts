@@ -1,6 +1,7 @@
 /** Parts shared by the schemas of several routes. The OpenAPI document is generated from these schemas. */
 import { z } from '@hono/zod-openapi'
 import { INSTANT_RANGE, isRecordableInstant } from '../../contracts/instants.js'
+import { LONGEST_REASON } from '../../contracts/limits.js'
 import { INSTANT_RULE } from '../../contracts/schemas/common.js'
 
 /** Text that PostgreSQL can store: no NUL character and no lone surrogate. */
@@ -18,6 +19,20 @@ export const decisionId = text(200).openapi({ example: 'order-4711' })
 export const anyInstant = z.iso.datetime({ offset: true, error: INSTANT_RULE })
 
 export const instant = anyInstant.refine((value) => isRecordableInstant(Date.parse(value)), INSTANT_RANGE)
+
+export const note = {
+  by: text(200)
+    .optional()
+    .openapi({ description: 'Who asks; recorded together with the name of the token. Required without a token.' }),
+  reason: reasonText.openapi({
+    description: `Why; ${LONGEST_REASON} characters of it are recorded in the ledger.`,
+  }),
+}
+
+export const actionId = text(200).optional().openapi({
+  description: 'Makes the call idempotent: the same id again gets the same answer. Generated if absent.',
+  example: 'ticket-4711-pause',
+})
 
 export const projectParam = z.object({ project: z.string().openapi({ example: 'eta' }) })
 

@@ -1,7 +1,7 @@
 /** Operator actions on one schedule in Temporal: pause, resume, fire now or for missed instants. */
 import type { Client, ScheduleHandle } from '@temporalio/client'
 import { SlipwayError } from '../../contracts/failure.js'
-import { shortReason, requireFittingName } from '../../contracts/limits.js'
+import { requireFittingName, shortReason } from '../../contracts/limits.js'
 import { scheduleId } from '../../contracts/names.js'
 import type { Project } from '../../projects/project.js'
 import type { WithClient } from '../with-client.js'

@@ -128,7 +128,7 @@ describe('costs one socket and nothing else:', () => {
     socket.write(text)
     return { socket, closed: once(socket, 'close').then(() => received) }
   }
-  const head = 'POST /v1/projects/toy/decisions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n'
+  const head = 'POST /v1/projects/toy/decisions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n'
 
   it('a client that never ends its headers is disconnected', async () => {
     const { closed } = await raw('POST /v1/projects/toy/decisions HTTP/1.1\r\nhost: ')
@@ -191,6 +191,9 @@ it('every fixed route is in the OpenAPI document', async () => {
     '/v1/projects/{project}/decisions',
     '/v1/projects/{project}/outcomes',
     '/v1/projects/{project}/releases',
+    '/v1/projects/{project}/releases/{trigger}/actions',
+    '/v1/projects/{project}/rollback',
+    '/v1/projects/{project}/schedule/actions',
     '/v1/releases/{id}',
   ])
   expect(JSON.stringify(body)).toContain('input_toy')

@@ -70,7 +70,7 @@ it('the same id is the same release: 201, then 200, also for concurrent requests
   })
 })
 
-it('a reason of 110,000 characters is cut, and the release is started', async () => {
+it('a reason of 110,000 characters is shortened, and the release is started', async () => {
   const asked = await open.post(RELEASES, { id: 'wordy', reason: 'load '.repeat(22_000) })
   expect(asked).toMatchObject({ status: 201 })
   const reason = (await started()).get('wordy')?.trigger.cause?.reason

@@ -99,7 +99,7 @@ async function sharedDatabase(): Promise<RestartableDatabase> {
 
 let gateways = 0
 
-async function openGateway(
+export async function openGateway(
   { registry, artifacts, folder }: Pick<World, 'registry' | 'artifacts' | 'folder'>,
   { requestTimeoutMs, ...options }: GatewayOptions,
 ): Promise<Gateway> {

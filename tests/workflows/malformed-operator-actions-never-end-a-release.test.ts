@@ -119,7 +119,7 @@ it('an update with such text is refused, naming the field', async () => {
   expect(await recorded(id)).toEqual([])
 })
 
-it('a reason of 110,000 characters is cut and the abort taken; a name or id that is too long is refused and recorded', async () => {
+it('a reason of 110,000 characters is shortened and the abort taken; a name or id that is too long is refused and recorded', async () => {
   const id = await inCanary('long-words')
   const handle = on.client.workflow.getHandle(id)
   for (const beyond of [{ id: 'x'.repeat(301) }, { by: 'y'.repeat(301) }])

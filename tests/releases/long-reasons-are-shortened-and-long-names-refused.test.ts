@@ -1,6 +1,6 @@
-/** One limit at every door: a reason is cut and the action taken, a name or an id is refused before anything is opened. */
+/** One limit at every door: a reason is shortened and the action taken, a name or an id is refused before anything is opened. */
 import { describe, expect, it } from 'vitest'
-import { shortReason, LONGEST_NAME, LONGEST_REASON } from '../../contracts/limits.js'
+import { LONGEST_NAME, LONGEST_REASON, shortReason } from '../../contracts/limits.js'
 import { operatorActionOf } from '../../releases/operate.js'
 import { releaseInputOf } from '../../releases/release-input.js'
 import { rollbackRequestOf } from '../../releases/roll-back-and-signal.js'
@@ -29,12 +29,12 @@ describe('a reason of 110,000 characters', () => {
     ['an operator action', () => operatorActionOf('abort', { by: 'ana', reason }).reason],
     ['a rollback', () => rollbackRequestOf('toy', { by: 'ana', reason }).reason],
     ['a start', () => start('ana').trigger.cause?.reason],
-  ])('%s: is cut with a mark', (_door, recorded) => {
+  ])('%s: is shortened with a mark', (_door, recorded) => {
     expect(recorded()).toHaveLength(LONGEST_REASON)
     expect(recorded()).toMatch(/^long long .* … \[shortened\]$/)
   })
 
-  it('that fits is recorded as it is; one that is cut within a character of two halves can be recorded', () => {
+  it('that fits is recorded as it is; one that is shortened within a character of two halves can be recorded', () => {
     const fits = '\u{1F4E6}'.repeat(LONGEST_REASON / 2)
     expect(shortReason(fits)).toBe(fits)
     expect(shortReason(`x${fits}`)).not.toMatch(/\p{Surrogate}/u)
