@@ -8,6 +8,7 @@ import Table from 'cli-table3'
 import { errorText } from '../../contracts/error-text.js'
 import { FAILURES, SlipwayError } from '../../contracts/failure.js'
 import { terminalOutput, terminalText, terminalValue } from '../../contracts/terminal-text.js'
+import { fitted } from './fit-table.js'
 
 export interface OutputOptions {
   readonly json?: boolean
@@ -22,13 +23,11 @@ export function show<Value>(options: OutputOptions, value: Value, text: (shown: 
   process.stdout.write(`${output}\n`)
 }
 
+/** At most 100 columns wide. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const grid = new Table({
-    head: [...head],
-    style: { head: process.stdout.isTTY ? ['bold'] : [], border: [] },
-    wordWrap: true,
-  })
-  grid.push(...rows.map((row) => [...row]))
+  const [names = [], ...cells] = fitted([head, ...rows])
+  const grid = new Table({ head: names, style: { head: process.stdout.isTTY ? ['bold'] : [], border: [] } })
+  grid.push(...cells)
   return grid.toString()
 }
 

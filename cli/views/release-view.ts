@@ -16,7 +16,9 @@ import type { EvaluationReport, ReleaseInput, SnapshotManifest } from '../../con
 import type { ReleaseRunRecord, ReleaseRunSummary } from '../../registry/index.js'
 import type { Attention } from '../../releases/attention.js'
 import { table } from '../runtime/output.js'
+import { headlineText } from './headline.js'
 import { lookPlot } from './look-plot.js'
+import { chosenLooks } from './look-summary.js'
 
 /** @property unrecorded only Temporal knows it: no worker has taken it yet */
 export type ListedRun = ReleaseRunSummary & { readonly unrecorded?: true }
@@ -93,18 +95,25 @@ export function correctionText({ phase, asOf, arms, said, wouldSay }: LabelCorre
 const saidText = ({ action, by, reason, accepted, message, pending }: OperatorActionBody): string =>
   `${action} by ${by} (${reason}): ${accepted || pending ? '' : 'refused: '}${message}`
 
-export function showText(run: ReleaseRunRecord & Pick<ListedRun, 'unrecorded'>): string {
+/** @param all every look; otherwise those that say most */
+export function showText(run: ReleaseRunRecord & Pick<ListedRun, 'unrecorded'>, all = true): string {
   const reports = bodiesOf(run.entries, 'evaluation')
   const looks = bodiesOf(run.entries, 'judgement')
+  const { shown, left } = chosenLooks(looks, all)
   const actions = bodiesOf(run.entries, 'operator_action')
   const [verdict] = bodiesOf(run.entries, 'verdict')
   return [
+    ...headlineText(run, inProgress(run)),
     `${run.workflowId}  candidate ${run.releaseId ?? '–'}`,
     ...otherRunsText(run),
     ...bodiesOf(run.entries, 'trigger').map(triggerText),
     ...reports.map((item) => `offline gates against ${item.production}: ${item.decision}\n${gatesText(item.report)}`),
     ...(looks.length > 0
-      ? ['looks of the judge (loss of canary minus production per decision):', ...looks.map(lookText)]
+      ? [
+          'looks of the judge (loss of canary minus production per decision):',
+          ...shown.map(lookText),
+          ...notShown(left, run.workflowId),
+        ]
       : []),
     ...bodiesOf(run.entries, 'label_correction').map(correctionText),
     ...actions.map(saidText),
@@ -113,6 +122,9 @@ export function showText(run: ReleaseRunRecord & Pick<ListedRun, 'unrecorded'>):
     verdict ? `${verdict.verdict}: ${verdict.reason}\n${verdict.detail}` : inProgress(run),
   ].join('\n')
 }
+
+const notShown = (left: number, workflowId: string): string[] =>
+  left === 0 ? [] : [`  ${left} more looks; to see all of them: slipway release show ${workflowId} --all`]
 
 /** A tuple that is trained again is the same release; its newest run is shown. */
 const otherRunsText = ({ releaseId, otherRuns = [] }: ReleaseRunRecord): string[] =>
