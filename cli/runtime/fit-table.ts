@@ -3,6 +3,11 @@
 /** In characters. A terminal of 100 columns, a log and a page of documentation all show it. */
 export const WIDEST = 100
 
+/** A column of text that is narrower than this is hard to read. */
+const READABLE = 24
+/** An instant, a digest in short or an option; what is longer is an id or a path. */
+const LONG_WORD = 26
+
 const lengthOf = (text: string): number => [...text].length
 const longest = (lines: readonly string[]): number => Math.max(0, ...lines.map(lengthOf))
 
@@ -17,13 +22,18 @@ export function fitted(rows: readonly (readonly string[])[], widest = WIDEST): s
   // A cell has a space on both sides, and a line beside each column.
   const room = widest - 3 * columns - 1
   const total = () => widths.reduce((sum, width) => sum + width, 0)
-  // Text is wrapped between its words first. An id is broken only where there is no other way.
-  for (const least of [words, words.map(() => 1)])
+  // Text is wrapped between its words, and a long id broken, while both stay readable; an instant is broken last.
+  const leastWidths = [
+    words.map((word) => Math.max(READABLE, Math.min(word, LONG_WORD))),
+    words.map((word) => Math.max(READABLE / 2, word <= LONG_WORD ? word : 0)),
+    words.map(() => 1),
+  ]
+  for (const least of leastWidths)
     while (total() > room) {
       const spare = widths.map((width, column) => (width > (least[column] ?? 1) ? width : 0))
-      const widestColumn = spare.indexOf(Math.max(...spare))
-      if (Math.max(...spare) === 0) break
-      widths[widestColumn] = (widths[widestColumn] ?? 1) - 1
+      const most = Math.max(...spare)
+      if (most === 0) break
+      widths[spare.indexOf(most)] = most - 1
     }
   return rows.map((row) => row.map((cell, column) => wrapped(cell, widths[column] ?? 1)))
 }
