@@ -25,6 +25,9 @@ export const releaseRequest = z
       .record(text(200), z.union([z.number(), z.string(), z.boolean()]))
       .optional()
       .openapi({ description: 'Parameters for the trainer, by name.' }),
+    allowUndecided: z.boolean().optional().openapi({
+      description: 'Starts it although the live traffic seen is too little for the policy to decide. Default: refused.',
+    }),
     evidence: z.enum(['replay', 'live']).optional().openapi({
       description: 'What the canary is judged on: live decisions or replayed ones. Default: live.',
     }),

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import type { Backfill, Client, ScheduleDescription } from '@temporalio/client'
 import { SlipwayError } from '../../contracts/failure.js'
 import { parseCutoff, parseTime } from '../../contracts/instants.js'
+import { cadence } from '../../contracts/schemas/schedule.js'
+import type { SchedulePolicy } from '../../contracts/types.js'
 
 export interface Span {
   readonly start: Date
@@ -29,6 +31,19 @@ export function spanOf({ from, to }: { from?: string; to?: string }): Span | und
   return { start, end, text: `--from ${from} --to ${to}` }
 }
 
+/** Around a clock change Temporal may mean an instant more or less than a cron line says here. */
+const CLOCK_CHANGES = 2
+
+/** Before any server is asked. @throws SlipwayError BadRequest for a span that surely has too many instants */
+export function requireFewInstants({ start, end, text }: Span, { cron, timeZone }: SchedulePolicy): void {
+  const few = MOST_INSTANTS + CLOCK_CHANGES
+  const all = cadence(cron, timeZone).nextRuns(few + 1, start)
+  if (all.length > few && (all.at(-1) ?? end) < end) throw tooMany(text)
+}
+
+const tooMany = (text: string) =>
+  new SlipwayError('BadRequest', `${text}: more than ${MOST_INSTANTS} instants; name a shorter span`)
+
 export interface Missed {
   readonly instants: readonly Date[]
   readonly backfills: Backfill[]
@@ -48,8 +63,7 @@ export async function missedIn(client: Client, described: ScheduleDescription, s
     .filter(({ at }) => at >= start && at <= end)
   if (missed.length === 0)
     throw new SlipwayError('BadRequest', `${span.text}: the schedule never fires in it; name a longer span`)
-  if (missed.length > MOST_INSTANTS)
-    throw new SlipwayError('BadRequest', `${span.text}: more than ${MOST_INSTANTS} instants; name a shorter span`)
+  if (missed.length > MOST_INSTANTS) throw tooMany(span.text)
   return {
     instants: missed.map(({ at }) => new Date(at)),
     backfills: missed.map(({ at, until }) => ({

@@ -5,7 +5,7 @@ import { requireFittingName, shortReason } from '../../contracts/limits.js'
 import { scheduleId } from '../../contracts/names.js'
 import type { Project } from '../../projects/project.js'
 import type { WithClient } from '../with-client.js'
-import { missedIn, spanOf } from './backfill.js'
+import { missedIn, requireFewInstants, spanOf } from './backfill.js'
 import { requireSound } from './desired.js'
 import { scheduleName } from './statuses.js'
 
@@ -42,6 +42,7 @@ export async function fireCadence(
 ): Promise<readonly Date[] | undefined> {
   if (missed.from !== undefined || missed.to !== undefined) requireSound(project)
   const span = spanOf(missed)
+  if (span && project.schedule) requireFewInstants(span, project.schedule)
   let instants: readonly Date[] | undefined
   await onSchedule(withClient, { project }, async (handle, client) => {
     if (!span) return handle.trigger('ALLOW_ALL')

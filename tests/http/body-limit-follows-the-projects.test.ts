@@ -16,7 +16,7 @@ const path = (project: string, route = 'decisions') => `/v1/projects/${project}/
 
 it('decisions of a project may be as large as its inputs, and nothing else is larger', () => {
   const limit = bodyLimits(projects, { bodyBytes: MIB, bodiesFollowProjects: true })
-  const largest = { photo: 'A'.repeat(Math.ceil((16 * MIB) / 3) * 4), shipment: 'x', source: 'y' }
+  const largest = { photo: 'A'.repeat(Math.ceil(16e6 / 3) * 4), shipment: 'x', source: 'y' }
   expect(photo.safeParse(largest).success).toBe(true)
   expect(limit(path('vision'))).toBeGreaterThan(JSON.stringify({ entityKey: 'e', input: largest }).length)
   expect(limit(path('lists'))).toBe(MIB + 5_000)

@@ -13,6 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => world?.stop())
 
+const HOUR_MS = 3_600_000
 const START = Date.parse('2001-01-20T00:00:00Z')
 
 /** @param fits for each event whether its input fits the project */
@@ -21,7 +22,8 @@ const send = (name: string, fits: readonly boolean[]) => {
     (good, index): ReplayEvent => ({
       id: `e${index}`,
       entityKey: `parcel-${index}`,
-      at: START + index,
+      // Later than the instant at which the client begins.
+      at: START + (index + 1) * HOUR_MS,
       input: { x: good ? 1 : 5, z: 0 },
       label: null,
       knownAt: null,
@@ -35,9 +37,9 @@ const send = (name: string, fits: readonly boolean[]) => {
   }
   return sendTraffic(project, {
     url: gateway.url,
-    clock: { eventStart: START, wallStart: Date.now(), speed: 1_000 },
+    clock: { eventStart: START, wallStart: Date.now(), speed: 20_000 },
     name,
-    until: START + 1_000,
+    until: START + 24 * HOUR_MS,
     signal: new AbortController().signal,
   })
 }
