@@ -39,6 +39,9 @@ export interface OfflineResult {
 /** Reason of a hold: replayed data has ended, and an extension would change nothing. */
 export const NO_MORE_TRAFFIC = 'no_more_traffic'
 
+/** Reason of a hold or rollback: the shadow shows harm, so an extension would change nothing. */
+export const HARM_IN_SHADOW = 'harm_in_shadow'
+
 export interface ExposureRequest extends RunRef {
   readonly phase: ExposurePhase
   /**

@@ -20,6 +20,7 @@ export type Breach = z.infer<typeof schemas.breach>
 export type SequentialLook = z.infer<typeof schemas.sequentialLook>
 export type PastLook = z.infer<typeof schemas.pastLook>
 export type Evidence = z.infer<typeof schemas.evidence>
+export type Paired = NonNullable<Evidence['paired']>
 export type Judgement = z.infer<typeof schemas.judgement>
 export type RetentionPolicy = z.infer<typeof schemas.retentionPolicy>
 export type SchedulePolicy = z.infer<typeof schemas.schedulePolicy>

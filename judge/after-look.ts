@@ -2,6 +2,7 @@
  * What a judgement means for the current step of a canary or probation. Pure, so that a simulation steps as a real
  * canary does.
  */
+import { HARM_IN_SHADOW } from '../contracts/activities.js'
 import { durationMs } from '../contracts/duration.js'
 import { type ExposurePhase, exposureEnds } from '../contracts/exposure.js'
 import type { Judgement, PromotionPolicy } from '../contracts/types.js'
@@ -33,6 +34,8 @@ export function afterLook(judged: Judgement, context: LookContext): LookOutcome 
   const { policy, phase, asOf, deadline, paused, awaitsApproval, asked, step } = context
   if (judged.action === 'rollback') return 'rollback'
   if (phase === 'probation') return deadline <= asOf ? 'hold' : undefined
+  // Measured harm, which a policy may answer with a hold; it waits for nothing.
+  if (judged.action === 'hold' && judged.reason === HARM_IN_SHADOW) return 'hold'
   if (judged.action === 'pause') return 'pause'
   if (phase === 'shadow') return afterShadow(judged, context)
   if (asked === 'waiting') return undefined

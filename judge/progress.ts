@@ -1,6 +1,7 @@
 /**
  * A canary from look to look, as the release workflow runs it without operator actions: steps, extensions, and its end.
  */
+import { HARM_IN_SHADOW } from '../contracts/activities.js'
 import { durationMs } from '../contracts/duration.js'
 import { exposureEnds } from '../contracts/exposure.js'
 import type { Judgement, PromotionPolicy } from '../contracts/types.js'
@@ -35,7 +36,7 @@ export function createProgress(policy: PromotionPolicy, opened: number): Progres
         case 'rollback':
           return 'rolled_back'
         case 'hold':
-          if (extensions >= policy.maxExtensions) return 'held'
+          if (extensions >= policy.maxExtensions || judged.reason === HARM_IN_SHADOW) return 'held'
           extensions += 1
           return undefined
         case 'step_over':

@@ -27,6 +27,7 @@ export function replay(
   opened: number,
 ): ReplayedLook[] {
   refuseOtherEvidence(policy, gatheredUnder)
+  refuseUnpaired(policy, recorded)
   const progress = createProgress(policy, opened)
   const every = durationMs(policy.lookEvery)
   const looks: PastLook[] = []
@@ -42,6 +43,15 @@ export function replay(
     if (verdict !== null) break
   }
   return replayed
+}
+
+/** @throws SlipwayError BadRequest where the policy compares losses in the shadow and the evidence has none */
+function refuseUnpaired({ shadow }: PromotionPolicy, recorded: readonly Evidence[]): void {
+  if (!shadow?.paired || recorded.some(({ paired }) => paired)) return
+  throw new SlipwayError(
+    'BadRequest',
+    'shadow.paired is there, but the evidence has no losses of a shadow; remove shadow.paired and change the rest',
+  )
 }
 
 /**

@@ -10,6 +10,7 @@ import { mayMigrate, migrate, requireMigrated } from './database/migrate.js'
 import { readStatus } from './database/read-status.js'
 import { createCohortReader } from './evidence/cohorts.js'
 import { createEntityReader } from './evidence/entity-sums.js'
+import { createPairedReader } from './evidence/paired-sums.js'
 import { createEvidenceReader } from './evidence/read-decisions.js'
 import { createMaturedReader } from './evidence/read-matured.js'
 import { createShadowReader } from './evidence/read-shadow.js'
@@ -139,6 +140,7 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
       ...createValueReader(db),
       ...createMaturedReader(db),
       ...createShadowReader(db),
+      ...createPairedReader(db),
     }),
     labels: named({
       ...createLabels(db),

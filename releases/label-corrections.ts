@@ -8,7 +8,8 @@ import { durationMs } from '../contracts/duration.js'
 import { evidenceSourceOf } from '../contracts/evidence-source.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { bodiesOf, correctionKey, type LabelCorrection, type RecordedLook } from '../contracts/ledger/index.js'
-import type { Cohort, Evidence } from '../contracts/types.js'
+import { failureLossOf } from '../contracts/scoring-failure.js'
+import type { Cohort, Evidence, Paired } from '../contracts/types.js'
 import { judge } from '../judge/index.js'
 import { type CohortCounts, clockIn, type EntitySums, type Registry, type ReleaseRunRecord } from '../registry/index.js'
 import { evidenceOf } from './looks/recorded-looks.js'
@@ -82,16 +83,24 @@ async function correctionOf(
   const [firstDay = '', lastDay = ''] = [days[0], days.at(-1)]
   let known: CohortCounts[]
   let sums: EntitySums | undefined
+  let paired: Paired | undefined
+  const inShadow = pairsOf(look)
   for (;;) {
     const asKnown = { ...query, labelsAsKnownBy: knownBy, ...bound }
     known = await registry.evidence.cohorts(asKnown)
     if (look.clusters) sums = await registry.evidence.entitySums({ ...asKnown, ...look.arms, firstDay, lastDay })
+    if (inShadow)
+      paired = await registry.evidence.pairedSums({ ...asKnown, ...inShadow, failureLoss: failureLossOf(policy) })
     const after = await corrected()
     // Corrections arrived in between: the counts and the new judgement must use the same labels.
     if (digestOf(arms) === digestOf(after)) break
     arms = after
   }
-  const again = judge(policy, withLabels(evidenceOf(project, look), known, sums), look.deadline)
+  const again = judge(
+    policy,
+    { ...withLabels(evidenceOf(project, look), known, sums), ...(paired ? { paired } : {}) },
+    look.deadline,
+  )
   return {
     phase: look.phase,
     judgement: digestOf(look.judgement),
@@ -100,6 +109,13 @@ async function correctionOf(
     said: { action, reason },
     wouldSay: { action: again.action, reason: again.reason, numbers: again.numbers },
   }
+}
+
+/** The releases and days of the shadow that a look compared; null where it did not. */
+function pairsOf({ paired, releases }: RecordedLook) {
+  const [candidate, reference] = releases ?? []
+  const [firstDay, lastDay] = [paired?.days[0]?.day, paired?.days.at(-1)?.day]
+  return candidate && reference && firstDay && lastDay ? { candidate, reference, firstDay, lastDay } : null
 }
 
 /** The same evidence with the labels as known now on its mature days. */

@@ -56,12 +56,12 @@ export function requireLabelsForShadow(
   { name, labelsIndependentOfAction = false }: Pick<Project, 'name' | 'labelsIndependentOfAction'>,
   { shadow }: PromotionPolicy,
 ): void {
-  if (shadow?.minMature === undefined || labelsIndependentOfAction) return
+  if (!shadow || labelsIndependentOfAction) return
   const why = `labels of ${name} may depend on the action, so its shadow decisions have none`
-  throw new SlipwayError(
-    'BadRequest',
-    `policy: shadow.minMature is ${shadow.minMature}: ${why}; remove it, or set labelsIndependentOfAction in the project`,
-  )
+  const instead = 'remove it, or set labelsIndependentOfAction in the project'
+  if (shadow.minMature !== undefined)
+    throw new SlipwayError('BadRequest', `policy: shadow.minMature is ${shadow.minMature}: ${why}; ${instead}`)
+  if (shadow.paired) throw new SlipwayError('BadRequest', `policy: shadow.paired is there: ${why}; ${instead}`)
 }
 
 const refused = (field: string, value: string, why: string, shortest: number) =>

@@ -3,6 +3,9 @@ import type pg from 'pg'
 
 export const OPEN = 'release/p0/open'
 
+/** The newest past days, which are built and closed when closing is measured. */
+export const DAYS_TO_CLOSE = 6
+
 interface Day {
   /** Days before today, by the clock of the database. */
   readonly ago: number

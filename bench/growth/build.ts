@@ -2,7 +2,7 @@
 import pg from 'pg'
 import type { ArtifactStore } from '../../registry/index.js'
 import { openRegistry, type Registry } from '../../registry/index.js'
-import { buildDay, buildOpenRun, OPEN } from './build-days.js'
+import { buildDay, buildOpenRun, DAYS_TO_CLOSE, OPEN } from './build-days.js'
 import { buildLedger } from './build-ledger.js'
 import { buildSignals } from './build-signals.js'
 import { type Installation, install } from './installation.js'
@@ -77,7 +77,8 @@ export async function buildInstallation(place: Place, base: string, name: string
   const installation = await install(registry, artifacts, place.home)
   await buildSignals(owner, OPEN, size.signals)
   const release = installation.releases[0]
-  for (let ago = size.days; ago > 0; ago -= 1) await buildDay(owner, { ago, rows: size.rowsADay, release })
+  for (let ago = size.days + DAYS_TO_CLOSE; ago > DAYS_TO_CLOSE; ago -= 1)
+    await buildDay(owner, { ago, rows: size.rowsADay, release })
   await registry.retention.closeDays()
   await owner.query('analyze')
   await owner.query('set synchronous_commit = on')

@@ -41,11 +41,11 @@ const NAMES = ['fresh', 'old'] as const
 
 const median = (all: number[]) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN
 
-async function openGateway({ installation, registry, owner }: Built, { days }: Size) {
+async function openGateway({ installation, registry, owner }: Built) {
   const { artifacts, folder } = installation
   const projects = new Map([[project.name, project]])
   const service = await startService({ registry, artifacts, projects, spoolFolder: join(folder, 'spool') })
-  return { service, operations: operationsOf(installation, service, owner, days) }
+  return { service, operations: operationsOf(installation, service, owner) }
 }
 
 /**
@@ -54,8 +54,8 @@ async function openGateway({ installation, registry, owner }: Built, { days }: S
  */
 async function measured(built: Record<Name, Built>, report: (operation: string, ms: Record<Name, number>) => void) {
   const gateways = {
-    fresh: await openGateway(built.fresh, SIZES.fresh),
-    old: await openGateway(built.old, SIZES.old),
+    fresh: await openGateway(built.fresh),
+    old: await openGateway(built.old),
   }
   try {
     for (const [what, { times }] of Object.entries(gateways.fresh.operations)) {

@@ -8,7 +8,7 @@ import { createCheckCondition } from '../../releases/conditions/check-condition.
 import { recordOperatorAction } from '../../releases/record-operator-action.js'
 import { rollBack } from '../../releases/roll-back.js'
 import { type DecisionService, startService, trace } from '../../serving/index.js'
-import { buildDay, OPEN } from './build-days.js'
+import { buildDay, DAYS_TO_CLOSE, OPEN } from './build-days.js'
 import { type Installation, moveProduction, project } from './installation.js'
 
 interface Operation {
@@ -25,13 +25,8 @@ const PROJECT = 'p0'
 const RECEIVER = 'bench'
 const projects = new Map([[PROJECT, project]])
 
-/** @param service a gateway that is running @param oldest days ago of the oldest day, before which days can be added */
-export function operationsOf(
-  installation: Installation,
-  service: DecisionService,
-  owner: pg.Client,
-  oldest: number,
-): Operations {
+/** @param service a gateway that is running */
+export function operationsOf(installation: Installation, service: DecisionService, owner: pg.Client): Operations {
   const { registry, artifacts, folder, releases } = installation
   const iso = () => new Date().toISOString()
   const cohorts = { project: PROJECT, source: 'live', labelHorizonMs: DAY_MS } as const
@@ -114,8 +109,9 @@ export function operationsOf(
       after: async () => opened?.stop(),
     },
     'closing a day': {
-      times: 5,
-      prepare: (time) => buildDay(owner, { ago: oldest + 2 + time, rows: 500, release: releases[0] }),
+      times: DAYS_TO_CLOSE - 1,
+      // Later than every closed day: days are closed in their order. The first, which is not measured, has time -1.
+      prepare: (time) => buildDay(owner, { ago: DAYS_TO_CLOSE - 1 - time, rows: 500, release: releases[0] }),
       work: async () => {
         const closed = await registry.retention.closeDays()
         if (closed.length !== 2) throw new Error(`${closed.length} tables of a day were closed instead of 2`)

@@ -1,8 +1,9 @@
 /**
  * `npm run bench:serving`: throughput and latency of logged decisions by the ETA network, compared with the same server
  * without scoring and log; the log writer alone; memory over a million decisions (SLIPWAY_BENCH_DECISIONS for fewer);
- * latency of alias moves. All in one run on one machine.
+ * latency of alias moves. All in one run on one machine. `-- --only shadow` measures only what a shadow costs production.
  */
+import { parseArgs } from 'node:util'
 import { moveLatencies } from './alias-moves.js'
 import { type BenchServices, openServices, startServer } from './bench-services.js'
 import { decisionBodies } from './bodies.js'
@@ -12,6 +13,8 @@ import { type Measured, residentMb } from './process-usage.js'
 import { shadowCost } from './shadow.js'
 import { bareThroughput, DECISIONS_PATH, REQUESTS, throughputOf } from './throughput.js'
 
+const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
+if (only !== undefined && only !== 'shadow') throw new RangeError(`--only is "${only}": must be shadow`)
 const TOTAL = Number(process.env.SLIPWAY_BENCH_DECISIONS ?? 1_000_000)
 const FIRST = Math.min(100_000, Math.floor(TOTAL / 10))
 const print = (text: string) => process.stdout.write(`${text}\n`)
@@ -44,6 +47,17 @@ try {
   const bodies = await decisionBodies()
   const body = (index: number) => bodies[index % bodies.length] ?? ''
 
+  if (only === undefined) await throughput(body)
+  await inShadow(body)
+  if (only === undefined) await aliasMoves(body)
+} finally {
+  for (const stop of stops.reverse()) await stop().catch(() => {})
+}
+if (missed > 0) process.exitCode = 1
+
+type Body = (index: number) => string
+
+async function throughput(body: Body): Promise<void> {
   const { most: bareMost, steady: bareSteady } = await bareThroughput(body)
   rows('without scoring and log, at full speed', bareMost)
   rows('without scoring and log, 3,000 a second', bareSteady)
@@ -92,13 +106,17 @@ try {
   )
 
   expectAtLeast('log writer, rows a second', await logWriterRate(services), 8_000)
+}
 
-  const { without, inShadow, counts } = await shadowCost(services, body)
+async function inShadow(body: Body): Promise<void> {
+  const { without, inShadow: p99, counts } = await shadowCost(services, body)
   print(
-    `candidate in the shadow of all entities, 1,000 a second: p99 ${inShadow.toFixed(1)} ms, without ${without.toFixed(1)} ms; ${JSON.stringify(counts)}`,
+    `candidate in the shadow of all entities, 1,000 a second: p99 ${p99.toFixed(1)} ms, without ${without.toFixed(1)} ms; ${JSON.stringify(counts)}`,
   )
-  expectAtLeast('p99 with shadow ÷ without, at most 1.1', inShadow / without, 1.1, inShadow <= 1.1 * without)
+  expectAtLeast('p99 with shadow ÷ without, at most 1.1', p99 / without, 1.1, p99 <= 1.1 * without)
+}
 
+async function aliasMoves(body: Body): Promise<void> {
   const latencies = await moveLatencies(services, DECISIONS_PATH, body(0))
   const at = (share: number) =>
     latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? Number.NaN
@@ -106,10 +124,7 @@ try {
     `alias moves, two gateways: p50 ${at(0.5).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms over ${latencies.length}`,
   )
   expectAtLeast('p99 from commit to the first decision below 250 ms', at(0.99), 250, at(0.99) < 250)
-} finally {
-  for (const stop of stops.reverse()) await stop().catch(() => {})
 }
-if (missed > 0) process.exitCode = 1
 
 async function count({ registry }: BenchServices): Promise<{ decisions: number }> {
   const cohorts = await registry.evidence.cohorts({

@@ -19,6 +19,7 @@ import { table } from '../runtime/output.js'
 import { headlineText } from './headline.js'
 import { lookPlot } from './look-plot.js'
 import { chosenLooks } from './look-summary.js'
+import { pairedText } from './paired-text.js'
 
 /** @property unrecorded only Temporal knows it: no worker has taken it yet */
 export type ListedRun = ReleaseRunSummary & { readonly unrecorded?: true }
@@ -67,12 +68,13 @@ export function gatesText(report: EvaluationReport): string {
 /** One look in one line: the interval, the mature decisions, and the judgement. */
 export function lookText({ phase, judgement, shadow }: Pick<RecordedLook, 'phase' | 'judgement' | 'shadow'>): string {
   const { numbers, action, reason } = judgement
-  if (shadow) return `${numbers.asOf.slice(0, 10)} shadow: ${shadowText(shadow)} → ${action} (${reason})`
+  if (shadow)
+    return `${numbers.asOf.slice(0, 10)} shadow: ${shadowText(shadow)}${pairedText(numbers)} → ${action} (${reason})`
   const interval = numbers.interval ? `[${numbers.interval.map(figure).join(', ')}]` : 'no interval yet'
   const mature = `${numbers.mature.challenger} + ${numbers.mature.reference} mature`
   const open = numbers.estimate ? `, estimated for open days ${figure(numbers.estimate.effect)}` : ''
   const plot = lookPlot(numbers)
-  return `${numbers.asOf.slice(0, 10)} ${phase}: ${plot && `${plot} `}${mature}, effect ${figure(numbers.effect)} ${interval}${open} → ${action} (${reason})`
+  return `${numbers.asOf.slice(0, 10)} ${phase}: ${plot && `${plot} `}${mature}, effect ${figure(numbers.effect)} ${interval}${open}${pairedText(numbers)} → ${action} (${reason})`
 }
 
 /** The candidate beside production on the same requests. */

@@ -3,6 +3,7 @@ import { ARMS } from '../names.js'
 import { clusters, cohortClusters } from './clusters.js'
 import { count, day, instant, nonEmpty, projectName, versioned } from './common.js'
 import { numbersOfJudge2 } from './numbers-2.js'
+import { paired } from './paired.js'
 
 const action = z.enum(['promote', 'rollback', 'hold', 'continue', 'pause'])
 
@@ -84,6 +85,7 @@ export const evidence = z
     breaches: z.array(breach).describe('Breaches up to this look.'),
     looks: z.array(pastLook).describe('Earlier looks of the same phase, oldest first.'),
     clusters: clusters.optional(),
+    paired: paired.optional(),
   })
   .describe('Everything that the judge reads.')
 

@@ -1,6 +1,7 @@
 /** Numbers that only judge 2 gives; absent in a judgement of judge 1. */
 import { z } from 'zod'
 import { count } from './common.js'
+import { pairedNumbers } from './paired.js'
 
 const interval = z.tuple([z.number(), z.number()]).nullable()
 
@@ -41,4 +42,5 @@ export const numbersOfJudge2 = {
     .nullable()
     .optional()
     .describe('How much the effect differs from day to day; null with fewer than two days. Absent in `/1`.'),
+  paired: pairedNumbers.optional(),
 }

@@ -17,6 +17,23 @@ const step = z.strictObject({
     .describe('Mature labels that the canary must have before it leaves this step. Absent: 0.'),
 })
 
+const paired = z
+  .strictObject({
+    onHarm: z
+      .enum(['hold', 'rollback'])
+      .describe('What follows if the candidate is shown to be worse by more than `judge.harmMargin`.'),
+    canaryMinMature: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'If the shadow shows what `judge.objective` requires, the canary promotes after its steps with this many mature labels in each arm instead of `judge.minMature`, and needs no interval of its own. Absent: the canary must show it too.',
+      ),
+  })
+  .describe(
+    'Judges losses of the candidate in the shadow against those of production on the same requests, also while the canary waits for labels. It and the canary are then judged at half of alpha each. Only for a project whose labels do not depend on the action. Absent: no such judgement.',
+  )
+
 const shadow = z
   .strictObject({
     share: z
@@ -32,6 +49,7 @@ const shadow = z
       .describe(
         'Mature labels of shadow decisions before the first step. Only for a project whose labels do not depend on the action. Absent: none.',
       ),
+    paired: paired.optional(),
   })
   .describe(
     'Before the first step the candidate scores requests that production has answered; its output is recorded and never used. Absent: no shadow. Only in `slipway.policy/2`.',
@@ -104,6 +122,14 @@ export const promotionPolicy = z
       if (policy.shadow) {
         context.addIssue({ code: 'custom', path: ['shadow'], message: 'needs schema slipway.policy/2' })
       }
+    }
+    const fewer = policy.shadow?.paired?.canaryMinMature
+    if (fewer !== undefined && fewer > policy.judge.minMature) {
+      context.addIssue({
+        code: 'custom',
+        path: ['shadow', 'paired', 'canaryMinMature'],
+        message: `must be at most judge.minMature, ${policy.judge.minMature}: it is for a shorter canary`,
+      })
     }
     policy.steps.forEach((current, index) => {
       const previous = policy.steps[index - 1]

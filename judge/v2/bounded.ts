@@ -22,10 +22,29 @@ export function boundedHalfWidth(strata: readonly Stratum[], request: BoundedReq
   const { bounds, alpha, tunedFor, designEffect } = request
   const range = bounds.highest - bounds.lowest
   const scaled = scale(strata, bounds.lowest, range)
-  const stakes = stakesFor(alpha, tunedFor)
   const weight = strata.reduce((sum, stratum) => sum + stratum.weight, 0)
-  const costs = stakes.map(({ stake }) => scaled.reduce((sum, spread) => sum + costOf(spread, stake), 0) / designEffect)
-  return (range * deviation(stakes, costs, alpha, designEffect)) / weight
+  return (range * weightedDeviation(scaled, { alpha, tunedFor, designEffect })) / weight
+}
+
+/** Half-width around the mean of paired differences, whose bounds are plus and minus the range of a loss. */
+export function boundedPairedHalfWidth(days: readonly Cell[], request: BoundedRequest): number {
+  const { bounds } = request
+  const range = bounds.highest - bounds.lowest
+  const squaresOf = createPrediction(-range, 2 * range)
+  const scaled = days.map((day) => ({ one: { weight: 1, squares: squaresOf(day) }, zero: { weight: 0, squares: 0 } }))
+  return (2 * range * weightedDeviation(scaled, request)) / days.reduce((sum, { n }) => sum + n, 0)
+}
+
+/** Bound of the weighted sum of deviations of losses that are scaled to [0, 1]. */
+function weightedDeviation(
+  spreads: readonly Spread[],
+  { alpha, tunedFor, designEffect }: Omit<BoundedRequest, 'bounds'>,
+): number {
+  const stakes = stakesFor(alpha, tunedFor)
+  const costs = stakes.map(
+    ({ stake }) => spreads.reduce((sum, spread) => sum + costOf(spread, stake), 0) / designEffect,
+  )
+  return deviation(stakes, costs, alpha, designEffect)
 }
 
 interface Spread {
@@ -39,14 +58,11 @@ const psi = (a: number): number => -Math.log1p(-a) - a
 const costOf = ({ one, zero }: Spread, stake: number): number =>
   psi(stake * one.weight) * one.squares + psi(stake * zero.weight) * zero.squares
 
-/**
- * Squared distances from a prediction that uses only what came before: earlier days, and for the smaller arm the larger
- * one of the same day.
- */
-function scale(strata: readonly Stratum[], lowest: number, range: number): Spread[] {
+/** Squared distances of a cell's scaled values from a prediction that uses only the cells before it. */
+function createPrediction(lowest: number, range: number): (cell: Cell) => number {
   // Half an observation in the middle of the bounds, until there are others.
   let [count, sum] = [0.5, 0.25]
-  const squaresOf = ({ n, sum: total, squares }: Cell): number => {
+  return ({ n, sum: total, squares }) => {
     const mean = (total / n - lowest) / range
     const within = Math.max(0, squares - (total * total) / n) / (range * range)
     const predicted = sum / count
@@ -54,6 +70,11 @@ function scale(strata: readonly Stratum[], lowest: number, range: number): Sprea
     sum += n * mean
     return within + n * (mean - predicted) ** 2
   }
+}
+
+/** In the order of the days, and on each day the larger arm first. */
+function scale(strata: readonly Stratum[], lowest: number, range: number): Spread[] {
+  const squaresOf = createPrediction(lowest, range)
   return strata.map(({ one, zero }) => {
     const all = one.n + zero.n
     const [oneFirst, zeroFirst] = [one.n > zero.n, one.n <= zero.n]

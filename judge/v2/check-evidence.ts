@@ -1,6 +1,7 @@
 import { SlipwayError } from '../../contracts/failure.js'
 import type { Cohort, Evidence } from '../../contracts/types.js'
 import { checkEvidence as checkEvidence1 } from '../check-evidence.js'
+import { checkPaired } from './paired/check-paired.js'
 import type { Settings } from './settings.js'
 import { deviations } from './strata.js'
 
@@ -31,6 +32,8 @@ export function checkEvidence(evidence: Evidence, { bounds }: Pick<Settings, 'bo
     if (bounds) checkBounds(cohort, bounds, name)
   }
   checkPresence(evidence, ['clusters'], byEntity, '')
+  if (evidence.paired && !byEntity) refuse('paired is only in slipway.evidence/2')
+  if (evidence.paired) checkPaired(evidence.paired, { bounds })
   for (const field of CLUSTERS) {
     const value = evidence.clusters?.[field] ?? 0
     if (!(Number.isFinite(value) && value >= 0)) refuse(`clusters.${field} is ${value}`)

@@ -15,21 +15,31 @@ export interface Heterogeneity {
   readonly persistence: number
 }
 
-interface Day {
+/** The effect on one day, its variance by chance within the day, and what the day weighs in the effect on all days. */
+export interface DayEffect {
   readonly effect: number
   readonly variance: number
+  readonly weight: number
 }
+
+type Day = Omit<DayEffect, 'weight'>
 
 /** A day with less than this part of the largest weight shows mostly chance: its arms are too small. */
 const COMPARABLE = 1 / 3
 
+export const heterogeneity = (strata: readonly Stratum[]): Heterogeneity | null =>
+  heterogeneityOf(
+    strata.map((stratum) => ({
+      effect: meanOf(stratum.one) - meanOf(stratum.zero),
+      variance: clusteredVariance(stratum),
+      weight: stratum.weight,
+    })),
+  )
+
 /** Null with fewer than two comparable days. */
-export function heterogeneity(strata: readonly Stratum[]): Heterogeneity | null {
-  const largest = strata.reduce((most, { weight }) => Math.max(most, weight), 0)
-  const days = strata
-    .filter(({ weight }) => weight >= COMPARABLE * largest)
-    .map((stratum) => ({ effect: meanOf(stratum.one) - meanOf(stratum.zero), variance: clusteredVariance(stratum) }))
-    .filter(({ variance }) => variance > 0)
+export function heterogeneityOf(all: readonly DayEffect[]): Heterogeneity | null {
+  const largest = all.reduce((most, { weight }) => Math.max(most, weight), 0)
+  const days = all.filter(({ weight, variance }) => weight >= COMPARABLE * largest && variance > 0)
   if (days.length < 2) return null
   const q = disagreement(days, 0)
   const tau2 = betweenDays(days, q)

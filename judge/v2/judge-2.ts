@@ -2,26 +2,43 @@
  * Judge 2, for `slipway.policy/2`: the entity is the unit, every number that decides is stratified by day, and the tail
  * of the losses and the difference between days count (docs/decisions/160).
  */
+import { HARM_IN_SHADOW } from '../../contracts/activities.js'
 import type { Evidence, Judgement, PromotionPolicy } from '../../contracts/types.js'
 import { checkNumbers } from '../check-evidence.js'
-import { unmetByMeasurement } from '../conditions.js'
+import { REQUIRED, unmetByMeasurement } from '../conditions.js'
 import { decide } from '../decide.js'
 import { checkEvidence } from './check-evidence.js'
 import { unmetByPromotion } from './conditions.js'
 import { effectsOf } from './effects.js'
 import { measure } from './measure.js'
+import { unmetAfterShadow } from './paired/conditions.js'
+import { judgePaired } from './paired/judge-paired.js'
 import { settings2 } from './settings.js'
 
 /** See `judge` in judge/judge.ts. */
 export function judge2(policy: PromotionPolicy, evidence: Evidence, deadline: string): Judgement {
-  const settings = settings2(policy.judge, evidence.arms.challenger === 'production')
+  const { arms } = evidence
+  const rule = policy.shadow?.paired
+  const settings = settings2(policy.judge, arms.challenger === 'production', rule ? 2 : 1)
   checkEvidence(evidence, settings)
+  const paired = rule && evidence.paired ? judgePaired(settings, evidence.paired) : null
   const effects = effectsOf(settings, evidence)
-  const numbers = measure(settings, evidence, effects)
+  const numbers = { ...measure(settings, evidence, effects), ...(paired ? { paired: paired.numbers } : {}) }
   checkNumbers(numbers)
   const unmeasured = unmetByMeasurement(numbers, settings)
-  const unmet = [...unmeasured, ...unmetByPromotion(numbers, effects.forPromotion, settings)]
-  const sound = unmeasured.length === 0
-  const decision = decide(settings, evidence, { numbers, unmet, sound }, deadline)
-  return { schema: 'slipway.judgement/2', ...decision, unmet, numbers }
+  const own = [...unmeasured, ...unmetByPromotion(numbers, effects.forPromotion, settings)]
+  const shorter = own.length > 0 ? unmetAfterShadow(numbers, effects.forPromotion, { settings, policy, arms }) : null
+  const shown = `${REQUIRED[settings.objective]}_in_shadow`
+  const inShadow = paired !== null && arms.challenger === 'shadow'
+  const unmet = inShadow ? paired.numbers.unmet : (shorter ?? own)
+  // A shadow continues, whatever it has shown: no judgement begins the first step.
+  const reasons = inShadow && unmet.length === 0 ? [shown] : unmet
+  const decision = decide(settings, evidence, { numbers, unmet: reasons, sound: unmeasured.length === 0 }, deadline)
+  return { schema: 'slipway.judgement/2', ...withShadow(), unmet, numbers }
+
+  function withShadow(): Pick<Judgement, 'action' | 'reason'> {
+    const harm = rule && paired?.harmful && evidence.breaches.length === 0 && decision.action !== 'rollback'
+    if (harm) return { action: rule.onHarm, reason: HARM_IN_SHADOW }
+    return decision.action === 'promote' && shorter ? { ...decision, reason: shown } : decision
+  }
 }

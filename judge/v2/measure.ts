@@ -59,7 +59,7 @@ function acrossDaysOf({ acrossDays: used }: Settings, { differs }: Effect): Numb
 }
 
 /** @param all the interval from all days, which shows harm */
-function conclusionsOf(
+export function conclusionsOf(
   { margins }: Settings,
   promoting: Effect['interval'],
   all: Effect['interval'],

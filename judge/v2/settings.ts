@@ -10,14 +10,17 @@ export interface Settings extends Settings1 {
   readonly daysDisagreeAlpha: number
 }
 
-/** @param inProbation a probation has few mature days and no planned information, and harm must stay armed */
-export function settings2(policy: JudgePolicy, inProbation: boolean): Settings {
+/**
+ * @param inProbation a probation has few mature days and no planned information, and harm must stay armed
+ * @param judgements that are made of one canary and share its alpha: its own, and perhaps that of its shadow
+ */
+export function settings2(policy: JudgePolicy, inProbation: boolean, judgements = 1): Settings {
   const settings = settingsOf(policy, inProbation)
   const asked = policy.method === 'bounded' ? 'bounded' : 'confidence_sequence'
   return {
     ...settings,
     // Together, all canaries of the same release make a wrong conclusion at most this often. A probation is not a try.
-    alpha: inProbation ? settings.alpha : settings.alpha / (policy.maxRuns ?? 1),
+    alpha: inProbation ? settings.alpha : settings.alpha / ((policy.maxRuns ?? 1) * judgements),
     method: settings.plan ? 'group_sequential' : asked,
     bounds: policy.lossBound ?? null,
     acrossDays: inProbation ? 'fixed' : (policy.acrossDays ?? 'fixed'),

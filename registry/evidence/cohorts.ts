@@ -99,7 +99,7 @@ export const cohortsQuery = (days: WrittenDays, query: CohortQuery) => sql<Row>`
     group by 1, 2
     order by 1, 2`
 
-const beyond = ({ lossBound }: CohortQuery) =>
+export const beyond = ({ lossBound }: CohortQuery) =>
   lossBound ? sql`o.loss < ${lossBound.lowest}::numeric or o.loss > ${lossBound.highest}::numeric` : sql`false`
 
 /** Decisions `d` with their loss `o`, the loss `c` that counts within the bound, and the expected loss `e`. */
@@ -126,7 +126,7 @@ export function countedDecisions(
   const [lowest, highest] = [sql`${lossBound?.lowest ?? 0}::numeric`, sql`${lossBound?.highest ?? 0}::numeric`]
   const counted = lossBound?.beyond === 'winsorise' ? sql`least(greatest(o.loss, ${lowest}), ${highest})` : sql`o.loss`
   return sql`(
-      select ${EACH_DECISION} d.event_at, d.arm, d.entity_hash, d.weight, d.expected_loss, o.loss
+      select ${EACH_DECISION} d.decision_id, d.event_at, d.arm, d.entity_hash, d.weight, d.expected_loss, d.action, o.loss
       from decisions d left join (${days.labels}) o on o.decision_id = d.decision_id and ${known}
       where d.project = ${project} and ${workflowId === undefined ? sql`true` : sql`d.workflow_id = ${workflowId}`}
         and ${releaseId === undefined ? sql`true` : sql`d.release_id = ${releaseId}`}

@@ -1,6 +1,6 @@
 import type { ShadowNumbers } from '../../contracts/ledger/index.js'
 import type { Arm } from '../../contracts/names.js'
-import type { Cohort, Evidence, JudgePolicy } from '../../contracts/types.js'
+import type { Cohort, Evidence, JudgePolicy, Paired } from '../../contracts/types.js'
 import type { OutcomeRow } from '../labels/label-types.js'
 import type { DecisionRecord, DecisionRow, StoredDecision } from './decision-types.js'
 
@@ -109,6 +109,17 @@ export interface EntitySums {
   readonly clusters: NonNullable<Evidence['clusters']>
 }
 
+/** Decisions of production and the candidate's decisions in its shadow, on the same requests. */
+export interface PairedQuery extends CohortQuery {
+  readonly candidate: string
+  readonly reference: string
+  /** UTC days, both included. */
+  readonly firstDay: string
+  readonly lastDay: string
+  /** Loss of a decision that the candidate failed to score; null: it has none. */
+  readonly failureLoss: number | null
+}
+
 /** Decisions, and the evidence computed from decisions and outcomes. */
 export interface EvidenceArea {
   /** Existing rows are not changed. @returns how many were new */
@@ -138,6 +149,7 @@ export interface EvidenceArea {
   /** Of the newest 10,000 shadow decisions when there are more. */
   shadowNumbers(query: ShadowQuery): Promise<Omit<ShadowNumbers, 'mature'>>
   entitySums(query: EntityQuery): Promise<EntitySums>
+  pairedSums(query: PairedQuery): Promise<Paired>
   recordedValues(query: RecordedValuesQuery): Promise<RecordedValues>
   /** With the label that a look uses, in event order; the newest 50,000 when there are more. */
   maturedDecisions(query: MaturedQuery): Promise<MaturedDecision[]>

@@ -40,15 +40,24 @@ export async function judgedOpenings(db: Database, manifest: ReleaseManifest): P
     .execute()
   const found: JudgedOpening[] = []
   for (const { workflow_id: workflowId } of runs) {
-    const openings = await db
-      .selectFrom('chain_entries')
-      .select(sql<number>`coalesce((body::jsonb ->> 'opening')::int, 0)`.as('opening'))
-      .distinct()
-      .where('project', '=', project)
-      .where('kind', '=', sql.lit('judgement'))
-      .where(sql<boolean>`key like ${`${likeText(lookKeyStart(workflowId, 'canary'))}%`}`)
-      .execute()
-    found.push(...openings.map(({ opening }) => ({ workflowId, opening })))
+    const openings = new Set<number>()
+    // A shadow is judged where its losses are compared with those of production.
+    for (const [phase, judged] of [
+      ['shadow', sql<boolean>`body::jsonb -> 'paired' is not null`],
+      ['canary', sql<boolean>`true`],
+    ] as const) {
+      const looks = await db
+        .selectFrom('chain_entries')
+        .select(sql<number>`coalesce((body::jsonb ->> 'opening')::int, 0)`.as('opening'))
+        .distinct()
+        .where('project', '=', project)
+        .where('kind', '=', sql.lit('judgement'))
+        .where(sql<boolean>`key like ${`${likeText(lookKeyStart(workflowId, phase))}%`}`)
+        .where(judged)
+        .execute()
+      for (const { opening } of looks) openings.add(opening)
+    }
+    found.push(...[...openings].map((opening) => ({ workflowId, opening })))
   }
   return found
 }

@@ -10,14 +10,16 @@ import type { Tables } from '../database/tables.js'
 import type { DayOfTable } from './digest-day.js'
 import { storedDays } from './stored-days.js'
 
-/** Stored days before today, by the database's clock, that are not finished; oldest first. */
+/**
+ * Stored days before today, by the database's clock, that are not finished; oldest first. Days are finished in this
+ * order, and no day before yesterday can be added, so all up to the newest finished one are.
+ */
 export async function unfinishedDays(db: Database): Promise<string[]> {
-  const { rows } = await sql<{ today: string; finished: string[] }>`
+  const { rows } = await sql<{ today: string; newest: string | null }>`
     select (clock_timestamp() at time zone 'UTC')::date::text as today,
-      array(select written_day::text from finished_days) as finished`.execute(db)
-  const { today = '', finished = [] } = rows[0] ?? {}
-  const done = new Set(finished)
-  return (await storedDays(db)).map(({ day }) => day).filter((day) => day < today && !done.has(day))
+      (select max(written_day)::text from finished_days) as newest`.execute(db)
+  const { today = '', newest } = rows[0] ?? {}
+  return (await storedDays(db, newest ?? undefined)).map(({ day }) => day).filter((day) => day < today)
 }
 
 /** What is on a day without a closing entry. */

@@ -10,7 +10,7 @@ import type { Registry } from '../../registry/index.js'
 
 export function recordOf(request: ExposureRequest, evidence: Evidence, judgement: Judgement): RecordedLook {
   const { phase, step, deadline } = request
-  const { arms, cohorts, breaches, looks, clusters } = evidence
+  const { arms, cohorts, breaches, looks, clusters, paired } = evidence
   const opened = new Date(request.opened).toISOString()
   const releases = [request.candidate, request.reference]
   const about = { phase, step, opened, deadline, ...openingOf(request), releases }
@@ -22,15 +22,16 @@ export function recordOf(request: ExposureRequest, evidence: Evidence, judgement
     breaches,
     looks,
     ...(clusters ? { clusters } : {}),
+    ...(paired ? { paired } : {}),
     judgement,
   }
 }
 
 /** @throws SlipwayError ArtifactMismatch if the parts do not have the recorded digest */
 export function evidenceOf(project: string, look: RecordedLook): Evidence {
-  const { arms, cohorts, breaches, looks, clusters } = look
+  const { arms, cohorts, breaches, looks, clusters, paired } = look
   const { asOf } = look.judgement.numbers
-  const parts = { project, asOf, arms, cohorts, breaches, looks }
+  const parts = { project, asOf, arms, cohorts, breaches, looks, ...(paired ? { paired } : {}) }
   const evidence: Evidence = clusters
     ? { schema: 'slipway.evidence/2', ...parts, clusters }
     : { schema: 'slipway.evidence/1', ...parts }

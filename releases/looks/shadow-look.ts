@@ -1,12 +1,13 @@
 /**
- * A look at a candidate in the shadow. It judges breaches and the deadline only: no entity was given to the candidate, so
- * there are no arms to compare, and no decision of the shadow is evidence of a canary.
+ * A look at a candidate in the shadow. No entity was given to the candidate, so there are no arms to compare, and no
+ * decision of the shadow is evidence of a canary: it judges breaches, the deadline, and with `shadow.paired` the losses on
+ * the same requests.
  */
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { durationMs, utcDay } from '../../contracts/duration.js'
 import { evidenceSourceOf } from '../../contracts/evidence-source.js'
 import type { RecordedLook, ShadowNumbers } from '../../contracts/ledger/index.js'
-import type { Evidence } from '../../contracts/types.js'
+import type { Evidence, Paired } from '../../contracts/types.js'
 import { armsOf } from '../../exposure/arms.js'
 import type { Registry } from '../../registry/index.js'
 import type { LookInstant } from './gather-evidence.js'
@@ -14,15 +15,26 @@ import { looksBefore } from './recorded-looks.js'
 
 export const shadowEvidence = (
   { project, phase }: ExposureRequest,
-  { newest, breaches, asOf }: { newest: RecordedLook | undefined; breaches: Evidence['breaches']; asOf: number },
+  {
+    newest,
+    breaches,
+    paired,
+    asOf,
+  }: {
+    newest: RecordedLook | undefined
+    breaches: Evidence['breaches']
+    paired: Paired | undefined
+    asOf: number
+  },
 ): Evidence => ({
-  schema: 'slipway.evidence/1',
+  schema: paired ? 'slipway.evidence/2' : 'slipway.evidence/1',
   project,
   asOf: new Date(asOf).toISOString(),
   arms: armsOf(phase),
   cohorts: [],
   breaches,
   looks: looksBefore(newest, asOf),
+  ...(paired ? { clusters: { effect: 0, balanced: 0, coverage: 0, estimate: 0 }, paired } : {}),
 })
 
 export async function readShadowNumbers(

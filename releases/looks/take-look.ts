@@ -15,6 +15,7 @@ import { type ReplayControl, replayDays } from '../replay/replay-days.js'
 import { storeDelayedBreaches } from './delayed-breaches.js'
 import { gatherEvidence } from './gather-evidence.js'
 import { readBreaches } from './open-breaches.js'
+import { readPaired } from './paired.js'
 import { newestLook, recordOf } from './recorded-looks.js'
 import { readShadowNumbers, shadowEvidence } from './shadow-look.js'
 
@@ -56,9 +57,13 @@ export async function takeLook(
   await storeDelayedBreaches(needs, request, { asOf, cut })
   const { open: breaches, through } = await readBreaches(registry, request, { asOf, present })
   const inShadow = phase === 'shadow'
+  const paired = await readPaired(registry, request, { asOf, cut })
   const evidence = inShadow
-    ? shadowEvidence(request, { newest, breaches, asOf })
-    : await gatherEvidence(registry, request, { steps, newest, breaches, asOf, cut })
+    ? shadowEvidence(request, { newest, breaches, paired, asOf })
+    : {
+        ...(await gatherEvidence(registry, request, { steps, newest, breaches, asOf, cut })),
+        ...(paired ? { paired } : {}),
+      }
   const judged = judge(request.policy, evidence, request.deadline)
   const shadow = inShadow ? { shadow: await readShadowNumbers(registry, request, { asOf, cut }) } : {}
   const body = { ...recordOf(request, evidence, judged), ...shadow }

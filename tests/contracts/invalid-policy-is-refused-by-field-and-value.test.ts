@@ -33,6 +33,18 @@ describe('an invalid policy file', () => {
       '{"schema":"slipway.policy/2","shadow":{"share":100,"lasts":"14d"}}',
       /shadow.lasts is "14d": must be shorter than the deadline, 14d/,
     ],
+    [
+      '{"schema":"slipway.policy/2","shadow":{"share":100,"lasts":"1d","paired":{"onHarm":"pause"}}}',
+      /shadow.paired.onHarm is "pause"/,
+    ],
+    [
+      '{"schema":"slipway.policy/2","shadow":{"share":100,"lasts":"1d","paired":{"onHarm":"hold","canaryMinMature":0}}}',
+      /shadow.paired.canaryMinMature is 0/,
+    ],
+    [
+      '{"schema":"slipway.policy/2","shadow":{"share":100,"lasts":"1d","paired":{"onHarm":"hold","canaryMinMature":201}}}',
+      /shadow.paired.canaryMinMature is 201: must be at most judge.minMature, 200/,
+    ],
     ['[1', /is not JSON/],
     ['[]', /policy/],
   ])('%s is refused with the field and the value', (text, message) => {

@@ -18,6 +18,7 @@ import { createRunReader } from '../../registry/runs/read-runs.js'
 import { appendAnything } from '../support/append-anything.js'
 import { toyPolicy } from '../toy-project/policy.js'
 import { type Reads, readsOf } from './partition-reads.js'
+import { daysAgo, writtenOn } from './retention/retained-history.js'
 import { type TestRegistry, testRegistry } from './test-registry.js'
 
 const PROJECT = 'p0'
@@ -25,6 +26,7 @@ const OPEN = `release/${PROJECT}/open`
 const RECEIVER = 'webhook'
 /** Has got everything but the newest. */
 const BEHIND = 'behind'
+const CLOSED_DAYS = 20
 
 let test: TestRegistry
 let db: Kysely<Tables>
@@ -101,7 +103,7 @@ const questions: Record<string, () => Promise<unknown>> = {
   'the days to close': () => unfinishedDays(db),
 }
 
-it('finished runs and their looks cost nothing', async () => {
+it('finished runs, their looks and closed days cost nothing', async () => {
   const shape = { looks: 12, lookSize: 2_000 }
   await buildLedger(test.owner, { ...shape, projects: 2, runs: 8 })
   await openRun()
@@ -129,8 +131,12 @@ it('finished runs and their looks cost nothing', async () => {
     for (const [name, question] of Object.entries(questions)) reads[name] = await readsIn(question)
     return reads
   }
+  await writtenOn(test, daysAgo(CLOSED_DAYS + 2), { project: PROJECT })
+  await test.registry.retention.closeDays()
   const fresh = await measure()
   await buildLedger(test.owner, { ...shape, projects: 2, runs: 80, from: 8 })
+  for (let ago = CLOSED_DAYS + 1; ago > 1; ago -= 1) await writtenOn(test, daysAgo(ago), { project: PROJECT })
+  await test.registry.retention.closeDays()
   const grown = await measure()
   // Another plan for the same few rows is as good; a question that reads the finished runs reads dozens more.
   const costly = Object.entries(grown).filter(([name, { rows, nodes }]) => {

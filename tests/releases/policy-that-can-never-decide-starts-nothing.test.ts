@@ -47,6 +47,9 @@ it('a shadow that waits for labels which its decisions never get is refused', ()
   expect(start(policy)).toThrow('policy: shadow.minMature is 10: labels of toy may depend on the action')
   expect(start({ ...policy, shadow: { share: 100, lasts: '1d' } })).not.toThrow()
   expect(start(policy, true)).not.toThrow()
+  const paired = { ...shadowPolicy, shadow: { share: 100, lasts: '1d', paired: { onHarm: 'hold' as const } } }
+  expect(start(paired)).toThrow('policy: shadow.paired is there: labels of toy may depend on the action')
+  expect(start(paired, true)).not.toThrow()
 })
 
 it('unbounded losses without a step of a fifth of the traffic are refused, because nothing could be promoted', () => {

@@ -9,13 +9,14 @@
  * ends, before a worker has it: time stands still permanently. The worker's poll then ends early without a task; at that
  * moment the relay releases the lock.
  */
-import { temporal } from '@temporalio/proto'
+// Its names are known to Node only through its default export.
+import proto, { type temporal } from '@temporalio/proto'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { NativeConnection } from '@temporalio/worker'
 import { type Answer, type Call, messageOf, openRelay, refusal } from './grpc-relay.js'
 import { closeable, type Ending } from './harness.js'
 
-const { PollWorkflowTaskQueueResponse, RespondWorkflowTaskCompletedRequest } = temporal.api.workflowservice.v1
+const { PollWorkflowTaskQueueResponse, RespondWorkflowTaskCompletedRequest } = proto.temporal.api.workflowservice.v1
 const NOT_FOUND = 5
 /** A poll that finds nothing ends after 20 s. One that ends earlier without a task was given one that is over. */
 const POLL_ENDS_MS = 19_500

@@ -1,52 +1,72 @@
 /**
  * `npm run histories` records the histories that the workflow code must replay, from real runs on the dev server. With
- * `-- releases` or `-- triggers` it records only those and leaves the other files unchanged.
+ * `-- GROUP`, such as `-- shadows`, it records only those and leaves the other files unchanged.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Client } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { devServer } from './dev-server.js'
-import { SCENARIOS } from './histories/scenarios.js'
+import { withFailingLooks } from './failing-looks.js'
+import { SCENARIOS, type Scenario, SHADOWS } from './histories/scenarios.js'
 import { scrub } from './histories/scrub.js'
 import { TRIGGERS } from './histories/triggers.js'
+import { withoutLooks } from './histories/without-looks.js'
 import { startOver } from './steer.js'
 import { startWorkerProcess } from './worker-process.js'
 
 const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url))
 /** The toy project, with a cadence and conditions. */
 const PROJECT = fileURLToPath(new URL('../watched-project', import.meta.url))
-const GROUPS = { releases: SCENARIOS, triggers: TRIGGERS }
+const SERVED = { releases: SCENARIOS, shadows: SHADOWS, triggers: TRIGGERS }
+const GROUPS = [...Object.keys(SERVED), 'without-looks']
 
 const group = process.argv[2]
-const known = (name: string): name is keyof typeof GROUPS => Object.keys(GROUPS).includes(name)
-if (group !== undefined && !known(group))
-  throw new RangeError(`"${group}" is none of ${Object.keys(GROUPS).join(', ')}`)
-const scenarios = group === undefined ? Object.values(GROUPS).flat() : GROUPS[group]
+if (group !== undefined && !GROUPS.includes(group)) throw new RangeError(`"${group}" is none of ${GROUPS.join(', ')}`)
 
 const recorded = new Map<string, string>()
-const on = await devServer()
-const worker = await startWorkerProcess({ ...on.environment, SLIPWAY_PROJECTS: PROJECT })
-const end = async () => {
-  await worker.stop()
-  await on.close()
-}
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void end().finally(() => process.exit(1)))
-try {
-  for (const scenario of scenarios) {
-    for (const [name, id] of Object.entries(await scenario(on))) {
-      const history = await on.client.workflow.getHandle(id).fetchHistory()
-      const { events } = scrub(JSON.parse(historyToJSON(history))) as { events: unknown[] }
-      const lines = events.map((event) => JSON.stringify(event)).join(',\n')
-      recorded.set(name, `{"workflowId":${JSON.stringify(id)},"events":[\n${lines}\n]}\n`)
-      process.stdout.write(`${name}: ${events.length} events\n`)
-    }
-    await startOver(on)
+async function record(client: Client, runs: Record<string, string>): Promise<void> {
+  for (const [name, id] of Object.entries(runs)) {
+    const history = await client.workflow.getHandle(id).fetchHistory()
+    const { events } = scrub(JSON.parse(historyToJSON(history))) as { events: unknown[] }
+    const lines = events.map((event) => JSON.stringify(event)).join(',\n')
+    recorded.set(name, `{"workflowId":${JSON.stringify(id)},"events":[\n${lines}\n]}\n`)
+    process.stdout.write(`${name}: ${events.length} events\n`)
   }
-} finally {
-  await end()
 }
+
+async function onADevServer(scenarios: readonly Scenario[]): Promise<void> {
+  const on = await devServer()
+  const worker = await startWorkerProcess({ ...on.environment, SLIPWAY_PROJECTS: PROJECT })
+  const end = async () => {
+    await worker.stop()
+    await on.close()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void end().finally(() => process.exit(1)))
+  try {
+    for (const scenario of scenarios) {
+      await record(on.client, await scenario(on))
+      await startOver(on)
+    }
+  } finally {
+    await end()
+  }
+}
+
+async function onAClockThatSkips(): Promise<void> {
+  const failing = await withFailingLooks()
+  try {
+    await record(failing.on.client, await withoutLooks(failing))
+  } finally {
+    await failing.on.close()
+  }
+}
+
+const scenarios = Object.entries(SERVED).flatMap(([name, all]) => (group === undefined || group === name ? all : []))
+if (scenarios.length > 0) await onADevServer(scenarios)
+if (group === undefined || group === 'without-looks') await onAClockThatSkips()
 // Written only when every scenario succeeded: a partial set would pass as a complete one.
 if (group === undefined) await rm(FOLDER, { recursive: true, force: true })
 await mkdir(FOLDER, { recursive: true })

@@ -35,3 +35,10 @@ export const shadowPolicy: PromotionPolicy = {
   shadow: { share: 10_000, lasts: '2d' },
   judge: { ...toyPolicy.judge, lossBound: { lowest: 0, highest: 5, beyond: 'refuse' } },
 }
+
+/** Its losses in the shadow are judged beside those of production. */
+export const pairedShadowPolicy: PromotionPolicy = {
+  ...shadowPolicy,
+  name: 'toy_paired_shadow_v1',
+  shadow: { share: 10_000, lasts: '5d', paired: { onHarm: 'rollback', canaryMinMature: 20 } },
+}

@@ -1,12 +1,13 @@
 /** Looks fail without end, as where no worker or no database serves them: deadlines hold all the same. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ApplicationFailure } from '@temporalio/common'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { eventNow, type ReleaseClock, wallAt } from '../../contracts/clock.js'
 import { DAY_MS } from '../../contracts/duration.js'
 import { endingLook } from '../../contracts/exposure.js'
 import { resumedClockKey } from '../../contracts/ledger/index.js'
+import { type FailingLooks, withFailingLooks } from '../support/failing-looks.js'
+import { longProbation } from '../support/histories/without-looks.js'
 import { moveByHand } from '../support/replace-production.js'
 import { slipway } from '../support/slipway.js'
 import {
@@ -19,35 +20,27 @@ import {
   startOver,
   stateOf,
 } from '../support/steer.js'
-import { type Harness, timeSkipping } from '../support/time-skipping.js'
+import type { Harness } from '../support/time-skipping.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
 let on: Harness
-/** Wall time of the server. */
-let failUntil = 0
-
-async function failLooks(activity: string): Promise<void> {
-  if (activity !== 'watchExposure' || failUntil === 0) return
-  const leftMs = failUntil - (await on.env.currentTimeMs())
-  if (leftMs <= 0) return
-  const nextRetryDelay = Math.min(HOUR_MS, leftMs)
-  throw ApplicationFailure.create({ message: 'canceling statement due to statement timeout', nextRetryDelay })
-}
+let failUntil: FailingLooks['failUntil']
 
 beforeAll(async () => {
-  on = await timeSkipping({ before: failLooks })
+  const failing = await withFailingLooks()
+  on = failing.on
+  failUntil = failing.failUntil
 })
 afterEach(() => {
-  failUntil = 0
+  failUntil(0)
   return startOver(on)
 })
 afterAll(() => on?.close())
 
 const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
-const longProbation = { ...toyPolicy, probation: { holdback: 1_000, lasts: '10d' } }
 
 /** Wall ms from an instant to the recorded verdict. */
 async function verdictAfter(id: string, instant: number): Promise<number> {
@@ -78,7 +71,7 @@ async function inProbation(trigger: string): Promise<string> {
 
 it('a canary whose looks never succeed is held ten minutes after the look at its deadline, and closed', async () => {
   const { production } = await on.registry.aliases.current('toy')
-  failUntil = Number.POSITIVE_INFINITY
+  failUntil(Number.POSITIVE_INFINITY)
   const id = await on.start('never', { policy: undecidable })
   const held = await resultOf(on, id)
   expect(held).toMatchObject({ verdict: 'held', reason: 'hold:deadline:no_look' })
@@ -93,7 +86,7 @@ it('a canary whose looks never succeed is held ten minutes after the look at its
 it('an operator action does not end the timer', async () => {
   const id = await on.start('paused', { policy: undecidable })
   await hasLooks(id)
-  failUntil = Number.POSITIVE_INFINITY
+  failUntil(Number.POSITIVE_INFINITY)
   expect(await operate(on, id, 'pause')).toMatchObject({ accepted: true })
   expect(await operate(on, id, 'resume')).toMatchObject({ accepted: true })
   expect(await operate(on, id, 'extend')).toMatchObject({ accepted: true })
@@ -107,7 +100,7 @@ it('an operator action does not end the timer', async () => {
 it('a compressed clock that stood still sets the timer again', async () => {
   const id = await on.start('stood-still', { policy: undecidable, speed: 24 })
   await hasLooks(id)
-  failUntil = Number.POSITIVE_INFINITY
+  failUntil(Number.POSITIVE_INFINITY)
   const [begun] = await entriesOf(on, id, 'clock')
   if (!begun) throw new Error('a compressed clock is recorded')
   const deadline = await deadlineOf(id)
@@ -133,7 +126,7 @@ it('looks that are due after an outage are taken once, and decide', async () => 
   const { opened } = (await looksOf(on, id))[0] ?? { opened: '' }
   const every = DAY_MS
   const due = endingLook({ opened: Date.parse(opened), every, deadline: await deadlineOf(id), newestLook: null })
-  failUntil = wallAt(await clockOf(id), due) + 12 * MINUTE_MS
+  failUntil(wallAt(await clockOf(id), due) + 12 * MINUTE_MS)
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'held', reason: 'hold:deadline:too_few_mature' })
   const looked = (await looksOf(on, id)).map(({ judgement }) => Date.parse(judgement.numbers.asOf))
   expect(looked).toEqual([...new Set(looked)])
@@ -141,7 +134,7 @@ it('looks that are due after an outage are taken once, and decide', async () => 
 
 it('a probation without looks ends as promoted, and shows that it was not watched', async () => {
   const id = await inProbation('probation')
-  failUntil = Number.POSITIVE_INFINITY
+  failUntil(Number.POSITIVE_INFINITY)
   const reason = 'probation_unwatched:no_look'
   const { releaseId } = await resultOf(on, id)
   const [verdict] = await entriesOf(on, id, 'verdict')
@@ -157,7 +150,7 @@ it('a probation without looks ends as promoted, and shows that it was not watche
 it('a probation without looks, whose production was moved meanwhile, does not end as promoted', async () => {
   const before = (await on.registry.aliases.current('toy')).production ?? ''
   const id = await inProbation('moved')
-  failUntil = Number.POSITIVE_INFINITY
+  failUntil(Number.POSITIVE_INFINITY)
   await moveByHand(on, before)
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'reverted', reason: 'production_moved' })
   expect((await on.registry.aliases.current('toy')).production).toBe(before)

@@ -78,6 +78,8 @@ it('there is one for every path of a release, and each is small', () => {
       'watch-suppressed',
       'watch-by-hand',
       'watch-refused',
+      'canary-without-looks',
+      'probation-without-looks',
     ]),
   )
   const open = recorded

@@ -1,4 +1,4 @@
-import { type ExposureResult, NO_MORE_TRAFFIC } from '../../contracts/activities.js'
+import { type ExposureResult, HARM_IN_SHADOW, NO_MORE_TRAFFIC } from '../../contracts/activities.js'
 import { eventNow } from '../../contracts/clock.js'
 import type { CanaryProgress, Judged } from '../../contracts/continued-release.js'
 import { durationMs } from '../../contracts/duration.js'
@@ -87,6 +87,7 @@ async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
         break
       case 'hold':
         run.requests.promote = null
+        if (reason === HARM_IN_SHADOW) throw new StageEnd('held', `hold:${reason}`, explain(run, result))
         if (run.state.awaitingApproval) throw new StageEnd('held', 'hold:approval_missing', explain(run, result))
         if (run.state.extensions >= policy.maxExtensions || reason === NO_MORE_TRAFFIC) {
           throw new StageEnd('held', `hold:${run.state.paused ? 'paused' : reason}`, explain(run, result))

@@ -1,4 +1,4 @@
-import type { ExposureResult } from '../../contracts/activities.js'
+import { type ExposureResult, HARM_IN_SHADOW } from '../../contracts/activities.js'
 import { eventNow } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
 import { waiting } from '../calls.js'
@@ -49,7 +49,7 @@ export async function watchShadow(run: ReleaseRun): Promise<number | null> {
           // Only a canary has these.
           break
         case 'hold':
-          throw new StageEnd('held', `hold:${run.state.paused ? 'paused' : reason}`, explain(run, result))
+          throw new StageEnd('held', holdReason(run, reason), explain(run, result))
       }
     }
   } finally {
@@ -73,6 +73,9 @@ function look(
   const request = lookRequest(run, { ...watched, looksAfter: at.looksAfter })
   return untilLooked(run, watched, () => waiting(trigger.project, `Canary ${summary}`).watchExposure(request))
 }
+
+const holdReason = ({ state }: ReleaseRun, reason: string): string =>
+  `hold:${state.paused && reason !== HARM_IN_SHADOW ? 'paused' : reason}`
 
 const explain = (run: ReleaseRun, result: ExposureResult): string =>
   `${candidateOf(run)} in the shadow of ${judgedAgainst(run)}: ${result.reason} as of ${new Date(result.asOf).toISOString()}.`

@@ -1,6 +1,8 @@
 import type { Expectation } from '../expectations.js'
 import { percent } from '../expectations.js'
 import type { FalseClaims } from './false-claims.js'
+import type { PairedClaims } from './paired/false-claims.js'
+import type { Saving } from './paired/savings.js'
 import type { Power } from './power.js'
 import type { SampleRatio } from './sample-ratio.js'
 
@@ -8,10 +10,16 @@ export interface Results2 {
   readonly falseClaims: readonly FalseClaims[]
   readonly power: readonly Power[]
   readonly sampleRatio: readonly SampleRatio[]
+  /** Releases that begin in a judged shadow. */
+  readonly pairedClaims: readonly PairedClaims[]
+  readonly savings: readonly Saving[]
 }
 
 /** @param z tolerance in standard errors of the simulation */
-export function expectations2({ falseClaims, power, sampleRatio }: Results2, z: number): Expectation[] {
+export function expectations2(
+  { falseClaims, power, sampleRatio, pairedClaims, savings }: Results2,
+  z: number,
+): Expectation[] {
   const slack = (share: number, runs: number) => z * Math.sqrt((share * (1 - share)) / runs)
   const atMost = (what: string, share: number, limit: number, runs: number): Expectation => ({
     what: `${what}: ${percent(share)} ≤ ${percent(limit)}`,
@@ -24,7 +32,29 @@ export function expectations2({ falseClaims, power, sampleRatio }: Results2, z: 
     ...sampleRatio.map(({ visits, judge2, runs }) =>
       atMost(`judge 2, sample ratio, ${visits} decisions an entity`, judge2, 0.001, runs),
     ),
+    ...pairedClaims.map(({ row, method, counted, limit, runs }) =>
+      atMost(`judged shadow, A/A, ${row}, ${method}`, counted, limit, runs),
+    ),
+    ...savings.filter(({ begins }) => begins === 'judged shadow').flatMap((one) => savesDays(one, savings, z)),
     ...power.filter(({ comparedWith1 }) => comparedWith1).flatMap((one) => comparedWith1(one, power, z)),
+  ]
+}
+
+/** No fewer right verdicts than a shadow that is not judged, and earlier ones. */
+function savesDays(judged: Saving, all: readonly Saving[], z: number): Expectation[] {
+  const before = all.find(
+    (one) => one.candidate === judged.candidate && one.differing === judged.differing && one.begins === 'shadow',
+  )
+  if (!before) return []
+  const of = ({ candidate, promoted, rolledBack }: Saving) => (candidate === 'better' ? promoted : rolledBack)
+  const name = `judged shadow, ${judged.candidate}, other losses for ${percent(judged.differing)}`
+  const slack = z * Math.sqrt((2 * of(before) * (1 - of(before))) / judged.runs)
+  return [
+    {
+      what: `${name}: ${percent(of(judged))} detected ≥ ${percent(of(before))} after a shadow that is not judged`,
+      holds: of(judged) >= of(before) - slack,
+    },
+    { what: `${name}: median of ${judged.days} days < ${before.days}`, holds: judged.days < before.days },
   ]
 }
 

@@ -4,6 +4,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Results2 } from './expectations.js'
 import { falseClaims } from './false-claims.js'
+import { pairedClaims } from './paired/false-claims.js'
+import { savings } from './paired/savings.js'
 import { power } from './power.js'
 import { sampleRatio } from './sample-ratio.js'
 
@@ -18,12 +20,14 @@ export async function results2<Other>(
   const done = meanwhile()
   const first: Half = { falseClaims: falseClaims(size, 0, 2), power: power(size, 0, 2) }
   const ratios = sampleRatio(size)
+  const inShadow = { pairedClaims: pairedClaims(size), savings: savings(size) }
   const second = await other
   return {
     results: {
       falseClaims: interleaved(first.falseClaims, second.falseClaims, ({ row }) => row),
       power: interleaved(first.power, second.power, ({ judge, method, acrossDays }) => judge + method + acrossDays),
       sampleRatio: ratios,
+      ...inShadow,
     },
     other: done,
   }

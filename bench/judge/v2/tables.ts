@@ -2,8 +2,9 @@ import { percent } from '../expectations.js'
 import { table } from '../tables.js'
 import type { Results2 } from './expectations.js'
 import { METHODS } from './methods.js'
+import { type Saving, SHADOW_DAYS } from './paired/savings.js'
 
-export function tablesOf2({ falseClaims, power, sampleRatio }: Results2): string {
+export function tablesOf2({ falseClaims, power, sampleRatio, pairedClaims, savings }: Results2): string {
   const columns = [...new Set(falseClaims.map(({ schedule }) => schedule))].flatMap((schedule) =>
     METHODS.map((method) => ({ schedule, method })),
   )
@@ -23,6 +24,27 @@ export function tablesOf2({ falseClaims, power, sampleRatio }: Results2): string
       ['decisions an entity in 30 days', 'judge 1, last look alone', 'judge 2, all looks'],
       sampleRatio.map(({ visits, judge1, judge2 }) => [visits, percent(judge1), percent(judge2)]),
     ),
+    `Releases that begin in a judged shadow, A/A: ${pairedClaims[0]?.runs} each, ten days of shadow and 30 of canary`,
+    table(
+      ['differences', 'method', 'promoted', 'rolled back', 'by the shadow'],
+      pairedClaims.map(({ row, method, promoted, rolledBack, byShadow }) => [
+        row,
+        method,
+        ...[promoted, rolledBack, byShadow].map(percent),
+      ]),
+    ),
+    `What a judged shadow of ${SHADOW_DAYS} days saves: ${savings[0]?.runs} releases each`,
+    table(
+      ['candidate', 'other losses', 'begins as', 'promoted', 'rolled back', 'median days', 'days saved'],
+      savings.map((one) => [
+        one.candidate,
+        percent(one.differing),
+        one.begins,
+        ...[one.promoted, one.rolledBack].map(percent),
+        one.days,
+        savedBy(one, savings),
+      ]),
+    ),
     `Both judges, the same candidates: ${power[0]?.rates.runs} canaries each`,
     table(
       ['loss', 'judge', 'method', 'days', 'promoted', 'rolled back', 'held', 'median days'],
@@ -36,4 +58,13 @@ export function tablesOf2({ falseClaims, power, sampleRatio }: Results2): string
       ]),
     ),
   ].join('\n\n')
+}
+
+/** Of the median, beside a canary alone and beside a shadow that is not judged. */
+function savedBy({ candidate, differing, begins, days }: Saving, all: readonly Saving[]): string {
+  if (begins !== 'judged shadow') return '–'
+  const saved = (other: Saving['begins']) =>
+    (all.find((one) => one.candidate === candidate && one.differing === differing && one.begins === other)?.days ??
+      Number.NaN) - days
+  return `${saved('canary')} of a canary alone, ${saved('shadow')} of a shadow`
 }

@@ -3,6 +3,7 @@ import { html, type Markup, number, table } from '../../html.js'
 import { drawIntervals, drawMaturity } from '../looks-plot.js'
 import type { ReportData } from '../report-data.js'
 import { legend } from './figures-section.js'
+import { pairedBlock } from './paired-block.js'
 import { shadowBlock } from './shadow-block.js'
 
 /** The judge's looks, canary and probation apart: their arms stand for different releases. */
@@ -17,7 +18,7 @@ ${phases.map((phase) =>
     looks.filter((look) => look.phase === phase),
     unit,
   ),
-)}</section>`
+)}${pairedBlock(looks, unit)}</section>`
 }
 
 function phaseBlock(phase: string, looks: readonly RecordedLook[], unit: string): Markup {

@@ -2,7 +2,7 @@
 import { rollbackKey } from '../../../contracts/ledger/index.js'
 import { breachSignal, productionMovedSignal, supersedeSignal } from '../../../contracts/messages.js'
 import type { PromotionPolicy } from '../../../contracts/types.js'
-import { shadowPolicy, toyPolicy } from '../../toy-project/policy.js'
+import { pairedShadowPolicy, shadowPolicy, toyPolicy } from '../../toy-project/policy.js'
 import type { DevServer } from '../dev-server.js'
 import { replacedProduction } from '../replace-production.js'
 import { cancel, entriesOf, eventually, exposed, looksOf, operate, reaches, resultOf } from '../steer.js'
@@ -134,6 +134,15 @@ async function continued(on: DevServer, id: string): Promise<void> {
   await operate(on, id, 'extend')
   await operate(on, id, 'abort')
 }
+
+/** Releases whose shadow is judged. */
+export const SHADOWS: readonly Scenario[] = [
+  alone('held-for-harm-in-the-shadow', 'held hold:harm_in_shadow', {
+    policy: { ...pairedShadowPolicy, shadow: { share: 10_000, lasts: '5d', paired: { onHarm: 'hold' } } },
+    parameters: { feed: true },
+    cutoff: '2001-01-31T00:00:00.000Z',
+  }),
+]
 
 export const SCENARIOS: readonly Scenario[] = [
   alone('promoted', 'promoted non_inferior'),
