@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { DecisionService } from '../serving/service.js'
 import { bodyLimits } from './access/body-limit.js'
 import type { App, AppOptions } from './app-options.js'
-import { createGuard } from './guard.js'
+import { createGuard, type RefusedAttempt } from './guard.js'
 import { problem, problemOf } from './problems.js'
 import { addActionRoutes } from './routes/actions.js'
 import { addDecisionRoutes } from './routes/decisions.js'
@@ -14,6 +14,7 @@ import { addReadRoutes } from './routes/reads.js'
 import { addReleaseRoutes } from './routes/releases.js'
 import { addRollbackRoutes } from './routes/rollbacks.js'
 import { addScheduleRoutes } from './routes/schedules.js'
+import { addSessionRoutes } from './routes/sessions.js'
 import { addTraceRoutes } from './routes/traces.js'
 
 export function createApp(service: DecisionService, options: AppOptions): App {
@@ -25,7 +26,14 @@ export function createApp(service: DecisionService, options: AppOptions): App {
       return problem(c, 400, detail, { problems })
     },
   })
-  const guard = createGuard(options, bodyLimits(service.projects, options))
+  const access = {
+    ...options,
+    onRefused(attempt: RefusedAttempt) {
+      service.metrics.refused.inc({ status: attempt.status })
+      options.onRefused?.(attempt)
+    },
+  }
+  const guard = createGuard(access, bodyLimits(service.projects, options))
   app.onError((error, c) => {
     const response = problemOf(c, error)
     service.metrics.refused.inc({ status: response.status })
@@ -33,7 +41,8 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   })
   app.notFound((c) => problem(c, 404, `there is no route ${c.req.method} ${c.req.path}; see /openapi.json`))
   addHealthRoutes(app, service, guard)
-  app.use('/v1/*', guard.site, guard.identify, guard.size)
+  // The size first: a form is read to find the token of its page.
+  app.use('/v1/*', guard.site, guard.size, guard.identify)
   addDecisionRoutes(app, service, guard)
   addOutcomeRoutes(app, service, guard)
   addReadRoutes(app, service, guard)
@@ -42,6 +51,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   addRollbackRoutes(app, service, guard, options)
   addScheduleRoutes(app, service, guard, options)
   addTraceRoutes(app, service, guard, options.workflowUrl)
+  addSessionRoutes(app, guard, options.sessions)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   for (const project of service.projects.values()) {
     if (!project.inputSchema) continue
@@ -52,7 +62,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Slipway decision service', version: options.version },
-    security: options.tokens.length > 0 ? [{ token: [] }] : [],
+    security: options.tokens.length > 0 || options.verifyBearer ? [{ token: [] }] : [],
   })
   return app
 }

@@ -7,13 +7,15 @@ import { recordable } from '../contracts/recordable-text.js'
 import { whyUndecodable } from '../contracts/undecodable.js'
 import { UNNAMED } from './visibility.js'
 
+const LONGEST_PROOF = 200
+
 export const isAction = (name: string): name is OperatorActionName => OPERATOR_ACTIONS.some((known) => known === name)
 
 export const noAction = (name: string | undefined): string => `"${name}" is none of ${OPERATOR_ACTIONS.join(', ')}`
 
 /** The Web UI can send anything: a signal without a name or reason is recorded as such and never dropped. */
 export function signalled(action: string, sent: unknown): ReceivedAction {
-  const { by, reason, id, approves } = noteOf(sent)
+  const { by, reason, id, approves, proof } = noteOf(sent)
   const textOf = (value: unknown) => shortReason(recordable(wholeText(value)))
   return {
     // Without an id each signal is an action of its own: the same pause after a resume is another pause.
@@ -22,6 +24,7 @@ export function signalled(action: string, sent: unknown): ReceivedAction {
     by: textOf(by) || UNNAMED,
     reason: textOf(reason) || 'no reason given',
     ...(approves === true ? { approves } : {}),
+    ...(typeof proof === 'string' && proof.length <= LONGEST_PROOF ? { proof } : {}),
   }
 }
 

@@ -28,12 +28,13 @@ export function fitted(rows: readonly (readonly string[])[], widest = WIDEST): s
     words.map((word) => Math.max(READABLE / 2, word <= LONG_WORD ? word : 0)),
     words.map(() => 1),
   ]
+  // A column of long text first: short words beside it stay whole.
+  const byWidth = widths.map((width, column) => ({ width, column })).sort((one, other) => other.width - one.width)
   for (const least of leastWidths)
-    while (total() > room) {
-      const spare = widths.map((width, column) => (width > (least[column] ?? 1) ? width : 0))
-      const most = Math.max(...spare)
-      if (most === 0) break
-      widths[spare.indexOf(most)] = most - 1
+    for (const { column } of byWidth) {
+      const width = widths[column] ?? 0
+      const spare = Math.max(0, width - (least[column] ?? 1))
+      widths[column] = width - Math.min(spare, Math.max(0, total() - room))
     }
   return rows.map((row) => row.map((cell, column) => wrapped(cell, widths[column] ?? 1)))
 }

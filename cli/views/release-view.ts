@@ -27,6 +27,9 @@ export type ListedRun = ReleaseRunSummary & { readonly unrecorded?: true }
 const inProgress = ({ stage, unrecorded }: Pick<ListedRun, 'stage' | 'unrecorded'>): string =>
   unrecorded ? 'started; no worker has taken it yet' : `in progress: ${stage}`
 
+/** UTC, as precise as a table needs it; `--json` has the whole instant. */
+const minuteOf = (iso: string): string => iso.slice(0, 16).replace('T', ' ')
+
 export const listText = (runs: readonly ListedRun[]): string =>
   runs.length === 0
     ? 'no releases yet; start one with: slipway release start eta'
@@ -35,7 +38,7 @@ export const listText = (runs: readonly ListedRun[]): string =>
         runs.map((run) => [
           run.workflowId,
           run.releaseId ?? '–',
-          run.startedAt,
+          minuteOf(run.startedAt),
           run.verdict ?? inProgress(run),
           run.reason ?? '',
         ]),
@@ -46,7 +49,7 @@ export const attentionText = (needs: readonly Attention[]): string =>
     ? 'no release needs attention'
     : table(
         ['release run', 'since', 'why'],
-        needs.map(({ workflowId, since, text }) => [workflowId, since, text]),
+        needs.map(({ workflowId, since, text }) => [workflowId, minuteOf(since), text]),
       )
 
 const figure = (value: number | null | undefined): string =>
@@ -94,8 +97,8 @@ export function correctionText({ phase, asOf, arms, said, wouldSay }: LabelCorre
   return `labels corrected after the verdict: ${corrected}; the ${phase} look as of ${asOf.slice(0, 10)} decided ${said.action} (${said.reason}) and would now decide ${wouldSay.action} (${wouldSay.reason}), ${effect}; the verdict stands`
 }
 
-const saidText = ({ action, by, reason, accepted, message, pending }: OperatorActionBody): string =>
-  `${action} by ${by} (${reason}): ${accepted || pending ? '' : 'refused: '}${message}`
+const saidText = ({ action, by, identity, reason, accepted, message, pending }: OperatorActionBody): string =>
+  `${action} by ${by}${identity ? `, ${identity}` : ''} (${reason}): ${accepted || pending ? '' : 'refused: '}${message}`
 
 /** @param all every look; otherwise those that say most */
 export function showText(run: ReleaseRunRecord & Pick<ListedRun, 'unrecorded'>, all = true): string {

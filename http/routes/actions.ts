@@ -3,7 +3,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { releaseWorkflowId } from '../../contracts/names.js'
 import { approvalOf, operate, operatorActionOf } from '../../releases/operate.js'
 import type { DecisionService } from '../../serving/service.js'
-import { requireCallerName } from '../access/caller-name.js'
+import { proofOf, requireCallerName } from '../access/caller-name.js'
 import type { App, AppOptions, Guard } from '../app-options.js'
 import { problem, problemOf } from '../problems.js'
 import { jsonResponse, operatorProblems } from '../responses.js'
@@ -30,7 +30,7 @@ export function addActionRoutes(
   app: App,
   service: DecisionService,
   guard: Guard,
-  { withClient }: Pick<AppOptions, 'withClient'>,
+  { withClient, prover }: Pick<AppOptions, 'withClient' | 'prover'>,
 ): void {
   app.openapi(route, async (c) => {
     const { action, by, reason, id = randomUUID() } = c.req.valid('json')
@@ -38,9 +38,12 @@ export function addActionRoutes(
     if (refused) return refused as never
     const { project, trigger } = c.req.valid('param')
     const workflowId = releaseWorkflowId(service.project(project).name, trigger)
-    const note = { id, by: requireCallerName(by, c.get('caller')), reason }
-    const sent = action === 'approve' ? approvalOf(note) : operatorActionOf(action, note)
-    const needs = { registry: service.registry, withClient: withTemporal(withClient) }
+    const name = requireCallerName(by, c.get('caller'))
+    const note = { id, by: name.by, reason }
+    const unsigned = action === 'approve' ? approvalOf(note) : operatorActionOf(action, note)
+    const what = { workflowId, id: unsigned.id, action: unsigned.action, by: unsigned.by }
+    const sent = { ...unsigned, ...proofOf(prover, name, what) }
+    const needs = { registry: service.registry, withClient: withTemporal(withClient), prover }
     try {
       const { accepted, message, answeredBy } = await operate(needs, workflowId, sent)
       const answer = { workflowId, id, message, answeredBy }

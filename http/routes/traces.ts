@@ -4,6 +4,7 @@ import { tracePage } from '../../console/trace-page.js'
 import type { DecisionService } from '../../serving/service.js'
 import { trace } from '../../serving/trace/trace.js'
 import type { App, Guard } from '../app-options.js'
+import { page } from '../page.js'
 
 const route = createRoute({
   method: 'get',
@@ -41,8 +42,8 @@ export function addTraceRoutes(
   app.use('/v1/decisions/*', guard.role('read'))
   const answer = async (c: Context, id: string, project: string | undefined) => {
     const found = await trace({ ...service, workflowUrl }, id, project)
-    const page = (c.req.header('accept') ?? '').includes('text/html')
-    return (page ? c.html(tracePage(found)) : c.json({ ...found }, 200)) as never
+    const isPage = (c.req.header('accept') ?? '').includes('text/html')
+    return (isPage ? page(c, tracePage(found)) : c.json({ ...found }, 200)) as never
   }
   app.openapi(byQuery, (c) => answer(c, c.req.valid('query').id, c.req.valid('query').project))
   app.openapi(route, (c) => answer(c, c.req.valid('param').id, c.req.valid('query').project))
