@@ -10,35 +10,39 @@ import type { PromotionPolicy } from '../contracts/types.js'
 import type { Project } from '../projects/project.js'
 import type { Registry } from '../registry/index.js'
 
+/** All of a day's traffic, in basis points. */
+const A_DAY = 10_000
+
 /** The busiest day, of those looked at. */
 export interface TrafficSeen {
   readonly day: string
   readonly decisions: number
 }
 
-/** Days of traffic that each arm has by the deadline, if every step takes its least duration and every label arrives. */
-function daysOfTraffic(policy: PromotionPolicy): { canary: number; production: number } {
+/**
+ * Traffic of the arm that has less by the deadline, in 1/10,000 of a day's, if every step takes its least duration and
+ * every label arrives.
+ */
+function leastTraffic(policy: PromotionPolicy): number {
   const last = durationMs(policy.deadline) - durationMs(policy.labelHorizon)
   const ends = exposureEnds(policy, 0)
   let [step, began] = [0, 0]
-  const days = { canary: 0, production: 0 }
+  const traffic = { canary: 0, production: 0 }
   for (let day = 0; day + DAY_MS <= last && day < ends; day += DAY_MS) {
-    const share = (policy.steps[step]?.weight ?? 0) / 10_000
-    days.canary += share
-    days.production += 1 - share
+    const weight = policy.steps[step]?.weight ?? 0
+    traffic.canary += weight
+    traffic.production += A_DAY - weight
     const over = day + DAY_MS - began >= durationMs(policy.steps[step]?.atLeast ?? '0s')
     if (!over || step >= policy.steps.length - 1) continue
     step += 1
     began = day + DAY_MS
   }
-  return days
+  return Math.min(traffic.canary, traffic.production)
 }
 
 /** Decisions a day that `judge.minMature` needs in the arm that has fewer. */
-export function neededPerDay(policy: PromotionPolicy): number {
-  const { canary, production } = daysOfTraffic(policy)
-  return Math.ceil(policy.judge.minMature / Math.min(canary, production))
-}
+export const neededPerDay = (policy: PromotionPolicy): number =>
+  Math.ceil((policy.judge.minMature * A_DAY) / leastTraffic(policy))
 
 const LIVE_DAYS = 14
 const REPLAYED_DAYS = 7
@@ -92,8 +96,7 @@ const busiest = (days: readonly (readonly [day: string, decisions: number])[]): 
 export function requireReachableLabels(policy: PromotionPolicy, seen: TrafficSeen | null): void {
   const needed = neededPerDay(policy)
   if (seen === null || seen.decisions >= needed) return
-  const { canary, production } = daysOfTraffic(policy)
-  const most = Math.floor(seen.decisions * Math.min(canary, production))
+  const most = Math.floor((seen.decisions * leastTraffic(policy)) / A_DAY)
   throw new SlipwayError(
     'BadRequest',
     `policy: judge.minMature is ${policy.judge.minMature}: with ${seen.decisions} decisions a day, as on ${seen.day}, an arm of its canary has at most ${most} mature ones by the deadline of ${policy.deadline}; it would be held. Lower minMature, widen the steps or move the deadline (slipway judge plan proposes a policy), or ask for it all the same: --allow-undecided, over HTTP "allowUndecided": true`,
