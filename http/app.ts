@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { DecisionService } from '../serving/service.js'
 import { bodyLimits } from './access/body-limit.js'
 import type { App, AppOptions } from './app-options.js'
+import { bodyText } from './body-text.js'
 import { createGuard, type RefusedAttempt } from './guard.js'
 import { problem, problemOf } from './problems.js'
 import { addActionRoutes } from './routes/actions.js'
@@ -42,7 +43,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   app.notFound((c) => problem(c, 404, `there is no route ${c.req.method} ${c.req.path}; see /openapi.json`))
   addHealthRoutes(app, service, guard)
   // The size first: a form is read to find the token of its page.
-  app.use('/v1/*', guard.site, guard.size, guard.identify)
+  app.use('/v1/*', guard.site, guard.size, guard.identify, bodyText(options))
   addDecisionRoutes(app, service, guard)
   addOutcomeRoutes(app, service, guard)
   addReadRoutes(app, service, guard)
@@ -54,10 +55,15 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   addSessionRoutes(app, guard, options.sessions)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   for (const project of service.projects.values()) {
-    if (!project.inputSchema) continue
-    // Built from the JSON Schema: a zod schema created before @hono/zod-openapi was loaded lacks its methods.
-    const schema = z.toJSONSchema(project.inputSchema, { unrepresentable: 'any' }) as object
-    app.openAPIRegistry.registerComponent('schemas', `input_${project.name}`, schema)
+    for (const [what, schema] of [
+      ['input', project.inputSchema],
+      ['label', project.labelSchema],
+    ] as const) {
+      if (!schema) continue
+      // Built from the JSON Schema: a zod schema created before @hono/zod-openapi was loaded lacks its methods.
+      const json = z.toJSONSchema(schema, { unrepresentable: 'any' }) as object
+      app.openAPIRegistry.registerComponent('schemas', `${what}_${project.name}`, json)
+    }
   }
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

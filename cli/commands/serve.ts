@@ -1,6 +1,7 @@
 /** `slipway serve`: the decision service in its own process. `up` and `demo` start one beside their workers. */
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { decimalOf } from '../../contracts/decimal.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { createApp, createAttemptLog, listen, openIdentity, readTokens, requireSafeBinding } from '../../http/index.js'
 import { loadProjects } from '../../projects/load.js'
@@ -109,7 +110,7 @@ const parentGone = (): Promise<void> =>
 function positive(name: string, otherwise: number): number {
   const text = process.env[name]
   if (!text) return otherwise
-  const value = Number(text)
+  const value = decimalOf(text)
   if (Number.isInteger(value) && value > 0) return value
   throw new SlipwayError('BadRequest', `${name} is "${text}"; it must be a whole number above zero`)
 }

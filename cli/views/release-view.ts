@@ -17,6 +17,7 @@ import type { ReleaseRunRecord, ReleaseRunSummary } from '../../registry/index.j
 import type { Attention } from '../../releases/attention.js'
 import { table } from '../runtime/output.js'
 import { headlineText } from './headline.js'
+import { judge2Text } from './judge-2-text.js'
 import { lookPlot } from './look-plot.js'
 import { chosenLooks } from './look-summary.js'
 import { pairedText } from './paired-text.js'
@@ -77,7 +78,7 @@ export function lookText({ phase, judgement, shadow }: Pick<RecordedLook, 'phase
   const mature = `${numbers.mature.challenger} + ${numbers.mature.reference} mature`
   const open = numbers.estimate ? `, estimated for open days ${figure(numbers.estimate.effect)}` : ''
   const plot = lookPlot(numbers)
-  return `${numbers.asOf.slice(0, 10)} ${phase}: ${plot && `${plot} `}${mature}, effect ${figure(numbers.effect)} ${interval}${open}${pairedText(numbers)} → ${action} (${reason})`
+  return `${numbers.asOf.slice(0, 10)} ${phase}: ${plot && `${plot} `}${mature}, effect ${figure(numbers.effect)} ${interval}${open}${judge2Text(numbers)}${pairedText(numbers)} → ${action} (${reason})`
 }
 
 /** The candidate beside production on the same requests. */

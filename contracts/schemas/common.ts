@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DURATION_PATTERN, durationMs } from '../duration.js'
-import { INSTANT_RANGE, isRecordableInstant } from '../instants.js'
 import { LONGEST_NAME, NAME_RULE } from '../limits.js'
+import { INSTANT_RANGE, isRecordableInstant } from '../read-instant.js'
 
 export const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits')
 export const projectName = z

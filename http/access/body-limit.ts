@@ -1,6 +1,5 @@
 /** The largest body of a request: the limit of the service, and more where a project's own schema lets an input be larger. */
 import { z } from 'zod'
-import type { Project } from '../../projects/project.js'
 
 interface Limits {
   /** Of every request. */
@@ -13,7 +12,7 @@ const DECISIONS = /^\/v1\/projects\/([^/]+)\/decisions$/
 
 /** @returns the limit in bytes for a path */
 export function bodyLimits(
-  projects: ReadonlyMap<string, Pick<Project, 'inputSchema'>>,
+  projects: ReadonlyMap<string, { readonly inputSchema?: z.ZodType | undefined }>,
   { bodyBytes, bodiesFollowProjects = false }: Limits,
 ): (path: string) => number {
   const larger = new Map<string, number>()

@@ -3,6 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { SlipwayError } from '../../contracts/failure.js'
+import { jsonOf } from '../../contracts/utf8.js'
 import { LOOPBACK } from './loopback.js'
 
 /** `operate` allows everything; each other role allows only what its name says. */
@@ -28,7 +29,7 @@ export function newToken(name: string, roles: readonly Role[]): { secret: string
 export function readTokens(file: string): Token[] {
   if (!existsSync(file)) return []
   try {
-    return z.array(token).parse(JSON.parse(readFileSync(file, 'utf8')))
+    return z.array(token).parse(jsonOf(readFileSync(file)))
   } catch (error) {
     const problem =
       error instanceof z.ZodError ? `${error.issues[0]?.path.join('.')}: ${error.issues[0]?.message}` : String(error)

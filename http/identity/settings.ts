@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { SlipwayError } from '../../contracts/failure.js'
 import { parseOrRefuse } from '../../contracts/parse.js'
 import { projectName } from '../../contracts/schemas/common.js'
+import { jsonOf } from '../../contracts/utf8.js'
 import { LOOPBACK } from '../access/loopback.js'
 import { ROLES } from '../access/tokens.js'
 
@@ -57,15 +58,15 @@ export type IdentitySettings = z.infer<typeof identitySettings>
 
 /** @throws SlipwayError BadRequest naming file and field */
 export function readIdentitySettings(file: string): IdentitySettings {
-  let text: string
+  let bytes: Buffer
   try {
-    text = readFileSync(file, 'utf8')
+    bytes = readFileSync(file)
   } catch (error) {
     throw new SlipwayError('BadRequest', `SLIPWAY_IDENTITY ${file} cannot be read: ${(error as Error).message}`)
   }
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = jsonOf(bytes)
   } catch (error) {
     throw new SlipwayError('BadRequest', `SLIPWAY_IDENTITY ${file} is not JSON: ${(error as Error).message}`)
   }

@@ -1,7 +1,7 @@
 /** Parts shared by the schemas of several routes. The OpenAPI document is generated from these schemas. */
 import { z } from '@hono/zod-openapi'
-import { INSTANT_RANGE, isRecordableInstant } from '../../contracts/instants.js'
 import { LONGEST_REASON } from '../../contracts/limits.js'
+import { INSTANT_RANGE, isRecordableInstant } from '../../contracts/read-instant.js'
 import { INSTANT_RULE } from '../../contracts/schemas/common.js'
 
 /** Text that PostgreSQL can store: no NUL character and no lone surrogate. */

@@ -44,6 +44,14 @@ export const eventuallyAfterDays = <T>(
 export const stateOf = ({ client }: Steered, id: string): Promise<ReleaseState> =>
   client.workflow.getHandle(id).query(stateQuery)
 
+/** What the Web UI shows of a run: where it stands, and what an operator can do now. */
+export async function detailsOf({ client }: Steered, id: string): Promise<string> {
+  const { currentDetails } = await client.workflow
+    .getHandle(id)
+    .query<{ currentDetails: string }>('__temporal_workflow_metadata')
+  return currentDetails
+}
+
 /** Waits until a release is in a stage and its state satisfies `more`. */
 export const reaches = (
   on: Steered,
