@@ -21,19 +21,22 @@ export function fitted(rows: readonly (readonly string[])[], widest = WIDEST): s
   const words = widths.map((_, column) => longest(cells(column).flatMap((cell) => cell.split(/\s/))))
   // A cell has a space on both sides, and a line beside each column.
   const room = widest - 3 * columns - 1
+  const least = (column: number, long: number) => ((widths[column] ?? 0) > LONG_WORD ? long : (widths[column] ?? 0))
   const total = () => widths.reduce((sum, width) => sum + width, 0)
-  // Text is wrapped between its words, and a long id broken, while both stay readable; an instant is broken last.
+  // What is short stays whole as long as anything long can be wrapped: text between its words first, then long ids.
   const leastWidths = [
-    words.map((word) => Math.max(READABLE, Math.min(word, LONG_WORD))),
-    words.map((word) => Math.max(READABLE / 2, word <= LONG_WORD ? word : 0)),
+    words.map((word, column) => least(column, Math.max(READABLE, Math.min(word, LONG_WORD)))),
+    words.map((word, column) => least(column, Math.max(READABLE / 2, Math.min(word, LONG_WORD)))),
+    words.map((_, column) => least(column, READABLE / 2)),
+    words.map((word) => Math.min(word, LONG_WORD)),
     words.map(() => 1),
   ]
   // A column of long text first: short words beside it stay whole.
   const byWidth = widths.map((width, column) => ({ width, column })).sort((one, other) => other.width - one.width)
-  for (const least of leastWidths)
+  for (const allowed of leastWidths)
     for (const { column } of byWidth) {
       const width = widths[column] ?? 0
-      const spare = Math.max(0, width - (least[column] ?? 1))
+      const spare = Math.max(0, width - (allowed[column] ?? 1))
       widths[column] = width - Math.min(spare, Math.max(0, total() - room))
     }
   return rows.map((row) => row.map((cell, column) => wrapped(cell, widths[column] ?? 1)))
