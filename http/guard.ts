@@ -76,8 +76,7 @@ export function createGuard(access: Access, limitOf: (path: string) => number) {
     if (!caller) {
       if (sessions && c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html'))
         return c.redirect(`/login?next=${encodeURIComponent(`${c.req.path}${new URL(c.req.url).search}`)}`)
-      const why = c.get('refused')
-      return refuse(c, 401, `${why === null ? '' : `${why}; `}send the header Authorization: Bearer TOKEN`)
+      return unknown(c)
     }
     if (caller.may(needed, project)) return null
     if (caller.kind === 'person') {
@@ -90,6 +89,12 @@ export function createGuard(access: Access, limitOf: (path: string) => number) {
       `token "${caller.name}" does not have the role ${needed}; create one with: slipway token new NAME --role ${needed}`,
     )
   }
+  const unknown = (c: C): Response => {
+    const why = c.get('refused')
+    return refuse(c, 401, `${why === null ? '' : `${why}; `}send the header Authorization: Bearer TOKEN`)
+  }
+  const known: MiddlewareHandler<{ Variables: Variables }> = async (c, next) =>
+    open || c.get('caller') ? next() : unknown(c)
   const role =
     (needed: Role): MiddlewareHandler<{ Variables: Variables }> =>
     async (c, next) =>
@@ -110,5 +115,5 @@ export function createGuard(access: Access, limitOf: (path: string) => number) {
     }
     return Number(length) > limit ? tooLarge(c) : next()
   }
-  return { identify: identifies, refusal, role, site, size }
+  return { identify: identifies, known, refusal, role, site, size }
 }
