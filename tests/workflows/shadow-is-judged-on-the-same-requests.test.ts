@@ -16,8 +16,8 @@ afterAll(() => on?.close())
 type Shadow = NonNullable<PromotionPolicy['shadow']>
 const policyOf = (paired: Shadow['paired'], more: Partial<PromotionPolicy['judge']> = {}): PromotionPolicy => ({
   ...pairedShadowPolicy,
-  // Two runs have the same candidate, and days of two hundred parcels may disagree by chance.
-  judge: { ...pairedShadowPolicy.judge, maxRuns: 2, daysDisagreeAlpha: 0.001, ...more },
+  // Two runs have the same candidate, and the toy’s days differ.
+  judge: { ...pairedShadowPolicy.judge, maxRuns: 2, daysDisagreeAlpha: 1e-12, ...more },
   shadow: { ...(pairedShadowPolicy.shadow as Shadow), paired },
 })
 const harmful = { parameters: { feed: true }, cutoff: '2001-01-31T00:00:00.000Z' }
