@@ -1,6 +1,7 @@
 /** Types shared by all routes: the application, its guard and its options. */
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { ReleaseInput } from '../contracts/types.js'
+import type { Prover } from '../releases/identity/prover.js'
 import type { WithClient } from '../releases/with-client.js'
 import type { Access, createGuard, Variables } from './guard.js'
 
@@ -17,5 +18,7 @@ export interface AppOptions extends Access {
   readonly startRelease?: StartRelease
   /** For operator actions. Absent if this service has no Temporal server. */
   readonly withClient?: WithClient
+  /** Signs proven names for the workers. */
+  readonly prover?: Prover | undefined
   readonly version: string
 }

@@ -32,6 +32,10 @@ const PLAIN: Readonly<Record<string, string>> = {
   '/healthz': 'Answers 200 as long as the process runs.',
   '/readyz':
     '200 once the service follows the registry, else 503; for each project the releases that answer, how fresh the aliases are, and what is wrong.',
+  '/login':
+    'Sends a browser to the OpenID issuer, and afterwards to the path of `?next=`. Only where a login is configured.',
+  '/callback': 'Where the issuer sends the browser back to.',
+  '/session': 'The name of the person who is logged in, and the token of forms and of the header `x-csrf-token`.',
   '/metrics': 'Prometheus metrics; see [metrics](metrics.md).',
 }
 
