@@ -39,7 +39,7 @@ it('a canary whose shadow has shown the objective promotes with fewer labels, an
   expect(last?.judgement.numbers.mature.challenger).toBeGreaterThanOrEqual(20)
   // The shadow ended before its labels were mature: they arrived during the canary.
   const pairs = (look: (typeof looks)[number] | undefined) => look?.judgement.numbers.paired?.labelled ?? 0
-  expect(pairs(last)).toBeGreaterThan(pairs(canary[0]))
+  expect(pairs(last)).toBeGreaterThan(pairs(looks.filter(({ phase }) => phase === 'shadow').at(-1)))
   expect(last?.paired?.days.every(({ day }) => day < (last?.cohorts[0]?.day ?? ''))).toBe(true)
   const run = await on.registry.runs.get(id)
   expect(judgeAgain(run).differing).toEqual([])
