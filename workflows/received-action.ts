@@ -24,7 +24,7 @@ export function signalled(action: string, sent: unknown): ReceivedAction {
     by: textOf(by) || UNNAMED,
     reason: textOf(reason) || 'no reason given',
     ...(approves === true ? { approves } : {}),
-    ...(typeof proof === 'string' && proof.length <= LONGEST_PROOF ? { proof } : {}),
+    ...(isProof(proof) ? { proof } : {}),
   }
 }
 
@@ -53,6 +53,8 @@ export function notDecoded(sent: readonly unknown[]): string | null {
   return why === undefined ? null : `refused: ${why}; send plain JSON such as {"by":"ana","reason":"storm"}`
 }
 
+const isProof = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_PROOF
+
 /** @returns what is wrong with an update, for the caller that waits for its answer; null when it is well-formed */
 export function malformed(action: ReceivedAction | undefined): string | null {
   const why = whyUndecodable(action)
@@ -65,5 +67,8 @@ export function malformed(action: ReceivedAction | undefined): string | null {
     if (field !== 'reason' && text.length > LONGEST_NAME) return `${field}: ${NAME_RULE}`
     if (text !== recordable(text)) return `${field}: must not contain a NUL or half of a surrogate pair`
   }
+  const { proof, approves = true } = action
+  if (proof !== undefined && !isProof(proof)) return `proof: must be a text of at most ${LONGEST_PROOF} characters`
+  if (approves !== true) return 'approves: must be true or absent'
   return null
 }
