@@ -73,8 +73,7 @@ export function createGuard(access: Access) {
     if (!caller) {
       if (sessions && c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html'))
         return c.redirect(`/login?next=${encodeURIComponent(`${c.req.path}${new URL(c.req.url).search}`)}`)
-      const why = c.get('refused')
-      return refuse(c, 401, `${why === null ? '' : `${why}; `}send the header Authorization: Bearer TOKEN`)
+      return unknown(c)
     }
     if (caller.may(needed, project)) return null
     if (caller.kind === 'person') {
@@ -87,6 +86,12 @@ export function createGuard(access: Access) {
       `token "${caller.name}" does not have the role ${needed}; create one with: slipway token new NAME --role ${needed}`,
     )
   }
+  const unknown = (c: C): Response => {
+    const why = c.get('refused')
+    return refuse(c, 401, `${why === null ? '' : `${why}; `}send the header Authorization: Bearer TOKEN`)
+  }
+  const known: MiddlewareHandler<{ Variables: Variables }> = async (c, next) =>
+    open || c.get('caller') ? next() : unknown(c)
   const role =
     (needed: Role): MiddlewareHandler<{ Variables: Variables }> =>
     async (c, next) =>
@@ -104,5 +109,5 @@ export function createGuard(access: Access) {
     if (length === undefined) return c.req.header('transfer-encoding') === undefined ? next() : counted(c, next)
     return Number(length) > bodyBytes ? tooLarge(c) : next()
   }
-  return { identify: identifies, refusal, role, site, size }
+  return { identify: identifies, known, refusal, role, site, size }
 }

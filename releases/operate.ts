@@ -117,7 +117,7 @@ function operateUnrecorded(
 }
 
 /** @throws SlipwayError BadRequest where a release id does not tell which of several open runs is meant */
-async function runToOperate({ runs }: Registry, id: string): Promise<ReleaseRunRecord> {
+export async function runToOperate({ runs }: Pick<Registry, 'runs'>, id: string): Promise<ReleaseRunRecord> {
   const trigger = { kinds: ['trigger'] } as const
   const newest = await runs.get(id, trigger)
   if (newest.otherRuns === undefined) return newest

@@ -200,6 +200,7 @@ it('every fixed route is in the OpenAPI document', async () => {
     '/v1/projects/{project}/rollback',
     '/v1/projects/{project}/schedule/actions',
     '/v1/releases/{id}',
+    '/v1/releases/{id}/actions',
   ])
   expect(JSON.stringify(body)).toContain('input_toy')
 })

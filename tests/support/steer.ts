@@ -87,7 +87,7 @@ export const operate = (
   { client }: Steered,
   id: string,
   action: OperatorActionName,
-  fields: { id?: string; by?: string; reason?: string } = {},
+  fields: { id?: string; by?: string; reason?: string; proof?: string } = {},
 ): Promise<OperatorAnswer> =>
   client.workflow.getHandle(id).executeUpdate(operateUpdate, {
     args: [{ id: randomUUID(), by: 'ana', reason: 'the test says so', ...fields, action }],
