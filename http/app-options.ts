@@ -1,5 +1,6 @@
 /** Types shared by all routes: the application, its guard and its options. */
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { LiveOptions } from '../console/live/live-views.js'
 import type { ReleaseInput } from '../contracts/types.js'
 import type { WithClient } from '../releases/with-client.js'
 import type { Access, createGuard, Variables } from './guard.js'
@@ -17,5 +18,7 @@ export interface AppOptions extends Access {
   readonly startRelease?: StartRelease
   /** For operator actions. Absent if this service has no Temporal server. */
   readonly withClient?: WithClient
+  /** Limits of the streams to pages of the console. */
+  readonly live?: Omit<LiveOptions, 'stamp'>
   readonly version: string
 }

@@ -6,6 +6,7 @@ import type { App, AppOptions } from './app-options.js'
 import { createGuard } from './guard.js'
 import { problem, problemOf } from './problems.js'
 import { addActionRoutes } from './routes/actions.js'
+import { addConsoleRoutes } from './routes/console.js'
 import { addDecisionRoutes } from './routes/decisions.js'
 import { addHealthRoutes } from './routes/health.js'
 import { addOutcomeRoutes } from './routes/outcomes.js'
@@ -41,6 +42,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   addRollbackRoutes(app, service, guard, options)
   addScheduleRoutes(app, service, guard, options)
   addTraceRoutes(app, service, guard, options.workflowUrl)
+  addConsoleRoutes(app, service, guard, options)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   for (const project of service.projects.values()) {
     if (!project.inputSchema) continue

@@ -33,6 +33,12 @@ const PLAIN: Readonly<Record<string, string>> = {
   '/readyz':
     '200 once the service follows the registry, else 503; for each project the releases that answer, how fresh the aliases are, and what is wrong.',
   '/metrics': 'Prometheus metrics; see [metrics](metrics.md).',
+  '/': '[The console](../console.md), for browsers; also `/projects/…`. Needs the role read.',
+  '/projects/:project/releases/:trigger/report': 'The report of a release, as `slipway report` writes it.',
+  '/projects/:project/releases/:trigger/record': 'The ledger entries of a release, a line of JSON each.',
+  '/console/events':
+    'Server-sent events with the content of the page that `of` names, when it changes. 503 beyond 200 streams.',
+  '/console/:file': 'Script and style sheet of the console.',
 }
 
 export async function httpReference(): Promise<string> {

@@ -24,4 +24,4 @@ const imageBlock = ({ caption, jpeg }: { caption: string; jpeg: string }): Marku
   html`<div><img alt="${caption}" src="data:image/jpeg;base64,${jpeg}"><p>${caption}</p></div>`
 
 export const legend = (names: readonly string[]): Markup =>
-  html`<p class="legend">${legendOf(names).map(({ name, colour }) => html`<span><i style="background:${colour}"></i>${name}</span>`)}</p>`
+  html`<p class="legend">${legendOf(names).map(({ name, colour }) => html`<span><svg viewBox="0 0 12 12" aria-hidden="true"><rect width="12" height="12" rx="3" fill="${colour}"/></svg>${name}</span>`)}</p>`
