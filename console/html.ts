@@ -50,7 +50,7 @@ export function table(
   if (rows.length === 0) return html``
   const cell = (text: Markup | string, index: number) =>
     html`<td${attribute(index >= numbersFrom ? 'number' : LONG_WORD.test(render(text)) ? 'long' : '')}>${text}</td>`
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table: ${head[0]}"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Table: ${head[0]}"><table>
 <thead><tr>${head.map((text, index) => html`<th${attribute(index >= numbersFrom ? 'number' : '')}>${text}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>`)}</tbody>
 </table></div>`

@@ -30,7 +30,7 @@ export const page = ({ title, content, live }: PageParts): string =>
 <title>${title} · Slipway</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/console/console.css">
-${live !== undefined && html`<script src="/console/console.js" defer></script>`}
+${live !== undefined && html`<script src="/console/console.js" type="module"></script>`}
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>

@@ -98,7 +98,8 @@ export async function gatherFleet({ registry, known, temporal, page, now }: Flee
 /** By the registry as it is now, and by Temporal as it was asked last; of one run what Temporal knows counts. */
 function allAttention(open: readonly OpenRun[], temporal: TemporalSeen, now: number): Attention[] {
   const isOpen = new Set(open.map(({ workflowId }) => workflowId))
-  const seen = temporal.attention.filter(({ workflowId }) => isOpen.has(workflowId))
+  // A run that no worker has taken yet is not in the registry; any other that is not open has ended since.
+  const seen = temporal.attention.filter(({ workflowId, why }) => isOpen.has(workflowId) || why === 'no_worker')
   const isSeen = new Set(seen.map(({ workflowId }) => workflowId))
   const known = open.filter(({ workflowId }) => !isSeen.has(workflowId)).flatMap((run) => attentionOf(run, now) ?? [])
   return [...seen, ...known].sort((a, b) => (a.since < b.since ? -1 : 1))

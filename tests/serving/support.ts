@@ -38,6 +38,8 @@ export interface GatewayOptions
   extends Partial<Omit<AppOptions, 'version'>>,
     Partial<Omit<ServiceOptions, 'registry'>> {
   readonly requestTimeoutMs?: number
+  /** Any free port when absent. */
+  readonly port?: number
 }
 
 export interface Gateway extends Pick<Listening, 'url' | 'port'> {
@@ -101,7 +103,7 @@ let gateways = 0
 
 export async function openGateway(
   { registry, artifacts, folder }: Pick<World, 'registry' | 'artifacts' | 'folder'>,
-  { requestTimeoutMs, ...options }: GatewayOptions,
+  { requestTimeoutMs, port: wanted = 0, ...options }: GatewayOptions,
 ): Promise<Gateway> {
   gateways += 1
   const service = await startService({
@@ -120,7 +122,7 @@ export async function openGateway(
     ...options,
   })
   const time = requestTimeoutMs === undefined ? {} : { requestTimeoutMs }
-  const listening = await listen(app, { host: '127.0.0.1', port: 0, ...time })
+  const listening = await listen(app, { host: '127.0.0.1', port: wanted, ...time })
   const { url, port } = listening
   let open = true
   return {

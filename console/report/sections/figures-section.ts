@@ -15,7 +15,7 @@ function figureBlock(figure: Figure): Markup {
   return html`<figure>
 <h3>${title}</h3>
 ${note !== undefined && html`<p class="note">${note}</p>`}
-${kind !== 'image' && html`${legend(series.map(({ name }) => name))}<div class="scroll">${drawFigure(figure)}</div>`}
+${kind !== 'image' && html`${legend(series.map(({ name }) => name))}<div class="scroll" tabindex="0" role="group" aria-label="Plot">${drawFigure(figure)}</div>`}
 ${images.length > 0 && html`<div class="images">${images.map(imageBlock)}</div>`}
 </figure>`
 }
