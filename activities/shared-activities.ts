@@ -7,6 +7,7 @@ import { approvalKey, triggerKey } from '../contracts/ledger/index.js'
 import { releaseInput } from '../contracts/schemas/index.js'
 import { createCheckCondition } from '../releases/conditions/check-condition.js'
 import { openCanary } from '../releases/exposure/open-canary.js'
+import { countedAnswer, identityOf } from '../releases/identity/approval-counts.js'
 import { readProgress } from '../releases/looks/read-progress.js'
 import { closeCanary, promote, revert } from '../releases/move-aliases.js'
 import { recordOperatorAction, recordVerdict } from '../releases/record-operator-action.js'
@@ -18,7 +19,7 @@ import type { Dependencies } from './dependencies.js'
 /** Soon at first, later once a minute: each check is a write to the Temporal server, and a canary lasts for weeks. */
 const laneCheckMs = (attempt: number): number => Math.min(60_000, 1_000 * attempt)
 
-export function createSharedActivities({ registry, projects, now }: Dependencies): SharedActivities {
+export function createSharedActivities({ registry, projects, now, prover }: Dependencies): SharedActivities {
   return {
     checkCondition: createCheckCondition({ registry, projects, now }),
 
@@ -56,9 +57,15 @@ export function createSharedActivities({ registry, projects, now }: Dependencies
 
     findProduction: async ({ project }) => (await registry.aliases.current(project)).production,
 
-    recordAction: ({ action, ...run }) => recordOperatorAction(registry, run, action, run),
+    async recordAction({ action, needsProof, project, workflowId, ...answered }) {
+      const run = { project, workflowId }
+      const answer = await countedAnswer(registry, prover, { ...run, action: { ...action, ...answered }, needsProof })
+      await recordOperatorAction(registry, run, action, answer, identityOf(prover, run, action))
+      return answered.accepted && !answer.accepted ? { notCounted: answer.message } : null
+    },
 
-    recordActions: ({ actions, ...run }) => recordOperatorActions(registry, run, actions),
+    recordActions: ({ actions, needsProof, ...run }) =>
+      recordOperatorActions(registry, run, actions, { prover, needsProof }),
 
     findActions: ({ actions, ...run }) => findOperatorActions(registry, run, actions),
 

@@ -10,6 +10,8 @@ import type { TemporalSeen } from './temporal-seen.js'
 
 export interface ConsoleView {
   readonly title: string
+  /** Absent for a page on all projects. */
+  readonly project?: string
   /** The address itself, written in one way. */
   readonly path: string
   /** @throws UnknownRun, Refused when what it shows is unknown, SlipwayError Unavailable when the registry is away */
@@ -37,7 +39,7 @@ export function viewOf(needs: ConsoleNeeds, address: string): ConsoleView | null
   if (name === null) return null
   if (trigger === undefined) return projectView(needs, name, asked.get('before'))
   const id = decoded(trigger)
-  return id === null ? null : releaseView(needs, releaseWorkflowId(name, id))
+  return id === null ? null : releaseView(needs, name, releaseWorkflowId(name, id))
 }
 
 function fleetView({ registry, projects, temporal, now }: ConsoleNeeds, page: number): ConsoleView {
@@ -51,16 +53,17 @@ function fleetView({ registry, projects, temporal, now }: ConsoleNeeds, page: nu
 
 const projectView = ({ registry, projects }: ConsoleNeeds, project: string, before: string | null): ConsoleView => ({
   title: project,
+  project,
   path: `${projectPath(project)}${before === null ? '' : `?before=${encodeURIComponent(before)}`}`,
   content: () => projectContent(registry, { project, before, known: [...projects.keys()] }),
 })
 
-const releaseView = (needs: ConsoleNeeds, workflowId: string): ConsoleView => ({
+const releaseView = (needs: ConsoleNeeds, project: string, workflowId: string): ConsoleView => ({
   title: workflowId,
+  project,
   path: releasePath(workflowId),
   async content() {
     const { registry, projects, temporal, workflowUrl, now } = needs
-    const [, project = ''] = workflowId.split('/')
     const more = {
       project: projects.get(project) ?? null,
       temporal: temporal(),

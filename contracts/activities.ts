@@ -172,9 +172,24 @@ export interface SharedActivities {
   readProgress(request: ProgressRequest): Promise<Reading>
   /** The current production release. */
   findProduction(run: RunRef): Promise<string | null>
-  recordAction(run: RunRef & { action: ReceivedAction; accepted: boolean; message: string }): Promise<void>
-  /** @returns for each why it cannot be recorded, or null when it is */
-  recordActions(run: RunRef & { actions: readonly AnsweredAction[] }): Promise<(string | null)[]>
+  /** @returns why an action that needs a proven name was recorded as refused; null when it counts. Earlier: nothing */
+  recordAction(
+    run: RunRef & {
+      action: ReceivedAction
+      accepted: boolean
+      message: string
+      /** A promotion that must come from another person. */
+      needsProof?: true
+    },
+  ): Promise<NotCounted | null>
+  /** @returns for each why it cannot be recorded, or does not count; null when it is recorded */
+  recordActions(
+    run: RunRef & {
+      actions: readonly AnsweredAction[]
+      /** Promotions must come from another person. */
+      needsProof?: true
+    },
+  ): Promise<(string | NotCounted | null)[]>
   /** Which of these actions the ledger has. */
   findActions(run: RunRef & { actions: readonly Pick<ReceivedAction, 'id' | 'action'>[] }): Promise<FoundAction[]>
   /** `lapsed`: the promotion that was to be approved is no longer permitted. */
@@ -192,6 +207,11 @@ export interface SharedActivities {
   recordVerdict(
     run: RunRef & { releaseId: string | null; verdict: VerdictName; reason: string; detail: string },
   ): Promise<void>
+}
+
+/** An action that was recorded as refused, although the run had accepted it. */
+export interface NotCounted {
+  readonly notCounted: string
 }
 
 /** Activities on the project's own task queue: they need its data, its trainer or its models. */

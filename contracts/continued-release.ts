@@ -8,6 +8,8 @@ import type { AnsweredAction, ReceivedAction, ReleaseState } from './messages.js
 interface Request {
   readonly by: string
   readonly reason: string
+  /** Of the action; earlier builds wrote none. */
+  readonly id?: string
 }
 
 /** How far a canary is. Instants are epoch ms of event time. */

@@ -116,6 +116,23 @@ const SERVICE: readonly EnvironmentVariable[] = [
     meaning:
       'Address of a decision service that does operator actions, rollbacks, starts and pauses of schedules for the command line, as with `--server`.',
   },
+  {
+    name: 'SLIPWAY_IDENTITY',
+    default: 'none',
+    meaning:
+      'JSON file that names an OpenID issuer and the roles of its groups: [serving](../serving.md#identity). Needs `SLIPWAY_IDENTITY_SECRET`.',
+  },
+  {
+    name: 'SLIPWAY_IDENTITY_SECRET',
+    default: 'none: names are stated, not proven',
+    meaning:
+      'Secret of at least 32 characters, the same for decision services and workers: a service signs the names that it has proven, and workers verify them. Where it is set, only proven names approve a promotion.',
+  },
+  {
+    name: 'SLIPWAY_OIDC_CLIENT_SECRET',
+    default: 'none: a public client',
+    meaning: 'Secret of the client at the OpenID issuer with which people log in in a browser.',
+  },
   { name: 'SLIPWAY_BODY_BYTES', default: '1048576', meaning: 'Largest request body in bytes.' },
   {
     name: 'SLIPWAY_REQUESTS_PER_SECOND',

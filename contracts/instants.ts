@@ -1,24 +1,13 @@
 /** Instants that users write, and the one rule for a data cutoff. */
 import { type FailureType, SlipwayError } from './failure.js'
+import { readInstant } from './read-instant.js'
 
 /** An instant a user typed: a date, or a date and time; UTC where no offset is given. */
 export function parseTime(text: string, field: string): Date {
-  const full = /^\d{4}-\d{2}-\d{2}$/.test(text)
-    ? `${text}T00:00:00Z`
-    : text.replace(/^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?$/, '$1T$2$3Z')
-  const time = new Date(full)
-  const valid = /^\d{4}-\d{2}-\d{2}T(?!24)/.test(full) && !Number.isNaN(time.getTime()) && isDay(full.slice(0, 10))
-  if (!valid || time.toISOString() < '1970') {
-    throw new SlipwayError(
-      'BadRequest',
-      `${field} "${text}" is not a time; write it as 2001-03-10 or 2001-03-10T12:00Z`,
-    )
-  }
-  return time
+  const time = readInstant(text)
+  if (time) return new Date(time.at)
+  throw new SlipwayError('BadRequest', `${field} "${text}" is not a time; write it as 2001-03-10 or 2001-03-10T12:00Z`)
 }
-
-/** JavaScript reads the 30th of February as a day of March. */
-const isDay = (day: string): boolean => new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
 
 /** An instant that data can be known as of. */
 export function parseCutoff(text: string, field: string): Date {

@@ -11,6 +11,8 @@ export interface OperatorNote {
   readonly id?: string
   /** With `promote`: an approval, refused unless the release awaits one. */
   readonly approves?: true | undefined
+  /** Signature of the decision service, which has checked whose name `by` is. */
+  readonly proof?: string | undefined
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { LiveOptions } from '../console/live/live-views.js'
 import type { ReleaseInput } from '../contracts/types.js'
+import type { Prover } from '../releases/identity/prover.js'
 import type { WithClient } from '../releases/with-client.js'
 import type { Access, createGuard, Variables } from './guard.js'
 
@@ -20,5 +21,7 @@ export interface AppOptions extends Access {
   readonly withClient?: WithClient
   /** Limits of the streams to pages of the console. */
   readonly live?: Omit<LiveOptions, 'stamp'>
+  /** Signs proven names for the workers. */
+  readonly prover?: Prover | undefined
   readonly version: string
 }

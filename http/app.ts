@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import type { DecisionService } from '../serving/service.js'
 import type { App, AppOptions } from './app-options.js'
+import { bodyText } from './body-text.js'
 import { createGuard } from './guard.js'
 import { problem, problemOf } from './problems.js'
 import { addActionRoutes } from './routes/actions.js'
@@ -14,6 +15,7 @@ import { addReadRoutes } from './routes/reads.js'
 import { addReleaseRoutes } from './routes/releases.js'
 import { addRollbackRoutes } from './routes/rollbacks.js'
 import { addScheduleRoutes } from './routes/schedules.js'
+import { addSessionRoutes } from './routes/sessions.js'
 import { addTraceRoutes } from './routes/traces.js'
 
 export function createApp(service: DecisionService, options: AppOptions): App {
@@ -25,7 +27,13 @@ export function createApp(service: DecisionService, options: AppOptions): App {
       return problem(c, 400, detail, { problems })
     },
   })
-  const guard = createGuard(options)
+  const guard = createGuard({
+    ...options,
+    onRefused(attempt) {
+      service.metrics.refused.inc({ status: attempt.status })
+      options.onRefused?.(attempt)
+    },
+  })
   app.onError((error, c) => {
     const response = problemOf(c, error)
     service.metrics.refused.inc({ status: response.status })
@@ -33,7 +41,8 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   })
   app.notFound((c) => problem(c, 404, `there is no route ${c.req.method} ${c.req.path}; see /openapi.json`))
   addHealthRoutes(app, service, guard)
-  app.use('/v1/*', guard.site, guard.identify, guard.size)
+  // The size first: a form is read to find the token of its page.
+  app.use('/v1/*', guard.site, guard.size, guard.identify, bodyText(options))
   addDecisionRoutes(app, service, guard)
   addOutcomeRoutes(app, service, guard)
   addReadRoutes(app, service, guard)
@@ -43,17 +52,23 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   addScheduleRoutes(app, service, guard, options)
   addTraceRoutes(app, service, guard, options.workflowUrl)
   addConsoleRoutes(app, service, guard, options)
+  addSessionRoutes(app, guard, options.sessions)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   for (const project of service.projects.values()) {
-    if (!project.inputSchema) continue
-    // Built from the JSON Schema: a zod schema created before @hono/zod-openapi was loaded lacks its methods.
-    const schema = z.toJSONSchema(project.inputSchema, { unrepresentable: 'any' }) as object
-    app.openAPIRegistry.registerComponent('schemas', `input_${project.name}`, schema)
+    for (const [what, schema] of [
+      ['input', project.inputSchema],
+      ['label', project.labelSchema],
+    ] as const) {
+      if (!schema) continue
+      // Built from the JSON Schema: a zod schema created before @hono/zod-openapi was loaded lacks its methods.
+      const json = z.toJSONSchema(schema, { unrepresentable: 'any' }) as object
+      app.openAPIRegistry.registerComponent('schemas', `${what}_${project.name}`, json)
+    }
   }
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Slipway decision service', version: options.version },
-    security: options.tokens.length > 0 ? [{ token: [] }] : [],
+    security: options.tokens.length > 0 || options.verifyBearer ? [{ token: [] }] : [],
   })
   return app
 }

@@ -1,15 +1,27 @@
 /** Checks before every route: identity, role, request rate and body size. */
-import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { foreignSite } from './access/foreign-site.js'
+import { addressOf, type Identities, identify, isOpen } from './access/identify.js'
 import { createRateLimit } from './access/rate.js'
-import { type Caller, findCaller, type Role, type Token } from './access/tokens.js'
+import type { Caller, Role } from './access/tokens.js'
 import { problem } from './problems.js'
 
-export interface Access {
-  /** If empty, any client on this machine may do everything except force an arm. */
-  readonly tokens: readonly Token[]
+/** A request that was refused because of who sent it. */
+export interface RefusedAttempt {
+  readonly status: 401 | 403
+  readonly method: string
+  readonly path: string
+  /** IP address. */
+  readonly address: string
+  /** Name of a known caller. */
+  readonly caller: string | null
+  readonly why: string
+}
+
+export interface Access extends Identities {
+  /** Called for each refused attempt. */
+  readonly onRefused?: ((attempt: RefusedAttempt) => void) | undefined
   /** Requests per second and caller. */
   readonly requestsPerSecond: number
   /** Largest request body, in bytes. */
@@ -18,40 +30,76 @@ export interface Access {
 
 export interface Variables {
   caller: Caller | null
+  /** Why a credential was refused. */
+  refused: string | null
+  /** The token of forms, where the caller is known by a session. */
+  csrf: string | null
 }
 
-export function createGuard({ tokens, requestsPerSecond, bodyBytes }: Access) {
+/** Wrong credentials per second and address. */
+const WRONG_PER_SECOND = 5
+
+export function createGuard(access: Access) {
+  const { sessions, requestsPerSecond, bodyBytes, onRefused = () => {} } = access
+  const open = isOpen(access)
   const rate = createRateLimit(requestsPerSecond)
-  const identify: MiddlewareHandler<{ Variables: Variables }> = async (c, next) => {
-    const caller = findCaller(tokens, c.req.header('authorization'))
+  const wrong = createRateLimit(WRONG_PER_SECOND)
+  type C = Context<{ Variables: Variables }>
+  const refuse = (c: C, status: 401 | 403, why: string): Response => {
+    const { method, path } = c.req
+    onRefused({ status, method, path, address: addressOf(c), caller: c.get('caller')?.name ?? null, why })
+    return problem(c, status, why)
+  }
+  const identifies: MiddlewareHandler<{ Variables: Variables }> = async (c, next) => {
+    const { caller, refused, csrf, isForged } = await identify(access, c)
     c.set('caller', caller)
-    const name = caller?.name ?? getConnInfo(c).remote.address ?? 'unknown'
+    c.set('refused', refused)
+    c.set('csrf', csrf)
+    const name = caller?.name ?? addressOf(c)
     const seconds = rate.take(name, Date.now())
-    if (seconds > 0) {
+    if (seconds > 0)
       return problem(c, 429, `more than ${requestsPerSecond} requests a second from ${name}`, { retryAfter: seconds })
+    if (refused !== null && !open) {
+      const retryAfter = wrong.take(name, Date.now())
+      if (retryAfter > 0) return problem(c, 429, `too many wrong tokens from ${name}`, { retryAfter })
     }
+    if (isForged) return refuse(c, 403, 'the request comes from no page of this service: send the header x-csrf-token')
     return next()
   }
   /** @returns why the caller may not; null when they may */
-  const refusal = (c: Context<{ Variables: Variables }>, needed: Role): Response | null => {
-    if (tokens.length === 0) return null
+  const refusal = (c: C, needed: Role, project: string | undefined = c.req.param('project')): Response | null => {
+    if (open) return null
     const caller = c.get('caller')
-    if (!caller) return problem(c, 401, 'send the header Authorization: Bearer TOKEN')
-    if (caller.may(needed)) return null
-    return problem(
+    if (!caller) {
+      if (sessions && c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html'))
+        return c.redirect(`/login?next=${encodeURIComponent(`${c.req.path}${new URL(c.req.url).search}`)}`)
+      return unknown(c)
+    }
+    if (caller.may(needed, project)) return null
+    if (caller.kind === 'person') {
+      const where = project === undefined ? 'all projects' : `project ${project}`
+      return refuse(c, 403, `${caller.name} is in no group with the role ${needed} for ${where}`)
+    }
+    return refuse(
       c,
       403,
       `token "${caller.name}" does not have the role ${needed}; create one with: slipway token new NAME --role ${needed}`,
     )
   }
+  const unknown = (c: C): Response => {
+    const why = c.get('refused')
+    return refuse(c, 401, `${why === null ? '' : `${why}; `}send the header Authorization: Bearer TOKEN`)
+  }
+  const known: MiddlewareHandler<{ Variables: Variables }> = async (c, next) =>
+    open || c.get('caller') ? next() : unknown(c)
   const role =
     (needed: Role): MiddlewareHandler<{ Variables: Variables }> =>
     async (c, next) =>
       refusal(c, needed) ?? next()
   // Without tokens any page that a browser on this machine shows could send requests here.
-  const site: MiddlewareHandler = async (c, next) => {
-    const foreign = tokens.length > 0 ? null : foreignSite(c.req.header('host'), c.req.header('origin'))
-    return foreign === null ? next() : problem(c, 403, foreign)
+  const site: MiddlewareHandler<{ Variables: Variables }> = async (c, next) => {
+    const foreign = open ? foreignSite(c.req.header('host'), c.req.header('origin')) : null
+    return foreign === null ? next() : refuse(c, 403, foreign)
   }
   const tooLarge = (c: Context) => problem(c, 413, `the body is larger than ${bodyBytes} bytes`)
   const counted = bodyLimit({ maxSize: bodyBytes, onError: tooLarge })
@@ -61,5 +109,5 @@ export function createGuard({ tokens, requestsPerSecond, bodyBytes }: Access) {
     if (length === undefined) return c.req.header('transfer-encoding') === undefined ? next() : counted(c, next)
     return Number(length) > bodyBytes ? tooLarge(c) : next()
   }
-  return { identify, refusal, role, site, size }
+  return { identify: identifies, known, refusal, role, site, size }
 }

@@ -237,6 +237,11 @@ export interface Project<Input = unknown> {
    * output that is not a finite number counts as an error of the release.
    */
   readonly inputSchema?: z.ZodType<Input>
+  /**
+   * The schema of a label. A label that does not fit is rejected when it is delivered, before any loss is computed from
+   * it. Without a schema, any label with a finite loss is accepted.
+   */
+  readonly labelSchema?: z.ZodType<Label>
   /** The action for an output, e.g. `warn`, or a slate of listings joined by spaces. Pure: trace recomputes it. */
   decide(output: Output, policy: ActionPolicy, input: Input): string
   /** The loss of one decision with a known label, in `lossUnit`. The judge compares its mean between arms. */

@@ -3,6 +3,7 @@
  * and its lane taken. An operator's abort concludes it in the registry, as the workflow would have done.
  */
 import { promotedBy, revertKey, terminatedCloseKey } from '../contracts/ledger/index.js'
+import type { Identity } from '../contracts/ledger/operator-action.js'
 import type { OperatorAnswer, ReceivedAction } from '../contracts/messages.js'
 import type { Registry, ReleaseRunSummary } from '../registry/index.js'
 import { recordOperatorAction, recordVerdict } from './record-operator-action.js'
@@ -16,10 +17,11 @@ export async function concludeClosed(
   registry: Registry,
   run: ReleaseRunSummary,
   action: ReceivedAction,
-  { closed }: { closed: string },
+  { closed, identity }: { closed: string; identity?: Identity | undefined },
 ): Promise<OperatorAnswer> {
   const { project, workflowId, releaseId } = run
-  const common = { project, actor: action.by, workflowId, evidence: null }
+  const known = identity && { identity }
+  const common = { project, actor: action.by, workflowId, evidence: null, ...known }
   const moves = await registry.aliases.history(project)
   const production = moves.findLast(({ alias }) => alias === 'production')
   const canary = moves.findLast(({ alias }) => alias === 'canary')
@@ -48,7 +50,7 @@ export async function concludeClosed(
   const verdict = promoted ? 'reverted' : 'aborted'
   const detail = `${closed} Concluded by ${action.by}: ${action.reason}${done.map((what) => `; ${what}`).join('')}.`
   const answer = { accepted: true, message: `${verdict}: terminated. ${detail}` }
-  await recordOperatorAction(registry, run, action, answer)
+  await recordOperatorAction(registry, run, action, answer, identity)
   await recordVerdict(registry, run, { releaseId, verdict, reason: 'terminated', detail })
   return answer
 }

@@ -11,6 +11,8 @@ import type { OperatorAction } from '../contracts/types.js'
 import { type Registry, type ReleaseRunRecord, UnknownRun } from '../registry/index.js'
 import { remedies } from './attention.js'
 import { concludeClosed } from './conclude-terminated.js'
+import { identityOf } from './identity/approval-counts.js'
+import type { Prover } from './identity/prover.js'
 import { recordOperatorAction, recordRequest } from './record-operator-action.js'
 import { resumeLost } from './resume-lost.js'
 import { closedText, runStatus } from './run-status.js'
@@ -26,7 +28,11 @@ export interface OperateAnswer extends OperatorAnswer {
 interface Needs {
   readonly registry: Registry
   readonly withClient: WithClient
+  /** Verifies proofs of names; absent: no name can be proven. */
+  readonly prover?: Prover | undefined
 }
+
+type Recording = Pick<Needs, 'registry' | 'prover'>
 
 /**
  * Checks an action before anything is opened.
@@ -51,7 +57,7 @@ export const approvalOf = (note: Parameters<typeof operatorActionOf>[1]): Operat
  * recorded, and obeyed as soon as it can be
  */
 export async function operate(
-  { registry, withClient }: Needs,
+  { registry, withClient, prover }: Needs,
   release: string,
   action: OperatorAction,
 ): Promise<OperateAnswer> {
@@ -60,11 +66,11 @@ export async function operate(
     return error
   })
   if (run instanceof UnknownRun) return operateUnrecorded(withClient, release, action, run)
-  if (run.verdict !== null) return refuseOnce(registry, run, action, finishedText(run, action))
+  if (run.verdict !== null) return refuseOnce({ registry, prover }, run, action, finishedText(run, action))
   if (action.approves) {
     const answered = await answeredBefore(registry, run, action)
     if (answered) return answered
-    if (!(await awaitsApproval(registry, run))) return refuse(registry, run, action, NOTHING_TO_APPROVE)
+    if (!(await awaitsApproval(registry, run))) return refuse({ registry, prover }, run, action, NOTHING_TO_APPROVE)
   }
   const { workflowId } = run
   let sent = false
@@ -76,10 +82,10 @@ export async function operate(
     return await withClient(async (client) => {
       const status = await runStatus(client, workflowId)
       if (status === 'GONE' && action.action === 'resume') {
-        const resumed = await resumeLost(registry, client, run, action)
+        const resumed = await resumeLost({ registry, prover }, client, run, action)
         if (resumed) return { workflowId, ...resumed, answeredBy: 'registry' }
       }
-      if (status !== 'RUNNING') return operateClosed(registry, workflowId, action, status)
+      if (status !== 'RUNNING') return operateClosed({ registry, prover }, workflowId, action, status)
       const answer = await sendOperatorAction(client, workflowId, action, { onSent })
       return { workflowId, ...answer, answeredBy: 'workflow' }
     })
@@ -111,7 +117,7 @@ function operateUnrecorded(
 }
 
 /** @throws SlipwayError BadRequest where a release id does not tell which of several open runs is meant */
-async function runToOperate({ runs }: Registry, id: string): Promise<ReleaseRunRecord> {
+export async function runToOperate({ runs }: Pick<Registry, 'runs'>, id: string): Promise<ReleaseRunRecord> {
   const trigger = { kinds: ['trigger'] } as const
   const newest = await runs.get(id, trigger)
   if (newest.otherRuns === undefined) return newest
@@ -124,18 +130,18 @@ async function runToOperate({ runs }: Registry, id: string): Promise<ReleaseRunR
 
 /** The workflow of this run is closed: an abort concludes the run, any other action is refused. */
 async function operateClosed(
-  registry: Registry,
+  { registry, prover }: Recording,
   release: string,
   action: OperatorAction,
   status: string,
 ): Promise<OperateAnswer> {
   // Read again: the run may have reached its verdict since.
   const run = await runToOperate(registry, release)
-  if (run.verdict !== null) return refuseOnce(registry, run, action, finishedText(run, action))
+  if (run.verdict !== null) return refuseOnce({ registry, prover }, run, action, finishedText(run, action))
   const closed = closedText(run.workflowId, status)
   if (action.action !== 'abort')
-    return refuse(registry, run, action, `${closed} It has no verdict; ${remedies(run, status)}`)
-  const answer = await concludeClosed(registry, run, action, { closed })
+    return refuse({ registry, prover }, run, action, `${closed} It has no verdict; ${remedies(run, status)}`)
+  const answer = await concludeClosed(registry, run, action, { closed, identity: identityOf(prover, run, action) })
   return { workflowId: run.workflowId, ...answer, answeredBy: 'registry' }
 }
 
@@ -158,24 +164,24 @@ async function answeredBefore(
 }
 
 const refuseOnce = async (
-  registry: Registry,
+  needs: Recording,
   run: ReleaseRunRecord,
   action: OperatorAction,
   message: string,
 ): Promise<OperateAnswer> =>
-  (await answeredBefore(registry, run, action)) ?? (await refuse(registry, run, action, message))
+  (await answeredBefore(needs.registry, run, action)) ?? (await refuse(needs, run, action, message))
 
 const finishedText = ({ workflowId, verdict, reason }: ReleaseRunRecord, { action }: OperatorAction): string =>
   `${workflowId} is finished (${verdict}: ${reason}); ${action} changes nothing`
 
 /** Recorded as well: a refused action is part of the release's record. */
 async function refuse(
-  registry: Registry,
+  { registry, prover }: Recording,
   run: ReleaseRunRecord,
   action: OperatorAction,
   message: string,
 ): Promise<OperateAnswer> {
   const answer = { accepted: false, message }
-  await recordOperatorAction(registry, run, action, answer)
+  await recordOperatorAction(registry, run, action, answer, identityOf(prover, run, action))
   return { workflowId: run.workflowId, ...answer, answeredBy: 'registry' }
 }

@@ -1,5 +1,6 @@
 import type { RunRef } from '../contracts/activities.js'
 import { actionKey, requestedKey, verdictKey } from '../contracts/ledger/index.js'
+import type { Identity } from '../contracts/ledger/operator-action.js'
 import type { OperatorAnswer, ReceivedAction } from '../contracts/messages.js'
 import type { VerdictName } from '../contracts/names.js'
 import type { Registry } from '../registry/index.js'
@@ -12,10 +13,11 @@ export async function recordOperatorAction(
   { project, workflowId }: RunRef,
   received: ReceivedAction,
   { accepted, message }: OperatorAnswer,
+  identity?: Identity,
 ): Promise<void> {
   const { id, action, by, reason } = received
   const key = actionKey(workflowId, id)
-  const body = { id, action, by, reason, accepted, message }
+  const body = { id, action, by, reason, ...(identity && { identity }), accepted, message }
   await registry.ledger.append({ project, kind: 'operator_action', subject: workflowId, key, body })
 }
 

@@ -3,6 +3,8 @@ import type { OperatorAnswer } from '../contracts/messages.js'
 import { RELEASE_WORKFLOW } from '../contracts/names.js'
 import type { OperatorAction } from '../contracts/types.js'
 import type { Registry, ReleaseRunSummary } from '../registry/index.js'
+import { identityOf } from './identity/approval-counts.js'
+import type { Prover } from './identity/prover.js'
 import { lostRun } from './lost-run.js'
 import { recordOperatorAction } from './record-operator-action.js'
 
@@ -11,7 +13,7 @@ import { recordOperatorAction } from './record-operator-action.js'
  * @returns null for a run in another stage
  */
 export async function resumeLost(
-  registry: Registry,
+  { registry, prover }: { readonly registry: Registry; readonly prover: Prover | undefined },
   client: Client,
   run: ReleaseRunSummary,
   action: OperatorAction,
@@ -32,6 +34,6 @@ export async function resumeLost(
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
   }
   const answer = { accepted: true, message }
-  await recordOperatorAction(registry, run, action, answer)
+  await recordOperatorAction(registry, run, action, answer, identityOf(prover, run, action))
   return answer
 }

@@ -1,6 +1,7 @@
 /** Restores an earlier production release completely, without a build: one alias is moved by compare-and-set. */
 import { SlipwayError } from '../contracts/failure.js'
 import { promotedBy, rollbackKey } from '../contracts/ledger/index.js'
+import type { Identity } from '../contracts/ledger/operator-action.js'
 import {
   type AliasMoveRecord,
   type ArtifactStore,
@@ -18,6 +19,8 @@ export interface RollbackRequest {
   readonly reason: string
   /** Makes the rollback idempotent. */
   readonly id: string
+  /** How the name is known; absent where no name can be proven. */
+  readonly identity?: Identity | undefined
 }
 
 export interface RolledBack {
@@ -57,7 +60,9 @@ export async function rollBack({ registry, artifacts }: Needs, request: Rollback
   const open = (await registry.runs.list(project, { open: true })).filter(({ releaseId }) => releaseId !== null)
   const inProbation = open.find(({ workflowId }) => workflowId === promotedBy(newest))?.workflowId ?? null
   const key = rollbackKey(id)
-  const move = { project, actor: by, reason, workflowId: inProbation, evidence: null, key }
+  const { identity } = request
+  const known = identity && { identity }
+  const move = { project, actor: by, reason, workflowId: inProbation, evidence: null, key, ...known }
   try {
     await registry.aliases.move({ ...move, alias: 'production', expected: from, to })
   } catch (error) {
@@ -80,7 +85,7 @@ async function madeBefore(registry: Registry, request: RollbackRequest, made: Al
     )
   const open = await registry.runs.list(project, { open: true })
   const then = open.filter(({ releaseId, startedAt }) => releaseId !== null && startedAt <= at)
-  const first = { ...request, by: made.actor, reason: made.reason }
+  const first = { ...request, by: made.actor, reason: made.reason, identity: made.identity }
   return await recordForRuns(registry, first, { from, to, workflowId }, then)
 }
 
@@ -93,7 +98,7 @@ interface Moved {
 
 async function recordForRuns(
   registry: Registry,
-  { project, id, by, reason }: RollbackRequest,
+  { project, id, by, reason, identity }: RollbackRequest,
   { from, to, workflowId: inProbation }: Moved,
   open: readonly ReleaseRunSummary[],
 ): Promise<RolledBack> {
@@ -104,7 +109,7 @@ async function recordForRuns(
         : 'it is judged again against the new production'
     const message = `production moved from ${from} to ${to}; ${effect}`
     const rollback = { id, action: 'rollback', by, reason }
-    await recordOperatorAction(registry, { project, workflowId }, rollback, { accepted: true, message })
+    await recordOperatorAction(registry, { project, workflowId }, rollback, { accepted: true, message }, identity)
   }
   return { project, from, to, concerned: open.map(({ workflowId }) => workflowId) }
 }

@@ -14,6 +14,7 @@ import {
   type NewLabel,
   type Registry,
 } from '../registry/index.js'
+import { labelProblem } from './label-problem.js'
 
 /** How far a label's instant may be ahead of the run's clock, in event time: clocks differ. */
 const AHEAD_MS = 10 * 60_000
@@ -32,6 +33,21 @@ export interface Delivered {
   /** Labels of unknown decisions, set aside. */
   readonly unknown: number
   readonly rejected: readonly { readonly index: number; readonly decisionId: string; readonly problem: string }[]
+}
+
+type Rejected = Delivered['rejected'][number]
+const byIndex = (a: Rejected, b: Rejected): number => a.index - b.index
+
+/** A label that can be none of the project's is not set aside either, to be rejected when nothing hears of it. */
+function sorted(project: Project, labels: readonly NewLabel[]) {
+  const fit: (NewLabel & { index: number })[] = []
+  const unfit: Rejected[] = []
+  labels.forEach((label, index) => {
+    const problem = labelProblem(project, label.label)
+    if (problem === undefined) fit.push({ ...label, index })
+    else unfit.push({ index, decisionId: label.decisionId, problem })
+  })
+  return { fit, unfit }
 }
 
 export interface OutcomeNeeds {
@@ -74,6 +90,8 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
     if (label.observedAt > clock(now()) + AHEAD_MS) {
       return `observedAt ${new Date(label.observedAt).toISOString()} is in the future by this service's clock`
     }
+    const unfit = labelProblem(project, label.label)
+    if (unfit !== undefined) return unfit
     const { action, output } = decision
     try {
       const loss = project.loss({ action, output, label: label.label }, await policyOf(decision.releaseId))
@@ -114,7 +132,7 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
     const byId = new Map(decisions.map((decision) => [decision.decisionId, decision]))
     const labelled: LabelledDecision[] = []
     const unknown: (NewLabel & { index: number })[] = []
-    const rejected: Delivered['rejected'][number][] = []
+    const rejected: Rejected[] = []
     for (const { index, ...label } of labels) {
       const decision = byId.get(label.decisionId)
       if (!decision) unknown.push({ ...label, index })
@@ -140,11 +158,10 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
 
   return {
     async deliver(project: Project, labels: readonly NewLabel[]): Promise<Delivered> {
-      const first = await join(
-        project,
-        labels.map((label, index) => ({ ...label, index })),
-      )
-      if (first.unknown.length === 0) return { ...first.counts, unknown: 0, rejected: first.rejected }
+      const { fit, unfit } = sorted(project, labels)
+      const first = await join(project, fit)
+      const rejected = [...unfit, ...first.rejected]
+      if (first.unknown.length === 0) return { ...first.counts, unknown: 0, rejected: rejected.sort(byIndex) }
       await registry.labels.setAside(
         project.name,
         first.unknown.map(({ decisionId, label, observedAt }) => ({ decisionId, label, observedAt })),
@@ -157,7 +174,7 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
         corrections: first.counts.corrections + second.counts.corrections,
         duplicates: first.counts.duplicates + second.counts.duplicates,
         unknown: second.unknown.length,
-        rejected: [...first.rejected, ...second.rejected],
+        rejected: [...rejected, ...second.rejected].sort(byIndex),
       }
     },
 

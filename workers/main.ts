@@ -8,6 +8,7 @@ import { NativeConnection, Runtime } from '@temporalio/worker'
 import { SlipwayError } from '../contracts/failure.js'
 import { loadProjects, requireProject } from '../projects/load.js'
 import { createArtifactStore, openRegistry } from '../registry/index.js'
+import { proverOfEnvironment } from '../releases/identity/prover.js'
 import { startWorkers } from './create-workers.js'
 import { type Served, servedQueues } from './task-queues.js'
 import { describeTemporal, temporalOfEnvironment } from './temporal-environment.js'
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   const databaseUrl = required('SLIPWAY_DATABASE_URL')
   const projects = await loadProjects()
   const queues = served(projects)
+  const prover = proverOfEnvironment()
   const bundle = await workflowBundle()
   const bindAddress = process.env.SLIPWAY_METRICS
   if (bindAddress) Runtime.install({ telemetryOptions: { metrics: { prometheus: { bindAddress } } } })
@@ -51,7 +53,7 @@ async function main(): Promise<void> {
   const workers = await startWorkers({
     connection,
     namespace: temporal.namespace,
-    deps: { registry, artifacts: createArtifactStore(artifactsFolder), projects, now: Date.now, workFolder },
+    deps: { registry, artifacts: createArtifactStore(artifactsFolder), projects, now: Date.now, workFolder, prover },
     workflowBundle: bundle,
     ...queues,
     ...(deploymentName ? { deployment: { deploymentName, buildId } } : {}),

@@ -86,10 +86,10 @@ function inTurn(run: ReleaseRun, action: Unanswered): void {
 
 async function operateNow(
   run: ReleaseRun,
-  { id, action, by, reason, approves }: ReceivedAction,
+  { id, action, by, reason, approves, proof }: ReceivedAction,
   problem: string | null,
 ): Promise<OperatorAnswer> {
-  const only = approves ? { approves } : {}
+  const only = { ...(approves && { approves }), ...(proof && { proof }) }
   const earlier = remembered(run).find((known) => known.id === id)
   if (earlier && earlier.action !== action && patched('id-of-another-word'))
     return operateNow(run, { id: idOfAnother({ id, action }), action, by, reason, ...only }, problem)
@@ -124,7 +124,7 @@ function apply(run: ReleaseRun, received: ReceivedAction): OperatorAnswer {
       if (received.approves && !state.awaitingApproval) return { accepted: false, message: NOTHING_TO_APPROVE }
       const problem = mayNotPromote(run, by)
       if (problem !== null) return { accepted: false, message: problem }
-      requests.promote = { by, reason }
+      requests.promote = { by, reason, id: received.id }
       wake()
       if (state.awaitingApproval) return accept('approved; judging once more, and promoting if that still permits it')
       return accept('judging once more; promotes unless that shows harm or a breach')

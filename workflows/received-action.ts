@@ -8,6 +8,7 @@ import { UNNAMED } from './visibility.js'
 
 /** In characters: each text is stored in the workflow's history and the ledger, and shown in the Web UI's details. */
 const LONGEST = 2_000
+const LONGEST_PROOF = 200
 
 export const isAction = (name: string): name is OperatorActionName => OPERATOR_ACTIONS.some((known) => known === name)
 
@@ -16,7 +17,7 @@ export const noAction = (name: string | undefined): string => `"${name}" is none
 /** The Web UI can send anything: a signal without a name or reason is recorded as such and never dropped. */
 export function signalled(action: string, sent: unknown): ReceivedAction {
   const note = whyUndecodable(sent) === null ? sent : {}
-  const { by, reason, id, approves } = (typeof note === 'string' ? { reason: note } : (note ?? {})) as Record<
+  const { by, reason, id, approves, proof } = (typeof note === 'string' ? { reason: note } : (note ?? {})) as Record<
     string,
     unknown
   >
@@ -29,6 +30,7 @@ export function signalled(action: string, sent: unknown): ReceivedAction {
     by: textOf(by) || UNNAMED,
     reason: textOf(reason) || 'no reason given',
     ...(approves === true ? { approves } : {}),
+    ...(typeof proof === 'string' && proof.length <= LONGEST_PROOF ? { proof } : {}),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CancellationScope } from '@temporalio/workflow'
+import type { NotCounted } from '../contracts/activities.js'
 import type { CanaryProgress, CarriedRun } from '../contracts/continued-release.js'
 import type { ExposurePhase } from '../contracts/exposure.js'
 import type { AnsweredAction, OperatorAnswer, ReceivedAction } from '../contracts/messages.js'
@@ -12,8 +13,8 @@ export type Compensation = (reason: string) => Promise<void>
 /** An operator action that was answered. */
 export interface Unrecorded {
   readonly action: AnsweredAction
-  /** Set when it was recorded together with an earlier one: why it could not be recorded, or null. */
-  problem?: string | null
+  /** Set when it was recorded together with an earlier one: why it could not be recorded or does not count, or null. */
+  problem?: string | NotCounted | null
 }
 
 /** One that may be an earlier one, sent again. */
@@ -48,9 +49,11 @@ export interface ReleaseRun extends Changeable<Omit<CarriedRun, 'state' | 'reque
   resumes: Stage | null
   readonly compensations: Compensation[]
   /** Resolves when the last operator action is recorded or could not be recorded. Never rejects. */
-  recorded: Promise<void>
+  recorded: Promise<unknown>
   /** Answered and in force, in this order; those that the ledger may not have yet. */
   readonly unrecorded: Unrecorded[]
+  /** Ids of promotions that were accepted, and refused when they were recorded. */
+  readonly notCounted: Set<string>
   /** Not in force yet: each may be an earlier one that was sent again. */
   readonly unanswered: Unanswered[]
   /** They are being looked up. */

@@ -38,6 +38,7 @@ export function openRun(
     recorded: Promise.resolve(),
     unrecorded: [],
     unanswered: [],
+    notCounted: new Set(),
     answering: false,
     received: { signals: 0, updates: 0 },
     continuing: { begun: false, calls: 0 },

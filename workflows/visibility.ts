@@ -24,6 +24,15 @@ export const POSSIBLE: Record<Stage, readonly OperatorActionName[]> = {
   done: [],
 }
 
+/** Without those that would be refused now: what is shown must be what can be done. */
+function possibleNow({ state, input }: ReleaseRun): readonly OperatorActionName[] {
+  const { manualPromote, maxExtensions } = input.policy
+  const refused = new Set<OperatorActionName>()
+  if (state.shadow || (manualPromote === 'never' && !state.awaitingApproval)) refused.add('promote')
+  if (state.extensions >= maxExtensions) refused.add('extend')
+  return POSSIBLE[state.stage].filter((action) => !refused.has(action))
+}
+
 export function announce(run: ReleaseRun): void {
   const { state } = run
   upsertSearchAttributes([
@@ -36,13 +45,14 @@ export function announce(run: ReleaseRun): void {
 
 export function describe(run: ReleaseRun): void {
   const { state } = run
+  const possible = possibleNow(run)
   const lines = [
     `**${standing(state)}**: ${state.waitingFor}`,
     state.releaseId
       ? `Candidate ${state.releaseId}${state.production ? `, production ${state.production}` : ''}.`
       : null,
     state.deadline ? `Undecided until ${state.deadline} (event time) means held; production stays untouched.` : null,
-    POSSIBLE[state.stage].length > 0 ? `An operator can: ${POSSIBLE[state.stage].join(', ')}.` : null,
+    possible.length > 0 ? `An operator can: ${possible.join(', ')}.` : null,
     ...state.actions.map((action) => `- ${action.action} by ${action.by} (${action.reason}): ${action.message}`),
   ]
   setCurrentDetails(lines.filter((line) => line !== null).join('\n\n'))

@@ -116,16 +116,25 @@ async function trained(source: string): Promise<Scorer<DemandInput>> {
   }
 }
 
-/** Inputs are made from a history that ends the evening before, so that they cannot hold anything later. */
-async function forecasts(history: History, series: readonly Series[], scorer: Scorer<DemandInput>): Promise<Forecast> {
-  const known = historyUntil(history, FROM)
+/**
+ * Inputs are made from a history that ends the evening before, so that they cannot hold any later count. The plan of
+ * promotions is known weeks ahead, and stays.
+ */
+export async function forecasts(
+  history: History,
+  series: readonly Series[],
+  scorer: Scorer<DemandInput>,
+  from = FROM,
+): Promise<Forecast> {
+  const known = historyUntil(history, from)
   const origin = known.days - 1
   const byCode = new Map(known.series.map((one) => [one.code, one]))
   const medians = new Map<string, number>()
-  for (const { code } of series) {
+  for (const { code, promoted } of series) {
     const own = byCode.get(code)
+    const planned = own && { ...own, promoted }
     const targets = Array.from({ length: DAYS }, (_, day) => origin + 1 + day)
-    const inputs = own ? targets.map((target) => inputAt(known, own, target, target - origin)) : []
+    const inputs = planned ? targets.map((target) => inputAt(known, planned, target, target - origin)) : []
     const outputs = await scorer.score(inputs)
     targets.forEach((target, row) => {
       medians.set(`${code} ${target}`, plannedOpen(known, target, origin) ? (outputs[row]?.q50 ?? 0) : 0)

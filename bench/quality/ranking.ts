@@ -19,7 +19,7 @@ import { fitVocabulary } from '../../projects/ranking/features/vocabulary.js'
 import { readJudgedFolder } from '../../projects/ranking/judged/judged-shop.js'
 import { fitRanker, scoresOf } from '../../projects/ranking/model/ranker.js'
 import { ndcg } from '../../projects/ranking/model/slate.js'
-import { targetsOf } from '../../projects/ranking/model/targets.js'
+import { targetsOf, teaching } from '../../projects/ranking/model/targets.js'
 import { effortFor, readParameters } from '../../projects/ranking/parameters.js'
 import type { MeasureQuality } from './yardstick.js'
 
@@ -40,11 +40,12 @@ export const measure: MeasureQuality = async function* ({ testData }) {
       vocabulary,
     )
   const all = matrixOf(pages)
-  const found = new Float64Array(pages.length)
+  const found: (number | null)[] = pages.map(() => null)
   const folds = Array.from(shuffled(pages.length, FOLD_SEED, 0))
   const inFold = (fold: number, test: boolean) => folds.filter((_, index) => (index % FOLDS === fold) === test)
   for (let fold = 0; fold < FOLDS; fold += 1) {
-    const learn = inFold(fold, false).map((index) => pages[index] as Page)
+    // As in the product: a query whose judgements are all equal teaches no order, and its targets are no numbers.
+    const learn = inFold(fold, false).flatMap((index) => teaching(pages[index] as Page) ?? [])
     const test = inFold(fold, true)
     const networks = await trainOn(matrixOf(learn), learn)
     const matrix = matrixOf(test.map((index) => pages[index] as Page))
@@ -54,7 +55,7 @@ export const measure: MeasureQuality = async function* ({ testData }) {
       test.map((index) => pages[index] as Page),
     )
     test.forEach((page, index) => {
-      found[page] = values[index] as number
+      found[page] = values[index] ?? null
     })
   }
   const column = names.indexOf('bm25_title')
@@ -64,9 +65,10 @@ export const measure: MeasureQuality = async function* ({ testData }) {
     pages,
   )
   const random = randomQuality(all, pages)
-  const learned = mean([...found])
+  const learned = mean(found)
   const seconds = (performance.now() - began) / 1_000
-  const what = `NDCG@10 of ${pages.length} judged queries`
+  const measured = found.filter((value) => value !== null).length
+  const what = `NDCG@10 of ${measured} judged queries`
   const others = 'LambdaMART .644, BM25 on the title .630, random .556'
   yield {
     project: 'ranking',
@@ -82,7 +84,7 @@ export const measure: MeasureQuality = async function* ({ testData }) {
     measured: learned - random,
     others: '.644 − .556 = .088',
   }
-  const first = inFold(0, true).map((page) => found[page] as number)
+  const first = inFold(0, true).map((page) => found[page] ?? null)
   yield { project: 'ranking', what: `NDCG@10 of the first fold alone, ${first.length} queries`, measured: mean(first) }
   yield { project: 'ranking', what: `${what}: random order`, measured: random, others: '.556' }
   yield { project: 'ranking', what: `${what}: BM25 on the title`, measured: mean(bm25), others: '.630' }
@@ -103,16 +105,22 @@ async function trainOn(matrix: Matrix, learn: readonly Page[]) {
   }
 }
 
-/** NDCG@10 of each page in the order of its scores. */
-function qualityOf(scores: ArrayLike<number>, { offsets }: Matrix, pages: readonly Page[]): number[] {
+/**
+ * NDCG@10 of each page in the order of its scores; null where no listing has a gain, since every order is as good.
+ * @throws RangeError when a score is no number: the order would be that of the file
+ */
+export function qualityOf(
+  scores: ArrayLike<number>,
+  { offsets }: Pick<Matrix, 'offsets'>,
+  pages: readonly Pick<Page, 'items'>[],
+): (number | null)[] {
+  if (Array.from(scores).some(Number.isNaN)) throw new RangeError('a score is not a number')
   return pages.map(({ items }, list) => {
     const from = offsets[list] as number
     const order = [...items.keys()].sort((a, b) => (scores[from + b] as number) - (scores[from + a] as number))
-    return (
-      ndcg(
-        order.map((index) => items[index]?.gain ?? 0),
-        10,
-      ) ?? 0
+    return ndcg(
+      order.map((index) => items[index]?.gain ?? 0),
+      10,
     )
   })
 }
@@ -123,4 +131,8 @@ function randomQuality(matrix: Matrix, pages: readonly Page[]): number {
   return mean(Array.from({ length: RANDOM_ORDERS }, once))
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+/** Of those that could be measured. */
+function mean(values: readonly (number | null)[]): number {
+  const measured = values.filter((value) => value !== null)
+  return measured.reduce((sum, value) => sum + value, 0) / measured.length
+}

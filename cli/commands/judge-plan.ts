@@ -1,6 +1,7 @@
 /** `slipway judge plan`: a policy for known traffic, with its expected verdicts, for people who are not statisticians. */
 import { writeFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
+import { decimalOf } from '../../contracts/decimal.js'
 import { DURATION_PATTERN } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { proposePolicy, simulateRates } from '../../judge/index.js'
@@ -77,7 +78,7 @@ function horizon(text: string): string {
 }
 
 function ramp(text: string): number[] {
-  const shares = text.split(',').map((share) => Math.round(Number(share) * 100))
+  const shares = text.split(',').map((share) => Math.round(decimalOf(share.trim()) * 100))
   const rises = shares.every((share, index) => share > (shares[index - 1] ?? 0) && share <= 9_000)
   if (rises) return shares
   throw new InvalidArgumentError('It must be growing shares in percent, at most 90, such as 5,25,50.')

@@ -58,10 +58,9 @@ async function operateByServer(
   { by, reason }: Options,
 ): Promise<Answer> {
   const run = triggerOf(id)
-  if (run === null)
-    throw new SlipwayError('BadRequest', `"${id}": with --server name the run, as release/PROJECT/TRIGGER`)
-  const path = ['v1', 'projects', run.project, 'releases', run.trigger, 'actions']
-  return await callServer<Answer>(server, path, { action, by, reason })
+  // A run that no worker has recorded yet is known by its trigger only.
+  const path = run ? ['projects', run.project, 'releases', run.trigger] : ['releases', id]
+  return await callServer<Answer>(server, ['v1', ...path, 'actions'], { action, by, reason })
 }
 
 function showAnswer(options: Options, { workflowId, accepted, message, answeredBy }: Answer): void {

@@ -1,8 +1,9 @@
 /** `slipway serve`: the decision service in its own process. `up` and `demo` start one beside their workers. */
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { decimalOf } from '../../contracts/decimal.js'
 import { SlipwayError } from '../../contracts/failure.js'
-import { createApp, listen, readTokens, requireSafeBinding } from '../../http/index.js'
+import { createApp, createAttemptLog, listen, openIdentity, readTokens, requireSafeBinding } from '../../http/index.js'
 import { loadProjects } from '../../projects/load.js'
 import { startService } from '../../serving/index.js'
 import { closing } from '../runtime/interruption.js'
@@ -47,7 +48,8 @@ async function serve(options: Options): Promise<void> {
 async function openServing(options: Options): Promise<Stoppable & { url: string }> {
   const host = options.bind ?? process.env.SLIPWAY_BIND ?? '127.0.0.1'
   const tokens = readTokens(process.env.SLIPWAY_TOKENS ?? join(home(), 'tokens.json'))
-  requireSafeBinding(host, tokens)
+  const { verifyBearer, prover, sessions } = await openIdentity()
+  requireSafeBinding(host, tokens, verifyBearer !== undefined)
   const { port, instead } = await servingPort(options.port, host)
   const opened: Stoppable[] = []
   const stop = async () => {
@@ -74,6 +76,10 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
       workflowUrl: (id) => (temporal === null ? null : workflowUrl(temporal, id)),
       startRelease: temporalCalls.start,
       withClient: temporalCalls.withClient,
+      verifyBearer,
+      sessions,
+      prover,
+      onRefused: createAttemptLog(progress),
       version: '0.1.0',
     })
     const listening = await listen(app, { host, port })
@@ -103,7 +109,7 @@ const parentGone = (): Promise<void> =>
 function positive(name: string, otherwise: number): number {
   const text = process.env[name]
   if (!text) return otherwise
-  const value = Number(text)
+  const value = decimalOf(text)
   if (Number.isInteger(value) && value > 0) return value
   throw new SlipwayError('BadRequest', `${name} is "${text}"; it must be a whole number above zero`)
 }

@@ -1,3 +1,4 @@
+import { decimalOf } from '../../contracts/decimal.js'
 import { SlipwayError } from '../../contracts/failure.js'
 
 export type TrainerParameters = Readonly<Record<string, number | string | boolean>>
@@ -14,5 +15,6 @@ export function collectParameter(text: string, collected: TrainerParameters = {}
 
 function typed(value: string): number | string | boolean {
   if (value === 'true' || value === 'false') return value === 'true'
-  return value !== '' && Number.isFinite(Number(value)) ? Number(value) : value
+  const number = decimalOf(value)
+  return Number.isNaN(number) ? value : number
 }

@@ -1,3 +1,4 @@
+import { decimalOf } from '../../contracts/decimal.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { isPortFree } from '../../embedded/free-port.js'
 
@@ -30,7 +31,7 @@ export async function servingPort(
 function fromEnvironment(): number | undefined {
   const text = process.env.SLIPWAY_PORT
   if (!text) return undefined
-  const port = Number(text)
+  const port = decimalOf(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
   throw new SlipwayError('BadRequest', `SLIPWAY_PORT is "${text}"; it must be a number from 0 to 65535`)
 }

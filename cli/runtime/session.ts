@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
 import { loadProjects } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
+import { proverOfEnvironment } from '../../releases/identity/prover.js'
 import { initProject } from '../../releases/init-project.js'
 import { resumeClocks } from '../../releases/resume-clocks.js'
 import { untilAborted } from './interruption.js'
@@ -43,7 +44,13 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
     const [registry, temporal] = await openServers(opened, ports, signal)
     const { client, close } = await connectClient(temporal)
     opened.push({ stop: close })
-    const deps = { ...registry, projects, now: Date.now, workFolder: join(home(), 'work') }
+    const deps = {
+      ...registry,
+      projects,
+      now: Date.now,
+      prover: proverOfEnvironment(),
+      workFolder: join(home(), 'work'),
+    }
     for (const run of await resumeClocks(registry.registry, projects.keys(), Date.now()))
       progress(`${run}: clock resumed`)
     progress('starting workers')

@@ -16,6 +16,7 @@ import type { EvaluationReport, ReleaseInput, SnapshotManifest } from '../../con
 import type { ReleaseRunRecord, ReleaseRunSummary } from '../../registry/index.js'
 import type { Attention } from '../../releases/attention.js'
 import { table } from '../runtime/output.js'
+import { judge2Text } from './judge-2-text.js'
 import { lookPlot } from './look-plot.js'
 import { pairedText } from './paired-text.js'
 
@@ -72,7 +73,7 @@ export function lookText({ phase, judgement, shadow }: Pick<RecordedLook, 'phase
   const mature = `${numbers.mature.challenger} + ${numbers.mature.reference} mature`
   const open = numbers.estimate ? `, estimated for open days ${figure(numbers.estimate.effect)}` : ''
   const plot = lookPlot(numbers)
-  return `${numbers.asOf.slice(0, 10)} ${phase}: ${plot && `${plot} `}${mature}, effect ${figure(numbers.effect)} ${interval}${open}${pairedText(numbers)} → ${action} (${reason})`
+  return `${numbers.asOf.slice(0, 10)} ${phase}: ${plot && `${plot} `}${mature}, effect ${figure(numbers.effect)} ${interval}${open}${judge2Text(numbers)}${pairedText(numbers)} → ${action} (${reason})`
 }
 
 /** The candidate beside production on the same requests. */
@@ -92,8 +93,8 @@ export function correctionText({ phase, asOf, arms, said, wouldSay }: LabelCorre
   return `labels corrected after the verdict: ${corrected}; the ${phase} look as of ${asOf.slice(0, 10)} decided ${said.action} (${said.reason}) and would now decide ${wouldSay.action} (${wouldSay.reason}), ${effect}; the verdict stands`
 }
 
-const saidText = ({ action, by, reason, accepted, message, pending }: OperatorActionBody): string =>
-  `${action} by ${by} (${reason}): ${accepted || pending ? '' : 'refused: '}${message}`
+const saidText = ({ action, by, identity, reason, accepted, message, pending }: OperatorActionBody): string =>
+  `${action} by ${by}${identity ? `, ${identity}` : ''} (${reason}): ${accepted || pending ? '' : 'refused: '}${message}`
 
 export function showText(run: ReleaseRunRecord & Pick<ListedRun, 'unrecorded'>): string {
   const reports = bodiesOf(run.entries, 'evaluation')

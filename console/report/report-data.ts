@@ -1,6 +1,7 @@
 /** The data of a report, read from the registry. */
 import { bodiesOf, type EvaluationBody, type RecordedLook } from '../../contracts/ledger/index.js'
 import type { Registry, ReleaseRecord, ReleaseRunRecord } from '../../registry/index.js'
+import { policyWarnings } from '../../releases/policy-warnings.js'
 
 export interface ReportData {
   readonly run: ReleaseRunRecord
@@ -10,6 +11,8 @@ export interface ReportData {
   /** The last one counts: production may have changed while the candidate waited. */
   readonly evaluations: readonly EvaluationBody[]
   readonly looks: readonly RecordedLook[]
+  /** What should change in the policy that the run is judged by. */
+  readonly warnings: readonly string[]
   /** Texts for people; null when the project is not loaded. */
   readonly project: { readonly title: string; readonly lossUnit: string } | null
 }
@@ -25,5 +28,6 @@ export async function gatherReport(registry: Registry, id: string): Promise<Omit
     production: await releaseOf(evaluations.at(-1)?.production),
     evaluations,
     looks: bodiesOf(run.entries, 'judgement'),
+    warnings: bodiesOf(run.entries, 'trigger').flatMap(({ policy }) => policyWarnings(policy)),
   }
 }

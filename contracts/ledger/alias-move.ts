@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import { ALIASES, ofOpening } from '../names.js'
 import { nonEmpty } from '../schemas/common.js'
-import { releaseId } from './fields.js'
+import { identity, releaseId } from './fields.js'
 
 export const aliasMoveBody = z
   .strictObject({
@@ -12,6 +12,7 @@ export const aliasMoveBody = z
     from: releaseId.nullable().describe('The release it pointed at; null for none.'),
     to: releaseId.nullable().describe('The release it points at; null for none.'),
     actor: nonEmpty.describe('Who moved it: a person, or the workflow id of a run.'),
+    identity: identity.optional(),
     reason: nonEmpty.describe('Why it was moved.'),
     workflowId: nonEmpty.nullable().describe('The run it belongs to; null for a move outside any run.'),
     evidence: nonEmpty.nullable().describe('Digest of what the move rests on; null for none.'),

@@ -19,3 +19,9 @@ export const opening = z
   .min(1)
   .optional()
   .describe('How often the canary was opened before; absent for the first opening.')
+
+export const identity = z
+  .enum(['proven', 'stated'])
+  .describe(
+    '`proven`: the decision service has checked whose name it is. `stated`: the name is what a person typed. Absent: no name could be proven, so it is stated.',
+  )

@@ -1,5 +1,6 @@
 /** What a run was told and what came of it, also what was refused or came too late. */
 import { z } from 'zod'
+import { identity } from './fields.js'
 
 // Texts as they came: a signal from the Web UI may hold anything, and is recorded all the same.
 export const operatorActionBody = z
@@ -10,6 +11,7 @@ export const operatorActionBody = z
       .describe('promote, abort, pause, resume, extend, supersede or rollback; any other name was refused.'),
     by: z.string().describe('Who sent it: a person, or the workflow id of a newer run that supersedes this one.'),
     reason: z.string().describe('Why, in the words of who sent it.'),
+    identity: identity.optional(),
     accepted: z.boolean().describe('Whether it took effect.'),
     message: z.string().describe('What happened, or why nothing did.'),
     pending: z
@@ -20,6 +22,7 @@ export const operatorActionBody = z
       ),
   })
   .describe('An action that a run received and its outcome, including refused actions.')
+export type Identity = z.infer<typeof identity>
 export type OperatorActionBody = z.infer<typeof operatorActionBody>
 
 export const actionKey = (workflowId: string, id: string): string => `${workflowId}:action:${id}`

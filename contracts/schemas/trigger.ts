@@ -18,6 +18,8 @@ const cause = z
 export const TRIGGER_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/
 export const TRIGGER_ID_RULE = 'must be letters, digits, dots, dashes, at most 80'
 
+const proof = nonEmpty.max(200).describe('Signature of the decision service, which has checked whose name `by` is.')
+
 export const trigger = z
   .strictObject({
     project: projectName.describe('Name of the project.'),
@@ -37,6 +39,7 @@ export const trigger = z
       .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
       .describe('What varies between candidates of one project; read by its trainer.'),
     cause: cause.optional(),
+    proof: proof.optional(),
   })
   .describe('What starts a release. The same project and id twice is one release.')
 
@@ -57,6 +60,7 @@ export const operatorAction = z
       .literal(true)
       .optional()
       .describe('Only with `promote`: it is an approval, and refused unless the release awaits one.'),
+    proof: proof.optional(),
   })
   .describe('What an operator does to a release.')
 

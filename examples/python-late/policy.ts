@@ -39,7 +39,7 @@ export const gates: GatePolicy = {
 }
 
 export const promotion: PromotionPolicy = {
-  schema: 'slipway.policy/1',
+  schema: 'slipway.policy/2',
   name: 'python-late_promotion_v1',
   // A parcel's label is final two days after its dispatch.
   labelHorizon: '2d',
@@ -60,6 +60,8 @@ export const promotion: PromotionPolicy = {
     minCoverage: 0.9,
     maxCoverageDifference: 0.05,
     sampleRatioAlpha: 0.001,
+    // A late parcel without a warning costs most. A greater loss is a defect, so the judge refuses it.
+    lossBound: { lowest: 0, highest: COSTS.missCost, beyond: 'refuse' },
   },
   lookEvery: '1d',
   manualPromote: 'shorten_window',

@@ -1,5 +1,7 @@
 /** Requests that a page of another site sends from a browser on this machine, to a service that needs no token. */
-import { LOOPBACK } from './loopback.js'
+
+/** Names of this machine, with a port: an address that a page has under another name is not among them. */
+const HERE = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i
 
 /**
  * @param host header; another name than this machine's is what a page sends whose name was pointed at this machine
@@ -7,16 +9,15 @@ import { LOOPBACK } from './loopback.js'
  * @returns why it is refused; null for a request of this machine
  */
 export function foreignSite(host: string | undefined, origin: string | undefined): string | null {
-  const here = parsed(`http://${host ?? ''}`)
-  if (here === null || !LOOPBACK.has(here.hostname.replace(/^\[|\]$/g, '')))
+  if (host === undefined || !HERE.test(host))
     return `host "${host}": without tokens this service answers to 127.0.0.1 and localhost only; create a token with: slipway token new NAME --role read`
-  if (origin === undefined || parsed(origin)?.host === here.host) return null
+  if (origin === undefined || hostOf(origin) === host) return null
   return `origin "${origin}": pages of other sites may not send requests here`
 }
 
-function parsed(url: string): URL | null {
+function hostOf(url: string): string | null {
   try {
-    return new URL(url)
+    return new URL(url).host
   } catch {
     return null
   }

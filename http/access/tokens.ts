@@ -3,6 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { SlipwayError } from '../../contracts/failure.js'
+import { jsonOf } from '../../contracts/utf8.js'
 import { LOOPBACK } from './loopback.js'
 
 /** `operate` allows everything; each other role allows only what its name says. */
@@ -28,7 +29,7 @@ export function newToken(name: string, roles: readonly Role[]): { secret: string
 export function readTokens(file: string): Token[] {
   if (!existsSync(file)) return []
   try {
-    return z.array(token).parse(JSON.parse(readFileSync(file, 'utf8')))
+    return z.array(token).parse(jsonOf(readFileSync(file)))
   } catch (error) {
     const problem =
       error instanceof z.ZodError ? `${error.issues[0]?.path.join('.')}: ${error.issues[0]?.message}` : String(error)
@@ -38,7 +39,10 @@ export function readTokens(file: string): Token[] {
 
 export interface Caller {
   readonly name: string
-  may(role: Role): boolean
+  /** `person`: an issuer has proven the name. `token`: a token of the file. */
+  readonly kind: 'person' | 'token'
+  /** @param project absent for what belongs to no project, or to all */
+  may(role: Role, project?: string): boolean
 }
 
 /** Compares every token, so that the time taken does not reveal which token nearly matched. */
@@ -50,12 +54,12 @@ export function findCaller(tokens: readonly Token[], header: string | undefined)
   for (const one of tokens) if (timingSafeEqual(given, Buffer.from(one.sha256, 'hex'))) found = one
   if (!found) return null
   const { name, roles } = found
-  return { name, may: (role) => roles.includes('operate') || roles.includes(role) }
+  return { name, kind: 'token', may: (role) => roles.includes('operate') || roles.includes(role) }
 }
 
 /** @throws SlipwayError BadRequest if the address can be reached from other machines and there are no tokens */
-export function requireSafeBinding(host: string, tokens: readonly Token[]): void {
-  if (LOOPBACK.has(host) || tokens.length > 0) return
+export function requireSafeBinding(host: string, tokens: readonly Token[], hasIssuer = false): void {
+  if (LOOPBACK.has(host) || tokens.length > 0 || hasIssuer) return
   throw new SlipwayError(
     'BadRequest',
     `the decision service would listen on ${host} without any token; create one with: slipway token new NAME --role decide (or set SLIPWAY_BIND to 127.0.0.1)`,

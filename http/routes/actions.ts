@@ -1,54 +1,83 @@
 import { randomUUID } from 'node:crypto'
-import { createRoute } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { releaseWorkflowId } from '../../contracts/names.js'
-import { approvalOf, operate, operatorActionOf } from '../../releases/operate.js'
+import { approvalOf, operate, operatorActionOf, runToOperate } from '../../releases/operate.js'
 import type { DecisionService } from '../../serving/service.js'
-import { requireCallerName } from '../access/caller-name.js'
+import { proofOf, requireCallerName } from '../access/caller-name.js'
 import type { App, AppOptions, Guard } from '../app-options.js'
+import type { Variables } from '../guard.js'
 import { problem, problemOf } from '../problems.js'
 import { jsonResponse, operatorProblems } from '../responses.js'
 import { actionAnswer, actionRequest, releaseParam } from '../schemas/action-schemas.js'
 import { withTemporal } from '../with-temporal.js'
 
-const route = createRoute({
+type C = Context<{ Variables: Variables }>
+type ActionRequest = z.infer<typeof actionRequest>
+
+const OF_RELEASE = '/v1/releases/{id}/actions'
+
+const common = {
   method: 'post',
-  path: '/v1/projects/{project}/releases/{trigger}/actions',
-  summary: 'An operator action on a release',
   description:
     'The same action, answer and record as `slipway release ACTION`. An action that is refused is recorded too, and answered with 409 and `accepted: false`.',
-  request: {
-    params: releaseParam,
-    body: { required: true, content: { 'application/json': { schema: actionRequest } } },
-  },
   responses: {
     200: jsonResponse(actionAnswer, 'The action took effect'),
     ...operatorProblems('the action'),
   },
+} as const
+const body = { required: true, content: { 'application/json': { schema: actionRequest } } } as const
+
+const ofRun = createRoute({
+  ...common,
+  path: '/v1/projects/{project}/releases/{trigger}/actions',
+  summary: 'An operator action on the release of a trigger',
+  request: { params: releaseParam, body },
+})
+
+const ofRelease = createRoute({
+  ...common,
+  path: OF_RELEASE,
+  summary: 'An operator action by the id of a release, or of a run',
+  request: { params: z.object({ id: z.string().openapi({ example: 'eta_v3' }) }), body },
 })
 
 export function addActionRoutes(
   app: App,
   service: DecisionService,
   guard: Guard,
-  { withClient }: Pick<AppOptions, 'withClient'>,
+  { withClient, prover }: Pick<AppOptions, 'withClient' | 'prover'>,
 ): void {
-  app.openapi(route, async (c) => {
-    const { action, by, reason, id = randomUUID() } = c.req.valid('json')
-    const refused = guard.refusal(c, action === 'approve' ? 'approve' : 'operate')
-    if (refused) return refused as never
-    const { project, trigger } = c.req.valid('param')
-    const workflowId = releaseWorkflowId(service.project(project).name, trigger)
-    const note = { id, by: requireCallerName(by, c.get('caller')), reason }
-    const sent = action === 'approve' ? approvalOf(note) : operatorActionOf(action, note)
-    const needs = { registry: service.registry, withClient: withTemporal(withClient) }
+  const act = async (c: C, run: { project: string; workflowId: string }, request: ActionRequest) => {
+    const { workflowId } = run
+    const { action, by, reason, id = randomUUID() } = request
+    const refused = guard.refusal(c, action === 'approve' ? 'approve' : 'operate', run.project)
+    if (refused) return refused
+    service.project(run.project)
+    const name = requireCallerName(by, c.get('caller'))
+    const note = { id, by: name.by, reason }
+    const unsigned = action === 'approve' ? approvalOf(note) : operatorActionOf(action, note)
+    const what = { workflowId, id: unsigned.id, action: unsigned.action, by: unsigned.by }
+    const sent = { ...unsigned, ...proofOf(prover, name, what) }
+    const needs = { registry: service.registry, withClient: withTemporal(withClient), prover }
     try {
       const { accepted, message, answeredBy } = await operate(needs, workflowId, sent)
       const answer = { workflowId, id, message, answeredBy }
-      if (!accepted) return problem(c, 409, message, { accepted, ...answer }) as never
+      if (!accepted) return problem(c, 409, message, { accepted, ...answer })
       return c.json({ ...answer, accepted: true as const }, 200)
     } catch (error) {
       // Sent again with this id it is the same action.
-      return problemOf(c, error, { id }) as never
+      return problemOf(c, error, { id })
     }
+  }
+  app.openapi(ofRun, async (c) => {
+    const { project, trigger } = c.req.valid('param')
+    return (await act(c, { project, workflowId: releaseWorkflowId(project, trigger) }, c.req.valid('json'))) as never
+  })
+  // Which project it is is found out for known callers only.
+  app.use(OF_RELEASE.replace('{id}', ':id'), guard.known)
+  app.openapi(ofRelease, async (c) => {
+    const run = await runToOperate(service.registry, c.req.valid('param').id)
+    return (await act(c, run, c.req.valid('json'))) as never
   })
 }

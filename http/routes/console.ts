@@ -63,10 +63,13 @@ export function addConsoleRoutes(app: App, service: DecisionService, guard: Guar
       return c.body(lines, 200, { ...HEADERS, 'content-type': 'application/x-ndjson' })
     }),
   )
-  for (const path of ['/', '/projects/*']) app.get(path, guard.site, guard.identify, read, answer)
+  for (const path of ['/', '/projects/:project', '/projects/:project/releases/:trigger'])
+    app.get(path, guard.site, guard.identify, read, answer)
 
-  app.get('/console/events', guard.site, guard.identify, read, (c) => {
+  app.get('/console/events', guard.site, guard.identify, (c) => {
     const view = viewOf(needs, c.req.query('of') ?? '/')
+    const refused = guard.refusal(c, 'read', view?.project)
+    if (refused) return refused
     if (!view) return problem(c, 404, 'the parameter "of" must be the address of a page of the console')
     const stream = live.open({ key: view.path, render: async () => (await view.content()).text })
     if (!stream) {

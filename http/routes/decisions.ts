@@ -34,7 +34,7 @@ export function addDecisionRoutes(app: App, service: DecisionService, guard: Gua
   app.openapi(route, async (c) => {
     const { project } = c.req.valid('param')
     const request = c.req.valid('json')
-    if (request.arm !== undefined && !c.get('caller')?.may('operate')) {
+    if (request.arm !== undefined && !c.get('caller')?.may('operate', project)) {
       return problem(c, 403, 'arm: only a token with the role operate may force an arm') as never
     }
     const begun = performance.now()

@@ -1,9 +1,10 @@
 import { createRoute } from '@hono/zod-openapi'
 import { SlipwayError } from '../../contracts/failure.js'
+import { releaseWorkflowId } from '../../contracts/names.js'
 import { releaseInputOf } from '../../releases/release-input.js'
 import { recordedRelease, startOnce } from '../../releases/start-once.js'
 import type { DecisionService } from '../../serving/service.js'
-import { callerName } from '../access/caller-name.js'
+import { callerName, proofOf } from '../access/caller-name.js'
 import type { App, AppOptions, Guard } from '../app-options.js'
 import { jsonResponse, problemResponse } from '../responses.js'
 import { releaseRequest, releaseStarted } from '../schemas/release-schemas.js'
@@ -34,7 +35,7 @@ export function addReleaseRoutes(
   app: App,
   service: DecisionService,
   guard: Guard,
-  { startRelease, workflowUrl }: Pick<AppOptions, 'startRelease' | 'workflowUrl'>,
+  { startRelease, workflowUrl, prover }: Pick<AppOptions, 'startRelease' | 'workflowUrl' | 'prover'>,
 ): void {
   app.use('/v1/projects/:project/releases', guard.role('operate'))
   app.openapi(route, async (c) => {
@@ -47,11 +48,13 @@ export function addReleaseRoutes(
       )
     const at = new Date(service.now()).toISOString()
     const asked = { cutoff: cutoff && new Date(cutoff).toISOString(), evidence, parameters }
+    const name = callerName(by, c.get('caller')) ?? { by: 'webhook', proven: false }
     const input = releaseInputOf({
       project,
       id,
       kind: 'webhook',
-      by: callerName(by, c.get('caller')) ?? 'webhook',
+      by: name.by,
+      ...proofOf(prover, name, { workflowId: releaseWorkflowId(project.name, id), id, action: 'start', by: name.by }),
       at,
       cutoff: asked.cutoff ?? at,
       evidence: evidence ?? 'live',

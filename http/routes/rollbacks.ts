@@ -29,14 +29,16 @@ export function addRollbackRoutes(
   app: App,
   service: DecisionService,
   guard: Guard,
-  { withClient }: Pick<AppOptions, 'withClient'>,
+  { withClient, prover }: Pick<AppOptions, 'withClient' | 'prover'>,
 ): void {
   app.use('/v1/projects/:project/rollback', guard.role('operate'))
   app.openapi(route, async (c) => {
     const project = service.project(c.req.valid('param').project).name
     const { to, by, reason, id } = c.req.valid('json')
-    const note = { ...(id === undefined ? {} : { id }), by: requireCallerName(by, c.get('caller')), reason }
-    const request = rollbackRequestOf(project, { ...note, to })
+    const name = requireCallerName(by, c.get('caller'))
+    const note = { ...(id === undefined ? {} : { id }), by: name.by, reason }
+    const known = prover && ({ identity: name.proven ? 'proven' : 'stated' } as const)
+    const request = { ...rollbackRequestOf(project, { ...note, to }), ...known }
     const { registry, artifacts } = service
     const needs = { registry, artifacts, withClient: withTemporal(withClient) }
     try {

@@ -33,7 +33,7 @@ export function addScheduleRoutes(
   app.openapi(route, async (c) => {
     const project = service.project(c.req.valid('param').project)
     const { action, condition, by, reason } = c.req.valid('json')
-    const about = { by: requireCallerName(by, c.get('caller')), reason }
+    const about = { by: requireCallerName(by, c.get('caller')).by, reason }
     const note = await pauseOrResume(withTemporal(withClient), action, { project, condition }, about)
     return c.json({ project: project.name, condition: condition ?? null, note }, 200)
   })

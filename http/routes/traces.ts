@@ -3,6 +3,7 @@ import { tracePage } from '../../console/trace-page.js'
 import type { DecisionService } from '../../serving/service.js'
 import { trace } from '../../serving/trace/trace.js'
 import type { App, Guard } from '../app-options.js'
+import { page } from '../page.js'
 
 const route = createRoute({
   method: 'get',
@@ -32,7 +33,7 @@ export function addTraceRoutes(
   app.use('/v1/decisions/*', guard.role('read'))
   app.openapi(route, async (c) => {
     const found = await trace({ ...service, workflowUrl }, c.req.valid('param').id, c.req.valid('query').project)
-    const page = (c.req.header('accept') ?? '').includes('text/html')
-    return (page ? c.html(tracePage(found)) : c.json({ ...found }, 200)) as never
+    const isPage = (c.req.header('accept') ?? '').includes('text/html')
+    return (isPage ? page(c, tracePage(found)) : c.json({ ...found }, 200)) as never
   })
 }

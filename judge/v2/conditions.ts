@@ -1,7 +1,8 @@
 import type { Judgement } from '../../contracts/types.js'
 import { REQUIRED } from '../conditions.js'
+import { daysDisagree } from './days-disagree.js'
 import { type Effect, fewestIn } from './effects.js'
-import { FEWEST_DAYS } from './interval.js'
+import { errorBetweenDays, FEWEST_DAYS } from './interval.js'
 import type { Settings } from './settings.js'
 
 /**
@@ -17,13 +18,14 @@ export function unmetByPromotion(
   const lowest = Math.min(coverage.challenger ?? 0, coverage.reference ?? 0)
   const random = settings.acrossDays === 'random'
   const fewDays = random && (differs?.days ?? 0) < FEWEST_DAYS
+  const compared = measured && { ...measured, between: errorBetweenDays(strata, differs), differs, interval }
   const conditions: readonly (readonly [code: string, fails: boolean])[] = [
     ['arms_unbalanced', settings.bounds === null && fewestIn(strata) < settings.minMature],
     ['too_few_days', fewDays || Math.max(1, strata.length) < settings.minMatureDays],
     ['coverage_below_floor', lowest < settings.minCoverage],
     ['coverage_differs', coverageDiffers(coverageDifference ?? null, settings.maxCoverageDifference)],
     ['sample_ratio_mismatch', sampleRatioP !== null && sampleRatioP < settings.sampleRatioAlpha],
-    ['days_disagree', !random && differs !== null && differs.p < settings.daysDisagreeAlpha],
+    ['days_disagree', !random && daysDisagree(settings, compared)],
     ['too_little_new_information', interval === null && measured !== null && !fewDays && settings.plan !== null],
     ['inconclusive', interval === null || !numbers.conclusions.includes(REQUIRED[settings.objective])],
   ]

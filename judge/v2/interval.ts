@@ -42,15 +42,25 @@ function fixedHalfWidth(settings: Settings, { strata, measured }: IntervalReques
     : boundary * measured.standardError
 }
 
+/** Standard error of the effect that comes from the differences between days alone. */
+export function errorBetweenDays(days: readonly { readonly weight: number }[], differs: Heterogeneity | null): number {
+  if (!differs) return 0
+  let [weights, squares] = [0, 0]
+  for (const { weight } of days) {
+    weights += weight
+    squares += weight * weight
+  }
+  return Math.sqrt(differs.tau2 * differs.persistence * squares) / weights
+}
+
 /**
  * For days like these: the variance between days is added, and the critical value is Student's t with as many degrees of
  * freedom as there are days less one, because that variance is estimated from few days.
  */
 function randomHalfWidth(settings: Settings, request: IntervalRequest, boundary: number): number | null {
-  const { strata, measured, differs } = request
+  const { strata, differs } = request
   if (!differs || differs.days < FEWEST_DAYS) return null
-  const spread = differs.tau2 * differs.persistence * strata.reduce((sum, { weight }) => sum + weight * weight, 0)
-  const between = Math.sqrt(spread) / measured.weight
+  const between = errorBetweenDays(strata, differs)
   const critical = studentFor(boundary, differs.days - 1)
   const within = fixedHalfWidth(settings, request, critical)
   return Math.hypot(within, critical * between)

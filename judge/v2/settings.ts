@@ -7,7 +7,8 @@ export interface Settings extends Settings1 {
   /** Null if losses are unbounded. */
   readonly bounds: { readonly lowest: number; readonly highest: number } | null
   readonly acrossDays: 'fixed' | 'random'
-  readonly daysDisagreeAlpha: number
+  /** Null if the policy states none. */
+  readonly daysDisagreeAlpha: number | null
 }
 
 /**
@@ -24,6 +25,6 @@ export function settings2(policy: JudgePolicy, inProbation: boolean, judgements 
     method: settings.plan ? 'group_sequential' : asked,
     bounds: policy.lossBound ?? null,
     acrossDays: inProbation ? 'fixed' : (policy.acrossDays ?? 'fixed'),
-    daysDisagreeAlpha: policy.daysDisagreeAlpha ?? 0.05,
+    daysDisagreeAlpha: policy.daysDisagreeAlpha ?? null,
   }
 }

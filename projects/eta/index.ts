@@ -4,6 +4,7 @@ import { demo } from './demo.js'
 import type { ScheduledFlight } from './flights/flight.js'
 import { evaluate } from './gates/evaluate.js'
 import { inputSchema } from './input-schema.js'
+import { labelSchema } from './label-schema.js'
 import { measure } from './measure.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
 import { gates, LOSS_UNIT, monitor, policy, schedule, triggers } from './policy.js'
@@ -30,6 +31,7 @@ export const project: Project<ScheduledFlight> = {
   load,
   sample,
   inputSchema,
+  labelSchema,
   decide,
   loss,
   expectedLoss,

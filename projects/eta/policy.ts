@@ -16,8 +16,8 @@ export const LOSS_UNIT = 'cost points per flight'
 export const COSTS = { missCost: 2, falseWarningCost: 1 } as const
 
 export const policy: PromotionPolicy = {
-  schema: 'slipway.policy/1',
-  name: 'eta_promotion_v1',
+  schema: 'slipway.policy/2',
+  name: 'eta_promotion_v2',
   labelHorizon: '2d',
   deadline: '21d',
   maxExtensions: 1,

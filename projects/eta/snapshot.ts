@@ -43,14 +43,18 @@ export async function importSnapshot({ source, cutoff, outFolder }: SnapshotRequ
   }
 }
 
-/** Checks every row, including those after the cutoff, which will be replayed. Only rows before the cutoff enter. */
+/**
+ * Checks every row of a user's file, including those after the cutoff, which will be replayed: no part of it may be
+ * skipped by its statistics. Only rows before the cutoff enter. The product's own data are known to be sound.
+ */
 async function readUntil(opened: FlightSource, cutoff: number) {
   const check = createFileCheck(opened.file.name)
   const flights: Flight[] = []
   const daysAfter = new Set<string>()
   let past: { rows: number; first: string } | undefined
   let elsewhere = 0
-  for await (const batch of flightsOf(opened, { from: Number.NEGATIVE_INFINITY, to: cutoff + DAY_MS })) {
+  const range = opened.selection === null ? undefined : { from: Number.NEGATIVE_INFINITY, to: cutoff + DAY_MS }
+  for await (const batch of flightsOf(opened, range)) {
     for (const flight of batch) {
       if (!check.accept(flight)) continue
       if (flight.scheduled >= cutoff) {

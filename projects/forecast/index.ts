@@ -4,6 +4,7 @@ import { demo } from './demo.js'
 import type { DemandInput } from './features/demand-input.js'
 import { evaluate } from './gates/evaluate.js'
 import { inputSchema } from './input-schema.js'
+import { labelSchema } from './label-schema.js'
 import { measure } from './measure.js'
 import { measureMatured } from './measure-matured.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
@@ -31,6 +32,7 @@ export const project: Project<DemandInput> = {
   load,
   sample,
   inputSchema,
+  labelSchema,
   decide,
   loss,
   expectedLoss,

@@ -25,12 +25,14 @@ export const COSTS = { underCost: 3, overCost: 1, orderQuantile: 0.75, standingR
 export const LOSS_BOUND = { lowest: 0, highest: 6, beyond: 'winsorise' } as const
 
 export const policy: PromotionPolicy = {
-  schema: 'slipway.policy/1',
-  name: 'forecast_promotion_v1',
+  schema: 'slipway.policy/2',
+  name: 'forecast_promotion_v2',
   labelHorizon: '7d',
   deadline: '35d',
   maxExtensions: 1,
   extendBy: '14d',
+  // Three days are enough to see how many alerts it would send; what it costs is known a week later, and for the canary.
+  shadow: { share: 5_000, lasts: '3d' },
   steps: [
     { weight: 1_000, atLeast: '1d' },
     { weight: 5_000, atLeast: '2d' },

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { SlipwayError } from '../../contracts/failure.js'
 import { trainingResult, trainProgress } from '../../contracts/schemas/index.js'
 import type { TrainingJob } from '../../contracts/types.js'
+import { jsonOf } from '../../contracts/utf8.js'
 import type { Project, TrainRequest, TrainResult } from '../project.js'
 import { lineReader } from './lines.js'
 
@@ -92,10 +93,10 @@ async function readResult(name: string, outFolder: string): Promise<TrainResult>
   const refuse = (problem: string): never => {
     throw new SlipwayError('TrainerMisbehaved', `${name} ended with exit code 0 but ${problem}`)
   }
-  const text = await readFile(file, 'utf8').catch(() => refuse(`wrote no ${basename(file)} into the output folder`))
+  const bytes = await readFile(file).catch(() => refuse(`wrote no ${basename(file)} into the output folder`))
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = jsonOf(bytes)
   } catch (error) {
     refuse(`its ${RESULT_FILE} is not JSON: ${error instanceof Error ? error.message : error}`)
   }

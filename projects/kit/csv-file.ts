@@ -2,9 +2,14 @@
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { CsvError, parse } from 'csv-parse'
+import { CsvError, type Options, parse } from 'csv-parse'
+import { parse as parseAll } from 'csv-parse/sync'
 import { SlipwayError } from '../../contracts/failure.js'
+import { createUtf8Check, isUtf16, textOf, UTF_16 } from '../../contracts/utf8.js'
+import { refuseRepeatedColumns } from './columns.js'
+import { separatorOf } from './separator.js'
 
 export const badFile = (name: string, problem: string): SlipwayError =>
   new SlipwayError('BadData', `${name} ${problem}`)
@@ -14,7 +19,7 @@ const HEAD_BYTES = 4_096
 /**
  * The first bytes of a file, by which its format is recognised.
  * @param wanted what to give instead, in words
- * @throws SlipwayError BadData when there is no such file or it is empty
+ * @throws SlipwayError BadData when there is no such file, it is empty or it is UTF-16
  */
 export async function headOf(path: string, wanted: string): Promise<Buffer> {
   const info = await stat(path).catch(() => undefined)
@@ -24,7 +29,9 @@ export async function headOf(path: string, wanted: string): Promise<Buffer> {
   const handle = await open(path)
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    return buffer.subarray(0, bytesRead)
+    const head = buffer.subarray(0, bytesRead)
+    if (isUtf16(head)) throw badFile(basename(path), `cannot be read: ${UTF_16}`)
+    return head
   } finally {
     await handle.close()
   }
@@ -35,34 +42,83 @@ export const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] ===
 /** Whether the first line of plain text holds several cells. */
 export function looksLikeCsv(head: Buffer): boolean {
   const firstLine = head.toString('utf8').split('\n')[0] ?? ''
-  return !head.includes(0) && firstLine.includes(',') && !/^\s*[[{<]/.test(firstLine)
+  return !head.includes(0) && /[,;\t]/.test(firstLine) && !/^\s*[[{<]/.test(firstLine)
 }
 
+const OPTIONS = { bom: true, skip_empty_lines: true, trim: true } as const satisfies Options
+
 /**
- * Rows in file order: cells in the columns' order, or one object a row with `columns`.
- * @throws SlipwayError BadData when the file is truncated or is not a table
+ * Rows in file order: cells in the columns' order with the header first, or one object a row with `columns`.
+ * @throws SlipwayError BadData when the file is truncated, is not UTF-8, has a column twice or is not a table
  */
 export async function* csvRows<Row>(
   path: string,
   options: { gzipped: boolean; columns: boolean },
 ): AsyncGenerator<Row> {
+  const name = basename(path)
   const file = createReadStream(path)
-  const text = options.gzipped ? file.pipe(createGunzip()) : file
-  const parser = parse({ columns: options.columns, bom: true, skip_empty_lines: true, trim: true })
-  text.once('error', (error: Error) => parser.destroy(error))
-  file.once('error', (error) => parser.destroy(error))
+  const bytes = options.gzipped ? file.pipe(createGunzip()) : file
+  file.once('error', (error) => bytes.destroy(error))
+  const pieces = checked(bytes)
   try {
-    for await (const row of text.pipe(parser)) yield row as Row
+    const first = await pieces.next()
+    if (first.done) return
+    const parser = parse({
+      ...OPTIONS,
+      delimiter: separatorOf(first.value),
+      columns: options.columns && ((header: string[]) => refuseRepeatedColumns(name, header)),
+    })
+    const text = Readable.from(startingWith(first.value, pieces), { objectMode: false })
+    text.once('error', (error) => parser.destroy(error))
+    let isHeader = !options.columns
+    for await (const row of text.pipe(parser)) {
+      if (isHeader) refuseRepeatedColumns(name, row as string[])
+      isHeader = false
+      yield row as Row
+    }
   } catch (error) {
-    throw csvProblem(basename(path), error)
+    throw csvProblem(name, error)
   } finally {
     file.destroy()
+    bytes.destroy()
   }
+}
+
+/**
+ * The rows of a small table, the header first.
+ * @throws SlipwayError BadData as `csvRows`
+ */
+export function csvTable(bytes: Uint8Array, name: string): string[][] {
+  try {
+    const text = textOf(bytes)
+    const rows: string[][] = parseAll(text, { ...OPTIONS, delimiter: separatorOf(bytes) })
+    refuseRepeatedColumns(name, rows[0] ?? [])
+    return rows
+  } catch (error) {
+    throw csvProblem(name, error)
+  }
+}
+
+async function* checked(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const check = createUtf8Check()
+  for await (const chunk of bytes) {
+    const fault = check.take(chunk)
+    if (fault) throw new SyntaxError(fault)
+    yield chunk
+  }
+  const fault = check.end()
+  if (fault) throw new SyntaxError(fault)
+}
+
+async function* startingWith(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first
+  yield* rest
 }
 
 const UNEVEN_ROWS = ['CSV_RECORD_INCONSISTENT_COLUMNS', 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH']
 
 function csvProblem(name: string, error: unknown): SlipwayError {
+  if (error instanceof SlipwayError) return error
   if (error instanceof CsvError && UNEVEN_ROWS.includes(error.code)) {
     const place = `line ${String(error.lines)}`
     return badFile(name, `${place} has not as many fields as the header; the file is truncated or is not a table`)

@@ -3,6 +3,7 @@ import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import { evaluate } from './gates/evaluate.js'
 import { inputSchema } from './input-schema.js'
+import { labelSchema } from './label-schema.js'
 import type { Impression } from './listing.js'
 import { measure } from './measure.js'
 import { measureMatured } from './measure-matured.js'
@@ -30,6 +31,7 @@ export const project: Project<Impression> = {
   load,
   sample,
   inputSchema,
+  labelSchema,
   decide,
   loss,
   measure,

@@ -21,8 +21,8 @@ const RETURN_WINDOW = '5d'
 export const RETURN_WINDOW_MS = durationMs(RETURN_WINDOW)
 
 export const policy: PromotionPolicy = {
-  schema: 'slipway.policy/1',
-  name: 'ranking_promotion_v1',
+  schema: 'slipway.policy/2',
+  name: 'ranking_promotion_v2',
   labelHorizon: RETURN_WINDOW,
   deadline: '28d',
   maxExtensions: 1,
@@ -41,6 +41,10 @@ export const policy: PromotionPolicy = {
     minCoverage: 0.9,
     maxCoverageDifference: 0.03,
     sampleRatioAlpha: 0.001,
+    // What an order gains depends on the queries of the day, by more than chance: its mean over such days is judged.
+    acrossDays: 'random',
+    // A slate loses between nothing and all of the best slate’s gain; beyond that is rounding only.
+    lossBound: { lowest: 0, highest: 1, beyond: 'winsorise' },
   },
   lookEvery: '1d',
   manualPromote: 'shorten_window',

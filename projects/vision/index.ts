@@ -3,6 +3,7 @@ import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import { evaluate } from './gates/evaluate.js'
 import { inputSchema } from './input-schema.js'
+import { labelSchema } from './label-schema.js'
 import { measure } from './measure.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
 import type { PhotoInput } from './photos/photo.js'
@@ -31,6 +32,7 @@ export const project: Project<PhotoInput> = {
   loss,
   expectedLoss,
   inputSchema,
+  labelSchema,
   measure,
   evaluate,
   replay,

@@ -10,8 +10,8 @@ export const LOSS_UNIT = 'cost points per photo'
 export const COSTS = { missedDamage: 5, needlessReview: 1, needlessRetake: 0.5 } as const
 
 export const policy: PromotionPolicy = {
-  schema: 'slipway.policy/1',
-  name: 'vision_promotion_v1',
+  schema: 'slipway.policy/2',
+  name: 'vision_promotion_v2',
   labelHorizon: '3d',
   deadline: '28d',
   maxExtensions: 1,
@@ -31,6 +31,8 @@ export const policy: PromotionPolicy = {
     // With about 70 photos a day, two arms of a few hundred photos differ by this much by chance alone.
     maxCoverageDifference: 0.05,
     sampleRatioAlpha: 0.001,
+    // Missed damage costs most. A greater loss is a defect, so the judge refuses it.
+    lossBound: { lowest: 0, highest: COSTS.missedDamage, beyond: 'refuse' },
   },
   lookEvery: '1d',
   manualPromote: 'shorten_window',

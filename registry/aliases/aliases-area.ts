@@ -1,4 +1,5 @@
 import type { Aliases } from '../../contracts/exposure.js'
+import type { Identity } from '../../contracts/ledger/operator-action.js'
 import type { AliasName } from '../../contracts/names.js'
 
 export interface AliasMove {
@@ -12,12 +13,16 @@ export interface AliasMove {
   /** Digest of the evidence for the move. */
   readonly evidence: string | null
   readonly key: string
+  /** How the name of the actor is known; absent where no name can be proven. */
+  readonly identity?: Identity | undefined
   readonly at?: string
   /** The move is refused when the ledger already contains an accepted abort of the run. */
   readonly unlessAborted?: true
 }
 
-export interface AliasMoveRecord extends Omit<Required<AliasMove>, 'expected' | 'unlessAborted'> {
+export interface AliasMoveRecord
+  extends Omit<Required<AliasMove>, 'expected' | 'unlessAborted' | 'identity'>,
+    Pick<AliasMove, 'identity'> {
   readonly seq: number
   readonly from: string | null
 }

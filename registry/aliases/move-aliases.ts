@@ -60,10 +60,12 @@ function entryOf({
   workflowId,
   evidence,
   key,
+  identity,
   at,
 }: AliasMove): NewEntry<'alias_move'> {
   requireReason({ project, alias, actor, reason })
-  const body = { alias, from: expected, to, actor, reason, workflowId, evidence }
+  const known = identity && { identity }
+  const body = { alias, from: expected, to, actor, reason, workflowId, evidence, ...known }
   return { project, kind: 'alias_move', subject: alias, key, body, ...(at === undefined ? {} : { at }) }
 }
 

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { digestOf } from '../../contracts/canonical.js'
+import { decimalOf } from '../../contracts/decimal.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { ArtifactStore } from './artifact-store.js'
 import { createBoundedCache } from './bounded-cache.js'
@@ -23,8 +24,8 @@ const DEFAULT_GIB = 10
 
 function cacheBytes(text = process.env.SLIPWAY_ARTIFACT_CACHE_GIB): number {
   if (!text) return DEFAULT_GIB * GIB
-  const gib = Number(text)
-  if (Number.isFinite(gib) && gib > 0) return gib * GIB
+  const gib = decimalOf(text)
+  if (gib > 0) return gib * GIB
   throw new SlipwayError(
     'BadRequest',
     `SLIPWAY_ARTIFACT_CACHE_GIB is "${text}"; write a number of GiB above 0, such as 10`,

@@ -60,7 +60,8 @@ export async function readReference(lines: AsyncIterable<string>, name: string):
 
 function jsonOf(line: string): unknown {
   try {
-    return JSON.parse(line)
+    // An editor may have put a byte order mark before it.
+    return JSON.parse(line.replace(/^\uFEFF/, ''))
   } catch {
     return undefined
   }

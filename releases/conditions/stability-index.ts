@@ -29,10 +29,16 @@ function binning(reference: readonly unknown[]): (value: unknown) => string {
     value === null || value === undefined ? MISSING : bin(value)
   if (numbers.length > 0 && numbers.length === given.length) {
     const decile = (rank: number) => numbers[Math.ceil((rank / DECILES) * numbers.length) - 1] as number
-    const edges = [...new Set(Array.from({ length: DECILES - 1 }, (_, index) => decile(index + 1)))]
-    return orMissing((value) =>
-      typeof value === 'number' ? `up to ${edges.find((edge) => value <= edge) ?? 'the highest'}` : REST,
-    )
+    const deciles = Array.from({ length: DECILES - 1 }, (_, index) => decile(index + 1))
+    const edges = [...new Set(deciles)]
+    // A value of two deciles and more has a bin of its own: otherwise nothing below the highest value could be told
+    // from it, where nine tenths and more of the reference have that value.
+    const frequent = new Set(deciles.filter((edge, index) => edge === deciles[index - 1]))
+    const binFor = (value: number): string => {
+      if (frequent.has(value)) return nameOf(value)
+      return `up to ${edges.find((edge) => value <= edge) ?? 'the highest'}`
+    }
+    return orMissing((value) => (typeof value === 'number' ? binFor(value) : REST))
   }
   const counts = countsOf(given, nameOf)
   const common = [...counts].sort(([, a], [, b]) => b - a).slice(0, MOST_CATEGORIES)

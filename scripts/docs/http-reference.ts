@@ -32,8 +32,14 @@ const PLAIN: Readonly<Record<string, string>> = {
   '/healthz': 'Answers 200 as long as the process runs.',
   '/readyz':
     '200 once the service follows the registry, else 503; for each project the releases that answer, how fresh the aliases are, and what is wrong.',
+  '/login':
+    'Sends a browser to the OpenID issuer, and afterwards to the path of `?next=`. Only where a login is configured.',
+  '/callback': 'Where the issuer sends the browser back to.',
+  '/session': 'The name of the person who is logged in, and the token of forms and of the header `x-csrf-token`.',
   '/metrics': 'Prometheus metrics; see [metrics](metrics.md).',
-  '/': '[The console](../console.md), for browsers; also `/projects/…`. Needs the role read.',
+  '/': '[The console](../console.md), for browsers: all projects.',
+  '/projects/:project': 'The console: the releases of a project. `before` names the last run of the page before.',
+  '/projects/:project/releases/:trigger': 'The console: a release.',
   '/projects/:project/releases/:trigger/report': 'The report of a release, as `slipway report` writes it.',
   '/projects/:project/releases/:trigger/record': 'The ledger entries of a release, a line of JSON each.',
   '/console/events':

@@ -26,7 +26,7 @@ describe('slipway project new', () => {
     const { SLIPWAY_PROJECTS: _, ...environment } = on.environment
     const arguments_ = ['--projects', folder, 'release', 'start', 'fraud', '--speed', '200000', '--wait', '--json']
     const release = await slipway(arguments_, { ...environment, SLIPWAY_PROJECTS: '' })
-    expect(release.stderr).toBe('')
+    expect(release.code).toBe(0)
     const verdict = JSON.parse(release.stdout.trim().split('\n').at(-1) ?? '')
     expect(verdict).toMatchObject({ verdict: 'promoted', reason: 'non_inferior', project: 'fraud' })
     expect((await on.registry.aliases.current('fraud')).production).toBe(verdict.releaseId)

@@ -47,7 +47,8 @@ it('actions, a rollback and a start print the same JSON as without --server, and
   expect(json(local.stdout)).toMatchObject({ accepted: false, message: 'it is paused already' })
   const again = await run(['release', 'pause', id, '--server', gateway.url, ...because])
   expect([again.code, json(again.stdout)]).toEqual([local.code, json(local.stdout)])
-  const aborted = await run(['release', 'abort', id, '--by', 'ana', ...because], server)
+  const { releaseId } = await stateOf(on, id)
+  const aborted = await run(['release', 'abort', releaseId ?? '', '--by', 'ana', ...because], server)
   expect(json(aborted.stdout)).toMatchObject({ accepted: true })
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted' })
   const names = (await entriesOf(on, id, 'operator_action')).map(({ body }) => body.by)
@@ -72,7 +73,9 @@ it('what the service refuses, and a service that is not there, are said with the
     [['release', 'pause', id, ...server, ...because], {}, 2, 'no release or release run'],
     [['release', 'pause', id, ...server, ...because], { SLIPWAY_TOKEN: '' }, 2, 'set SLIPWAY_TOKEN'],
     [['release', 'pause', id, ...server, ...because], { SLIPWAY_TOKEN: reader.secret }, 2, 'role operate'],
-    [['release', 'pause', 'toy_v1', ...server, ...because], {}, 2, 'release/PROJECT/TRIGGER'],
+    [['release', 'pause', 'toy_v999', ...server, ...because], {}, 2, 'no release or release run'],
+    [['release', 'pause', 'toy_v999', ...server, ...because], { SLIPWAY_TOKEN: '' }, 2, 'set SLIPWAY_TOKEN'],
+    [['release', 'pause', 'toy_v999', ...server, ...because], { SLIPWAY_TOKEN: 'x' }, 2, 'the token is unknown'],
     [['release', 'pause', id, '--server', 'http://127.0.0.1:1', ...because], {}, 1, 'no decision service answers'],
     [['release', 'pause', id, '--server', 'ftp://x', ...because], {}, 2, 'is not an address'],
     [['release', 'pause', id, ...because], {}, 2, "required option '--by <who>' not specified"],

@@ -82,6 +82,26 @@ describe('refused with a problem document that names the field, and nothing is w
     expect((await logged(world)).size).toBe(0)
   })
 
+  it.each([
+    ['a decision', DECISIONS, (name: string) => JSON.stringify({ ...good, entityKey: name })],
+    ['an outcome', OUTCOMES, (name: string) => JSON.stringify([{ ...outcome, decisionId: name }])],
+  ])('%s in latin-1, where two names would become one', async (_what, path, bodyOf) => {
+    for (const name of ['caf\u00e9', 'caf\u00e8']) {
+      const sent = await fetch(`${gateway.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: Buffer.from(`\n${bodyOf(name)}`, 'latin1'),
+      })
+      expect(sent.status).toBe(400)
+      expect(await sent.json()).toMatchObject({
+        detail: expect.stringMatching(
+          /^the body must be JSON in UTF-8: line 2 is not UTF-8: byte 0xe[89] at offset \d+; write it as UTF-8$/,
+        ) as string,
+      })
+    }
+    expect((await logged(world)).size).toBe(0)
+  })
+
   it('another content type', async () => {
     const found = await gateway.post(DECISIONS, JSON.stringify(good), { 'content-type': 'text/plain' })
     expect(found).toMatchObject({ status: 415, body: { status: 415 } })
@@ -162,6 +182,11 @@ describe('costs one socket and nothing else:', () => {
   })
 })
 
+it('a body with a byte order mark is read', async () => {
+  const found = await gateway.post(DECISIONS, `\ufeff${JSON.stringify(ask('marked'))}`)
+  expect(found.status).toBe(200)
+})
+
 it('every fixed route is in the OpenAPI document', async () => {
   const { body } = await gateway.get('/openapi.json')
   expect(Object.keys(body.paths as object).sort()).toEqual([
@@ -175,6 +200,7 @@ it('every fixed route is in the OpenAPI document', async () => {
     '/v1/projects/{project}/rollback',
     '/v1/projects/{project}/schedule/actions',
     '/v1/releases/{id}',
+    '/v1/releases/{id}/actions',
   ])
   expect(JSON.stringify(body)).toContain('input_toy')
 })

@@ -15,10 +15,12 @@ const ended = new WeakMap<SequenceSystem, Map<string, ReleaseState>>()
 export async function askState(system: SequenceSystem, workflowId: string): Promise<ReleaseState> {
   const kept = ended.get(system)?.get(workflowId)
   if (kept !== undefined) return kept
-  const closed = system.killShared === null && !(await isRunning(system, workflowId))
   const state = await query(system, workflowId)
-  if (closed) ended.set(system, (ended.get(system) ?? new Map<string, ReleaseState>()).set(workflowId, state))
-  return state
+  // Only a run that says so may have ended, and only what is asked after its end is its last state.
+  if (system.killShared !== null || state.stage !== 'done' || (await isRunning(system, workflowId))) return state
+  const last = await query(system, workflowId)
+  ended.set(system, (ended.get(system) ?? new Map<string, ReleaseState>()).set(workflowId, last))
+  return last
 }
 
 async function isRunning({ client }: SequenceSystem, workflowId: string): Promise<boolean> {

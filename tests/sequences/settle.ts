@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WorkflowExecutionDescription } from '@temporalio/client'
 import { askState } from './ask-state.js'
+import { pauses } from './pauses.js'
 import type { Model } from './sequence-model.js'
 import type { SequenceSystem } from './system/sequence-system.js'
 
@@ -11,9 +12,7 @@ const BLOCKED_MS = 2_000
 
 /** Waits until nothing happens without time passing: every run has ended, or waits for its next attempt. */
 export async function settle(model: Model, system: SequenceSystem): Promise<void> {
-  for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(25)) {
-    if (await allQuiet(model, system)) return
-  }
+  for await (const _ of pauses(GIVE_UP_MS)) if (await allQuiet(model, system)) return
   throw new Error(`waited ${GIVE_UP_MS / 1_000} s for every run to wait:\n${await tails(model, system)}`)
 }
 
@@ -32,22 +31,38 @@ async function tails({ runs }: Model, { client }: SequenceSystem): Promise<strin
   return (await Promise.all(lines)).join('\n')
 }
 
+/**
+ * Whether the server reports no work in progress, before and after each workflow has handled its pending task. The first
+ * run at work decides; mostly it is the one that was started last.
+ */
 async function allQuiet({ runs }: Model, system: SequenceSystem): Promise<boolean> {
-  return (await Promise.all(runs.map(({ workflowId }) => isQuiet(system, workflowId)))).every(Boolean)
+  const waiting: string[] = []
+  for (const { workflowId } of runs.toReversed()) {
+    const first = await progress(system, workflowId)
+    if (first === 'works') return false
+    if (first === 'waits') waiting.push(workflowId)
+  }
+  const still = await Promise.all(
+    waiting.map(async (workflowId) => {
+      // A query is answered after the current workflow task; it may cost a replay.
+      await askState(system, workflowId)
+      return progress(system, workflowId)
+    }),
+  )
+  return still.every((one) => one !== 'works')
 }
 
-/** Whether the server reports no work in progress, before and after the workflow has handled its pending task. */
-async function isQuiet(system: SequenceSystem, workflowId: string): Promise<boolean> {
-  const first = await progress(system, workflowId)
-  if (first !== 'waits') return first === 'ended'
-  // A query is answered after the current workflow task; it may cost a replay.
-  await askState(system, workflowId)
-  return (await progress(system, workflowId)) !== 'works'
-}
+/** Runs that were seen to have ended. */
+const over = new WeakMap<SequenceSystem, Set<string>>()
 
-async function progress({ client }: SequenceSystem, workflowId: string): Promise<'ended' | 'waits' | 'works'> {
-  const { raw, status } = await client.workflow.getHandle(workflowId).describe()
-  if (status.name !== 'RUNNING') return 'ended'
+async function progress(system: SequenceSystem, workflowId: string): Promise<'ended' | 'waits' | 'works'> {
+  const ended = over.get(system) ?? new Set<string>()
+  if (ended.has(workflowId)) return 'ended'
+  const { raw, status } = await system.client.workflow.getHandle(workflowId).describe()
+  if (status.name !== 'RUNNING') {
+    if (status.name !== 'CONTINUED_AS_NEW') over.set(system, ended.add(workflowId))
+    return 'ended'
+  }
   const pending = raw.pendingActivities ?? []
   return pending.length > 0 && pending.every(isBetweenAttempts) ? 'waits' : 'works'
 }

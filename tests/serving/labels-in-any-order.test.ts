@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { DAY_MS } from '../../contracts/duration.js'
 import {
   ask,
@@ -96,6 +97,26 @@ describe('labels', () => {
     })
     expect(await versions('does-not')).toEqual([])
   })
+})
+
+it('labels that can be none of the project are refused one by one, and set aside for no decision', async () => {
+  const { project } = await import('../toy-project/index.js')
+  const labelSchema = z.literal([0, 1], { error: 'must be 0 or 1' })
+  const gateway = await world.gateway({ projects: new Map([['toy', { ...project, labelSchema } as never]]) })
+  const ids = ['two', 'minus', 'half', 'named', 'none', 'good']
+  for (const id of ids) await decide(id)
+  const values = [2, -1, 0.5, { late: 1 }, {}, 1]
+  const sent = [...ids, 'of-no-decision'].map((id, index) => label(id, [...values, 7][index]))
+  const problem = 'it does not fit toy: label must be 0 or 1'
+  const rejected = [0, 1, 2, 3, 4, 6].map((index) => ({ index, decisionId: sent[index]?.decisionId, problem }))
+  expect(await deliver(sent, gateway)).toEqual({ accepted: 1, corrections: 0, duplicates: 0, unknown: 0, rejected })
+  expect(await versions('good')).toEqual([{ version: 1, label: 1, loss: 0 }])
+  for (const id of ids.slice(0, 5)) expect(await versions(id)).toEqual([])
+  // Set aside by a gateway of an earlier build: it is not joined either.
+  expect(await deliver([label('later', 5)])).toMatchObject({ unknown: 1 })
+  await decide('later', gateway)
+  await gateway.service.outcomes.joinEarly({ ...project, labelSchema } as never, ['later'])
+  expect(await versions('later')).toEqual([])
 })
 
 it('a database snapshot permanently excludes rows written after it', async () => {

@@ -38,7 +38,7 @@ export interface GatewayOptions
   extends Partial<Omit<AppOptions, 'version'>>,
     Partial<Omit<ServiceOptions, 'registry'>> {
   readonly requestTimeoutMs?: number
-  /** Any free port when absent. */
+  /** Any free one when absent. */
   readonly port?: number
 }
 

@@ -9,6 +9,7 @@ import type { Client } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { devServer } from './dev-server.js'
 import { withFailingLooks } from './failing-looks.js'
+import { PROVEN_NAMES, SECRET } from './histories/proven-names.js'
 import { SCENARIOS, type Scenario, SHADOWS } from './histories/scenarios.js'
 import { scrub } from './histories/scrub.js'
 import { TRIGGERS } from './histories/triggers.js'
@@ -20,7 +21,8 @@ const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url))
 /** The toy project, with a cadence and conditions. */
 const PROJECT = fileURLToPath(new URL('../watched-project', import.meta.url))
 const SERVED = { releases: SCENARIOS, shadows: SHADOWS, triggers: TRIGGERS }
-const GROUPS = [...Object.keys(SERVED), 'without-looks']
+const PROVEN = { 'proven-names': PROVEN_NAMES }
+const GROUPS = [...Object.keys(SERVED), ...Object.keys(PROVEN), 'without-looks']
 
 const group = process.argv[2]
 if (group !== undefined && !GROUPS.includes(group)) throw new RangeError(`"${group}" is none of ${GROUPS.join(', ')}`)
@@ -36,9 +38,9 @@ async function record(client: Client, runs: Record<string, string>): Promise<voi
   }
 }
 
-async function onADevServer(scenarios: readonly Scenario[]): Promise<void> {
+async function onADevServer(scenarios: readonly Scenario[], environment = {}): Promise<void> {
   const on = await devServer()
-  const worker = await startWorkerProcess({ ...on.environment, SLIPWAY_PROJECTS: PROJECT })
+  const worker = await startWorkerProcess({ ...on.environment, SLIPWAY_PROJECTS: PROJECT, ...environment })
   const end = async () => {
     await worker.stop()
     await on.close()
@@ -64,8 +66,15 @@ async function onAClockThatSkips(): Promise<void> {
   }
 }
 
-const scenarios = Object.entries(SERVED).flatMap(([name, all]) => (group === undefined || group === name ? all : []))
-if (scenarios.length > 0) await onADevServer(scenarios)
+const asked = ([name]: readonly [string, unknown]) => group === undefined || group === name
+const [proven, others] = [PROVEN, SERVED].map((of) =>
+  Object.entries(of)
+    .filter(asked)
+    .flatMap(([, all]) => all),
+)
+if (others?.length) await onADevServer(others)
+// Names can be proven there, so that the other runs are those of an installation without identity.
+if (proven?.length) await onADevServer(proven, { SLIPWAY_IDENTITY_SECRET: SECRET })
 if (group === undefined || group === 'without-looks') await onAClockThatSkips()
 // Written only when every scenario succeeded: a partial set would pass as a complete one.
 if (group === undefined) await rm(FOLDER, { recursive: true, force: true })

@@ -44,6 +44,14 @@ export const eventuallyAfterDays = <T>(
 export const stateOf = ({ client }: Steered, id: string): Promise<ReleaseState> =>
   client.workflow.getHandle(id).query(stateQuery)
 
+/** What the Web UI shows of a run: where it stands, and what an operator can do now. */
+export async function detailsOf({ client }: Steered, id: string): Promise<string> {
+  const { currentDetails } = await client.workflow
+    .getHandle(id)
+    .query<{ currentDetails: string }>('__temporal_workflow_metadata')
+  return currentDetails
+}
+
 /** Waits until a release is in a stage and its state satisfies `more`. */
 export const reaches = (
   on: Steered,
@@ -79,7 +87,7 @@ export const operate = (
   { client }: Steered,
   id: string,
   action: OperatorActionName,
-  fields: { id?: string; by?: string; reason?: string } = {},
+  fields: { id?: string; by?: string; reason?: string; proof?: string } = {},
 ): Promise<OperatorAnswer> =>
   client.workflow.getHandle(id).executeUpdate(operateUpdate, {
     args: [{ id: randomUUID(), by: 'ana', reason: 'the test says so', ...fields, action }],

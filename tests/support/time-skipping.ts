@@ -11,6 +11,7 @@ import type { Dependencies } from '../../activities/create-activities.js'
 import { SEARCH_ATTRIBUTES } from '../../contracts/names.js'
 import { findTestServer } from '../../embedded/test-server.js'
 import { createArtifactStore, openRegistry, type Registry } from '../../registry/index.js'
+import type { Prover } from '../../releases/identity/prover.js'
 import { initProject } from '../../releases/init-project.js'
 import type { startRelease } from '../../releases/start-release.js'
 import { startWorkers } from '../../workers/create-workers.js'
@@ -54,6 +55,8 @@ const TICK_MS = 100
 interface HarnessOptions {
   /** 0 replays the history at each task, so that another worker can continue at once. */
   readonly maxCachedWorkflows?: number
+  /** Verifies proven names; absent: no name can be proven. */
+  readonly prover?: Prover
   /** Called before each activity: between a decision and its effect. */
   readonly before?: (activity: string) => Promise<void>
 }
@@ -90,7 +93,7 @@ export async function startEnvironment(): Promise<TestWorkflowEnvironment> {
 
 async function open(
   opened: Ending[],
-  { before = async () => {}, ...options }: HarnessOptions,
+  { before = async () => {}, prover, ...options }: HarnessOptions,
 ): Promise<Omit<Harness, 'close'>> {
   quietRuntime()
   // The trainer's process finds the toy project through this variable.
@@ -127,6 +130,7 @@ async function open(
     projects: new Map([['toy', project]]),
     now: () => now,
     workFolder: folder,
+    prover,
   }
   await initProject(deps, project, 'test')
   const workflowBundle = await testBundle()

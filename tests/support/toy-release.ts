@@ -9,6 +9,7 @@ export interface ToyRelease {
   readonly cutoff?: string
   readonly source?: string
   readonly by?: string
+  readonly proof?: string
   readonly evidence?: 'replay' | 'live'
   /** For tests that kill workers: a real minute to wait is long. */
   readonly workerTimeoutMs?: number

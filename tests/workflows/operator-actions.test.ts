@@ -4,6 +4,7 @@ import type { OperatorNote } from '../../contracts/messages.js'
 import type { OperatorActionName } from '../../contracts/names.js'
 import { slipway } from '../support/slipway.js'
 import {
+  detailsOf,
   entriesOf,
   eventually,
   eventuallyAfterDays,
@@ -66,6 +67,7 @@ describe('operators in a canary', () => {
       accepted: false,
       message: 'all 1 extensions of the policy are used',
     })
+    expect(await detailsOf(on, id)).toContain('An operator can: promote, abort, pause, resume.')
     expect(await recorded(id)).toEqual([
       'resume false',
       'pause true',

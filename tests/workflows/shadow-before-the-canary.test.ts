@@ -4,6 +4,7 @@ import { DAY_MS } from '../../contracts/duration.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { moveByHand, replacedProduction } from '../support/replace-production.js'
 import {
+  detailsOf,
   entriesOf,
   eventuallyAfterDays,
   exposed,
@@ -97,6 +98,7 @@ describe('operators in the shadow:', () => {
     const id = await on.start('aborted', { policy: long })
     await exposed(on, id)
     expect(await stateOf(on, id)).toMatchObject({ stage: 'canary', shadow: true, canaryStep: null })
+    expect(await detailsOf(on, id)).toContain('An operator can: abort, pause, resume, extend.')
     const promote = await operate(on, id, 'promote')
     expect(promote).toMatchObject({ accepted: false, message: expect.stringContaining('in the shadow') as string })
     await operate(on, id, 'abort')

@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow'
 import { type ExposureResult, HARM_IN_SHADOW, NO_MORE_TRAFFIC } from '../../contracts/activities.js'
 import { eventNow } from '../../contracts/clock.js'
 import type { CanaryProgress, Judged } from '../../contracts/continued-release.js'
@@ -50,12 +51,14 @@ async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
     at.looksAfter = result.asOf
     if (result.clock) run.clock = result.clock
     const { reason, judgement } = result
+    const withdrawn = once !== null && !(await isCounted(run, once))
     switch (result.outcome) {
       case 'step_over':
         at.step += 1
         at.stepBegan = result.asOf
         break
       case 'promote':
+        if (withdrawn) break
         if (once) {
           const judged = await promotedBy(run, once, result)
           if (judged) return judged
@@ -67,6 +70,7 @@ async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
         at.approvalUntil = result.asOf + durationMs(policy.extendBy)
         break
       case 'undecided':
+        if (withdrawn) break
         // Only a look that an operator requested returns undecided.
         if (!run.state.awaitingApproval) {
           const judged = await promotedBy(run, once, result)
@@ -113,6 +117,13 @@ async function promotedBy(
   if (approves) await endApproval(run, 'given', { reason: note?.reason ?? reason, judgement, by: actor })
   if (!run.requests.promote) return null
   return { reason: approves ? reason : `override:${note?.reason ?? reason}`, judgement, actor }
+}
+
+/** Whether a promotion of another person counts: the record says so, which knows whether the name is proven. */
+async function isCounted(run: ReleaseRun, { id }: { readonly id?: string }): Promise<boolean> {
+  if (run.input.policy.promotionApproval !== 'other_person' || !patched('approval-counts-once-recorded')) return true
+  await run.recorded
+  return id === undefined || !run.notCounted.has(id)
 }
 
 function look(

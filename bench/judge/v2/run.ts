@@ -9,7 +9,7 @@ import { savings } from './paired/savings.js'
 import { power } from './power.js'
 import { sampleRatio } from './sample-ratio.js'
 
-type Half = Pick<Results2, 'falseClaims' | 'power'>
+type Half = Pick<Results2, 'falseClaims' | 'power' | 'pairedClaims'>
 
 /** @param meanwhile work for this process beside the second one */
 export async function results2<Other>(
@@ -18,16 +18,21 @@ export async function results2<Other>(
 ): Promise<{ results: Results2; other: Other }> {
   const other = secondHalf(size)
   const done = meanwhile()
-  const first: Half = { falseClaims: falseClaims(size, 0, 2), power: power(size, 0, 2) }
+  const first: Half = {
+    falseClaims: falseClaims(size, 0, 2),
+    power: power(size, 0, 2),
+    pairedClaims: pairedClaims(size, 0, 2),
+  }
   const ratios = sampleRatio(size)
-  const inShadow = { pairedClaims: pairedClaims(size), savings: savings(size) }
+  const saved = savings(size)
   const second = await other
   return {
     results: {
       falseClaims: interleaved(first.falseClaims, second.falseClaims, ({ row }) => row),
       power: interleaved(first.power, second.power, ({ judge, method, acrossDays }) => judge + method + acrossDays),
       sampleRatio: ratios,
-      ...inShadow,
+      pairedClaims: interleaved(first.pairedClaims, second.pairedClaims, ({ row }) => row),
+      savings: saved,
     },
     other: done,
   }

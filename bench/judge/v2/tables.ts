@@ -24,7 +24,7 @@ export function tablesOf2({ falseClaims, power, sampleRatio, pairedClaims, savin
       ['decisions an entity in 30 days', 'judge 1, last look alone', 'judge 2, all looks'],
       sampleRatio.map(({ visits, judge1, judge2 }) => [visits, percent(judge1), percent(judge2)]),
     ),
-    `Releases that begin in a judged shadow, A/A: ${pairedClaims[0]?.runs} each, ten days of shadow and 30 of canary`,
+    `Releases that begin in a judged shadow, A/A: ${pairedClaims[0]?.runs} each, a week of shadow and three of canary`,
     table(
       ['differences', 'method', 'promoted', 'rolled back', 'by the shadow'],
       pairedClaims.map(({ row, method, promoted, rolledBack, byShadow }) => [

@@ -75,8 +75,8 @@ export const ROWS: readonly Row[] = [
     world: late(steady, { days: alike }),
     ...binary,
     counts: 'promotions',
-    // Shown, not required: days that are this much alike are one effect for weeks, which no test of a month can see.
-    limit: 1,
+    // Above 2 α: days this much alike are one effect for weeks, which no test of a month can see (docs/decisions/191).
+    limit: 0.15,
   },
   {
     name: 'autocorrelated days (.6), random',

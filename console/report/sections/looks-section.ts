@@ -3,6 +3,7 @@ import { html, type Markup, number, table } from '../../html.js'
 import { drawIntervals, drawMaturity } from '../looks-plot.js'
 import type { ReportData } from '../report-data.js'
 import { legend } from './figures-section.js'
+import { type Judge2Columns, judge2Columns } from './judge-2-columns.js'
 import { pairedBlock } from './paired-block.js'
 import { shadowBlock } from './shadow-block.js'
 
@@ -26,6 +27,7 @@ function phaseBlock(phase: string, looks: readonly RecordedLook[], unit: string)
   const difference = phase === 'probation' ? 'promoted minus holdback' : 'canary minus production'
   const drawable = looks.some(({ judgement }) => judgement.numbers.interval !== null)
   const { margins } = looks.at(-1)?.judgement.numbers ?? {}
+  const more = judge2Columns(looks)
   return html`<h3>${phase}</h3>
 <p class="note">Loss (${difference}; ${unit}): below zero is better. The band is the judge’s interval, which is valid at every look. The dashed line is the
 non-inferiority margin ${number(margins?.nonInferiority)}: a band wholly below it promotes. The dotted line is the harm margin ${number(margins?.harm)}: a band wholly above it rolls back.</p>
@@ -33,10 +35,18 @@ ${drawable && html`<div class="scroll" tabindex="0" role="group" aria-label="Plo
 <p class="note">Decisions in each arm. Solid: those with final labels. Dashed: all exposed decisions.</p>
 ${legend(['candidate', 'production'])}
 <div class="scroll" tabindex="0" role="group" aria-label="Plot">${drawMaturity(looks)}</div>
-${table(['as of', 'action', 'reason', 'mature', 'pending', 'label coverage', 'effect', 'interval'], looks.map(lookRow), 3)}`
+${more.note}
+${table(
+  ['as of', 'action', 'reason', 'mature', 'pending', 'label coverage', 'effect', 'interval', ...more.heads],
+  looks.map((look) => lookRow(look, more)),
+  3,
+)}`
 }
 
-function lookRow({ judgement: { action, reason, unmet, numbers } }: RecordedLook): (Markup | string)[] {
+function lookRow(
+  { judgement: { action, reason, unmet, numbers } }: RecordedLook,
+  more: Judge2Columns,
+): (Markup | string)[] {
   const pair = ({ challenger, reference }: { challenger: number | null; reference: number | null }) =>
     `${number(challenger)} / ${number(reference)}`
   return [
@@ -48,5 +58,6 @@ function lookRow({ judgement: { action, reason, unmet, numbers } }: RecordedLook
     pair(numbers.coverage),
     number(numbers.effect),
     numbers.interval === null ? '–' : `[${numbers.interval.map(number).join(', ')}]`,
+    ...more.cells(numbers),
   ]
 }

@@ -9,7 +9,7 @@ export function recordSection({ run }: ReportData): Markup {
     .map(({ at, body }) => [
       at,
       body.action,
-      body.by,
+      body.identity ? `${body.by} (${body.identity})` : body.by,
       body.reason,
       `${body.accepted || body.pending ? '' : 'refused: '}${body.message}`,
     ])

@@ -23,7 +23,7 @@ const interventions = (run: ReportData['run']) =>
   )
 
 /** The verdict and its reason, first on the page. */
-export function verdictSection({ run, candidate, production, evaluations, project }: ReportData): Markup {
+export function verdictSection({ run, candidate, production, evaluations, warnings, project }: ReportData): Markup {
   const [verdict] = bodiesOf(run.entries, 'verdict')
   const promotion = run.entries.filter(ofKind('alias_move')).find(isPromotion)
   const override = promotion ? overrideReason(promotion) : null
@@ -40,6 +40,7 @@ ${
 }
 ${promotion && override !== null && html`<p><span class="bad">Override</span> ${promotion.body.actor} promoted it before its label window had ended: ${override}</p>`}
 ${interventions(run).map(({ action, by, reason }) => html`<p><span class="bad">${ACTIONS[action]}</span> by ${by}: ${reason}</p>`)}
+${warnings.map((warning) => html`<p><span class="bad">Policy</span> ${warning}</p>`)}
 ${failed.length > 0 && html`<p>Failed gates: ${failed.map(({ name, detail }) => html`<br><strong>${name}</strong>: ${detail}`)}</p>`}
 <dl class="facts">
 ${fact('started', run.startedAt)}

@@ -5,7 +5,7 @@
 import type { Paired } from '../../../contracts/types.js'
 import { boundedPairedHalfWidth } from '../bounded.js'
 import { type Heterogeneity, heterogeneityOf } from '../heterogeneity.js'
-import { FEWEST_DAYS, type Interval } from '../interval.js'
+import { errorBetweenDays, FEWEST_DAYS, type Interval } from '../interval.js'
 import { sequenceBoundary } from '../sequence.js'
 import type { Settings } from '../settings.js'
 import { type Cell, deviations, meanOf } from '../strata.js'
@@ -18,6 +18,8 @@ export interface PairedEffect {
   readonly standardError: number
   readonly designEffect: number
   readonly differs: Heterogeneity | null
+  /** Standard error that comes from the differences between days alone. */
+  readonly between: number
   readonly interval: Interval | null
 }
 
@@ -47,7 +49,12 @@ export function pairedEffect(settings: Settings, { days, clusterSquares }: Paire
       weight: cell.n,
     })),
   )
-  const measured = { days: cells.length, effect: total(({ sum }) => sum) / n, standardError, designEffect, differs }
+  const between = errorBetweenDays(
+    cells.map((cell) => ({ weight: cell.n })),
+    differs,
+  )
+  const effect = total(({ sum }) => sum) / n
+  const measured = { days: cells.length, effect, standardError, designEffect, differs, between }
   return { ...measured, interval: intervalOf(settings, measured, cells) }
 }
 
@@ -60,7 +67,7 @@ function ofEntities(cell: Cell): number {
 /** A shadow has no plan of its own: it is judged by the confidence sequence, or within bounds. */
 function intervalOf(
   settings: Settings,
-  { effect, standardError, designEffect, differs }: Omit<PairedEffect, 'interval'>,
+  { effect, standardError, designEffect, differs, between }: Omit<PairedEffect, 'interval'>,
   cells: readonly Cell[],
 ): Interval | null {
   const { method, bounds, alpha, tunedFor, acrossDays } = settings
@@ -75,8 +82,7 @@ function intervalOf(
   if (acrossDays === 'fixed') return around(effect, within(boundary))
   if (!differs || differs.days < FEWEST_DAYS) return null
   const critical = studentFor(boundary, differs.days - 1)
-  const spread = differs.tau2 * differs.persistence * cells.reduce((sum, cell) => sum + cell.n * cell.n, 0)
-  return around(effect, Math.hypot(within(critical), (critical * Math.sqrt(spread)) / n))
+  return around(effect, Math.hypot(within(critical), critical * between))
 }
 
 const around = (effect: number, width: number): Interval | null =>

@@ -1,6 +1,7 @@
 /** The paired judgement of a candidate in the shadow, with the demands of the canary (docs/decisions/196). */
 import type { Judgement, Paired } from '../../../contracts/types.js'
 import { REQUIRED } from '../../conditions.js'
+import { daysDisagree } from '../days-disagree.js'
 import { FEWEST_DAYS } from '../interval.js'
 import { conclusionsOf } from '../measure.js'
 import type { Settings } from '../settings.js'
@@ -39,7 +40,7 @@ export function judgePaired(settings: Settings, paired: Paired): JudgedPaired {
       ['too_few_days', tooFewDays(settings, found)],
       ['coverage_below_floor', (coverage ?? 0) < settings.minCoverage],
       ['coverage_differs', total('referenceLabelled') - labelled > settings.maxCoverageDifference * exposed],
-      ['days_disagree', settings.acrossDays === 'fixed' && (found?.differs?.p ?? 1) < settings.daysDisagreeAlpha],
+      ['days_disagree', settings.acrossDays === 'fixed' && daysDisagree(settings, found)],
       ['inconclusive', !conclusions.includes(REQUIRED[settings.objective])],
     ]),
   ]

@@ -1,5 +1,7 @@
 /** The supported tables of flights. An invalid cell refuses the whole file; the error names row, column and value. */
+import { decimalOf } from '../../../contracts/decimal.js'
 import { SlipwayError } from '../../../contracts/failure.js'
+import { readInstant } from '../../../contracts/read-instant.js'
 import { type Flight, MINUTE_MS, plannedMinutes } from './flight.js'
 
 /** One row as read: text from CSV; numbers, bigints and dates from Parquet. */
@@ -113,13 +115,9 @@ export function refuse({ file, row }: CellPlace, column: string, value: unknown,
 const isMissing = (value: unknown): boolean => value === null || value === undefined || value === '' || value === 'NA'
 
 function numberOf(value: unknown, column: string, at: CellPlace): number {
-  const written = typeof value === 'number' || typeof value === 'bigint' || DECIMAL.test(String(value))
-  const number = written ? Number(value) : Number.NaN
+  const number = typeof value === 'number' ? value : decimalOf(String(value))
   return Number.isFinite(number) ? number : refuse(at, column, value, 'a number')
 }
-
-/** `Number` also accepts blanks, true, 0x10 and dates, which are no numbers in a table. */
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
 function wholeOf(value: unknown, column: string, at: CellPlace, [from, to]: readonly [number, number]): number {
   const number = numberOf(value, column, at)
@@ -138,13 +136,15 @@ function airportOf(value: unknown, column: string, at: CellPlace): string {
   return /^[A-Z][A-Z0-9]{2}$/.test(code) ? code : refuse(at, column, value, 'an airport code of three capitals')
 }
 
-/** A date, or date and time, without a zone or with Z. It is read in the clock of the source. */
+/** A date, or date and time, in the clock of the source: hours of a day in two clocks cannot be compared. */
 function instantOf(value: unknown, column: string, at: CellPlace): number {
-  const wanted = 'a time such as 2001-03-10T08:15'
-  if (value instanceof Date) return value.getTime()
-  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?Z?$/.exec(String(value))
-  if (!match) return refuse(at, column, value, wanted)
-  const instant = Date.parse(`${match[1]}T${match[2] ?? '00:00'}Z`)
-  const exists = Number.isFinite(instant) && new Date(instant).toISOString().slice(0, 10) === match[1]
-  return exists ? instant : refuse(at, column, value, wanted)
+  const instant = value instanceof Date ? { at: value.getTime(), offset: 0 } : readInstant(String(value))
+  // Parquet's dates may be outside of what JavaScript and PostgreSQL can hold.
+  const fits = instant && instant.at >= 0 && instant.at < YEAR_10000
+  if (!fits) return refuse(at, column, shownDate(value), 'a time such as 2001-03-10T08:15')
+  return instant.offset ? refuse(at, column, value, 'a time without an offset or in UTC') : instant.at
 }
+
+const YEAR_10000 = Date.UTC(10_000, 0)
+const shownDate = (value: unknown): unknown =>
+  value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : value

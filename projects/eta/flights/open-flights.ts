@@ -4,8 +4,9 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { Flight } from './flight.js'
-import { type FlightFile, openFlightFile, type TimeRange } from './flight-file.js'
+import { openFlightFile } from './flight-file.js'
 import { type RawRow, type Shape, shapeOf } from './flight-tables.js'
+import type { FlightFile, TimeRange } from './opened-file.js'
 
 /** The eight busiest origins of the default data, about 5,000 flights a day. More rows did not improve the model. */
 const HUBS = new Set(['ORD', 'DFW', 'ATL', 'LAX', 'PHX', 'STL', 'DTW', 'MSP'])

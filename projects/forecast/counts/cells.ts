@@ -1,6 +1,8 @@
 /** Parses cells of a row. An invalid cell refuses the whole file; the error names row, column and value. */
+import { decimalOf, wholeOf } from '../../../contracts/decimal.js'
+import { DAY_MS } from '../../../contracts/duration.js'
 import { SlipwayError } from '../../../contracts/failure.js'
-import { dayNumber, dayText } from './history.js'
+import { readInstant } from '../../../contracts/read-instant.js'
 
 export interface Place {
   readonly file: string
@@ -13,28 +15,32 @@ export function refuse({ file, row }: Place, column: string, value: unknown, wan
 }
 
 export function integerOf(text: string, column: string, at: Place): number {
-  const value = text === '' ? Number.NaN : Number(text)
-  return Number.isSafeInteger(value) ? value : refuse(at, column, text, 'a whole number')
+  const value = wholeOf(text)
+  return Number.isNaN(value) ? refuse(at, column, text, 'a whole number') : value
 }
 
 export function numberOf(text: string, column: string, at: Place): number {
-  const value = text === '' ? Number.NaN : Number(text)
-  return Number.isFinite(value) ? value : refuse(at, column, text, 'a number')
+  const value = decimalOf(text)
+  return Number.isNaN(value) ? refuse(at, column, text, 'a number') : value
 }
 
 export const textOf = (text: string, column: string, at: Place): string =>
   text === '' ? refuse(at, column, text, 'a value') : text
 
-/** The day of `2011-11-09`, `2011-11-09 08:26` or `11/9/2011 8:26` (month first), whatever the time. */
+/**
+ * The day of `2011-11-09`, `2011-11-09 08:26` or `11/9/2011 8:26` (month first) in the clock of the shop, whatever the
+ * time.
+ */
 export function dayOf(text: string, column: string, at: Place): number {
-  const iso = /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?$/.exec(text)
-  const american = iso ? null : /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?$/.exec(text)
-  const parts = iso ? [iso[1], iso[2], iso[3]] : american ? [american[3], american[1], american[2]] : undefined
-  if (parts) {
-    const [year, month, date] = parts as [string, string, string]
-    const wanted = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
-    const day = dayNumber(wanted)
-    if (Number.isFinite(day) && dayText(day) === wanted) return day
-  }
-  return refuse(at, column, text, 'a date such as 2011-11-09 or 11/9/2011 8:26')
+  const american = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: (\d{1,2}):(.*))?$/.exec(text)
+  const instant = readInstant(american ? isoOf(american) : text)
+  if (instant?.offset) return refuse(at, column, text, "a time in the shop's own clock, without an offset or in UTC")
+  return instant
+    ? Math.floor(instant.at / DAY_MS)
+    : refuse(at, column, text, 'a date such as 2011-11-09 or 11/9/2011 8:26')
+}
+
+function isoOf([, month = '', date = '', year = '', hour, rest]: RegExpExecArray): string {
+  const day = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
+  return hour === undefined ? day : `${day}T${hour.padStart(2, '0')}:${rest}`
 }

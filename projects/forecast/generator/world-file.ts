@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { SlipwayError } from '../../../contracts/failure.js'
+import { jsonOf } from '../../../contracts/utf8.js'
 import { dayNumber } from '../counts/history.js'
 
 export const SITUATIONS = ['none', 'drift', 'stalled_counts', 'strong_promotions'] as const
@@ -40,7 +41,7 @@ export async function readWorldFile(source: string): Promise<World> {
   }
   let value: unknown
   try {
-    value = JSON.parse(await readFile(source, 'utf8'))
+    value = jsonOf(await readFile(source))
   } catch (error) {
     return refuse(`is not JSON: ${error instanceof Error ? error.message : error}`)
   }

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { canonicalJson, sha256 } from '../../../contracts/canonical.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { SlipwayError } from '../../../contracts/failure.js'
+import { jsonOf } from '../../../contracts/utf8.js'
 import type { Shop } from '../data/shop.js'
 import { pagesBetween } from './recorded-pages.js'
 import { trafficBetween } from './shop-traffic.js'
@@ -37,7 +38,7 @@ export async function shopFromFile(source: string): Promise<Shop> {
   }
   let value: unknown
   try {
-    value = JSON.parse(await readFile(source, 'utf8'))
+    value = jsonOf(await readFile(source))
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error))
   }

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DAY_MS } from '../../../contracts/duration.js'
+import { isHidden } from '../../kit/file-names.js'
 import type { Page, PageItem } from '../data/page.js'
 import type { Shop } from '../data/shop.js'
 import { drawFor } from '../generator/seeded-draw.js'
@@ -130,7 +131,7 @@ const candidateOf = (listing: Listing): Candidate => ({
 })
 
 async function findFiles(folder: string): Promise<{ catalogue: string; judgements: string }> {
-  const names = (await readdir(folder)).sort()
+  const names = (await readdir(folder)).filter((name) => !isHidden(name)).sort()
   const one = (what: string, pattern: RegExp): string => {
     const found = names.filter((name) => pattern.test(name))
     if (found.length === 1 && found[0]) return join(folder, found[0])

@@ -3,12 +3,12 @@
  * match.
  */
 import { z } from 'zod'
+import { decimalOf } from '../../../contracts/decimal.js'
 import type { Listing } from '../listing.js'
 import { bad, firstProblem, type TextFile } from './read-text.js'
 
 const grade = z
-  .union([z.number(), z.string().min(1)])
-  .transform(Number)
+  .union([z.number(), z.string().transform(decimalOf)])
   .refine((number) => number >= 0 && number <= 100, 'must be a grade from 0 to 100')
 const judgements = z.object({
   judgmentRatings: z.array(

@@ -4,7 +4,9 @@ import { basename } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { sha256 } from '../../../contracts/canonical.js'
+import { errorText } from '../../../contracts/error-text.js'
 import { SlipwayError } from '../../../contracts/failure.js'
+import { textOf } from '../../../contracts/utf8.js'
 
 export interface TextFile {
   readonly name: string
@@ -16,13 +18,21 @@ export interface TextFile {
 
 export const bad = (name: string, problem: string): SlipwayError => new SlipwayError('BadData', `${name} ${problem}`)
 
-/** @throws SlipwayError BadData when it is empty or truncated */
+/** @throws SlipwayError BadData when it is empty, truncated or not UTF-8 */
 export async function readText(path: string): Promise<TextFile> {
   const name = basename(path)
   const bytes = await readFile(path)
   if (bytes.length === 0) throw bad(name, 'is empty; give the whole file')
   const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unzip(name, bytes) : bytes
-  return { name, text: plain.toString('utf8'), sha256: sha256(bytes), bytes: bytes.length }
+  return { name, text: textIn(name, plain), sha256: sha256(bytes), bytes: bytes.length }
+}
+
+function textIn(name: string, bytes: Buffer): string {
+  try {
+    return textOf(bytes)
+  } catch (error) {
+    throw bad(name, `cannot be read: ${errorText(error)}`)
+  }
 }
 
 async function unzip(name: string, bytes: Buffer): Promise<Buffer> {

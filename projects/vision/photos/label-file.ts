@@ -2,6 +2,8 @@
 import { posix } from 'node:path'
 import { durationMs } from '../../../contracts/duration.js'
 import { SlipwayError } from '../../../contracts/failure.js'
+import { readInstant } from '../../../contracts/read-instant.js'
+import { oneSpelling } from '../../kit/file-names.js'
 import { policy } from '../policy.js'
 import type { Flag, PhotoRow, Quality } from './photo.js'
 
@@ -28,15 +30,17 @@ const own: LabelShape = {
     const half = cells.split ?? ''
     if (half !== '' && half !== 'train' && half !== 'test')
       return { problem: `split is "${half}", neither train nor test` }
-    const takenAt = Date.parse(cells.taken_at ?? '')
-    if (Number.isNaN(takenAt)) return { problem: `taken_at is "${cells.taken_at}", no date` }
+    const takenAt = readInstant(cells.taken_at ?? '')?.at
+    if (takenAt === undefined) return { problem: `taken_at is "${cells.taken_at}", no date such as 2026-02-01T08:15` }
     // A review without a date counts as made at the end of the label horizon.
-    const reviewedAt = cells.reviewed_at ? Date.parse(cells.reviewed_at) : takenAt + durationMs(policy.labelHorizon)
+    const reviewedAt = cells.reviewed_at
+      ? (readInstant(cells.reviewed_at)?.at ?? Number.NaN)
+      : takenAt + durationMs(policy.labelHorizon)
     if (!(reviewedAt >= takenAt)) return { problem: `reviewed_at is "${cells.reviewed_at}", no date after taken_at` }
     return {
       row: {
         file: posix.normalize(cells.file ?? ''),
-        shipment: cells.shipment,
+        shipment: oneSpelling(cells.shipment),
         source: cells.source || 'unnamed',
         takenAt,
         review: damaged === null ? null : { damaged, usable: usable ?? 1, knownAt: reviewedAt },

@@ -2,8 +2,9 @@
 import { existsSync, statSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
-import { parse } from 'csv-parse/sync'
 import { SlipwayError } from '../../../contracts/failure.js'
+import { csvTable } from '../../kit/csv-file.js'
+import { isHidden, oneSpelling } from '../../kit/file-names.js'
 import { MOST_BYTES } from './decode-photo.js'
 import { type Cells, type LabelShape, shapeOf } from './label-file.js'
 import type { ListedPhoto, PhotoSource, Rejected } from './listed-photo.js'
@@ -24,18 +25,26 @@ export async function openFolder(source: string, dateless: { takenAt: number; kn
   const { shape, lines } = parseLabels(bytes, labelFile)
   const rejected: Rejected[] = []
   const photos: ListedPhoto[] = []
+  const below = await photosBelow(folder)
+  const onDisk = namesOnDisk(folder, below)
   for (const cells of lines) {
     const read = shape.read(cells)
     if ('problem' in read) rejected.push({ reason: read.problem, file: cells.file ?? '' })
-    else photos.push({ row: placed(read.row, dateless), read: () => readPhoto(join(folder, read.row.file)) })
+    else photos.push({ row: placed(read.row, dateless), read: () => readPhoto(join(folder, onDisk(read.row.file))) })
   }
-  refuse(labelFile, photos, folder)
-  const named = new Set([...photos.map(({ row }) => row.file), ...rejected.map(({ file }) => file)])
-  for (const file of await photosBelow(folder)) {
-    if (!named.has(file)) rejected.push({ reason: unlisted(labelFile), file })
+  refuse(labelFile, photos, (file) => existsSync(join(folder, onDisk(file))))
+  const named = new Set([...photos.map(({ row }) => row.file), ...rejected.map(({ file }) => file)].map(onDisk))
+  for (const file of below) {
+    if (!named.has(file) && !isHidden(file)) rejected.push({ reason: unlisted(labelFile), file })
   }
   photos.sort((a, b) => a.row.takenAt - b.row.takenAt || (a.row.file < b.row.file ? -1 : 1))
   return { name: `${basename(folder)} (${shape.name})`, photos, rejected, labelFile: { name: labelFile, bytes } }
+}
+
+/** A listed file as its folder spells it: the label file may come from a system that spells accents in another way. */
+function namesOnDisk(folder: string, below: readonly string[]): (file: string) => string {
+  const spelled = new Map(below.map((file) => [oneSpelling(file), file]))
+  return (file) => (existsSync(join(folder, file)) ? file : (spelled.get(oneSpelling(file)) ?? file))
 }
 
 function place(source: string): { folder: string; labelFile: string } {
@@ -52,16 +61,7 @@ function place(source: string): { folder: string; labelFile: string } {
 }
 
 function parseLabels(bytes: Buffer, file: string): { shape: LabelShape; lines: Cells[] } {
-  let table: string[][]
-  try {
-    table = parse(bytes, { bom: true, trim: true, skip_empty_lines: true })
-  } catch (error) {
-    throw new SlipwayError(
-      'BadData',
-      `${file} cannot be read as CSV: ${error instanceof Error ? error.message : error}`,
-    )
-  }
-  const [columns = [], ...rows] = table
+  const [columns = [], ...rows] = csvTable(bytes, file)
   const shape = shapeOf(columns, file)
   if (rows.length === 0) throw new SlipwayError('BadData', `${file} lists no photo; add one row for each`)
   const lines = rows.map((cells) => Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])))
@@ -74,7 +74,7 @@ function placed(row: ListedPhoto['row'], dateless: { takenAt: number; knownAt: n
 }
 
 /** Refuses the whole label file for errors that make the rest of it untrustworthy. */
-function refuse(labelFile: string, photos: readonly ListedPhoto[], folder: string): void {
+function refuse(labelFile: string, photos: readonly ListedPhoto[], exists: (file: string) => boolean): void {
   const bad = (problem: string, files: readonly string[], way: string): void => {
     if (files.length === 0) return
     const more = files.length > 3 ? ` and ${files.length - 3} more` : ''
@@ -86,7 +86,7 @@ function refuse(labelFile: string, photos: readonly ListedPhoto[], folder: strin
     files.filter((file) => file.startsWith('..') || file.startsWith('/')),
     'move them into it',
   )
-  const missing = files.filter((file) => !existsSync(join(folder, file)))
+  const missing = files.filter((file) => !exists(file))
   bad(`lists ${missing.length} photos that do not exist`, missing, 'add the photos or remove their rows')
   const seen = new Set<string>()
   const twice = files.filter((file) => seen.has(file) || !seen.add(file))

@@ -73,8 +73,3 @@ it('very many projects come page by page, those that need a person first', async
   expect(onPage((await pageAt('/?page=99')).text)).toEqual(onPage(second.text))
   expect(onPage((await pageAt('/?page=-1')).text)).toEqual(onPage(first.text))
 })
-
-it('an address without a page is answered as a page', async () => {
-  const { status, text } = await pageAt('/projects/')
-  expect([status, text]).toEqual([404, expect.stringContaining('Not found')])
-})

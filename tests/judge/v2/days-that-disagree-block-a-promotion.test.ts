@@ -49,6 +49,42 @@ describe('fixed: the days that were seen', () => {
   })
 })
 
+describe('fixed, where the policy states no p-value', () => {
+  const unmet = (losses: readonly number[], judged: Parameters<typeof under>[0] = {}) =>
+    judge(under({ objective: 'superiority', ...judged }), evidence(losses), NEVER).unmet
+  const pOf = (losses: readonly number[]) => judge(under({}), evidence(losses), NEVER).numbers.acrossDays?.p ?? 0
+
+  it('few days must agree better than many, because they show little', () => {
+    const few = [19, 42, 24]
+    expect(pOf(few)).toBeGreaterThan(0.05)
+    expect(pOf(few)).toBeLessThan(0.2)
+    expect(unmet(few)).toEqual(['days_disagree'])
+    const many = [...few, ...few, ...few]
+    expect(pOf(many)).toBeGreaterThan(0.05)
+    expect(pOf(many)).toBeLessThan(0.2)
+    expect(unmet(many)).toEqual([])
+  })
+
+  it('days that resemble the day before block a conclusion that only their variance contradicts', () => {
+    // The effect goes and comes back once in sixteen days; then the same days in another order.
+    const wave = [-18, -14, -8, -1, 5, 11, 16, 18, 18, 16, 11, 5, -1, -8, -14, -18]
+    const mixed = [-18, 18, -8, 11, 5, -1, 16, -14, 18, -18, 11, -8, -1, 5, -14, 16]
+    const losses = (days: readonly number[]) => days.map((day) => Math.round(51.4 + 0.85 * day))
+    expect(pOf(losses(wave))).toBeGreaterThan(0.1)
+    expect(pOf(losses(mixed))).toBeCloseTo(pOf(losses(wave)), 9)
+    expect(unmet(losses(wave))).toEqual(['days_disagree'])
+    expect(unmet(losses(mixed))).toEqual([])
+  })
+
+  it('a stated p-value is the only rule', () => {
+    expect(unmet([19, 42, 24], { daysDisagreeAlpha: 0.05 })).toEqual([])
+  })
+
+  it('a look that concludes nothing is inconclusive, however few its days are', () => {
+    expect(unmet([52, 68, 54])).toEqual(['inconclusive'])
+  })
+})
+
 describe('random: days like these', () => {
   const random = under({ objective: 'superiority', acrossDays: 'random' })
   it('concludes from five days on, and never from fewer', () => {

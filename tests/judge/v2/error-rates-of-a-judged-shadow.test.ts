@@ -10,7 +10,7 @@ const STANDARD_ERRORS = 3.1
 
 describe('a judged shadow', () => {
   const none = { falseClaims: [], power: [], sampleRatio: [] }
-  const results = { ...none, pairedClaims: pairedClaims(SIZE), savings: savings(SIZE) }
+  const results = { ...none, pairedClaims: pairedClaims({ ...SIZE, runs: 80 }), savings: savings(SIZE) }
 
   it.each(expectations2(results, STANDARD_ERRORS).map(({ what, holds }) => [what, holds] as const))(
     '%s',

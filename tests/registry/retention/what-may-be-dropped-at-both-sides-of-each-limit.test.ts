@@ -287,6 +287,13 @@ describe('an artifact', () => {
     expect(why(ledger(...three, ...second, moved('production', 'v4')), '1')).toBe('v4 is production')
   })
 
+  it('of a run with two releases is kept while one of them is needed', () => {
+    const printed = ['training_run', 'again', NOON, { artifact: sha('5') }] as const
+    const two = [release('v4', 'again', '6', 'a'), release('v5', 'again', '7', 'a')] as const
+    const entries = ledger(...three, began('again'), ...two, printed, ended('again'), moved('production', 'v5'))
+    expect(why(entries, '5')).toBe('v5 is production')
+  })
+
   it('that another run imported is kept with the release that was trained on it', () => {
     const shared = [began('imports'), snapshot('imports', '7', '8'), ended('imports')] as const
     const trains = [began('trains'), release('v4', 'trains', '4', '7'), ended('trains')] as const

@@ -213,6 +213,25 @@ describe('the stability index', () => {
     ).toBeGreaterThan(0.5)
   })
 
+  it.each([
+    ['a constant', () => 1],
+    ['a flag that is 95 % ones', (u: number) => (u < 0.05 ? 0 : 1)],
+    ['a number at its maximum in 90 % of decisions', (u: number) => (u < 0.1 ? u : 1)],
+  ])('sees %s move down, and sees nothing when it stays', (_what, of) => {
+    const usual = sample('m', 2_000, of)
+    // Nine in ten stay: .1 ln(.9 / 1) and more, with half a decision in an empty bin.
+    const lower = sample('n', 2_000, (u) => (u < 0.3 ? 0.5 : of(u)))
+    expect(stabilityIndex(usual, lower)).toBeGreaterThan(0.25)
+    expect(stabilityIndex(usual, sample('o', 2_000, of))).toBeLessThan(0.02)
+  })
+
+  it('of a constant that became another value in half of the decisions equals a calculation by hand', () => {
+    const ones = Array<number>(100).fill(1)
+    const half = [...Array<number>(50).fill(1), ...Array<number>(50).fill(0)]
+    const by = (p: number, q: number) => (p - q) * Math.log(p / q)
+    expect(stabilityIndex(ones, half)).toBeCloseTo(by(50.5 / 101, 100.5 / 101) + by(50.5 / 101, 0.5 / 101), 12)
+  })
+
   it('constant values and whole days of one value give no error', () => {
     expect(stabilityIndex([1, 1, 1], [1, 1])).toBe(0)
     expect(Number.isFinite(stabilityIndex([1, 1, 1], [2, 2]))).toBe(true)

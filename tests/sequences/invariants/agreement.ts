@@ -1,10 +1,9 @@
 /** Ledger, workflow and decision service must agree, after a moment in which each one catches up. */
-
-import { setTimeout as pause } from 'node:timers/promises'
 import { type LedgerEntry, type OperatorActionBody, ofKind } from '../../../contracts/ledger/index.js'
 import type { ReleaseState } from '../../../contracts/messages.js'
 import type { Stage } from '../../../contracts/names.js'
 import { askState } from '../ask-state.js'
+import { pauses } from '../pauses.js'
 import type { Model } from '../sequence-model.js'
 import type { SequenceSystem } from '../system/sequence-system.js'
 import { openExposure } from './exposure-problems.js'
@@ -17,9 +16,10 @@ const GIVE_UP_MS = 100_000
 const EXPOSED: readonly Stage[] = ['canary', 'promoting', 'probation']
 const JUDGED_AGAIN: readonly Stage[] = ['evaluating', 'awaiting_canary']
 
-export async function agree(model: Model, system: SequenceSystem): Promise<void> {
+/** @returns the entries on which they agree */
+export async function agree(model: Model, system: SequenceSystem): Promise<readonly LedgerEntry[]> {
   let problems: string[] = []
-  for (const deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await pause(10)) {
+  for await (const _ of pauses(GIVE_UP_MS)) {
     const states = await Promise.all(model.runs.map(({ workflowId }) => askState(system, workflowId)))
     const entries = await system.registry.ledger.entries(system.project)
     problems = [
@@ -30,7 +30,7 @@ export async function agree(model: Model, system: SequenceSystem): Promise<void>
         ),
       ),
     ]
-    if (problems.length === 0) return
+    if (problems.length === 0) return entries
   }
   throw new Error(`after ${GIVE_UP_MS / 1_000} s they still do not agree:\n${problems.join('\n')}`)
 }
@@ -38,7 +38,7 @@ export async function agree(model: Model, system: SequenceSystem): Promise<void>
 async function serviceProblems({ get, project, registry, clock }: SequenceSystem, entries: readonly LedgerEntry[]) {
   const at = (alias: string) => movesIn(entries).findLast((move) => move.alias === alias)?.to ?? null
   const [production, canary] = [at('production'), at('canary')]
-  const now = new Date(clock.now() + 1_000).toISOString()
+  const now = new Date((await clock.tick()) + 1_000).toISOString()
   const answered = (await get(`/v1/projects/${project}/aliases`)) as {
     production: string | null
     canary: string | null

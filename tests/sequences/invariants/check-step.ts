@@ -1,5 +1,5 @@
 /** The checks after each step of a sequence. */
-import { isRollback } from '../../../contracts/ledger/index.js'
+import { isRollback, type LedgerEntry } from '../../../contracts/ledger/index.js'
 import type { Model } from '../sequence-model.js'
 import type { SequenceSystem } from '../system/sequence-system.js'
 import { agree } from './agreement.js'
@@ -8,8 +8,7 @@ import { ledgerProblems, movesIn } from './ledger-problems.js'
 import { runProblems } from './run-problems.js'
 
 /** @throws Error naming each invariant that does not hold */
-export async function checkNow(model: Model, system: SequenceSystem): Promise<void> {
-  const entries = await system.registry.ledger.entries(system.project)
+function check(model: Model, entries: readonly LedgerEntry[]): void {
   const byHand = movesIn(entries).filter(({ alias, key }) => alias === 'production' && isRollback({ key }))
   const problems = [
     ...ledgerProblems(entries),
@@ -25,7 +24,6 @@ export async function checkNow(model: Model, system: SequenceSystem): Promise<vo
 }
 
 export async function checkStep(model: Model, system: SequenceSystem): Promise<void> {
-  await checkNow(model, system)
-  await agree(model, system)
-  await checkNow(model, system)
+  check(model, await system.registry.ledger.entries(system.project))
+  check(model, await agree(model, system))
 }

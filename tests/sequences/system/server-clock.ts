@@ -7,10 +7,10 @@ export interface ServerClock {
   tick(): Promise<number>
 }
 
-const EVERY_MS = 100
+const EVERY_MS = 500
 
 /**
- * Never runs backwards. Read before each activity, and periodically for the decision service.
+ * Never runs backwards. Read before each activity and after each jump, and periodically for the decision service.
  * @param ask returns the server's time in epoch ms
  */
 export async function serverClock(ask: () => Promise<number>) {

@@ -11,6 +11,8 @@ import { runIdOf, sendMany } from '../temporal-runs.js'
 const DAY_MS = 400
 const undecidable = { ...toyPolicy, judge: { ...toyPolicy.judge, minMature: 1_000_000 } }
 
+const { shadow: _, ...judgedBy2 } = shadowPolicy
+
 const approvable = { ...toyPolicy, promotionApproval: 'other_person' as const }
 
 type Options = Omit<Parameters<DevServer['start']>[1], 'dayMs'>
@@ -34,6 +36,20 @@ const alone =
     await ends(on, id, as)
     return { [name]: id }
   }
+
+/** Each candidate of judge 2 has data of its own: it may be judged once. */
+const asOf = (day: number) => ({ cutoff: `2001-01-${day}T00:00:00.000Z` })
+
+/** The same candidate twice, where the policy permits one try. */
+const runsExhausted: Scenario = async (on) => {
+  const judge = { ...judgedBy2.judge, minMature: 1_000_000 }
+  const policy = { ...judgedBy2, judge, deadline: '2d', extendBy: '2d' }
+  const first = await begin(on, 'held-by-judge-2', { policy, ...asOf(23) })
+  await ends(on, first, 'held hold:deadline')
+  const second = await begin(on, 'runs-exhausted', { policy, ...asOf(23) })
+  await ends(on, second, 'held hold:runs_exhausted')
+  return { 'held-by-judge-2': first, 'runs-exhausted': second }
+}
 
 /** A run on which `work` acts during its canary. */
 const inCanary =
@@ -146,7 +162,9 @@ export const SHADOWS: readonly Scenario[] = [
 
 export const SCENARIOS: readonly Scenario[] = [
   alone('promoted', 'promoted non_inferior'),
-  alone('promoted-after-a-shadow', 'promoted non_inferior', { policy: shadowPolicy }),
+  alone('promoted-after-a-shadow', 'promoted non_inferior', { policy: shadowPolicy, ...asOf(24) }),
+  alone('promoted-by-judge-2', 'promoted non_inferior', { policy: judgedBy2, ...asOf(22) }),
+  runsExhausted,
   alone('held-by-a-gate', 'held hold:cost_improves', { parameters: { useless: true } }),
   alone('held-for-bad-data', 'held hold:schema_valid', { source: 'no-such-place.csv' }),
   alone('held-undecided', 'held hold:deadline', { policy: { ...undecidable, deadline: '2d', extendBy: '2d' } }),

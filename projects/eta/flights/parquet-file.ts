@@ -1,0 +1,69 @@
+/** A Parquet file of flights, by row groups. Whatever is wrong with one is BadData that names the file and the problem. */
+import {
+  asyncBufferFromFile,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+} from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
+import { SlipwayError } from '../../../contracts/failure.js'
+import { refuseRepeatedColumns } from '../../kit/columns.js'
+import { badFile } from '../../kit/csv-file.js'
+import type { FlightFile, TimeRange } from './opened-file.js'
+
+/** Replaced bytes would turn two codes into one. */
+const strict = new TextDecoder('utf-8', { fatal: true })
+
+export async function openParquet(path: string, name: string): Promise<FlightFile> {
+  const file = await asyncBufferFromFile(path)
+  const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
+    throw unreadable(name, error)
+  })
+  const columns = parquetSchema(metadata).children.map((child) => child.element.name)
+  return {
+    name,
+    columns: refuseRepeatedColumns(name, columns),
+    async *batches(range) {
+      let rowStart = 0
+      for (const group of metadata.row_groups) {
+        const rowEnd = rowStart + Number(group.num_rows)
+        if (!range || mayHold(group, range)) {
+          const parsers = { stringFromBytes: textIn(name, rowStart, rowEnd) }
+          const request = { file, metadata, compressors, parsers, rowStart, rowEnd }
+          yield await parquetReadObjects(request).catch((error: unknown) => {
+            throw unreadable(name, error)
+          })
+        }
+        rowStart = rowEnd
+      }
+    },
+  }
+}
+
+const textIn = (name: string, rowStart: number, rowEnd: number) => (bytes: Uint8Array) => {
+  try {
+    return bytes && strict.decode(bytes)
+  } catch {
+    const [from, shown] = [rowStart + 1, Buffer.from(bytes).toString('latin1')]
+    throw badFile(name, `rows ${from} to ${rowEnd} hold text that is not UTF-8, such as "${shown}"; write it as UTF-8`)
+  }
+}
+
+function unreadable(name: string, error: unknown): SlipwayError {
+  if (error instanceof SlipwayError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return badFile(name, `cannot be read as Parquet (${message}); it is probably truncated`)
+}
+
+/**
+ * By the statistics of the group's `date` column. A group without statistics may hold anything, and so may one whose
+ * bounds are no dates: it holds a row that is to be refused.
+ */
+function mayHold(group: FileMetaData['row_groups'][number], { from, to }: TimeRange): boolean {
+  const column = group.columns.find((chunk) => chunk.meta_data?.path_in_schema.join('.') === 'date')
+  const { min_value: min, max_value: max } = column?.meta_data?.statistics ?? {}
+  const [first, last] = [min, max].map((bound) => (bound instanceof Date ? bound.getTime() : Number.NaN))
+  const areBounds = first !== undefined && last !== undefined && first <= last
+  return !areBounds || (last >= from && first < to)
+}

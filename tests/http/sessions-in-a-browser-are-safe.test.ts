@@ -1,0 +1,255 @@
+/** Login in a browser at a real OpenID provider, without a browser: cookies, forms and redirects by hand. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../embedded/free-port.js'
+import { createAttemptLog } from '../../http/access/attempt-log.js'
+import type { RefusedAttempt } from '../../http/guard.js'
+import { createBearerVerifier } from '../../http/identity/bearer.js'
+import { identitySettings } from '../../http/identity/settings.js'
+import { createLoginClient } from '../../http/session/login-client.js'
+import { createSessions } from '../../http/session/sessions.js'
+import { createProver } from '../../releases/identity/prover.js'
+import { type Gateway, openWorld, type World } from '../serving/support.js'
+import { CookieJar } from '../support/cookie-jar.js'
+import { AUDIENCE, CLIENT_SECRET, type Issuer, startIssuer } from '../support/issuer.js'
+
+const SECRET = 'a secret that has at least 32 characters'
+const ACTION = '/v1/projects/toy/releases/none/actions'
+/** The service has no Temporal server, which alone knows whether there is such a release. */
+const ALLOWED = 503
+const pause = JSON.stringify({ action: 'pause', reason: 'storm' })
+
+let world: World
+let issuer: Issuer
+let gateway: Gateway
+let url: string
+let later = 0
+const refused: RefusedAttempt[] = []
+beforeAll(async () => {
+  world = await openWorld()
+  const port = await freePort()
+  url = `http://127.0.0.1:${port}`
+  issuer = await startIssuer({ redirectUris: [`${url}/callback`] })
+  const settings = identitySettings.parse({
+    issuer: issuer.url,
+    audience: AUDIENCE,
+    login: { clientId: 'console', publicUrl: url, scope: 'openid groups offline_access', prompt: 'consent' },
+    roles: [
+      { group: 'operators', roles: ['operate'] },
+      { group: 'reviewers', roles: ['read', 'approve'] },
+    ],
+  })
+  const client = createLoginClient(settings, CLIENT_SECRET)
+  const sessions = createSessions({ settings, client, secret: SECRET, now: () => Date.now() + later })
+  const verifyBearer = createBearerVerifier(settings)
+  gateway = await world.gateway({
+    verifyBearer,
+    sessions,
+    prover: createProver(SECRET),
+    onRefused: (attempt) => void refused.push(attempt),
+    port,
+  })
+})
+afterAll(async () => {
+  await world?.stop()
+  await issuer?.stop()
+})
+
+/** Follows redirects and fills in the provider's forms, as a person would. */
+async function logIn(name: string, next = '/session'): Promise<CookieJar> {
+  const jar = new CookieJar()
+  let response = await jar.fetch(`${url}/login?next=${encodeURIComponent(next)}`)
+  for (let step = 0; step < 15; step += 1) {
+    const location = response.headers.get('location')
+    if (location !== null) {
+      const to = new URL(location, response.url)
+      if (to.origin === url && to.pathname !== '/callback') return jar
+      response = await jar.fetch(to.href)
+      continue
+    }
+    const text = await response.text()
+    const action = /<form[^>]+action="([^"]+)"/.exec(text)?.[1]
+    if (action === undefined) throw new Error(`no form at ${response.url}: ${response.status} ${text}`)
+    const prompt = text.includes('name="login"')
+      ? { prompt: 'login', login: name, password: 'x' }
+      : { prompt: 'consent' }
+    response = await jar.fetch(new URL(action, response.url).href, {
+      method: 'POST',
+      body: new URLSearchParams(prompt),
+    })
+  }
+  throw new Error('the login does not end')
+}
+
+const session = async (jar: CookieJar) =>
+  (await jar.fetch(`${url}/session`)).json() as Promise<{ name: string; csrf: string }>
+const act = async (jar: CookieJar, headers: Record<string, string> = {}, body = pause) =>
+  (
+    await jar.fetch(`${url}${ACTION}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    })
+  ).status
+
+it('a person logs in and acts with the roles of their groups; the cookie tells a script and another site nothing', async () => {
+  const jar = await logIn('ana')
+  const { name, csrf } = await session(jar)
+  expect(name).toBe('ana')
+  expect(await act(jar, { 'x-csrf-token': csrf })).toBe(ALLOWED)
+  const reviewer = await logIn('bo')
+  const own = { 'x-csrf-token': (await session(reviewer)).csrf }
+  expect(await act(reviewer, own)).toBe(403)
+  expect(await act(reviewer, own, pause.replace('pause', 'approve'))).toBe(ALLOWED)
+  const cookie = jar.raw('slipway_session')
+  expect(cookie).toMatch(/HttpOnly/i)
+  expect(cookie).toMatch(/SameSite=Lax/i)
+  expect(cookie).not.toContain('ana')
+  // The issuer knows no group of dan.
+  const none = await logIn('dan')
+  expect(await act(none, { 'x-csrf-token': (await session(none)).csrf })).toBe(403)
+})
+
+describe('a request that changes something is refused, and audited, when it comes', () => {
+  it.each<[string, Record<string, string>]>([
+    ['without the token of the page', {}],
+    ['with a token that is not that of the session', { 'x-csrf-token': 'x'.repeat(43) }],
+    ['from another site', { origin: 'https://evil.example' }],
+    ['from another site, as the browser says', { 'sec-fetch-site': 'cross-site' }],
+    ['from a page without origin', { origin: 'null' }],
+  ])('%s', async (_what, headers) => {
+    const jar = await logIn('ana')
+    const { csrf } = await session(jar)
+    const own = Object.keys(headers).length === 0 || 'x-csrf-token' in headers ? {} : { 'x-csrf-token': csrf }
+    refused.length = 0
+    expect(await act(jar, { ...own, ...headers })).toBe(403)
+    expect(refused).toMatchObject([{ status: 403, method: 'POST', path: ACTION, caller: 'ana', address: '127.0.0.1' }])
+  })
+
+  it('as a form without the token of the page; with it, the person is logged out', async () => {
+    const jar = await logIn('ana')
+    const { csrf } = await session(jar)
+    const logOut = (fields: Record<string, string>) =>
+      jar.fetch(`${url}/logout`, { method: 'POST', body: new URLSearchParams(fields) })
+    expect((await logOut({})).status).toBe(403)
+    expect((await session(jar)).name).toBe('ana')
+    const copy = jar.copy()
+    const out = await logOut({ csrf })
+    expect(out.status).toBe(303)
+    expect(out.headers.get('location')).toContain(`${issuer.url}/session/end`)
+    expect((await jar.fetch(`${url}/session`)).status).toBe(401)
+    // A copy of the cookie ends when the issuer is asked again.
+    later = 16 * 60_000
+    try {
+      expect((await copy.fetch(`${url}/session`)).status).toBe(401)
+    } finally {
+      later = 0
+    }
+  })
+})
+
+it('a session is renewed at the issuer, once for requests that come together, and ends after half a day', async () => {
+  const jar = await logIn('ana')
+  const before = jar.raw('slipway_session')
+  later = 16 * 60_000
+  try {
+    const copies = [jar.copy(), jar.copy(), jar]
+    const all = await Promise.all(copies.map((one) => one.fetch(`${url}/session`)))
+    expect(all.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(jar.raw('slipway_session')).not.toBe(before)
+    later = 32 * 60_000
+    expect((await jar.fetch(`${url}/session`)).status).toBe(200)
+    later = 13 * 3_600_000
+    expect((await jar.fetch(`${url}/session`)).status).toBe(401)
+  } finally {
+    later = 0
+  }
+})
+
+it('with the issuer away a session lasts an hour longer, and a login is answered with 503', async () => {
+  const jar = await logIn('ana')
+  await issuer.stop()
+  try {
+    later = 30 * 60_000
+    expect((await jar.fetch(`${url}/session`)).status).toBe(200)
+    later = 3 * 3_600_000
+    expect((await jar.fetch(`${url}/session`)).status).toBe(503)
+  } finally {
+    later = 0
+    await issuer.start()
+  }
+})
+
+describe('refused:', () => {
+  it('a cookie that was changed, and one of another secret', async () => {
+    const jar = await logIn('ana')
+    const value = jar.get('slipway_session') ?? ''
+    for (const forged of [`${value.slice(0, -4)}AAAA`, value.split('').reverse().join(''), 'x'])
+      expect((await gateway.get('/session', { cookie: `slipway_session=${forged}` })).status).toBe(401)
+    const login = new CookieJar()
+    await login.fetch(`${url}/login`)
+    // The cookie of a login is none of a session.
+    expect((await gateway.get('/session', { cookie: `slipway_session=${login.get('slipway_login')}` })).status).toBe(
+      401,
+    )
+  })
+
+  it('a callback that belongs to no login of this browser, and one with another state', async () => {
+    const found = await gateway.get('/callback?code=x&state=y')
+    expect(found.status).toBe(400)
+    expect(found.headers.get('content-security-policy')).toContain("script-src 'self'")
+    const jar = new CookieJar()
+    await jar.fetch(`${url}/login`)
+    const other = await jar.fetch(`${url}/callback?code=x&state=y`)
+    expect([other.status, await other.text()]).toEqual([400, expect.stringContaining('Log in again')])
+    expect((await jar.fetch(`${url}/session`)).status).toBe(401)
+  })
+
+  it('a login leads back to this service only', async () => {
+    for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)']) {
+      const jar = new CookieJar()
+      const response = await jar.fetch(`${url}/login?next=${encodeURIComponent(next)}`)
+      expect(response.headers.get('location')).toContain(issuer.url)
+      const pending = jar.get('slipway_login')
+      expect(pending).toBeDefined()
+    }
+    const ended = await logInTo('//evil.example')
+    expect(ended).toBe('/')
+  })
+
+  it('a browser without a session is sent to the login, a machine gets 401', async () => {
+    const page = await fetch(`${url}/v1/decisions/x/trace?a=1`, {
+      headers: { accept: 'text/html' },
+      redirect: 'manual',
+    })
+    expect(page.headers.get('location')).toBe('/login?next=%2Fv1%2Fdecisions%2Fx%2Ftrace%3Fa%3D1')
+    expect((await gateway.get('/v1/decisions/x/trace')).status).toBe(401)
+  })
+
+  it('wrong tokens, faster than anyone types: 429', async () => {
+    const wrong = () => gateway.get('/session', { authorization: 'Bearer slw_wrong' })
+    const statuses = (await Promise.all(Array.from({ length: 30 }, wrong))).map(({ status }) => status)
+    expect(statuses).toContain(429)
+    expect(statuses).toContain(401)
+  })
+})
+
+it('a flood of refused attempts is a bounded number of lines, which say how many were left out', () => {
+  const lines: string[] = []
+  let now = 0
+  const log = createAttemptLog(
+    (line) => void lines.push(line),
+    () => now,
+  )
+  const attempt = { status: 401, method: 'GET', path: '/', address: '192.0.2.1', caller: null, why: 'x' } as const
+  for (let sent = 0; sent < 1_000; sent += 1) log(attempt)
+  expect(lines.length).toBeLessThan(50)
+  now = 60_000
+  log(attempt)
+  expect(lines.at(-1)).toContain(`"omitted":${1_001 - lines.length}`)
+})
+
+/** @returns the path on this service where a login ends */
+async function logInTo(next: string): Promise<string> {
+  const jar = await logIn('ana', next)
+  return new URL(jar.last).pathname
+}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DAY_MS } from '../../../contracts/duration.js'
+import { project } from '../../../projects/eta/index.js'
+import type { ReplayEvent } from '../../../projects/project.js'
+import { type ParquetColumn, parquetFile } from '../../support/parquet-file.js'
+import { at, csvOf, DAYS, type Folder, flightsOf, openFolder, type Row } from './flight-files.js'
+
+let folder: Folder
+beforeAll(() => {
+  folder = openFolder()
+})
+afterAll(() => folder.remove())
+
+/** A day of the label horizon and the day after it: enough to be replayed. */
+const ALL = DAYS + 4
+/** A date that is missing, as pandas writes it. */
+const NAT = -(2n ** 63n)
+const micros = (time: string): bigint => (time === 'NaT' ? NAT : BigInt(Date.parse(`${time}:00Z`)) * 1_000n)
+
+const columnsOf = (rows: readonly Row[]): ParquetColumn[] => [
+  { name: 'date', type: 'instant', values: rows.map(([time]) => micros(time)) },
+  { name: 'delay', type: 'number', values: rows.map(([, delay]) => Number(delay)) },
+  { name: 'distance', type: 'number', values: rows.map(([, , distance]) => Number(distance)) },
+  { name: 'origin', type: 'text', values: rows.map(([, , , origin]) => origin) },
+  { name: 'destination', type: 'text', values: rows.map(([, , , , destination]) => destination) },
+]
+/** A row group a day. */
+const byDay = (rows: readonly Row[]): Row[][] =>
+  Array.from({ length: rows.length / 120 }, (_, day) => rows.slice(day * 120, (day + 1) * 120))
+const written = (name: string, rows: readonly Row[], statistics = true) =>
+  folder.write(name, parquetFile(byDay(rows).map(columnsOf), statistics))
+const withDate = (place: number, time: string): Row[] =>
+  flightsOf(ALL).map((row, index): Row => (index === place ? [time, row[1], row[2], row[3], row[4]] : row))
+
+describe('a file with a row group a day and the cutoff inside', () => {
+  it.each([true, false])('is the snapshot of the same CSV (statistics: %s)', async (statistics) => {
+    // A row after the cutoff that cannot be used: it is counted, whatever its group is.
+    const rows = flightsOf(ALL).map(
+      (row, index): Row => (index === ALL * 120 - 1 ? [row[0], 9_999, ...row3(row)] : row),
+    )
+    const parquet = await folder.snapshot(written('days.parquet', rows, statistics), at(DAYS))
+    const csv = await folder.snapshot(folder.write('days.csv', csvOf(rows)), at(DAYS))
+    expect(parquet.rows).toEqual(csv.rows)
+    expect(parquet.rows).toHaveLength(DAYS * 120)
+    expect(parquet.manifest.rejected).toEqual([{ reason: 'delay outside -120..1440 minutes', rows: 1 }])
+    expect(csv.manifest.rejected).toEqual(parquet.manifest.rejected)
+  })
+
+  it('is replayed a day at a time, with every flight of the day', async () => {
+    const source = written('replay.parquet', flightsOf(ALL))
+    const events: ReplayEvent[] = []
+    for await (const event of project.replay({ source, from: at(DAYS), to: at(DAYS) + DAY_MS })) events.push(event)
+    expect(events).toHaveLength(120)
+  })
+})
+
+const row3 = (row: Row): [number | string, string, string] => [row[2], row[3], row[4]]
+
+describe('a date that does not exist is bad data, and its row group is not left out', () => {
+  it.each([
+    ['before the cutoff, with statistics', 1_210, true],
+    ['before the cutoff, without', 1_210, false],
+    ['after the cutoff, with statistics', (ALL - 1) * 120 + 10, true],
+    ['after the cutoff, without', (ALL - 1) * 120 + 10, false],
+  ])('%s', async (_what, place, statistics) => {
+    const file = written('nat.parquet', withDate(place, 'NaT'), statistics)
+    await expect(folder.snapshot(file, at(DAYS))).rejects.toMatchObject({
+      type: 'BadData',
+      message: `nat.parquet row ${place + 1}: date is "Invalid Date", which is not a time such as 2001-03-10T08:15`,
+    })
+  })
+
+  it('a year that no database holds', async () => {
+    const file = written('far.parquet', withDate(5, '+020000-01-01T05:00'))
+    await expect(folder.snapshot(file, at(DAYS))).rejects.toMatchObject({
+      type: 'BadData',
+      message: expect.stringContaining('row 6: date is "+020000-01-01T05:00:00.000Z", which is not a time'),
+    })
+  })
+})
+
+it('a column that is there twice is refused by name', async () => {
+  const columns = columnsOf(flightsOf(1))
+  const file = folder.write('twice.parquet', parquetFile([[...columns, columns[1] as ParquetColumn]]))
+  await expect(folder.snapshot(file, at(DAYS))).rejects.toMatchObject({
+    type: 'BadData',
+    message: 'twice.parquet has the column delay more than once, at places 2 and 6; remove or rename all but one',
+  })
+})
+
+it('text that is not UTF-8 is refused with the rows that hold it', async () => {
+  const groups = byDay(flightsOf(2)).map(columnsOf)
+  const latin1 = Buffer.from('Zürich', 'latin1')
+  const origins = groups[1]?.[3]?.values.map((origin) => (origin === 'JFK' ? latin1 : origin)) as (
+    | string
+    | Uint8Array
+  )[]
+  const second = (groups[1] ?? []).map(
+    (column): ParquetColumn => (column.name === 'origin' ? { name: 'origin', type: 'text', values: origins } : column),
+  )
+  const file = folder.write('latin1.parquet', parquetFile([groups[0] ?? [], second]))
+  await expect(folder.snapshot(file, at(DAYS))).rejects.toMatchObject({
+    type: 'BadData',
+    message: 'latin1.parquet rows 121 to 240 hold text that is not UTF-8, such as "Zürich"; write it as UTF-8',
+  })
+})
