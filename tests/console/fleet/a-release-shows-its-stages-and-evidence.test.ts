@@ -79,9 +79,9 @@ it('the project lists it, and its report and its record can be loaded', async ()
   const report = await gateway.get(`${path}/report`)
   expect([report.status, report.body.text]).toEqual([200, expect.stringContaining(workflowId)])
   const { entries } = await world.registry.runs.get(workflowId)
-  const lines = String((await gateway.get(`${path}/record`)).body.text)
-    .trimEnd()
-    .split('\n')
+  const record = await (await fetch(`${gateway.url}${path}/record`)).text()
+  const lines = record.trimEnd().split('
+')
   expect(lines.map((line) => JSON.parse(line).hash)).toEqual(entries.map(({ hash }) => hash))
 })
 
