@@ -80,8 +80,7 @@ it('the project lists it, and its report and its record can be loaded', async ()
   expect([report.status, report.body.text]).toEqual([200, expect.stringContaining(workflowId)])
   const { entries } = await world.registry.runs.get(workflowId)
   const record = await (await fetch(`${gateway.url}${path}/record`)).text()
-  const lines = record.trimEnd().split('
-')
+  const lines = record.trimEnd().split('\n')
   expect(lines.map((line) => JSON.parse(line).hash)).toEqual(entries.map(({ hash }) => hash))
 })
 
