@@ -59,6 +59,47 @@ export interface SnapshotRequest {
   readonly cutoff: number
   /** An existing, empty folder. The project writes `dataFile` into it. */
   readonly outFolder: string
+  /**
+   * Present in `slipway snapshot check`: the project adds each problem here and continues where it can, instead of
+   * throwing at the first one. A project may ignore it; the check then names its first problem.
+   */
+  readonly problems?: SourceProblems
+}
+
+/** Problems of a source, to be shown together. */
+export interface SourceProblems {
+  /** How many were added. */
+  readonly count: number
+  /**
+   * @param problem in words, the same for all problems of its kind
+   * @param place where one is, and what is there
+   */
+  add(problem: string, place?: string): void
+}
+
+/** A form of data that a project reads with `--source`. */
+export interface SourceFormat {
+  readonly name: string
+  /** What it is for, and what is special about it. */
+  readonly about: string
+  readonly files: readonly {
+    /** Name or pattern of the file. */
+    readonly file: string
+    /** How it is written, e.g. `CSV, plain or .gz`. */
+    readonly kind: string
+    readonly fields: readonly {
+      readonly name: string
+      /** Type and unit. */
+      readonly type: string
+      /** Required unless true. */
+      readonly optional?: true
+      readonly about?: string
+    }[]
+  }[]
+  /** Files that pass `slipway snapshot check`, by name. */
+  example(): Promise<Readonly<Record<string, string | Uint8Array>>>
+  /** What to give as `--source` of these files: one of them, or empty for their folder. */
+  readonly source: string
 }
 
 export interface SnapshotDraft {
@@ -210,6 +251,8 @@ export interface Project<Input = unknown> {
   /** How long `slipway registry prune` keeps decisions, models and data, if its defaults do not fit. */
   readonly retention?: RetentionPolicy
 
+  /** The forms of a user's own data, shown by `slipway project formats`. */
+  readonly formats?: readonly SourceFormat[]
   /**
    * Reads, validates and normalises rows up to the cutoff.
    * @throws SlipwayError BadData naming the file, the field, its value and what to do

@@ -30,7 +30,7 @@ export function signalled(action: string, sent: unknown): ReceivedAction {
     by: textOf(by) || UNNAMED,
     reason: textOf(reason) || 'no reason given',
     ...(approves === true ? { approves } : {}),
-    ...(typeof proof === 'string' && proof.length <= LONGEST_PROOF ? { proof } : {}),
+    ...(isProof(proof) ? { proof } : {}),
   }
 }
 
@@ -39,6 +39,8 @@ export function notDecoded(sent: readonly unknown[]): string | null {
   const why = sent.map(whyUndecodable).find((found) => found !== null)
   return why === undefined ? null : `refused: ${why}; send plain JSON such as {"by":"ana","reason":"storm"}`
 }
+
+const isProof = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_PROOF
 
 /** @returns what is wrong with an update, for the caller that waits for its answer; null when it is well-formed */
 export function malformed(action: ReceivedAction | undefined): string | null {
@@ -51,5 +53,8 @@ export function malformed(action: ReceivedAction | undefined): string | null {
     if (text.length > LONGEST) return `${field}: must have at most ${LONGEST} characters`
     if (text !== recordable(text)) return `${field}: must not contain a NUL or half of a surrogate pair`
   }
+  const { proof, approves = true } = action
+  if (proof !== undefined && !isProof(proof)) return `proof: must be a text of at most ${LONGEST_PROOF} characters`
+  if (approves !== true) return 'approves: must be true or absent'
   return null
 }

@@ -31,6 +31,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./project.js')).registerProjectCommands,
   },
   {
+    usage: 'snapshot',
+    about: 'check your own data before a release uses it',
+    group: true,
+    load: async () => (await import('./snapshot.js')).registerSnapshotCommands,
+  },
+  {
     usage: 'release',
     about: 'start, watch and steer releases',
     group: true,

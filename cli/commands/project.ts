@@ -7,6 +7,7 @@ import { show, table } from '../runtime/output.js'
 import { home } from '../runtime/platform.js'
 import { withRegistry } from '../runtime/with-registry.js'
 import { registerNewProjectCommand } from './new-project.js'
+import { registerFormatsCommand } from './project-formats.js'
 
 export function registerProjectCommands(program: Command): void {
   const project = program.command('project').description('list, create and set up projects')
@@ -33,6 +34,7 @@ export function registerProjectCommands(program: Command): void {
       )
     })
   registerNewProjectCommand(project)
+  registerFormatsCommand(project)
   project
     .command('init <project...>')
     .description('register each project’s baseline as its first production release')

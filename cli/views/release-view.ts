@@ -12,6 +12,7 @@ import {
   type ShadowNumbers,
   type TrainingRunBody,
 } from '../../contracts/ledger/index.js'
+import { leftOutText } from '../../contracts/left-out-text.js'
 import type { EvaluationReport, ReleaseInput, SnapshotManifest } from '../../contracts/types.js'
 import type { ReleaseRunRecord, ReleaseRunSummary } from '../../registry/index.js'
 import type { Attention } from '../../releases/attention.js'
@@ -105,6 +106,7 @@ export function showText(run: ReleaseRunRecord & Pick<ListedRun, 'unrecorded'>):
     `${run.workflowId}  candidate ${run.releaseId ?? '–'}`,
     ...otherRunsText(run),
     ...bodiesOf(run.entries, 'trigger').map(triggerText),
+    ...bodiesOf(run.entries, 'snapshot').map(({ manifest }) => snapshotText(manifest)),
     ...reports.map((item) => `offline gates against ${item.production}: ${item.decision}\n${gatesText(item.report)}`),
     ...(looks.length > 0
       ? ['looks of the judge (loss of canary minus production per decision):', ...looks.map(lookText)]
@@ -183,7 +185,7 @@ function trainingText(body: TrainingRunBody): string {
 }
 
 function snapshotText({ rows, days, rejected }: SnapshotManifest): string {
-  const refused = rejected.map((item) => `${item.rows} (${item.reason})`).join(', ')
+  const refused = rejected.map(leftOutText).join(', ')
   return `snapshot: ${rows} rows, ${days.first}..${days.last}${refused ? `; left out: ${refused}` : ''}`
 }
 

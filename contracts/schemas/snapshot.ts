@@ -32,7 +32,11 @@ export const snapshotManifest = z
     censored: count.describe('Rows whose outcome was still open at the cutoff.'),
     rejected: z
       .array(
-        z.strictObject({ reason: nonEmpty.describe('Why they were rejected.'), rows: count.describe('How many.') }),
+        z.strictObject({
+          reason: nonEmpty.describe('Why they were rejected.'),
+          rows: count.describe('How many.'),
+          examples: z.array(nonEmpty).max(3).optional().describe('The first few of them. Absent in the default data.'),
+        }),
       )
       .describe('Rows that were left out, by reason.'),
     columns: z

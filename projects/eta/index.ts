@@ -2,6 +2,7 @@
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import type { ScheduledFlight } from './flights/flight.js'
+import { formats } from './formats.js'
 import { evaluate } from './gates/evaluate.js'
 import { inputSchema } from './input-schema.js'
 import { labelSchema } from './label-schema.js'
@@ -25,6 +26,7 @@ export const project: Project<ScheduledFlight> = {
   demo,
   schedule,
   triggers,
+  formats,
   importSnapshot,
   baseline,
   train,

@@ -3,9 +3,9 @@
  */
 import { join } from 'node:path'
 import { DAY_MS, durationMs, utcDay } from '../../contracts/duration.js'
-import { SlipwayError } from '../../contracts/failure.js'
 import { hashFile } from '../kit/hash-file.js'
-import type { SnapshotDraft, SnapshotRequest } from '../project.js'
+import { refuseSource } from '../kit/source-problems.js'
+import type { SnapshotDraft, SnapshotRequest, SourceProblems } from '../project.js'
 import { createFileCheck } from './flights/check-flights.js'
 import { type Flight, MINUTE_MS } from './flights/flight.js'
 import { COLUMNS, writeRows } from './flights/flight-rows.js'
@@ -16,13 +16,13 @@ import { policy } from './policy.js'
 const FEWEST_DAYS = 21
 const FEWEST_LABELLED = 2_000
 
-export async function importSnapshot({ source, cutoff, outFolder }: SnapshotRequest): Promise<SnapshotDraft> {
+export async function importSnapshot({ source, cutoff, outFolder, problems }: SnapshotRequest): Promise<SnapshotDraft> {
   const opened = await openFlights(source)
-  const { flights, rejected } = await readUntil(opened, cutoff)
+  const { flights, rejected } = await readUntil(opened, cutoff, problems)
   const labelled = flights.filter((flight) => flight.arrived !== null).length
   const first = utcDay(flights[0]?.scheduled ?? cutoff)
   const last = utcDay(flights.at(-1)?.scheduled ?? cutoff)
-  refuseTooLittle(opened, cutoff, { labelled, days: (Date.parse(last) - Date.parse(first)) / DAY_MS + 1 })
+  refuseTooLittle(opened, cutoff, problems, { labelled, days: (Date.parse(last) - Date.parse(first)) / DAY_MS + 1 })
   const dataFile = join(outFolder, 'flights.csv')
   await writeRows(dataFile, flights)
   return {
@@ -47,14 +47,14 @@ export async function importSnapshot({ source, cutoff, outFolder }: SnapshotRequ
  * Checks every row of a user's file, including those after the cutoff, which will be replayed: no part of it may be
  * skipped by its statistics. Only rows before the cutoff enter. The product's own data are known to be sound.
  */
-async function readUntil(opened: FlightSource, cutoff: number) {
-  const check = createFileCheck(opened.file.name)
+async function readUntil(opened: FlightSource, cutoff: number, problems: SourceProblems | undefined) {
+  const check = createFileCheck(opened.file.name, problems)
   const flights: Flight[] = []
   const daysAfter = new Set<string>()
   let past: { rows: number; first: string } | undefined
   let elsewhere = 0
   const range = opened.selection === null ? undefined : { from: Number.NEGATIVE_INFINITY, to: cutoff + DAY_MS }
-  for await (const batch of flightsOf(opened, range)) {
+  for await (const batch of flightsOf(opened, range, problems && { problems, skip: check.skip })) {
     for (const flight of batch) {
       if (!check.accept(flight)) continue
       if (flight.scheduled >= cutoff) {
@@ -65,8 +65,10 @@ async function readUntil(opened: FlightSource, cutoff: number) {
       else elsewhere += 1
     }
   }
-  const { rejected } = check.finish()
-  if (past && opened.selection === null) refuseStrays(opened.file.name, cutoff, past, daysAfter)
+  const found = check.finish().rejected
+  // The product's own data keep their digest: their rows are known.
+  const rejected = opened.selection === null ? found : found.map(({ reason, rows }) => ({ reason, rows }))
+  if (past && opened.selection === null) refuseStrays(opened.file.name, cutoff, problems, past, daysAfter)
   if (elsewhere > 0 && opened.selection !== null) rejected.push({ reason: opened.selection, rows: elsewhere })
   // The sort is stable: flights of one minute stay in file order, so the same file gives the same bytes.
   flights.sort((a, b) => a.scheduled - b.scheduled)
@@ -93,6 +95,7 @@ function asOf(flight: Flight, cutoff: number): Flight {
 function refuseStrays(
   file: string,
   cutoff: number,
+  problems: SourceProblems | undefined,
   past: { rows: number; first: string },
   daysAfter: ReadonlySet<string>,
 ): void {
@@ -102,8 +105,8 @@ function refuseStrays(
   )
   if (horizon.every((day) => daysAfter.has(day))) return
   const at = new Date(cutoff).toISOString()
-  throw new SlipwayError(
-    'BadData',
+  refuseSource(
+    problems,
     `${file} has ${past.rows} rows dated after the cutoff ${at}, the first ${past.first}; remove them, give a later --cutoff, or add rows up to ${policy.labelHorizon} and a day after the cutoff so that they can be replayed`,
   )
 }
@@ -111,11 +114,12 @@ function refuseStrays(
 function refuseTooLittle(
   { file }: FlightSource,
   cutoff: number,
+  problems: SourceProblems | undefined,
   { labelled, days }: { labelled: number; days: number },
 ): void {
   if (labelled >= FEWEST_LABELLED && days >= FEWEST_DAYS) return
-  throw new SlipwayError(
-    'BadData',
+  refuseSource(
+    problems,
     `${file.name} has ${labelled} outcomes on ${labelled === 0 ? 0 : days} days before the cutoff ${new Date(cutoff).toISOString()}; at least ${FEWEST_LABELLED} on ${FEWEST_DAYS} days are required: give a later --cutoff or a longer file`,
   )
 }

@@ -2,6 +2,7 @@
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import type { DemandInput } from './features/demand-input.js'
+import { formats } from './formats.js'
 import { evaluate } from './gates/evaluate.js'
 import { inputSchema } from './input-schema.js'
 import { labelSchema } from './label-schema.js'
@@ -26,6 +27,7 @@ export const project: Project<DemandInput> = {
   demo,
   schedule,
   triggers,
+  formats,
   importSnapshot,
   baseline,
   train,

@@ -1,9 +1,9 @@
 /** Daily counts as of a cutoff: days that had ended by then, of the series that can be forecast. */
 import { join } from 'node:path'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
-import { SlipwayError } from '../../contracts/failure.js'
 import type { SnapshotManifest } from '../../contracts/types.js'
-import type { SnapshotDraft, SnapshotRequest } from '../project.js'
+import { refuseSource } from '../kit/source-problems.js'
+import type { SnapshotDraft, SnapshotRequest, SourceProblems } from '../project.js'
 import { COLUMNS, writeRows } from './counts/demand-rows.js'
 import { type Eligible, eligibleAt, FEWEST_DAYS } from './counts/eligible.js'
 import { dayText, type History, historyUntil } from './counts/history.js'
@@ -14,14 +14,14 @@ import { policy } from './policy.js'
 /** Eight weeks for the usual level, four to train on, two to calibrate on and two to hold out. */
 const FEWEST_HISTORY_DAYS = 112
 
-export async function importSnapshot({ source, cutoff, outFolder }: SnapshotRequest): Promise<SnapshotDraft> {
+export async function importSnapshot({ source, cutoff, outFolder, problems }: SnapshotRequest): Promise<SnapshotDraft> {
   // A day's counts are known once they are posted in its evening.
   const until = dayKnownBy(cutoff) + 1
-  const demand = await openDemand(source, until)
+  const demand = await openDemand(source, until, problems)
   const history = deliveredUntil(historyUntil(demand.history, until))
-  refuseStrays(demand, cutoff, until)
+  refuseStrays(demand, cutoff, until, problems)
   const eligible = eligibleAt(history, history.days - 1)
-  refuseTooLittle(demand, cutoff, history, eligible)
+  refuseTooLittle(demand, cutoff, history, eligible, problems)
   const kept: History = { ...history, series: eligible.series }
   const dataFile = join(outFolder, 'demand.ndjson')
   await writeRows(dataFile, kept)
@@ -65,27 +65,39 @@ function leftOut(history: History, { excluded }: Eligible): SnapshotManifest['re
  * Rows after the cutoff are replayed as traffic if the file continues for longer than the label horizon. A few days
  * after the cutoff are a mistake: no canary could be judged on them.
  */
-function refuseStrays({ endless, history, name }: Demand, cutoff: number, until: number): void {
+function refuseStrays(
+  { endless, history, name }: Demand,
+  cutoff: number,
+  until: number,
+  problems: SourceProblems | undefined,
+): void {
   const after = history.first + history.days - until
   const horizon = durationMs(policy.labelHorizon) / DAY_MS
   if (endless || after <= 0 || after > horizon) return
   const past = `has rows on ${after === 1 ? 'a day' : `${after} days`} after the cutoff ${new Date(cutoff).toISOString()}, the last of them ${dayText(until + after - 1)}`
   const wayOut = `remove them, give a later --cutoff, or add rows up to more than ${policy.labelHorizon} after the cutoff so that they can be replayed`
-  throw new SlipwayError('BadData', `${name} ${past}; ${wayOut}`)
+  refuseSource(problems, `${name} ${past}; ${wayOut}`)
 }
 
-function refuseTooLittle({ name }: Demand, cutoff: number, { days }: History, { series, excluded }: Eligible): void {
+function refuseTooLittle(
+  { name }: Demand,
+  cutoff: number,
+  { days }: History,
+  { series, excluded }: Eligible,
+  problems: SourceProblems | undefined,
+): void {
   const at = new Date(cutoff).toISOString()
   if (days < FEWEST_HISTORY_DAYS) {
     const wanted = `at least ${FEWEST_HISTORY_DAYS} are required: give a later --cutoff or a longer file`
-    throw new SlipwayError('BadData', `${name} has ${Math.max(0, days)} days before the cutoff ${at}; ${wanted}`)
+    refuseSource(problems, `${name} has ${Math.max(0, days)} days before the cutoff ${at}; ${wanted}`)
+    return
   }
   if (series.length > 0) return
   const why = excluded
     .map((group) => `${group.series.length} ${group.reason} such as ${group.series[0]?.code}`)
     .join(', ')
-  throw new SlipwayError(
-    'BadData',
+  refuseSource(
+    problems,
     `${name} has no series that can be forecast at the cutoff ${at} (${why || 'it has none at all'}); give at least one with ${FEWEST_DAYS} days of counts that still sells`,
   )
 }

@@ -1,6 +1,7 @@
 /** The project `ranking`: which ten listings answer a marketplace query, and in which order, after returns. */
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
+import { formats } from './formats.js'
 import { evaluate } from './gates/evaluate.js'
 import { inputSchema } from './input-schema.js'
 import { labelSchema } from './label-schema.js'
@@ -25,6 +26,7 @@ export const project: Project<Impression> = {
   demo,
   schedule,
   triggers,
+  formats,
   importSnapshot,
   baseline,
   train,

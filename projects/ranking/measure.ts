@@ -4,8 +4,9 @@ import { listingsIn } from './model/slate.js'
 
 /**
  * `impressions`: their number. `eligible_candidates`: mean number of listings that may be shown for a query.
- * `unrated_share`: share of candidates without a rating. `blocked_exposures`: impressions that showed a blocked
- * listing. All but the first are absent in a window without impressions.
+ * `unrated_share`: share of candidates that have ratings but no stars: the feed lost them. A shop without stars has no
+ * ratings either, and is no fault. `blocked_exposures`: impressions that showed a blocked listing. All but the first are
+ * absent in a window without impressions.
  */
 export function measure({ decisions }: MonitorWindow<Impression>): Record<string, number> {
   const impressions = decisions.length
@@ -18,7 +19,9 @@ export function measure({ decisions }: MonitorWindow<Impression>): Record<string
   return {
     impressions,
     eligible_candidates: candidates.filter(isEligible).length / impressions,
-    unrated_share: candidates.filter(({ rating }) => rating === null).length / Math.max(1, candidates.length),
+    unrated_share:
+      candidates.filter(({ rating, ratings }) => rating === null && ratings > 0).length /
+      Math.max(1, candidates.length),
     blocked_exposures: exposed.length,
   }
 }

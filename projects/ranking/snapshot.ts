@@ -15,8 +15,8 @@ const DAYS = (2 * RETURN_WINDOW_MS) / DAY_MS + 7 + 21
 /** The same with three days to train on. */
 const FEWEST_DAYS = DAYS - 18
 
-export async function importSnapshot({ source, cutoff, outFolder }: SnapshotRequest): Promise<SnapshotDraft> {
-  const shop = await openShop(source)
+export async function importSnapshot({ source, cutoff, outFolder, problems }: SnapshotRequest): Promise<SnapshotDraft> {
+  const shop = await openShop(source, problems)
   const pages = shop.pages(cutoff - DAYS * DAY_MS, cutoff)
   const [oldest, newest] = [pages[0], pages.at(-1)]
   const judged = oldest?.order === 'judged'

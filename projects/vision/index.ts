@@ -1,6 +1,7 @@
 /** The project `vision`: damaged parcels on photos. Actions are to pass, to review, or to request another photo. */
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
+import { formats } from './formats.js'
 import { evaluate } from './gates/evaluate.js'
 import { inputSchema } from './input-schema.js'
 import { labelSchema } from './label-schema.js'
@@ -23,6 +24,7 @@ export const project: Project<PhotoInput> = {
   defaultCutoff: '2026-03-02T00:00:00Z',
   demo,
   triggers,
+  formats,
   importSnapshot,
   baseline,
   train,

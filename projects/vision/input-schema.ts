@@ -13,7 +13,7 @@ export const inputSchema: z.ZodType<PhotoInput> = z.strictObject({
     .base64()
     // Four letters hold three bytes.
     .max(Math.ceil(MOST_BYTES / 3) * 4)
-    .meta({ description: 'The JPEG or PNG file, base64' }),
+    .meta({ description: 'The JPEG, PNG or WebP file, base64' }),
   shipment: name,
   source: name.meta({ description: 'Dock or camera: recall is measured by source' }),
 })

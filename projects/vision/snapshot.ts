@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { DAY_MS, durationMs, utcDay } from '../../contracts/duration.js'
-import { SlipwayError } from '../../contracts/failure.js'
-import type { SnapshotDraft, SnapshotRequest } from '../project.js'
+import { refuseSource } from '../kit/source-problems.js'
+import type { SnapshotDraft, SnapshotRequest, SourceProblems } from '../project.js'
 import { generatedBetween } from './generator/generated-photos.js'
 import { createIntake } from './photos/intake.js'
 import type { ListedPhoto, PhotoSource, Rejected } from './photos/listed-photo.js'
@@ -34,14 +34,14 @@ const COLUMNS = [
   ['photo', 'JPEG, 224 × 224'],
 ] as const
 
-export async function importSnapshot({ source, cutoff, outFolder }: SnapshotRequest): Promise<SnapshotDraft> {
-  const opened = await openPhotos(source, cutoff)
+export async function importSnapshot({ source, cutoff, outFolder, problems }: SnapshotRequest): Promise<SnapshotDraft> {
+  const opened = await openPhotos(source, cutoff, problems)
   const before = opened.photos.filter(({ row }) => row.takenAt < cutoff)
-  refuseStrays(opened, cutoff)
+  refuseStrays(opened, cutoff, problems)
   const dataFile = join(outFolder, 'photos.pack')
   const { rows, rejected, digest } = await intake(before, cutoff, dataFile)
   const left = [...opened.rejected, ...rejected]
-  refuseTooLittle(opened, cutoff, rows, left)
+  refuseTooLittle(opened, cutoff, problems, rows, left)
   const labelled = rows.filter(({ review }) => review !== null).length
   const file = opened.labelFile
   return {
@@ -66,9 +66,13 @@ export async function importSnapshot({ source, cutoff, outFolder }: SnapshotRequ
 }
 
 /** Photos without dates count as taken on the day before the cutoff, and reviewed at noon. */
-export async function openPhotos(source: string | undefined, cutoff: number): Promise<PhotoSource> {
+export async function openPhotos(
+  source: string | undefined,
+  cutoff: number,
+  problems?: SourceProblems,
+): Promise<PhotoSource> {
   if (source === undefined) return generatedBetween(cutoff - LOOK_BACK_DAYS * DAY_MS, cutoff)
-  return openFolder(source, { takenAt: cutoff - DAY_MS, knownAt: cutoff - DAY_MS / 2 })
+  return openFolder(source, { takenAt: cutoff - DAY_MS, knownAt: cutoff - DAY_MS / 2 }, problems)
 }
 
 async function intake(photos: readonly ListedPhoto[], cutoff: number, dataFile: string) {
@@ -97,7 +101,7 @@ function asOf(row: ListedPhoto['row'], cutoff: number): ListedPhoto['row'] {
  * Photos after the cutoff are replayed as traffic if the folder has photos on every day of the label horizon. A few
  * photos after the cutoff are a mistake: no canary could be judged on them.
  */
-function refuseStrays({ name, photos }: PhotoSource, cutoff: number): void {
+function refuseStrays({ name, photos }: PhotoSource, cutoff: number, problems: SourceProblems | undefined): void {
   const past = photos.filter(({ row }) => row.takenAt >= cutoff)
   if (past.length === 0) return
   const days = new Set(past.map(({ row }) => utcDay(row.takenAt)))
@@ -108,21 +112,23 @@ function refuseStrays({ name, photos }: PhotoSource, cutoff: number): void {
   if (horizon.every((day) => days.has(day))) return
   const problem = `${past.length} photos taken after the cutoff ${new Date(cutoff).toISOString()}, the first ${past[0]?.row.file}`
   const way = `remove them, give a later --cutoff, or add photos up to ${policy.labelHorizon} and a day after the cutoff`
-  throw new SlipwayError('BadData', `${name} has ${problem}; ${way} so that they can be replayed`)
+  refuseSource(problems, `${name} has ${problem}; ${way} so that they can be replayed`)
 }
 
 function refuseTooLittle(
   { name }: PhotoSource,
   cutoff: number,
+  problems: SourceProblems | undefined,
   rows: readonly PhotoRow[],
   rejected: readonly Rejected[],
 ): void {
   const faulty = rejected.filter(isFault)
   if (faulty.length > MOST_REJECTED * (rows.length + faulty.length)) {
     const why = countRejections(faulty).map((item) => `${item.rows} ${item.reason}`)
-    throw new SlipwayError(
-      'BadData',
-      `${name}: ${faulty.length} photos cannot be used (${why.join('; ')}); fix them first`,
+    const most = `at most ${MOST_REJECTED * 100} % of the photos may be left out`
+    refuseSource(
+      problems,
+      `${name}: ${faulty.length} photos cannot be used (${why.join('; ')}); fix them first, ${most}`,
     )
   }
   const labels = rows.flatMap(({ review }) => (review ? [review.damaged] : []))
@@ -131,7 +137,7 @@ function refuseTooLittle(
   if (labels.length >= FEWEST_LABELLED && fewest >= FEWEST_OF_A_KIND) return
   const found = `${labels.length} reviewed photos before the cutoff ${new Date(cutoff).toISOString()}, ${damaged} of them damaged`
   const wanted = `at least ${FEWEST_LABELLED} are required, ${FEWEST_OF_A_KIND} damaged and ${FEWEST_OF_A_KIND} not`
-  throw new SlipwayError('BadData', `${name} has ${found}; ${wanted}: give a later --cutoff or add photos`)
+  refuseSource(problems, `${name} has ${found}; ${wanted}: give a later --cutoff or add photos`)
 }
 
 const sha256 = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`

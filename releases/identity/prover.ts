@@ -13,7 +13,8 @@ export interface ProvenAction {
 
 export interface Prover {
   sign(what: ProvenAction): string
-  proves(what: ProvenAction, proof: string | undefined): boolean
+  /** @param proof as it came, of any type */
+  proves(what: ProvenAction, proof: unknown): boolean
 }
 
 const SHORTEST = 32
@@ -33,7 +34,7 @@ export function createProver(secret: string): Prover {
   return {
     sign: (what) => digestOf(what).toString('base64url'),
     proves(what, proof) {
-      if (proof === undefined) return false
+      if (typeof proof !== 'string') return false
       const given = Buffer.from(proof, 'base64url')
       // A run renames an id that was used for another action.
       const renamed = `:${what.action}`

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { cliReference } from './cli-reference.js'
 import { configurationReference } from './configuration-reference.js'
+import { formatsReference } from './formats-reference.js'
 import { httpReference } from './http-reference.js'
 import { importTable } from './import-table.js'
 import { ledgerReference } from './ledger-reference.js'
@@ -17,6 +18,7 @@ export async function generatedPages(): Promise<Map<string, string>> {
     ['docs/reference/http.md', await httpReference()],
     ['docs/reference/policies.md', policyReference()],
     ['docs/reference/ledger.md', ledgerReference()],
+    ['docs/reference/formats.md', formatsReference()],
     ['docs/reference/metrics.md', metricsReference()],
     ['docs/reference/configuration.md', configurationReference()],
     ['docs/architecture.md', architectureWithTable()],

@@ -31,7 +31,7 @@ beforeAll(async () => {
   // Before this step no worker gets work.
   expect(await on.job('current-build')).toMatch(/^build \S+ replayed \d+ recorded and 0 open runs and is now current$/m)
   decisions = await Promise.all([on.start(['decisions-a']), on.start(['decisions-b'])])
-}, 300_000)
+}, 900_000)
 afterAll(() => on?.close())
 
 const cli = async (...args: string[]) =>
@@ -60,7 +60,7 @@ it('a release of each project reaches its verdict', async () => {
   }
   // With the default data these pass gates and labels on one machine; another topology must not change that.
   expect(ends.filter(({ verdict }) => verdict === 'promoted').length).toBeGreaterThan(1)
-}, 300_000)
+}, 900_000)
 
 const token = (more: Record<string, string> = {}) => ({
   headers: { authorization: `Bearer ${on.secrets.SLIPWAY_TOKEN}`, ...more },

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { operateUpdate } from '../../contracts/messages.js'
 import { releaseWorkflowId } from '../../contracts/names.js'
-import type { PromotionPolicy } from '../../contracts/types.js'
+import type { OperatorAction, PromotionPolicy } from '../../contracts/types.js'
 import { createBearerVerifier } from '../../http/identity/bearer.js'
 import { createProver } from '../../releases/identity/prover.js'
 import type { Gateway } from '../serving/support.js'
@@ -82,15 +82,23 @@ it('a name that is stated, forged or copied approves nothing; another person who
     prover.sign({ ...what, by: 'ana' }),
     prover.sign({ ...what, action: 'pause' }),
     'no proof',
+    { of: 'another type' },
   ]
   for (const proof of proofs) {
     const sent = { id: randomUUID(), by: 'bo', reason: 'forged', proof }
     await handle.signal('promote', sent)
   }
+  // An update is refused with the field, and no activity fails over it.
+  for (const wrong of [{ proof: { of: 'another type' } }, { proof: 'x'.repeat(201) }, { approves: 'yes' }]) {
+    const sent = { ...what, reason: 'x', ...wrong } as OperatorAction
+    const [field] = Object.keys(wrong)
+    const update = handle.executeUpdate(operateUpdate, { args: [sent] })
+    await expect(update).rejects.toMatchObject({ cause: { message: expect.stringContaining(`${field}:`) as string } })
+  }
   await handle.executeUpdate(operateUpdate, {
     args: [{ ...what, id: 'not copied', action: 'promote', reason: 'x', proof: prover.sign(what) }],
   })
-  await eventually('seven refusals', async () => (await recorded(id)).length === 7)
+  await eventually('eight refusals', async () => (await recorded(id)).length === 8)
   for (const { accepted, identity } of await recorded(id)) expect([accepted, identity]).toEqual([false, 'stated'])
   expect((await stateOf(on, id)).actions.map(({ accepted }) => accepted)).not.toContain(true)
   // The person who started it, whose name is proven.

@@ -23,7 +23,7 @@ export default class RecordDurations implements Reporter {
   }
 }
 
-/** Imports, hooks and tests: all of what keeps one of the two processes busy. */
+/** Imports, hooks and tests: all of what keeps one of the processes busy. */
 function millisecondsOf(module: TestModule): number {
   const { prepareDuration, setupDuration, collectDuration, duration } = module.diagnostic()
   return prepareDuration + setupDuration + collectDuration + duration

@@ -19,7 +19,7 @@ const COPYING = 7071
  * No test on this server asks whether data survive a crash of the machine. Several files with pools of connections run
  * at once.
  */
-const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' }
+const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '800' }
 
 const homeIn = (folder: string): string => join(folder, 'postgres')
 

@@ -42,6 +42,8 @@ export interface Started {
 /** For a service that hangs; on a busy machine each start and each check may take long. */
 const HEALTHY_WITHIN_MS = 240_000
 const CHECK_WITHIN_MS = 30_000
+/** A job may wait for a release, whose training shares the cores with other tests. */
+const ENDS_WITHIN_MS = 600_000
 
 export async function openTopology(opened: Ending[]): Promise<Topology> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-topology-'))
@@ -91,7 +93,7 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
   const job: Topology['job'] = async (name, args = []) => {
     const [command = '', ...rest] = [...commandOf(name), ...args]
     const env = { ...environment(name), SLIPWAY_HOME: join(folder, name) }
-    const ran = await run(command, rest, { cwd: ROOT, env, timeoutMs: 180_000 })
+    const ran = await run(command, rest, { cwd: ROOT, env, timeoutMs: ENDS_WITHIN_MS })
     if (!ran.ok) throw new Error(`${name}: ${ran.output}`)
     return ran.output
   }

@@ -64,6 +64,13 @@ function meanCost(release: LoadedRelease, rows: readonly ReplayEvent<ToyInput>[]
   )
 }
 
+/**
+ * A source with the same data and a twentieth of the traffic, for releases that wait for weeks: each request of their
+ * looks costs time.
+ */
+export const LITTLE_TRAFFIC = 'little-traffic'
+const LITTLE_A_DAY = 20
+
 /** A source whose traffic has no events from a day on, or up to another day. */
 const DAYS_LEFT_OUT = /^without:(\d{4}-\d\d-\d\d)\/(?:(\d{4}-\d\d-\d\d))?$/
 
@@ -105,7 +112,7 @@ export const project: Project<ToyInput> = {
   async importSnapshot({ source, cutoff, outFolder }) {
     const slow = /^slow:(\d+)$/.exec(source ?? '')
     if (slow) await sleep(Number(slow[1]))
-    else if (source !== undefined && !DAYS_LEFT_OUT.test(source))
+    else if (source !== undefined && source !== LITTLE_TRAFFIC && !DAYS_LEFT_OUT.test(source))
       throw new SlipwayError('BadData', `source ${source}: the toy project has only its own data`)
     const rows = [...toyDays(cutoff - 20 * DAY_MS, cutoff)].filter((row) => (row.knownAt ?? 0) < cutoff)
     const dataFile = join(outFolder, 'rows.json')
@@ -197,7 +204,7 @@ export const project: Project<ToyInput> = {
 
   async *replay({ source, from, to }) {
     const [, first, last] = DAYS_LEFT_OUT.exec(source ?? '') ?? []
-    for (const event of toyDays(from, to)) {
+    for (const event of toyDays(from, to, source === LITTLE_TRAFFIC ? LITTLE_A_DAY : undefined)) {
       const day = utcDay(event.at)
       if (first === undefined || day < first || (last !== undefined && day > last)) yield event
     }

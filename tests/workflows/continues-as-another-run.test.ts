@@ -6,6 +6,7 @@ import { type DevServer, devServer } from '../support/dev-server.js'
 import { entriesOf, eventually, exposed, operate, reaches, resultOf, startOver, stateOf } from '../support/steer.js'
 import { runIdOf, sendMany, temporalRunsOf } from '../support/temporal-runs.js'
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js'
+import { LITTLE_TRAFFIC } from '../toy-project/index.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
 // On the dev server: the time-skipping server's clock stops for good when a run continues while an activity waits.
@@ -65,7 +66,8 @@ it('in a probation: it continues, and an abort reverts', async () => {
 }, 300_000)
 
 it('while it waits for the lane: it keeps its place, and takes the lane when it is free', async () => {
-  const holder = await on.start('holder', { dayMs, policy: { ...undecidable, deadline: '1000d' } })
+  const policy = { ...undecidable, deadline: '1000d' }
+  const holder = await on.start('holder', { dayMs, policy, source: LITTLE_TRAFFIC })
   await exposed(on, holder)
   const id = await on.start('waits', { dayMs, policy: patient, cutoff: '2001-01-21T00:00:00.000Z' })
   const waits = () => reaches(on, id, 'awaiting_canary', ({ waitingFor }) => waitingFor.startsWith('waiting for'))

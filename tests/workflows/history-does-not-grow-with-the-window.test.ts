@@ -5,6 +5,7 @@ import { policy as ranking } from '../../projects/ranking/policy.js'
 import { policy as vision } from '../../projects/vision/policy.js'
 import { looksOf, resultOf } from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
+import { LITTLE_TRAFFIC } from '../toy-project/index.js'
 import { shadowPolicy, toyPolicy } from '../toy-project/policy.js'
 
 let on: Harness
@@ -16,6 +17,7 @@ afterAll(() => on?.close())
 /** Never enough evidence: the release waits for the whole window, with a look every third day. */
 async function waitsFor(days: number) {
   const id = await on.start(`window-${days}`, {
+    source: LITTLE_TRAFFIC,
     policy: {
       ...toyPolicy,
       deadline: `${days}d`,

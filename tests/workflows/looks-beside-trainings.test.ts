@@ -4,6 +4,7 @@ import { type DevServer, devServer } from '../support/dev-server.js'
 import { trainersBelow } from '../support/find-processes.js'
 import { eventually, looksOf, operate, pendingOf, resultOf, startOver } from '../support/steer.js'
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js'
+import { LITTLE_TRAFFIC } from '../toy-project/index.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
 let on: DevServer
@@ -22,7 +23,7 @@ const undecidable = { ...toyPolicy, deadline: '10000d', judge: { ...toyPolicy.ju
 const endless = { epochs: 10_000, epochMs: 1_000 }
 
 it('looks never wait behind trainings, of which two compute at once', async () => {
-  const canary = await on.start('looked-at', { dayMs: 500, policy: undecidable })
+  const canary = await on.start('looked-at', { dayMs: 500, policy: undecidable, source: LITTLE_TRAFFIC })
   await eventually('a look', async () => (await looksOf(on, canary)).length > 0)
   const trainings: string[] = []
   for (const name of ['one', 'two', 'three', 'four']) {

@@ -55,6 +55,7 @@ it('there is one for every path of a release, and each is small', () => {
       'failed',
       'paused-resumed-extended',
       'promoted-by-hand',
+      'approved-by-a-proven-name',
       'operated-in-bursts',
       'continued',
       'reverted-by-a-breach',

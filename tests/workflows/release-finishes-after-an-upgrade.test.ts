@@ -11,6 +11,7 @@ import { slipway } from '../support/slipway.js'
 import { eventually, looksOf, operate, pendingOf, resultOf, startOver, stateOf } from '../support/steer.js'
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js'
 import { testBundle } from '../support/workflow-bundle.js'
+import { LITTLE_TRAFFIC } from '../toy-project/index.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-builds-'))
@@ -92,7 +93,8 @@ const policy = {
 }
 
 async function waitingRelease(trigger: string): Promise<string> {
-  const id = await on.start(trigger, { dayMs: 2_500, cutoff: '2001-01-21T00:00:00.000Z', policy })
+  const cutoff = '2001-01-21T00:00:00.000Z'
+  const id = await on.start(trigger, { dayMs: 2_500, cutoff, policy, source: LITTLE_TRAFFIC })
   await eventually('a canary that waits for its second look', async () => {
     const pending = await pendingOf(on, id)
     return pending?.type === 'watchExposure' && pending.waits && (await looksOf(on, id)).length > 0

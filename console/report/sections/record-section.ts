@@ -1,4 +1,5 @@
 import { bodiesOf, ofKind, type TrainingRunBody } from '../../../contracts/ledger/index.js'
+import type { SnapshotManifest } from '../../../contracts/types.js'
 import { html, type Markup, number, table } from '../../html.js'
 import type { ReportData } from '../report-data.js'
 
@@ -63,9 +64,17 @@ ${table(
   names.map((name, index) => [name, mine?.[index] ?? '–', theirs?.[index] ?? '–']),
 )}
 ${snapshot && html`<p>Snapshot: ${number(snapshot.manifest.rows)} rows, ${snapshot.manifest.days.first} to ${snapshot.manifest.days.last}.</p>`}
+${snapshot && snapshot.manifest.rejected.length > 0 && html`<h3>Left out of the snapshot</h3>${leftOutTable(snapshot.manifest)}`}
 ${trainings.map(trainingBlock)}
 </section>`
 }
+
+const leftOutTable = ({ rejected }: SnapshotManifest): Markup =>
+  table(
+    ['reason', 'rows', 'examples'],
+    rejected.map(({ reason, rows, examples }) => [reason, number(rows), examples?.join('; ') ?? '–']),
+    1,
+  )
 
 function trainingBlock(training: TrainingRunBody): Markup {
   const { failed, output, peakMemoryBytes } = training

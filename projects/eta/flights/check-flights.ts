@@ -5,6 +5,9 @@
  */
 import { utcDay } from '../../../contracts/duration.js'
 import { SlipwayError } from '../../../contracts/failure.js'
+import { countLeftOut, type LeftOut, leftOutList } from '../../kit/left-out.js'
+import { refuseSource } from '../../kit/source-problems.js'
+import type { SourceProblems } from '../../project.js'
 import type { Flight } from './flight.js'
 
 export const RANGES = {
@@ -34,8 +37,8 @@ export const keyOf = ({ scheduled, carrier, number, origin, destination, distanc
     : `${scheduled}|${carrier}|${number}|${origin}|${destination}`
 
 /** Checks rows in file order. Days must ascend within a month; months may be in any order, as in joined files. */
-export function createFileCheck(file: string) {
-  const rejected = new Map<string, number>()
+export function createFileCheck(file: string, problems?: SourceProblems) {
+  const rejected = countLeftOut()
   const months = new Set<string>()
   let keys = new Set<string>()
   let repeated: { rows: number; first: string } | undefined
@@ -44,14 +47,19 @@ export function createFileCheck(file: string) {
   const enterDay = (next: string) => {
     const month = next.slice(0, 7)
     if (next < day && (months.has(month) || !next.endsWith('-01'))) {
-      const problem = `row ${rows}: ${next} comes after ${day}`
-      throw new SlipwayError('BadData', `${file} ${problem}; sort the file by date`)
+      const place = `row ${rows}: ${next} comes after ${day}`
+      if (problems) problems.add(`${file} is not in order of its dates; sort the file by date`, place)
+      else throw new SlipwayError('BadData', `${file} ${place}; sort the file by date`)
     }
     months.add(month)
     day = next
     keys = new Set()
   }
   return {
+    /** Counts a row that could not be read. */
+    skip(): void {
+      rows += 1
+    },
     /** @returns whether the row can be used */
     accept(flight: Flight): boolean {
       rows += 1
@@ -61,25 +69,28 @@ export function createFileCheck(file: string) {
       if (keys.has(key)) {
         repeated ??= { rows: 0, first: `row ${rows}: ${describe(flight)}` }
         repeated.rows += 1
-        count(rejected, 'the same flight a second time')
+        rejected.add('the same flight a second time', () => shown(rows, flight))
         return false
       }
       keys.add(key)
       const defect = defectOf(flight)
-      if (defect) count(rejected, defect)
+      if (defect) rejected.add(defect, () => shown(rows, flight))
       return defect === undefined
     },
     /** @throws SlipwayError BadData when too many rows cannot be used */
-    finish(): { rejected: { reason: string; rows: number }[]; read: number } {
+    finish(): { rejected: LeftOut[]; read: number } {
       if (repeated && repeated.rows > rows * MOST_REPEATED) {
         const problem = `has ${repeated.rows} duplicate keys, first ${repeated.first}`
-        throw new SlipwayError('BadData', `${file} ${problem}; keep one row for each flight`)
+        refuseSource(problems, `${file} ${problem}; keep one row for each flight`)
       }
-      const list = [...rejected].map(([reason, number]) => ({ reason, rows: number }))
+      const list = rejected.list()
       const total = list.reduce((sum, item) => sum + item.rows, 0)
       if (total > rows * MOST_REJECTED) {
-        const why = list.map((item) => `${item.rows} for ${item.reason}`).join(', ')
-        throw new SlipwayError('BadData', `${file}: ${total} of ${rows} rows cannot be used (${why}); fix them first`)
+        const most = `at most ${MOST_REJECTED * 100} % of the rows may be left out`
+        refuseSource(
+          problems,
+          `${file}: ${total} of ${rows} rows cannot be used: ${leftOutList(list)}; fix them first, ${most}`,
+        )
       }
       return { rejected: list, read: rows }
     },
@@ -89,5 +100,5 @@ export function createFileCheck(file: string) {
 const describe = ({ scheduled, carrier, number, origin, destination }: Flight): string =>
   `${new Date(scheduled).toISOString().slice(0, 16)} ${carrier}${number} ${origin}-${destination}`.replace('  ', ' ')
 
-const count = (counts: Map<string, number>, reason: string): void =>
-  void counts.set(reason, (counts.get(reason) ?? 0) + 1)
+const shown = (row: number, flight: Flight): string =>
+  `row ${row}: ${describe(flight)}, delay ${flight.delay ?? 'none'}, ${flight.distance} miles`

@@ -2,6 +2,7 @@
 import { decimalOf } from '../../../contracts/decimal.js'
 import { SlipwayError } from '../../../contracts/failure.js'
 import { readInstant } from '../../../contracts/read-instant.js'
+import { type CellPlace, refuseCell as refuse } from '../../kit/source-problems.js'
 import { type Flight, MINUTE_MS, plannedMinutes } from './flight.js'
 
 /** One row as read: text from CSV; numbers, bigints and dates from Parquet. */
@@ -11,13 +12,6 @@ export interface Shape {
   readonly name: string
   readonly columns: readonly string[]
   read(row: RawRow, at: CellPlace): Flight
-}
-
-/** Where a row is, for messages. */
-export interface CellPlace {
-  readonly file: string
-  /** Counted from 1, without the header. */
-  readonly row: number
 }
 
 /**
@@ -73,7 +67,7 @@ const carrierEvents: Shape = {
     const minute = wholeOf(row.minute, 'minute', at, [0, 59])
     const scheduled = Date.UTC(year, month - 1, day, hour, minute)
     const back = new Date(scheduled)
-    if (back.getUTCDate() !== day) refuse(at, 'day', `${year}-${month}-${day}`, 'a date that exists')
+    if (back.getUTCDate() !== day) refuse(at, 'day', `${year}-${month}-${day}`, 'a date that exists', 0)
     const distance = numberOf(row.distance, 'distance', at)
     const delay = numberOrMissing(row.arr_delay, 'arr_delay', at)
     const departureDelay = numberOrMissing(row.dep_delay, 'dep_delay', at)
@@ -108,32 +102,29 @@ export function shapeOf(columns: readonly string[], file: string): Shape {
   )
 }
 
-export function refuse({ file, row }: CellPlace, column: string, value: unknown, wanted: string): never {
-  throw new SlipwayError('BadData', `${file} row ${row}: ${column} is "${String(value)}", which is not ${wanted}`)
-}
-
 const isMissing = (value: unknown): boolean => value === null || value === undefined || value === '' || value === 'NA'
 
 function numberOf(value: unknown, column: string, at: CellPlace): number {
   const number = typeof value === 'number' ? value : decimalOf(String(value))
-  return Number.isFinite(number) ? number : refuse(at, column, value, 'a number')
+  return Number.isFinite(number) ? number : refuse(at, column, value, 'a number', 0)
 }
 
 function wholeOf(value: unknown, column: string, at: CellPlace, [from, to]: readonly [number, number]): number {
   const number = numberOf(value, column, at)
   const fits = Number.isInteger(number) && number >= from && number <= to
-  return fits ? number : refuse(at, column, value, `a whole number from ${from} to ${to}`)
+  return fits ? number : refuse(at, column, value, `a whole number from ${from} to ${to}`, from)
 }
 
 const numberOrMissing = (value: unknown, column: string, at: CellPlace): number | null =>
   isMissing(value) ? null : numberOf(value, column, at)
 
 const textOf = (value: unknown, column: string, at: CellPlace): string =>
-  isMissing(value) ? refuse(at, column, value, 'a value') : String(value)
+  isMissing(value) ? refuse(at, column, value, 'a value', '') : String(value)
 
 function airportOf(value: unknown, column: string, at: CellPlace): string {
-  const code = textOf(value, column, at)
-  return /^[A-Z][A-Z0-9]{2}$/.test(code) ? code : refuse(at, column, value, 'an airport code of three capitals')
+  if (isMissing(value)) return textOf(value, column, at)
+  const code = String(value)
+  return /^[A-Z][A-Z0-9]{2}$/.test(code) ? code : refuse(at, column, value, 'an airport code of three capitals', '')
 }
 
 /** A date, or date and time, in the clock of the source: hours of a day in two clocks cannot be compared. */
@@ -141,8 +132,8 @@ function instantOf(value: unknown, column: string, at: CellPlace): number {
   const instant = value instanceof Date ? { at: value.getTime(), offset: 0 } : readInstant(String(value))
   // Parquet's dates may be outside of what JavaScript and PostgreSQL can hold.
   const fits = instant && instant.at >= 0 && instant.at < YEAR_10000
-  if (!fits) return refuse(at, column, shownDate(value), 'a time such as 2001-03-10T08:15')
-  return instant.offset ? refuse(at, column, value, 'a time without an offset or in UTC') : instant.at
+  if (!fits) return refuse(at, column, shownDate(value), 'a time such as 2001-03-10T08:15', 0)
+  return instant.offset ? refuse(at, column, value, 'a time without an offset or in UTC', 0) : instant.at
 }
 
 const YEAR_10000 = Date.UTC(10_000, 0)

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { DAY_MS } from '../../../contracts/duration.js'
+import type { SourceProblems } from '../../project.js'
 import type { Flight } from './flight.js'
 import { openFlightFile } from './flight-file.js'
 import { type RawRow, type Shape, shapeOf } from './flight-tables.js'
@@ -38,7 +39,11 @@ const defaultFile = (): string =>
  * Parsed rows in file order, in batches: a promise for each row would cost more than reading it. In errors, rows are
  * counted from 1.
  */
-export async function* flightsOf({ file, shape }: FlightSource, range?: TimeRange): AsyncGenerator<Iterable<Flight>> {
+export async function* flightsOf(
+  { file, shape }: FlightSource,
+  range?: TimeRange,
+  checking?: { readonly problems: SourceProblems; skip(): void },
+): AsyncGenerator<Iterable<Flight>> {
   let before = 0
   for await (const batch of file.batches(range)) {
     yield parsed(batch, before)
@@ -49,7 +54,10 @@ export async function* flightsOf({ file, shape }: FlightSource, range?: TimeRang
     let row = rowsBefore
     for (const raw of batch) {
       row += 1
-      yield shape.read(raw, { file: file.name, row })
+      const before = checking?.problems.count
+      const flight = shape.read(raw, { file: file.name, row, problems: checking?.problems })
+      if (checking?.problems.count === before) yield flight
+      else checking?.skip()
     }
   }
 }

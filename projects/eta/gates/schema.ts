@@ -1,4 +1,5 @@
 import type { GateResult, SnapshotManifest } from '../../../contracts/types.js'
+import { leftOutList } from '../../kit/left-out.js'
 import { defectOf } from '../flights/check-flights.js'
 import type { Flight } from '../flights/flight.js'
 import type { EtaThresholds } from '../policy.js'
@@ -21,7 +22,7 @@ export function schemaGate(
     ...(flights.length === snapshot.rows ? [] : [`${flights.length} rows, the manifest says ${snapshot.rows}`]),
     ...(defects === 0 ? [] : [`${defects} rows out of range`]),
     ...(late === 0 ? [] : [`${late} rows hold facts from after the cutoff`]),
-    ...(value <= threshold ? [] : [`${rejected} rows of the source could not be used`]),
+    ...(value <= threshold ? [] : [`${rejected} rows of the source could not be used: ${leftOutList(unusable)}`]),
   ]
   const counted = unusable.map(({ reason, rows }) => `${rows} ${reason}`).join(', ') || 'none'
   const detail = problems.join('; ') || `${snapshot.rows} rows in range up to the cutoff; rejected: ${counted}`

@@ -1,43 +1,33 @@
 /** Parses cells of a row. An invalid cell refuses the whole file; the error names row, column and value. */
 import { decimalOf, wholeOf } from '../../../contracts/decimal.js'
 import { DAY_MS } from '../../../contracts/duration.js'
-import { SlipwayError } from '../../../contracts/failure.js'
 import { readInstant } from '../../../contracts/read-instant.js'
+import { type CellPlace, refuseCell as refuse } from '../../kit/source-problems.js'
 
-export interface Place {
-  readonly file: string
-  /** Counted from 1, without the header. */
-  readonly row: number
-}
-
-export function refuse({ file, row }: Place, column: string, value: unknown, wanted: string): never {
-  throw new SlipwayError('BadData', `${file} row ${row}: ${column} is "${String(value)}", which is not ${wanted}`)
-}
-
-export function integerOf(text: string, column: string, at: Place): number {
+export function integerOf(text: string, column: string, at: CellPlace): number {
   const value = wholeOf(text)
-  return Number.isNaN(value) ? refuse(at, column, text, 'a whole number') : value
+  return Number.isNaN(value) ? refuse(at, column, text, 'a whole number', 0) : value
 }
 
-export function numberOf(text: string, column: string, at: Place): number {
+export function numberOf(text: string, column: string, at: CellPlace): number {
   const value = decimalOf(text)
-  return Number.isNaN(value) ? refuse(at, column, text, 'a number') : value
+  return Number.isNaN(value) ? refuse(at, column, text, 'a number', 0) : value
 }
 
-export const textOf = (text: string, column: string, at: Place): string =>
-  text === '' ? refuse(at, column, text, 'a value') : text
+export const textOf = (text: string, column: string, at: CellPlace): string =>
+  text === '' ? refuse(at, column, text, 'a value', '') : text
 
 /**
  * The day of `2011-11-09`, `2011-11-09 08:26` or `11/9/2011 8:26` (month first) in the clock of the shop, whatever the
  * time.
  */
-export function dayOf(text: string, column: string, at: Place): number {
+export function dayOf(text: string, column: string, at: CellPlace): number {
   const american = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: (\d{1,2}):(.*))?$/.exec(text)
   const instant = readInstant(american ? isoOf(american) : text)
-  if (instant?.offset) return refuse(at, column, text, "a time in the shop's own clock, without an offset or in UTC")
+  if (instant?.offset) return refuse(at, column, text, "a time in the shop's own clock, without an offset or in UTC", 0)
   return instant
     ? Math.floor(instant.at / DAY_MS)
-    : refuse(at, column, text, 'a date such as 2011-11-09 or 11/9/2011 8:26')
+    : refuse(at, column, text, 'a date such as 2011-11-09 or 11/9/2011 8:26', 0)
 }
 
 function isoOf([, month = '', date = '', year = '', hour, rest]: RegExpExecArray): string {

@@ -1,6 +1,8 @@
 /** A file of daily counts: one row a series and day, optionally with a promotion mark. An absent row is not a zero. */
 import { badFile } from '../../kit/csv-file.js'
-import { dayOf, integerOf, type Place, refuse, textOf } from './cells.js'
+import { type CellPlace, refuseCell as refuse, refuseSource } from '../../kit/source-problems.js'
+import type { SourceProblems } from '../../project.js'
+import { dayOf, integerOf, textOf } from './cells.js'
 import type { Counted } from './counted.js'
 import type { CsvFile } from './demand-csv.js'
 import { dayText } from './history.js'
@@ -16,8 +18,12 @@ interface Seen {
   readonly days: Set<number>
 }
 
-export async function countDaily(file: CsvFile): Promise<Counted> {
-  const tally = createTally()
+/** Series with days missing are left out, up to this share of them. */
+const MOST_WITH_GAPS = 0.2
+const GAPS = 'series with missing days, counts'
+
+export async function countDaily(file: CsvFile, until: number, problems?: SourceProblems): Promise<Counted> {
+  const rows: { code: string; day: number; value: number; isPromoted: boolean }[] = []
   const all = new Map<string, Seen>()
   const [date, series, count] = DAILY_COUNT_COLUMNS.map((name) => file.columns.indexOf(name)) as [
     number,
@@ -28,48 +34,81 @@ export async function countDaily(file: CsvFile): Promise<Counted> {
   let row = 0
   for await (const cells of file.rows()) {
     row += 1
-    const at: Place = { file: file.name, row }
+    const at: CellPlace = { file: file.name, row, problems }
+    const before = problems?.count
     const day = dayOf(cells[date] ?? '', 'date', at)
     const code = textOf(cells[series] ?? '', 'series', at)
     const value = integerOf(cells[count] ?? '', 'count', at)
-    if (value < 0) refuse(at, 'count', value, `zero or more; a return of ${code} belongs to the day it was sold`)
+    if (value < 0) refuse(at, 'count', value, `zero or more; a return of ${code} belongs to the day it was sold`, 0)
+    const isPromoted = promoted >= 0 && promotedOf(cells[promoted] ?? '', at)
+    if (problems?.count !== before) continue
     see(all, code, day, at)
-    tally.add(code, day, value, promoted >= 0 && promotedOf(cells[promoted] ?? '', at))
+    rows.push({ code, day, value, isPromoted })
   }
-  for (const [code, seen] of all) refuseGap(file.name, code, seen)
+  const gaps = withGaps(all, until)
+  const tally = createTally()
+  for (const { code, day, value, isPromoted } of rows) if (!gaps.has(code)) tally.add(code, day, value, isPromoted)
+  if (gaps.size > MOST_WITH_GAPS * all.size) refuseGaps(file.name, gaps, all.size, problems)
   const history = tally.history()
-  if (!history) throw badFile(file.name, 'has no counts; give it one row for each series and day')
-  return { history, rejected: [] }
+  if (!history) {
+    if (problems?.count) throw badFile(file.name, 'has no row that can be used')
+    throw badFile(file.name, 'has no counts; give it one row for each series and day')
+  }
+  const known = [...gaps].filter(([, { seen }]) => seen > 0)
+  const left = { rows: known.reduce((sum, [, { seen }]) => sum + seen, 0), examples: known.slice(0, 3).map(gapText) }
+  return { history, rejected: known.length === 0 ? [] : [{ reason: GAPS, ...left }] }
 }
 
-function see(all: Map<string, Seen>, code: string, day: number, at: Place): void {
+function see(all: Map<string, Seen>, code: string, day: number, at: CellPlace): void {
   const seen = all.get(code)
   if (!seen) {
     all.set(code, { first: day, last: day, days: new Set([day]) })
     return
   }
   if (seen.days.has(day))
-    refuse(at, 'date', dayText(day), `the only row of ${code} for that day; keep one row for each`)
+    refuse(at, 'date', dayText(day), `the only row of ${code} for that day; keep one row for each`, 0)
   seen.days.add(day)
   seen.first = Math.min(seen.first, day)
   seen.last = Math.max(seen.last, day)
 }
 
-function refuseGap(name: string, code: string, { first, last, days }: Seen): void {
-  const missing = last - first + 1 - days.size
-  if (missing === 0) return
-  let from = first
-  while (days.has(from)) from += 1
-  let to = from
-  while (!days.has(to + 1)) to += 1
-  const gap = from === to ? dayText(from) : `${dayText(from)} to ${dayText(to)}`
-  throw badFile(
-    name,
-    `has no row for ${code} on ${gap} (${missing} days are missing in total); write 0 for days without a sale`,
+interface Gap {
+  /** The first days that are missing. */
+  readonly from: number
+  readonly to: number
+  readonly missing: number
+  /** Rows before the cutoff. */
+  readonly seen: number
+}
+
+function withGaps(all: ReadonlyMap<string, Seen>, until: number): Map<string, Gap> {
+  const gaps = new Map<string, Gap>()
+  for (const [code, { first, last, days }] of all) {
+    const missing = last - first + 1 - days.size
+    if (missing === 0) continue
+    let from = first
+    while (days.has(from)) from += 1
+    let to = from
+    while (!days.has(to + 1)) to += 1
+    gaps.set(code, { from, to, missing, seen: [...days].filter((day) => day < until).length })
+  }
+  return gaps
+}
+
+const gapText = ([code, { from, to, missing }]: [string, Gap]): string =>
+  `${code} on ${from === to ? dayText(from) : `${dayText(from)} to ${dayText(to)}`}, ${missing} days in total`
+
+function refuseGaps(name: string, gaps: Map<string, Gap>, series: number, problems: SourceProblems | undefined): void {
+  const shown = [...gaps].slice(0, 3).map(gapText).join('; ')
+  const most = `at most ${MOST_WITH_GAPS * 100} % may be left out`
+  const wayOut = 'add the missing rows, with 0 only for days on which it was on sale and did not sell'
+  refuseSource(
+    problems,
+    `${name} has days without a row for ${gaps.size} of ${series} series (${shown}); ${most}: ${wayOut}`,
   )
 }
 
-function promotedOf(text: string, at: Place): boolean {
+function promotedOf(text: string, at: CellPlace): boolean {
   if (text === '' || text === '0') return false
-  return text === '1' || refuse(at, PROMOTED, text, '0 or 1')
+  return text === '1' || refuse(at, PROMOTED, text, '0 or 1', false)
 }

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import type { SnapshotManifest } from '../../../contracts/types.js'
 import { badFile, headOf } from '../../kit/csv-file.js'
 import { hashFile } from '../../kit/hash-file.js'
+import type { SourceProblems } from '../../project.js'
 import { generate } from '../generator/generate-demand.js'
 import { describeWorld, isWorldFile, readWorldFile } from '../generator/world-file.js'
 import type { Counted } from './counted.js'
@@ -28,12 +29,16 @@ const SHAPES = [
  * @param until a day number: rejected rows are counted on the days before it
  * @throws SlipwayError BadData naming what is wrong with the file, where, and what to do
  */
-export async function openDemand(source: string | undefined, until: number): Promise<Demand> {
+export async function openDemand(
+  source: string | undefined,
+  until: number,
+  problems?: SourceProblems,
+): Promise<Demand> {
   if (source === undefined) return ofWorld(describeWorld({}), 'seeded generator')
   const head = await headOf(source, WANTED)
   if (isWorldFile(head)) return ofWorld(await readWorldFile(source), `generator, ${basename(source)}`)
   const file = await openCsv(source, head)
-  const counted = await shapeOf(file.columns, file.name).count(file, until)
+  const counted = await shapeOf(file.columns, file.name).count(file, until, problems)
   return { ...counted, name: file.name, files: [{ name: file.name, ...(await hashFile(source)) }], endless: false }
 }
 

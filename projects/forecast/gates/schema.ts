@@ -1,4 +1,5 @@
 import type { GateResult, SnapshotManifest } from '../../../contracts/types.js'
+import { leftOutList } from '../../kit/left-out.js'
 import { dayText, type History } from '../counts/history.js'
 import { dayKnownBy } from '../features/horizon.js'
 import type { ForecastThresholds } from '../policy.js'
@@ -29,7 +30,7 @@ export function schemaGate(
     ...(last <= dayKnownBy(Date.parse(snapshot.cutoff))
       ? []
       : [`counts of ${dayText(last)}, which were not known at the cutoff`]),
-    ...(value <= threshold ? [] : [`${rejected} lines of the source could not be used`]),
+    ...(value <= threshold ? [] : [`${rejected} lines of the source could not be used: ${leftOutList(cleaned)}`]),
   ]
   const listed = cleaned.map(({ reason, rows }) => `${rows} ${reason}`).join(', ') || 'none'
   const fine = `${snapshot.rows} counts of ${history.series.length} series in range up to the cutoff; rejected lines: ${listed}`

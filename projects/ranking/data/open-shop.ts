@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SlipwayError } from '../../../contracts/failure.js'
+import type { SourceProblems } from '../../project.js'
 import { generatedShop, shopFromFile } from '../generator/generated-shop.js'
 import { judgedShop } from '../judged/judged-shop.js'
 import type { Shop } from './shop.js'
@@ -13,13 +14,14 @@ let kept: { key: string; shop: Promise<Shop> } | undefined
  * when absent
  * @throws SlipwayError BadData naming what is wrong and what to give instead
  */
-export async function openShop(source: string | undefined): Promise<Shop> {
+export async function openShop(source: string | undefined, problems?: SourceProblems): Promise<Shop> {
   if (source === undefined) return generatedShop()
   const info = await stat(source).catch(() => undefined)
   if (!info) {
     const wanted = 'give a folder with judged queries and a catalogue, or a file that describes a generated shop'
     throw new SlipwayError('BadData', `${source} does not exist; ${wanted}`)
   }
+  if (problems && info.isDirectory()) return judgedShop(source, problems)
   const key = await stateOf(source, info.isDirectory())
   if (kept?.key !== key) {
     const shop = info.isDirectory() ? judgedShop(source) : shopFromFile(source)

@@ -1,4 +1,5 @@
 import type { GateResult, SnapshotManifest } from '../../../contracts/types.js'
+import { leftOutList } from '../../kit/left-out.js'
 import type { Page, Rows } from '../data/page.js'
 import { type RankingThresholds, RETURN_WINDOW_MS } from '../policy.js'
 
@@ -21,7 +22,9 @@ export function schemaGate(
   const problems = [
     ...(pages.length === snapshot.rows ? [] : [`${pages.length} pages, the manifest says ${snapshot.rows}`]),
     ...[...faults].map(([fault, count]) => `${count} pages ${fault}`),
-    ...(value <= threshold ? [] : [`${rejected} rows of the source could not be used`]),
+    ...(value <= threshold
+      ? []
+      : [`${rejected} rows of the source could not be used: ${leftOutList(snapshot.rejected)}`]),
   ]
   const counted = snapshot.rejected.map(({ reason, rows }) => `${rows} ${reason}`).join(', ') || 'none'
   const fine = `${pages.length} pages and ${listings.size} listings in range up to the cutoff; rejected: ${counted}`

@@ -8,6 +8,8 @@ import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { isHidden } from '../../kit/file-names.js'
+import { refuseSource } from '../../kit/source-problems.js'
+import type { SourceProblems } from '../../project.js'
 import type { Page, PageItem } from '../data/page.js'
 import type { Shop } from '../data/shop.js'
 import { drawFor } from '../generator/seeded-draw.js'
@@ -39,13 +41,11 @@ function partOf({ query }: JudgedQuery): 'learn' | 'gates' | 'traffic' {
 }
 
 /** @param folder with one file of judged queries and one catalogue, recognised by their names */
-export async function judgedShop(folder: string): Promise<Shop> {
-  const { files, listings, rejected, queries } = await readFolder(folder)
+export async function judgedShop(folder: string, problems?: SourceProblems): Promise<Shop> {
+  const { files, listings, rejected, queries } = await readFolder(folder, problems)
   if (queries.length < FEWEST_QUERIES) {
-    throw bad(
-      basename(folder),
-      `has ${queries.length} judged queries; at least ${FEWEST_QUERIES} are required; add judged queries`,
-    )
+    const found = `has ${queries.length} judged queries; at least ${FEWEST_QUERIES} are required`
+    refuseSource(problems, `${basename(folder)} ${found}; add judged queries`)
   }
   return {
     source: { name: `${basename(folder)}: judged queries; blocked flags, times and shoppers are derived`, files },
@@ -62,13 +62,12 @@ export async function readJudgedFolder(folder: string): Promise<{ listings: Shop
   return { listings, pages: queries.map((query) => pageOf(query, 0)) }
 }
 
-async function readFolder(folder: string) {
+async function readFolder(folder: string, problems?: SourceProblems) {
   const paths = await findFiles(folder)
   const [catalogue, judgements] = await Promise.all([readText(paths.catalogue), readText(paths.judgements)])
-  const { listings, rejected } = readCatalogue(catalogue)
-  const { queries, strangers } = readJudgements(judgements, listings)
+  const { listings, rejected } = readCatalogue(catalogue, problems)
+  const { queries, left } = readJudgements(judgements, listings, problems)
   const files = [judgements, catalogue].map(({ name, sha256, bytes }) => ({ name, sha256, bytes }))
-  const left = strangers === 0 ? [] : [{ reason: 'judged, but not in the catalogue', rows: strangers }]
   return { files, listings, queries, rejected: [...rejected, ...left] }
 }
 

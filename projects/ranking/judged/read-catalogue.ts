@@ -1,5 +1,8 @@
 /** Reads a catalogue: one product a line of JSON, as in the Amazon Shopping Queries data. */
 import { z } from 'zod'
+import { countLeftOut, type LeftOut, leftOutList } from '../../kit/left-out.js'
+import { collecting, refuseSource } from '../../kit/source-problems.js'
+import type { SourceProblems } from '../../project.js'
 import type { Listing } from '../listing.js'
 import { bad, firstProblem, type TextFile } from './read-text.js'
 
@@ -21,7 +24,7 @@ const product = z.object({
 
 export interface Catalogue {
   readonly listings: ReadonlyMap<string, Listing>
-  readonly rejected: readonly { reason: string; rows: number }[]
+  readonly rejected: readonly LeftOut[]
 }
 
 /** Letters of text that are kept, since each decision holds the text of all its candidates. */
@@ -29,31 +32,32 @@ const MOST_TEXT = 600
 const MOST_REJECTED = 0.01
 
 /** @throws SlipwayError BadData naming line, field and value */
-export function readCatalogue(file: TextFile): Catalogue {
+export function readCatalogue(file: TextFile, problems?: SourceProblems): Catalogue {
   const listings = new Map<string, Listing>()
   const lines = new Map<string, number>()
-  const rejected = new Map<string, number>()
+  const rejected = countLeftOut()
   file.text.split('\n').forEach((line, index) => {
     if (line.trim() === '') return
-    const listing = listingOf(file.name, line, index + 1)
+    const listing = collecting(problems, () => listingOf(file.name, line, index + 1))
+    if (!listing) return
     const before = lines.get(listing.id)
-    if (before !== undefined) {
-      throw bad(
-        file.name,
-        `has two rows for product ${listing.id}, lines ${before} and ${index + 1}; keep one for each`,
+    if (before !== undefined)
+      refuseSource(
+        problems,
+        `${file.name} has two rows for product ${listing.id}, lines ${before} and ${index + 1}; keep one for each`,
       )
-    }
     lines.set(listing.id, index + 1)
     const defect = defectOf(listing)
-    if (defect) rejected.set(defect, (rejected.get(defect) ?? 0) + 1)
+    if (defect) rejected.add(defect, () => `line ${index + 1}: product ${listing.id}`)
     else listings.set(listing.id, listing)
   })
   if (lines.size === 0) throw bad(file.name, 'has no products; write one JSON object a line')
-  const list = [...rejected].map(([reason, rows]) => ({ reason, rows }))
+  const list = rejected.list()
   const total = list.reduce((sum, { rows }) => sum + rows, 0)
   if (total > lines.size * MOST_REJECTED) {
-    const why = list.map(({ reason, rows }) => `${rows} for ${reason}`).join(', ')
-    throw bad(file.name, `has ${total} of ${lines.size} products that cannot be used (${why}); fix them first`)
+    const most = `at most ${MOST_REJECTED * 100} % may be left out`
+    const problem = `has ${total} of ${lines.size} products that cannot be used: ${leftOutList(list)}`
+    refuseSource(problems, `${file.name} ${problem}; fix them first, ${most}`)
   }
   return { listings, rejected: list }
 }

@@ -4,6 +4,9 @@
  */
 import { z } from 'zod'
 import { decimalOf } from '../../../contracts/decimal.js'
+import { countLeftOut, type LeftOut } from '../../kit/left-out.js'
+import { refuseSource } from '../../kit/source-problems.js'
+import type { SourceProblems } from '../../project.js'
 import type { Listing } from '../listing.js'
 import { bad, firstProblem, type TextFile } from './read-text.js'
 
@@ -26,12 +29,14 @@ export interface JudgedQuery {
 }
 
 const MOST_STRANGERS = 0.01
+const STRANGER = 'judged, but not in the catalogue'
 
 /** @throws SlipwayError BadData naming the query, the field and the value */
 export function readJudgements(
   file: TextFile,
   listings: ReadonlyMap<string, Listing>,
-): { queries: JudgedQuery[]; strangers: number } {
+  problems?: SourceProblems,
+): { queries: JudgedQuery[]; left: LeftOut[] } {
   let value: unknown
   try {
     value = JSON.parse(file.text)
@@ -39,29 +44,34 @@ export function readJudgements(
     throw bad(file.name, 'is not JSON; it is truncated or of another format: give an object with judgmentRatings')
   }
   const parsed = judgements.safeParse(value)
-  if (!parsed.success) throw bad(file.name, firstProblem(parsed.error.issues, value))
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues.slice(1)) problems?.add(`${file.name} ${firstProblem([issue], value)}`)
+    throw bad(file.name, firstProblem(parsed.error.issues, value))
+  }
+  const refuse = (problem: string): void => refuseSource(problems, `${file.name} ${problem}`)
   const seen = new Set<string>()
-  let [judged, strangers, stranger] = [0, 0, '']
+  let judged = 0
+  const strangers = countLeftOut()
   const queries = parsed.data.judgmentRatings.map(({ query, ratings }): JudgedQuery => {
     const quoted = JSON.stringify(query)
-    if (seen.has(query)) throw bad(file.name, `has query ${quoted} twice; join its judgements`)
+    if (seen.has(query)) refuse(`has query ${quoted} twice; join its judgements`)
     seen.add(query)
-    if (ratings.length === 0)
-      throw bad(file.name, `has query ${quoted} without judged products; judge some or remove the query`)
+    if (ratings.length === 0) refuse(`has query ${quoted} without judged products; judge some or remove the query`)
     const own = new Set<string>()
     for (const { docId } of ratings) {
-      if (own.has(docId)) throw bad(file.name, `judges product ${docId} twice for query ${quoted}; keep one judgement`)
+      if (own.has(docId)) refuse(`judges product ${docId} twice for query ${quoted}; keep one judgement`)
       own.add(docId)
-      if (!listings.has(docId)) stranger ||= `${docId} of query ${quoted}`
+      if (!listings.has(docId)) strangers.add(STRANGER, () => `${docId} of query ${quoted}`)
     }
     const known = ratings.filter(({ docId }) => listings.has(docId))
     judged += ratings.length
-    strangers += ratings.length - known.length
     return { query, items: known.map(({ docId, rating }) => ({ listing: docId, gain: rating / 100 })) }
   })
-  if (strangers > judged * MOST_STRANGERS) {
-    const problem = `judges ${strangers} products that are not in the catalogue, first ${stranger}`
-    throw bad(file.name, `${problem}; give the catalogue that has them`)
+  const left = strangers.list()
+  const [unknown] = left
+  if (unknown && unknown.rows > judged * MOST_STRANGERS) {
+    const problem = `judges ${unknown.rows} products that are not in the catalogue, first ${unknown.examples?.[0]}`
+    refuse(`${problem}; give the catalogue that has them, at most ${MOST_STRANGERS * 100} % may be left out`)
   }
-  return { queries, strangers }
+  return { queries, left }
 }

@@ -9,7 +9,7 @@ const MOST_PIXELS = 40_000_000
 export interface Decoded {
   /** EDGE × EDGE × red, green, blue. */
   readonly pixels: Uint8Array
-  readonly format: 'jpeg' | 'png'
+  readonly format: 'jpeg' | 'png' | 'webp'
   readonly width: number
   readonly height: number
 }
@@ -18,6 +18,7 @@ export interface Decoded {
 export const UNREADABLE = {
   empty: 'empty file',
   giant: 'larger than 16 MB or 40 million pixels',
+  // Nor WebP. The text is part of manifests: the same data must give the same digest.
   other: 'neither JPEG nor PNG',
   broken: 'broken or truncated',
 } as const
@@ -39,7 +40,7 @@ export async function decode(bytes: Uint8Array): Promise<Decoded | Unreadable> {
   const head = await picture.metadata().catch(() => undefined)
   if (!head) return startsAsPicture(bytes) ? UNREADABLE.broken : UNREADABLE.other
   const { format, width, height } = head
-  if (format !== 'jpeg' && format !== 'png') return UNREADABLE.other
+  if (format !== 'jpeg' && format !== 'png' && format !== 'webp') return UNREADABLE.other
   if (width * height > MOST_PIXELS) return UNREADABLE.giant
   try {
     const upright = picture.autoOrient().flatten().resize(EDGE, EDGE, { fit: 'fill' }).toColourspace('srgb')
@@ -57,4 +58,6 @@ function asColour(pixels: Uint8Array): Uint8Array {
 }
 
 const startsAsPicture = (bytes: Uint8Array): boolean =>
-  (bytes[0] === 0xff && bytes[1] === 0xd8) || (bytes[0] === 0x89 && bytes[1] === 0x50)
+  (bytes[0] === 0xff && bytes[1] === 0xd8) ||
+  (bytes[0] === 0x89 && bytes[1] === 0x50) ||
+  Buffer.from(bytes.subarray(8, 12)).toString('latin1') === 'WEBP'

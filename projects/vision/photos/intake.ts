@@ -6,6 +6,7 @@ import { type Decoded, decode, isReadable, UNREADABLE } from './decode-photo.js'
 import type { ListedPhoto, Rejected } from './listed-photo.js'
 import { EDGE, type PhotoRow } from './photo.js'
 import { qualityOf } from './quality.js'
+import { TWICE } from './rejections.js'
 
 /** A file of the right dimensions and of no more bytes is kept unchanged. */
 const KEPT_AS_IS = 64_000
@@ -27,7 +28,7 @@ export function createIntake() {
       const claimed = extname(file).slice(1).toLowerCase().replace('jpg', 'jpeg')
       if (claimed !== decoded.format) return { reason: `named ${extname(file)} but holds ${decoded.format}`, file }
       // The same picture in another shipment could be on both sides of a split.
-      if (seen.has(digest)) return { reason: 'the same picture a second time', file }
+      if (seen.has(digest)) return { reason: TWICE, file }
       seen.add(digest)
       return { row: { ...row, ...qualityOf(decoded) }, bytes: await kept(bytes, decoded) }
     },

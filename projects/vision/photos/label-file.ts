@@ -18,10 +18,10 @@ export interface LabelShape {
   read(cells: Cells): LabelRow
 }
 
-/** Slipway's own format: one row a photo. Every column after `damaged` is optional. */
+/** Slipway's own format: one row a photo. All other columns are optional, dates too: the importer places them then. */
 const own: LabelShape = {
   name: 'photo labels',
-  columns: ['file', 'shipment', 'source', 'taken_at', 'damaged'],
+  columns: ['file', 'shipment', 'source', 'damaged'],
   read(cells) {
     const [damaged, usable, claim] = [flag(cells.damaged), flag(cells.usable), flag(cells.claim_filed)]
     if (damaged === 'bad') return { problem: `damaged is "${cells.damaged}", neither 0 nor 1` }
@@ -30,13 +30,15 @@ const own: LabelShape = {
     const half = cells.split ?? ''
     if (half !== '' && half !== 'train' && half !== 'test')
       return { problem: `split is "${half}", neither train nor test` }
-    const takenAt = readInstant(cells.taken_at ?? '')?.at
+    const takenAt = cells.taken_at === undefined ? Number.NaN : readInstant(cells.taken_at)?.at
     if (takenAt === undefined) return { problem: `taken_at is "${cells.taken_at}", no date such as 2026-02-01T08:15` }
     // A review without a date counts as made at the end of the label horizon.
     const reviewedAt = cells.reviewed_at
       ? (readInstant(cells.reviewed_at)?.at ?? Number.NaN)
       : takenAt + durationMs(policy.labelHorizon)
-    if (!(reviewedAt >= takenAt)) return { problem: `reviewed_at is "${cells.reviewed_at}", no date after taken_at` }
+    const isBefore = cells.taken_at !== undefined && !(reviewedAt >= takenAt)
+    if (isBefore || (cells.reviewed_at && Number.isNaN(reviewedAt)))
+      return { problem: `reviewed_at is "${cells.reviewed_at}", no date after taken_at` }
     return {
       row: {
         file: posix.normalize(cells.file ?? ''),

@@ -5,13 +5,15 @@ import { basename, dirname, join, sep } from 'node:path'
 import { SlipwayError } from '../../../contracts/failure.js'
 import { csvTable } from '../../kit/csv-file.js'
 import { isHidden, oneSpelling } from '../../kit/file-names.js'
+import { refuseSource } from '../../kit/source-problems.js'
+import type { SourceProblems } from '../../project.js'
 import { MOST_BYTES } from './decode-photo.js'
 import { type Cells, type LabelShape, shapeOf } from './label-file.js'
 import type { ListedPhoto, PhotoSource, Rejected } from './listed-photo.js'
 import { unlisted } from './rejections.js'
 
 const LABEL_FILES = ['labels.csv', 'manifest.csv']
-const PHOTO = /\.(jpe?g|png)$/i
+const PHOTO = /\.(jpe?g|png|webp)$/i
 
 /**
  * @param source the folder, or its label file
@@ -19,7 +21,11 @@ const PHOTO = /\.(jpe?g|png)$/i
  * @throws SlipwayError BadData when there is no label file, when it lists a photo that does not exist, is outside the
  * folder or is listed twice, or when a shipment is in both halves of a split
  */
-export async function openFolder(source: string, dateless: { takenAt: number; knownAt: number }): Promise<PhotoSource> {
+export async function openFolder(
+  source: string,
+  dateless: { takenAt: number; knownAt: number },
+  problems?: SourceProblems,
+): Promise<PhotoSource> {
   const { folder, labelFile } = place(source)
   const bytes = await readFile(join(folder, labelFile))
   const { shape, lines } = parseLabels(bytes, labelFile)
@@ -32,7 +38,7 @@ export async function openFolder(source: string, dateless: { takenAt: number; kn
     if ('problem' in read) rejected.push({ reason: read.problem, file: cells.file ?? '' })
     else photos.push({ row: placed(read.row, dateless), read: () => readPhoto(join(folder, onDisk(read.row.file))) })
   }
-  refuse(labelFile, photos, (file) => existsSync(join(folder, onDisk(file))))
+  refuse(labelFile, photos, problems, (file) => existsSync(join(folder, onDisk(file))))
   const named = new Set([...photos.map(({ row }) => row.file), ...rejected.map(({ file }) => file)].map(onDisk))
   for (const file of below) {
     if (!named.has(file) && !isHidden(file)) rejected.push({ reason: unlisted(labelFile), file })
@@ -53,7 +59,7 @@ function place(source: string): { folder: string; labelFile: string } {
   if (!statSync(source).isDirectory()) return { folder: dirname(source), labelFile: basename(source) }
   const labelFile = LABEL_FILES.find((name) => existsSync(join(source, name)))
   if (labelFile) return { folder: source, labelFile }
-  const wanted = 'file, shipment, source, taken_at, damaged and one row a photo'
+  const wanted = 'file, shipment, source, damaged, taken_at where it is known, and one row a photo'
   throw new SlipwayError(
     'BadData',
     `${source} has no label file: add ${LABEL_FILES.join(' or ')} with the columns ${wanted}`,
@@ -74,11 +80,19 @@ function placed(row: ListedPhoto['row'], dateless: { takenAt: number; knownAt: n
 }
 
 /** Refuses the whole label file for errors that make the rest of it untrustworthy. */
-function refuse(labelFile: string, photos: readonly ListedPhoto[], exists: (file: string) => boolean): void {
+function refuse(
+  labelFile: string,
+  photos: ListedPhoto[],
+  problems: SourceProblems | undefined,
+  exists: (file: string) => boolean,
+): void {
   const bad = (problem: string, files: readonly string[], way: string): void => {
     if (files.length === 0) return
     const more = files.length > 3 ? ` and ${files.length - 3} more` : ''
-    throw new SlipwayError('BadData', `${labelFile} ${problem}: ${files.slice(0, 3).join(', ')}${more}; ${way}`)
+    refuseSource(problems, `${labelFile} ${problem}: ${files.slice(0, 3).join(', ')}${more}; ${way}`)
+    // Only while problems are collected: the other photos are checked, too.
+    const without = new Set(files)
+    photos.splice(0, photos.length, ...photos.filter(({ row }) => !without.has(row.file)))
   }
   const files = photos.map(({ row }) => row.file)
   bad(

@@ -5,7 +5,7 @@ export const EDGE = 224
 
 /** The input of a decision. */
 export interface PhotoInput {
-  /** The file's bytes, JPEG or PNG, in base64. */
+  /** The file's bytes, JPEG, PNG or WebP, in base64. */
   readonly photo: string
   readonly shipment: string
   /** Where it was taken: the source slice. */

@@ -3,9 +3,12 @@ import type { Rejected } from './listed-photo.js'
 
 const NAMED = 5
 
-/** Photos that the label file does not list. They are left out, but are no sign of a problem with the others. */
+/** A picture that is there already: one of them is enough. */
+export const TWICE = 'the same picture a second time'
+/** Photos that the label file does not list. They are left out, but are not a sign of a problem with the others. */
 export const unlisted = (labelFile: string): string => `${UNLISTED} ${labelFile}`
-export const isFault = ({ reason }: { readonly reason: string }): boolean => !reason.startsWith(UNLISTED)
+export const isFault = ({ reason }: { readonly reason: string }): boolean =>
+  !reason.startsWith(UNLISTED) && !reason.startsWith(TWICE)
 const UNLISTED = 'not named in'
 
 /** Counts by reason, each with the names of the first few files. */

@@ -177,8 +177,22 @@ describe('impossible numbers', () => {
     const file = folder.write('absurd.csv', csvOf([...absurd, ...edge, ...flightsOf().slice(7)]))
     const { rows, manifest } = await folder.snapshot(file, at(DAYS))
     expect(manifest.rejected).toEqual([
-      { reason: 'delay outside -120..1440 minutes', rows: 2 },
-      { reason: 'distance outside 1..6000 miles', rows: 2 },
+      {
+        reason: 'delay outside -120..1440 minutes',
+        rows: 2,
+        examples: [
+          'row 1: 2013-01-01T05:00 JFK-LAX, delay 1441, 700 miles',
+          'row 2: 2013-01-01T05:01 JFK-LAX, delay -121, 700 miles',
+        ],
+      },
+      {
+        reason: 'distance outside 1..6000 miles',
+        rows: 2,
+        examples: [
+          'row 3: 2013-01-01T05:02 JFK-LAX, delay 3, 0 miles',
+          'row 4: 2013-01-01T05:03 JFK-LAX, delay 3, 6001 miles',
+        ],
+      },
     ])
     expect(rows.length).toBe(DAYS * 120 - 4)
     expect(rows.filter(({ delay }) => delay === 1_440 || delay === -120).length).toBe(2)
@@ -189,7 +203,7 @@ describe('impossible numbers', () => {
       (row, index): Row => (index % 90 === 0 ? [row[0], 9_999, row[2], row[3], row[4]] : row),
     )
     expect(await refusal(folder.write('many.csv', csvOf(rows)))).toMatch(
-      /38 of 3360 rows cannot be used \(38 for delay outside -120\.\.1440 minutes\); fix them first/,
+      /38 of 3360 rows cannot be used: 38 for delay outside -120\.\.1440 minutes \(row 1: .*; row 91: .*; row 181: 2013-01-02T\S+ \w+-\w+, delay 9999, 700 miles\); fix them first, at most 1 % of the rows may be left out/,
     )
   })
 })

@@ -42,7 +42,7 @@ describe('a file with a row group a day and the cutoff inside', () => {
     const csv = await folder.snapshot(folder.write('days.csv', csvOf(rows)), at(DAYS))
     expect(parquet.rows).toEqual(csv.rows)
     expect(parquet.rows).toHaveLength(DAYS * 120)
-    expect(parquet.manifest.rejected).toEqual([{ reason: 'delay outside -120..1440 minutes', rows: 1 }])
+    expect(parquet.manifest.rejected).toMatchObject([{ reason: 'delay outside -120..1440 minutes', rows: 1 }])
     expect(csv.manifest.rejected).toEqual(parquet.manifest.rejected)
   })
 
@@ -67,6 +67,18 @@ describe('a date that does not exist is bad data, and its row group is not left 
     await expect(folder.snapshot(file, at(DAYS))).rejects.toMatchObject({
       type: 'BadData',
       message: `nat.parquet row ${place + 1}: date is "Invalid Date", which is not a time such as 2001-03-10T08:15`,
+    })
+  })
+
+  it('in a replay', async () => {
+    const source = written('replayed-nat.parquet', withDate(DAYS * 120 + 7, 'NaT'))
+    const replayed = async () => {
+      for await (const event of project.replay({ source, from: at(DAYS), to: at(DAYS) + DAY_MS }))
+        expect(event).toBeDefined()
+    }
+    await expect(replayed()).rejects.toMatchObject({
+      type: 'BadData',
+      message: expect.stringContaining('date is "Invalid Date"'),
     })
   })
 

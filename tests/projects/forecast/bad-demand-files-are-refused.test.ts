@@ -74,7 +74,7 @@ const bad: Record<string, { name: string; content: string | Buffer; cutoff?: str
   'a gap of missing days': {
     name: 'gap.csv',
     content: daily(counts(DAYS).filter((row) => !/2024-02-0[789],B/.test(row))),
-    says: /gap\.csv has no row for B on 2024-02-07 to 2024-02-09 \(3 days are missing in total\); write 0/,
+    says: /gap\.csv has days without a row for 1 of 2 series \(B on 2024-02-07 to 2024-02-09, 3 days in total\); at most 20 % may be left out: add the missing rows, with 0 only for days/,
   },
   'two rows for one day': {
     name: 'two.csv',

@@ -170,10 +170,20 @@ describe('the monitor', () => {
     return { at: 0, input, output, action: project.decide(output, policy, input) }
   }
 
+  it('stars that the feed lost are a fault, and a shop without stars is none', () => {
+    const decision = decisionWith(strict)
+    const rated = decision.input.candidates.map((candidate) => ({ ...candidate, ratings: 7 }))
+    const of = (candidates: typeof rated) =>
+      project.measure({ ...window, decisions: [{ ...decision, input: { ...decision.input, candidates } }] })
+    expect(of(rated).unrated_share).toBe(1)
+    expect(of(rated.map((one) => ({ ...one, rating: 4 }))).unrated_share).toBe(0)
+    expect(of(rated.map((one) => ({ ...one, ratings: 0 }))).unrated_share).toBe(0)
+  })
+
   it('counts impressions with a blocked listing; the threshold is 0', () => {
     const decisions = [decisionWith(strict), decisionWith(open), decisionWith(open)]
     const seen = project.measure({ ...window, decisions })
-    expect(seen).toEqual({ impressions: 3, eligible_candidates: 1, unrated_share: 1, blocked_exposures: 2 })
+    expect(seen).toEqual({ impressions: 3, eligible_candidates: 1, unrated_share: 0, blocked_exposures: 2 })
     const signal = monitor.signals.find(({ name }) => name === 'blocked_exposures')
     expect(signal).toMatchObject({ threshold: 0, breachWhen: 'above', power: 'rollback', clock: 'rollback_event' })
   })
