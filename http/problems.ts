@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { boundedText } from '../contracts/bounded-text.js'
 import { errorText } from '../contracts/error-text.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { UnknownRun } from '../registry/index.js'
@@ -45,7 +46,11 @@ export function problem(c: Context, status: number, detail: string, more: Record
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
   if (status === 503 || status === 429) headers['retry-after'] = String(more.retryAfter ?? 1)
   if (status === 401) headers['www-authenticate'] = 'Bearer'
-  return c.body(JSON.stringify({ type: 'about:blank', title, status, detail, ...more }), status as 400, headers)
+  return c.body(
+    JSON.stringify({ type: 'about:blank', title, status, detail: boundedText(detail), ...more }),
+    status as 400,
+    headers,
+  )
 }
 
 /** @param more fields of the document */
