@@ -4,6 +4,7 @@ import { demo } from './demo.js'
 import type { DemandInput } from './features/demand-input.js'
 import { formats } from './formats.js'
 import { evaluate } from './gates/evaluate.js'
+import { segments } from './gates/slices.js'
 import { inputSchema } from './input-schema.js'
 import { labelSchema } from './label-schema.js'
 import { measure } from './measure.js'
@@ -21,6 +22,7 @@ export const project: Project<DemandInput> = {
   lossUnit: LOSS_UNIT,
   labelsIndependentOfAction: true,
   policy,
+  segments,
   gates,
   monitor,
   defaultCutoff: '2024-03-04T00:00:00Z',

@@ -3,6 +3,7 @@ import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import { formats } from './formats.js'
 import { evaluate } from './gates/evaluate.js'
+import { segments } from './gates/slices.js'
 import { inputSchema } from './input-schema.js'
 import { labelSchema } from './label-schema.js'
 import type { Impression } from './listing.js'
@@ -20,6 +21,7 @@ export const project: Project<Impression> = {
   title: 'Marketplace ranking',
   lossUnit: LOSS_UNIT,
   policy,
+  segments,
   gates,
   monitor,
   defaultCutoff: '2025-03-10T00:00:00Z',

@@ -3,6 +3,7 @@ import type { Project } from '../project.js'
 import { demo } from './demo.js'
 import { formats } from './formats.js'
 import { evaluate } from './gates/evaluate.js'
+import { segments } from './gates/slices.js'
 import { inputSchema } from './input-schema.js'
 import { labelSchema } from './label-schema.js'
 import { measure } from './measure.js'
@@ -19,6 +20,7 @@ export const project: Project<PhotoInput> = {
   title: 'Damaged parcels on photos',
   lossUnit: LOSS_UNIT,
   policy,
+  segments,
   gates,
   monitor,
   defaultCutoff: '2026-03-02T00:00:00Z',

@@ -1,7 +1,22 @@
 import type { EvaluationReport } from '../../../contracts/types.js'
+import type { ProjectSegments } from '../../project.js'
 import { weekdayOf } from '../counts/history.js'
+import type { DemandInput } from '../features/demand-input.js'
 import { type Answers, allRows, type Both, meanOver, wapeOf } from './answers.js'
 import { type PeakThresholds, peakRows } from './peaks.js'
+
+const PROMOTED = 'promoted'
+const WEEKEND = 'Friday to Sunday'
+const atWeekend = (weekday: number): boolean => [0, 5, 6].includes(weekday)
+
+/** Those that the input shows. Peak days are known only afterwards; levels are those of production's forecast. */
+export const segments: ProjectSegments<DemandInput> = {
+  names: [PROMOTED, WEEKEND],
+  of: ({ promoted, day }) => [
+    ...(promoted ? [PROMOTED] : []),
+    ...(atWeekend(new Date(day).getUTCDay()) ? [WEEKEND] : []),
+  ],
+}
 
 /** The held-out forecasts by what makes them hard; a row may be in several. */
 export function rowsBySlice(both: Both, thresholds: PeakThresholds): [string, number[]][] {
@@ -15,11 +30,11 @@ export function rowsBySlice(both: Both, thresholds: PeakThresholds): [string, nu
   const slices: [string, number[]][] = [
     ['all', rows],
     ['peak days', peakRows(both, thresholds)],
-    ['promoted', rows.filter(promoted)],
+    [PROMOTED, rows.filter(promoted)],
     ['under 1 line a day', rows.filter((row) => usual(row) < 1)],
     ['1 to 5 lines a day', rows.filter((row) => usual(row) >= 1 && usual(row) < 5)],
     ['5 lines a day and more', rows.filter((row) => usual(row) >= 5)],
-    ['Friday to Sunday', rows.filter((row) => [0, 5, 6].includes(weekday(row)))],
+    [WEEKEND, rows.filter((row) => atWeekend(weekday(row)))],
   ]
   return slices.filter(([, own]) => own.length > 0)
 }

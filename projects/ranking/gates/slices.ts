@@ -1,7 +1,9 @@
 /** Slices: queries by length. Short queries depend on popularity, long ones on matching words. */
 import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
 import { mean } from '../../kit/mean.js'
+import type { ProjectSegments } from '../../project.js'
 import type { Page } from '../data/page.js'
+import type { Impression } from '../listing.js'
 import type { RankingThresholds } from '../policy.js'
 import type { Answers } from './answers.js'
 
@@ -11,6 +13,17 @@ const SLICES: readonly { name: string; fewest: number; most: number }[] = [
   { name: 'queries of 4 words and more', fewest: 4, most: Number.POSITIVE_INFINITY },
 ]
 
+const wordsOf = (query: string): number => query.split(/\s+/).length
+
+/** The same slices of live traffic. */
+export const segments: ProjectSegments<Impression> = {
+  names: SLICES.map(({ name }) => name),
+  of({ query }) {
+    const words = wordsOf(query)
+    return SLICES.filter(({ fewest, most }) => words >= fewest && words <= most).map(({ name }) => name)
+  },
+}
+
 export interface Slice {
   readonly name: string
   /** Indexes of the scored pages. */
@@ -18,7 +31,7 @@ export interface Slice {
 }
 
 export function slicesOf(scored: readonly Page[]): Slice[] {
-  const lengths = scored.map(({ query }) => query.split(/\s+/).length)
+  const lengths = scored.map(({ query }) => wordsOf(query))
   return SLICES.map(({ name, fewest, most }) => ({
     name,
     pages: [...lengths.keys()].filter((page) => {

@@ -1,7 +1,18 @@
 /** Slices by source. The mean of all docks would hide a problem with the lamps or the camera of one dock. */
 import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
+import type { ProjectSegments } from '../../project.js'
+import { DOCKS } from '../generator/docks.js'
+import type { PhotoInput } from '../photos/photo.js'
 import type { VisionThresholds } from '../policy.js'
 import type { Answers, HeldOut } from './answers.js'
+
+const NAMES = DOCKS.map(({ name }) => name)
+
+/** The docks of the default data. For other sources a policy states segments of its own, by the field `source`. */
+export const segments: ProjectSegments<PhotoInput> = {
+  names: NAMES,
+  of: ({ source }) => NAMES.filter((name) => name === source),
+}
 
 /** Rows of the held-out photos by source, the sources in order of name. */
 export function bySource({ photos }: Pick<HeldOut, 'photos'>): [string, number[]][] {
