@@ -1,4 +1,5 @@
 /** The judgements that a policy gives for evidence recorded under another policy. */
+import { canonicalJson } from '../contracts/canonical.js'
 import { durationMs } from '../contracts/duration.js'
 import { firstExposedDay } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
@@ -18,7 +19,7 @@ export interface ReplayedLook {
  * deadline of the policy affect its decision, not the exposure.
  * @param recorded evidence of one canary, oldest first, one per instant
  * @param opened epoch ms of event time
- * @throws SlipwayError BadRequest if the evidence was gathered with another label horizon or loss bound
+ * @throws SlipwayError BadRequest if the evidence was gathered with another label horizon, loss bound or other segments
  */
 export function replay(
   policy: PromotionPolicy,
@@ -27,6 +28,7 @@ export function replay(
   opened: number,
 ): ReplayedLook[] {
   refuseOtherEvidence(policy, gatheredUnder)
+  refuseOtherSegments(policy, gatheredUnder)
   refuseUnpaired(policy, recorded)
   const progress = createProgress(policy, opened)
   const every = durationMs(policy.lookEvery)
@@ -74,5 +76,17 @@ function refuseOtherEvidence(policy: PromotionPolicy, gatheredUnder: PromotionPo
       'BadRequest',
       `${name} is ${one}, but the evidence was gathered with ${other}; keep ${name} and change the rest`,
     )
+  }
+}
+
+/** Evidence has no sums of a segment that was not asked for, or that was another part of the traffic. */
+function refuseOtherSegments({ segments }: PromotionPolicy, gatheredUnder: PromotionPolicy): void {
+  const gathered = new Map((gatheredUnder.segments?.of ?? []).map((one) => [one.name, one]))
+  for (const asked of segments?.of ?? []) {
+    const known = gathered.get(asked.name)
+    if (known && canonicalJson(known) === canonicalJson(asked)) continue
+    const has = gathered.size === 0 ? 'no segments' : `the segments ${[...gathered.keys()].join(', ')}`
+    const why = known ? 'was gathered with another "where"' : `was not measured: the evidence has ${has}`
+    throw new SlipwayError('BadRequest', `segment ${asked.name} ${why}; use segments of the recorded policy, or fewer`)
   }
 }

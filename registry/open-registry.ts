@@ -16,6 +16,7 @@ import { createMaturedReader } from './evidence/read-matured.js'
 import { createShadowReader } from './evidence/read-shadow.js'
 import { createValueReader } from './evidence/read-values.js'
 import { createEvidenceRecorder } from './evidence/record-evidence.js'
+import { createSegmentReader } from './evidence/segment-days.js'
 import { createListener } from './exposure/listen-for-exposure.js'
 import { createExposureReader } from './exposure/read-exposure.js'
 import { createLabels } from './labels/add-labels.js'
@@ -137,6 +138,7 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
       ...createEvidenceReader(db),
       ...createCohortReader(db),
       ...createEntityReader(db),
+      ...createSegmentReader(db),
       ...createValueReader(db),
       ...createMaturedReader(db),
       ...createShadowReader(db),

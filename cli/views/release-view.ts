@@ -13,7 +13,7 @@ import {
   type TrainingRunBody,
 } from '../../contracts/ledger/index.js'
 import { leftOutText } from '../../contracts/left-out-text.js'
-import type { EvaluationReport, ReleaseInput, SnapshotManifest } from '../../contracts/types.js'
+import type { EvaluationReport, ReleaseInput, SegmentNumbers, SnapshotManifest } from '../../contracts/types.js'
 import type { ReleaseRunRecord, ReleaseRunSummary } from '../../registry/index.js'
 import type { Attention } from '../../releases/attention.js'
 import { table } from '../runtime/output.js'
@@ -77,6 +77,16 @@ export function lookText({ phase, judgement, shadow }: Pick<RecordedLook, 'phase
   return `${numbers.asOf.slice(0, 10)} ${phase}: ${plot && `${plot} `}${mature}, effect ${figure(numbers.effect)} ${interval}${open}${judge2Text(numbers)}${pairedText(numbers)} → ${action} (${reason})`
 }
 
+/** One line for each segment, as the newest look saw it. */
+function segmentsText(looks: readonly RecordedLook[]): string[] {
+  const { segments = [] } = looks.at(-1)?.judgement.numbers ?? {}
+  const line = ({ name, challenger, reference, effect, interval, harmful }: SegmentNumbers) => {
+    const range = interval ? `[${interval.map(figure).join(', ')}]` : 'no interval yet'
+    return `  segment ${name}: ${challenger} + ${reference} mature, effect ${figure(effect)} ${range}${harmful ? ' HARM' : ''}`
+  }
+  return segments.map(line)
+}
+
 /** The candidate beside production on the same requests. */
 export function shadowText({ compared, failed, otherActions, differences, mature }: ShadowNumbers): string {
   const share =
@@ -109,7 +119,11 @@ export function showText(run: ReleaseRunRecord & Pick<ListedRun, 'unrecorded'>):
     ...bodiesOf(run.entries, 'snapshot').map(({ manifest }) => snapshotText(manifest)),
     ...reports.map((item) => `offline gates against ${item.production}: ${item.decision}\n${gatesText(item.report)}`),
     ...(looks.length > 0
-      ? ['looks of the judge (loss of canary minus production per decision):', ...looks.map(lookText)]
+      ? [
+          'looks of the judge (loss of canary minus production per decision):',
+          ...looks.map(lookText),
+          ...segmentsText(looks),
+        ]
       : []),
     ...bodiesOf(run.entries, 'label_correction').map(correctionText),
     ...actions.map(saidText),

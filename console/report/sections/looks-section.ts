@@ -5,6 +5,7 @@ import type { ReportData } from '../report-data.js'
 import { legend } from './figures-section.js'
 import { type Judge2Columns, judge2Columns } from './judge-2-columns.js'
 import { pairedBlock } from './paired-block.js'
+import { segmentsBlock } from './segments-block.js'
 import { shadowBlock } from './shadow-block.js'
 
 /** The judge's looks, canary and probation apart: their arms stand for different releases. */
@@ -40,7 +41,8 @@ ${table(
   ['as of', 'action', 'reason', 'mature', 'pending', 'label coverage', 'effect', 'interval', ...more.heads],
   looks.map((look) => lookRow(look, more)),
   3,
-)}`
+)}
+${segmentsBlock(looks)}`
 }
 
 function lookRow(
