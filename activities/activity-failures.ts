@@ -1,4 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common'
+import { boundedText, LONGEST_MESSAGE } from '../contracts/bounded-text.js'
 import { FAILURES, SlipwayError } from '../contracts/failure.js'
 
 /** Wraps every activity: turns Slipway's failures into Temporal's, so that retries follow the one table of failures. */
@@ -17,6 +18,7 @@ export function atEdge<Functions extends object>(activities: Functions): Functio
 }
 
 function toFailure(error: unknown): unknown {
+  boundTexts(error)
   if (!(error instanceof SlipwayError)) return error
   const { retryable, advice } = FAILURES[error.type]
   return ApplicationFailure.create({
@@ -25,6 +27,18 @@ function toFailure(error: unknown): unknown {
     nonRetryable: !retryable,
     cause: error,
   })
+}
+
+/** Also of errors that are not Slipway's, with their causes: Temporal sends all of them, each with its stack. */
+function boundTexts(error: unknown): void {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    for (const name of ['message', 'stack'] as const) {
+      const text = at[name]
+      if (text === undefined || text.length <= LONGEST_MESSAGE) continue
+      // Not assigned: some libraries define them as read-only.
+      Reflect.defineProperty(at, name, { value: boundedText(text), configurable: true, writable: true })
+    }
+  }
 }
 
 /**

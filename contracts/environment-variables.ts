@@ -133,7 +133,11 @@ const SERVICE: readonly EnvironmentVariable[] = [
     default: 'none: a public client',
     meaning: 'Secret of the client at the OpenID issuer with which people log in in a browser.',
   },
-  { name: 'SLIPWAY_BODY_BYTES', default: '1048576', meaning: 'Largest request body in bytes.' },
+  {
+    name: 'SLIPWAY_BODY_BYTES',
+    default: '1048576, and what the input schema of the project permits',
+    meaning: 'Largest request body in bytes. Set, it is the limit of every request.',
+  },
   {
     name: 'SLIPWAY_REQUESTS_PER_SECOND',
     default: '10000',

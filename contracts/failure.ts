@@ -1,3 +1,5 @@
+import { boundedText } from './bounded-text.js'
+
 /**
  * Every way a step can fail: whether a retry can help, and the advice for the operator.
  * Activities throw `ApplicationFailure` with one of these types; workflows decide by the type's string.
@@ -39,7 +41,7 @@ export class SlipwayError extends Error {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options)
+    super(boundedText(message), options)
     this.name = 'SlipwayError'
   }
 }

@@ -17,7 +17,7 @@ export interface WrittenInstant {
 export function readInstant(text: string): WrittenInstant | undefined {
   const day = dayOf(text.slice(0, 10))
   if (day === undefined) return undefined
-  if (text.length === 10) return inRange(day) ? { at: day, offset: null } : undefined
+  if (text.length === 10) return isRecordableInstant(day) ? { at: day, offset: null } : undefined
   const time = /^[T ]/.test(text[10] ?? '') ? TIME.exec(text.slice(11)) : null
   if (!time) return undefined
   const [, hour = '', minute = '', second = '0', fraction = '', zone] = time
@@ -26,11 +26,15 @@ export function readInstant(text: string): WrittenInstant | undefined {
   if (Number.isNaN(offset)) return undefined
   const ms = Number(fraction.slice(0, 3).padEnd(3, '0'))
   const at = day + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1_000 + ms - (offset ?? 0) * MINUTE_MS
-  return inRange(at) ? { at, offset } : undefined
+  return isRecordableInstant(at) ? { at, offset } : undefined
 }
 
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
-const inRange = (at: number): boolean => at >= 0 && at <= LAST
+
+/** PostgreSQL, JSON and the pages write and read each of them alike. @param at epoch ms */
+export const isRecordableInstant = (at: number): boolean => at >= 0 && at <= LAST
+
+export const INSTANT_RANGE = 'it must be in the years 1970 to 9999'
 
 /** Epoch ms of a date that exists. The last day of 1969 may hold instants of 1970 with an offset. */
 function dayOf(text: string): number | undefined {

@@ -29,14 +29,22 @@ export const FEWEST_DECISIONS = 20
 /**
  * The breaches among declared signals. A signal that was not measured has not fired.
  * @param at event time in epoch ms at which it fired, by the run's clock
+ * @param reference the arm that this one is compared with, in the same window; absent for the reference itself
  */
-export function breachesOf(signals: readonly MonitorSignal[], measured: Measured, at: number): FiredBreach[] {
+export function breachesOf(
+  signals: readonly MonitorSignal[],
+  measured: Measured,
+  at: number,
+  reference?: Measured,
+): FiredBreach[] {
   const { arm, from, to, decisions, numbers } = measured
-  return signals.flatMap(({ name, clock, threshold, breachWhen, power }) => {
+  return signals.flatMap((signal) => {
+    const { name, clock, threshold, breachWhen, power } = signal
     const value = numbers[name]
     if (value === undefined || !Number.isFinite(value)) return []
     if (decisions < FEWEST_DECISIONS && threshold !== 0) return []
     if (breachWhen === 'above' ? value <= threshold : value >= threshold) return []
+    if (isLikeReference(signal, value, reference)) return []
     const iso = (epochMs: number) => new Date(epochMs).toISOString()
     return [
       {
@@ -54,6 +62,19 @@ export function breachesOf(signals: readonly MonitorSignal[], measured: Measured
       },
     ]
   })
+}
+
+/** Then the data is the cause, and not the release on trial. Without enough decisions to compare with, it may be either. */
+function isLikeReference(
+  { name, breachWhen, beyondReference }: MonitorSignal,
+  value: number,
+  reference: Measured | undefined,
+): boolean {
+  const other = reference?.numbers[name]
+  if (beyondReference === undefined || reference === undefined || other === undefined || !Number.isFinite(other))
+    return false
+  if (reference.decisions < FEWEST_DECISIONS) return false
+  return breachWhen === 'above' ? value - other <= beyondReference : other - value <= beyondReference
 }
 
 /** A breach of the run that is stored already. */

@@ -2,11 +2,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from 'zod'
 import type { DecisionService } from '../serving/service.js'
+import { bodyLimits } from './access/body-limit.js'
 import type { App, AppOptions } from './app-options.js'
 import { bodyText } from './body-text.js'
-import { createGuard } from './guard.js'
+import { createGuard, type RefusedAttempt } from './guard.js'
 import { problem, problemOf } from './problems.js'
 import { addActionRoutes } from './routes/actions.js'
+import { addConsoleRoutes } from './routes/console.js'
 import { addDecisionRoutes } from './routes/decisions.js'
 import { addHealthRoutes } from './routes/health.js'
 import { addOutcomeRoutes } from './routes/outcomes.js'
@@ -26,13 +28,14 @@ export function createApp(service: DecisionService, options: AppOptions): App {
       return problem(c, 400, detail, { problems })
     },
   })
-  const guard = createGuard({
+  const access = {
     ...options,
-    onRefused(attempt) {
+    onRefused(attempt: RefusedAttempt) {
       service.metrics.refused.inc({ status: attempt.status })
       options.onRefused?.(attempt)
     },
-  })
+  }
+  const guard = createGuard(access, bodyLimits(service.projects, options))
   app.onError((error, c) => {
     const response = problemOf(c, error)
     service.metrics.refused.inc({ status: response.status })
@@ -50,6 +53,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   addRollbackRoutes(app, service, guard, options)
   addScheduleRoutes(app, service, guard, options)
   addTraceRoutes(app, service, guard, options.workflowUrl)
+  addConsoleRoutes(app, service, guard, options)
   addSessionRoutes(app, guard, options.sessions)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   for (const project of service.projects.values()) {

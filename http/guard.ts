@@ -26,6 +26,8 @@ export interface Access extends Identities {
   readonly requestsPerSecond: number
   /** Largest request body, in bytes. */
   readonly bodyBytes: number
+  /** Whether decisions of a project may be as much larger as its input schema permits. */
+  readonly bodiesFollowProjects?: boolean
 }
 
 export interface Variables {
@@ -39,8 +41,9 @@ export interface Variables {
 /** Wrong credentials per second and address. */
 const WRONG_PER_SECOND = 5
 
-export function createGuard(access: Access) {
-  const { sessions, requestsPerSecond, bodyBytes, onRefused = () => {} } = access
+/** @param limitOf largest body of a request with this path, in bytes */
+export function createGuard(access: Access, limitOf: (path: string) => number) {
+  const { sessions, requestsPerSecond, onRefused = () => {} } = access
   const open = isOpen(access)
   const rate = createRateLimit(requestsPerSecond)
   const wrong = createRateLimit(WRONG_PER_SECOND)
@@ -101,13 +104,16 @@ export function createGuard(access: Access) {
     const foreign = open ? foreignSite(c.req.header('host'), c.req.header('origin')) : null
     return foreign === null ? next() : refuse(c, 403, foreign)
   }
-  const tooLarge = (c: Context) => problem(c, 413, `the body is larger than ${bodyBytes} bytes`)
-  const counted = bodyLimit({ maxSize: bodyBytes, onError: tooLarge })
+  const tooLarge = (c: Context) => problem(c, 413, `the body is larger than ${limitOf(c.req.path)} bytes`)
   const size: MiddlewareHandler = async (c, next) => {
     const length = c.req.header('content-length')
+    const limit = limitOf(c.req.path)
     // Counting a body with a content-length would double the cost of a request; the HTTP parser enforces that length.
-    if (length === undefined) return c.req.header('transfer-encoding') === undefined ? next() : counted(c, next)
-    return Number(length) > bodyBytes ? tooLarge(c) : next()
+    if (length === undefined) {
+      if (c.req.header('transfer-encoding') === undefined) return next()
+      return bodyLimit({ maxSize: limit, onError: tooLarge })(c, next)
+    }
+    return Number(length) > limit ? tooLarge(c) : next()
   }
   return { identify: identifies, known, refusal, role, site, size }
 }

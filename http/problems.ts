@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { boundedText } from '../contracts/bounded-text.js'
 import { errorText } from '../contracts/error-text.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { UnknownRun } from '../registry/index.js'
@@ -16,6 +17,13 @@ const STATUS_OF_REFUSAL: Record<Refused['kind'], number> = {
   id_conflict: 409,
   no_such_arm: 409,
   ambiguous: 409,
+}
+
+const STATUS_OF_FAILURE: Readonly<Partial<Record<SlipwayError['type'], number>>> = {
+  AliasMoved: 409,
+  ArtifactMismatch: 409,
+  BadRequest: 400,
+  Unavailable: 503,
 }
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -38,22 +46,28 @@ export function problem(c: Context, status: number, detail: string, more: Record
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
   if (status === 503 || status === 429) headers['retry-after'] = String(more.retryAfter ?? 1)
   if (status === 401) headers['www-authenticate'] = 'Bearer'
-  return c.body(JSON.stringify({ type: 'about:blank', title, status, detail, ...more }), status as 400, headers)
+  return c.body(
+    JSON.stringify({ type: 'about:blank', title, status, detail: boundedText(detail), ...more }),
+    status as 400,
+    headers,
+  )
 }
 
 /** @param more fields of the document */
 export function problemOf(c: Context, error: unknown, more: Record<string, unknown> = {}): Response {
-  if (error instanceof Refused)
-    return problem(c, STATUS_OF_REFUSAL[error.kind], error.message, { reason: error.kind, ...more })
-  if (error instanceof Overloaded) return problem(c, 503, error.message, more)
+  const status = statusOf(error)
+  if (error instanceof HTTPException) return problem(c, status, error.message)
+  if (error instanceof Refused) return problem(c, status, error.message, { reason: error.kind, ...more })
   if (error instanceof NotReady)
-    return problem(c, 503, error.message, { reason: 'no_release', project: error.project, retryAfter: 5 })
-  if (error instanceof HTTPException) return problem(c, error.status, error.message)
-  if (error instanceof SlipwayError) {
-    if (error instanceof UnknownRun) return problem(c, 404, error.message, more)
-    if (error.type === 'AliasMoved' || error.type === 'ArtifactMismatch') return problem(c, 409, error.message, more)
-    if (error.type === 'BadRequest') return problem(c, 400, error.message, more)
-    if (error.type === 'Unavailable') return problem(c, 503, error.message, more)
-  }
-  return problem(c, 500, errorText(error), more)
+    return problem(c, status, error.message, { reason: 'no_release', project: error.project, retryAfter: 5 })
+  return problem(c, status, status === 500 ? errorText(error) : (error as Error).message, more)
+}
+
+/** The HTTP status of an error. */
+export function statusOf(error: unknown): number {
+  if (error instanceof Refused) return STATUS_OF_REFUSAL[error.kind]
+  if (error instanceof Overloaded || error instanceof NotReady) return 503
+  if (error instanceof HTTPException) return error.status
+  if (error instanceof UnknownRun) return 404
+  return (error instanceof SlipwayError && STATUS_OF_FAILURE[error.type]) || 500
 }

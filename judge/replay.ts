@@ -3,6 +3,7 @@ import { canonicalJson } from '../contracts/canonical.js'
 import { durationMs } from '../contracts/duration.js'
 import { firstExposedDay } from '../contracts/exposure.js'
 import { SlipwayError } from '../contracts/failure.js'
+import { failureLossOf } from '../contracts/scoring-failure.js'
 import type { Evidence, Judgement, PastLook, PromotionPolicy } from '../contracts/types.js'
 import { judge } from './judge.js'
 import { pastLook } from './past-look.js'
@@ -19,7 +20,8 @@ export interface ReplayedLook {
  * deadline of the policy affect its decision, not the exposure.
  * @param recorded evidence of one canary, oldest first, one per instant
  * @param opened epoch ms of event time
- * @throws SlipwayError BadRequest if the evidence was gathered with another label horizon, loss bound or other segments
+ * @throws SlipwayError BadRequest if the evidence was gathered with another label horizon, loss bound, failureLoss or other
+ * segments
  */
 export function replay(
   policy: PromotionPolicy,
@@ -29,6 +31,7 @@ export function replay(
 ): ReplayedLook[] {
   refuseOtherEvidence(policy, gatheredUnder)
   refuseOtherSegments(policy, gatheredUnder)
+  refuseOtherFailureLoss(policy, gatheredUnder)
   refuseUnpaired(policy, recorded)
   const progress = createProgress(policy, opened)
   const every = durationMs(policy.lookEvery)
@@ -53,6 +56,22 @@ function refuseUnpaired({ shadow }: PromotionPolicy, recorded: readonly Evidence
   throw new SlipwayError(
     'BadRequest',
     'shadow.paired is there, but the evidence has no losses of a shadow; remove shadow.paired and change the rest',
+  )
+}
+
+/**
+ * Sums of losses contain the failed scorings, each with the loss of the policy in force. Under `slipway.policy/1` failures
+ * are not recorded at all: such evidence is judged without them, unless the policy states what they cost.
+ */
+function refuseOtherFailureLoss(policy: PromotionPolicy, gatheredUnder: PromotionPolicy): void {
+  const [asked, gathered] = [failureLossOf(policy), failureLossOf(gatheredUnder)]
+  const { failureLoss } = policy.judge
+  if (gathered === null ? failureLoss === undefined : asked === null || asked === gathered) return
+  const [how, fix] =
+    gathered === null ? ['contains no failed scorings', 'remove'] : [`was gathered with ${gathered}`, 'keep']
+  throw new SlipwayError(
+    'BadRequest',
+    `failureLoss is ${asked}, but the evidence ${how}; ${fix} failureLoss and change the rest`,
   )
 }
 

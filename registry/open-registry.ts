@@ -19,6 +19,7 @@ import { createEvidenceRecorder } from './evidence/record-evidence.js'
 import { createSegmentReader } from './evidence/segment-days.js'
 import { createListener } from './exposure/listen-for-exposure.js'
 import { createExposureReader } from './exposure/read-exposure.js'
+import { createFleetReader } from './fleet/read-fleet.js'
 import { createLabels } from './labels/add-labels.js'
 import { createCorrectionCursor } from './labels/correction-cursor.js'
 import { createCorrectionReader } from './labels/read-corrections.js'
@@ -133,6 +134,7 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
     aliases: named({ ...createAliasMover(withLedger), ...createAliasReader(db) }),
     lane: named(createLane(db, withLedger)),
     runs: named(createRunReader(db)),
+    fleet: named(createFleetReader(db)),
     evidence: named({
       ...createEvidenceRecorder(db),
       ...createEvidenceReader(db),

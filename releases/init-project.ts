@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digestOf } from '../contracts/canonical.js'
 import { baselineKey, snapshotKey } from '../contracts/ledger/index.js'
+import { requireFittingName } from '../contracts/limits.js'
 import { snapshotManifest } from '../contracts/schemas/index.js'
 import type { Project } from '../projects/project.js'
 import type { ArtifactStore, Registry } from '../registry/index.js'
@@ -24,6 +25,7 @@ export async function initProject(
   project: Project,
   actor: string,
 ): Promise<{ releaseId: string; created: boolean }> {
+  requireFittingName('--by', actor)
   const { production } = await registry.aliases.current(project.name)
   if (production !== null) return { releaseId: production, created: false }
   const outFolder = await mkdtemp(join(workFolder, 'init-'))

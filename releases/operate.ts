@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { errorText } from '../contracts/error-text.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { bodiesOf } from '../contracts/ledger/index.js'
+import { shortReason } from '../contracts/limits.js'
 import type { OperatorAnswer } from '../contracts/messages.js'
 import { NOTHING_TO_APPROVE, type OperatorActionName, triggerOf } from '../contracts/names.js'
 import { parseOrRefuse } from '../contracts/parse.js'
@@ -42,7 +43,7 @@ type Recording = Pick<Needs, 'registry' | 'prover'>
 export const operatorActionOf = (
   action: OperatorActionName,
   { id = randomUUID(), by, reason }: { id?: string; by: string; reason: string },
-): OperatorAction => parseOrRefuse(operatorAction, { id, action, by, reason }, action)
+): OperatorAction => parseOrRefuse(operatorAction, { id, action, by, reason: shortReason(reason) }, action)
 
 /** A promotion, only if the release awaits an approval. */
 export const approvalOf = (note: Parameters<typeof operatorActionOf>[1]): OperatorAction => ({

@@ -1,4 +1,5 @@
 import { isLive } from '../contracts/evidence-source.js'
+import { requireFittingName, shortReason } from '../contracts/limits.js'
 import type { PromotionPolicy, ReleaseInput, Trigger } from '../contracts/types.js'
 import type { Project } from '../projects/project.js'
 import { withSegments } from './policy-segments.js'
@@ -16,9 +17,12 @@ export interface ReleaseRequest extends Omit<Trigger, 'project'> {
  * What a release is started with, the same for command line, HTTP, schedule and condition.
  * Its clock begins at the cutoff: what happened next is in the data, also in a rehearsal with `slipway traffic`. Live
  * traffic in real time can only begin now.
- * @throws SlipwayError BadRequest for a policy that can never reach a verdict, or see harm in its probation
+ * @throws SlipwayError BadRequest for a policy that can never reach a verdict, or see harm in its probation, or a name that is too long
  */
-export function releaseInputOf({ project, policy, speed = 1, ...trigger }: ReleaseRequest): ReleaseInput {
+export function releaseInputOf({ project, policy, speed = 1, ...asked }: ReleaseRequest): ReleaseInput {
+  requireFittingName('by', asked.by)
+  const { cause } = asked
+  const trigger = cause === undefined ? asked : { ...asked, cause: { ...cause, reason: shortReason(cause.reason) } }
   const wallStart = Date.parse(trigger.at)
   const judgedBy = withSegments(project, policy ?? project.policy)
   requirePolicyThatCanDecide(judgedBy)

@@ -1,5 +1,6 @@
 /** The whole rollback by an operator: production is moved first, then the open runs of the project are signalled. */
 import { randomUUID } from 'node:crypto'
+import { shortReason } from '../contracts/limits.js'
 import { parseOrRefuse } from '../contracts/parse.js'
 import { operatorAction } from '../contracts/schemas/index.js'
 import { type RollbackRequest, rollBack } from './roll-back.js'
@@ -17,7 +18,7 @@ export function rollbackRequestOf(
   project: string,
   { id = randomUUID(), by, reason, to }: { id?: string; by: string; reason: string; to?: string | undefined },
 ): RollbackRequest {
-  const note = parseOrRefuse(operatorNote, { id, by, reason }, 'rollback')
+  const note = parseOrRefuse(operatorNote, { id, by, reason: shortReason(reason) }, 'rollback')
   return { project, ...note, ...(to === undefined ? {} : { to }) }
 }
 

@@ -5,6 +5,7 @@
  */
 import { eventNow } from '../contracts/clock.js'
 import { isLive } from '../contracts/evidence-source.js'
+import { INSTANT_RANGE, isRecordableInstant } from '../contracts/read-instant.js'
 import { isShadowFailure, shadowIdOf } from '../contracts/shadow-decisions.js'
 import type { Project } from '../projects/project.js'
 import {
@@ -135,7 +136,9 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
     const rejected: Rejected[] = []
     for (const { index, ...label } of labels) {
       const decision = byId.get(label.decisionId)
-      if (!decision) unknown.push({ ...label, index })
+      if (!isRecordableInstant(label.observedAt))
+        rejected.push({ index, decisionId: label.decisionId, problem: `observedAt: ${INSTANT_RANGE}` })
+      else if (!decision) unknown.push({ ...label, index })
       else if (decision.arm === 'shadow') rejected.push({ index, decisionId: label.decisionId, problem: OF_PRODUCTION })
       else {
         const result = await joinOne(project, label, decision)

@@ -20,6 +20,12 @@ interface Target {
   readonly signal: AbortSignal
 }
 
+/** The service refused one request for what it says; another may be answered. */
+export class RequestRefused extends SlipwayError {}
+
+/** Of a request that does not fit. A wrong token, project or route would refuse every other one too. */
+const OF_THE_REQUEST = new Set([400, 409, 413, 422])
+
 const TRIES = 100
 const LONGEST_WAIT_MS = 2_000
 
@@ -38,7 +44,8 @@ export function createCalls(project: string, { url, token, signal }: Target, onR
       const again = response === null || response.status === 503 || response.status === 429
       if (!again || attempt >= TRIES || signal.aborted) {
         const said = response ? `${response.status} ${await response.text()}` : 'no answer'
-        throw new SlipwayError('BadRequest', `${url}${path} was refused: ${said}`)
+        const Refusal = OF_THE_REQUEST.has(response?.status ?? 0) ? RequestRefused : SlipwayError
+        throw new Refusal('BadRequest', `${url}${path} was refused: ${said}`)
       }
       await response?.body?.cancel()
       onRetry()

@@ -12,6 +12,10 @@ export interface TrafficCounts {
   readonly byArm: Record<string, number>
   labels: number
   rejected: number
+  /** Decisions that the service refused; the others are sent all the same. */
+  refused: number
+  /** Why the first of them was refused. */
+  firstRefusal?: string
   retried: number
   /**
    * Events that were not sent because the client was too far behind: a decision must be made on the day of its event.

@@ -7,7 +7,7 @@ import { eventNow, type ReleaseClock, wallUntil } from '../contracts/clock.js'
 import { DAY_MS } from '../contracts/duration.js'
 import { SlipwayError } from '../contracts/failure.js'
 import type { Project, ReplayEvent } from '../projects/project.js'
-import { createCalls } from './calls.js'
+import { createCalls, RequestRefused } from './calls.js'
 import { eventsOf } from './days.js'
 import { deliverWhenKnown } from './deliver-labels.js'
 import type { Due, TrafficCounts } from './messages.js'
@@ -39,7 +39,7 @@ const TOO_LATE_MS = DAY_MS / 2
 
 export async function sendTraffic(project: Project, options: TrafficOptions): Promise<TrafficCounts> {
   const { clock, signal, until, outbox } = options
-  const counts: TrafficCounts = { decided: 0, byArm: {}, labels: 0, rejected: 0, retried: 0, skipped: 0 }
+  const counts: TrafficCounts = { decided: 0, byArm: {}, labels: 0, rejected: 0, refused: 0, retried: 0, skipped: 0 }
   const calls = createCalls(project.name, options, () => {
     counts.retried += 1
   })
@@ -86,7 +86,8 @@ export async function sendTraffic(project: Project, options: TrafficOptions): Pr
         if (failure !== undefined) throw failure
         const flight: Promise<void> = ask(event)
           .catch((error: unknown) => {
-            failure ??= error
+            if (error instanceof RequestRefused) countRefusal(counts, error)
+            else failure ??= error
           })
           .finally(() => flights.delete(flight))
         flights.add(flight)
@@ -102,7 +103,18 @@ export async function sendTraffic(project: Project, options: TrafficOptions): Pr
     await outbox?.close()
   }
   if (failure !== undefined && !signal.aborted) throw failure
+  // Not one input is wrong then, but the data, or what the service takes.
+  if (counts.decided === 0 && counts.firstRefusal !== undefined)
+    throw new SlipwayError(
+      'BadRequest',
+      `all ${counts.refused} requests were refused; the first: ${counts.firstRefusal}`,
+    )
   return counts
+}
+
+function countRefusal(counts: TrafficCounts, refusal: RequestRefused): void {
+  counts.refused += 1
+  counts.firstRefusal ??= refusal.message
 }
 
 export const unreachable = (url: string, error: unknown): SlipwayError =>

@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { NativeConnection, Runtime } from '@temporalio/worker'
 import { SlipwayError } from '../contracts/failure.js'
+import { terminalText } from '../contracts/terminal-text.js'
 import { loadProjects, requireProject } from '../projects/load.js'
 import { createArtifactStore, openRegistry } from '../registry/index.js'
 import { proverOfEnvironment } from '../releases/identity/prover.js'
@@ -67,6 +68,6 @@ async function main(): Promise<void> {
 
 await main().catch((error: unknown) => {
   if (!(error instanceof SlipwayError)) throw error
-  process.stderr.write(`slipway worker: ${error.message}\n`)
+  process.stderr.write(`slipway worker: ${terminalText(error.message)}\n`)
   process.exit(error.type === 'BadRequest' ? 2 : 1)
 })

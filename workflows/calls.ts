@@ -6,6 +6,7 @@ import type { Duration } from '@temporalio/common'
 import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow'
 import type { ProjectActivities, SharedActivities } from '../contracts/activities.js'
 import { projectTaskQueue, WORKER_TIMEOUT_MEMO } from '../contracts/names.js'
+import { recordable } from '../contracts/recordable-text.js'
 
 /**
  * Heartbeat timeout after which a worker is considered dead. On cores shared with twenty other workers a healthy one
@@ -22,10 +23,13 @@ function deadAfter(): Duration {
   return typeof ms === 'number' && ms > 0 ? ms : DEAD_AFTER_MS
 }
 
+/** Temporal takes 400 bytes of a summary, and no task that has more. A character has at most three. */
+const short = (summary: string): string => (summary.length <= 130 ? summary : recordable(`${summary.slice(0, 129)}…`))
+
 /** Registry calls: short, idempotent, retried until the registry answers. */
 export const shared = (summary: string) =>
   proxyActivities<SharedActivities>({
-    summary,
+    summary: short(summary),
     startToCloseTimeout: deadAfter(),
     retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '30 s' },
   })
@@ -36,7 +40,7 @@ export const shared = (summary: string) =>
  */
 export const forProject = (project: string, summary: string, startToCloseTimeout: Duration = '2 hours') =>
   proxyActivities<ProjectActivities>({
-    summary,
+    summary: short(summary),
     taskQueue: projectTaskQueue(project),
     startToCloseTimeout,
     heartbeatTimeout: deadAfter(),
@@ -48,7 +52,7 @@ export const forProject = (project: string, summary: string, startToCloseTimeout
 /** Waiting: fails "not yet" and is retried when there may be something new; for weeks, without a worker slot. */
 export const waiting = (project: string, summary: string) =>
   proxyActivities<ProjectActivities>({
-    summary,
+    summary: short(summary),
     taskQueue: projectTaskQueue(project),
     startToCloseTimeout: '30 minutes',
     heartbeatTimeout: deadAfter(),
@@ -59,7 +63,7 @@ export const waiting = (project: string, summary: string) =>
 /** Waiting on the shared task queue. */
 export const sharedWaiting = (summary: string) =>
   proxyActivities<SharedActivities>({
-    summary,
+    summary: short(summary),
     startToCloseTimeout: deadAfter(),
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     retry: { initialInterval: '1 s', backoffCoefficient: 1 },

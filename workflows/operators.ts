@@ -1,6 +1,7 @@
 /** Operator actions: each is answered and recorded, and either changes the run or is refused with a reason. */
 import { patched, setDefaultSignalHandler, setHandler } from '@temporalio/workflow'
 import type { ContinuedRelease } from '../contracts/continued-release.js'
+import { shortReason } from '../contracts/limits.js'
 import {
   type AnsweredAction,
   breachSignal,
@@ -19,7 +20,7 @@ import { mayNotPromote } from './approval.js'
 import { count, refuseBeforeEnd } from './continuation.js'
 import { lookAtBreach, lookNow } from './look-now.js'
 import { answerInTurn, mustBeLookedUp } from './look-up-actions.js'
-import { isAction, malformed, noAction, notDecoded, signalled } from './received-action.js'
+import { beyondLimits, isAction, malformed, noAction, notDecoded, signalled } from './received-action.js'
 import { record } from './record-actions.js'
 import type { ReleaseRun, Unanswered } from './release-run.js'
 import { interrupt } from './run.js'
@@ -28,7 +29,7 @@ import { describe, POSSIBLE } from './visibility.js'
 export function listenToOperators(run: ReleaseRun): void {
   setHandler(stateQuery, () => ({ ...run.state, actions: [...run.state.actions] }))
   const signalledAction = (name: string, sent: readonly unknown[]) => {
-    signal(run, signalled(name, sent[0]), notDecoded(sent))
+    signal(run, signalled(name, sent[0]), notDecoded(sent) ?? beyondLimits(sent[0]))
     count(run, 'signals')
   }
   setHandler(breachSignal, (note) => {
@@ -40,7 +41,7 @@ export function listenToOperators(run: ReleaseRun): void {
     count(run, 'signals')
   })
   const operated = (action: ReceivedAction) => {
-    const answer = operate(run, action)
+    const answer = operate(run, { ...action, reason: shortReason(action.reason) })
     count(run, 'updates')
     return answer
   }

@@ -36,10 +36,10 @@ export function registerAliasCommands(program: Command): void {
       requireProject(await loadProjects(), project)
       await withRegistry(async ({ registry }) => {
         const moves = await registry.aliases.history(project)
-        show(options, moves, () =>
+        show(options, moves, (shown) =>
           table(
             ['at', 'alias', 'from', 'to', 'by', 'reason'],
-            moves.map((move) => [move.at, move.alias, move.from ?? '–', move.to ?? '–', move.actor, move.reason]),
+            shown.map((move) => [move.at, move.alias, move.from ?? '–', move.to ?? '–', move.actor, move.reason]),
           ),
         )
       })

@@ -12,8 +12,8 @@ export function registerDoctorCommand(program: Command): void {
       const { diagnose } = await import('../../embedded/doctor/diagnose.js')
       const { temporalOfEnvironment } = await import('../../workers/temporal-environment.js')
       const checks = await diagnose(process.env, temporalOfEnvironment()?.connection as ConnectionOptions | undefined)
-      show(options, checks, () =>
-        checks
+      show(options, checks, (shown) =>
+        shown
           .map(({ ok, name, detail, mend }) => {
             const mark = ok ? styleText('green', '✓') : styleText('red', '✗')
             return `${mark} ${name}: ${detail}${!ok && mend ? `\n    fix: ${mend}` : ''}`

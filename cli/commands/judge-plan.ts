@@ -59,7 +59,7 @@ function plan(options: PlanOptions): void {
   }))
   write(out, policy)
   const report = { policy, file: out, exposedDays, perDay, rate, smallestEffect, candidates }
-  show(options, report, () => planText(report))
+  show(options, report, planText)
 }
 
 function write(file: string, policy: unknown): void {

@@ -72,14 +72,14 @@ async function replayRelease(id: string, options: { policy?: string; json?: bool
     const run = await handle.registry.runs.get(id)
     if (options.policy !== undefined) {
       const replayed = replayWith(run, readPolicy(options.policy, policyOfRun(run)))
-      show(options, replayed, () => replayText(replayed, true))
+      show(options, replayed, (shown) => replayText(shown, true))
       return
     }
     const again = judgeAgain(run)
-    show(options, again, () => {
-      const { differing, looks } = again
+    show(options, again, (shown) => {
+      const { differing, looks } = shown
       const same = `${looks.length - differing.length} of ${looks.length} looks judged as recorded`
-      return [replayText(again, false), same, ...differing.map((asOf) => `  differs: ${asOf}`)].join('\n')
+      return [replayText(shown, false), same, ...differing.map((asOf) => `  differs: ${asOf}`)].join('\n')
     })
     if (again.differing.length > 0) process.exitCode = 1
   } finally {
@@ -94,7 +94,7 @@ async function correctionsOf(id: string, options: { json?: boolean }): Promise<v
     show(
       options,
       found,
-      () => found.map(correctionText).join('\n') || 'no label that the verdict used has been corrected since',
+      (shown) => shown.map(correctionText).join('\n') || 'no label that the verdict used has been corrected since',
     )
   } finally {
     await handle.stop()
@@ -117,7 +117,7 @@ async function simulate(options: SimulateOptions): Promise<void> {
     )
   }
   const report = reportOn(policy, { traffic, rate, effect, cost, runs, seed, ...(stream ? { stream } : {}) })
-  show(options, report, () => simulationText(report))
+  show(options, report, simulationText)
 }
 
 /** A file that is not a whole policy changes the policy of a project; the project is `eta` unless one is named. */

@@ -65,6 +65,6 @@ async function operateByServer(
 
 function showAnswer(options: Options, { workflowId, accepted, message, answeredBy }: Answer): void {
   if (!accepted && answeredBy === 'registry') throw new SlipwayError('BadRequest', message)
-  show(options, { workflowId, accepted, message }, () => `${accepted ? '' : 'refused: '}${message}`)
+  show(options, { workflowId, accepted, message }, (shown) => `${accepted ? '' : 'refused: '}${shown.message}`)
   if (!accepted) process.exitCode = 1
 }

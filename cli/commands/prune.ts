@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
+import { requireFittingName, shortReason } from '../../contracts/limits.js'
 import type { RetentionPolicy } from '../../contracts/types.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { type PrunedArtifact, type PruneReport, retentionOf } from '../../registry/index.js'
@@ -37,12 +38,18 @@ async function prune(options: Options): Promise<void> {
   const request = {
     policies,
     ...(options.project === undefined ? {} : { project: options.project }),
-    ...(options.apply ? { apply: { by: given(options.by, '--by'), reason: given(options.reason, '--reason') } } : {}),
+    ...(options.apply ? { apply: noteOf(options) } : {}),
   }
   await withRegistry(async ({ registry }) => {
     const report = await registry.retention.prune(request)
-    show(options, { policies: Object.fromEntries(policies), ...report }, () => text(policies, report))
+    show(options, { policies: Object.fromEntries(policies), ...report }, (shown) => text(policies, shown))
   })
+}
+
+function noteOf({ by, reason }: Options): { by: string; reason: string } {
+  const name = given(by, '--by')
+  requireFittingName('--by', name)
+  return { by: name, reason: shortReason(given(reason, '--reason')) }
 }
 
 function given(value: string | undefined, option: string): string {

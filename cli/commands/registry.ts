@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
+import { terminalText } from '../../contracts/terminal-text.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import type { Comparison, LedgerExport, Registry, Verification } from '../../registry/index.js'
 import { show } from '../runtime/output.js'
@@ -79,7 +80,7 @@ async function verify({ against, ...options }: { against?: string; json?: boolea
       const end = problems.length === 0 ? 'all intact' : `${problems.length} broken`
       const notChecked = dropped.length === 0 ? '' : `; ${dropped.length} not checked: dropped by policy`
       const byVersion2 = covered.length === 0 ? '' : `; ${covered.length} digests of version 1 covered by version 2`
-      const line = ({ project, seq, what }: (typeof problems)[number]) => `${project} #${seq}: ${what}`
+      const line = ({ project, seq, what }: (typeof problems)[number]) => terminalText(`${project} #${seq}: ${what}`)
       return [
         `${entries} entries, ${artifacts} artifacts and ${days} closed days checked: ${end}${notChecked}${byVersion2}`,
         headsText(heads),

@@ -56,21 +56,24 @@ export function registerReleaseCommands(program: Command): void {
             withClient,
             onUnavailable: (error) => progress(`what Temporal knows is not shown: ${errorText(error)}`),
           })
-          show(options, needs, () => attentionText(needs))
+          show(options, needs, attentionText)
           return
         }
         const runs: ListedRun[] = await registry.runs.list(options.project, options)
         // Started and not taken by a worker yet: newest of all. Without Temporal nothing can have been started.
         if (options.before === undefined) runs.push(...(await unrecordedNow(registry, options.project)))
         const page = options.limit === undefined ? runs : runs.slice(-options.limit)
-        show(options, page, () => listText(page))
+        show(options, page, listText)
       })
     })
   release
     .command('show <id>')
-    .description('show the gates with their numbers, the looks of the judge and the operator actions')
+    .description(
+      'show what became of it, the gates with their numbers, the looks of the judge and the operator actions',
+    )
+    .option('--all', 'all looks of the judge; otherwise those that say most')
     .option('--json', 'print JSON')
-    .action(async (id: string, options: { json?: boolean }) => {
+    .action(async (id: string, options: { all?: boolean; json?: boolean }) => {
       await withRegistry(async (handle) => {
         const run = await handle.registry.runs.get(id).catch(async (error: unknown) => {
           if (!(error instanceof UnknownRun)) throw error
@@ -78,7 +81,7 @@ export function registerReleaseCommands(program: Command): void {
           if (unrecorded === undefined) throw error
           return unrecorded
         })
-        show(options, run, () => showText(run))
+        show(options, run, (shown) => showText(shown, options.all === true))
       })
     })
   registerWatchCommand(release)

@@ -1,16 +1,17 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects } from '../../projects/load.js'
 import { show } from '../runtime/output.js'
+import { home } from '../runtime/platform.js'
 import { withRegistry } from '../runtime/with-registry.js'
 
 export function registerReportCommand(program: Command): void {
   program
     .command('report <release>')
     .description('write one HTML file that explains why a release passed or was held, with plots')
-    .option('--out <file>', 'file to write (default: slipway-report-RELEASE.html in this folder)')
+    .option('--out <file>', 'file to write (default: reports/RELEASE.html below SLIPWAY_HOME)')
     .option('--json', 'print JSON')
     .action(async (id: string, options: { out?: string; json?: boolean }) => {
       const out = options.out === undefined ? undefined : checkedFile(options.out)
@@ -23,12 +24,19 @@ export function registerReportCommand(program: Command): void {
         const data = await gatherReport(registry, id)
         const project = (await loadProjects()).get(data.run.project) ?? null
         const name = (data.run.releaseId ?? data.run.workflowId).replace(/[^A-Za-z0-9._-]+/g, '-')
-        const file = out ?? resolve(`slipway-report-${name}.html`)
+        const file = out ?? fileAtHome(name)
         writeFileSync(file, reportPage({ ...data, project }))
         const { releaseId, workflowId, verdict } = data.run
         show(options, { file, releaseId, workflowId, verdict }, () => `wrote ${file}`)
       })
     })
+}
+
+/** A command writes into the working directory only what a path names. */
+function fileAtHome(name: string): string {
+  const folder = join(home(), 'reports')
+  mkdirSync(folder, { recursive: true })
+  return join(folder, `${name}.html`)
 }
 
 /** Checked before the registry is opened. @throws SlipwayError BadRequest */

@@ -49,7 +49,7 @@ export function registerScheduleCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (options: JsonOption) => {
       const statuses = await withSchedules(await loadProjects(), scheduleStatuses)
-      show(options, statuses, () => statusesText(statuses))
+      show(options, statuses, statusesText)
     })
   for (const action of ['pause', 'resume'] as const) {
     schedule
@@ -81,14 +81,14 @@ async function apply(options: JsonOption & { by: string }): Promise<void> {
   await withSchedules(projects, async (schedules) => {
     const done = await applySchedules(schedules, options.by)
     const removed = (await scheduleStatuses(schedules)).filter(({ state }) => state === 'removed')
-    show(options, { schedules: done, removed }, () => applicationsText(done, removed))
+    show(options, { schedules: done, removed }, (shown) => applicationsText(shown.schedules, shown.removed))
   })
 }
 
 async function steer(action: 'pause' | 'resume', name: string, options: SteerOptions): Promise<void> {
   const note = await steerSchedule(action, name, options)
   const condition = options.condition ?? null
-  show(options, { project: name, condition, note }, () => `${scheduleName({ project: name, condition })}: ${note}`)
+  show(options, { project: name, condition, note }, (shown) => `${scheduleName(shown)}: ${shown.note}`)
 }
 
 async function steerSchedule(action: 'pause' | 'resume', name: string, options: SteerOptions): Promise<string> {
@@ -115,7 +115,7 @@ async function trigger(name: string, options: TriggerOptions): Promise<void> {
     throw new SlipwayError('BadRequest', '--from and --to apply to a cadence; a condition is checked as it is now')
   requireCondition(project, condition)
   const result = await withClient((client) => checkNow(client, name, condition))
-  show(options, { project: name, ...result }, () => conditionText(name, result))
+  show(options, { project: name, ...result }, (shown) => conditionText(name, shown))
 }
 
 const withSchedules = <T>(

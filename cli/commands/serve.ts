@@ -73,6 +73,7 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
       tokens,
       requestsPerSecond: positive('SLIPWAY_REQUESTS_PER_SECOND', REQUESTS_PER_SECOND),
       bodyBytes: positive('SLIPWAY_BODY_BYTES', BODY_BYTES),
+      bodiesFollowProjects: !process.env.SLIPWAY_BODY_BYTES,
       workflowUrl: (id) => (temporal === null ? null : workflowUrl(temporal, id)),
       startRelease: temporalCalls.start,
       withClient: temporalCalls.withClient,

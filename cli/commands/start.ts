@@ -9,6 +9,13 @@ import { type Asked, contentOf, type ReleaseContent } from '../../contracts/rele
 import type { ReleaseInput } from '../../contracts/types.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
+import {
+  liveTrafficSeen,
+  neededPerDay,
+  replayedTrafficSeen,
+  requireReachableLabels,
+  type TrafficSeen,
+} from '../../releases/reachable-labels.js'
 import { releaseInputOf } from '../../releases/release-input.js'
 import { type RecordedRelease, recordedRelease, type Started, startOnce } from '../../releases/start-once.js'
 import { startRelease } from '../../releases/start-release.js'
@@ -38,6 +45,7 @@ interface StartOptions {
   server?: string
   wait?: boolean
   failUnless?: WantedVerdict
+  allowUndecided?: boolean
   json?: boolean
 }
 
@@ -64,6 +72,7 @@ export function registerStartCommand(release: Command): void {
       'wait for the verdict, and show what the release waits for; Ctrl-C ends the wait, not the release',
     )
     .addOption(failUnlessOption('with --wait: '))
+    .option('--allow-undecided', 'start it although the traffic seen is too little for the policy to decide')
     .option('--json', 'print JSON')
     .action(start)
 }
@@ -71,7 +80,8 @@ export function registerStartCommand(release: Command): void {
 async function start(name: string, options: StartOptions, command: Command): Promise<void> {
   if (options.failUnless !== undefined && !options.wait)
     throw new SlipwayError('BadRequest', '--fail-unless needs --wait: without it the command ends before the verdict')
-  const input = inputOf(requireProject(await loadProjects(), name), options)
+  const project = requireProject(await loadProjects(), name)
+  const input = inputOf(project, options)
   const server = serverOf(options)
   if (server !== undefined) return startByServer(server, input, command)
   const ref = { project: name, trigger: input.trigger.id }
@@ -81,7 +91,10 @@ async function start(name: string, options: StartOptions, command: Command): Pro
   try {
     const needs = {
       recorded: () => readRecorded(ref, asked),
-      start: (input: ReleaseInput) => startRelease(client, input),
+      async start(input: ReleaseInput) {
+        if (!options.allowUndecided) requireReachableLabels(input.policy, await trafficSeen(project, input))
+        return startRelease(client, input)
+      },
     }
     const started = await startOnce(needs, input, options.trigger === undefined)
     const { workflowId } = started
@@ -94,30 +107,48 @@ async function start(name: string, options: StartOptions, command: Command): Pro
   }
 }
 
+/** Data that cannot be read says nothing here: the release itself is held for it. */
+async function trafficSeen(project: Project, { trigger, policy }: ReleaseInput): Promise<TrafficSeen | null> {
+  if (!isLive(trigger)) return replayedTrafficSeen(project, trigger, neededPerDay(policy)).catch(() => null)
+  let seen: TrafficSeen | null = null
+  await withRegistry(async ({ registry }) => {
+    seen = await liveTrafficSeen(registry, project.name, Date.now())
+  })
+  return seen
+}
+
 type StartedAt = Omit<Started, 'verdict'> & { readonly workflowUrl: string | null }
 
 function showStarted(options: StartOptions, started: StartedAt): void {
   const { workflowId, existed, workflowUrl: url, differs } = started
-  show(options, { workflowId, existed, workflowUrl: url, differs }, () =>
-    [startedText(started), url].filter(Boolean).join('\n'),
+  show(options, { workflowId, existed, workflowUrl: url, differs }, (shown) =>
+    [startedText(shown), url].filter(Boolean).join('\n'),
   )
 }
 
 async function startByServer(server: string, { trigger }: ReleaseInput, command: Command): Promise<void> {
-  requireOptionsOfServer(command, ['trigger', 'cutoff', 'evidence', 'parameter', 'reason'])
+  requireOptionsOfServer(command, ['trigger', 'cutoff', 'evidence', 'parameter', 'reason', 'allowUndecided'])
   const options = command.opts<StartOptions>()
   const { project, id, cutoff, parameters, evidence = 'replay' } = trigger
   // With a token the service knows who asks; the name of this machine's user says less.
   const by = command.getOptionValueSource('by') === 'cli' || !process.env.SLIPWAY_TOKEN ? options.by : undefined
   const reason = options.reason ?? 'started with slipway release start'
-  const body = { id, by, reason, cutoff, parameters, evidence }
+  const body = {
+    id,
+    by,
+    reason,
+    cutoff,
+    parameters,
+    evidence,
+    ...(options.allowUndecided ? { allowUndecided: true } : {}),
+  }
   showStarted(options, await callServer<StartedAt>(server, ['v1', 'projects', project, 'releases'], body))
 }
 
 async function showVerdict(client: Client, run: Started & { project: string }, options: StartOptions): Promise<void> {
   if (run.verdict === null) progress(howToLeaveText(run.workflowId))
   const result = run.verdict ?? (await waitForVerdict(client, run))
-  if (result) show(options, result, () => `${result.verdict}: ${result.reason}\n${result.detail}`)
+  if (result) show(options, result, (shown) => `${shown.verdict}: ${shown.reason}\n${shown.detail}`)
   // Interrupted: there is no verdict that a script could rely on.
   if (!result || !meets(result.verdict, options.failUnless)) process.exitCode = 1
 }

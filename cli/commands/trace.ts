@@ -26,7 +26,7 @@ export function registerTraceCommand(program: Command): void {
         const found = await trace(needs, decisionId, options.project).catch((error: unknown) => {
           throw error instanceof Refused ? new SlipwayError('BadRequest', error.message) : error
         })
-        show(options, found, () => traceText(found))
+        show(options, found, traceText)
         if (!found.intact) process.exitCode = 1
       } finally {
         await handle.stop()

@@ -30,7 +30,10 @@ export function registerTrafficCommand(program: Command): void {
   program
     .command('traffic <project>')
     .description('replay historical events to the decision service as live requests, and deliver their outcomes later')
-    .option('--url <url>', 'URL of the decision service (default: this machine, port SLIPWAY_PORT or 7070)')
+    .option(
+      '--url <url>',
+      'URL of the decision service (default: address SLIPWAY_BIND or this machine, port SLIPWAY_PORT or 7070)',
+    )
     .option('--snapshot <path>', 'data file or folder (default: the project’s own data)')
     .addOption(new Option('--source <path>', 'the same as --snapshot').hideHelp())
     .option('--from <date>', 'event time to start at if no release judges live traffic (default: the project’s cutoff)')
@@ -52,7 +55,7 @@ async function traffic(name: string, options: Options): Promise<void> {
   const { days, speed, perDay } = options
   if (!(days > 0) || !(speed > 0) || !(perDay === undefined || perDay > 0))
     throw new SlipwayError('BadRequest', '--days, --speed and --per-day must be numbers above zero')
-  const url = options.url ?? `http://127.0.0.1:${process.env.SLIPWAY_PORT || 7070}`
+  const url = options.url ?? serviceHere()
   const token = process.env.SLIPWAY_TOKEN
   const common = { url, token, source: options.snapshot ?? options.source, perDay }
   const onDay = ({ decided, labels }: TrafficCounts, day: number) =>
@@ -75,7 +78,14 @@ async function traffic(name: string, options: Options): Promise<void> {
     name: `traffic/${run?.workflowId ?? `${name}/${clock.wallStart}`}`,
     until: eventNow(clock, Date.now()) + days * DAY_MS,
   })
-  show(options, counts, () => countsText(counts))
+  show(options, counts, countsText)
+}
+
+/** The service of this machine listens on one address: any address of it is reached by the loopback too. */
+function serviceHere({ SLIPWAY_BIND, SLIPWAY_PORT } = process.env): string {
+  const named = SLIPWAY_BIND || '127.0.0.1'
+  const host = named === '0.0.0.0' ? '127.0.0.1' : named === '::' ? '::1' : named
+  return `http://${host.includes(':') ? `[${host}]` : host}:${SLIPWAY_PORT || 7070}`
 }
 
 /** Runs until Ctrl-C, or until the parent process has ended. */
@@ -98,8 +108,9 @@ async function follow(
   if (process.connected) process.disconnect()
 }
 
-const countsText = ({ decided, byArm, labels, retried, skipped }: TrafficCounts): string => {
+const countsText = ({ decided, byArm, labels, retried, skipped, refused, firstRefusal }: TrafficCounts): string => {
   const arms = Object.entries(byArm).map(([arm, count]) => `${count} ${arm}`)
   const behind = skipped === 0 ? '' : `, ${skipped} skipped for lack of time`
-  return `${decided} decisions (${arms.join(', ')}), ${labels} labels delivered, ${retried} retries${behind}`
+  const wrong = refused === 0 ? '' : `, ${refused} refused, the first: ${firstRefusal}`
+  return `${decided} decisions (${arms.join(', ')}), ${labels} labels delivered, ${retried} retries${behind}${wrong}`
 }

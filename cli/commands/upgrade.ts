@@ -45,7 +45,7 @@ async function upgrade(options: Options): Promise<void> {
     const fits = replayed.refused.length === 0
     const previous = fits && !options.check ? await makeCurrent(client, deployment) : undefined
     const done = { ...deployment, ...replayed, current: previous !== undefined, previous: previous ?? null }
-    show(options, done, () => text(done))
+    show(options, done, text)
     if (!fits) process.exitCode = 1
   } finally {
     await close()

@@ -31,8 +31,8 @@ export function registerWatchCommand(release: Command): void {
         try {
           const progressShown = temporal && followWork(temporal.client, registry, id, options, over.signal)
           const verdict = await followRun(registry, id, (entry) => {
-            const text = entryText(entry)
-            if (text || options.json) show(options, entry, () => `${entry.at.slice(11, 19)} ${text}`)
+            if (options.json || entryText(entry))
+              show(options, entry, (shown) => `${entry.at.slice(11, 19)} ${entryText(shown)}`)
           })
           if (options.failUnless !== undefined && !meets(verdict, options.failUnless)) process.exitCode = 1
           over.abort()

@@ -1,5 +1,6 @@
 /** Progress of the demo: a live list on a terminal, plain lines elsewhere. */
 import { Listr } from 'listr2'
+import { terminalText } from '../../contracts/terminal-text.js'
 import type { Project } from '../../projects/project.js'
 import { progress } from '../runtime/output.js'
 
@@ -45,10 +46,10 @@ function liveList(projects: readonly Project[]): DemoView {
                 const row = rowOf(project.name, candidate.name)
                 if (!row) return
                 row.update = (text) => {
-                  own.output = text
+                  own.output = terminalText(text)
                 }
                 await row.done
-                if (row.verdict) own.title = `${candidate.name}: ${row.verdict}`
+                if (row.verdict) own.title = terminalText(`${candidate.name}: ${row.verdict}`)
                 else own.skip(`${candidate.name}: no verdict yet`)
               },
             })),

@@ -7,28 +7,32 @@ import { styleText } from 'node:util'
 import Table from 'cli-table3'
 import { errorText } from '../../contracts/error-text.js'
 import { FAILURES, SlipwayError } from '../../contracts/failure.js'
+import { terminalOutput, terminalText, terminalValue } from '../../contracts/terminal-text.js'
+import { fitted } from './fit-table.js'
 
 export interface OutputOptions {
   readonly json?: boolean
 }
 
-/** Prints `value` as JSON with `--json`, otherwise `text()`. */
-export function show(options: OutputOptions, value: unknown, text: () => string): void {
-  process.stdout.write(`${options.json ? JSON.stringify(value) : text()}\n`)
+/**
+ * Prints `value` as JSON with `--json`, otherwise `text`.
+ * @param text receives the value with control characters escaped: it may hold what a user or a trainer wrote
+ */
+export function show<Value>(options: OutputOptions, value: Value, text: (shown: Value) => string): void {
+  const output = options.json ? JSON.stringify(value) : terminalOutput(text(terminalValue(value)))
+  process.stdout.write(`${output}\n`)
 }
 
+/** At most 100 columns wide. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const grid = new Table({
-    head: [...head],
-    style: { head: process.stdout.isTTY ? ['bold'] : [], border: [] },
-    wordWrap: true,
-  })
-  grid.push(...rows.map((row) => [...row]))
+  const [names = [], ...cells] = fitted([head, ...rows])
+  const grid = new Table({ head: names, style: { head: process.stdout.isTTY ? ['bold'] : [], border: [] } })
+  grid.push(...cells)
   return grid.toString()
 }
 
 export const progress = (text: string): void => {
-  process.stderr.write(`${styleText('dim', '·', { stream: process.stderr })} ${text}\n`)
+  process.stderr.write(`${styleText('dim', '·', { stream: process.stderr })} ${terminalOutput(text)}\n`)
 }
 
 /** Prints the error. @returns the exit code: 2 for wrong usage, 1 for any other failure */
@@ -40,7 +44,7 @@ export function reportFailure(error: unknown, json: boolean): number {
     : 'run slipway doctor; if it finds no problem, please report this as a bug'
   const line = known && error.type === 'BadRequest' ? message : `${message} — ${advice}`
   if (json) process.stdout.write(`${JSON.stringify({ error: { type: known ? error.type : 'Unexpected', message } })}\n`)
-  process.stderr.write(`slipway: ${line.replaceAll('\n', ' ')}\n`)
+  process.stderr.write(`slipway: ${terminalText(line.replaceAll('\n', ' '))}\n`)
   if (!known && process.env.SLIPWAY_DEBUG) console.error(error)
   return known && error.type === 'BadRequest' ? 2 : 1
 }

@@ -1,5 +1,6 @@
 /** Receivers of notices: this terminal, and the webhook named by the environment. */
 
+import { terminalText } from '../../contracts/terminal-text.js'
 import { type Receiver, runNotifier } from '../../notify/notifier.js'
 import { webhook } from '../../notify/webhook.js'
 import type { Registry } from '../../registry/index.js'
@@ -30,7 +31,7 @@ export async function whileNotifying<T>(
 /** Named after this process, so that the next process starts from the newest notice. */
 export const terminal = (): Receiver => ({
   name: `terminal ${process.pid} ${Date.now()}`,
-  deliver: async ({ text }) => progress(text),
+  deliver: async ({ text }) => progress(terminalText(text)),
 })
 
 /** The same for programs: one notice per line, as JSON. */

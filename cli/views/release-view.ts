@@ -17,8 +17,10 @@ import type { EvaluationReport, ReleaseInput, SegmentNumbers, SnapshotManifest }
 import type { ReleaseRunRecord, ReleaseRunSummary } from '../../registry/index.js'
 import type { Attention } from '../../releases/attention.js'
 import { table } from '../runtime/output.js'
+import { headlineText } from './headline.js'
 import { judge2Text } from './judge-2-text.js'
 import { lookPlot } from './look-plot.js'
+import { chosenLooks } from './look-summary.js'
 import { pairedText } from './paired-text.js'
 
 /** @property unrecorded only Temporal knows it: no worker has taken it yet */
@@ -26,6 +28,9 @@ export type ListedRun = ReleaseRunSummary & { readonly unrecorded?: true }
 
 const inProgress = ({ stage, unrecorded }: Pick<ListedRun, 'stage' | 'unrecorded'>): string =>
   unrecorded ? 'started; no worker has taken it yet' : `in progress: ${stage}`
+
+/** UTC, as precise as a table needs it; `--json` has the whole instant. */
+const minuteOf = (iso: string): string => iso.slice(0, 16).replace('T', ' ')
 
 export const listText = (runs: readonly ListedRun[]): string =>
   runs.length === 0
@@ -35,7 +40,7 @@ export const listText = (runs: readonly ListedRun[]): string =>
         runs.map((run) => [
           run.workflowId,
           run.releaseId ?? '–',
-          run.startedAt,
+          minuteOf(run.startedAt),
           run.verdict ?? inProgress(run),
           run.reason ?? '',
         ]),
@@ -46,7 +51,7 @@ export const attentionText = (needs: readonly Attention[]): string =>
     ? 'no release needs attention'
     : table(
         ['release run', 'since', 'why'],
-        needs.map(({ workflowId, since, text }) => [workflowId, since, text]),
+        needs.map(({ workflowId, since, text }) => [workflowId, minuteOf(since), text]),
       )
 
 const figure = (value: number | null | undefined): string =>
@@ -118,12 +123,15 @@ export function correctionText({ phase, asOf, arms, said, wouldSay }: LabelCorre
 const saidText = ({ action, by, identity, reason, accepted, message, pending }: OperatorActionBody): string =>
   `${action} by ${by}${identity ? `, ${identity}` : ''} (${reason}): ${accepted || pending ? '' : 'refused: '}${message}`
 
-export function showText(run: ReleaseRunRecord & Pick<ListedRun, 'unrecorded'>): string {
+/** @param all every look; otherwise those that say most */
+export function showText(run: ReleaseRunRecord & Pick<ListedRun, 'unrecorded'>, all = true): string {
   const reports = bodiesOf(run.entries, 'evaluation')
   const looks = bodiesOf(run.entries, 'judgement')
+  const { shown, left } = chosenLooks(looks, all)
   const actions = bodiesOf(run.entries, 'operator_action')
   const [verdict] = bodiesOf(run.entries, 'verdict')
   return [
+    ...headlineText(run, inProgress(run)),
     `${run.workflowId}  candidate ${run.releaseId ?? '–'}`,
     ...otherRunsText(run),
     ...bodiesOf(run.entries, 'trigger').map(triggerText),
@@ -132,7 +140,8 @@ export function showText(run: ReleaseRunRecord & Pick<ListedRun, 'unrecorded'>):
     ...(looks.length > 0
       ? [
           'looks of the judge (loss of canary minus production per decision):',
-          ...looks.map(lookText),
+          ...shown.map(lookText),
+          ...notShown(left, run.workflowId),
           ...segmentsText(looks),
         ]
       : []),
@@ -143,6 +152,9 @@ export function showText(run: ReleaseRunRecord & Pick<ListedRun, 'unrecorded'>):
     verdict ? `${verdict.verdict}: ${verdict.reason}\n${verdict.detail}` : inProgress(run),
   ].join('\n')
 }
+
+const notShown = (left: number, workflowId: string): string[] =>
+  left === 0 ? [] : [`  ${left} more looks; to see all of them: slipway release show ${workflowId} --all`]
 
 /** A tuple that is trained again is the same release; its newest run is shown. */
 const otherRunsText = ({ releaseId, otherRuns = [] }: ReleaseRunRecord): string[] =>

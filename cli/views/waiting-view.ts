@@ -1,5 +1,6 @@
 /** What `slipway release start` prints about the time until a verdict. */
 import { durationMs, spanInWords } from '../../contracts/duration.js'
+import { terminalText } from '../../contracts/terminal-text.js'
 import type { ReleaseInput } from '../../contracts/types.js'
 import { verdictTimes } from '../../releases/verdict-times.js'
 import type { WaitingFor } from '../../releases/waiting-for.js'
@@ -28,4 +29,8 @@ const remedyOf = (workflowId: string, quickSpeed: number | null): string =>
 export const howToLeaveText = (workflowId: string): string =>
   `waiting for the verdict; Ctrl-C ends this command only, the release continues: slipway release watch ${workflowId}`
 
-export const waitingText = ({ text, remedy }: WaitingFor): string => (remedy === null ? text : `${text}\n  ${remedy}`)
+export const waitingText = ({ text, remedy }: WaitingFor): string =>
+  [text, remedy]
+    .flatMap((line) => line ?? [])
+    .map(terminalText)
+    .join('\n  ')

@@ -1,14 +1,20 @@
 import { z } from 'zod'
 import { DURATION_PATTERN, durationMs } from '../duration.js'
+import { LONGEST_NAME, NAME_RULE } from '../limits.js'
+import { INSTANT_RANGE, isRecordableInstant } from '../read-instant.js'
 
 export const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits')
 export const projectName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and dashes, at most 40')
 export const INSTANT_RULE = 'must be an instant with its offset, such as 2026-03-10T12:00:00Z'
-export const instant = z.iso.datetime({ offset: true, error: INSTANT_RULE })
+export const instant = z.iso
+  .datetime({ offset: true, error: INSTANT_RULE })
+  .refine((text) => isRecordableInstant(Date.parse(text)), INSTANT_RANGE)
 export const day = z.iso.date()
 export const nonEmpty = z.string().trim().min(1, 'must not be empty')
+/** The name of a person, or an id. */
+export const name = nonEmpty.max(LONGEST_NAME, NAME_RULE)
 export const count = z.int().min(0)
 export const share = z.number().min(0).max(1)
 

@@ -28,6 +28,13 @@ export const monitorSignal = z.strictObject({
   breachWhen: z.enum(['above', 'below']).describe('Side of the threshold that is a breach.'),
   window: duration.describe('Window over which the signal is measured.'),
   power: z.enum(['pause', 'rollback']).describe('What a breach does.'),
+  beyondReference: z
+    .number()
+    .min(0)
+    .optional()
+    .describe(
+      'For a number that depends on the data: the arm on trial must also be beyond the arm it is compared with, in the same window, by more than this. Absent: the threshold alone.',
+    ),
 })
 
 export const releaseManifest = z

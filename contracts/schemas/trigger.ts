@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { LONGEST_REASON } from '../limits.js'
 import { OPERATOR_ACTIONS, VERDICTS } from '../names.js'
-import { instant, nonEmpty, projectName } from './common.js'
+import { instant, name, nonEmpty, projectName } from './common.js'
 import { promotionPolicy } from './policy.js'
 
 const cause = z
   .strictObject({
-    reason: nonEmpty.max(2_000).describe('The reason in words.'),
+    reason: nonEmpty.max(LONGEST_REASON).describe('The reason in words.'),
     condition: nonEmpty.optional().describe('Name of the condition that fired.'),
     window: z
       .strictObject({ from: instant.describe('Begin of the window.'), to: instant.describe('End of the window.') })
@@ -52,10 +53,10 @@ export const releaseInput = z.strictObject({
 
 export const operatorAction = z
   .strictObject({
-    id: nonEmpty.describe('Makes the action idempotent.'),
+    id: name.describe('Makes the action idempotent.'),
     action: z.enum(OPERATOR_ACTIONS).describe('The action.'),
-    by: nonEmpty.describe('Who takes it.'),
-    reason: nonEmpty.describe('Why.'),
+    by: name.describe('Who takes it.'),
+    reason: nonEmpty.describe(`Why. At most ${LONGEST_REASON} characters are recorded.`),
     approves: z
       .literal(true)
       .optional()

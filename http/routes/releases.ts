@@ -1,6 +1,9 @@
 import { createRoute } from '@hono/zod-openapi'
+import { isLive } from '../../contracts/evidence-source.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { releaseWorkflowId } from '../../contracts/names.js'
+import type { ReleaseInput } from '../../contracts/types.js'
+import { liveTrafficSeen, requireReachableLabels } from '../../releases/reachable-labels.js'
 import { releaseInputOf } from '../../releases/release-input.js'
 import { recordedRelease, startOnce } from '../../releases/start-once.js'
 import type { DecisionService } from '../../serving/service.js'
@@ -40,7 +43,7 @@ export function addReleaseRoutes(
   app.use('/v1/projects/:project/releases', guard.role('operate'))
   app.openapi(route, async (c) => {
     const project = service.project(c.req.valid('param').project)
-    const { id, by, reason, cutoff, evidence, parameters } = c.req.valid('json')
+    const { id, by, reason, cutoff, evidence, parameters, allowUndecided = false } = c.req.valid('json')
     if (!startRelease)
       throw new SlipwayError(
         'Unavailable',
@@ -63,7 +66,12 @@ export function addReleaseRoutes(
     })
     const ref = { project: project.name, trigger: id }
     const recorded = () => recordedRelease(service.registry, ref, asked)
-    const { workflowId, existed, differs } = await startOnce({ recorded, start: startRelease }, input)
+    const start = async (input: ReleaseInput) => {
+      if (!allowUndecided && isLive(input.trigger))
+        requireReachableLabels(input.policy, await liveTrafficSeen(service.registry, project.name, service.now()))
+      return startRelease(input)
+    }
+    const { workflowId, existed, differs } = await startOnce({ recorded, start }, input)
     const answer = { workflowId, existed, workflowUrl: workflowUrl(workflowId), differs: differs && [...differs] }
     return existed ? c.json(answer, 200) : c.json(answer, 201)
   })

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { tracePage } from '../../console/trace-page.js'
 import type { DecisionService } from '../../serving/service.js'
 import { trace } from '../../serving/trace/trace.js'
@@ -24,6 +25,14 @@ const route = createRoute({
   },
 })
 
+/** In a path, the ids `.` and `..` are steps of the path: no client can send them there. */
+const byQuery = createRoute({
+  ...route,
+  path: '/v1/decisions/trace',
+  summary: 'Trace a decision with any id, such as `..`; recomputes every digest',
+  request: { query: z.object({ id: z.string(), project: z.string().optional() }) },
+})
+
 export function addTraceRoutes(
   app: App,
   service: DecisionService,
@@ -31,9 +40,11 @@ export function addTraceRoutes(
   workflowUrl: (workflowId: string) => string | null,
 ): void {
   app.use('/v1/decisions/*', guard.role('read'))
-  app.openapi(route, async (c) => {
-    const found = await trace({ ...service, workflowUrl }, c.req.valid('param').id, c.req.valid('query').project)
+  const answer = async (c: Context, id: string, project: string | undefined) => {
+    const found = await trace({ ...service, workflowUrl }, id, project)
     const isPage = (c.req.header('accept') ?? '').includes('text/html')
     return (isPage ? page(c, tracePage(found)) : c.json({ ...found }, 200)) as never
-  })
+  }
+  app.openapi(byQuery, (c) => answer(c, c.req.valid('query').id, c.req.valid('query').project))
+  app.openapi(route, (c) => answer(c, c.req.valid('param').id, c.req.valid('query').project))
 }

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { INSTANT_RULE } from '../../contracts/schemas/common.js'
-import { decisionId, text } from './shared-fields.js'
+import { anyInstant, decisionId, text } from './shared-fields.js'
 
 const MOST_OUTCOMES = 10_000
 
@@ -11,9 +10,9 @@ export const outcomesRequest = z
       label: z
         .union([z.number(), z.record(text(200), z.number())])
         .openapi({ description: 'The observed value, in the form the project defines.' }),
-      observedAt: z.iso
-        .datetime({ offset: true, error: INSTANT_RULE })
-        .openapi({ description: 'When the label became known, in event time.' }),
+      observedAt: anyInstant.openapi({
+        description: 'When the label became known, in event time. A label outside 1970 to 9999 is rejected by itself.',
+      }),
     }),
   )
   .min(1)

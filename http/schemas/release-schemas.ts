@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { INSTANT_RULE } from '../../contracts/schemas/common.js'
+import { LONGEST_REASON } from '../../contracts/limits.js'
 import { TRIGGER_ID, TRIGGER_ID_RULE } from '../../contracts/schemas/trigger.js'
-import { text } from './shared-fields.js'
+import { instant, reasonText, text } from './shared-fields.js'
 
 /**
  * Defined here, not in contracts: a zod schema created before @hono/zod-openapi was loaded cannot carry a description.
@@ -12,10 +12,10 @@ export const releaseRequest = z
       description: 'Identifies the release: the same id again is the same release.',
       example: 'nightly-load-4711',
     }),
-    reason: text(2_000)
-      .refine((value) => value.trim() !== '', 'must not be empty')
-      .openapi({ description: 'Why the release is started; recorded in the ledger.' }),
-    cutoff: z.iso.datetime({ offset: true, error: INSTANT_RULE }).optional().openapi({
+    reason: reasonText.openapi({
+      description: `Why the release is started; ${LONGEST_REASON} characters of it are recorded in the ledger.`,
+    }),
+    cutoff: instant.optional().openapi({
       description: 'Only data known at this instant is used. Default: now.',
     }),
     by: text(200)
@@ -25,6 +25,9 @@ export const releaseRequest = z
       .record(text(200), z.union([z.number(), z.string(), z.boolean()]))
       .optional()
       .openapi({ description: 'Parameters for the trainer, by name.' }),
+    allowUndecided: z.boolean().optional().openapi({
+      description: 'Starts it although the live traffic seen is too little for the policy to decide. Default: refused.',
+    }),
     evidence: z.enum(['replay', 'live']).optional().openapi({
       description: 'What the canary is judged on: live decisions or replayed ones. Default: live.',
     }),

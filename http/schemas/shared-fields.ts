@@ -1,23 +1,32 @@
 /** Parts shared by the schemas of several routes. The OpenAPI document is generated from these schemas. */
 import { z } from '@hono/zod-openapi'
+import { LONGEST_REASON } from '../../contracts/limits.js'
+import { INSTANT_RANGE, isRecordableInstant } from '../../contracts/read-instant.js'
+import { INSTANT_RULE } from '../../contracts/schemas/common.js'
 
 /** Text that PostgreSQL can store: no NUL character and no lone surrogate. */
-export const text = (most: number) =>
-  z
-    .string()
-    .min(1)
-    .max(most)
-    .refine((value) => !/[\p{Surrogate}\0]/u.test(value), 'must not contain a NUL character or a lone surrogate')
+export const text = (most: number) => storable(z.string().min(1).max(most))
+
+const storable = (string: z.ZodString) =>
+  string.refine((value) => !/[\p{Surrogate}\0]/u.test(value), 'must not contain a NUL character or a lone surrogate')
+
+/** Of any length, within the limit of the body: what is done must not be lost for its explanation. */
+export const reasonText = storable(z.string()).refine((value) => value.trim() !== '', 'must not be empty')
 
 export const decisionId = text(200).openapi({ example: 'order-4711' })
+
+/** With any year: an instant of a batch is refused by itself. */
+export const anyInstant = z.iso.datetime({ offset: true, error: INSTANT_RULE })
+
+export const instant = anyInstant.refine((value) => isRecordableInstant(Date.parse(value)), INSTANT_RANGE)
 
 export const note = {
   by: text(200)
     .optional()
     .openapi({ description: 'Who asks; recorded together with the name of the token. Required without a token.' }),
-  reason: text(2_000)
-    .refine((value) => value.trim() !== '', 'must not be empty')
-    .openapi({ description: 'Why; recorded in the ledger.' }),
+  reason: reasonText.openapi({
+    description: `Why; ${LONGEST_REASON} characters of it are recorded in the ledger.`,
+  }),
 }
 
 export const actionId = text(200).optional().openapi({

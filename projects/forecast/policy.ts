@@ -9,7 +9,7 @@ import type {
   PromotionPolicy,
   SchedulePolicy,
 } from '../../contracts/types.js'
-import { breachAbove } from '../kit/monitor-signals.js'
+import { beyondReference, breachAbove } from '../kit/monitor-signals.js'
 import { thresholdReader } from '../kit/thresholds.js'
 
 export const LOSS_UNIT = 'cost points per series and day'
@@ -115,10 +115,11 @@ export const monitor: { version: string; signals: MonitorSignal[] } = {
     breachAbove('counts_age_days', 'data_health', 2, '1d', 'pause'),
     breachAbove('error_share', 'service_health', 0.02, '1d', 'rollback'),
     // Up to 0.37 on Saturdays of the default data, and a canary of a tenth has some 80 series a day.
-    breachAbove('alert_flood_share', 'rollback_event', 0.6, '1d', 'rollback'),
+    // Where chains promote everywhere at once, production floods too: .93 in data that was not made here.
+    beyondReference(0.2, breachAbove('alert_flood_share', 'rollback_event', 0.6, '1d', 'rollback')),
     // In usual days. Under the baseline, a week of the default data reaches .85 and 2.3. More means that something is
     // broken.
-    breachAbove('mean_absolute_error', 'delayed_quality', 1.2, '7d', 'pause'),
-    breachAbove('peak_residual', 'delayed_quality', 3, '7d', 'pause'),
+    beyondReference(0.2, breachAbove('mean_absolute_error', 'delayed_quality', 1.2, '7d', 'pause')),
+    beyondReference(0.5, breachAbove('peak_residual', 'delayed_quality', 3, '7d', 'pause')),
   ],
 }

@@ -9,6 +9,15 @@ type Signal = (
   power: MonitorSignal['power'],
 ) => MonitorSignal
 
+/**
+ * The same signal, for a number that depends on the data: a breach only if the release on trial is also beyond the one it
+ * is compared with, in the same window, by more than `margin`.
+ */
+export const beyondReference = (margin: number, signal: MonitorSignal): MonitorSignal => ({
+  ...signal,
+  beyondReference: margin,
+})
+
 /** A monitor signal that is breached when its value is above the threshold. */
 export const breachAbove: Signal = (name, clock, threshold, window, power) => ({
   name,

@@ -11,7 +11,7 @@ import type {
   PromotionPolicy,
   SchedulePolicy,
 } from '../../contracts/types.js'
-import { breachAbove, breachBelow } from '../kit/monitor-signals.js'
+import { beyondReference, breachAbove, breachBelow } from '../kit/monitor-signals.js'
 import { thresholdReader } from '../kit/thresholds.js'
 
 export const LOSS_UNIT = 'share of the best slate’s gain lost per impression, returns deducted'
@@ -118,6 +118,6 @@ export const monitor: { version: string; signals: MonitorSignal[] } = {
     breachAbove('blocked_exposures', 'rollback_event', 0, '1h', 'rollback'),
     // An absolute limit: almost nothing of such slates is kept. Whether a slate is worse than production's is for the
     // judge.
-    breachAbove('loss_after_returns', 'delayed_quality', 0.85, RETURN_WINDOW, 'pause'),
+    beyondReference(0.05, breachAbove('loss_after_returns', 'delayed_quality', 0.85, RETURN_WINDOW, 'pause')),
   ],
 }

@@ -8,9 +8,10 @@ import { DAY_MS, durationMs } from '../../contracts/duration.js'
 import { evidenceSourceOf } from '../../contracts/evidence-source.js'
 import { firstExposedDay } from '../../contracts/exposure.js'
 import { breachKey } from '../../contracts/ledger/index.js'
+import type { Arm } from '../../contracts/names.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import { armsOf } from '../../exposure/arms.js'
-import { breachesOf, type FiredBreach, notYetStored } from '../../exposure/breaches.js'
+import { breachesOf, type FiredBreach, type Measured, notYetStored } from '../../exposure/breaches.js'
 import { requireProject } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
 import type { Registry } from '../../registry/index.js'
@@ -21,7 +22,7 @@ interface Needs {
   readonly projects: ReadonlyMap<string, Project>
 }
 
-/** Measures the challenger only: a reference that performs badly is no reason to stop. */
+/** Only the challenger can fire: a reference that performs badly is no reason to stop. */
 export async function storeDelayedBreaches(
   { registry, projects }: Needs,
   request: ExposureRequest,
@@ -57,19 +58,22 @@ async function measured(
   const to = Math.floor((asOf - labelHorizonMs) / DAY_MS) * DAY_MS
   const from = Math.max(firstExposedDay(opened), to - durationMs(signal.window))
   if (from >= to) return []
-  const arm = armsOf(phase).challenger
-  const decisions = await registry.evidence.maturedDecisions({
-    project: project.name,
-    workflowId,
-    arm,
-    from,
-    to,
-    asOf,
-    labelHorizonMs,
-    source: evidenceSourceOf({ evidence }),
-    cut,
-  })
-  if (decisions.length === 0) return []
-  const numbers = project.measureMatured?.({ arm, from, to, decisions }) ?? {}
-  return breachesOf([signal], { arm, from, to, decisions: decisions.length, numbers }, asOf)
+  const measure = async (arm: Arm): Promise<Measured> => {
+    const decisions = await registry.evidence.maturedDecisions({
+      project: project.name,
+      workflowId,
+      arm,
+      from,
+      to,
+      asOf,
+      labelHorizonMs,
+      source: evidenceSourceOf({ evidence }),
+      cut,
+    })
+    const numbers = decisions.length === 0 ? {} : (project.measureMatured?.({ arm, from, to, decisions }) ?? {})
+    return { arm, from, to, decisions: decisions.length, numbers }
+  }
+  const { challenger, reference } = armsOf(phase)
+  const compared = signal.beyondReference === undefined ? undefined : await measure(reference)
+  return breachesOf([signal], await measure(challenger), asOf, compared)
 }

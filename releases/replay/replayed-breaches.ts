@@ -1,9 +1,11 @@
 /** The fast guardrails over a replayed day: the same signals, windows and evaluation as for live traffic. */
 import { durationMs } from '../../contracts/duration.js'
+import type { ExposurePhase } from '../../contracts/exposure.js'
 import { breachKey } from '../../contracts/ledger/index.js'
 import type { Arm } from '../../contracts/names.js'
 import type { MonitorSignal } from '../../contracts/types.js'
-import { breachesOf } from '../../exposure/breaches.js'
+import { armsOf } from '../../exposure/arms.js'
+import { breachesOf, type Measured } from '../../exposure/breaches.js'
 import type { MonitorWindow, Project } from '../../projects/project.js'
 import type { Registry } from '../../registry/index.js'
 
@@ -11,6 +13,7 @@ export type SeenDecision = MonitorWindow['decisions'][number]
 
 interface ReplayedDay {
   readonly workflowId: string
+  readonly phase: ExposurePhase
   /** Epoch ms of event time. */
   readonly from: number
   readonly to: number
@@ -26,9 +29,12 @@ export async function storeBreaches(registry: Registry, project: Project, day: R
   // Replayed events are not served, so service health has no latency and no errors to measure.
   const signals = day.signals.filter(({ clock }) => clock === 'data_health' || clock === 'rollback_event')
   const { workflowId } = day
-  for (const [arm, decisions] of day.seen) {
+  const { challenger } = armsOf(day.phase)
+  for (const arm of day.seen.keys()) {
     for (const signal of signals) {
-      const breach = firstBreach(project, day, signal, arm, decisions)
+      // With nothing to be compared with, both arms would be paused for what the data does.
+      if (signal.beyondReference !== undefined && arm !== challenger) continue
+      const breach = firstBreach(project, day, signal, arm)
       if (!breach) continue
       const key = breachKey(workflowId, breach)
       await registry.ledger.append({ project: project.name, kind: 'breach', subject: workflowId, key, body: breach })
@@ -36,20 +42,19 @@ export async function storeBreaches(registry: Registry, project: Project, day: R
   }
 }
 
-function firstBreach(
-  project: Project,
-  { from, to }: ReplayedDay,
-  signal: MonitorSignal,
-  arm: Arm,
-  decisions: readonly SeenDecision[],
-) {
+function firstBreach(project: Project, day: ReplayedDay, signal: MonitorSignal, arm: Arm) {
+  const { from, to, phase, seen } = day
+  const measured = (one: Arm, begin: number, end: number): Measured => {
+    const inside = (seen.get(one) ?? []).filter(({ at }) => at >= begin && at < end)
+    const numbers = project.measure({ arm: one, from: begin, to: end, decisions: inside })
+    return { arm: one, from: begin, to: end, decisions: inside.length, numbers }
+  }
   const window = Math.min(durationMs(signal.window), to - from)
   for (let begin = from; begin + window <= to; begin += window) {
     const end = begin + window
-    const inside = decisions.filter(({ at }) => at >= begin && at < end)
-    const numbers = project.measure({ arm, from: begin, to: end, decisions: inside })
-    const measured = { arm, from: begin, to: end, decisions: inside.length, numbers }
-    const [breach] = breachesOf([signal], measured, end)
+    const compares = signal.beyondReference !== undefined
+    const reference = compares ? measured(armsOf(phase).reference, begin, end) : undefined
+    const [breach] = breachesOf([signal], measured(arm, begin, end), end, reference)
     if (breach) return breach
   }
   return undefined

@@ -1,6 +1,7 @@
 /** Applies the schedules that the projects state to Temporal. Each application is an entry of the project's ledger. */
 import { SlipwayError } from '../../contracts/failure.js'
 import { scheduleKey } from '../../contracts/ledger/index.js'
+import { requireFittingName } from '../../contracts/limits.js'
 import { describe, lastApplied, type ScheduleContext } from './applied-schedules.js'
 import { describedDigest, requireSound, type Wanted, wantedDigest, wantedOf } from './desired.js'
 
@@ -18,6 +19,7 @@ export interface Application {
  * @throws SlipwayError BadRequest for an invalid cadence or condition; then no schedule is touched
  */
 export async function applySchedules(context: ScheduleContext, by: string): Promise<Application[]> {
+  requireFittingName('--by', by)
   const projects = [...context.projects.values()]
   // All are checked before the first one is applied.
   projects.forEach(requireSound)

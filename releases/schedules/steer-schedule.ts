@@ -1,10 +1,11 @@
 /** Operator actions on one schedule in Temporal: pause, resume, fire now or for missed instants. */
 import type { Client, ScheduleHandle } from '@temporalio/client'
 import { SlipwayError } from '../../contracts/failure.js'
+import { requireFittingName, shortReason } from '../../contracts/limits.js'
 import { scheduleId } from '../../contracts/names.js'
 import type { Project } from '../../projects/project.js'
 import type { WithClient } from '../with-client.js'
-import { type Span, spanOf } from './backfill.js'
+import { missedIn, requireFewInstants, spanOf } from './backfill.js'
 import { requireSound } from './desired.js'
 import { scheduleName } from './statuses.js'
 
@@ -14,7 +15,7 @@ interface Which {
   readonly condition?: string | undefined
 }
 
-/** @returns the note that the schedule now carries @throws SlipwayError BadRequest for an empty name or reason */
+/** @returns the note that the schedule now carries @throws SlipwayError BadRequest for an empty name or reason, or a name that is too long */
 export async function pauseOrResume(
   withClient: WithClient,
   action: 'pause' | 'resume',
@@ -23,7 +24,8 @@ export async function pauseOrResume(
 ): Promise<string> {
   for (const [field, text] of Object.entries({ by, reason }))
     if (text.trim() === '') throw new SlipwayError('BadRequest', `--${field} is empty; other operators read it`)
-  const note = `${action}d by ${by}: ${reason}`
+  requireFittingName('--by', by)
+  const note = `${action}d by ${by}: ${shortReason(reason)}`
   await onSchedule(withClient, which, (handle) => (action === 'pause' ? handle.pause(note) : handle.unpause(note)))
   return note
 }
@@ -39,11 +41,16 @@ export async function fireCadence(
   missed: { from?: string; to?: string },
 ): Promise<readonly Date[] | undefined> {
   if (missed.from !== undefined || missed.to !== undefined) requireSound(project)
-  const span: Span | undefined = project.schedule && spanOf(missed, project.schedule)
-  await onSchedule(withClient, { project }, (handle) =>
-    span ? handle.backfill({ start: span.start, end: span.end, overlap: 'ALLOW_ALL' }) : handle.trigger('ALLOW_ALL'),
-  )
-  return span?.instants
+  const span = spanOf(missed)
+  if (span && project.schedule) requireFewInstants(span, project.schedule)
+  let instants: readonly Date[] | undefined
+  await onSchedule(withClient, { project }, async (handle, client) => {
+    if (!span) return handle.trigger('ALLOW_ALL')
+    const found = await missedIn(client, await handle.describe(), span)
+    await handle.backfill(found.backfills)
+    instants = found.instants
+  })
+  return instants
 }
 
 /** @throws SlipwayError BadRequest naming the known conditions */
@@ -59,13 +66,13 @@ export function requireCondition({ name, triggers }: Project, condition: string)
 async function onSchedule(
   withClient: WithClient,
   { project, condition }: Which,
-  work: (handle: ScheduleHandle) => Promise<unknown>,
+  work: (handle: ScheduleHandle, client: Client) => Promise<unknown>,
 ): Promise<void> {
   if (condition !== undefined) requireCondition(project, condition)
   else if (!project.schedule) throw new SlipwayError('BadRequest', `${project.name} states no cadence in its index.ts`)
   await withClient(async (client: Client) => {
     try {
-      await work(client.schedule.getHandle(scheduleId(project.name, condition)))
+      await work(client.schedule.getHandle(scheduleId(project.name, condition)), client)
     } catch (error) {
       if ((error as Error).name !== 'ScheduleNotFoundError') throw error
       const what = scheduleName({ project: project.name, condition: condition ?? null })

@@ -82,13 +82,18 @@ export function createMonitor({ registry, now, signalBreach }: MonitorOptions): 
       const wallNow = now()
       const event = live ? eventNow(live.input.clock, wallNow) : wallNow
       const fired: FiredBreach[] = []
-      for (const arm of ARMS) {
-        for (const signal of signalsOf(tuples)) {
-          const wall = signal.clock === 'service_health'
-          const measured = measure(tuples, arm, signal.window, wall, wall ? wallNow : event)
+      const compared = live && armsOf(live.phase)
+      for (const signal of signalsOf(tuples)) {
+        const wall = signal.clock === 'service_health'
+        const all = new Map(
+          ARMS.map((arm) => [arm, measure(tuples, arm, signal.window, wall, wall ? wallNow : event)] as const),
+        )
+        for (const [arm, measured] of all) {
           if (measured.decisions === 0) continue
           latest.set(`${arm} ${signal.name}`, measured)
-          fired.push(...breachesOf([signal], measured, event))
+          // With nothing to be compared with, both arms would be paused for what the data does.
+          if (signal.beyondReference !== undefined && arm !== compared?.challenger) continue
+          fired.push(...breachesOf([signal], measured, event, compared ? all.get(compared.reference) : undefined))
         }
       }
       if (!live) return []

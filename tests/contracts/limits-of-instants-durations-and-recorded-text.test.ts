@@ -8,6 +8,7 @@ import { type ExposureStep, endingLook, inOrderOfForce } from '../../contracts/e
 import { parseCutoff, parseTime } from '../../contracts/instants.js'
 import { parseOrRefuse } from '../../contracts/parse.js'
 import { isRecordableJson, recordable, requireRecordableJson } from '../../contracts/recordable-text.js'
+import { instant } from '../../contracts/schemas/common.js'
 
 describe('an instant', () => {
   it.each([
@@ -20,12 +21,16 @@ describe('an instant', () => {
     ['2004-02-29T00:30+02:00', '2004-02-28T22:30:00.000Z'],
     ['1970-01-01', '1970-01-01T00:00:00.000Z'],
     ['1970-06-01', '1970-06-01T00:00:00.000Z'],
+    ['9999-12-31T23:59:59.999', '9999-12-31T23:59:59.999Z'],
   ])('%s is UTC, unless it names an offset: %s', (text, iso) => {
     expect(parseTime(text, 'time').toISOString()).toBe(iso)
   })
 
   it.each([
     '1969-12-31',
+    '1970-01-01T00:59+01:00',
+    '9999-12-31T23:59:59-00:01',
+    '0000-01-01',
     'x2001-03-10',
     '2001-03-10x',
     'on 2001-03-10 10:00',
@@ -41,6 +46,17 @@ describe('an instant', () => {
     '2001-03-10T10:00:xx',
   ])('"%s" is refused', (text) => {
     expect(() => parseTime(text, 'time')).toThrow('is not a time')
+  })
+
+  it.each([
+    ['1970-01-01T00:00:00Z', true],
+    ['1969-12-31T23:59:59.999Z', false],
+    ['1970-01-01T00:00:00+00:01', false],
+    ['9999-12-31T23:59:59.999Z', true],
+    ['9999-12-31T23:59:59.999-00:01', false],
+    ['0000-01-01T00:00:00Z', false],
+  ])('the schema of every contract takes %s: %s', (text, taken) => {
+    expect(instant.safeParse(text).success).toBe(taken)
   })
 
   it('a cutoff in the future is refused with the name of its option', () => {

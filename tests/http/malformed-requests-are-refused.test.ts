@@ -182,6 +182,25 @@ describe('costs one socket and nothing else:', () => {
   })
 })
 
+it('an instant that PostgreSQL cannot hold is rejected by itself, and the rest of its batch is kept', async () => {
+  const beyond = ['0000-01-01T00:00:00Z', '1969-12-31T23:59:59Z', '9999-12-31T23:59:59-12:00']
+  const batch = [...beyond.map((observedAt) => ({ ...outcome, observedAt })), outcome]
+  const { status, body } = await gateway.post(OUTCOMES, batch)
+  expect(status).toBe(200)
+  const rejected = beyond.map((_, index) => ({
+    index,
+    decisionId: 'd',
+    problem: 'observedAt: it must be in the years 1970 to 9999',
+  }))
+  expect(body).toMatchObject({ unknown: 1, rejected })
+})
+
+it.each(['..', '.', 'a/b', '%2e%2e', 'trace'])('a decision with the id %s is traced over HTTP', async (decisionId) => {
+  expect((await gateway.post(DECISIONS, ask('odd', { decisionId }))).status).toBe(200)
+  const found = await gateway.get(`/v1/decisions/trace?${new URLSearchParams({ id: decisionId })}`)
+  expect(found).toMatchObject({ status: 200, body: { decisionId, project: 'toy', intact: true } })
+})
+
 it('a body with a byte order mark is read', async () => {
   const found = await gateway.post(DECISIONS, `\ufeff${JSON.stringify(ask('marked'))}`)
   expect(found.status).toBe(200)
@@ -190,6 +209,7 @@ it('a body with a byte order mark is read', async () => {
 it('every fixed route is in the OpenAPI document', async () => {
   const { body } = await gateway.get('/openapi.json')
   expect(Object.keys(body.paths as object).sort()).toEqual([
+    '/v1/decisions/trace',
     '/v1/decisions/{id}/trace',
     '/v1/projects/{project}/aliases',
     '/v1/projects/{project}/coverage',

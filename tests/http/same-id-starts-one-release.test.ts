@@ -43,7 +43,7 @@ async function started(): Promise<Map<string, ReleaseInput>> {
     const client = new Client({ connection })
     const found = new Map<string, ReleaseInput>()
     // Asked by id, because Temporal's list of runs lags behind.
-    for (const id of ['load-1', 'load-2', 'load-3', 'refused', 'bare', 'long-ago', 'ahead']) {
+    for (const id of ['load-1', 'load-2', 'load-3', 'refused', 'bare', 'long-ago', 'ahead', 'wordy']) {
       const handle = client.workflow.getHandle(`release/toy/${id}`)
       const history = await handle.fetchHistory().catch(() => null)
       const data = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data
@@ -68,6 +68,14 @@ it('the same id is the same release: 201, then 200, also for concurrent requests
     status: 200,
     body: { existed: true, workflowUrl: expect.stringContaining('release%2Ftoy%2Fload-1') as string },
   })
+})
+
+it('a reason of 110,000 characters is shortened, and the release is started', async () => {
+  const asked = await open.post(RELEASES, { id: 'wordy', reason: 'load '.repeat(22_000) })
+  expect(asked).toMatchObject({ status: 201 })
+  const reason = (await started()).get('wordy')?.trigger.cause?.reason
+  expect(reason).toHaveLength(2_000)
+  expect(reason).toMatch(/^load load .* … \[shortened\]$/)
 })
 
 it('an id whose run Temporal has forgotten is still the same release', async () => {

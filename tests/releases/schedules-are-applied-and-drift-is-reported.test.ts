@@ -7,8 +7,8 @@ import { cadence } from '../../contracts/schemas/schedule.js'
 import type { SchedulePolicy } from '../../contracts/types.js'
 import type { Project } from '../../projects/project.js'
 import { applySchedules } from '../../releases/schedules/apply.js'
-import { spanOf } from '../../releases/schedules/backfill.js'
 import { scheduleStatuses } from '../../releases/schedules/statuses.js'
+import { fireCadence } from '../../releases/schedules/steer-schedule.js'
 import { type ProjectServer, projectServer } from '../support/project-server.js'
 import { slipway } from '../support/slipway.js'
 import { eventually } from '../support/steer.js'
@@ -140,6 +140,35 @@ describe('the cutoff is the instant the schedule meant, never now:', () => {
     expect(await scheduled()).toHaveLength(before.length + instants.length)
   })
 
+  it('around clock changes and with a jitter, each instant that is named fires once, and no other', async () => {
+    const before = new Set((await scheduled()).map(({ id }) => id))
+    // 02:30 does not exist in Berlin on 30 March and exists twice on 26 October, when Temporal means the second. The last
+    // span ends at its instant: any jitter is beyond it.
+    const spans = [
+      { from: '2025-03-29', to: '2025-03-31T12:00Z' },
+      { from: '2025-10-25', to: '2025-10-27T00:00Z' },
+      { from: '2025-06-01T00:30Z', to: '2025-06-01T00:30Z' },
+    ]
+    const named: string[] = []
+    for (const span of spans) {
+      const instants = await fireCadence((work) => work(on.client), watched, span)
+      named.push(...(instants ?? []).map((instant) => instant.toISOString()))
+    }
+    expect(named.at(-1)).toBe('2025-06-01T00:30:00.000Z')
+    expect(named.filter((instant) => /03-30|10-26/.test(instant))).toEqual(['2025-10-26T01:30:00.000Z'])
+    await eventually('a release for each instant', async () => {
+      const { info } = await handle().describe()
+      const found = (await scheduled()).filter(({ id }) => !before.has(id))
+      return found.length >= named.length && info.runningActions.length === 0
+    })
+    const fired = (await scheduled()).filter(({ id }) => !before.has(id)).map(({ cutoff }) => cutoff)
+    expect(fired.sort()).toEqual([...named].sort())
+    await eventually('nothing left of what was asked', async () => {
+      for await (const { scheduleId } of on.client.schedule.list()) if (scheduleId.includes('instants')) return false
+      return true
+    })
+  })
+
   it('a span without one end, reversed, in the future, empty or months long is refused', async () => {
     const cases: [string[], RegExp][] = [
       [['--from', from], /--from and --to must be given together/],
@@ -153,7 +182,11 @@ describe('the cutoff is the instant the schedule meant, never now:', () => {
       const span = Object.fromEntries(
         [args.slice(0, 2), args.slice(2)].map(([name = '', time]) => [name.slice(2), time]),
       )
-      expect(() => spanOf(span, watched.schedule as SchedulePolicy)).toThrow(message)
+      const fire = fireCadence((work) => work(on.client), watched, span)
+      await expect(fire).rejects.toMatchObject({
+        type: 'BadRequest',
+        message: expect.stringMatching(message) as string,
+      })
     }
     const { code, stderr } = await run(['trigger', 'toy', ...(cases[4]?.[0] ?? [])])
     expect([code, stderr]).toEqual([2, expect.stringContaining('more than 31 instants') as string])

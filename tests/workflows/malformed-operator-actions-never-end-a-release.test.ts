@@ -114,8 +114,30 @@ it('an update with such text is refused, naming the field', async () => {
       (error: Error) => String(error.cause),
     )
   expect(await cause({ reason: 'storm\0' })).toContain('reason: must not contain a NUL or half of a surrogate pair')
-  expect(await cause({ by: 'a'.repeat(2_001) })).toContain('by: must have at most 2000 characters')
+  expect(await cause({ by: 'a'.repeat(301) })).toContain('by: must have at most 300 characters')
+  expect(await cause({ id: 'a'.repeat(301) })).toContain('id: must have at most 300 characters')
   expect(await recorded(id)).toEqual([])
+})
+
+it('a reason of 110,000 characters is shortened and the abort taken; a name or id that is too long is refused and recorded', async () => {
+  const id = await inCanary('long-words')
+  const handle = on.client.workflow.getHandle(id)
+  for (const beyond of [{ id: 'x'.repeat(301) }, { by: 'y'.repeat(301) }])
+    await handle.signal('pause', { by: 'ana', reason: 'storm', ...beyond })
+  await eventually('both recorded', async () => (await recorded(id)).length === 2)
+  expect((await recorded(id)).map(({ accepted, message }) => [accepted, message])).toEqual([
+    [false, 'refused: id must have at most 300 characters'],
+    [false, 'refused: by must have at most 300 characters'],
+  ])
+  expect(await stateOf(on, id)).toMatchObject({ paused: false })
+  // 300 characters of three bytes are more than Temporal takes in the summary of an activity.
+  const long = { by: 'テ'.repeat(300), reason: 'long '.repeat(22_000) }
+  expect(await operate(on, id, 'abort', long)).toMatchObject({ accepted: true })
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
+  const aborted = (await recorded(id)).at(-1)
+  expect(aborted?.by).toBe(long.by)
+  expect(aborted?.reason).toHaveLength(2_000)
+  expect(aborted?.reason).toMatch(/^long long .* … \[shortened\]$/)
 })
 
 it('a trainer that fails with such output ends as failed, with its output', async () => {

@@ -1,0 +1,54 @@
+/** The client of historical events sends the others when the service refuses one, and says how many and why. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Project, ReplayEvent } from '../../projects/project.js'
+import { sendTraffic } from '../../traffic/send.js'
+import { type Gateway, openWorld, type World } from '../serving/support.js'
+import { project as toy } from '../toy-project/index.js'
+
+let world: World
+let gateway: Gateway
+beforeAll(async () => {
+  world = await openWorld()
+  gateway = await world.gateway()
+})
+afterAll(() => world?.stop())
+
+const HOUR_MS = 3_600_000
+const START = Date.parse('2001-01-20T00:00:00Z')
+
+/** @param fits for each event whether its input fits the project */
+const send = (name: string, fits: readonly boolean[]) => {
+  const events = fits.map(
+    (good, index): ReplayEvent => ({
+      id: `e${index}`,
+      entityKey: `parcel-${index}`,
+      // Later than the instant at which the client begins.
+      at: START + (index + 1) * HOUR_MS,
+      input: { x: good ? 1 : 5, z: 0 },
+      label: null,
+      knownAt: null,
+    }),
+  )
+  const project: Project = {
+    ...(toy as Project),
+    async *replay() {
+      yield* events
+    },
+  }
+  return sendTraffic(project, {
+    url: gateway.url,
+    clock: { eventStart: START, wallStart: Date.now(), speed: 20_000 },
+    name,
+    until: START + 24 * HOUR_MS,
+    signal: new AbortController().signal,
+  })
+}
+
+it('one input that does not fit: the other events are sent, and it is counted with its reason', async () => {
+  const counts = await send('one', [true, false, true])
+  expect(counts).toMatchObject({ decided: 2, refused: 1, firstRefusal: expect.stringContaining('422') as string })
+})
+
+it('no input that fits: an error, with the first reason', async () => {
+  await expect(send('none', [false, false])).rejects.toThrow(/all 2 requests were refused; the first: .*422/)
+})
