@@ -23,7 +23,22 @@ function render(part: Part): string {
   if (part === null || part === undefined || part === false) return ''
   if (part instanceof Markup) return part.text
   if (typeof part === 'object') return part.map(render).join('')
-  return String(part).replace(/[&<>"']/g, (one) => ESCAPES[one] ?? one)
+  return String(part)
+    .replace(UNSEEN, visible)
+    .replace(/[&<>"']/g, (one) => ESCAPES[one] ?? one)
+}
+
+/**
+ * Characters that change how other text is shown: control characters, as in the colours of a terminal, and those that
+ * override the direction of text. Marks of right-to-left languages stay.
+ */
+const UNSEEN = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
+
+/** Control characters have pictures in Unicode; others are named by their number. */
+function visible(one: string): string {
+  const code = one.charCodeAt(0)
+  if (code < 0x20) return String.fromCharCode(0x2400 + code)
+  return code === 0x7f ? '\u2421' : `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`
 }
 
 /** A table; the columns from `numbersFrom` on are right-aligned numbers. Empty when there are no rows. */
@@ -35,7 +50,7 @@ export function table(
   if (rows.length === 0) return html``
   const cell = (text: Markup | string, index: number) =>
     html`<td${attribute(index >= numbersFrom ? 'number' : LONG_WORD.test(render(text)) ? 'long' : '')}>${text}</td>`
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Table: ${head[0]}"><table>
 <thead><tr>${head.map((text, index) => html`<th${attribute(index >= numbersFrom ? 'number' : '')}>${text}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>`)}</tbody>
 </table></div>`

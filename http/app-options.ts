@@ -1,5 +1,6 @@
 /** Types shared by all routes: the application, its guard and its options. */
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { LiveOptions } from '../console/live/live-views.js'
 import type { ReleaseInput } from '../contracts/types.js'
 import type { Prover } from '../releases/identity/prover.js'
 import type { WithClient } from '../releases/with-client.js'
@@ -18,6 +19,8 @@ export interface AppOptions extends Access {
   readonly startRelease?: StartRelease
   /** For operator actions. Absent if this service has no Temporal server. */
   readonly withClient?: WithClient
+  /** Limits of the streams to pages of the console. */
+  readonly live?: Omit<LiveOptions, 'stamp'>
   /** Signs proven names for the workers. */
   readonly prover?: Prover | undefined
   readonly version: string

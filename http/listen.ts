@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { SlipwayError } from '../contracts/failure.js'
 import type { App } from './app-options.js'
+import { endStreams } from './closing.js'
 
 export interface ListenOptions {
   readonly host: string
@@ -58,6 +59,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
     async close() {
       const closed = once(server, 'close')
       closing = true
+      endStreams(app)
       server.close()
       server.closeIdleConnections()
       const late = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS)

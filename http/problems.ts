@@ -19,6 +19,13 @@ const STATUS_OF_REFUSAL: Record<Refused['kind'], number> = {
   ambiguous: 409,
 }
 
+const STATUS_OF_FAILURE: Readonly<Partial<Record<SlipwayError['type'], number>>> = {
+  AliasMoved: 409,
+  ArtifactMismatch: 409,
+  BadRequest: 400,
+  Unavailable: 503,
+}
+
 const TITLES: Readonly<Record<number, string>> = {
   400: 'The request is malformed',
   401: 'A token is required',
@@ -48,17 +55,19 @@ export function problem(c: Context, status: number, detail: string, more: Record
 
 /** @param more fields of the document */
 export function problemOf(c: Context, error: unknown, more: Record<string, unknown> = {}): Response {
-  if (error instanceof Refused)
-    return problem(c, STATUS_OF_REFUSAL[error.kind], error.message, { reason: error.kind, ...more })
-  if (error instanceof Overloaded) return problem(c, 503, error.message, more)
+  const status = statusOf(error)
+  if (error instanceof HTTPException) return problem(c, status, error.message)
+  if (error instanceof Refused) return problem(c, status, error.message, { reason: error.kind, ...more })
   if (error instanceof NotReady)
-    return problem(c, 503, error.message, { reason: 'no_release', project: error.project, retryAfter: 5 })
-  if (error instanceof HTTPException) return problem(c, error.status, error.message)
-  if (error instanceof SlipwayError) {
-    if (error instanceof UnknownRun) return problem(c, 404, error.message, more)
-    if (error.type === 'AliasMoved' || error.type === 'ArtifactMismatch') return problem(c, 409, error.message, more)
-    if (error.type === 'BadRequest') return problem(c, 400, error.message, more)
-    if (error.type === 'Unavailable') return problem(c, 503, error.message, more)
-  }
-  return problem(c, 500, errorText(error), more)
+    return problem(c, status, error.message, { reason: 'no_release', project: error.project, retryAfter: 5 })
+  return problem(c, status, status === 500 ? errorText(error) : (error as Error).message, more)
+}
+
+/** The HTTP status of an error. */
+export function statusOf(error: unknown): number {
+  if (error instanceof Refused) return STATUS_OF_REFUSAL[error.kind]
+  if (error instanceof Overloaded || error instanceof NotReady) return 503
+  if (error instanceof HTTPException) return error.status
+  if (error instanceof UnknownRun) return 404
+  return (error instanceof SlipwayError && STATUS_OF_FAILURE[error.type]) || 500
 }

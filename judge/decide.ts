@@ -16,6 +16,8 @@ interface Measured {
   readonly unmet: readonly string[]
   /** Everything could be measured. */
   readonly sound: boolean
+  /** What harm in a segment does; judge 2 only. */
+  readonly inSegment?: Decision | undefined
 }
 
 /** @param deadline ISO instant; from then on an undecided canary is `hold`, never a pass */
@@ -25,11 +27,16 @@ export function decide(settings: Settings, evidence: Evidence, measured: Measure
   return late && decision.action === 'continue' ? { action: 'hold', reason: `deadline:${decision.reason}` } : decision
 }
 
-/** In order of priority: a breach, measured harm, estimated harm, and only then a promotion. */
-function undated(settings: Settings, { breaches, looks }: Evidence, { numbers, unmet, sound }: Measured): Decision {
+/** In order of priority: a breach, measured harm, measured harm in a segment, estimated harm, and only then a promotion. */
+function undated(
+  settings: Settings,
+  { breaches, looks }: Evidence,
+  { numbers, unmet, sound, inSegment }: Measured,
+): Decision {
   const breach = breaches.find(({ power }) => power === 'rollback') ?? breaches[0]
   if (breach) return { action: breach.power, reason: `breach:${breach.signal}` }
   if (sound && numbers.conclusions.includes('harmful')) return { action: 'rollback', reason: 'harm' }
+  if (inSegment) return inSegment
   if (estimatePauses(numbers.estimate, settings, looks)) return { action: 'pause', reason: ESTIMATED_HARM }
   const [first] = unmet
   if (first === undefined) return { action: 'promote', reason: REQUIRED[settings.objective] }

@@ -4,6 +4,7 @@
 import { HARM_IN_SHADOW } from '../contracts/activities.js'
 import { durationMs } from '../contracts/duration.js'
 import { exposureEnds } from '../contracts/exposure.js'
+import { isSegmentHarm } from '../contracts/segments.js'
 import type { Judgement, PromotionPolicy } from '../contracts/types.js'
 import { afterLook } from './after-look.js'
 
@@ -36,7 +37,8 @@ export function createProgress(policy: PromotionPolicy, opened: number): Progres
         case 'rollback':
           return 'rolled_back'
         case 'hold':
-          if (extensions >= policy.maxExtensions || judged.reason === HARM_IN_SHADOW) return 'held'
+          if (extensions >= policy.maxExtensions || judged.reason === HARM_IN_SHADOW || isSegmentHarm(judged.reason))
+            return 'held'
           extensions += 1
           return undefined
         case 'step_over':

@@ -213,6 +213,17 @@ export interface DemoCandidate {
   readonly about: string
 }
 
+/** Parts of the traffic in which harm counts by itself. */
+export interface ProjectSegments<Input = unknown> {
+  /** At most 20. A policy names those that it uses. */
+  readonly names: readonly string[]
+  /**
+   * The segments of an input, by name; possibly several, or none. Pure. If it throws, the decision counts as segment
+   * `unknown`.
+   */
+  of(input: Input): readonly string[]
+}
+
 /**
  * Functions throw SlipwayError: BadData when data are wrong, BadRequest when a request is, and others as stated below.
  */
@@ -232,6 +243,11 @@ export interface Project<Input = unknown> {
    * of production's decision is then also the label of the candidate's in the shadow, with a loss of its own.
    */
   readonly labelsIndependentOfAction?: boolean
+  /**
+   * The critical slices of the offline gates, as far as an input shows them. With `slipway.policy/2` they are segments of
+   * the live traffic, unless the policy has segments of its own.
+   */
+  readonly segments?: ProjectSegments<Input>
   /** The required offline gates, and their thresholds. */
   readonly gates: GatePolicy
   /** What is watched live, and what a breach does. */

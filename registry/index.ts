@@ -9,9 +9,17 @@ export { createArtifactStore } from './artifacts/open-artifact-store.js'
 export { cancelQueriesWith } from './database/cancel-queries.js'
 export { isRefusedRow } from './database/database-errors.js'
 export type { DecisionRecord, DecisionRow, DecisionSource, StoredDecision } from './evidence/decision-types.js'
-export type { CohortCounts, CohortQuery, CorrectionCounts, EntitySums } from './evidence/evidence-area.js'
+export type {
+  CohortCounts,
+  CohortQuery,
+  CorrectionCounts,
+  EntityQuery,
+  EntitySums,
+  SegmentDays,
+} from './evidence/evidence-area.js'
 export { requireRecordableDecision } from './evidence/record-evidence.js'
 export { clockIn, inputOfRun } from './exposure/run-clock.js'
+export type { FleetRecords } from './fleet/fleet-area.js'
 export type { LabelledDecision, LabelResult, NewLabel, OutcomeRecord, OutcomeRow } from './labels/label-types.js'
 export type { Lane } from './lane/lane-area.js'
 export { isIntact } from './ledger/entry-hash.js'

@@ -16,8 +16,10 @@ import { createMaturedReader } from './evidence/read-matured.js'
 import { createShadowReader } from './evidence/read-shadow.js'
 import { createValueReader } from './evidence/read-values.js'
 import { createEvidenceRecorder } from './evidence/record-evidence.js'
+import { createSegmentReader } from './evidence/segment-days.js'
 import { createListener } from './exposure/listen-for-exposure.js'
 import { createExposureReader } from './exposure/read-exposure.js'
+import { createFleetReader } from './fleet/read-fleet.js'
 import { createLabels } from './labels/add-labels.js'
 import { createCorrectionCursor } from './labels/correction-cursor.js'
 import { createCorrectionReader } from './labels/read-corrections.js'
@@ -132,11 +134,13 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
     aliases: named({ ...createAliasMover(withLedger), ...createAliasReader(db) }),
     lane: named(createLane(db, withLedger)),
     runs: named(createRunReader(db)),
+    fleet: named(createFleetReader(db)),
     evidence: named({
       ...createEvidenceRecorder(db),
       ...createEvidenceReader(db),
       ...createCohortReader(db),
       ...createEntityReader(db),
+      ...createSegmentReader(db),
       ...createValueReader(db),
       ...createMaturedReader(db),
       ...createShadowReader(db),

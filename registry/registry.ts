@@ -5,6 +5,7 @@
 import type { AliasesArea } from './aliases/aliases-area.js'
 import type { EvidenceArea } from './evidence/evidence-area.js'
 import type { ExposureArea } from './exposure/exposure-area.js'
+import type { FleetArea } from './fleet/fleet-area.js'
 import type { LabelsArea } from './labels/labels-area.js'
 import type { LaneArea } from './lane/lane-area.js'
 import type { LedgerArea } from './ledger/ledger-area.js'
@@ -26,6 +27,7 @@ export interface Registry {
   readonly aliases: AliasesArea
   readonly lane: LaneArea
   readonly runs: RunsArea
+  readonly fleet: FleetArea
   readonly evidence: EvidenceArea
   readonly labels: LabelsArea
   readonly exposure: ExposureArea

@@ -9,9 +9,10 @@ import { evidenceSourceOf } from '../contracts/evidence-source.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { bodiesOf, correctionKey, type LabelCorrection, type RecordedLook } from '../contracts/ledger/index.js'
 import { failureLossOf } from '../contracts/scoring-failure.js'
-import type { Cohort, Evidence, Paired } from '../contracts/types.js'
+import type { Cohort, Evidence, Paired, SegmentSums } from '../contracts/types.js'
 import { judge } from '../judge/index.js'
 import { type CohortCounts, clockIn, type EntitySums, type Registry, type ReleaseRunRecord } from '../registry/index.js'
+import { measureSegments } from './looks/measure-segments.js'
 import { evidenceOf } from './looks/recorded-looks.js'
 
 /**
@@ -83,12 +84,15 @@ async function correctionOf(
   const [firstDay = '', lastDay = ''] = [days[0], days.at(-1)]
   let known: CohortCounts[]
   let sums: EntitySums | undefined
+  let segments: SegmentSums[] | undefined
   let paired: Paired | undefined
   const inShadow = pairsOf(look)
   for (;;) {
     const asKnown = { ...query, labelsAsKnownBy: knownBy, ...bound }
     known = await registry.evidence.cohorts(asKnown)
-    if (look.clusters) sums = await registry.evidence.entitySums({ ...asKnown, ...look.arms, firstDay, lastDay })
+    const ofDays = { ...asKnown, ...look.arms, firstDay, lastDay }
+    if (look.clusters) sums = await registry.evidence.entitySums(ofDays)
+    if (look.segments) segments = await measureSegments(registry, policy, ofDays)
     if (inShadow)
       paired = await registry.evidence.pairedSums({ ...asKnown, ...inShadow, failureLoss: failureLossOf(policy) })
     const after = await corrected()
@@ -98,7 +102,11 @@ async function correctionOf(
   }
   const again = judge(
     policy,
-    { ...withLabels(evidenceOf(project, look), known, sums), ...(paired ? { paired } : {}) },
+    {
+      ...withLabels(evidenceOf(project, look), known, sums),
+      ...(segments ? { segments } : {}),
+      ...(paired ? { paired } : {}),
+    },
     look.deadline,
   )
   return {

@@ -2,10 +2,11 @@ import { isLive } from '../contracts/evidence-source.js'
 import { requireFittingName, shortReason } from '../contracts/limits.js'
 import type { PromotionPolicy, ReleaseInput, Trigger } from '../contracts/types.js'
 import type { Project } from '../projects/project.js'
+import { withSegments } from './policy-segments.js'
 import { requireLabelsForShadow, requirePolicyThatCanDecide } from './policy-that-can-decide.js'
 
 export interface ReleaseRequest extends Omit<Trigger, 'project'> {
-  readonly project: Pick<Project, 'name' | 'policy' | 'labelsIndependentOfAction'>
+  readonly project: Pick<Project, 'name' | 'policy' | 'labelsIndependentOfAction' | 'segments'>
   /** Absent: the policy of the project. */
   readonly policy?: PromotionPolicy
   /** Event time divided by wall time; absent: 1. */
@@ -23,7 +24,7 @@ export function releaseInputOf({ project, policy, speed = 1, ...asked }: Release
   const { cause } = asked
   const trigger = cause === undefined ? asked : { ...asked, cause: { ...cause, reason: shortReason(cause.reason) } }
   const wallStart = Date.parse(trigger.at)
-  const judgedBy = policy ?? project.policy
+  const judgedBy = withSegments(project, policy ?? project.policy)
   requirePolicyThatCanDecide(judgedBy)
   requireLabelsForShadow(project, judgedBy)
   return {

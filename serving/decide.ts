@@ -5,6 +5,7 @@ import type { AnsweringArm, Arm } from '../contracts/names.js'
 import { failureLossOf } from '../contracts/scoring-failure.js'
 import { armsOf } from '../exposure/arms.js'
 import { besideProduction } from '../exposure/assign.js'
+import { segmentsOfInput } from '../exposure/segments.js'
 import type { Output } from '../projects/project.js'
 import { type Answered, type Fallback, scoreOrFallBack } from '../projects/score.js'
 import type { DecisionRow, StoredDecision } from '../registry/index.js'
@@ -87,6 +88,7 @@ export async function decide(
     ...(failed ? { failureLoss } : {}),
     ...(text.length <= KEPT_INPUT ? { input: request.input } : {}),
     inputDigest: sha256(text),
+    ...segmentsFor(tuples, input),
     ...(assigned.split ? { split: assigned.split } : {}),
     stale,
   }
@@ -97,6 +99,12 @@ export async function decide(
   if (!request.arm && answer.arm === 'production' && answer.releaseId === release.releaseId)
     shadow.offer({ tuples, row, input })
   return answer
+}
+
+/** Without a run there is nothing to judge. */
+function segmentsFor({ project, record: { run } }: Tuples, input: unknown): Pick<DecisionRow, 'segments'> {
+  const segments = segmentsOfInput(run?.input.policy.segments, input, project.segments?.of)
+  return segments ? { segments } : {}
 }
 
 type Answering = DecisionRow & { readonly arm: AnsweringArm }

@@ -26,6 +26,7 @@ export function registerUpCommand(program: Command): void {
           show(options, up, () =>
             [
               `Slipway is up: Temporal ${temporal.address}`,
+              `console ${servingUrl}/`,
               temporal.uiUrl ? `Web UI ${temporal.uiUrl}` : null,
               `decision service ${servingUrl}, API description ${servingUrl}/openapi.json`,
               'Ctrl-C stops it.',

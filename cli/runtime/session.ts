@@ -83,7 +83,7 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
     signal.throwIfAborted()
     const serving = await startServing(servingEnvironment(temporal))
     opened.push(serving)
-    progress(`decision service ${serving.url}`)
+    progress(`console ${serving.url}/ (decision service at the same address)`)
     signal.throwIfAborted()
     const running = Promise.race([workers.running, serving.running])
     running.catch(() => {})

@@ -13,7 +13,7 @@ import {
   type TrainingRunBody,
 } from '../../contracts/ledger/index.js'
 import { leftOutText } from '../../contracts/left-out-text.js'
-import type { EvaluationReport, ReleaseInput, SnapshotManifest } from '../../contracts/types.js'
+import type { EvaluationReport, ReleaseInput, SegmentNumbers, SnapshotManifest } from '../../contracts/types.js'
 import type { ReleaseRunRecord, ReleaseRunSummary } from '../../registry/index.js'
 import type { Attention } from '../../releases/attention.js'
 import { table } from '../runtime/output.js'
@@ -82,15 +82,36 @@ export function lookText({ phase, judgement, shadow }: Pick<RecordedLook, 'phase
   return `${numbers.asOf.slice(0, 10)} ${phase}: ${plot && `${plot} `}${mature}, effect ${figure(numbers.effect)} ${interval}${open}${judge2Text(numbers)}${pairedText(numbers)} → ${action} (${reason})`
 }
 
+/** One line for each segment, as the newest look saw it. */
+function segmentsText(looks: readonly RecordedLook[]): string[] {
+  const { segments = [] } = looks.at(-1)?.judgement.numbers ?? {}
+  const line = ({ name, challenger, reference, effect, interval, harmful }: SegmentNumbers) => {
+    const range = interval ? `[${interval.map(figure).join(', ')}]` : 'no interval yet'
+    return `  segment ${name}: ${challenger} + ${reference} mature, effect ${figure(effect)} ${range}${harmful ? ' HARM' : ''}`
+  }
+  return segments.map(line)
+}
+
 /** The candidate beside production on the same requests. */
-export function shadowText({ compared, failed, otherActions, differences, mature }: ShadowNumbers): string {
-  const share =
-    compared > failed ? `${((100 * otherActions) / (compared - failed)).toFixed(1)} % other actions` : 'no action'
+export function shadowText({ compared, failed, otherActions, differences, segments, mature }: ShadowNumbers): string {
+  const share = otherActionsText({ compared, failed, otherActions })
   const outputs = differences
     ? `, outputs differ by ${figure(differences.median)} (median), ${figure(differences.p99)} (99 %)`
     : ''
-  return `${compared} compared with production, ${failed} failed, ${share}${outputs}, ${mature} mature`
+  // Those with the largest shares: all are in the report.
+  const parts = [...(segments ?? [])].sort((a, b) => shareOf(b) - shareOf(a)).slice(0, 3)
+  const most = parts.map((part) => `${part.segment} ${otherActionsText(part)}`).join(', ')
+  const bySegment = most === '' ? '' : ` (most: ${most})`
+  return `${compared} compared with production, ${failed} failed, ${share}${bySegment}${outputs}, ${mature} mature`
 }
+
+type Acted = Pick<ShadowNumbers, 'compared' | 'failed' | 'otherActions'>
+
+const shareOf = ({ compared, failed, otherActions }: Acted): number =>
+  compared > failed ? otherActions / (compared - failed) : 0
+
+const otherActionsText = (acted: Acted): string =>
+  acted.compared > acted.failed ? `${(100 * shareOf(acted)).toFixed(1)} % other actions` : 'no action'
 
 /** A label correction that arrived after the verdict. */
 export function correctionText({ phase, asOf, arms, said, wouldSay }: LabelCorrection): string {
@@ -121,6 +142,7 @@ export function showText(run: ReleaseRunRecord & Pick<ListedRun, 'unrecorded'>, 
           'looks of the judge (loss of canary minus production per decision):',
           ...shown.map(lookText),
           ...notShown(left, run.workflowId),
+          ...segmentsText(looks),
         ]
       : []),
     ...bodiesOf(run.entries, 'label_correction').map(correctionText),

@@ -15,8 +15,11 @@ export const colourOf = (name: string, index: number): string =>
 
 export function draw(options: Plot.PlotOptions): Markup {
   const { document } = parseHTML('<html><body></body></html>')
-  const style = { fontFamily: 'inherit', fontSize: '12px', background: 'none', overflow: 'visible' } as const
-  const drawn = Plot.plot({ width: WIDTH, marginLeft: 60, marginBottom: 42, grid: true, ...options, document, style })
+  const drawn = Plot.plot({ width: WIDTH, marginLeft: 60, marginBottom: 42, grid: true, ...options, document })
+  // The style sheet of the page has the styles: the policy of the console allows none inside the page.
+  drawn.removeAttribute('style')
+  for (const style of drawn.querySelectorAll('style')) style.remove()
+  drawn.setAttribute('role', 'img')
   return new Markup(drawn.outerHTML)
 }
 
@@ -35,7 +38,7 @@ export function drawFigure(figure: Figure): Markup {
 }
 
 /** Lines and dots over numbers, days or ordered categories. */
-function drawPoints({ kind, x, y, series }: Figure): Markup {
+function drawPoints({ title, kind, x, y, series }: Figure): Markup {
   const xs = series.flatMap(({ points }) => points.map((point) => point.x))
   const days = xs.length > 0 && xs.every((value) => typeof value === 'string' && DAY.test(value))
   const words = !days && xs.some((value) => typeof value === 'string')
@@ -64,11 +67,11 @@ function drawPoints({ kind, x, y, series }: Figure): Markup {
     ]
   })
   const scale = words ? { type: 'point' as const, domain: [...new Set(xs.map(String))] } : {}
-  return draw({ height: 300, x: { label: x, ...scale }, y: { label: y, nice: true }, marks })
+  return draw({ ariaLabel: title, height: 300, x: { label: x, ...scale }, y: { label: y, nice: true }, marks })
 }
 
 /** One row per category and one mark per series: a dot with its interval, or a bar when there is no interval. */
-function drawCategories({ y, series }: Figure): Markup {
+function drawCategories({ title, y, series }: Figure): Markup {
   const names = [...new Set(series.flatMap(({ points }) => points.map((point) => String(point.x))))]
   const step = Math.max(18, 9 * series.length)
   const marks = series.flatMap(({ name, points }, index) => {
@@ -98,6 +101,7 @@ function drawCategories({ y, series }: Figure): Markup {
   })
   const longest = Math.max(4, ...names.map((name) => name.length))
   return draw({
+    ariaLabel: title,
     height: names.length * step + 60,
     marginLeft: Math.min(240, 20 + longest * 7),
     x: { label: y },

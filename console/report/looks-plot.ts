@@ -42,6 +42,7 @@ export function drawIntervals(looks: readonly RecordedLook[], unit: string): Mar
   const high = Math.max(...all)
   const room = (high - low || 1) * 0.1
   return draw({
+    ariaLabel: 'The interval at each look against its margins; the table below has the numbers',
     height: 300,
     x: dayScale(rows),
     y: { label: unit, domain: [low - room, high + room] },
@@ -88,6 +89,7 @@ export function drawMaturity(looks: readonly RecordedLook[]): Markup {
       ...(of === 'exposed' ? { strokeDasharray: '4 4', strokeOpacity: 0.7 } : {}),
     })
   return draw({
+    ariaLabel: 'Decisions of each arm at each look; the table below has the numbers',
     height: 220,
     marginLeft: 70,
     x: dayScale(rows),

@@ -26,6 +26,8 @@ pre { background: #f5f6f8; border: 1px solid #e1e5eb; border-radius: 6px; paddin
 .facts dt { color: #5a6472; min-width: 110px; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
+.scroll svg { display: block; max-width: 100%; height: auto; font-size: 12px; overflow: visible; }
+.scroll svg text { white-space: pre; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid #e8ebf0; }
 td.long { overflow-wrap: anywhere; }
@@ -33,7 +35,7 @@ th { color: #5a6472; font-weight: 600; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 0 0 26px; }
 .legend { display: flex; flex-wrap: wrap; gap: 16px; font-size: 13px; }
-.legend i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }
+.legend svg { width: 12px; height: 12px; margin-right: 6px; vertical-align: -1px; }
 .images { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 14px; }
 .images img { width: 100%; border-radius: 6px; border: 1px solid #e1e5eb; }
 .images p { font-size: 12.5px; }

@@ -17,13 +17,14 @@ export const judgementBody = z
       .optional()
       .describe('Candidate and reference: whose decisions the evidence was gathered from.'),
     evidence: digest.describe(
-      'sha256 of the canonical JSON of the evidence that arms, cohorts, breaches, looks, clusters and paired form.',
+      'sha256 of the canonical JSON of the evidence that arms, cohorts, breaches, looks, clusters, segments and paired form.',
     ),
     arms: evidence.shape.arms.describe('Challenger and reference arm.'),
     cohorts: evidence.shape.cohorts.describe('Decisions and losses by day and arm.'),
     breaches: evidence.shape.breaches.describe('Breaches that no earlier look acted on.'),
     looks: evidence.shape.looks.describe('Earlier looks of the phase, oldest first.'),
     clusters: evidence.shape.clusters,
+    segments: evidence.shape.segments,
     paired: evidence.shape.paired,
     judgement: judgement.describe('What the judge concluded, with every number it used.'),
     shadow: shadowNumbers.optional(),

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { ARMS } from '../names.js'
+import { MOST_SEGMENTS } from '../segments.js'
 import { clusters, cohortClusters } from './clusters.js'
 import { count, day, instant, nonEmpty, projectName, versioned } from './common.js'
 import { numbersOfJudge2 } from './numbers-2.js'
 import { paired } from './paired.js'
+import { segmentSums } from './segments.js'
 
 const action = z.enum(['promote', 'rollback', 'hold', 'continue', 'pause'])
 
@@ -85,6 +87,13 @@ export const evidence = z
     breaches: z.array(breach).describe('Breaches up to this look.'),
     looks: z.array(pastLook).describe('Earlier looks of the same phase, oldest first.'),
     clusters: clusters.optional(),
+    segments: z
+      .array(segmentSums)
+      .max(MOST_SEGMENTS + 1)
+      .optional()
+      .describe(
+        'One for each segment of the policy, and `unknown`. Absent without segments. Only in `slipway.evidence/2`.',
+      ),
     paired: paired.optional(),
   })
   .describe('Everything that the judge reads.')

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { count } from './common.js'
 import { pairedNumbers } from './paired.js'
+import { segmentNumbers } from './segments.js'
 
 const interval = z.tuple([z.number(), z.number()]).nullable()
 
@@ -42,5 +43,6 @@ export const numbersOfJudge2 = {
     .nullable()
     .optional()
     .describe('How much the effect differs from day to day; null with fewer than two days. Absent in `/1`.'),
+  segments: z.array(segmentNumbers).optional().describe('Effects by segment. Absent if the policy has no segments.'),
   paired: pairedNumbers.optional(),
 }

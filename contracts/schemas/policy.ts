@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DURATION_PATTERN, durationMs } from '../duration.js'
 import { duration, nonEmpty, versioned } from './common.js'
 import { judgePolicy, ONLY_IN_POLICY_2 } from './judge-policy.js'
+import { segmentsPolicy } from './segments.js'
 
 const step = z.strictObject({
   weight: z
@@ -84,6 +85,7 @@ export const promotionPolicy = z
         'If another release has the canary lane: wait for it (`queue`), end it (`supersede`), or be held (`reject`).',
       ),
     judge: judgePolicy,
+    segments: segmentsPolicy.optional(),
     lookEvery: duration.describe('Event time between two looks of the judge.'),
     manualPromote: z
       .enum(['never', 'shorten_window'])
@@ -119,8 +121,9 @@ export const promotionPolicy = z
       if (policy.judge.method === 'bounded') {
         context.addIssue({ code: 'custom', path: ['judge', 'method'], message: 'needs schema slipway.policy/2' })
       }
-      if (policy.shadow) {
-        context.addIssue({ code: 'custom', path: ['shadow'], message: 'needs schema slipway.policy/2' })
+      for (const field of ['shadow', 'segments'] as const) {
+        if (policy[field] === undefined) continue
+        context.addIssue({ code: 'custom', path: [field], message: 'needs schema slipway.policy/2' })
       }
     }
     const fewer = policy.shadow?.paired?.canaryMinMature

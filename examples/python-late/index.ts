@@ -1,7 +1,7 @@
 /** The project python-late: warns about parcels that will be late, where a warning is worth its cost. */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { DAY_MS, SlipwayError, utcDay } from 'slipway/kit'
+import { DAY_MS, SlipwayError, utcDay, z } from 'slipway/kit'
 import type { Project } from 'slipway/project'
 import { evaluate } from './gates.js'
 import { baseline, load, sample, train } from './model.js'
@@ -54,6 +54,7 @@ export const project: Project<ParcelInput> = {
   load,
   sample,
   inputSchema: parcelInput,
+  labelSchema: z.literal([0, 1], { error: 'must be 1 (late) or 0' }),
 
   decide: ({ probability }, policy) => ((probability ?? 0) >= parameterOf(policy, 'threshold') ? 'warn' : 'none'),
   loss: ({ action, label }, policy) => costOf(action, Number(label), policy),

@@ -19,7 +19,9 @@ export interface CanaryEnd {
 }
 
 /** Without operator actions and without guardrails. */
-export function simulateCanary(policy: PromotionPolicy, world: World, random: Random): CanaryEnd {
+export function simulateCanary(given: PromotionPolicy, world: World, random: Random): CanaryEnd {
+  // A simulated stream has no inputs, and so no segments.
+  const { segments: _segments, ...policy } = given
   const labelHorizonMs = durationMs(policy.labelHorizon)
   const every = durationMs(policy.lookEvery)
   const progress = createProgress(policy, SIMULATED_START)

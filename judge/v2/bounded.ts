@@ -47,6 +47,28 @@ function weightedDeviation(
   return deviation(stakes, costs, alpha, designEffect)
 }
 
+/** Σ over decisions of (weight × distance from the prediction)². */
+export function unpredicted(strata: readonly Stratum[], { lowest, highest }: BoundedRequest['bounds']): number {
+  const range = highest - lowest
+  const squares = ({ one, zero }: Spread) => one.weight ** 2 * one.squares + zero.weight ** 2 * zero.squares
+  return range * range * scale(strata, lowest, range).reduce((sum, spread) => sum + squares(spread), 0)
+}
+
+/**
+ * The same from `unpredicted` alone, and never narrower: ψ(a × weight) ≤ weight² × ψ(a), because weights are at most 1.
+ * @param request.level the error rate; the stakes are those for `alpha`, so that conclusions at several levels are nested
+ */
+export function boundedHalfWidthOfSums(
+  sums: { readonly weight: number; readonly unpredicted: number },
+  { bounds, alpha, tunedFor, designEffect, level }: BoundedRequest & { readonly level: number },
+): number {
+  const range = bounds.highest - bounds.lowest
+  const stakes = stakesFor(alpha, tunedFor)
+  const squares = sums.unpredicted / (range * range)
+  const costs = stakes.map(({ stake }) => (psi(stake) * squares) / designEffect)
+  return (range * deviation(stakes, costs, level, designEffect)) / sums.weight
+}
+
 interface Spread {
   /** Weight of a single decision of each arm, and its squared distances from the prediction. */
   readonly one: { readonly weight: number; readonly squares: number }

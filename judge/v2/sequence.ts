@@ -8,6 +8,11 @@ export function sequenceBoundary(
   information: number,
   { alpha, tunedFor }: { alpha: number; tunedFor: number },
 ): number {
-  const grown = information * mixtureRho(alpha, tunedFor) ** 2
+  return boundaryFor(mixtureRho(alpha, tunedFor), information, alpha)
+}
+
+/** For a given ρ the boundary grows as alpha becomes smaller, so that conclusions at several levels are nested. */
+export function boundaryFor(rho: number, information: number, alpha: number): number {
+  const grown = information * rho ** 2
   return Math.sqrt(2 * (1 + 1 / grown) * Math.log(Math.sqrt(1 + grown) / alpha))
 }

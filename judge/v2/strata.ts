@@ -27,20 +27,28 @@ export interface Arms {
 /** @param cellOf the values of a cohort; undefined where it does not belong to the statistic */
 export function strataOf(
   cohorts: readonly Cohort[],
-  { challenger, reference }: Arms,
+  arms: Arms,
   cellOf: (cohort: Cohort) => Cell | undefined,
 ): Stratum[] {
-  const zeros = new Map<string, Cell>()
-  for (const cohort of cohorts) {
-    const cell = cohort.arm === reference ? cellOf(cohort) : undefined
-    if (cell && cell.n > 0) zeros.set(cohort.day, cell)
-  }
+  const cells = cohorts.flatMap((cohort) => {
+    const cell = cellOf(cohort)
+    return cell ? [{ day: cohort.day, arm: cohort.arm, cell }] : []
+  })
+  return strataOfCells(cells, arms)
+}
+
+interface PlacedCell {
+  readonly day: string
+  readonly arm: Arm
+  readonly cell: Cell
+}
+
+export function strataOfCells(cells: readonly PlacedCell[], { challenger, reference }: Arms): Stratum[] {
+  const zeros = new Map(cells.flatMap(({ day, arm, cell }) => (arm === reference && cell.n > 0 ? [[day, cell]] : [])))
   const strata: Stratum[] = []
-  for (const cohort of cohorts) {
-    if (cohort.arm !== challenger) continue
-    const [one, zero] = [cellOf(cohort), zeros.get(cohort.day)]
-    if (!one || one.n === 0 || !zero) continue
-    strata.push({ day: cohort.day, one, zero, weight: (one.n * zero.n) / (one.n + zero.n) })
+  for (const { day, arm, cell: one } of cells) {
+    const zero = arm === challenger ? zeros.get(day) : undefined
+    if (zero && one.n > 0) strata.push({ day, one, zero, weight: (one.n * zero.n) / (one.n + zero.n) })
   }
   return strata.sort((a, b) => (a.day < b.day ? -1 : 1))
 }

@@ -26,27 +26,47 @@ export function stratified(
   floor: number,
 ): Stratified | null {
   if (strata.length === 0) return null
+  return fromSums(stratifiedSums(strata), clusterSquares, floor)
+}
+
+export interface StratifiedSums {
+  readonly weight: number
+  readonly weightedEffect: number
+  /** Of weightedEffect, with the decision as unit. */
+  readonly variance: number
+  /** The sums over entities, if each decision were an entity. */
+  readonly byDecision: number
+}
+
+export function stratifiedSums(strata: readonly Stratum[]): StratifiedSums {
   // A small arm that saw no loss has no variance of its own, and would look certain.
   const variances = strata.map((stratum) => Math.max(varianceWithin(stratum), varianceTogether(stratum)))
-  let [weight, weightedEffect, weightedVariance] = [0, 0, 0]
+  let [weight, weightedEffect, variance] = [0, 0, 0]
   strata.forEach(({ one, zero, weight: ofDay }, index) => {
     weight += ofDay
     weightedEffect += ofDay * (meanOf(one) - meanOf(zero))
-    weightedVariance += ofDay * ofDay * (variances[index] ?? 0)
+    variance += ofDay * ofDay * (variances[index] ?? 0)
   })
-  const byDecision = independentSquares(strata)
+  return { weight, weightedEffect, variance, byDecision: independentSquares(strata) }
+}
+
+/** @param floor smallest design effect */
+export function fromSums(
+  { weight, weightedEffect, variance, byDecision }: StratifiedSums,
+  clusterSquares: number | undefined,
+  floor: number,
+): Stratified {
   const measured = clusterSquares !== undefined && byDecision > 0 ? clusterSquares / byDecision : 1
   const designEffect = Math.max(floor, measured)
   return {
     effect: weightedEffect / weight,
-    standardError: Math.sqrt(weightedVariance * designEffect) / weight,
+    standardError: Math.sqrt(variance * designEffect) / weight,
     designEffect,
     weight,
     information: (4 * weight) / designEffect,
   }
 }
 
-/** The sums over entities, if each decision were an entity. */
 const independentSquares = (strata: readonly Stratum[]): number =>
   strata.reduce((sum, { one, zero }) => {
     const all = one.n + zero.n

@@ -41,6 +41,8 @@ interface Decisions {
   bucket: number | null
   weight: number | null
   stale: boolean
+  /** Null where the run has no segments. */
+  segments: string[] | null
   written_day: string
   written_at: GeneratedAlways<Date>
   written_xid: GeneratedAlways<string>

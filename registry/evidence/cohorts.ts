@@ -126,7 +126,8 @@ export function countedDecisions(
   const [lowest, highest] = [sql`${lossBound?.lowest ?? 0}::numeric`, sql`${lossBound?.highest ?? 0}::numeric`]
   const counted = lossBound?.beyond === 'winsorise' ? sql`least(greatest(o.loss, ${lowest}), ${highest})` : sql`o.loss`
   return sql`(
-      select ${EACH_DECISION} d.decision_id, d.event_at, d.arm, d.entity_hash, d.weight, d.expected_loss, d.action, o.loss
+      select ${EACH_DECISION} d.decision_id, d.event_at, d.arm, d.entity_hash, d.weight, d.expected_loss, d.action,
+        d.segments, o.loss
       from decisions d left join (${days.labels}) o on o.decision_id = d.decision_id and ${known}
       where d.project = ${project} and ${workflowId === undefined ? sql`true` : sql`d.workflow_id = ${workflowId}`}
         and ${releaseId === undefined ? sql`true` : sql`d.release_id = ${releaseId}`}

@@ -23,6 +23,8 @@ export interface DecisionRow {
   readonly inputDigest?: string
   /** Bucket of the entity and the weight in force, both in basis points. */
   readonly split?: { readonly bucket: number; readonly weight: number }
+  /** The segments of the run's policy to which the input belongs; absent when the policy has none. */
+  readonly segments?: readonly string[]
   /** The registry was unavailable, and the last known aliases were used. */
   readonly stale?: boolean
   /** The release of this arm could not score the input, `releaseId` answered instead, and the decision has this loss. */

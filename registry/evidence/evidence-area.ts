@@ -102,6 +102,21 @@ export interface EntityQuery extends CohortQuery {
   readonly lastDay: string
 }
 
+/** The same for each of these segments, and for `unknown`. */
+export interface SegmentQuery extends EntityQuery {
+  readonly names: readonly string[]
+}
+
+/** One segment on the mature days with labels in both arms; without a `lossBound` on those that are at most 4:1. */
+export interface SegmentDays {
+  readonly name: string
+  readonly cohorts: readonly (Pick<Cohort, 'day' | 'arm' | 'labelled' | 'lossSum' | 'lossSumSquares'> & {
+    readonly clusterSquares: number
+  })[]
+  /** As `clusters.effect` of the evidence, or `clusters.balanced` without a `lossBound`. */
+  readonly byEntity: number
+}
+
 /** What `slipway.evidence/2` adds to the cohorts (docs/decisions/160). */
 export interface EntitySums {
   readonly cohorts: readonly (Pick<Cohort, 'day' | 'arm'> &
@@ -149,6 +164,8 @@ export interface EvidenceArea {
   /** Of the newest 10,000 shadow decisions when there are more. */
   shadowNumbers(query: ShadowQuery): Promise<Omit<ShadowNumbers, 'mature'>>
   entitySums(query: EntityQuery): Promise<EntitySums>
+  /** Segments with labelled decisions, in order of their names. */
+  segmentDays(query: SegmentQuery): Promise<SegmentDays[]>
   pairedSums(query: PairedQuery): Promise<Paired>
   recordedValues(query: RecordedValuesQuery): Promise<RecordedValues>
   /** With the label that a look uses, in event order; the newest 50,000 when there are more. */

@@ -149,6 +149,7 @@ function wire(project: string, row: DecisionRow): object {
     bucket: row.split?.bucket,
     weight: row.split?.weight,
     stale: row.stale ?? false,
+    segments: row.segments,
     fresh: row.fresh ?? false,
   }
 }

@@ -1,10 +1,8 @@
-import type { Selectable } from 'kysely'
 import type { LedgerEntry } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
-import type { RunRows } from '../database/tables.js'
 import { ENTRY_COLUMNS, parseBody, toEntry } from '../ledger/entry-hash.js'
-import type { ReleaseRunSummary } from '../releases/releases-area.js'
 import { resolveRun } from './resolve-run.js'
+import { summaryOf } from './run-summary.js'
 import type { RunPart, RunsArea } from './runs-area.js'
 import { runsQuery } from './runs-query.js'
 import { UnknownRun } from './unknown-run.js'
@@ -67,18 +65,3 @@ async function* pagesOf(
     last = page.at(-1)?.seq ?? last
   }
 }
-
-type SummaryRow = Pick<
-  Selectable<RunRows>,
-  'project' | 'workflow_id' | 'release_id' | 'started_at' | 'stage' | 'verdict' | 'reason'
->
-
-const summaryOf = (row: SummaryRow): ReleaseRunSummary => ({
-  project: row.project,
-  workflowId: row.workflow_id,
-  releaseId: row.release_id,
-  startedAt: row.started_at.toISOString(),
-  stage: row.stage,
-  verdict: row.verdict,
-  reason: row.reason,
-})

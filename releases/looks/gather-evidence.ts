@@ -7,6 +7,7 @@ import type { Evidence } from '../../contracts/types.js'
 import { armsOf, shareOf } from '../../exposure/arms.js'
 import { stepInForce } from '../../exposure/step-in-force.js'
 import type { CohortCounts, Registry } from '../../registry/index.js'
+import { measureSegments } from './measure-segments.js'
 import { looksBefore } from './recorded-looks.js'
 import { withEntities } from './with-entities.js'
 
@@ -61,8 +62,10 @@ export async function gatherEvidence(
   const looks = looksBefore(newest, asOf)
   const rest = { project, asOf: new Date(asOf).toISOString(), arms, breaches, looks }
   if (policy.schema === 'slipway.policy/1') return { schema: 'slipway.evidence/1', ...rest, cohorts }
-  const sums = await registry.evidence.entitySums({ ...query, ...arms, firstDay: first, lastDay: last })
-  return { schema: 'slipway.evidence/2', ...rest, ...withEntities(cohorts, sums) }
+  const ofDays = { ...query, ...arms, firstDay: first, lastDay: last }
+  const sums = await registry.evidence.entitySums(ofDays)
+  const segments = await measureSegments(registry, policy, ofDays)
+  return { schema: 'slipway.evidence/2', ...rest, ...withEntities(cohorts, sums), ...(segments ? { segments } : {}) }
 }
 
 /** Basis points of the arm on that day; 0 where neither decisions nor steps show it. */

@@ -10,7 +10,7 @@ import type { Registry } from '../../registry/index.js'
 
 export function recordOf(request: ExposureRequest, evidence: Evidence, judgement: Judgement): RecordedLook {
   const { phase, step, deadline } = request
-  const { arms, cohorts, breaches, looks, clusters, paired } = evidence
+  const { arms, cohorts, breaches, looks, clusters, segments, paired } = evidence
   const opened = new Date(request.opened).toISOString()
   const releases = [request.candidate, request.reference]
   const about = { phase, step, opened, deadline, ...openingOf(request), releases }
@@ -22,6 +22,7 @@ export function recordOf(request: ExposureRequest, evidence: Evidence, judgement
     breaches,
     looks,
     ...(clusters ? { clusters } : {}),
+    ...(segments ? { segments } : {}),
     ...(paired ? { paired } : {}),
     judgement,
   }
@@ -29,11 +30,11 @@ export function recordOf(request: ExposureRequest, evidence: Evidence, judgement
 
 /** @throws SlipwayError ArtifactMismatch if the parts do not have the recorded digest */
 export function evidenceOf(project: string, look: RecordedLook): Evidence {
-  const { arms, cohorts, breaches, looks, clusters, paired } = look
+  const { arms, cohorts, breaches, looks, clusters, segments, paired } = look
   const { asOf } = look.judgement.numbers
   const parts = { project, asOf, arms, cohorts, breaches, looks, ...(paired ? { paired } : {}) }
   const evidence: Evidence = clusters
-    ? { schema: 'slipway.evidence/2', ...parts, clusters }
+    ? { schema: 'slipway.evidence/2', ...parts, clusters, ...(segments ? { segments } : {}) }
     : { schema: 'slipway.evidence/1', ...parts }
   const found = digestOf(evidence)
   if (found === look.evidence) return evidence

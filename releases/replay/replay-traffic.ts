@@ -9,6 +9,7 @@ import type { ExposureStep } from '../../contracts/exposure.js'
 import type { Arm } from '../../contracts/names.js'
 import { failureLossOf } from '../../contracts/scoring-failure.js'
 import { armsOf } from '../../exposure/arms.js'
+import { segmentsOfInput } from '../../exposure/segments.js'
 import { armOf, bucketOf, hashEntity } from '../../exposure/split.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
 import { type Fallback, scoreBatch } from '../../projects/score.js'
@@ -74,7 +75,7 @@ const armFor = (
 async function answer(
   registry: Registry,
   project: Project,
-  { workflowId, exposure }: ExposureRequest & { exposure: ExposureStep },
+  { workflowId, exposure, policy }: ExposureRequest & { exposure: ExposureStep },
   { arm, events, ...releases }: { arm: Arm; release: ServingRelease; fallback: Fallback | null; events: ReplayEvent[] },
 ): Promise<SeenDecision[]> {
   const answers = await scoreBatch(
@@ -87,12 +88,14 @@ async function answer(
     if (!answered) return []
     const { actionPolicy } = answered.release.manifest
     const failureLoss = answered.failure === undefined ? undefined : releases.fallback?.loss
-    return [{ event, ...answered, actionPolicy, failureLoss, decisionId: `${workflowId}:${event.id}` }]
+    const segments = segmentsOfInput(policy.segments, event.input, project.segments?.of)
+    return [{ event, ...answered, actionPolicy, failureLoss, segments, decisionId: `${workflowId}:${event.id}` }]
   })
   await registry.evidence.recordDecisions(
     project.name,
-    decided.map(({ event, release, output, action, actionPolicy, failureLoss, decisionId }) => ({
+    decided.map(({ event, release, output, action, actionPolicy, failureLoss, decisionId, segments }) => ({
       decisionId,
+      ...(segments ? { segments } : {}),
       workflowId,
       releaseId: release.releaseId,
       arm,

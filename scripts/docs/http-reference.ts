@@ -37,6 +37,14 @@ const PLAIN: Readonly<Record<string, string>> = {
   '/callback': 'Where the issuer sends the browser back to.',
   '/session': 'The name of the person who is logged in, and the token of forms and of the header `x-csrf-token`.',
   '/metrics': 'Prometheus metrics; see [metrics](metrics.md).',
+  '/': '[The console](../console.md), for browsers: all projects.',
+  '/projects/:project': 'The console: the releases of a project. `before` names the last run of the page before.',
+  '/projects/:project/releases/:trigger': 'The console: a release.',
+  '/projects/:project/releases/:trigger/report': 'The report of a release, as `slipway report` writes it.',
+  '/projects/:project/releases/:trigger/record': 'The ledger entries of a release, a line of JSON each.',
+  '/console/events':
+    'Server-sent events with the content of the page that `of` names, when it changes. 503 beyond 200 streams.',
+  '/console/:file': 'Script and style sheet of the console.',
 }
 
 export async function httpReference(): Promise<string> {

@@ -26,6 +26,7 @@ const spooledRow = z.looseObject({
   inputDigest: z.string().optional(),
   split: z.object({ bucket: z.number(), weight: z.number() }).optional(),
   stale: z.boolean().optional(),
+  segments: z.array(z.string()).optional(),
   failureLoss: z.number().optional(),
 })
 

@@ -13,6 +13,8 @@ const policyFile = (text: string) => {
   return file
 }
 
+const of = (segments: string) => `{"schema":"slipway.policy/2","segments":{"onHarm":"hold","of":[${segments}]}}`
+
 describe('an invalid policy file', () => {
   it.each([
     ['{"deadline":"-3d"}', /deadline is "-3d": must be a duration/],
@@ -33,6 +35,13 @@ describe('an invalid policy file', () => {
       '{"schema":"slipway.policy/2","shadow":{"share":100,"lasts":"14d"}}',
       /shadow.lasts is "14d": must be shorter than the deadline, 14d/,
     ],
+    ['{"segments":{"onHarm":"hold","of":[]}}', /segments is .*needs schema slipway.policy\/2/],
+    [of('{"name":"night"},{"name":"day"},{"name":"night"}'), /segments.of.2.name is "night": is night, as an earlier/],
+    [of('{"name":"unknown"}'), /segments.of.0.name is "unknown": must not be unknown/],
+    [of('{"name":"night, day"}'), /segments.of.0.name is "night, day": must be 1 to 60 characters/],
+    [of('{"name":"night","where":[{"field":"hour"}]}'), /where.0.in .*must be there/],
+    [of('{"name":"night","where":[{"field":"hour","in":[1],"below":6}]}'), /where.0.in is \[1\]: .*must not/],
+    [of(Array.from({ length: 21 }, (_, index) => `{"name":"s${index}"}`).join(',')), /segments.of is .*20/],
     [
       '{"schema":"slipway.policy/2","shadow":{"share":100,"lasts":"1d","paired":{"onHarm":"pause"}}}',
       /shadow.paired.onHarm is "pause"/,

@@ -3,6 +3,7 @@ import { DAY_MS } from '../../contracts/duration.js'
 import { connect, type Database } from '../../registry/database/connect.js'
 import { cohortsQuery } from '../../registry/evidence/cohorts.js'
 import { entityQuery } from '../../registry/evidence/entity-sums.js'
+import { segmentQuery } from '../../registry/evidence/segment-days.js'
 import { writtenDays } from '../../registry/evidence/written-days.js'
 import { cancelQueriesWith, type DecisionRow } from '../../registry/index.js'
 import { correctedOn } from '../../registry/labels/read-corrections.js'
@@ -60,6 +61,11 @@ async function measured() {
   const arms = { challenger: 'canary', reference: 'production', firstDay: daysAgo(2), lastDay: today } as const
   return {
     entities: await explained(test, db, entityQuery(await writtenDays(db, ofRun), { ...ofRun, ...arms })),
+    segments: await explained(
+      test,
+      db,
+      segmentQuery(await writtenDays(db, ofRun), { ...ofRun, ...arms, names: ['night', 'day'] }),
+    ),
     look: await reads({ ...look, workflowId: WORKFLOW }),
     quality: await reads({ ...look, releaseId: 'toy_v1', from: Date.now() - DAY_MS }),
     label: await opened(test, `select slipway_log_outcomes('toy', $1)`, [labels]),

@@ -3,12 +3,15 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildLedger } from '../../bench/growth/build-ledger.js'
+import { gatherFleet } from '../../console/fleet/fleet-data.js'
 import { createAliasReader } from '../../registry/aliases/read-aliases.js'
 import type { Tables } from '../../registry/database/tables.js'
 import { createExposureReader } from '../../registry/exposure/read-exposure.js'
+import { createFleetReader } from '../../registry/fleet/read-fleet.js'
 import { createLane } from '../../registry/lane/lane-queue.js'
 import { createWithLedger } from '../../registry/ledger/append-entries.js'
 import { createLedgerReader } from '../../registry/ledger/read-ledger.js'
+import { createHeadRecorder } from '../../registry/ledger/record-heads.js'
 import { createNotices } from '../../registry/notices/undelivered.js'
 import { newestRelease } from '../../registry/releases/newest-release.js'
 import { createReleases } from '../../registry/releases/release-records.js'
@@ -82,6 +85,7 @@ async function readsIn(question: () => Promise<unknown>): Promise<Reads> {
 }
 
 const release = `${PROJECT}_v1`
+const NO_OBJECTS = { read: async () => null, create: async () => false }
 const questions: Record<string, () => Promise<unknown>> = {
   'one page of runs': () => createRunReader(db).list(undefined, { limit: 3 }),
   'one page of runs of a project': () => createRunReader(db).list(PROJECT, { limit: 3 }),
@@ -95,6 +99,18 @@ const questions: Record<string, () => Promise<unknown>> = {
   'the newest look': () => createLedgerReader(db).newestLook({ project: PROJECT, workflowId: OPEN, phase: 'canary' }),
   'whether a look exists': () => createLedgerReader(db).hasLook(PROJECT, `${OPEN}:canary:look:2026-01-02`),
   'the newest release': () => newestRelease(db, PROJECT),
+  'the page on all projects': () =>
+    gatherFleet({
+      registry: {
+        ledger: { heads: createHeadRecorder(db, NO_OBJECTS).heads },
+        runs: { open: createRunReader(db).open },
+        fleet: createFleetReader(db),
+      },
+      known: [],
+      temporal: { state: 'none', problem: null, attention: [] },
+      page: 1,
+      now: Date.now(),
+    }),
   'a release by its id': () =>
     createReleases(db, createWithLedger(db, Date.now))
       .get(release)
@@ -144,4 +160,16 @@ it('finished runs, their looks and closed days cost nothing', async () => {
     return rows > before.rows + 2 || nodes > before.nodes + 3
   })
   expect(costly).toEqual([])
+}, 120_000)
+
+it('the page on all projects asks as much for a hundred projects as for two', async () => {
+  const statementsOf = async () => {
+    asked = []
+    await questions['the page on all projects']?.()
+    return asked.length
+  }
+  const few = await statementsOf()
+  await buildLedger(test.owner, { looks: 1, lookSize: 10, projects: 100, runs: 4_200, from: 4_100 })
+  expect((await test.registry.ledger.heads()).length).toBeGreaterThanOrEqual(100)
+  expect(await statementsOf()).toBe(few)
 }, 120_000)

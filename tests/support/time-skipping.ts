@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import type { WorkerInterceptors } from '@temporalio/worker'
+import type { ActivityInterceptorsFactory, WorkerInterceptors } from '@temporalio/worker'
 import type { Dependencies } from '../../activities/create-activities.js'
 import { SEARCH_ATTRIBUTES } from '../../contracts/names.js'
 import { findTestServer } from '../../embedded/test-server.js'
@@ -22,6 +22,7 @@ import { closeable, type Ending, TOY_PROJECT } from './harness.js'
 import { looksStopTheClock } from './looks-stop-the-clock.js'
 import { requireFittingLedger } from './published-entry-schemas.js'
 import { quietRuntime } from './quiet-runtime.js'
+import { releaseStuckClock } from './release-stuck-clock.js'
 import { startToyRelease, type ToyRelease } from './toy-release.js'
 import { testBundle } from './workflow-bundle.js'
 
@@ -64,9 +65,12 @@ interface HarnessOptions {
 export const timeSkipping = (options: HarnessOptions = {}): Promise<Harness> =>
   closeable((opened) => open(opened, options))
 
-const beforeEach = (env: TestWorkflowEnvironment, before: (activity: string) => Promise<void>): WorkerInterceptors => ({
+const beforeEach = (
+  others: readonly ActivityInterceptorsFactory[],
+  before: (activity: string) => Promise<void>,
+): WorkerInterceptors => ({
   activity: [
-    looksStopTheClock(env),
+    ...others,
     ({ info }) => ({
       inbound: {
         async execute(input, next) {
@@ -108,12 +112,16 @@ async function open(
   await env.connection.operatorService.addSearchAttributes({ namespace: env.namespace ?? 'default', searchAttributes })
   // Date.now() in an activity is real time on this server. This clock reads the server's time and never runs backwards.
   let now = await env.currentTimeMs()
+  const stuck = releaseStuckClock(env)
   const tick = async () => {
     now = Math.max(now, await env.currentTimeMs().catch(() => now))
   }
   const ticking = new AbortController()
   const ticked = (async () => {
-    for (; !ticking.signal.aborted; await pause(TICK_MS)) await tick()
+    for (; !ticking.signal.aborted; await pause(TICK_MS)) {
+      await tick()
+      await stuck.check(now).catch(() => {})
+    }
   })()
   opened.push(() => {
     ticking.abort()
@@ -142,7 +150,7 @@ async function open(
     workflowBundle,
     ...options,
     // A look must not see a clock of before the skip that it was retried for: it would wait for its instant once more.
-    interceptors: beforeEach(env, async (activity) => {
+    interceptors: beforeEach([stuck.interceptor, looksStopTheClock(env)], async (activity) => {
       await tick()
       await before(activity)
     }),

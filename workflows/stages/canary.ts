@@ -3,6 +3,7 @@ import { type ExposureResult, HARM_IN_SHADOW, NO_MORE_TRAFFIC } from '../../cont
 import { eventNow } from '../../contracts/clock.js'
 import type { CanaryProgress, Judged } from '../../contracts/continued-release.js'
 import { durationMs } from '../../contracts/duration.js'
+import { isSegmentHarm } from '../../contracts/segments.js'
 import { askApproval, endApproval } from '../approval.js'
 import { waiting } from '../calls.js'
 import { continueIfDue } from '../continuation.js'
@@ -93,7 +94,7 @@ async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
         run.requests.promote = null
         if (reason === HARM_IN_SHADOW) throw new StageEnd('held', `hold:${reason}`, explain(run, result))
         if (run.state.awaitingApproval) throw new StageEnd('held', 'hold:approval_missing', explain(run, result))
-        if (run.state.extensions >= policy.maxExtensions || reason === NO_MORE_TRAFFIC) {
+        if (run.state.extensions >= policy.maxExtensions || reason === NO_MORE_TRAFFIC || isSegmentHarm(reason)) {
           throw new StageEnd('held', `hold:${run.state.paused ? 'paused' : reason}`, explain(run, result))
         }
         run.state.extensions += 1

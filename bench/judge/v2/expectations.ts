@@ -5,19 +5,26 @@ import type { PairedClaims } from './paired/false-claims.js'
 import type { Saving } from './paired/savings.js'
 import type { Power } from './power.js'
 import type { SampleRatio } from './sample-ratio.js'
+import type { SegmentRates } from './segments.js'
 
 export interface Results2 {
   readonly falseClaims: readonly FalseClaims[]
   readonly power: readonly Power[]
   readonly sampleRatio: readonly SampleRatio[]
+  readonly segments: readonly SegmentRates[]
   /** Releases that begin in a judged shadow. */
   readonly pairedClaims: readonly PairedClaims[]
   readonly savings: readonly Saving[]
 }
 
+/** α and one point. */
+const LIMIT = 0.06
+/** The row whose harm is large enough to be found within a month. */
+const DETECTED = 'binary, 12 %'
+
 /** @param z tolerance in standard errors of the simulation */
 export function expectations2(
-  { falseClaims, power, sampleRatio, pairedClaims, savings }: Results2,
+  { falseClaims, power, sampleRatio, pairedClaims, savings, segments }: Results2,
   z: number,
 ): Expectation[] {
   const slack = (share: number, runs: number) => z * Math.sqrt((share * (1 - share)) / runs)
@@ -32,6 +39,15 @@ export function expectations2(
     ...sampleRatio.map(({ visits, judge2, runs }) =>
       atMost(`judge 2, sample ratio, ${visits} decisions an entity`, judge2, 0.001, runs),
     ),
+    ...segments.map(({ row, schedule, harm, falseAlarms, runs }) =>
+      atMost(`20 segments${harm ? ', one harmed' : ', A/A'}, ${schedule}, ${row}`, falseAlarms, LIMIT, runs),
+    ),
+    ...segments
+      .filter(({ harm, row }) => harm && row === DETECTED)
+      .map(({ schedule, found }) => ({
+        what: `harm in one of 20 segments, ${schedule}: found in ${percent(found)} ≥ 80.0 %`,
+        holds: found >= 0.8,
+      })),
     ...pairedClaims.map(({ row, method, counted, limit, runs }) =>
       atMost(`judged shadow, A/A, ${row}, ${method}`, counted, limit, runs),
     ),

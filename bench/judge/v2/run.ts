@@ -8,8 +8,9 @@ import { pairedClaims } from './paired/false-claims.js'
 import { savings } from './paired/savings.js'
 import { power } from './power.js'
 import { sampleRatio } from './sample-ratio.js'
+import { segmentRates } from './segments.js'
 
-type Half = Pick<Results2, 'falseClaims' | 'power' | 'pairedClaims'>
+type Half = Pick<Results2, 'falseClaims' | 'power' | 'pairedClaims' | 'segments'>
 
 /** @param meanwhile work for this process beside the second one */
 export async function results2<Other>(
@@ -21,6 +22,7 @@ export async function results2<Other>(
   const first: Half = {
     falseClaims: falseClaims(size, 0, 2),
     power: power(size, 0, 2),
+    segments: segmentRates(size, 0, 2),
     pairedClaims: pairedClaims(size, 0, 2),
   }
   const ratios = sampleRatio(size)
@@ -31,6 +33,7 @@ export async function results2<Other>(
       falseClaims: interleaved(first.falseClaims, second.falseClaims, ({ row }) => row),
       power: interleaved(first.power, second.power, ({ judge, method, acrossDays }) => judge + method + acrossDays),
       sampleRatio: ratios,
+      segments: interleaved(first.segments, second.segments, ({ row }) => row),
       pairedClaims: interleaved(first.pairedClaims, second.pairedClaims, ({ row }) => row),
       savings: saved,
     },

@@ -4,7 +4,7 @@ import type { Results2 } from './expectations.js'
 import { METHODS } from './methods.js'
 import { type Saving, SHADOW_DAYS } from './paired/savings.js'
 
-export function tablesOf2({ falseClaims, power, sampleRatio, pairedClaims, savings }: Results2): string {
+export function tablesOf2({ falseClaims, power, sampleRatio, pairedClaims, savings, segments }: Results2): string {
   const columns = [...new Set(falseClaims.map(({ schedule }) => schedule))].flatMap((schedule) =>
     METHODS.map((method) => ({ schedule, method })),
   )
@@ -23,6 +23,19 @@ export function tablesOf2({ falseClaims, power, sampleRatio, pairedClaims, savin
     table(
       ['decisions an entity in 30 days', 'judge 1, last look alone', 'judge 2, all looks'],
       sampleRatio.map(({ visits, judge1, judge2 }) => [visits, percent(judge1), percent(judge2)]),
+    ),
+    `20 segments, 2,000 decisions a day, one look a day for 30 days; harm: the fourth largest segment, a thirteenth of the decisions, loses twice as much`,
+    table(
+      ['stream', 'schedule', 'runs', 'harm', 'false alarms', 'harm found', 'median days'],
+      segments.map(({ row, schedule, runs, harm, falseAlarms, found, days }) => [
+        row,
+        schedule,
+        runs,
+        harm ? 'one' : 'none',
+        percent(falseAlarms),
+        harm ? percent(found) : '–',
+        days ?? '–',
+      ]),
     ),
     `Releases that begin in a judged shadow, A/A: ${pairedClaims[0]?.runs} each, a week of shadow and three of canary`,
     table(

@@ -15,7 +15,7 @@ function figureBlock(figure: Figure): Markup {
   return html`<figure>
 <h3>${title}</h3>
 ${note !== undefined && html`<p class="note">${note}</p>`}
-${kind !== 'image' && html`${legend(series.map(({ name }) => name))}<div class="scroll">${drawFigure(figure)}</div>`}
+${kind !== 'image' && html`${legend(series.map(({ name }) => name))}<div class="scroll" tabindex="0" role="group" aria-label="Plot">${drawFigure(figure)}</div>`}
 ${images.length > 0 && html`<div class="images">${images.map(imageBlock)}</div>`}
 </figure>`
 }
@@ -24,4 +24,4 @@ const imageBlock = ({ caption, jpeg }: { caption: string; jpeg: string }): Marku
   html`<div><img alt="${caption}" src="data:image/jpeg;base64,${jpeg}"><p>${caption}</p></div>`
 
 export const legend = (names: readonly string[]): Markup =>
-  html`<p class="legend">${legendOf(names).map(({ name, colour }) => html`<span><i style="background:${colour}"></i>${name}</span>`)}</p>`
+  html`<p class="legend">${legendOf(names).map(({ name, colour }) => html`<span><svg viewBox="0 0 12 12" aria-hidden="true"><rect width="12" height="12" rx="3" fill="${colour}"/></svg>${name}</span>`)}</p>`

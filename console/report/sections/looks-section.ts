@@ -5,6 +5,7 @@ import type { ReportData } from '../report-data.js'
 import { legend } from './figures-section.js'
 import { type Judge2Columns, judge2Columns } from './judge-2-columns.js'
 import { pairedBlock } from './paired-block.js'
+import { segmentsBlock } from './segments-block.js'
 import { shadowBlock } from './shadow-block.js'
 
 /** The judge's looks, canary and probation apart: their arms stand for different releases. */
@@ -31,16 +32,17 @@ function phaseBlock(phase: string, looks: readonly RecordedLook[], unit: string)
   return html`<h3>${phase}</h3>
 <p class="note">Loss (${difference}; ${unit}): below zero is better. The band is the judge’s interval, which is valid at every look. The dashed line is the
 non-inferiority margin ${number(margins?.nonInferiority)}: a band wholly below it promotes. The dotted line is the harm margin ${number(margins?.harm)}: a band wholly above it rolls back.</p>
-${drawable && html`<div class="scroll">${drawIntervals(looks, `difference, ${unit}`)}</div>`}
+${drawable && html`<div class="scroll" tabindex="0" role="group" aria-label="Plot">${drawIntervals(looks, `difference, ${unit}`)}</div>`}
 <p class="note">Decisions in each arm. Solid: those with final labels. Dashed: all exposed decisions.</p>
 ${legend(['candidate', 'production'])}
-<div class="scroll">${drawMaturity(looks)}</div>
+<div class="scroll" tabindex="0" role="group" aria-label="Plot">${drawMaturity(looks)}</div>
 ${more.note}
 ${table(
   ['as of', 'action', 'reason', 'mature', 'pending', 'label coverage', 'effect', 'interval', ...more.heads],
   looks.map((look) => lookRow(look, more)),
   3,
-)}`
+)}
+${segmentsBlock(looks)}`
 }
 
 function lookRow(

@@ -2,7 +2,7 @@ import { bodiesOf, isPromotion, ofKind, overrideReason } from '../../../contract
 import { html, type Markup, number } from '../../html.js'
 import type { ReportData } from '../report-data.js'
 
-const VERDICTS: Readonly<Record<string, string>> = {
+export const VERDICTS: Readonly<Record<string, string>> = {
   promoted: 'It replaced production.',
   held: 'It was held: production was not touched.',
   rolled_back: 'It was rolled back from its canary: production was not touched.',

@@ -9,6 +9,7 @@ import { runs } from './0007-runs.js'
 import { correctedLabels } from './0008-corrected-labels.js'
 import { lateDays } from './0009-late-days.js'
 import { housekeepingCursors } from './0010-housekeeping-cursors.js'
+import { segments } from './0011-segments.js'
 
 /** Applied in this order, once each. A released migration is never changed; add another one. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0008-corrected-labels': correctedLabels,
   '0009-late-days': lateDays,
   '0010-housekeeping-cursors': housekeepingCursors,
+  '0011-segments': segments,
 }

@@ -98,8 +98,8 @@ describe('the report', () => {
     expect(figures.map(({ title }) => title)).toEqual(['Calibration', 'Cost against threshold', 'Recall by slice'])
     for (const { title } of figures) expect(promoted.page).toContain(`<h3>${title}</h3>`)
     // Two more for each phase: the interval, and the number of mature decisions.
-    expect(countOf(promoted.page, '<svg')).toBe(figures.length + 4)
-    expect(countOf(held.page, '<svg')).toBe(figures.length)
+    expect(countOf(promoted.page, 'role="img"')).toBe(figures.length + 4)
+    expect(countOf(held.page, 'role="img"')).toBe(figures.length)
     expect(promoted.page).not.toContain('NaN')
     const looks = await on.registry.ledger.entries('parcels', { kind: 'judgement', subject: promoted.id })
     const last = looks.filter(({ body }) => body.phase === 'canary').at(-1)?.body.judgement as Judgement

@@ -11,7 +11,8 @@ import { createStream } from '../../../judge/simulation/stream/stream.js'
 import { streamEvidence } from '../../../judge/simulation/stream/stream-evidence.js'
 import type { StreamDay } from '../../../judge/simulation/stream/sums.js'
 import type { World } from '../../../judge/simulation/stream/world.js'
-import { POLICY, under } from '../v2/from-rows.js'
+import { days, POLICY, type Row, steadyRows, under } from '../v2/from-rows.js'
+import { withSegments } from '../v2/segments-from-rows.js'
 import type { Case } from './cases.js'
 
 const DEADLINE = '2026-01-25T00:00:00.000Z'
@@ -60,4 +61,29 @@ export const cases2 = (): Case[] => [
   ),
   ...canary('unbounded, plan', withoutBound(plan), { effect: 0.4 }, 9),
   ...canary('coverage', POLICY, { effect: -0.5, coverage: { production: 0.99, canary: 0.9 } }, 10),
+  ...segmented('bounded losses', POLICY),
+  ...segmented('random', under({ acrossDays: 'random' })),
+  ...segmented('unbounded losses', withoutBound()),
 ]
+
+/** Harm at night, and none by day. Entities of the night return. */
+function segmented(name: string, policy: PromotionPolicy): Case[] {
+  const all = days(9)
+  const byDay = steadyRows(all, 200, { canary: 10, production: 5 }).map((row) => ({
+    ...row,
+    entity: `day ${row.entity}`,
+  }))
+  const byNight = steadyRows(all, 60, { canary: 2, production: 6 }).map((row, index) => ({
+    ...row,
+    entity: `night ${index % 480}`,
+  }))
+  const segmentsOf = ({ entity }: Row) => [entity.split(' ')[0] as string]
+  const bounded = policy.judge.lossBound !== undefined
+  const evidence = withSegments([...byDay, ...byNight], ['day', 'night', 'unknown'], segmentsOf, bounded)
+  return (['hold', 'rollback'] as const).map((onHarm) => ({
+    name: `segments, ${name}, ${onHarm}`,
+    policy: { ...policy, segments: { onHarm, of: [{ name: 'day' }, { name: 'night' }] } },
+    evidence,
+    deadline: DEADLINE,
+  }))
+}

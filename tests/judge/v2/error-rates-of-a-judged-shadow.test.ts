@@ -9,7 +9,7 @@ const SIZE = { runs: 40, seed: 17 }
 const STANDARD_ERRORS = 3.1
 
 describe('a judged shadow', () => {
-  const none = { falseClaims: [], power: [], sampleRatio: [] }
+  const none = { falseClaims: [], power: [], sampleRatio: [], segments: [] }
   const results = { ...none, pairedClaims: pairedClaims({ ...SIZE, runs: 80 }), savings: savings(SIZE) }
 
   it.each(expectations2(results, STANDARD_ERRORS).map(({ what, holds }) => [what, holds] as const))(

@@ -28,6 +28,7 @@ describe('judge 2', () => {
       'days_disagree',
       'plan_exhausted',
       'coverage_below_floor',
+      'segment_harm:night',
     ])
       expect(reasons).toContain(reason)
   })

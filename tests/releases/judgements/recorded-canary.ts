@@ -30,13 +30,17 @@ interface Options {
   /** Cost of a decision that went wrong. */
   readonly cost?: number
   readonly seed?: number
+  /** The segments of a day's decision with this index. */
+  readonly segmentsOf?: (index: number) => readonly string[]
+  /** Share of the canary's decisions of a segment that cost 1, where it is another one. */
+  readonly canaryIn?: Readonly<Record<string, number>>
 }
 
 /** At the policy's last step from the first day. Labels after five hours. @returns the looks' judgements */
 export async function recordCanary(
   registry: Registry,
   workflowId: string,
-  { policy, days, canary, cost = 1, seed = 1 }: Options,
+  { policy, days, canary, cost = 1, seed = 1, segmentsOf, canaryIn = {} }: Options,
 ): Promise<Judgement[]> {
   const project = 'toy'
   const clock = { eventStart: OPENED, wallStart: OPENED, speed: 1 }
@@ -83,7 +87,9 @@ export async function recordCanary(
     const outcomes: OutcomeRow[] = []
     for (let index = 0; index < A_DAY; index += 1) {
       const arm = random() < weight / 10_000 ? 'canary' : 'production'
-      const label = random() < (arm === 'canary' ? canary : 0.3) ? 1 : 0
+      const segments = segmentsOf?.(index)
+      const inCanary = (segments ?? []).reduce((share, name) => canaryIn[name] ?? share, canary)
+      const label = random() < (arm === 'canary' ? inCanary : 0.3) ? 1 : 0
       const eventAt = day + (index * DAY_MS) / A_DAY
       const decisionId = `${workflowId}:${iso(day).slice(0, 10)}:${index}`
       const releaseId = arm === 'canary' ? 'toy_v2' : 'toy_v1'
@@ -96,6 +102,7 @@ export async function recordCanary(
         eventAt,
         output: {},
         action: 'warn',
+        ...(segments ? { segments } : {}),
       })
       outcomes.push({ decisionId, version: 1, label, loss: label * cost, observedAt: eventAt + 5 * HOUR_MS })
     }

@@ -1,0 +1,79 @@
+// Replaces what changed on an open page. Without it every page shows the same, as of its loading.
+const status = document.getElementById('live')
+const content = document.getElementById('content')
+const CLOSED_AGAIN_MS = 30_000
+// The server reports at least every 15 s that the page is up to date.
+const SILENT_MS = 60_000
+let timer
+
+function show(text, state) {
+  if (status.textContent !== text) status.textContent = text
+  status.className = state
+}
+
+function watch() {
+  clearTimeout(timer)
+  timer = setTimeout(() => show('No answer from the server: what is shown may be old.', 'away'), SILENT_MS)
+}
+
+/** Only parts that differ, so that focus, scrolling and opened details stay. */
+function swap(html) {
+  const next = new DOMParser().parseFromString(`<main>${html}</main>`, 'text/html').querySelector('main')
+  const now = [...content.children]
+  const then = [...next.children]
+  const same = now.length === then.length && now.every((part, index) => part.id === then[index].id)
+  if (!same) {
+    content.replaceChildren(...then)
+    return
+  }
+  now.forEach((part, index) => {
+    if (part.outerHTML !== then[index].outerHTML) replace(part, then[index])
+  })
+}
+
+function replace(part, next) {
+  const opened = [...part.querySelectorAll('details')].map((one) => one.open)
+  next.querySelectorAll('details').forEach((one, index) => {
+    if (opened[index]) one.open = true
+  })
+  const focused = part.contains(document.activeElement) ? document.activeElement : null
+  const address = focused?.getAttribute('href')
+  part.replaceWith(next)
+  if (address) next.querySelector(`a[href="${CSS.escape(address)}"]`)?.focus()
+}
+
+function connect() {
+  const source = new EventSource(status.dataset.live)
+  source.onopen = () => {
+    show('Live', 'good')
+    watch()
+  }
+  source.addEventListener('content', ({ data }) => {
+    swap(JSON.parse(data).html)
+    show('Live', 'good')
+    watch()
+  })
+  source.addEventListener('alive', () => {
+    show('Live', 'good')
+    watch()
+  })
+  source.addEventListener('away', ({ data }) => {
+    show(`The registry is away; shown as of the last answer. ${JSON.parse(data).text}`, 'away')
+    watch()
+  })
+  source.addEventListener('gone', ({ data }) => {
+    show(`No longer known: ${JSON.parse(data).text}`, 'away')
+    source.close()
+    clearTimeout(timer)
+  })
+  source.onerror = () => {
+    if (source.readyState === EventSource.CLOSED) {
+      show('Not live: the server takes no more streams now. Reload to see changes.', 'away')
+      clearTimeout(timer)
+      setTimeout(connect, CLOSED_AGAIN_MS)
+    } else show('Connecting again …', 'away')
+  }
+}
+
+show('Connecting …', '')
+connect()

@@ -1,0 +1,22 @@
+/** A page that cannot be shown, with its reason and what helps. */
+import { html } from './html.js'
+import { page } from './page.js'
+import { typed } from './parts.js'
+
+const TITLES: Readonly<Record<number, string>> = {
+  404: 'Not found',
+  503: 'The registry is away',
+}
+
+const ADVICE: Readonly<Record<number, string>> = {
+  404: 'It may be of another installation, or not started yet.',
+  503: 'Decisions are answered with the releases known last, and are kept on this machine. This page shows the record again when the registry is back: reload it.',
+}
+
+export function problemPage(status: number, detail: string): string {
+  const title = TITLES[status] ?? 'This page cannot be shown'
+  return page({
+    title,
+    content: html`<h1>${title}</h1><p class="warning">${typed(detail, 2_000)}</p><p>${ADVICE[status] ?? ''}</p><p><a href="/">All projects</a></p>`,
+  })
+}

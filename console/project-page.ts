@@ -1,0 +1,47 @@
+/** The releases of one project, newest first. */
+import type { Registry, ReleaseRunSummary } from '../registry/index.js'
+import { Refused } from '../serving/refused.js'
+import { html, type Markup, table } from './html.js'
+import { badge, instant, typed } from './parts.js'
+import { projectPath, releasePath } from './paths.js'
+
+const SHOWN = 50
+
+export interface ProjectRequest {
+  readonly project: string
+  /** Only runs before this one; null for the newest. */
+  readonly before: string | null
+  /** A project of this service may have no ledger yet. */
+  readonly known: readonly string[]
+}
+
+/** @throws Refused when there is no such project */
+export async function projectContent(registry: Registry, { project, before, known }: ProjectRequest): Promise<Markup> {
+  const [{ moves }, runs] = await Promise.all([
+    registry.fleet.read({ projects: [project], runs: [] }),
+    registry.runs.list(project, { limit: SHOWN + 1, ...(before === null ? {} : { before }) }),
+  ])
+  if (moves.length === 0 && runs.length === 0 && !known.includes(project))
+    throw new Refused('unknown_project', `project "${project}" is unknown`)
+  const newestFirst = [...runs].reverse()
+  const shown = newestFirst.slice(0, SHOWN)
+  const last = shown.at(-1)
+  const older = newestFirst.length > SHOWN && last
+  const production = moves.find(({ alias }) => alias === 'production')
+  return html`<h1>${typed(project, 200)}</h1>
+<section id="production"><h2>Production</h2>${
+    production?.to
+      ? html`<p><strong>${typed(production.to, 200)}</strong> since ${instant(production.at)}, moved by ${typed(production.actor, 200)}: ${typed(production.reason, 300)}</p>`
+      : html`<p>None yet: its first release is being set up.</p>`
+  }</section>
+<section id="releases"><h2>Releases</h2>
+${shown.length === 0 ? html`<p>None yet. Start one with <code>slipway release start ${project}</code>.</p>` : table(['release', 'started', 'state', 'reason'], shown.map(row))}
+${older && html`<nav class="pages" aria-label="Pages"><a rel="next" href="${projectPath(project)}?before=${encodeURIComponent(older.workflowId)}">Older</a></nav>`}</section>`
+}
+
+const row = (run: ReleaseRunSummary) => [
+  html`<a href="${releasePath(run.workflowId)}">${typed(run.releaseId ?? run.workflowId, 120)}</a>`,
+  instant(run.startedAt),
+  badge(run.verdict ?? run.stage),
+  typed(run.reason ?? '', 200),
+]

@@ -1,0 +1,91 @@
+/** Which page an address shows. Pages and the streams of their changes come from here. */
+import { releaseWorkflowId } from '../contracts/names.js'
+import type { Registry } from '../registry/index.js'
+import { gatherFleet } from './fleet/fleet-data.js'
+import { fleetContent, fleetPath } from './fleet/fleet-page.js'
+import type { Markup } from './html.js'
+import { projectPath, releasePath } from './paths.js'
+import { projectContent } from './project-page.js'
+import type { TemporalSeen } from './temporal-seen.js'
+
+export interface ConsoleView {
+  readonly title: string
+  /** Absent for a page on all projects. */
+  readonly project?: string
+  /** The address itself, written in one way. */
+  readonly path: string
+  /** @throws UnknownRun, Refused when what it shows is unknown, SlipwayError Unavailable when the registry is away */
+  content(): Promise<Markup>
+}
+
+export interface ConsoleNeeds {
+  readonly registry: Registry
+  /** Projects of this service. */
+  readonly projects: ReadonlyMap<string, { readonly title: string; readonly lossUnit: string }>
+  readonly temporal: () => TemporalSeen
+  readonly workflowUrl: (workflowId: string) => string | null
+  /** Wall time in epoch ms. */
+  readonly now: () => number
+}
+
+/** @param address path and query of a page @returns null for an address that shows no page */
+export function viewOf(needs: ConsoleNeeds, address: string): ConsoleView | null {
+  // Without a base: a text such as `//name` would be read as another host.
+  const [pathname = '', query = ''] = address.split('?', 2)
+  const asked = new URLSearchParams(query)
+  if (pathname === '/') return fleetView(needs, pageOf(asked.get('page')))
+  const [, project, trigger] = /^\/projects\/([^/]+)(?:\/releases\/([^/]+))?$/.exec(pathname) ?? []
+  const name = decoded(project)
+  if (name === null) return null
+  if (trigger === undefined) return projectView(needs, name, asked.get('before'))
+  const id = decoded(trigger)
+  return id === null ? null : releaseView(needs, name, releaseWorkflowId(name, id))
+}
+
+function fleetView({ registry, projects, temporal, now }: ConsoleNeeds, page: number): ConsoleView {
+  const known = [...projects.keys()]
+  return {
+    title: 'Projects',
+    path: fleetPath(page),
+    content: async () => fleetContent(await gatherFleet({ registry, known, temporal: temporal(), page, now: now() })),
+  }
+}
+
+const projectView = ({ registry, projects }: ConsoleNeeds, project: string, before: string | null): ConsoleView => ({
+  title: project,
+  project,
+  path: `${projectPath(project)}${before === null ? '' : `?before=${encodeURIComponent(before)}`}`,
+  content: () => projectContent(registry, { project, before, known: [...projects.keys()] }),
+})
+
+const releaseView = (needs: ConsoleNeeds, project: string, workflowId: string): ConsoleView => ({
+  title: workflowId,
+  project,
+  path: releasePath(workflowId),
+  async content() {
+    const { registry, projects, temporal, workflowUrl, now } = needs
+    const more = {
+      project: projects.get(project) ?? null,
+      temporal: temporal(),
+      workflowUrl: workflowUrl(workflowId),
+      now: now(),
+    }
+    // Loaded when it is asked for: it draws plots.
+    const [{ gatherRelease }, { releaseContent }] = await Promise.all([
+      import('./release/release-data.js'),
+      import('./release/release-page.js'),
+    ])
+    return releaseContent(await gatherRelease(registry, workflowId, more))
+  },
+})
+
+const pageOf = (text: string | null): number => (/^[1-9]\d{0,5}$/.test(text ?? '') ? Number(text) : 1)
+
+/** @returns null for a text that is not encoded as in an address */
+function decoded(text: string | undefined): string | null {
+  try {
+    return text === undefined ? null : decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}

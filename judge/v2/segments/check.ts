@@ -1,0 +1,38 @@
+import { SlipwayError } from '../../../contracts/failure.js'
+import type { Evidence } from '../../../contracts/types.js'
+import type { SegmentSettings } from './settings.js'
+
+const COUNTS = ['days', 'challenger', 'reference', 'comparableDays'] as const
+const SUMS = ['weight', 'variance', 'byDecision', 'byEntity', 'unpredicted', 'betweenDays'] as const
+
+const refuse = (what: string): never => {
+  throw new SlipwayError('JudgeFailed', `invalid evidence: ${what}`)
+}
+
+/** @throws SlipwayError JudgeFailed naming the segment that is missing, given twice, or has a wrong number */
+export function checkSegments(evidence: Evidence, asked: SegmentSettings | undefined): void {
+  const { segments, schema, arms } = evidence
+  if (segments && schema === 'slipway.evidence/1') refuse('segments is only in slipway.evidence/2')
+  const seen = new Set<string>()
+  for (const one of segments ?? []) {
+    const { name } = one
+    if (seen.has(name)) refuse(`segment ${name} is given twice`)
+    seen.add(name)
+    for (const field of COUNTS)
+      if (!(Number.isSafeInteger(one[field]) && one[field] >= 0)) refuse(`segment ${name}: ${field} is ${one[field]}`)
+    for (const field of SUMS) {
+      const value = one[field] ?? 0
+      if (!(Number.isFinite(value) && value >= 0)) refuse(`segment ${name}: ${field} is ${value}`)
+    }
+    if (!Number.isFinite(one.weightedEffect)) refuse(`segment ${name}: weightedEffect is ${one.weightedEffect}`)
+    if (one.weight > 0 !== one.days > 0) refuse(`segment ${name}: weight is ${one.weight} over ${one.days} days`)
+    if (asked?.bounds && one.unpredicted === undefined)
+      refuse(`segment ${name}: unpredicted is missing, and a policy with a lossBound needs it`)
+  }
+  // A shadow is not compared with production: no entity was given to it.
+  if (!asked || arms.challenger === 'shadow') return
+  for (const name of asked.names)
+    if (!seen.has(name)) refuse(`segment ${name} of the policy was not measured; evidence has ${list([...seen])}`)
+}
+
+const list = (names: readonly string[]): string => (names.length === 0 ? 'no segments' : names.join(', '))

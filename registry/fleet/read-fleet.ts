@@ -1,0 +1,53 @@
+import { type RawBuilder, sql } from 'kysely'
+import { toMove } from '../aliases/read-aliases.js'
+import type { Database } from '../database/connect.js'
+import { ENTRY_COLUMNS, type EntryRow, toEntryOf } from '../ledger/entry-hash.js'
+import { type SummaryRow, summaryOf } from '../runs/run-summary.js'
+import type { FleetArea } from './fleet-area.js'
+
+/** A clock is recorded at each resumption: the newest entries of a run that was interrupted often. */
+const STEPS_AND_CLOCKS = 100
+
+const COLUMNS = sql.join(ENTRY_COLUMNS.map((name) => sql.ref(name)))
+
+export function createFleetReader(db: Database): FleetArea {
+  const all = async <Row>(statement: RawBuilder<Row>): Promise<Row[]> => (await statement.execute(db)).rows
+  return {
+    async read({ projects, runs }) {
+      const moves = await all(movesOf(projects))
+      const newest = await all(newestOf(projects))
+      const exposure = runs.length === 0 ? [] : await all(exposureOf(runs))
+      return {
+        moves: moves.map((row) => toMove(toEntryOf(row, ['alias_move']))),
+        newest: newest.map(summaryOf),
+        exposure: exposure.map((row) => toEntryOf(row, ['canary_step', 'clock'])),
+      }
+    },
+  }
+}
+
+// In each, the ordered search with a limit ends in an index, once for each project or run of the page.
+
+const movesOf = (projects: readonly string[]) => sql<EntryRow>`
+  select move.* from unnest(${[...projects]}::text[]) as asked (name)
+  cross join (values ('production'), ('canary')) as aliases (alias)
+  cross join lateral (
+    select ${COLUMNS} from chain_entries
+    where project = asked.name and kind = 'alias_move' and subject = aliases.alias
+    order by seq desc limit 1) as move`
+
+const newestOf = (projects: readonly string[]) => sql<SummaryRow>`
+  select run.* from unnest(${[...projects]}::text[]) as asked (name)
+  cross join lateral (
+    select project, workflow_id, release_id, started_at, stage, verdict, reason from runs
+    where project = asked.name and trigger_seq is not null
+    order by started_at desc, workflow_id desc limit 1) as run`
+
+const exposureOf = (runs: readonly string[]) => sql<EntryRow>`
+  select entry.* from unnest(${[...runs]}::text[]) as asked (run)
+  cross join lateral (
+    select ${COLUMNS} from chain_entries
+    where workflow_id = asked.run and kind in ('trigger', 'clock', 'canary_step', 'verdict')
+      and kind in ('clock', 'canary_step')
+    order by seq desc limit ${sql.lit(STEPS_AND_CLOCKS)}) as entry
+  order by entry.project, entry.seq`

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Gateway, openWorld, until, type World } from '../../serving/support.js'
+
+let world: World
+let gateway: Gateway
+beforeAll(async () => {
+  world = await openWorld({ own: true })
+  const withClient = () => Promise.reject(new Error('no Temporal answers at this address'))
+  gateway = await world.gateway({ live: { most: 2, everyMs: 50 }, withClient })
+})
+afterAll(() => world?.stop())
+
+it('a page is there without Temporal, and says what is not shown', async () => {
+  await until('Temporal is reported as away', async () =>
+    String((await gateway.get('/')).body.text).includes('Temporal is away.'),
+  )
+  expect(String((await gateway.get('/')).body.text)).toContain('no Temporal answers at this address')
+})
+
+it('streams beyond the limit are refused over HTTP, and all end when the service closes', async () => {
+  const leaving = new AbortController()
+  const open = () => fetch(`${gateway.url}/console/events?of=%2F`, { signal: leaving.signal })
+  const streams = [await open(), await open()]
+  expect(streams.map(({ status, headers }) => [status, headers.get('content-type')])).toEqual(
+    streams.map(() => [200, 'text/event-stream']),
+  )
+  const refused = await open()
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '30'])
+  expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('2 open streams') })
+  leaving.abort()
+  await until('their places are free', async () => {
+    const again = new AbortController()
+    const { status } = await fetch(`${gateway.url}/console/events?of=%2F`, { signal: again.signal })
+    again.abort()
+    return status === 200
+  })
+  const another = await world.gateway()
+  const stream = await fetch(`${another.url}/console/events?of=%2F`)
+  // Otherwise the server would wait for a connection that is kept alive.
+  expect(stream.headers.get('connection')).toBe('close')
+  await another.close()
+  expect(await stream.text()).toContain('retry:')
+})
+
+it('with the registry away the page says so, and shows the record again afterwards', async () => {
+  await world.database.stop()
+  const { status, body } = await gateway.get('/')
+  expect([status, body.text]).toEqual([503, expect.stringContaining('The registry is away')])
+  await world.database.start()
+  await until('it is back', async () => (await gateway.get('/')).status === 200)
+})
