@@ -5,8 +5,8 @@ export const WIDEST = 100
 
 /** A column of text that is narrower than this is hard to read. */
 const READABLE = 24
-/** An instant, a digest in short or an option; what is longer is an id or a path. */
-const LONG_WORD = 26
+/** Most ids of a release; longer ones are broken when there is no other way. */
+const LONG_WORD = 40
 
 const lengthOf = (text: string): number => [...text].length
 const longest = (lines: readonly string[]): number => Math.max(0, ...lines.map(lengthOf))
@@ -21,17 +21,15 @@ export function fitted(rows: readonly (readonly string[])[], widest = WIDEST): s
   const words = widths.map((_, column) => longest(cells(column).flatMap((cell) => cell.split(/\s/))))
   // A cell has a space on both sides, and a line beside each column.
   const room = widest - 3 * columns - 1
-  const least = (column: number, long: number) => ((widths[column] ?? 0) > LONG_WORD ? long : (widths[column] ?? 0))
   const total = () => widths.reduce((sum, width) => sum + width, 0)
-  // What is short stays whole as long as anything long can be wrapped: text between its words first, then long ids.
+  // Text is wrapped between its words first: an id that is broken cannot be copied.
   const leastWidths = [
-    words.map((word, column) => least(column, Math.max(READABLE, Math.min(word, LONG_WORD)))),
-    words.map((word, column) => least(column, Math.max(READABLE / 2, Math.min(word, LONG_WORD)))),
-    words.map((_, column) => least(column, READABLE / 2)),
-    words.map((word) => Math.min(word, LONG_WORD)),
+    words.map((word) => Math.max(READABLE, Math.min(word, LONG_WORD))),
+    words.map((word) => Math.max(READABLE / 2, Math.min(word, LONG_WORD))),
+    words.map((word) => Math.min(word, READABLE)),
     words.map(() => 1),
   ]
-  // A column of long text first: short words beside it stay whole.
+  // The column with the longest text first.
   const byWidth = widths.map((width, column) => ({ width, column })).sort((one, other) => other.width - one.width)
   for (const allowed of leastWidths)
     for (const { column } of byWidth) {

@@ -93,14 +93,25 @@ function segmentsText(looks: readonly RecordedLook[]): string[] {
 }
 
 /** The candidate beside production on the same requests. */
-export function shadowText({ compared, failed, otherActions, differences, mature }: ShadowNumbers): string {
-  const share =
-    compared > failed ? `${((100 * otherActions) / (compared - failed)).toFixed(1)} % other actions` : 'no action'
+export function shadowText({ compared, failed, otherActions, differences, segments, mature }: ShadowNumbers): string {
+  const share = otherActionsText({ compared, failed, otherActions })
   const outputs = differences
     ? `, outputs differ by ${figure(differences.median)} (median), ${figure(differences.p99)} (99 %)`
     : ''
-  return `${compared} compared with production, ${failed} failed, ${share}${outputs}, ${mature} mature`
+  // Those with the largest shares: all are in the report.
+  const parts = [...(segments ?? [])].sort((a, b) => shareOf(b) - shareOf(a)).slice(0, 3)
+  const most = parts.map((part) => `${part.segment} ${otherActionsText(part)}`).join(', ')
+  const bySegment = most === '' ? '' : ` (most: ${most})`
+  return `${compared} compared with production, ${failed} failed, ${share}${bySegment}${outputs}, ${mature} mature`
 }
+
+type Acted = Pick<ShadowNumbers, 'compared' | 'failed' | 'otherActions'>
+
+const shareOf = ({ compared, failed, otherActions }: Acted): number =>
+  compared > failed ? otherActions / (compared - failed) : 0
+
+const otherActionsText = (acted: Acted): string =>
+  acted.compared > acted.failed ? `${(100 * shareOf(acted)).toFixed(1)} % other actions` : 'no action'
 
 /** A label correction that arrived after the verdict. */
 export function correctionText({ phase, asOf, arms, said, wouldSay }: LabelCorrection): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { count } from '../schemas/common.js'
+import { count, nonEmpty } from '../schemas/common.js'
+import { MOST_SEGMENTS } from '../segments.js'
 
 const difference = z.number().min(0)
 
@@ -18,6 +19,21 @@ export const shadowNumbers = z
       })
       .nullable()
       .describe('Difference of the two outputs: of the value that differs most. Null if nothing can be compared.'),
+    segments: z
+      .array(
+        z.strictObject({
+          segment: nonEmpty.describe('Name of the segment, or `unknown`.'),
+          compared: count.describe('Decisions of this segment that both scored.'),
+          failed: count.describe('Those that the candidate failed to score.'),
+          otherActions: count.describe('Those that it scored and whose action was not the action of production.'),
+          p99: difference
+            .nullable()
+            .describe('99 % of the outputs differ by at most this; null if none can be compared.'),
+        }),
+      )
+      .max(MOST_SEGMENTS + 1)
+      .optional()
+      .describe('The same by segment of the policy; absent without segments.'),
     mature: count.describe('Shadow decisions with a label on mature days; 0 where labels may depend on the action.'),
   })
   .describe('Only in a look of phase `shadow`: the candidate beside production on the same requests.')

@@ -18,6 +18,7 @@ interface Row {
   readonly other: string
   readonly quantiles: [number, number, number] | null
   readonly largest: number | null
+  readonly segments: NonNullable<ShadowNumbers['segments']> | null
 }
 
 export function createShadowReader(db: Database): Pick<EvidenceArea, 'shadowNumbers'> {
@@ -31,10 +32,8 @@ export function createShadowReader(db: Database): Pick<EvidenceArea, 'shadowNumb
           and d.event_at >= ${timestamp(from)} and d.event_at <= ${timestamp(asOf)} and ${seenIn('d', cut)}
         order by d.event_at desc, d.decision_id limit ${MOST}`
       const query = sql<Row>`
-        select count(*) as compared, count(*) filter (where ${failed}) as failed,
-          count(*) filter (where s.action <> p.action and not (${failed})) as other,
-          percentile_cont(array[.5, .9, .99]) within group (order by x.difference) as quantiles,
-          max(x.difference) as largest
+        with pair as materialized (
+        select ${failed} as failed, s.action <> p.action and not (${failed}) as other, x.difference, p.segments
         from (${newest}) s
         -- A decision that was spooled may have been written a day later.
         join decisions p on p.decision_id = left(s.decision_id, -length(${SHADOW_SUFFIX})) and p.project = ${project}
@@ -43,7 +42,17 @@ export function createShadowReader(db: Database): Pick<EvidenceArea, 'shadowNumb
           select max(least(abs(v.value::text::numeric - (p.output -> v.key)::text::numeric), ${LARGEST}::numeric))::float8
             as difference
           from jsonb_each(s.output) v
-          where jsonb_typeof(v.value) = 'number' and jsonb_typeof(p.output -> v.key) = 'number') x`
+          where jsonb_typeof(v.value) = 'number' and jsonb_typeof(p.output -> v.key) = 'number') x
+        )
+        select count(*) as compared, count(*) filter (where failed) as failed, count(*) filter (where other) as other,
+          percentile_cont(array[.5, .9, .99]) within group (order by difference) as quantiles,
+          max(difference) as largest,
+          (select json_agg(row_to_json(part)) from (
+            select segment, count(*) as compared, count(*) filter (where failed) as failed,
+              count(*) filter (where other) as "otherActions",
+              percentile_cont(.99) within group (order by difference) as p99
+            from pair cross join unnest(segments) segment group by segment order by segment) part) as segments
+        from pair`
       const [row] = await db.transaction().execute(async (transaction) => {
         // A lookup by key for each of at most that many; partitions of today have no statistics that would say so.
         await sql`set local enable_hashjoin = off`.execute(transaction)
@@ -58,6 +67,7 @@ export function createShadowReader(db: Database): Pick<EvidenceArea, 'shadowNumb
         failed: Number(failures),
         otherActions: Number(other),
         differences,
+        ...(row?.segments ? { segments: row.segments } : {}),
       } satisfies Omit<ShadowNumbers, 'mature'>
     },
   }

@@ -1,6 +1,6 @@
 /** A candidate in the shadow of the toy's production, for tests of the decision service. */
 import pg from 'pg'
-import type { ReleaseManifest } from '../../contracts/types.js'
+import type { PromotionPolicy, ReleaseManifest } from '../../contracts/types.js'
 import type { Output, Project, Scorer } from '../../projects/project.js'
 import { project } from '../toy-project/index.js'
 import { shadowPolicy } from '../toy-project/policy.js'
@@ -10,14 +10,14 @@ export const SHADOWED = 'release/toy/shadowed'
 const FEATURES = 'toy_in_shadow_v1'
 
 /** Never warns, production always: every action differs. */
-export async function openShadow(world: World, share = 10_000): Promise<string> {
+export async function openShadow(world: World, share = 10_000, more: Partial<PromotionPolicy> = {}): Promise<string> {
   const { registry, baseline } = world
   const { manifest } = await registry.releases.get(baseline)
   const actionPolicy = { ...manifest.actionPolicy, parameters: { ...manifest.actionPolicy.parameters, threshold: 2 } }
   const changed: ReleaseManifest = { ...manifest, featureVersion: FEATURES, actionPolicy }
   const workflowId = SHADOWED
   const { releaseId } = await registry.releases.register({ project: 'toy', manifest: changed, workflowId })
-  const policy = { ...shadowPolicy, shadow: { share, lasts: '2d' } }
+  const policy = { ...shadowPolicy, shadow: { share, lasts: '2d' }, ...more }
   const body = { ...inputOf(workflowId), policy }
   const common = { project: 'toy', subject: workflowId }
   await registry.ledger.append({ ...common, kind: 'trigger', key: `${workflowId}:trigger`, body })

@@ -1,6 +1,7 @@
 /** Rows of the shadow have labels and losses of their own, and count in no arm that is judged. */
 import { afterEach, expect, it } from 'vitest'
 import { DAY_MS } from '../../contracts/duration.js'
+import type { PromotionPolicy } from '../../contracts/types.js'
 import { gatherEvidence } from '../../releases/looks/gather-evidence.js'
 import { canaryRequest } from '../support/canary-request.js'
 import { shadowPolicy } from '../toy-project/policy.js'
@@ -10,9 +11,12 @@ import { ask, DECISIONS, type Gateway, OUTCOMES, openWorld, setWeight, until, ty
 let world: World
 afterEach(() => world?.stop())
 
-async function inShadow(projects = withCandidate((inputs) => inputs.map(() => ({ probability: 0.5 })))) {
+async function inShadow(
+  projects = withCandidate((inputs) => inputs.map(() => ({ probability: 0.5 }))),
+  policy: Partial<PromotionPolicy> = {},
+) {
   world = await openWorld()
-  const candidate = await openShadow(world)
+  const candidate = await openShadow(world, 10_000, policy)
   const gateway = await world.gateway({ projects, shadowLimits: { busy: 1 } })
   await followsShadow(gateway)
   return { gateway, candidate }
@@ -127,4 +131,33 @@ it('how often the candidate would have acted otherwise, and by how much its outp
   expect(found).toMatchObject({ compared: 2, failed: 1, otherActions: 1 })
   for (const value of Object.values(found.differences ?? {})) expect(value).toBeCloseTo(difference, 12)
   expect(found.differences).not.toBeNull()
+  expect(found).not.toHaveProperty('segments')
+})
+
+it('the same by segment of the policy: one that is decided otherwise is not hidden by the others', async () => {
+  const score = (inputs: readonly unknown[]) =>
+    inputs.map((input) => {
+      if ((input as { z: number }).z === 1) throw new Error('no')
+      return { probability: 0.5 }
+    })
+  const of = [0, 1].map((value) => ({ name: `z is ${value}`, where: [{ field: 'z', in: [value] }] }))
+  const segments = { onHarm: 'hold' as const, of: [...of, { name: 'all', where: [{ field: 'z', atLeast: 0 }] }] }
+  const { gateway, candidate } = await inShadow(withCandidate(score), { segments })
+  const from = Date.now() - 60_000
+  for (const [id, z] of [
+    ['a', 0],
+    ['b', 1],
+    ['c', 0],
+  ] as const)
+    await gateway.post(DECISIONS, ask(id, { decisionId: id, input: { x: 0, z } }))
+  await until('all are stored', async () => (await shadowRows(world)).length === 3)
+  const query = { project: 'toy', workflowId: SHADOWED, releaseId: candidate, from, asOf: Date.now() + 60_000 }
+  const found = await world.registry.evidence.shadowNumbers({ ...query, source: 'live' })
+  const { p99 } = found.differences ?? {}
+  expect(found).toMatchObject({ compared: 3, failed: 1, otherActions: 2 })
+  expect(found.segments).toEqual([
+    { segment: 'all', compared: 3, failed: 1, otherActions: 2, p99 },
+    { segment: 'z is 0', compared: 2, failed: 0, otherActions: 2, p99 },
+    { segment: 'z is 1', compared: 1, failed: 1, otherActions: 0, p99: null },
+  ])
 })

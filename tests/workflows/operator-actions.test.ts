@@ -203,7 +203,7 @@ it('the command line steers a release, and says clearly when it is finished', as
   const again = await slipway(['release', 'pause', id, ...words], on.environment)
   expect(again).toMatchObject({ code: 1, stdout: 'refused: it is paused already\n' })
   // The possible actions depend on its stage.
-  expect((await slipway(['release', 'list'], on.environment)).stdout).toMatch(/by-command.*in progress: canary/)
+  expect((await slipway(['release', 'list'], on.environment)).stdout).toMatch(/release\/toy\/by-command .*in progress:/)
   expect((await slipway(['release', 'show', id], on.environment)).stdout).toMatch(/\nin progress: canary\n$/)
   await abort(id)
   const late = await slipway(['release', 'promote', id, ...words], on.environment)

@@ -22,5 +22,21 @@ export function shadowBlock(looks: readonly RecordedLook[]): Markup {
   return html`<h3>shadow</h3>
 <p class="note">Production answered; the candidate scored the same requests, and nothing was done with its outputs. Other actions: where its action was not the
 action of production. Median to largest: how far the two outputs are apart, by the value that differs most.</p>
-${table(head, rows, 2)}`
+${table(head, rows, 2)}
+${bySegment(looks)}`
+}
+
+/** Of the newest look. */
+function bySegment(looks: readonly RecordedLook[]): Markup {
+  const { segments = [] } = looks.at(-1)?.shadow ?? {}
+  if (segments.length === 0) return html``
+  const rows = segments.map(({ segment, compared, failed, otherActions, p99 }) => [
+    segment,
+    number(compared),
+    number(failed),
+    compared > failed ? `${((100 * otherActions) / (compared - failed)).toFixed(1)} %` : '–',
+    number(p99),
+  ])
+  return html`<p class="note">The newest look by segment.</p>
+${table(['segment', 'compared', 'failed', 'other actions', '99 %'], rows, 1)}`
 }
