@@ -8,7 +8,7 @@ const READABLE = 24
 /** Most ids of a release; longer ones are broken when there is no other way. */
 const LONG_WORD = 40
 
-const lengthOf = (text: string): number => [...text].length
+const lengthOf = (text: string): number => Array.from(text).length
 const longest = (lines: readonly string[]): number => Math.max(0, ...lines.map(lengthOf))
 
 /** @returns the same rows; a cell that is too wide has line breaks, at spaces where there are some */
@@ -61,7 +61,7 @@ function wrappedLine(line: string, width: number): string[] {
 }
 
 function pieces(word: string, width: number): string[] {
-  const characters = [...word]
+  const characters = Array.from(word)
   if (characters.length <= width) return [word]
   const count = Math.ceil(characters.length / width)
   return Array.from({ length: count }, (_, at) => characters.slice(at * width, (at + 1) * width).join(''))

@@ -92,7 +92,7 @@ it('a table is at most 100 columns wide, breaks text between words, and loses no
     ['release/toy/b', '–', '2001-01-20T00:00:00.000Z', 'in progress: canary', ''],
   ]
   const drawn = table(['release run', 'candidate', 'started', 'verdict', 'reason'], rows)
-  for (const line of drawn.split('\n')) expect([...line].length).toBeLessThanOrEqual(WIDEST)
+  for (const line of drawn.split('\n')) expect(Array.from(line).length).toBeLessThanOrEqual(WIDEST)
   const cells = fitted(rows)
   expect(cells[0]?.[4]?.replaceAll('\n', ' ')).toBe(`${reason} ${reason}`)
   expect(cells[0]?.[0]?.replaceAll('\n', '')).toBe(id)
