@@ -1,7 +1,8 @@
 /**
  * Every operator action that reached a run is recorded once and answered once, and no other action is recorded. An
- * abort is refused only when the run is done.
+ * abort is refused only when the run is done, or when the name of its sender is too long.
  */
+import { NAME_RULE } from '../../../contracts/limits.js'
 import type { ReleaseState } from '../../../contracts/messages.js'
 import type { ReceivedAction } from '../sequence-model.js'
 
@@ -25,7 +26,8 @@ export function operatorActionProblems(
     return []
   })
   const refused = received
-    .filter(({ action, accepted, message }) => action === 'abort' && !accepted && !/stage done/.test(message))
+    .filter(({ action, accepted }) => action === 'abort' && !accepted)
+    .filter(({ message }) => !/stage done/.test(message) && message !== `refused: by ${NAME_RULE}`)
     .map(({ id, message }) => `abort ${id} was refused: ${message}`)
   return [...count, ...answers, ...refused]
 }
