@@ -142,7 +142,8 @@ it('finished runs, their looks and closed days cost nothing', async () => {
     await pass(RECEIVER)
     // Small tables would be scanned whole, which says nothing about large ones.
     await test.owner.query('set enable_seqscan = off')
-    await test.owner.query('analyze')
+    // Vacuumed: index scans also count rows that are gone, as long as they are stored.
+    await test.owner.query('vacuum analyze')
     const reads: Record<string, Reads> = {}
     for (const [name, question] of Object.entries(questions)) reads[name] = await readsIn(question)
     return reads
