@@ -142,17 +142,18 @@ export async function demoSummary(session: Session, results: readonly DemoResult
       const look = bodiesOf(entries, 'judgement').findLast(({ phase }) => phase === 'canary')
       const judged = look?.judgement.numbers
       const passed = report
-        ? `${report.gates.filter((gate) => gate.passed).length} of ${report.gates.length} passed`
+        ? `${report.gates.filter((gate) => gate.passed).length} of ${report.gates.length}`
         : '–'
       const evidence = judged?.interval
-        ? `${judged.mature.challenger} + ${judged.mature.reference} mature, loss difference in [${judged.interval.map((x) => x.toFixed(3)).join(', ')}]`
+        ? `[${judged.interval.map((x) => x.toFixed(3)).join(', ')}]\n${judged.mature.challenger} + ${judged.mature.reference} mature`
         : 'none'
       return [
         `${result.project} ${result.name}`,
         result.releaseId ?? '–',
         passed,
         evidence,
-        `${result.verdict} (${result.reason})`,
+        // A space after each comma: only there a line can break.
+        `${result.verdict} (${result.reason.replaceAll(',', ', ')})`,
       ]
     }),
   )
@@ -160,7 +161,7 @@ export async function demoSummary(session: Session, results: readonly DemoResult
   const productions = await Promise.all(projects.map((project) => productionText(session, project)))
   const traced = await tracedDecision(session, results)
   return [
-    table(['candidate', 'release', 'offline gates', 'evidence', 'verdict'], rows),
+    table(['candidate', 'release', 'gates', 'loss difference', 'verdict'], rows),
     ...results.map((result) => `${result.project} ${result.name}: ${result.workflowUrl ?? result.workflowId}`),
     ...productions,
     ...(traced ? [`to see why a decision was made: slipway trace ${traced}`] : []),
