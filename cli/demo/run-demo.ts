@@ -141,9 +141,7 @@ export async function demoSummary(session: Session, results: readonly DemoResult
       const report = bodiesOf(entries, 'evaluation').at(-1)?.report
       const look = bodiesOf(entries, 'judgement').findLast(({ phase }) => phase === 'canary')
       const judged = look?.judgement.numbers
-      const passed = report
-        ? `${report.gates.filter((gate) => gate.passed).length} of ${report.gates.length}`
-        : '–'
+      const passed = report ? `${report.gates.filter((gate) => gate.passed).length} of ${report.gates.length}` : '–'
       const evidence = judged?.interval
         ? `[${judged.interval.map((x) => x.toFixed(3)).join(', ')}]\n${judged.mature.challenger} + ${judged.mature.reference} mature`
         : 'none'
