@@ -39,7 +39,7 @@ export function openConnection(url: URL, path: string): Promise<Connection> {
           new Promise((done, failed) => {
             waiting = { done, failed }
             socket.write(
-              `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+              `POST ${path} HTTP/1.1\r\nhost: ${url.host}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
             )
           }),
         close: () => socket.destroy(),
