@@ -16,6 +16,9 @@ import type {
   SchedulePolicy,
   SnapshotManifest,
 } from '../contracts/types.js'
+import type { SourceFormat, SourceProblems } from './source-format.js'
+
+export type { SourceFormat, SourceProblems } from './source-format.js'
 
 /**
  * A model's output for one input: numbers by name, e.g. `{ probability: 0.31 }`, or a score by listing. All must be
@@ -64,42 +67,6 @@ export interface SnapshotRequest {
    * throwing at the first one. A project may ignore it; the check then names its first problem.
    */
   readonly problems?: SourceProblems
-}
-
-/** Problems of a source, to be shown together. */
-export interface SourceProblems {
-  /** How many were added. */
-  readonly count: number
-  /**
-   * @param problem in words, the same for all problems of its kind
-   * @param place where one is, and what is there
-   */
-  add(problem: string, place?: string): void
-}
-
-/** A form of data that a project reads with `--source`. */
-export interface SourceFormat {
-  readonly name: string
-  /** What it is for, and what is special about it. */
-  readonly about: string
-  readonly files: readonly {
-    /** Name or pattern of the file. */
-    readonly file: string
-    /** How it is written, e.g. `CSV, plain or .gz`. */
-    readonly kind: string
-    readonly fields: readonly {
-      readonly name: string
-      /** Type and unit. */
-      readonly type: string
-      /** Required unless true. */
-      readonly optional?: true
-      readonly about?: string
-    }[]
-  }[]
-  /** Files that pass `slipway snapshot check`, by name. */
-  example(): Promise<Readonly<Record<string, string | Uint8Array>>>
-  /** What to give as `--source` of these files: one of them, or empty for their folder. */
-  readonly source: string
 }
 
 export interface SnapshotDraft {
