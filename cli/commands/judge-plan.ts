@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
 import { decimalOf } from '../../contracts/decimal.js'
-import { DURATION_PATTERN } from '../../contracts/duration.js'
+import { DAY_MS, DURATION_PATTERN, durationMs } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { proposePolicy, simulateRates } from '../../judge/index.js'
 import { show } from '../runtime/output.js'
@@ -72,9 +72,13 @@ function write(file: string, policy: unknown): void {
   }
 }
 
+/** Each day of it is simulated. */
+const LONGEST_HORIZON_MS = 365 * DAY_MS
+
 function horizon(text: string): string {
-  if (DURATION_PATTERN.test(text) && !text.startsWith('0')) return text
-  throw new InvalidArgumentError('It must be a duration such as 5d, 12h or 30m.')
+  const ms = DURATION_PATTERN.test(text) ? durationMs(text) : 0
+  if (ms > 0 && ms <= LONGEST_HORIZON_MS) return text
+  throw new InvalidArgumentError('It must be a duration such as 5d, 12h or 30m, at most 365d.')
 }
 
 function ramp(text: string): number[] {
