@@ -105,6 +105,13 @@ export const entriesOf = async <Kind extends EntryKind>(
 export const exposed = (on: Steered, id: string): Promise<ReleaseState> =>
   eventually(`${id} exposed`, async () => (await entriesOf(on, id, 'canary_step')).length > 0 && stateOf(on, id))
 
+/** For waits: what a run with a failing workflow task waits for never happens. @throws Error at its third attempt */
+export async function requireTasksOf({ client }: Steered, id: string): Promise<void> {
+  const { raw } = await client.workflow.getHandle(id).describe()
+  const { attempt, state } = raw.pendingWorkflowTask ?? {}
+  if ((attempt ?? 1) > 2) throw new Error(`a workflow task of ${id} keeps failing: attempt ${attempt}, state ${state}`)
+}
+
 /** Alias moves of one run, in order, as `production: a → b`. */
 export const movesOf = async ({ registry }: Steered, id: string): Promise<string[]> =>
   (await registry.aliases.history('toy'))

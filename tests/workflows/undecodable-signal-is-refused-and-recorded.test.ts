@@ -4,7 +4,7 @@ import { CONDITION_WORKFLOW, RELEASE_WORKFLOW, SCHEDULED_WORKFLOW, TASK_QUEUE } 
 import { type DevServer, devServer } from '../support/dev-server.js'
 import { type RawPayload, signalRaw } from '../support/raw-payloads.js'
 import { slipway } from '../support/slipway.js'
-import { entriesOf, eventually, exposed, operate, resultOf, stateOf } from '../support/steer.js'
+import { entriesOf, eventually, exposed, operate, requireTasksOf, resultOf, stateOf } from '../support/steer.js'
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js'
 
 let on: DevServer
@@ -38,6 +38,7 @@ it('a release that gets them answers, records each as refused, and can be aborte
   ]
   for (const [name, payloads] of sent) await signalRaw(on.client, id, name, payloads)
   const recorded = await eventually('six refused actions', async () => {
+    await requireTasksOf(on, id)
     const bodies = (await entriesOf(on, id, 'operator_action')).map(({ body }) => body)
     return bodies.length === 6 && bodies
   })
