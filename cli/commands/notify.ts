@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { END_WITHIN_MS } from '../../workers/end-in-time.js'
 import { closing, untilAborted } from '../runtime/interruption.js'
 import { progress } from '../runtime/output.js'
 import { openRegistryHandle } from '../runtime/platform.js'
@@ -21,6 +22,7 @@ export function registerNotifyCommand(program: Command): void {
           progress(`sending notices to ${receivers.map(({ name }) => name).join(' and ')} from now on; Ctrl-C stops`)
           return whileNotifying(registry, receivers, () => ended)
         },
+        END_WITHIN_MS,
       )
     })
 }
