@@ -11,6 +11,8 @@ interface CommandEntry {
   readonly about: string
   /** True where the command has no options of its own. */
   readonly group?: true
+  /** True where the command reads what all others take. */
+  readonly readsAll?: true
   readonly load: () => Promise<(program: Command) => void>
 }
 
@@ -117,6 +119,7 @@ const COMMANDS: readonly CommandEntry[] = [
     usage: 'completion <shell>',
     about: 'print a script that completes commands and options in bash, zsh or fish',
     group: true,
+    readsAll: true,
     load: async () => (await import('./completion.js')).registerCompletionCommand,
   },
 ]
@@ -126,8 +129,11 @@ const COMMANDS: readonly CommandEntry[] = [
  * @param wanted absent: all of them
  */
 export async function registerCommands(program: Command, wanted?: string): Promise<void> {
-  for (const { usage, about, group, load } of COMMANDS) {
-    if (wanted === undefined || usage.split(' ')[0] === wanted) {
+  const isWanted = ({ usage }: CommandEntry) => usage.split(' ')[0] === wanted
+  const all = wanted === undefined || COMMANDS.some((command) => command.readsAll && isWanted(command))
+  for (const command of COMMANDS) {
+    const { usage, about, group, load } = command
+    if (all || isWanted(command)) {
       const register = await load()
       register(program)
       const registered = program.commands.at(-1)
