@@ -6,6 +6,7 @@ import { SlipwayError } from '../../contracts/failure.js'
 import { createApp, createAttemptLog, listen, openIdentity, readTokens, requireSafeBinding } from '../../http/index.js'
 import { loadProjects } from '../../projects/load.js'
 import { startService } from '../../serving/index.js'
+import { END_WITHIN_MS } from '../../workers/end-in-time.js'
 import { closing } from '../runtime/interruption.js'
 import { progress, show } from '../runtime/output.js'
 import { findTemporal, home, openRegistryHandle, type Stoppable, workflowUrl } from '../runtime/platform.js'
@@ -40,6 +41,7 @@ async function serve(options: Options): Promise<void> {
       process.send?.({ url })
       await parentGone()
     },
+    END_WITHIN_MS,
   )
   // Otherwise the channel to the parent keeps this process alive.
   if (process.connected) process.disconnect()
