@@ -150,7 +150,8 @@ const NOTICES: readonly EnvironmentVariable[] = [
   {
     name: 'SLIPWAY_WEBHOOK_SECRET',
     default: 'none',
-    meaning: 'Signs webhook requests (HMAC-SHA256). Needed with a URL.',
+    meaning:
+      'Signs webhook requests as [Standard Webhooks](../operating.md#notices) say. Needed with a URL. One that begins with `whsec_` is base64 after that.',
   },
 ]
 

@@ -24,6 +24,8 @@ export type { LabelledDecision, LabelResult, NewLabel, OutcomeRecord, OutcomeRow
 export type { Lane } from './lane/lane-area.js'
 export { isIntact } from './ledger/entry-hash.js'
 export type { Comparison, LedgerExport, Problem, Verification } from './ledger/ledger-area.js'
+export type { RefusedNotice } from './notices/notices-area.js'
+export { webhookName } from './notices/receiver-name.js'
 export { openRegistry, type RegistryOptions } from './open-registry.js'
 export type { Registry, RegistryStatus } from './registry.js'
 export type { ReleaseRecord, ReleaseRef, ReleaseRunRecord, ReleaseRunSummary } from './releases/releases-area.js'
