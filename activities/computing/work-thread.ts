@@ -1,20 +1,9 @@
 /** What a thread does: one import or evaluation of a project. It is compiled together with the project. */
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { EvaluateRequest } from '../../projects/project.js'
 import { projectOf } from '../../projects/project-of.js'
 import { errorParts } from './error-transfer.js'
-import type { ImportRequest } from './project-work.js'
-import type { ThreadAnswer } from './work-threads.js'
-
-export interface ThreadWork {
-  /** The project's compiled module, and what it was compiled from. */
-  readonly module: string
-  readonly source: string
-  readonly job:
-    | { readonly kind: 'import'; readonly request: ImportRequest }
-    | { readonly kind: 'evaluate'; readonly request: EvaluateRequest }
-}
+import type { ThreadAnswer, ThreadWork } from './thread-protocol.js'
 
 async function work({ module, source, job }: ThreadWork): Promise<unknown> {
   const project = await projectOf(source, import(pathToFileURL(module).href))

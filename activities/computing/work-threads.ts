@@ -9,11 +9,9 @@ import { Worker } from 'node:worker_threads'
 import type { EvaluationReport } from '../../contracts/types.js'
 import type { Project, SnapshotDraft } from '../../projects/project.js'
 import type { Compiler } from '../training/compile-project.js'
-import { type ErrorParts, errorOf } from './error-transfer.js'
+import { errorOf } from './error-transfer.js'
 import { type ProjectWork, workInThisThread } from './project-work.js'
-import type { ThreadWork } from './work-thread.js'
-
-export type ThreadAnswer = { readonly result: unknown } | { readonly error: ErrorParts }
+import type { ThreadAnswer, ThreadWork } from './thread-protocol.js'
 
 /** A project that cannot be compiled without a change of its meaning works in this thread. */
 export function createWorkThreads(compile: Compiler): ProjectWork {
