@@ -37,9 +37,9 @@ export function viewOf(needs: ConsoleNeeds, address: string): ConsoleView | null
   const [, project, trigger] = /^\/projects\/([^/]+)(?:\/releases\/([^/]+))?$/.exec(pathname) ?? []
   const name = decoded(project)
   if (name === null) return null
-  if (trigger === undefined) return projectView(needs, name, asked.get('before'))
+  if (trigger === undefined) return projectView(needs, name, { before: asked.get('before'), did: asked.get('did') })
   const id = decoded(trigger)
-  return id === null ? null : releaseView(needs, name, releaseWorkflowId(name, id))
+  return id === null ? null : releaseView(needs, releaseWorkflowId(name, id), { project: name, did: asked.get('did') })
 }
 
 function fleetView({ registry, projects, temporal, now }: ConsoleNeeds, page: number): ConsoleView {
@@ -51,23 +51,33 @@ function fleetView({ registry, projects, temporal, now }: ConsoleNeeds, page: nu
   }
 }
 
-const projectView = ({ registry, projects }: ConsoleNeeds, project: string, before: string | null): ConsoleView => ({
+interface ProjectQuery {
+  readonly before: string | null
+  readonly did: string | null
+}
+
+const projectView = ({ registry, projects }: ConsoleNeeds, project: string, query: ProjectQuery): ConsoleView => ({
   title: project,
   project,
-  path: `${projectPath(project)}${before === null ? '' : `?before=${encodeURIComponent(before)}`}`,
-  content: () => projectContent(registry, { project, before, known: [...projects.keys()] }),
+  path: addressOf(projectPath(project), { ...query }),
+  content: () => projectContent(registry, { project, ...query, known: [...projects.keys()] }),
 })
 
-const releaseView = (needs: ConsoleNeeds, project: string, workflowId: string): ConsoleView => ({
+const releaseView = (
+  needs: ConsoleNeeds,
+  workflowId: string,
+  { project, did }: { project: string; did: string | null },
+): ConsoleView => ({
   title: workflowId,
   project,
-  path: releasePath(workflowId),
+  path: addressOf(releasePath(workflowId), { did }),
   async content() {
     const { registry, projects, temporal, workflowUrl, now } = needs
     const more = {
       project: projects.get(project) ?? null,
       temporal: temporal(),
       workflowUrl: workflowUrl(workflowId),
+      did,
       now: now(),
     }
     // Loaded when it is asked for: it draws plots.
@@ -78,6 +88,11 @@ const releaseView = (needs: ConsoleNeeds, project: string, workflowId: string): 
     return releaseContent(await gatherRelease(registry, workflowId, more))
   },
 })
+
+function addressOf(path: string, query: Readonly<Record<string, string | null>>): string {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== null)
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
+}
 
 const pageOf = (text: string | null): number => (/^[1-9]\d{0,5}$/.test(text ?? '') ? Number(text) : 1)
 

@@ -53,22 +53,26 @@ export function createGuard(access: Access, limitOf: (path: string) => number) {
     onRefused({ status, method, path, address: addressOf(c), caller: c.get('caller')?.name ?? null, why })
     return problem(c, status, why)
   }
-  const identifies: MiddlewareHandler<{ Variables: Variables }> = async (c, next) => {
-    const { caller, refused, csrf, isForged } = await identify(access, c)
-    c.set('caller', caller)
-    c.set('refused', refused)
-    c.set('csrf', csrf)
-    const name = caller?.name ?? addressOf(c)
-    const seconds = rate.take(name, Date.now())
-    if (seconds > 0)
-      return problem(c, 429, `more than ${requestsPerSecond} requests a second from ${name}`, { retryAfter: seconds })
-    if (refused !== null && !open) {
-      const retryAfter = wrong.take(name, Date.now())
-      if (retryAfter > 0) return problem(c, 429, `too many wrong tokens from ${name}`, { retryAfter })
+  /** @param showsForm the route answers a form without the token of the session with the same form and a new token */
+  const identifies =
+    (showsForm: boolean): MiddlewareHandler<{ Variables: Variables }> =>
+    async (c, next) => {
+      const { caller, refused, csrf, forged } = await identify(access, c)
+      c.set('caller', caller)
+      c.set('refused', refused)
+      c.set('csrf', csrf)
+      const name = caller?.name ?? addressOf(c)
+      const seconds = rate.take(name, Date.now())
+      if (seconds > 0)
+        return problem(c, 429, `more than ${requestsPerSecond} requests a second from ${name}`, { retryAfter: seconds })
+      if (refused !== null && !open) {
+        const retryAfter = wrong.take(name, Date.now())
+        if (retryAfter > 0) return problem(c, 429, `too many wrong tokens from ${name}`, { retryAfter })
+      }
+      if (forged === 'site' || (forged === 'token' && !showsForm))
+        return refuse(c, 403, 'the request comes from no page of this service: send the header x-csrf-token')
+      return next()
     }
-    if (isForged) return refuse(c, 403, 'the request comes from no page of this service: send the header x-csrf-token')
-    return next()
-  }
   /** @returns why the caller may not; null when they may */
   const refusal = (c: C, needed: Role, project: string | undefined = c.req.param('project')): Response | null => {
     if (open) return null
@@ -115,5 +119,5 @@ export function createGuard(access: Access, limitOf: (path: string) => number) {
     }
     return Number(length) > limit ? tooLarge(c) : next()
   }
-  return { identify: identifies, known, refusal, role, site, size }
+  return { identify: identifies(false), identifyForm: identifies(true), refuse, open, known, refusal, role, site, size }
 }

@@ -67,6 +67,7 @@ async function main(): Promise<void> {
     namespace: temporal.namespace,
     deps: { registry, artifacts: createArtifactStore(artifactsFolder), projects, now: Date.now, workFolder, prover },
     workflowBundle: bundle,
+    threads: true,
     ...queues,
     ...(deploymentName ? { deployment: { deploymentName, buildId } } : {}),
   })

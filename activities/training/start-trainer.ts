@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { codeVersion } from './code-version.js'
-import { type Compiled, createCompiler } from './compile-project.js'
+import { type Compiled, type Compiler, createCompiler } from './compile-project.js'
 import { createSpareTrainers } from './spare-trainers.js'
 import { trainerEnvironment } from './trainer-environment.js'
 import { handOver, requireReadable, type TrainerUser, trainerUser } from './trainer-user.js'
@@ -25,9 +25,18 @@ export interface TrainerStart {
   close(): void
 }
 
+export interface TrainerStartOptions {
+  readonly spareIdleMs?: number
+  /** One of its own when absent. */
+  readonly compile?: Compiler
+}
+
 /** @param workFolder where compiled code is kept */
-export function createTrainerStart(workFolder: string, options: { spareIdleMs?: number } = {}): TrainerStart {
-  const compile = createCompiler(join(workFolder, 'trainers'))
+export const createWorkCompiler = (workFolder: string): Compiler => createCompiler(join(workFolder, 'trainers'))
+
+/** @param workFolder where compiled code is kept */
+export function createTrainerStart(workFolder: string, options: TrainerStartOptions = {}): TrainerStart {
+  const compile = options.compile ?? createWorkCompiler(workFolder)
   const user = trainerUser()
   const home = join(workFolder, 'trainer-home')
   const environment = { ...trainerEnvironment(process.env), ...(user ? { HOME: home } : {}) }
