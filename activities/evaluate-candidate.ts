@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity'
 import type { OfflineResult, RunRef } from '../contracts/activities.js'
 import { digestOf } from '../contracts/canonical.js'
 import { SlipwayError } from '../contracts/failure.js'
@@ -7,11 +8,13 @@ import type { EvaluationReport } from '../contracts/types.js'
 import { promotionBoundary } from '../judge/index.js'
 import { requireProject } from '../projects/load.js'
 import type { ReleaseLoader } from '../releases/load-release.js'
+import { workInThisThread } from './computing/project-work.js'
 import type { Dependencies } from './dependencies.js'
 import { withHeartbeat, withHeartbeatUntilCancelled } from './heartbeat.js'
 import { type RetryBudget, withinBudget } from './retry-budget.js'
 
-export function createEvaluateCandidate({ registry, artifacts, projects }: Dependencies, loadRelease: ReleaseLoader) {
+export function createEvaluateCandidate(deps: Dependencies, loadRelease: ReleaseLoader) {
+  const { registry, artifacts, projects, projectWork: work = workInThisThread } = deps
   return (run: RunRef & { candidate: string; attempt: number }) =>
     withinBudget((budget) => withHeartbeat(budget, () => evaluate(run, budget)))
 
@@ -39,7 +42,9 @@ export function createEvaluateCandidate({ registry, artifacts, projects }: Depen
       production: production.loaded,
       gates,
     }
-    const report = evaluationReport.parse(await withHeartbeatUntilCancelled(budget, () => project.evaluate(request)))
+    const { cancellationSignal } = Context.current()
+    const evaluating = () => work.evaluate(project, request, cancellationSignal)
+    const report = evaluationReport.parse(await withHeartbeatUntilCancelled(budget, evaluating))
 
     const results = Object.fromEntries(report.gates.map(({ name, passed }) => [name, passed]))
     const { decision } = promotionBoundary({ aliases, candidate: run.candidate, gates: results })

@@ -177,6 +177,12 @@ const WORKERS: readonly EnvironmentVariable[] = [
     meaning:
       'Names of more environment variables that trainers get, separated by commas, as in `HF_HOME,WANDB_MODE`; none of Slipway’s own. [Which they always get](../trainer-contract.md#environment).',
   },
+  {
+    name: 'SLIPWAY_TRAINER_USER',
+    default: 'the worker’s user',
+    meaning:
+      'Numbers of the user and group that trainers run as, as in `65534:65534`, where the worker runs as root: then they can read neither its environment nor its files. [What is held](../trainer-contract.md#secrets).',
+  },
   { name: 'SLIPWAY_METRICS', default: 'off', meaning: '`host:port` where a worker serves Prometheus metrics.' },
 ]
 

@@ -75,7 +75,7 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
       import('../../workers/workflow-build.js'),
     ])
     const code = { workflowBundle: await workflowBundle() }
-    const workers = await startWorkers({ connection, namespace: temporal.namespace, deps, ...code })
+    const workers = await startWorkers({ connection, namespace: temporal.namespace, deps, threads: true, ...code })
     opened.push({ stop: () => workers.shutdown() })
     // A failure is reported through `running`. Unhandled, it would end the process and leave the servers running.
     workers.running.catch(() => {})
