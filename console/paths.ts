@@ -15,5 +15,7 @@ export const actionPath = (workflowId: string, action: string): string => `${rel
 export const rollbackPath = (project: string, to?: string | null): string =>
   `${projectPath(project)}/rollback${to ? `?to=${encodeURIComponent(to)}` : ''}`
 
+export const historyPath = (project: string): string => `${projectPath(project)}/history`
+
 /** The page that shows what became of an action. */
 export const withOutcome = (path: string, id: string): string => `${path}?did=${encodeURIComponent(id)}`

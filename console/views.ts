@@ -4,7 +4,7 @@ import type { Registry } from '../registry/index.js'
 import { gatherFleet } from './fleet/fleet-data.js'
 import { fleetContent, fleetPath } from './fleet/fleet-page.js'
 import type { Markup } from './html.js'
-import { projectPath, releasePath } from './paths.js'
+import { historyPath, projectPath, releasePath } from './paths.js'
 import { projectContent } from './project-page.js'
 import type { TemporalSeen } from './temporal-seen.js'
 
@@ -34,6 +34,8 @@ export function viewOf(needs: ConsoleNeeds, address: string): ConsoleView | null
   const [pathname = '', query = ''] = address.split('?', 2)
   const asked = new URLSearchParams(query)
   if (pathname === '/') return fleetView(needs, pageOf(asked.get('page')))
+  const [, ofHistory] = /^\/projects\/([^/]+)\/history$/.exec(pathname) ?? []
+  if (ofHistory !== undefined) return historyView(needs, decoded(ofHistory), asked)
   const [, project, trigger] = /^\/projects\/([^/]+)(?:\/releases\/([^/]+))?$/.exec(pathname) ?? []
   const name = decoded(project)
   if (name === null) return null
@@ -62,6 +64,25 @@ const projectView = ({ registry, projects }: ConsoleNeeds, project: string, quer
   path: addressOf(projectPath(project), { ...query }),
   content: () => projectContent(registry, { project, ...query, known: [...projects.keys()] }),
 })
+
+function historyView(needs: ConsoleNeeds, project: string | null, asked: URLSearchParams): ConsoleView | null {
+  if (project === null) return null
+  const { registry, projects, now } = needs
+  const [a, b, at] = [asked.get('a'), asked.get('b'), asked.get('at')]
+  const query = { a, b, at, metric: asked.get('metric'), before: asked.get('before') }
+  return {
+    title: `History of ${project}`,
+    project,
+    path: addressOf(historyPath(project), query),
+    async content() {
+      const [{ gatherHistory }, { historyContent }] = await Promise.all([
+        import('./history/history-data.js'),
+        import('./history/history-page.js'),
+      ])
+      return historyContent(await gatherHistory(registry, { project, known: [...projects.keys()], query, now: now() }))
+    },
+  }
+}
 
 const releaseView = (
   needs: ConsoleNeeds,

@@ -19,7 +19,7 @@ export type {
 } from './evidence/evidence-area.js'
 export { requireRecordableDecision } from './evidence/record-evidence.js'
 export { clockIn, inputOfRun } from './exposure/run-clock.js'
-export type { FleetRecords } from './fleet/fleet-area.js'
+export type { EvaluationSummary, FleetRecords } from './fleet/fleet-area.js'
 export type { LabelledDecision, LabelResult, NewLabel, OutcomeRecord, OutcomeRow } from './labels/label-types.js'
 export type { Lane } from './lane/lane-area.js'
 export { isIntact } from './ledger/entry-hash.js'

@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { NativeConnection, Runtime } from '@temporalio/worker'
 import { SlipwayError } from '../contracts/failure.js'
+import { readSecretFiles } from '../contracts/secret-files.js'
 import { terminalText } from '../contracts/terminal-text.js'
 import { loadProjects, requireProject } from '../projects/load.js'
 import { createArtifactStore, openRegistry } from '../registry/index.js'
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
   // While it starts, nothing has begun that would have to be stopped.
   const endAtOnce = () => process.exit(0)
   stopping.addEventListener('abort', endAtOnce)
+  readSecretFiles()
   const temporal = temporalOfEnvironment()
   if (!temporal) throw new SlipwayError('BadRequest', 'TEMPORAL_ADDRESS is not set; a separate worker process needs it')
   const artifactsFolder = required('SLIPWAY_ARTIFACTS')

@@ -37,7 +37,7 @@ async function train(trainers: TrainerStart, job: TrainerJob, run: TrainerRun): 
   const jobFile = join(outFolder, 'job.json')
   await writeFile(jobFile, JSON.stringify(job))
   const output = await keepOutput(run.outputFile)
-  const child = await trainers.start(job.folder, jobFile)
+  const child = await trainers.start(job.folder, jobFile, [outFolder, checkpointFolder])
   let lastOutputAt = performance.now()
   const limit = new AbortController()
   const endWatch = watchLimits(

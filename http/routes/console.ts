@@ -66,7 +66,7 @@ export function addConsoleRoutes(app: App, service: DecisionService, guard: Guar
       return c.body(lines, 200, { ...PAGE_HEADERS, 'content-type': 'application/x-ndjson' })
     }),
   )
-  for (const path of ['/', '/projects/:project', '/projects/:project/releases/:trigger'])
+  for (const path of ['/', '/projects/:project', '/projects/:project/history', '/projects/:project/releases/:trigger'])
     app.get(path, guard.site, guard.identify, read, answer)
 
   addActionForms(app, service, guard, { ...options, pages, temporal: needs.temporal })
