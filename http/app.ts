@@ -54,7 +54,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   addActionRoutes(app, service, guard, options)
   addRollbackRoutes(app, service, guard, options)
   addScheduleRoutes(app, service, guard, options)
-  addTraceRoutes(app, service, guard, options.workflowUrl)
+  addTraceRoutes(app, service, guard, options)
   addConsoleRoutes(app, service, guard, options)
   addSessionRoutes(app, guard, options.sessions)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })

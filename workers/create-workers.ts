@@ -8,8 +8,10 @@ import {
   type WorkerInterceptors,
   type WorkerOptions,
 } from '@temporalio/worker'
+import { createWorkThreads } from '../activities/computing/work-threads.js'
 import { type Dependencies, projectActivities, sharedActivities } from '../activities/create-activities.js'
 import { createWarmTrainerRunner } from '../activities/training/run-trainer.js'
+import { createWorkCompiler } from '../activities/training/start-trainer.js'
 import { removeFinishedTrainings } from '../activities/training/training-folders.js'
 import { projectTaskQueue, TASK_QUEUE } from '../contracts/names.js'
 import { deliverKeptActions } from '../releases/deliver-kept-actions.js'
@@ -74,6 +76,11 @@ export async function startWorkers(options: {
   maxCachedWorkflows?: number
   /** Wall ms between two searches for labels that were corrected after a verdict, and for finished trainings. */
   housekeepingMs?: number
+  /**
+   * Imports and evaluates in threads, each with the project of its folder. Absent: in this thread, with the objects of
+   * `deps.projects`.
+   */
+  threads?: boolean
   /** Wrapped around each activity, for example the clock of a test. */
   interceptors?: WorkerInterceptors
 }): Promise<Workers> {
@@ -115,14 +122,16 @@ export async function startWorkers(options: {
           }),
         ]
   const names = options.projects ?? [...deps.projects.keys()]
-  const trainers = createWarmTrainerRunner(deps.workFolder)
+  const compile = createWorkCompiler(deps.workFolder)
+  const trainers = createWarmTrainerRunner(deps.workFolder, { compile })
+  const projectWork = options.threads === true ? { projectWork: createWorkThreads(compile) } : {}
   const perProject = await Promise.all(
     names.map((name) =>
       Worker.create({
         ...common,
         taskQueue: projectTaskQueue(name),
-        activities: projectActivities({ runTrainer: trainers.runTrainer, ...deps }),
-        // Far more than compute at once (activities/computing-places.ts): looks find a slot while trainings wait.
+        activities: projectActivities({ runTrainer: trainers.runTrainer, ...projectWork, ...deps }),
+        // Far more than compute at once (activities/computing/computing-places.ts): looks find a slot while trainings wait.
         maxConcurrentActivityTaskExecutions: 100,
       }),
     ),

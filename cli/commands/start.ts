@@ -19,7 +19,7 @@ import {
 import { releaseInputOf } from '../../releases/release-input.js'
 import { type RecordedRelease, recordedRelease, type Started, startOnce } from '../../releases/start-once.js'
 import { startRelease } from '../../releases/start-release.js'
-import { byOption } from '../runtime/by-option.js'
+import { byOption, requireActor } from '../runtime/by-option.js'
 import { callServer } from '../runtime/call-server.js'
 import { progress, show } from '../runtime/output.js'
 import { connectClient, findTemporal, workflowUrl } from '../runtime/platform.js'
@@ -84,6 +84,7 @@ async function start(name: string, options: StartOptions, command: Command): Pro
   const input = inputOf(project, options)
   const server = serverOf(options)
   if (server !== undefined) return startByServer(server, input, command)
+  requireActor(command.getOptionValueSource('by') === 'cli')
   const ref = { project: name, trigger: input.trigger.id }
   const asked = explicitContent(input, command)
   const temporal = await findTemporal()
