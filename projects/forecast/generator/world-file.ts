@@ -1,9 +1,10 @@
 /** The description of a generated world. A small JSON file with it can be given as `--source` in place of data. */
-import { readFile } from 'node:fs/promises'
+
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { SlipwayError } from '../../../contracts/failure.js'
 import { jsonOf } from '../../../contracts/utf8.js'
+import { wholeFile } from '../../kit/whole-file.js'
 import { dayNumber } from '../counts/history.js'
 
 export const SITUATIONS = ['none', 'drift', 'stalled_counts', 'strong_promotions'] as const
@@ -41,7 +42,7 @@ export async function readWorldFile(source: string): Promise<World> {
   }
   let value: unknown
   try {
-    value = jsonOf(await readFile(source))
+    value = jsonOf(await wholeFile(source))
   } catch (error) {
     return refuse(`is not JSON: ${error instanceof Error ? error.message : error}`)
   }

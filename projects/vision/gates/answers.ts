@@ -5,6 +5,7 @@ import { numbersFor } from '../features.js'
 import { answerOf } from '../model/answer-photo.js'
 import { type VisionModel, visionModelFile } from '../model/artifact.js'
 import { type Action, decide, labelOf, loss } from '../model/decide.js'
+import { histogramsOf } from '../model/histograms.js'
 import { decode, isReadable } from '../photos/decode-photo.js'
 import type { LabelledPhoto } from '../photos/photo.js'
 import type { Pack, PackedPhoto } from '../photos/photo-pack.js'
@@ -25,6 +26,8 @@ export interface HeldOut {
   readonly labels: Uint8Array
   /** Simple numbers of each photo that must not predict its label: see shortcuts.ts. */
   readonly shortcuts: readonly ReadonlyMap<string, number>[]
+  /** Gradient histograms of each photo; null where it cannot be read. */
+  readonly histograms: readonly (Float32Array | null)[]
   readonly candidate: Answers
   readonly production: Answers
 }
@@ -36,14 +39,17 @@ export async function answerHeldOut(
 ): Promise<HeldOut> {
   const [candidate, production] = [opened(releases.candidate), opened(releases.production)]
   const shortcuts: ReadonlyMap<string, number>[] = []
+  const histograms: (Float32Array | null)[] = []
   for (const row of photos) {
     const decoded = await decode(await pack.bytesOf(row as LabelledPhoto & PackedPhoto))
     candidate.answer(row, decoded)
     production.answer(row, decoded)
-    shortcuts.push(shortcutsOf(row, isReadable(decoded) ? decoded.pixels : null))
+    const pixels = isReadable(decoded) ? decoded.pixels : null
+    shortcuts.push(shortcutsOf(row, pixels))
+    histograms.push(pixels && histogramsOf(pixels))
   }
   const labels = Uint8Array.from(photos, ({ review }) => review.damaged)
-  return { photos, labels, shortcuts, candidate: candidate.answers, production: production.answers }
+  return { photos, labels, shortcuts, histograms, candidate: candidate.answers, production: production.answers }
 }
 
 /** Offline, inputs come from the snapshot. Whether they would have been known live is checked by the leakage gate. */

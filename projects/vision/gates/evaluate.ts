@@ -13,6 +13,7 @@ import { LOSS_UNIT, thresholdsOf, type VisionThresholds } from '../policy.js'
 import { splitShipments } from '../split.js'
 import { type Answers, answerHeldOut, type HeldOut } from './answers.js'
 import { figuresOf } from './figures.js'
+import { histogramGate } from './histograms.js'
 import { leakageGate } from './leakage.js'
 import { schemaGate } from './schema.js'
 import { sourceSlices, worstSourceGate } from './slices.js'
@@ -21,7 +22,7 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
   const { snapshot, candidate, production } = request
   const thresholds = thresholdsOf(request.gates)
   return withPack(request.dataFile, async (pack) => {
-    const { heldOut: photos } = splitShipments(pack.rows, { heldOut: thresholds.heldOutShare, calibration: 0 })
+    const { heldOut: photos, learn } = splitShipments(pack.rows, { heldOut: thresholds.heldOutShare, calibration: 0 })
     const heldOut = await answerHeldOut(pack, photos, { candidate, production })
     const { model } = heldOut.candidate
     return reportOf('vision', request, {
@@ -32,6 +33,7 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
         worstSourceGate(heldOut, thresholds, request.offline),
         costGate({ candidate: heldOut.candidate.losses, production: heldOut.production.losses, unit: LOSS_UNIT }),
         usableGate(heldOut, thresholds),
+        await histogramGate(pack, learn, heldOut),
       ],
       metrics: { candidate: metricsOf(heldOut.candidate, heldOut), production: metricsOf(heldOut.production, heldOut) },
       slices: sourceSlices(heldOut),
