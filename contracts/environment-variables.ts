@@ -151,6 +151,20 @@ const SERVICE: readonly EnvironmentVariable[] = [
   },
 ]
 
+const COMMANDS: readonly EnvironmentVariable[] = [
+  {
+    name: 'SLIPWAY_ACTOR',
+    default: 'the user of the operating system',
+    meaning: 'Your name, recorded with what you start (`--by`).',
+  },
+  {
+    name: 'SLIPWAY_ACTOR_REQUIRED',
+    default: 'off',
+    meaning:
+      'Any value: refuse to start a release without `SLIPWAY_ACTOR` or `--by`. For containers, where everyone is the same user.',
+  },
+]
+
 const NOTICES: readonly EnvironmentVariable[] = [
   { name: 'SLIPWAY_WEBHOOK_URL', default: 'none', meaning: 'Receives each notice by POST, at least once.' },
   {
@@ -224,6 +238,7 @@ export const ENVIRONMENT_VARIABLES: ReadonlyMap<string, readonly EnvironmentVari
   ['Servers and folders', SERVERS],
   ['Temporal', TEMPORAL],
   ['Decision service', SERVICE],
+  ['Command line', COMMANDS],
   ['Notices', NOTICES],
   ['Workers', WORKERS],
   ['Artifacts in S3', S3],

@@ -19,6 +19,7 @@ import { addRollbackRoutes } from './routes/rollbacks.js'
 import { addScheduleRoutes } from './routes/schedules.js'
 import { addSessionRoutes } from './routes/sessions.js'
 import { addTraceRoutes } from './routes/traces.js'
+import { storableAddress } from './storable-address.js'
 
 export function createApp(service: DecisionService, options: AppOptions): App {
   const app: App = new OpenAPIHono({
@@ -44,6 +45,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   })
   app.notFound((c) => problem(c, 404, `there is no route ${c.req.method} ${c.req.path}; see /openapi.json`))
   addHealthRoutes(app, service, guard)
+  app.use('*', storableAddress)
   // The size first: a form is read to find the token of its page.
   app.use('/v1/*', guard.site, guard.size, guard.identify, bodyText(options))
   addDecisionRoutes(app, service, guard)
