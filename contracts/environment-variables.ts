@@ -90,6 +90,12 @@ const TEMPORAL: readonly EnvironmentVariable[] = [
     default: 'none',
     meaning: 'Temporal’s configuration file. Read only if it is named.',
   },
+  {
+    name: 'SLIPWAY_PAYLOAD_KEYS',
+    default: 'none: payloads are readable on the Temporal server',
+    meaning:
+      'JSON file of keys that encrypt what Temporal stores, the same for all processes: [deploying](../deploying.md#encryption).',
+  },
   { name: 'TEMPORAL_UI_URL', default: 'none', meaning: 'Temporal Web UI, for links to runs.' },
 ]
 
@@ -142,6 +148,20 @@ const SERVICE: readonly EnvironmentVariable[] = [
     name: 'SLIPWAY_REQUESTS_PER_SECOND',
     default: '10000',
     meaning: 'Requests per second of one caller; more are answered with 429.',
+  },
+]
+
+const COMMANDS: readonly EnvironmentVariable[] = [
+  {
+    name: 'SLIPWAY_ACTOR',
+    default: 'the user of the operating system',
+    meaning: 'Your name, recorded with what you start (`--by`).',
+  },
+  {
+    name: 'SLIPWAY_ACTOR_REQUIRED',
+    default: 'off',
+    meaning:
+      'Any value: refuse to start a release without `SLIPWAY_ACTOR` or `--by`. For containers, where everyone is the same user.',
   },
 ]
 
@@ -218,6 +238,7 @@ export const ENVIRONMENT_VARIABLES: ReadonlyMap<string, readonly EnvironmentVari
   ['Servers and folders', SERVERS],
   ['Temporal', TEMPORAL],
   ['Decision service', SERVICE],
+  ['Command line', COMMANDS],
   ['Notices', NOTICES],
   ['Workers', WORKERS],
   ['Artifacts in S3', S3],

@@ -27,12 +27,12 @@ export function addActionForms(app: App, service: DecisionService, guard: Guard,
   const { pages, sessions } = options
   // Without a login there is no session to carry the token of forms: then it is that of this process.
   const ownToken = newFormToken()
-  const tokenOf = (c: C): string | null => c.get('csrf') ?? (guard.open ? ownToken : null)
+  const tokenOf = (c: C): string | null => c.get('csrf') ?? (guard.open() ? ownToken : null)
 
   const show = async (c: C, subject: FormSubject, fields: ActionFields, problem: string | null, status = 200) => {
     const caller = c.get('caller')
     const consequence = await subject.consequence()
-    const may = guard.open || caller?.may(subject.role, subject.project)
+    const may = guard.open() || caller?.may(subject.role, subject.project)
     const content = actionForm({
       ...subject,
       consequence,
@@ -48,7 +48,7 @@ export function addActionForms(app: App, service: DecisionService, guard: Guard,
   const take = async (c: C, subject: FormSubject) => {
     const { fields, csrf, seen } = await readForm(c)
     const caller = c.get('caller')
-    if (!guard.open && !caller) {
+    if (!guard.open() && !caller) {
       if (!sessions) return guard.refuse(c, 401, 'send the header Authorization: Bearer TOKEN')
       const loginAddress = `/login?next=${encodeURIComponent(subject.address)}`
       const content = sessionEndedForm(subject.address, { fields, seen, loginAddress })
