@@ -8,6 +8,7 @@ import { bodyText } from './body-text.js'
 import { createGuard, type RefusedAttempt } from './guard.js'
 import { problem, problemOf } from './problems.js'
 import { addActionRoutes } from './routes/actions.js'
+import { addCodecRoutes } from './routes/codec.js'
 import { addConsoleRoutes } from './routes/console.js'
 import { addDecisionRoutes } from './routes/decisions.js'
 import { addHealthRoutes } from './routes/health.js'
@@ -56,6 +57,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   addScheduleRoutes(app, service, guard, options)
   addTraceRoutes(app, service, guard, options)
   addConsoleRoutes(app, service, guard, options)
+  addCodecRoutes(app, guard, options)
   addSessionRoutes(app, guard, options.sessions)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   for (const project of service.projects.values()) {

@@ -13,6 +13,7 @@ import { createArtifactStore, openRegistry } from '../registry/index.js'
 import { proverOfEnvironment } from '../releases/identity/prover.js'
 import { startWorkers } from './create-workers.js'
 import { stopSignal } from './end-in-time.js'
+import { dataConverterOfEnvironment } from './payloads/data-converter.js'
 import { type Served, servedQueues } from './task-queues.js'
 import { describeTemporal, temporalOfEnvironment } from './temporal-environment.js'
 import { buildIdOf, workflowBundle } from './workflow-build.js'
@@ -31,6 +32,8 @@ function served(projects: Awaited<ReturnType<typeof loadProjects>>): Served {
   return servedQueues(process.env.SLIPWAY_TASK_QUEUES, [...projects.keys()])
 }
 
+const report = (problem: string) => void process.stderr.write(`slipway worker: ${terminalText(problem)}\n`)
+
 async function main(): Promise<void> {
   const stopping = stopSignal('slipway worker')
   // While it starts, nothing has begun that would have to be stopped.
@@ -43,6 +46,7 @@ async function main(): Promise<void> {
   const databaseUrl = required('SLIPWAY_DATABASE_URL')
   const projects = await loadProjects()
   const queues = served(projects)
+  const dataConverter = dataConverterOfEnvironment(process.env, report)
   const prover = proverOfEnvironment()
   const bundle = await workflowBundle()
   const bindAddress = process.env.SLIPWAY_METRICS
@@ -67,6 +71,7 @@ async function main(): Promise<void> {
     namespace: temporal.namespace,
     deps: { registry, artifacts: createArtifactStore(artifactsFolder), projects, now: Date.now, workFolder, prover },
     workflowBundle: bundle,
+    dataConverter,
     threads: true,
     ...queues,
     ...(deploymentName ? { deployment: { deploymentName, buildId } } : {}),
