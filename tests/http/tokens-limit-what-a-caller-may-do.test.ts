@@ -178,3 +178,14 @@ it('a token file keeps its mode when a token is added: the account of a containe
   expect(await slipway(['token', 'new', 'ci', '--role', 'read'], home)).toMatchObject({ code: 0 })
   expect(statSync(file).mode & 0o777).toBe(0o644)
 })
+
+it('metrics show open releases by stage, read from the registry in the background', async () => {
+  const run = await candidate(world, 0.5)
+  await openCanary(world, run, 1_000)
+  const here = await world.gateway()
+  const shown = await eventually('the gauge', async () => {
+    const text = await (await fetch(`${here.url}/metrics`)).text()
+    return /^slipway_open_releases\{project="toy",stage="canary"\} \d+$/m.exec(text)?.[0]
+  })
+  expect(Number(shown.split(' ').at(-1))).toBeGreaterThan(0)
+})
