@@ -1,6 +1,7 @@
 import type { Arm } from '../../contracts/names.js'
 import type { Cohort, Evidence, Judgement } from '../../contracts/types.js'
 import { coverageOf } from './coverage.js'
+import { constancy } from './days-disagree.js'
 import type { Effect, Effects } from './effects.js'
 import { estimateOf } from './estimate.js'
 import { sampleRatioP } from './sample-ratio.js'
@@ -52,10 +53,11 @@ function balancedOf({ strata, measured, interval }: Effect): Numbers['balanced']
   return { days: strata.length, effect, standardError, interval }
 }
 
-function acrossDaysOf({ acrossDays: used }: Settings, { differs }: Effect): Numbers['acrossDays'] {
+function acrossDaysOf(settings: Settings, { daily, differs, interval }: Effect): Numbers['acrossDays'] {
   if (!differs) return null
   const { q, p, tau2 } = differs
-  return { used, q, p, tau2 }
+  const constant = constancy(settings, { daily, interval })
+  return { used: settings.acrossDays, q, p, tau2, ...(constant === null ? {} : { constant }) }
 }
 
 /** @param all the interval from all days, which shows harm */
