@@ -23,7 +23,6 @@ COPY --from=build /app/dist ./dist
 COPY . .
 RUN ln -s /app/bin/slipway.js /usr/local/bin/slipway && mkdir /var/lib/slipway && chown node:node /var/lib/slipway
 USER node
-VOLUME /var/lib/slipway
 # A worker stops its trainers, a service writes its pending decisions; both need some seconds.
 STOPSIGNAL SIGTERM
 CMD ["node", "bin/run.js", "workers/main.ts"]

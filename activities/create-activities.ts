@@ -1,7 +1,7 @@
 import type { ProjectActivities, SharedActivities } from '../contracts/activities.js'
 import { createReleaseLoader } from '../releases/load-release.js'
 import { atEdge } from './activity-failures.js'
-import { createPlaces, inPlace } from './computing-places.js'
+import { createPlaces, inPlace } from './computing/computing-places.js'
 import type { Dependencies } from './dependencies.js'
 import { createEvaluateCandidate } from './evaluate-candidate.js'
 import { interruptible, withoutOrphanedQueries } from './heartbeat.js'

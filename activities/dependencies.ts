@@ -1,6 +1,7 @@
 import type { Project } from '../projects/project.js'
 import type { ArtifactStore, Registry } from '../registry/index.js'
 import type { Prover } from '../releases/identity/prover.js'
+import type { ProjectWork } from './computing/project-work.js'
 import type { RunTrainer } from './training/run-trainer.js'
 
 /** What activities need. A worker passes the real ones, a test may pass its own clock. */
@@ -16,4 +17,6 @@ export interface Dependencies {
   readonly workFolder: string
   /** Runs a trainer; in a separate process when absent. */
   readonly runTrainer?: RunTrainer
+  /** Imports data and evaluates candidates; in this thread when absent. */
+  readonly projectWork?: ProjectWork
 }

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity'
 import type { OfflineResult, RunRef } from '../contracts/activities.js'
 import { digestOf } from '../contracts/canonical.js'
 import { SlipwayError } from '../contracts/failure.js'
@@ -6,12 +7,15 @@ import { evaluationReport } from '../contracts/schemas/index.js'
 import type { EvaluationReport } from '../contracts/types.js'
 import { promotionBoundary } from '../judge/index.js'
 import { requireProject } from '../projects/load.js'
+import { backdatedGate } from '../releases/backdated.js'
 import type { ReleaseLoader } from '../releases/load-release.js'
+import { workInThisThread } from './computing/project-work.js'
 import type { Dependencies } from './dependencies.js'
 import { withHeartbeat, withHeartbeatUntilCancelled } from './heartbeat.js'
 import { type RetryBudget, withinBudget } from './retry-budget.js'
 
-export function createEvaluateCandidate({ registry, artifacts, projects }: Dependencies, loadRelease: ReleaseLoader) {
+export function createEvaluateCandidate(deps: Dependencies, loadRelease: ReleaseLoader) {
+  const { registry, artifacts, projects, projectWork: work = workInThisThread } = deps
   return (run: RunRef & { candidate: string; attempt: number }) =>
     withinBudget((budget) => withHeartbeat(budget, () => evaluate(run, budget)))
 
@@ -30,7 +34,8 @@ export function createEvaluateCandidate({ registry, artifacts, projects }: Depen
     const snapshotDigest = candidate.manifest.snapshot
     const snapshot = await registry.releases.snapshot(snapshotDigest)
     const dataFile = await artifacts.path(snapshot.data)
-    const { gates } = candidate.manifest
+    const { gates, promotionPolicy } = candidate.manifest
+    const { offline } = promotionPolicy
     const request = {
       snapshot,
       snapshotDigest,
@@ -38,8 +43,14 @@ export function createEvaluateCandidate({ registry, artifacts, projects }: Depen
       candidate: candidate.loaded,
       production: production.loaded,
       gates,
+      ...(offline ? { offline } : {}),
     }
-    const report = evaluationReport.parse(await withHeartbeatUntilCancelled(budget, () => project.evaluate(request)))
+    const { cancellationSignal } = Context.current()
+    const evaluating = () => work.evaluate(project, request, cancellationSignal)
+    const found = await withHeartbeatUntilCancelled(budget, evaluating)
+    const learned = await registry.releases.snapshot(production.manifest.snapshot)
+    const backdated = backdatedGate(snapshot, learned, promotionPolicy)
+    const report = evaluationReport.parse(backdated ? { ...found, gates: [...found.gates, backdated] } : found)
 
     const results = Object.fromEntries(report.gates.map(({ name, passed }) => [name, passed]))
     const { decision } = promotionBoundary({ aliases, candidate: run.candidate, gates: results })

@@ -1,18 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Context } from '@temporalio/activity'
 import type { RunRef, SnapshotRef } from '../contracts/activities.js'
 import { digestOf } from '../contracts/canonical.js'
 import { requirePastCutoff } from '../contracts/instants.js'
 import { snapshotKey } from '../contracts/ledger/index.js'
 import { snapshotManifest } from '../contracts/schemas/index.js'
 import { requireProject } from '../projects/load.js'
+import { workInThisThread } from './computing/project-work.js'
 import type { Dependencies } from './dependencies.js'
 import { withHeartbeat, withHeartbeatUntilCancelled } from './heartbeat.js'
 import { type RetryBudget, withinBudget } from './retry-budget.js'
 
 type ImportRun = RunRef & { source?: string; cutoff: string }
 
-export function createImportSnapshot({ registry, artifacts, projects, workFolder, now }: Dependencies) {
+export function createImportSnapshot(deps: Dependencies) {
+  const { registry, artifacts, projects, workFolder, now, projectWork: work = workInThisThread } = deps
   return (run: ImportRun) => withinBudget((budget) => withHeartbeat(budget, () => importAsOf(run, budget)))
 
   async function importAsOf(run: ImportRun, budget: RetryBudget): Promise<SnapshotRef> {
@@ -23,7 +26,7 @@ export function createImportSnapshot({ registry, artifacts, projects, workFolder
     try {
       const request = { cutoff, outFolder, ...(run.source === undefined ? {} : { source: run.source }) }
       const draft = await withHeartbeatUntilCancelled(budget, () =>
-        project.importSnapshot(request).catch((error: unknown) => {
+        work.importSnapshot(project, request, Context.current().cancellationSignal).catch((error: unknown) => {
           throw budget.chargeSource(error)
         }),
       )

@@ -1,10 +1,16 @@
 /** The `slipway` command: exit code 0 done, 1 failed, 2 wrong usage. */
 import { CommanderError } from 'commander'
+import { readSecretFiles } from '../contracts/secret-files.js'
 import { commandOf } from './commands/all-commands.js'
 import { createProgram } from './commands/program.js'
 import { wasInterrupted } from './runtime/interruption.js'
 import { reportFailure } from './runtime/output.js'
 
+try {
+  readSecretFiles()
+} catch (error) {
+  process.exit(reportFailure(error, process.argv.includes('--json')))
+}
 const program = await createProgram(commandOf(process.argv.slice(2)))
 
 try {

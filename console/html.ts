@@ -41,18 +41,22 @@ function visible(one: string): string {
   return code === 0x7f ? '\u2421' : `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`
 }
 
-/** A table; the columns from `numbersFrom` on are right-aligned numbers. Empty when there are no rows. */
+/**
+ * A table; the columns from `numbersFrom` on are right-aligned numbers. Empty when there are no rows.
+ * @param differs rows that are marked
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly (Markup | string)[])[],
   numbersFrom = head.length,
+  differs: (row: number) => boolean = () => false,
 ): Markup {
   if (rows.length === 0) return html``
   const cell = (text: Markup | string, index: number) =>
     html`<td${attribute(index >= numbersFrom ? 'number' : LONG_WORD.test(render(text)) ? 'long' : '')}>${text}</td>`
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Table: ${head[0]}"><table>
 <thead><tr>${head.map((text, index) => html`<th${attribute(index >= numbersFrom ? 'number' : '')}>${text}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>`)}</tbody>
+<tbody>${rows.map((row, at) => html`<tr${attribute(differs(at) ? 'differs' : '')}>${row.map(cell)}</tr>`)}</tbody>
 </table></div>`
 }
 

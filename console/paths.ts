@@ -8,3 +8,14 @@ export function releasePath(workflowId: string): string {
   if (parts === null) return '/'
   return `${projectPath(parts.project)}/releases/${encodeURIComponent(parts.trigger)}`
 }
+
+export const actionPath = (workflowId: string, action: string): string => `${releasePath(workflowId)}/actions/${action}`
+
+/** @param to absent: the production before the present one */
+export const rollbackPath = (project: string, to?: string | null): string =>
+  `${projectPath(project)}/rollback${to ? `?to=${encodeURIComponent(to)}` : ''}`
+
+export const historyPath = (project: string): string => `${projectPath(project)}/history`
+
+/** The page that shows what became of an action. */
+export const withOutcome = (path: string, id: string): string => `${path}?did=${encodeURIComponent(id)}`

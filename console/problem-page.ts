@@ -1,10 +1,13 @@
 /** A page that cannot be shown, with its reason and what helps. */
 import { html } from './html.js'
-import { page } from './page.js'
+import { page, type Visitor } from './page.js'
 import { typed } from './parts.js'
 
 const TITLES: Readonly<Record<number, string>> = {
+  401: 'A login or a token is required',
+  403: 'Not allowed',
   404: 'Not found',
+  429: 'Too many requests',
   503: 'The registry is away',
 }
 
@@ -13,10 +16,11 @@ const ADVICE: Readonly<Record<number, string>> = {
   503: 'Decisions are answered with the releases known last, and are kept on this machine. This page shows the record again when the registry is back: reload it.',
 }
 
-export function problemPage(status: number, detail: string): string {
+export function problemPage(status: number, detail: string, visitor: Visitor | null = null): string {
   const title = TITLES[status] ?? 'This page cannot be shown'
   return page({
     title,
+    visitor,
     content: html`<h1>${title}</h1><p class="warning">${typed(detail, 2_000)}</p><p>${ADVICE[status] ?? ''}</p><p><a href="/">All projects</a></p>`,
   })
 }

@@ -1,9 +1,10 @@
 /** The releases of one project, newest first. */
 import type { Registry, ReleaseRunSummary } from '../registry/index.js'
 import { Refused } from '../serving/refused.js'
+import { rollbackOutcome } from './actions/outcome.js'
 import { html, type Markup, table } from './html.js'
 import { badge, instant, typed } from './parts.js'
-import { projectPath, releasePath } from './paths.js'
+import { historyPath, projectPath, releasePath, rollbackPath } from './paths.js'
 
 const SHOWN = 50
 
@@ -11,12 +12,17 @@ export interface ProjectRequest {
   readonly project: string
   /** Only runs before this one; null for the newest. */
   readonly before: string | null
+  /** The rollback that the page shows the outcome of. */
+  readonly did: string | null
   /** A project of this service may have no ledger yet. */
   readonly known: readonly string[]
 }
 
 /** @throws Refused when there is no such project */
-export async function projectContent(registry: Registry, { project, before, known }: ProjectRequest): Promise<Markup> {
+export async function projectContent(
+  registry: Registry,
+  { project, before, did, known }: ProjectRequest,
+): Promise<Markup> {
   const [{ moves }, runs] = await Promise.all([
     registry.fleet.read({ projects: [project], runs: [] }),
     registry.runs.list(project, { limit: SHOWN + 1, ...(before === null ? {} : { before }) }),
@@ -28,10 +34,13 @@ export async function projectContent(registry: Registry, { project, before, know
   const last = shown.at(-1)
   const older = newestFirst.length > SHOWN && last
   const production = moves.find(({ alias }) => alias === 'production')
+  const made = did === null ? [] : await registry.aliases.history(project)
   return html`<h1>${typed(project, 200)}</h1>
+${rollbackOutcome(made, did)}
 <section id="production"><h2>Production</h2>${
     production?.to
-      ? html`<p><strong>${typed(production.to, 200)}</strong> since ${instant(production.at)}, moved by ${typed(production.actor, 200)}: ${typed(production.reason, 300)}</p>`
+      ? html`<p><strong>${typed(production.to, 200)}</strong> since ${instant(production.at)}, moved by ${typed(production.actor, 200)}: ${typed(production.reason, 300)}</p>
+<p><a class="button" href="${rollbackPath(project)}">Roll back</a> <span class="note">shows its consequence first</span> · <a href="${historyPath(project)}">Production history</a></p>`
       : html`<p>None yet: its first release is being set up.</p>`
   }</section>
 <section id="releases"><h2>Releases</h2>

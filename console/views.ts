@@ -4,7 +4,7 @@ import type { Registry } from '../registry/index.js'
 import { gatherFleet } from './fleet/fleet-data.js'
 import { fleetContent, fleetPath } from './fleet/fleet-page.js'
 import type { Markup } from './html.js'
-import { projectPath, releasePath } from './paths.js'
+import { historyPath, projectPath, releasePath } from './paths.js'
 import { projectContent } from './project-page.js'
 import type { TemporalSeen } from './temporal-seen.js'
 
@@ -34,12 +34,14 @@ export function viewOf(needs: ConsoleNeeds, address: string): ConsoleView | null
   const [pathname = '', query = ''] = address.split('?', 2)
   const asked = new URLSearchParams(query)
   if (pathname === '/') return fleetView(needs, pageOf(asked.get('page')))
+  const [, ofHistory] = /^\/projects\/([^/]+)\/history$/.exec(pathname) ?? []
+  if (ofHistory !== undefined) return historyView(needs, decoded(ofHistory), asked)
   const [, project, trigger] = /^\/projects\/([^/]+)(?:\/releases\/([^/]+))?$/.exec(pathname) ?? []
   const name = decoded(project)
   if (name === null) return null
-  if (trigger === undefined) return projectView(needs, name, asked.get('before'))
+  if (trigger === undefined) return projectView(needs, name, { before: asked.get('before'), did: asked.get('did') })
   const id = decoded(trigger)
-  return id === null ? null : releaseView(needs, name, releaseWorkflowId(name, id))
+  return id === null ? null : releaseView(needs, releaseWorkflowId(name, id), { project: name, did: asked.get('did') })
 }
 
 function fleetView({ registry, projects, temporal, now }: ConsoleNeeds, page: number): ConsoleView {
@@ -51,23 +53,52 @@ function fleetView({ registry, projects, temporal, now }: ConsoleNeeds, page: nu
   }
 }
 
-const projectView = ({ registry, projects }: ConsoleNeeds, project: string, before: string | null): ConsoleView => ({
+interface ProjectQuery {
+  readonly before: string | null
+  readonly did: string | null
+}
+
+const projectView = ({ registry, projects }: ConsoleNeeds, project: string, query: ProjectQuery): ConsoleView => ({
   title: project,
   project,
-  path: `${projectPath(project)}${before === null ? '' : `?before=${encodeURIComponent(before)}`}`,
-  content: () => projectContent(registry, { project, before, known: [...projects.keys()] }),
+  path: addressOf(projectPath(project), { ...query }),
+  content: () => projectContent(registry, { project, ...query, known: [...projects.keys()] }),
 })
 
-const releaseView = (needs: ConsoleNeeds, project: string, workflowId: string): ConsoleView => ({
+function historyView(needs: ConsoleNeeds, project: string | null, asked: URLSearchParams): ConsoleView | null {
+  if (project === null) return null
+  const { registry, projects, now } = needs
+  const [a, b, at] = [asked.get('a'), asked.get('b'), asked.get('at')]
+  const query = { a, b, at, metric: asked.get('metric'), before: asked.get('before') }
+  return {
+    title: `History of ${project}`,
+    project,
+    path: addressOf(historyPath(project), query),
+    async content() {
+      const [{ gatherHistory }, { historyContent }] = await Promise.all([
+        import('./history/history-data.js'),
+        import('./history/history-page.js'),
+      ])
+      return historyContent(await gatherHistory(registry, { project, known: [...projects.keys()], query, now: now() }))
+    },
+  }
+}
+
+const releaseView = (
+  needs: ConsoleNeeds,
+  workflowId: string,
+  { project, did }: { project: string; did: string | null },
+): ConsoleView => ({
   title: workflowId,
   project,
-  path: releasePath(workflowId),
+  path: addressOf(releasePath(workflowId), { did }),
   async content() {
     const { registry, projects, temporal, workflowUrl, now } = needs
     const more = {
       project: projects.get(project) ?? null,
       temporal: temporal(),
       workflowUrl: workflowUrl(workflowId),
+      did,
       now: now(),
     }
     // Loaded when it is asked for: it draws plots.
@@ -78,6 +109,11 @@ const releaseView = (needs: ConsoleNeeds, project: string, workflowId: string): 
     return releaseContent(await gatherRelease(registry, workflowId, more))
   },
 })
+
+function addressOf(path: string, query: Readonly<Record<string, string | null>>): string {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== null)
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
+}
 
 const pageOf = (text: string | null): number => (/^[1-9]\d{0,5}$/.test(text ?? '') ? Number(text) : 1)
 

@@ -90,6 +90,12 @@ const TEMPORAL: readonly EnvironmentVariable[] = [
     default: 'none',
     meaning: 'Temporal’s configuration file. Read only if it is named.',
   },
+  {
+    name: 'SLIPWAY_PAYLOAD_KEYS',
+    default: 'none: payloads are readable on the Temporal server',
+    meaning:
+      'JSON file of keys that encrypt what Temporal stores, the same for all processes: [deploying](../deploying.md#encryption).',
+  },
   { name: 'TEMPORAL_UI_URL', default: 'none', meaning: 'Temporal Web UI, for links to runs.' },
 ]
 
@@ -145,12 +151,27 @@ const SERVICE: readonly EnvironmentVariable[] = [
   },
 ]
 
+const COMMANDS: readonly EnvironmentVariable[] = [
+  {
+    name: 'SLIPWAY_ACTOR',
+    default: 'the user of the operating system',
+    meaning: 'Your name, recorded with what you start (`--by`).',
+  },
+  {
+    name: 'SLIPWAY_ACTOR_REQUIRED',
+    default: 'off',
+    meaning:
+      'Any value: refuse to start a release without `SLIPWAY_ACTOR` or `--by`. For containers, where everyone is the same user.',
+  },
+]
+
 const NOTICES: readonly EnvironmentVariable[] = [
   { name: 'SLIPWAY_WEBHOOK_URL', default: 'none', meaning: 'Receives each notice by POST, at least once.' },
   {
     name: 'SLIPWAY_WEBHOOK_SECRET',
     default: 'none',
-    meaning: 'Signs webhook requests (HMAC-SHA256). Needed with a URL.',
+    meaning:
+      'Signs webhook requests as [Standard Webhooks](../operating.md#notices) say. Needed with a URL. One that begins with `whsec_` is base64 after that.',
   },
 ]
 
@@ -175,6 +196,12 @@ const WORKERS: readonly EnvironmentVariable[] = [
     default: 'none',
     meaning:
       'Names of more environment variables that trainers get, separated by commas, as in `HF_HOME,WANDB_MODE`; none of Slipway’s own. [Which they always get](../trainer-contract.md#environment).',
+  },
+  {
+    name: 'SLIPWAY_TRAINER_USER',
+    default: 'the worker’s user',
+    meaning:
+      'Numbers of the user and group that trainers run as, as in `65534:65534`, where the worker runs as root: then they can read neither its environment nor its files. [What is held](../trainer-contract.md#secrets).',
   },
   { name: 'SLIPWAY_METRICS', default: 'off', meaning: '`host:port` where a worker serves Prometheus metrics.' },
 ]
@@ -211,6 +238,7 @@ export const ENVIRONMENT_VARIABLES: ReadonlyMap<string, readonly EnvironmentVari
   ['Servers and folders', SERVERS],
   ['Temporal', TEMPORAL],
   ['Decision service', SERVICE],
+  ['Command line', COMMANDS],
   ['Notices', NOTICES],
   ['Workers', WORKERS],
   ['Artifacts in S3', S3],

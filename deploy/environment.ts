@@ -1,4 +1,7 @@
 import { SlipwayError } from '../contracts/failure.js'
+import { readSecretFiles } from '../contracts/secret-files.js'
+
+readSecretFiles()
 
 /** @throws SlipwayError BadRequest naming the variable */
 export function required(name: string): string {

@@ -1,15 +1,17 @@
 #!/bin/sh
-# Writes .env for docker-compose.yml with random secrets, and deploy/tokens.json with the hash of the token in .env.
+# Writes .env for docker-compose.yml with random secrets, deploy/access/tokens.json with the hashes of two tokens: the one in .env, and
+# the one in deploy/prometheus-token, which may only read. And the folder deploy/out, which the command line may write to.
 # Refuses to overwrite existing files, because their secrets may be in use.
 set -eu
 cd "$(dirname "$0")/.."
-if [ -e .env ] || [ -e deploy/tokens.json ]; then
-  echo ".env or deploy/tokens.json already exists; nothing was changed" >&2
+if [ -e .env ] || [ -e deploy/access/tokens.json ]; then
+  echo ".env or deploy/access/tokens.json already exists; nothing was changed" >&2
   exit 1
 fi
 draw() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 token="slw_$(draw 32)"
-hash="$(printf %s "$token" | sha256sum | cut -d' ' -f1)"
+reader="slw_$(draw 32)"
+hash() { printf %s "$1" | sha256sum | cut -d' ' -f1; }
 umask 077
 cat > .env <<END
 POSTGRES_PASSWORD=$(draw 18)
@@ -20,7 +22,12 @@ S3_ACCESS_KEY=slipway
 S3_SECRET_KEY=$(draw 24)
 SLIPWAY_TOKEN=$token
 END
-# It contains only a hash, so the account inside the containers may read it.
+printf %s "$reader" > deploy/prometheus-token
+# Only hashes, so the account inside the containers may read them.
 umask 022
-printf '[{"name":"operator","roles":["operate"],"sha256":"%s"}]\n' "$hash" > deploy/tokens.json
-echo "wrote .env and deploy/tokens.json; the token for requests is SLIPWAY_TOKEN in .env"
+mkdir -p deploy/access deploy/out
+printf '[{"name":"operator","roles":["operate"],"sha256":"%s"},{"name":"prometheus","roles":["read"],"sha256":"%s"}]\n' \
+  "$(hash "$token")" "$(hash "$reader")" > deploy/access/tokens.json
+# The user of the image is 1000.
+chown 1000:1000 deploy/out 2> /dev/null || chmod 777 deploy/out
+echo "wrote .env, deploy/access/tokens.json and deploy/prometheus-token; the token for requests is SLIPWAY_TOKEN in .env"

@@ -44,7 +44,8 @@ const WRONG_PER_SECOND = 5
 /** @param limitOf largest body of a request with this path, in bytes */
 export function createGuard(access: Access, limitOf: (path: string) => number) {
   const { sessions, requestsPerSecond, onRefused = () => {} } = access
-  const open = isOpen(access)
+  // Asked each time: tokens may be added to a service that had none.
+  const open = () => isOpen(access)
   const rate = createRateLimit(requestsPerSecond)
   const wrong = createRateLimit(WRONG_PER_SECOND)
   type C = Context<{ Variables: Variables }>
@@ -53,25 +54,29 @@ export function createGuard(access: Access, limitOf: (path: string) => number) {
     onRefused({ status, method, path, address: addressOf(c), caller: c.get('caller')?.name ?? null, why })
     return problem(c, status, why)
   }
-  const identifies: MiddlewareHandler<{ Variables: Variables }> = async (c, next) => {
-    const { caller, refused, csrf, isForged } = await identify(access, c)
-    c.set('caller', caller)
-    c.set('refused', refused)
-    c.set('csrf', csrf)
-    const name = caller?.name ?? addressOf(c)
-    const seconds = rate.take(name, Date.now())
-    if (seconds > 0)
-      return problem(c, 429, `more than ${requestsPerSecond} requests a second from ${name}`, { retryAfter: seconds })
-    if (refused !== null && !open) {
-      const retryAfter = wrong.take(name, Date.now())
-      if (retryAfter > 0) return problem(c, 429, `too many wrong tokens from ${name}`, { retryAfter })
+  /** @param showsForm the route answers a form without the token of the session with the same form and a new token */
+  const identifies =
+    (showsForm: boolean): MiddlewareHandler<{ Variables: Variables }> =>
+    async (c, next) => {
+      const { caller, refused, csrf, forged } = await identify(access, c)
+      c.set('caller', caller)
+      c.set('refused', refused)
+      c.set('csrf', csrf)
+      const name = caller?.name ?? addressOf(c)
+      const seconds = rate.take(name, Date.now())
+      if (seconds > 0)
+        return problem(c, 429, `more than ${requestsPerSecond} requests a second from ${name}`, { retryAfter: seconds })
+      if (refused !== null && !open()) {
+        const retryAfter = wrong.take(name, Date.now())
+        if (retryAfter > 0) return problem(c, 429, `too many wrong tokens from ${name}`, { retryAfter })
+      }
+      if (forged === 'site' || (forged === 'token' && !showsForm))
+        return refuse(c, 403, 'the request comes from no page of this service: send the header x-csrf-token')
+      return next()
     }
-    if (isForged) return refuse(c, 403, 'the request comes from no page of this service: send the header x-csrf-token')
-    return next()
-  }
   /** @returns why the caller may not; null when they may */
   const refusal = (c: C, needed: Role, project: string | undefined = c.req.param('project')): Response | null => {
-    if (open) return null
+    if (open()) return null
     const caller = c.get('caller')
     if (!caller) {
       if (sessions && c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html'))
@@ -94,14 +99,14 @@ export function createGuard(access: Access, limitOf: (path: string) => number) {
     return refuse(c, 401, `${why === null ? '' : `${why}; `}send the header Authorization: Bearer TOKEN`)
   }
   const known: MiddlewareHandler<{ Variables: Variables }> = async (c, next) =>
-    open || c.get('caller') ? next() : unknown(c)
+    open() || c.get('caller') ? next() : unknown(c)
   const role =
     (needed: Role): MiddlewareHandler<{ Variables: Variables }> =>
     async (c, next) =>
       refusal(c, needed) ?? next()
   // Without tokens any page that a browser on this machine shows could send requests here.
   const site: MiddlewareHandler<{ Variables: Variables }> = async (c, next) => {
-    const foreign = open ? foreignSite(c.req.header('host'), c.req.header('origin')) : null
+    const foreign = open() ? foreignSite(c.req.header('host'), c.req.header('origin')) : null
     return foreign === null ? next() : refuse(c, 403, foreign)
   }
   const tooLarge = (c: Context) => problem(c, 413, `the body is larger than ${limitOf(c.req.path)} bytes`)
@@ -115,5 +120,5 @@ export function createGuard(access: Access, limitOf: (path: string) => number) {
     }
     return Number(length) > limit ? tooLarge(c) : next()
   }
-  return { identify: identifies, known, refusal, role, site, size }
+  return { identify: identifies(false), identifyForm: identifies(true), refuse, open, known, refusal, role, site, size }
 }

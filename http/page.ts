@@ -1,21 +1,12 @@
-import type { Context } from 'hono'
+/** The headers of every HTML page. */
+import { contentPolicy } from '../console/page.js'
 
-/** No script but from this service, none in the page, no frame around it; styles may stand in the page. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "connect-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+const COMMON = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', 'cache-control': 'no-store' }
 
-/** An HTML page with the headers that every page has. */
-export const page = (c: Context, html: string, status: 200 | 400 = 200): Response =>
-  c.html(html, status, {
-    'content-security-policy': POLICY,
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'same-origin',
-    'cache-control': 'no-store',
-  }) as Response
+/** @param formsLeadTo other origins that a form may lead to */
+export const pageHeaders = (formsLeadTo: readonly string[] = []) => ({
+  ...COMMON,
+  'content-security-policy': contentPolicy(formsLeadTo),
+})
+
+export const PAGE_HEADERS = pageHeaders()

@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { problemPage } from '../console/problem-page.js'
 import { boundedText } from '../contracts/bounded-text.js'
 import { errorText } from '../contracts/error-text.js'
 import { SlipwayError } from '../contracts/failure.js'
@@ -9,6 +10,7 @@ import { UnknownRun } from '../registry/index.js'
 import { Overloaded } from '../serving/log/decision-log.js'
 import { Refused } from '../serving/refused.js'
 import { NotReady } from '../serving/service.js'
+import { PAGE_HEADERS } from './page.js'
 
 const STATUS_OF_REFUSAL: Record<Refused['kind'], number> = {
   unknown_project: 404,
@@ -43,6 +45,7 @@ const TITLES: Readonly<Record<number, string>> = {
 
 export function problem(c: Context, status: number, detail: string, more: Record<string, unknown> = {}): Response {
   const title = TITLES[status] ?? 'The request failed'
+  if (wantsPage(c)) return c.html(problemPage(status, detail), status as 400, PAGE_HEADERS)
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
   if (status === 503 || status === 429) headers['retry-after'] = String(more.retryAfter ?? 1)
   if (status === 401) headers['www-authenticate'] = 'Bearer'
@@ -52,6 +55,9 @@ export function problem(c: Context, status: number, detail: string, more: Record
     headers,
   )
 }
+
+/** A browser that opens an address, not a program that asks. */
+const wantsPage = (c: Context): boolean => (c.req.header('accept') ?? '').includes('text/html')
 
 /** @param more fields of the document */
 export function problemOf(c: Context, error: unknown, more: Record<string, unknown> = {}): Response {

@@ -19,6 +19,7 @@ export function actsNext({ stage }: { readonly stage: Stage }, needs: Attention 
     case 'stuck':
     case 'terminated':
     case 'workflow_failing':
+    case 'notice_refused':
       return { who: 'operator', text: 'an operator: find the cause' }
     case undefined:
       return { who: 'slipway', text: WAITS[stage] }

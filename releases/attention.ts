@@ -6,7 +6,14 @@ import { closedText } from './run-status.js'
 export interface Attention {
   readonly workflowId: string
   readonly project: string
-  readonly why: 'paused' | 'awaiting_approval' | 'stuck' | 'terminated' | 'workflow_failing' | 'no_worker'
+  readonly why:
+    | 'paused'
+    | 'awaiting_approval'
+    | 'stuck'
+    | 'terminated'
+    | 'workflow_failing'
+    | 'no_worker'
+    | 'notice_refused'
   readonly text: string
   /** ISO wall time. */
   readonly since: string

@@ -63,6 +63,7 @@ function remedyOf(why: Attention['why'], workflowId: string): string {
     case 'stuck':
     case 'terminated':
     case 'workflow_failing':
+    case 'notice_refused':
       return `look for the cause with: slipway doctor; or ${end}`
   }
 }

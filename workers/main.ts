@@ -6,11 +6,14 @@ import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { NativeConnection, Runtime } from '@temporalio/worker'
 import { SlipwayError } from '../contracts/failure.js'
+import { readSecretFiles } from '../contracts/secret-files.js'
 import { terminalText } from '../contracts/terminal-text.js'
 import { loadProjects, requireProject } from '../projects/load.js'
 import { createArtifactStore, openRegistry } from '../registry/index.js'
 import { proverOfEnvironment } from '../releases/identity/prover.js'
 import { startWorkers } from './create-workers.js'
+import { stopSignal } from './end-in-time.js'
+import { dataConverterOfEnvironment } from './payloads/data-converter.js'
 import { type Served, servedQueues } from './task-queues.js'
 import { describeTemporal, temporalOfEnvironment } from './temporal-environment.js'
 import { buildIdOf, workflowBundle } from './workflow-build.js'
@@ -29,17 +32,29 @@ function served(projects: Awaited<ReturnType<typeof loadProjects>>): Served {
   return servedQueues(process.env.SLIPWAY_TASK_QUEUES, [...projects.keys()])
 }
 
+const report = (problem: string) => void process.stderr.write(`slipway worker: ${terminalText(problem)}\n`)
+
 async function main(): Promise<void> {
+  const stopping = stopSignal('slipway worker')
+  // While it starts, nothing has begun that would have to be stopped.
+  const endAtOnce = () => process.exit(0)
+  stopping.addEventListener('abort', endAtOnce)
+  readSecretFiles()
   const temporal = temporalOfEnvironment()
   if (!temporal) throw new SlipwayError('BadRequest', 'TEMPORAL_ADDRESS is not set; a separate worker process needs it')
   const artifactsFolder = required('SLIPWAY_ARTIFACTS')
   const databaseUrl = required('SLIPWAY_DATABASE_URL')
   const projects = await loadProjects()
   const queues = served(projects)
+  const dataConverter = dataConverterOfEnvironment(process.env, report)
   const prover = proverOfEnvironment()
   const bundle = await workflowBundle()
   const bindAddress = process.env.SLIPWAY_METRICS
-  if (bindAddress) Runtime.install({ telemetryOptions: { metrics: { prometheus: { bindAddress } } } })
+  Runtime.install({
+    // The library would stop its workers and leave housekeeping at work, which keeps the process alive.
+    shutdownSignals: [],
+    ...(bindAddress ? { telemetryOptions: { metrics: { prometheus: { bindAddress } } } } : {}),
+  })
   const registry = await openRegistry({ databaseUrl, artifactsFolder, service: true })
 
   // The same folder for the next worker: it continues from the checkpoints that a killed worker left.
@@ -56,14 +71,22 @@ async function main(): Promise<void> {
     namespace: temporal.namespace,
     deps: { registry, artifacts: createArtifactStore(artifactsFolder), projects, now: Date.now, workFolder, prover },
     workflowBundle: bundle,
+    dataConverter,
+    threads: true,
     ...queues,
     ...(deploymentName ? { deployment: { deploymentName, buildId } } : {}),
   })
-  // Worker.run stops by itself on SIGINT and SIGTERM.
+  stopping.removeEventListener('abort', endAtOnce)
+  const stopped = new Promise<void>((resolve) => stopping.addEventListener('abort', () => resolve()))
   process.stdout.write('worker ready\n')
-  await workers.running
-  await connection.close()
-  await registry.close()
+  try {
+    // When one fails, the others are stopped and the process ends.
+    await Promise.race([workers.running, stopped])
+  } finally {
+    await workers.shutdown()
+    await connection.close()
+    await registry.close()
+  }
 }
 
 await main().catch((error: unknown) => {

@@ -15,6 +15,7 @@ import {
   supersedeSignal,
 } from '../contracts/messages.js'
 import { NOTHING_TO_APPROVE, OPERATOR_ACTIONS, type OperatorActionName, type Stage } from '../contracts/names.js'
+import { POSSIBLE } from '../contracts/possible-actions.js'
 import { remember } from './action-batches.js'
 import { mayNotPromote } from './approval.js'
 import { count, refuseBeforeEnd } from './continuation.js'
@@ -24,7 +25,7 @@ import { beyondLimits, isAction, malformed, noAction, notDecoded, signalled } fr
 import { record } from './record-actions.js'
 import type { ReleaseRun, Unanswered } from './release-run.js'
 import { interrupt } from './run.js'
-import { describe, POSSIBLE } from './visibility.js'
+import { describe } from './visibility.js'
 
 export function listenToOperators(run: ReleaseRun): void {
   setHandler(stateQuery, () => ({ ...run.state, actions: [...run.state.actions] }))

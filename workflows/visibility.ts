@@ -1,7 +1,8 @@
 /** A run in the Temporal Web UI: search attributes and current details. */
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
-import type { OperatorActionName, Stage } from '../contracts/names.js'
+import type { OperatorActionName } from '../contracts/names.js'
+import { POSSIBLE } from '../contracts/possible-actions.js'
 import type { ReleaseRun } from './release-run.js'
 
 const attribute = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD)
@@ -11,18 +12,6 @@ const RELEASE_ID = attribute('ReleaseId')
 
 /** The name of an operator who gave none. */
 export const UNNAMED = 'unnamed'
-
-/** The operator actions that are possible in each stage; `operators.ts` refuses the others with a reason. */
-export const POSSIBLE: Record<Stage, readonly OperatorActionName[]> = {
-  validating: ['abort'],
-  training: ['abort'],
-  evaluating: ['abort'],
-  awaiting_canary: ['abort'],
-  canary: ['promote', 'abort', 'pause', 'resume', 'extend'],
-  promoting: ['abort'],
-  probation: ['abort'],
-  done: [],
-}
 
 /** Without those that would be refused now: what is shown must be what can be done. */
 function possibleNow({ state, input }: ReleaseRun): readonly OperatorActionName[] {

@@ -1,5 +1,5 @@
 /**
- * One folder of plain JavaScript with the trainer's process and one project: Node starts it without the TypeScript
+ * One folder of plain JavaScript with the trainer's process, the program of a thread and one project: Node starts it without the TypeScript
  * loader and without resolving a module for each source file (docs/decisions/152). Packages are not copied into it.
  */
 import { createHash } from 'node:crypto'
@@ -12,11 +12,14 @@ import { markUsed, removeUnused, writeCompiled } from './compiled-folders.js'
 import { keepMeaning } from './keep-meaning.js'
 
 const TRAINER = fileURLToPath(new URL('./compiled-trainer-process.ts', import.meta.url))
+const THREAD = fileURLToPath(new URL('../computing/work-thread.ts', import.meta.url))
 const TRAIN = fileURLToPath(new URL('./train-in-this-process.ts', import.meta.url))
 
 export interface Compiled {
   /** The trainer's process. */
   readonly program: string
+  /** The program of a thread for other work of the project. */
+  readonly thread: string
   /** The project's module. */
   readonly module: string
   /** What it was compiled from. */
@@ -31,11 +34,13 @@ interface Kept {
   readonly inputs: ReadonlyMap<string, string>
 }
 
+/** @returns undefined for a project that cannot be compiled without a change of its meaning: it starts uncompiled */
+export type Compiler = (folder: string) => Promise<Compiled | undefined>
+
 /** Compiles each project once, and again after any of the compiled files has changed. */
-export function createCompiler(target: string) {
+export function createCompiler(target: string): Compiler {
   const kept = new Map<string, Kept>()
-  /** @returns undefined for a project that cannot be compiled without a change of its meaning: it starts uncompiled */
-  return async (folder: string): Promise<Compiled | undefined> => {
+  return async (folder) => {
     const last = kept.get(folder)
     if (last?.compiled && (await unchanged(last.inputs)) && (await markUsed(dirname(last.compiled.program)))) {
       return last.compiled
@@ -61,7 +66,7 @@ async function compile(folder: string, target: string): Promise<Kept> {
   const onFile = (file: string, bytes: Buffer) => inputs.set(file, digestOf(bytes))
   const { build } = await import('esbuild')
   const options: BuildOptions & { write: false } = {
-    entryPoints: { 'compiled-trainer-process': TRAINER, project: entry },
+    entryPoints: { 'compiled-trainer-process': TRAINER, 'work-thread': THREAD, project: entry },
     // At the depth of the final folder: source maps name the sources relative to it.
     outdir: join(target, 'draft'),
     bundle: true,
@@ -77,7 +82,7 @@ async function compile(folder: string, target: string): Promise<Kept> {
     sourcesContent: false,
     outExtension: { '.js': '.mjs' },
     logLevel: 'silent',
-    plugins: [keepMeaning({ onFile, trusted: new Set([TRAINER, TRAIN]) })],
+    plugins: [keepMeaning({ onFile, trusted: new Set([TRAINER, TRAIN, THREAD]) })],
     write: false,
   }
   // Whatever is wrong with the project is reported by the start without compiling.
@@ -90,8 +95,10 @@ async function compile(folder: string, target: string): Promise<Kept> {
     built.outputFiles.map(({ path, contents }) => [basename(path), contents]),
   )
   await removeUnused(target)
-  const program = join(home, 'compiled-trainer-process.mjs')
-  return { compiled: { program, module: join(home, 'project.mjs'), source: entry, digest }, inputs }
+  const [program = '', thread = '', module = ''] = ['compiled-trainer-process', 'work-thread', 'project'].map((name) =>
+    join(home, `${name}.mjs`),
+  )
+  return { compiled: { program, thread, module, source: entry, digest }, inputs }
 }
 
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

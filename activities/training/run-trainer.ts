@@ -4,7 +4,7 @@ import type { TrainProgress } from '../../contracts/types.js'
 import type { TrainResult } from '../../projects/project.js'
 import { createMemoryMeter } from './group-memory.js'
 import { killGroup } from './process-group.js'
-import { createTrainerStart, type TrainerStart } from './start-trainer.js'
+import { createTrainerStart, type TrainerStart, type TrainerStartOptions } from './start-trainer.js'
 import { type LimitsInMs, watchLimits } from './trainer-limits.js'
 import { keepOutput, type TrainerOutput } from './trainer-output.js'
 import type { TrainerJob } from './trainer-protocol.js'
@@ -37,7 +37,7 @@ async function train(trainers: TrainerStart, job: TrainerJob, run: TrainerRun): 
   const jobFile = join(outFolder, 'job.json')
   await writeFile(jobFile, JSON.stringify(job))
   const output = await keepOutput(run.outputFile)
-  const child = await trainers.start(job.folder, jobFile)
+  const child = await trainers.start(job.folder, jobFile, [outFolder, checkpointFolder])
   let lastOutputAt = performance.now()
   const limit = new AbortController()
   const endWatch = watchLimits(
@@ -78,7 +78,7 @@ export function createTrainerRunner(workFolder: string): RunTrainer {
 }
 
 /** After a training of a project, a process for its next one is started and waits, until it is needed or `close`. */
-export function createWarmTrainerRunner(workFolder: string, options: { spareIdleMs?: number } = {}) {
+export function createWarmTrainerRunner(workFolder: string, options: TrainerStartOptions = {}) {
   const trainers = createTrainerStart(workFolder, options)
   const runTrainer: RunTrainer = (job, run) => train(trainers, job, run).finally(() => trainers.prepare(job.folder))
   return { runTrainer, close: trainers.close }

@@ -1,5 +1,6 @@
 import { ENVIRONMENT_VARIABLES } from '../../contracts/environment-variables.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { isSecretFile } from '../../contracts/secret-files.js'
 
 /** Each of these by its exact name. */
 const ALLOWED = new Set(
@@ -27,7 +28,7 @@ const MORE = 'SLIPWAY_TRAINER_VARIABLES'
 
 /** Variables that Slipway reads: addresses, keys and secrets among them. */
 const OWN = new Set([...ENVIRONMENT_VARIABLES.values()].flat().map(({ name }) => name))
-const isOwn = (name: string): boolean => OWN.has(name) || /^(SLIPWAY|TEMPORAL)_/i.test(name)
+const isOwn = (name: string): boolean => OWN.has(name) || isSecretFile(name) || /^(SLIPWAY|TEMPORAL)_/i.test(name)
 
 /** `https://user:password@host/`. */
 const holdsCredentials = (value: string): boolean => /:\/\/[^/?#\s]*@/.test(value)

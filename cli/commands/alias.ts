@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { parseTime } from '../../contracts/instants.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { show, table } from '../runtime/output.js'
+import { minuteOf, zoneName } from '../runtime/wall-time.js'
 import { withRegistry } from '../runtime/with-registry.js'
 
 interface Options {
@@ -38,8 +39,15 @@ export function registerAliasCommands(program: Command): void {
         const moves = await registry.aliases.history(project)
         show(options, moves, (shown) =>
           table(
-            ['at', 'alias', 'from', 'to', 'by', 'reason'],
-            shown.map((move) => [move.at, move.alias, move.from ?? '–', move.to ?? '–', move.actor, move.reason]),
+            [`at (${zoneName()})`, 'alias', 'from', 'to', 'by', 'reason'],
+            shown.map((move) => [
+              minuteOf(move.at),
+              move.alias,
+              move.from ?? '–',
+              move.to ?? '–',
+              move.actor,
+              move.reason,
+            ]),
           ),
         )
       })

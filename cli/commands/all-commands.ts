@@ -3,13 +3,16 @@
  * takes over a second. The one-line help of the others is repeated here; a test compares it with the modules.
  */
 import type { Command } from 'commander'
+import { addExamples } from './examples.js'
 
 interface CommandEntry {
   /** Name and arguments. */
   readonly usage: string
   readonly about: string
-  /** True where the command has subcommands and no options of its own. */
+  /** True where the command has no options of its own. */
   readonly group?: true
+  /** True where the command reads what all others take. */
+  readonly readsAll?: true
   readonly load: () => Promise<(program: Command) => void>
 }
 
@@ -112,6 +115,13 @@ const COMMANDS: readonly CommandEntry[] = [
     about: 'check what Slipway needs on this machine, and show how to fix what is missing',
     load: async () => (await import('./doctor.js')).registerDoctorCommand,
   },
+  {
+    usage: 'completion <shell>',
+    about: 'print a script that completes commands and options in bash, zsh or fish',
+    group: true,
+    readsAll: true,
+    load: async () => (await import('./completion.js')).registerCompletionCommand,
+  },
 ]
 
 /**
@@ -119,10 +129,15 @@ const COMMANDS: readonly CommandEntry[] = [
  * @param wanted absent: all of them
  */
 export async function registerCommands(program: Command, wanted?: string): Promise<void> {
-  for (const { usage, about, group, load } of COMMANDS) {
-    if (wanted === undefined || usage.split(' ')[0] === wanted) {
+  const isWanted = ({ usage }: CommandEntry) => usage.split(' ')[0] === wanted
+  const all = wanted === undefined || COMMANDS.some((command) => command.readsAll && isWanted(command))
+  for (const command of COMMANDS) {
+    const { usage, about, group, load } = command
+    if (all || isWanted(command)) {
       const register = await load()
       register(program)
+      const registered = program.commands.at(-1)
+      if (registered) addExamples(registered, registered.name())
     } else {
       const shown = program.command(usage).description(about)
       if (!group) shown.option('--json')

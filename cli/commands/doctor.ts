@@ -1,7 +1,7 @@
-import { styleText } from 'node:util'
 import type { ConnectionOptions } from '@temporalio/client'
 import type { Command } from 'commander'
 import { show } from '../runtime/output.js'
+import { styled } from '../runtime/style.js'
 
 export function registerDoctorCommand(program: Command): void {
   program
@@ -15,7 +15,7 @@ export function registerDoctorCommand(program: Command): void {
       show(options, checks, (shown) =>
         shown
           .map(({ ok, name, detail, mend }) => {
-            const mark = ok ? styleText('green', '✓') : styleText('red', '✗')
+            const mark = ok ? styled('green', '✓') : styled('red', '✗')
             return `${mark} ${name}: ${detail}${!ok && mend ? `\n    fix: ${mend}` : ''}`
           })
           .join('\n'),

@@ -1,11 +1,11 @@
 /** `slipway judge plan`: a policy for known traffic, with its expected verdicts, for people who are not statisticians. */
-import { writeFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
 import { decimalOf } from '../../contracts/decimal.js'
-import { DURATION_PATTERN } from '../../contracts/duration.js'
+import { DAY_MS, DURATION_PATTERN, durationMs } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { proposePolicy, simulateRates } from '../../judge/index.js'
 import { show } from '../runtime/output.js'
+import { refuseTwoOutputs, STANDARD_OUTPUT, writeOutput } from '../runtime/write-output.js'
 import { planText } from '../views/plan-view.js'
 import { number, whole } from './number-options.js'
 
@@ -34,13 +34,18 @@ export function registerPlan(judgeCommand: Command): void {
     .option('--ramp <shares>', 'shares of the canary in percent, such as 5,25,50', ramp, [500, 2_500, 5_000])
     .option('--runs <n>', 'simulated canaries per candidate', whole(1), 300)
     .option('--seed <n>', 'random seed; the same seed gives the same result', whole(0), 1)
-    .option('--out <file>', 'file to write; an existing file is not replaced', 'promotion-policy.json')
+    .option(
+      '--out <file>',
+      'file to write, - for standard output; an existing file is not replaced',
+      'promotion-policy.json',
+    )
     .option('--json', 'print JSON')
     .action(plan)
 }
 
 function plan(options: PlanOptions): void {
-  const { perDay, rate, smallestEffect, runs, seed, out } = options
+  const { perDay, rate, smallestEffect, runs, seed, out, json } = options
+  refuseTwoOutputs(out, json)
   if (rate * (1 + smallestEffect) > 1)
     throw new SlipwayError(
       'BadRequest',
@@ -57,24 +62,19 @@ function plan(options: PlanOptions): void {
     effect,
     rates: simulateRates(policy, { traffic: perDay, rate: () => rate, effect, cost: 1 }, { runs, seed }),
   }))
-  write(out, policy)
+  writeOutput(out, `${JSON.stringify(policy, null, 2)}\n`, 'wx')
+  if (out === STANDARD_OUTPUT) return
   const report = { policy, file: out, exposedDays, perDay, rate, smallestEffect, candidates }
   show(options, report, planText)
 }
 
-function write(file: string, policy: unknown): void {
-  try {
-    writeFileSync(file, `${JSON.stringify(policy, null, 2)}\n`, { flag: 'wx' })
-  } catch (error) {
-    throw new SlipwayError('BadRequest', `${file} cannot be written or exists already; name another one with --out`, {
-      cause: error,
-    })
-  }
-}
+/** Each day of it is simulated. */
+const LONGEST_HORIZON_MS = 365 * DAY_MS
 
 function horizon(text: string): string {
-  if (DURATION_PATTERN.test(text) && !text.startsWith('0')) return text
-  throw new InvalidArgumentError('It must be a duration such as 5d, 12h or 30m.')
+  const ms = DURATION_PATTERN.test(text) ? durationMs(text) : 0
+  if (ms > 0 && ms <= LONGEST_HORIZON_MS) return text
+  throw new InvalidArgumentError('It must be a duration such as 5d, 12h or 30m, at most 365d.')
 }
 
 function ramp(text: string): number[] {

@@ -9,6 +9,7 @@ import type { Comparison, LedgerExport, Registry, Verification } from '../../reg
 import { show } from '../runtime/output.js'
 import { linesOf } from '../runtime/read-lines.js'
 import { withRegistry } from '../runtime/with-registry.js'
+import { notWritten, refuseTwoOutputs, STANDARD_OUTPUT } from '../runtime/write-output.js'
 import { registerPruneCommand } from './prune.js'
 
 interface ExportOptions {
@@ -107,11 +108,10 @@ function againstText({ compared, projects, differences }: Comparison, name: stri
 }
 
 async function exportLedger({ out, project, ...options }: ExportOptions): Promise<void> {
-  if (out === '-' && options.json)
-    throw new SlipwayError('BadRequest', '--out - and --json both write to standard output')
+  refuseTwoOutputs(out, options.json)
   if (project !== undefined) requireProject(await loadProjects(), project)
   await withRegistry(async ({ registry }) => {
-    if (out === '-') {
+    if (out === STANDARD_OUTPUT) {
       await registry.ledger.export(toStream(process.stdout), project)
       return
     }
@@ -132,8 +132,8 @@ async function exportLedger({ out, project, ...options }: ExportOptions): Promis
 /** Written to a temporary file first: an export that fails leaves the previous file as it was. */
 async function writeWhole(file: string, registry: Registry, project: string | undefined): Promise<LedgerExport> {
   const part = `${file}.${process.pid}.part`
-  const handle = await open(part, 'wx').catch((error: Error) => {
-    throw new SlipwayError('BadRequest', `--out ${file} cannot be written: ${error.message}`)
+  const handle = await open(part, 'wx').catch((error: unknown) => {
+    throw notWritten(file, error)
   })
   try {
     const stream = handle.createWriteStream()

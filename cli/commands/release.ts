@@ -3,6 +3,7 @@ import { errorText } from '../../contracts/error-text.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { type Registry, UnknownRun } from '../../registry/index.js'
 import { attentionWithClosedRuns, recordedIn } from '../../releases/closed-runs.js'
+import { refusedNotices } from '../../releases/refused-notices.js'
 import { unrecordedRelease, unrecordedReleases } from '../../releases/unrecorded-releases.js'
 import { progress, show } from '../runtime/output.js'
 import { withClient } from '../runtime/with-client.js'
@@ -41,7 +42,10 @@ export function registerReleaseCommands(program: Command): void {
     .command('list')
     .description('list all releases, newest last')
     .option('--project <project>', 'only this project')
-    .option('--needs-attention', 'only releases that wait for a person, or take longer than expected')
+    .option(
+      '--needs-attention',
+      'only releases that wait for a person or take longer than expected, and notices that a webhook refused',
+    )
     .option('--open', 'only releases without a verdict')
     .option('--limit <count>', 'at most so many: the newest', countOf)
     .option('--before <run>', 'only releases that started before this one, for the next page')
@@ -56,6 +60,7 @@ export function registerReleaseCommands(program: Command): void {
             withClient,
             onUnavailable: (error) => progress(`what Temporal knows is not shown: ${errorText(error)}`),
           })
+          needs.push(...(await refusedNotices(registry, options.project)))
           show(options, needs, attentionText)
           return
         }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
@@ -6,14 +6,16 @@ import { loadProjects } from '../../projects/load.js'
 import { show } from '../runtime/output.js'
 import { home } from '../runtime/platform.js'
 import { withRegistry } from '../runtime/with-registry.js'
+import { refuseTwoOutputs, STANDARD_OUTPUT, writeOutput } from '../runtime/write-output.js'
 
 export function registerReportCommand(program: Command): void {
   program
     .command('report <release>')
     .description('write one HTML file that explains why a release passed or was held, with plots')
-    .option('--out <file>', 'file to write (default: reports/RELEASE.html below SLIPWAY_HOME)')
+    .option('--out <file>', 'file to write, - for standard output (default: reports/RELEASE.html below SLIPWAY_HOME)')
     .option('--json', 'print JSON')
     .action(async (id: string, options: { out?: string; json?: boolean }) => {
+      refuseTwoOutputs(options.out, options.json)
       const out = options.out === undefined ? undefined : checkedFile(options.out)
       await withRegistry(async ({ registry }) => {
         // Loaded here because no other command draws plots.
@@ -25,7 +27,8 @@ export function registerReportCommand(program: Command): void {
         const project = (await loadProjects()).get(data.run.project) ?? null
         const name = (data.run.releaseId ?? data.run.workflowId).replace(/[^A-Za-z0-9._-]+/g, '-')
         const file = out ?? fileAtHome(name)
-        writeFileSync(file, reportPage({ ...data, project }))
+        writeOutput(file, reportPage({ ...data, project }))
+        if (file === STANDARD_OUTPUT) return
         const { releaseId, workflowId, verdict } = data.run
         show(options, { file, releaseId, workflowId, verdict }, () => `wrote ${file}`)
       })
@@ -41,6 +44,7 @@ function fileAtHome(name: string): string {
 
 /** Checked before the registry is opened. @throws SlipwayError BadRequest */
 function checkedFile(out: string): string {
+  if (out === STANDARD_OUTPUT) return out
   const file = resolve(out)
   const folder = dirname(file)
   if (!existsSync(folder))

@@ -8,7 +8,7 @@ import { checkNow } from '../../releases/schedules/check-now.js'
 import { requireSound } from '../../releases/schedules/desired.js'
 import { scheduleName, scheduleStatuses } from '../../releases/schedules/statuses.js'
 import { fireCadence, pauseOrResume, requireCondition } from '../../releases/schedules/steer-schedule.js'
-import { byOption } from '../runtime/by-option.js'
+import { byOption, requireActor } from '../runtime/by-option.js'
 import { callServer } from '../runtime/call-server.js'
 import { show } from '../runtime/output.js'
 import { openRegistryHandle } from '../runtime/platform.js'
@@ -74,7 +74,8 @@ export function registerScheduleCommands(program: Command): void {
     .action(trigger)
 }
 
-async function apply(options: JsonOption & { by: string }): Promise<void> {
+async function apply(options: JsonOption & { by: string }, command: Command): Promise<void> {
+  requireActor(command.getOptionValueSource('by') === 'cli')
   const projects = await loadProjects()
   // Checked before any server is opened.
   for (const project of projects.values()) requireSound(project)

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { decimalOf } from '../../contracts/decimal.js'
 import { SlipwayError } from '../../contracts/failure.js'
-import { createApp, createAttemptLog, listen, openIdentity, readTokens, requireSafeBinding } from '../../http/index.js'
+import { createApp, createAttemptLog, listen, openIdentity, openTokens, requireSafeBinding } from '../../http/index.js'
 import { loadProjects } from '../../projects/load.js'
 import { startService } from '../../serving/index.js'
+import { END_WITHIN_MS } from '../../workers/end-in-time.js'
+import { dataConverterOfEnvironment } from '../../workers/payloads/data-converter.js'
 import { closing } from '../runtime/interruption.js'
 import { progress, show } from '../runtime/output.js'
 import { findTemporal, home, openRegistryHandle, type Stoppable, workflowUrl } from '../runtime/platform.js'
@@ -40,6 +42,7 @@ async function serve(options: Options): Promise<void> {
       process.send?.({ url })
       await parentGone()
     },
+    END_WITHIN_MS,
   )
   // Otherwise the channel to the parent keeps this process alive.
   if (process.connected) process.disconnect()
@@ -47,11 +50,12 @@ async function serve(options: Options): Promise<void> {
 
 async function openServing(options: Options): Promise<Stoppable & { url: string }> {
   const host = options.bind ?? process.env.SLIPWAY_BIND ?? '127.0.0.1'
-  const tokens = readTokens(process.env.SLIPWAY_TOKENS ?? join(home(), 'tokens.json'))
+  const live = openTokens(process.env.SLIPWAY_TOKENS || join(home(), 'tokens.json'), progress)
+  const { tokens } = live
   const { verifyBearer, prover, sessions } = await openIdentity()
   requireSafeBinding(host, tokens, verifyBearer !== undefined)
   const { port, instead } = await servingPort(options.port, host)
-  const opened: Stoppable[] = []
+  const opened: Stoppable[] = [{ stop: async () => live.stop() }]
   const stop = async () => {
     for (const part of opened.splice(0).reverse()) await part.stop()
   }
@@ -80,6 +84,8 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
       verifyBearer,
       sessions,
       prover,
+      codec: dataConverterOfEnvironment(process.env, progress)?.payloadCodecs?.[0],
+      uiOrigin: temporal?.uiUrl ? new URL(temporal.uiUrl).origin : undefined,
       onRefused: createAttemptLog(progress),
       version: '0.1.0',
     })

@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs'
+import { renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
@@ -6,13 +6,13 @@ import { newToken, ROLES, type Role, readTokens } from '../../http/index.js'
 import { show, table } from '../runtime/output.js'
 import { home } from '../runtime/platform.js'
 
-const fileOf = () => process.env.SLIPWAY_TOKENS ?? join(home(), 'tokens.json')
+const fileOf = () => process.env.SLIPWAY_TOKENS || join(home(), 'tokens.json')
 
 export function registerTokenCommands(program: Command): void {
   const token = program.command('token').description('access tokens of the decision service')
   token
     .command('new <name>')
-    .description('create a token and show it once; the decision service reads it at its next start')
+    .description('create a token and show it once; decision services that read the file accept it within seconds')
     .requiredOption('--role <role...>', `what the token allows: ${ROLES.join(', ')} (operate allows everything)`)
     .option('--json', 'print JSON')
     .action((name: string, options: { role: string[]; json?: boolean }) => {
@@ -35,7 +35,7 @@ export function registerTokenCommands(program: Command): void {
         )
       const made = newToken(name, roles)
       const next = `${file}.${process.pid}`
-      writeFileSync(next, `${JSON.stringify([...tokens, made.token], null, 2)}\n`, { mode: 0o600, flush: true })
+      writeFileSync(next, `${JSON.stringify([...tokens, made.token], null, 2)}\n`, { mode: modeOf(file), flush: true })
       renameSync(next, file)
       show(
         options,
@@ -56,4 +56,9 @@ export function registerTokenCommands(program: Command): void {
         ),
       )
     })
+}
+
+/** It holds hashes only. The account of a container must be able to read the file as before, whichever account adds a token. */
+function modeOf(file: string): number {
+  return (statSync(file, { throwIfNoEntry: false })?.mode ?? 0o600) & 0o777
 }

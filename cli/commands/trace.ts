@@ -1,4 +1,3 @@
-import { styleText } from 'node:util'
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { loadProjects } from '../../projects/load.js'
@@ -6,6 +5,7 @@ import { createReleaseLoader } from '../../releases/load-release.js'
 import { Refused, type Trace, type TraceLink, trace } from '../../serving/index.js'
 import { show } from '../runtime/output.js'
 import { findTemporal, openRegistryHandle, workflowUrl } from '../runtime/platform.js'
+import { styled } from '../runtime/style.js'
 
 export function registerTraceCommand(program: Command): void {
   program
@@ -46,7 +46,7 @@ function traceText({ decisionId, project, intact, links }: Trace): string {
   const lines = links.map(({ name, status, says, data }) => {
     const { mark, style } = MARKS[status]
     const url = (data as { url?: string | null }).url
-    return `${styleText(style, mark)} ${name.replaceAll('_', ' ').padEnd(13)} ${says}${url ? `\n  ${url}` : ''}`
+    return `${styled(style, mark)} ${name.replaceAll('_', ' ').padEnd(13)} ${says}${url ? `\n  ${url}` : ''}`
   })
   const end = intact ? 'every link that can be recomputed matches' : 'BROKEN: see the links marked ✗'
   return [`decision ${decisionId} of ${project}`, ...lines, end].join('\n')

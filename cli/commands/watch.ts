@@ -7,6 +7,7 @@ import { followRun } from '../../releases/follow-run.js'
 import { type PendingWork, pendingText, pendingWork } from '../../releases/pending-work.js'
 import { progress, show } from '../runtime/output.js'
 import { connectClient, findTemporal } from '../runtime/platform.js'
+import { secondOf, zoneName } from '../runtime/wall-time.js'
 import { withRegistry } from '../runtime/with-registry.js'
 import { entryText } from '../views/release-view.js'
 import { failUnlessOption, meets, type WantedVerdict } from './fail-unless.js'
@@ -28,11 +29,12 @@ export function registerWatchCommand(release: Command): void {
       withRegistry(async ({ registry }) => {
         const temporal = await reachTemporal()
         const over = new AbortController()
+        if (!options.json) progress(`times of day are those of ${zoneName()}; days of evidence are UTC`)
         try {
           const progressShown = temporal && followWork(temporal.client, registry, id, options, over.signal)
           const verdict = await followRun(registry, id, (entry) => {
             if (options.json || entryText(entry))
-              show(options, entry, (shown) => `${entry.at.slice(11, 19)} ${entryText(shown)}`)
+              show(options, entry, (shown) => `${secondOf(entry.at)} ${entryText(shown)}`)
           })
           if (options.failUnless !== undefined && !meets(verdict, options.failUnless)) process.exitCode = 1
           over.abort()
@@ -74,7 +76,7 @@ async function followWork(
     const text = work && pendingText(work)
     if (work && text && text !== shown) {
       shown = text
-      show(options, lineOf(workflowId, work), () => `${new Date().toISOString().slice(11, 19)} ${text}`)
+      show(options, lineOf(workflowId, work), () => `${secondOf(Date.now())} ${text}`)
     }
     await sleep(POLL_MS, undefined, { signal }).catch(() => {})
   }

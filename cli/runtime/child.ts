@@ -5,6 +5,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { withoutSecretsOfFiles } from '../../contracts/secret-files.js'
 import type { Stoppable } from './platform.js'
 
 export interface Child extends Stoppable {
@@ -26,7 +27,7 @@ export function startChild(
   onErrorOutput: (text: string) => void,
 ): Child {
   const child = fork(ENTRY, args, {
-    env: { ...process.env, ...environment },
+    env: { ...withoutSecretsOfFiles(process.env), ...environment },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
     // Ctrl-C in the terminal must reach the parent only; the parent then stops the child.

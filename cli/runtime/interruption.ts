@@ -1,5 +1,9 @@
 /** Handles Ctrl-C and SIGTERM: everything this process started is stopped before the process ends. */
+import { END_WITHIN_MS, endInTime } from '../../workers/end-in-time.js'
 import { progress } from './output.js'
+
+/** For a command that also stops servers: systemd waits 90 s. */
+const SERVERS_END_WITHIN_MS = 80_000
 
 let interrupted = false
 
@@ -15,13 +19,14 @@ export function interruption(): AbortSignal {
 }
 
 /** @property release called when everything is stopped: from then on a signal ends the process, as it does without us */
-function listening(): { readonly signal: AbortSignal; release(): void } {
+function listening(withinMs = END_WITHIN_MS): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController()
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(1)
     // A child is stopped by its parent, which has already printed this.
     if (!process.send) progress('stopping; press Ctrl-C again to end at once')
     interrupted = true
+    endInTime('slipway', withinMs)
     controller.abort()
   }
   const names = ['SIGINT', 'SIGTERM'] as const
@@ -46,12 +51,14 @@ export const untilAborted = (signal: AbortSignal): Promise<void> =>
 /**
  * Opens a part, works with it and stops it, also if opening or work fails or is interrupted. A part that is stopped takes
  * no signals any more: a command that continues after it would otherwise never end on Ctrl-C.
+ * @param withinMs the process ends this long after a signal even if the part does not stop
  */
 export async function closing<Part extends { stop(): Promise<void> }>(
   open: (signal: AbortSignal) => Promise<Part>,
   work: (part: Part) => Promise<void>,
+  withinMs = SERVERS_END_WITHIN_MS,
 ): Promise<'done' | 'interrupted'> {
-  const { signal, release } = listening()
+  const { signal, release } = listening(withinMs)
   try {
     return await openWorkStop(signal, open, work)
   } finally {

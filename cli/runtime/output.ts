@@ -3,12 +3,12 @@
  * error.
  */
 
-import { styleText } from 'node:util'
 import Table from 'cli-table3'
 import { errorText } from '../../contracts/error-text.js'
 import { FAILURES, SlipwayError } from '../../contracts/failure.js'
 import { terminalOutput, terminalText, terminalValue } from '../../contracts/terminal-text.js'
 import { fitted } from './fit-table.js'
+import { styled, styleName } from './style.js'
 
 export interface OutputOptions {
   readonly json?: boolean
@@ -26,13 +26,13 @@ export function show<Value>(options: OutputOptions, value: Value, text: (shown: 
 /** At most 100 columns wide. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const [names = [], ...cells] = fitted([head, ...rows])
-  const grid = new Table({ head: names, style: { head: process.stdout.isTTY ? ['bold'] : [], border: [] } })
+  const grid = new Table({ head: names, style: { head: styleName('bold'), border: [] } })
   grid.push(...cells)
   return grid.toString()
 }
 
 export const progress = (text: string): void => {
-  process.stderr.write(`${styleText('dim', '·', { stream: process.stderr })} ${terminalOutput(text)}\n`)
+  process.stderr.write(`${styled('dim', '·', process.stderr)} ${terminalOutput(text)}\n`)
 }
 
 /** Prints the error. @returns the exit code: 2 for wrong usage, 1 for any other failure */

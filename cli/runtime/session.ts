@@ -20,6 +20,7 @@ import {
 } from './platform.js'
 import { servingPort } from './serving-port.js'
 import { startServing } from './serving-process.js'
+import { untilAnswering } from './until-answering.js'
 
 export interface Session extends RegistryHandle {
   readonly temporal: TemporalHandle
@@ -39,7 +40,7 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
   const stop = () => stopAll(opened)
   try {
     const projects = await loadProjects()
-    // The service starts last, but a port it cannot use is reported before anything else starts.
+    // A port that the service cannot use is reported before anything else starts.
     await servingPort(undefined, process.env.SLIPWAY_BIND ?? '127.0.0.1')
     const [registry, temporal] = await openServers(opened, ports, signal)
     const { client, close } = await connectClient(temporal)
@@ -51,6 +52,12 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
       prover: proverOfEnvironment(),
       workFolder: join(home(), 'work'),
     }
+    signal.throwIfAborted()
+    // Before the workers, so that the console shows the set-up. A project without production is refused until it has one.
+    const serving = await startServing(servingEnvironment(temporal))
+    opened.push(serving)
+    progress(`console ${serving.url}/ (decision service at the same address)`)
+    signal.throwIfAborted()
     for (const run of await resumeClocks(registry.registry, projects.keys(), Date.now()))
       progress(`${run}: clock resumed`)
     progress('starting workers')
@@ -63,27 +70,34 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
     })
     const connection = await NativeConnection.connect(temporal.connection)
     opened.push({ stop: () => connection.close() })
-    const [{ startWorkers }, { workflowBundle }] = await Promise.all([
+    const [{ startWorkers }, { workflowBundle }, { dataConverterOfEnvironment }] = await Promise.all([
       import('../../workers/create-workers.js'),
       import('../../workers/workflow-build.js'),
+      import('../../workers/payloads/data-converter.js'),
     ])
+    const dataConverter = dataConverterOfEnvironment(process.env, progress)
     const code = { workflowBundle: await workflowBundle() }
-    const workers = await startWorkers({ connection, namespace: temporal.namespace, deps, ...code })
+    const workers = await startWorkers({
+      connection,
+      namespace: temporal.namespace,
+      deps,
+      threads: true,
+      dataConverter,
+      ...code,
+    })
     opened.push({ stop: () => workers.shutdown() })
     // A failure is reported through `running`. Unhandled, it would end the process and leave the servers running.
     workers.running.catch(() => {})
+    const productions = new Map<string, string>()
     for (const project of projects.values()) {
       signal.throwIfAborted()
       // If interrupted, the next start does this again with the same result.
       const made = await Promise.race([initProject(deps, project, 'slipway init'), untilAborted(signal)])
+      if (made) productions.set(project.name, made.releaseId)
       if (made?.created)
         progress(`${project.name}: registered its baseline ${made.releaseId} as the first production release`)
     }
-    // Started last so that it is ready at once: every project has a production release by now.
-    signal.throwIfAborted()
-    const serving = await startServing(servingEnvironment(temporal))
-    opened.push(serving)
-    progress(`console ${serving.url}/ (decision service at the same address)`)
+    await Promise.race([untilAnswering(serving.url, productions), untilAborted(signal)])
     signal.throwIfAborted()
     const running = Promise.race([workers.running, serving.running])
     running.catch(() => {})

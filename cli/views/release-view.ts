@@ -17,6 +17,7 @@ import type { EvaluationReport, ReleaseInput, SegmentNumbers, SnapshotManifest }
 import type { ReleaseRunRecord, ReleaseRunSummary } from '../../registry/index.js'
 import type { Attention } from '../../releases/attention.js'
 import { table } from '../runtime/output.js'
+import { minuteOf, zoneName } from '../runtime/wall-time.js'
 import { headlineText } from './headline.js'
 import { judge2Text } from './judge-2-text.js'
 import { lookPlot } from './look-plot.js'
@@ -29,14 +30,11 @@ export type ListedRun = ReleaseRunSummary & { readonly unrecorded?: true }
 const inProgress = ({ stage, unrecorded }: Pick<ListedRun, 'stage' | 'unrecorded'>): string =>
   unrecorded ? 'started; no worker has taken it yet' : `in progress: ${stage}`
 
-/** UTC, as precise as a table needs it; `--json` has the whole instant. */
-const minuteOf = (iso: string): string => iso.slice(0, 16).replace('T', ' ')
-
 export const listText = (runs: readonly ListedRun[]): string =>
   runs.length === 0
     ? 'no releases yet; start one with: slipway release start eta'
     : table(
-        ['release run', 'candidate', 'started', 'verdict', 'reason'],
+        ['release run', 'candidate', `started (${zoneName()})`, 'verdict', 'reason'],
         runs.map((run) => [
           run.workflowId,
           run.releaseId ?? '–',
@@ -50,7 +48,7 @@ export const attentionText = (needs: readonly Attention[]): string =>
   needs.length === 0
     ? 'no release needs attention'
     : table(
-        ['release run', 'since', 'why'],
+        ['release run', `since (${zoneName()})`, 'why'],
         needs.map(({ workflowId, since, text }) => [workflowId, minuteOf(since), text]),
       )
 

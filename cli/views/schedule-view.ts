@@ -2,6 +2,7 @@ import type { Application } from '../../releases/schedules/apply.js'
 import type { ConditionResult } from '../../releases/schedules/check-now.js'
 import { type ScheduleState, type ScheduleStatus, scheduleName } from '../../releases/schedules/statuses.js'
 import { table } from '../runtime/output.js'
+import { minuteOf, zoneName } from '../runtime/wall-time.js'
 
 const STATES: Record<ScheduleState, string> = {
   applied: 'as the project states it',
@@ -27,13 +28,13 @@ export const applicationsText = (done: readonly Application[], removed: readonly
 
 export const statusesText = (statuses: readonly ScheduleStatus[]): string =>
   table(
-    ['schedule', 'cadence', 'next', 'state', 'last held'],
+    ['schedule', 'cadence', `next (${zoneName()})`, 'state', 'last held'],
     statuses.map((status) => [
       scheduleName(status),
       status.cadence ?? '–',
-      status.paused ? `paused: ${status.note}` : (status.next ?? '–'),
+      status.paused ? `paused: ${status.note}` : status.next ? minuteOf(status.next) : '–',
       STATES[status.state],
-      status.last ? `${status.last.at.slice(0, 16)} ${status.last.outcome}: ${status.last.says}` : '–',
+      status.last ? `${minuteOf(status.last.at)} ${status.last.outcome}: ${status.last.says}` : '–',
     ]),
   )
 

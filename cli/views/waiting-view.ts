@@ -4,6 +4,7 @@ import { terminalText } from '../../contracts/terminal-text.js'
 import type { ReleaseInput } from '../../contracts/types.js'
 import { verdictTimes } from '../../releases/verdict-times.js'
 import type { WaitingFor } from '../../releases/waiting-for.js'
+import { minuteOf, zoneName } from '../runtime/wall-time.js'
 
 /** Shorter waits are not worth a remedy. */
 const LONG_MS = 3_600_000
@@ -14,7 +15,7 @@ export function earliestVerdictText(workflowId: string, input: ReleaseInput, now
   const { earliest, promoted, quickSpeed } = verdictTimes(input)
   const steps = spanInWords(policy.steps.reduce((sum, { atLeast }) => sum + durationMs(atLeast), 0))
   const lines = [
-    `a failed gate ends it within minutes; the earliest verdict of its canary comes ${spanInWords(earliest)} after the canary opens, not before ${new Date(now + earliest).toISOString().slice(0, 16)}Z`,
+    `a failed gate ends it within minutes; the earliest verdict of its canary comes ${spanInWords(earliest)} after the canary opens, not before ${minuteOf(now + earliest)} (${zoneName()})`,
     `  labels are final ${policy.labelHorizon} after each whole day, and the steps last ${steps}; a promotion ends after ${spanInWords(promoted)}, with its probation`,
   ]
   if (promoted > LONG_MS) lines.push(`  ${remedyOf(workflowId, quickSpeed)}`)

@@ -1,7 +1,7 @@
-import { ofKind } from '../../contracts/ledger/index.js'
 import type { Registry } from '../../registry/index.js'
 import { type Attention, attentionOf } from '../../releases/attention.js'
-import { type ExposureNow, exposureNow } from '../../releases/exposure/exposure-now.js'
+import type { ExposureNow } from '../../releases/exposure/exposure-now.js'
+import { type ActionFacts, actionFacts } from '../actions/action-facts.js'
 import { gatherReport, type ReportData } from '../report/report-data.js'
 import type { TemporalSeen } from '../temporal-seen.js'
 
@@ -10,11 +10,14 @@ export interface ReleaseData extends ReportData {
   readonly needs: Attention | undefined
   readonly temporal: TemporalSeen
   readonly workflowUrl: string | null
+  readonly actions: ActionFacts
+  /** The action that the page shows the outcome of. */
+  readonly did: string | null
   /** Wall time in epoch ms. */
   readonly now: number
 }
 
-type More = Pick<ReleaseData, 'project' | 'temporal' | 'workflowUrl' | 'now'>
+type More = Pick<ReleaseData, 'project' | 'temporal' | 'workflowUrl' | 'did' | 'now'>
 
 /** @throws SlipwayError BadRequest when there is no such run */
 export async function gatherRelease(registry: Registry, workflowId: string, more: More): Promise<ReleaseData> {
@@ -25,20 +28,16 @@ export async function gatherRelease(registry: Registry, workflowId: string, more
     run.verdict === null
       ? (await registry.runs.open(run.project)).find((one) => one.workflowId === workflowId)
       : undefined
-  const steps = run.entries.filter(ofKind('canary_step'))
-  const clocks = run.entries.filter(ofKind('clock'))
+  const { production } = await registry.aliases.current(run.project)
+  const actions = actionFacts(run, { open, production, ...more })
   return {
     ...report,
     ...more,
-    production: report.production ?? (await presentProduction(registry, run.project)),
-    exposure: open ? exposureNow(open, [...steps, ...clocks], more.now) : null,
+    // Before its evaluation a candidate will be compared with what is in production.
+    production: report.production ?? (production === null ? null : await registry.releases.get(production)),
+    actions,
+    exposure: actions.exposure,
     needs:
       open && (more.temporal.attention.find((one) => one.workflowId === workflowId) ?? attentionOf(open, more.now)),
   }
-}
-
-/** Before its evaluation a candidate will be compared with what is in production. */
-async function presentProduction(registry: Registry, project: string): Promise<ReportData['production']> {
-  const { production } = await registry.aliases.current(project)
-  return production === null ? null : registry.releases.get(production)
 }

@@ -1,6 +1,8 @@
 /** One release: its state in a sentence, its stages, and the same sections as its report. */
 import { triggerOf } from '../../contracts/names.js'
 import { actsNext } from '../../releases/acts-next.js'
+import { actionLinks } from '../actions/action-links.js'
+import { actionOutcome } from '../actions/outcome.js'
 import { html, type Markup } from '../html.js'
 import { badge, fact, instant, typed } from '../parts.js'
 import { projectPath, releasePath } from '../paths.js'
@@ -15,7 +17,9 @@ import { stateSentence } from './state-sentence.js'
 
 export function releaseContent(data: ReleaseData): Markup {
   const { run, now } = data
-  return html`${head(data)}
+  return html`${actionOutcome(run.entries, data.did)}
+${head(data)}
+${actionLinks(data.actions)}
 ${run.verdict === null && temporalNote(data.temporal)}
 ${stageDiagram(run.stage, stageTimes(run.entries, now), run.verdict !== null)}
 ${gatesSection(data)}

@@ -33,6 +33,9 @@ th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom
 td.long { overflow-wrap: anywhere; }
 th { color: #5a6472; font-weight: 600; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+tr.differs td { background: #fef3c7; }
+details { margin: 6px 0; }
+summary { cursor: pointer; }
 figure { margin: 0 0 26px; }
 .legend { display: flex; flex-wrap: wrap; gap: 16px; font-size: 13px; }
 .legend svg { width: 12px; height: 12px; margin-right: 6px; vertical-align: -1px; }

@@ -2,7 +2,7 @@
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 import type { VerifyBearer } from '../identity/bearer.js'
-import type { Sessions } from '../session/sessions.js'
+import type { Forgery, Sessions } from '../session/sessions.js'
 import { type Caller, findCaller, type Token } from './tokens.js'
 
 export interface Identities {
@@ -20,14 +20,14 @@ export interface Identified {
   readonly csrf: string | null
   /** Why a credential was refused. */
   readonly refused: string | null
-  /** The request changes something, and comes from no page of this service. */
-  readonly isForged: boolean
+  /** The request changes something, and comes from another site, or has not the token of the session's pages. */
+  readonly forged: Forgery | null
 }
 
 /** Three parts in base64url. */
 const JWT = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
-const UNKNOWN: Identified = { caller: null, csrf: null, refused: null, isForged: false }
+const UNKNOWN: Identified = { caller: null, csrf: null, refused: null, forged: null }
 
 export const isOpen = ({ tokens, verifyBearer }: Identities): boolean => tokens.length === 0 && !verifyBearer
 
@@ -44,8 +44,8 @@ export async function identify({ tokens, verifyBearer, sessions }: Identities, c
   }
   const known = sessions ? await sessions.find(c) : null
   if (!sessions || !known) return UNKNOWN
-  const isForged = !SAFE.has(c.req.method) && !(await sessions.isOwnPage(c, known))
-  return { ...UNKNOWN, ...known, isForged }
+  const forged = SAFE.has(c.req.method) ? null : await sessions.forgery(c, known)
+  return { ...UNKNOWN, ...known, forged }
 }
 
 export const addressOf = (c: Context): string => getConnInfo(c).remote.address ?? 'unknown'

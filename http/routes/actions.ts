@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { releaseWorkflowId } from '../../contracts/names.js'
-import { approvalOf, operate, operatorActionOf, runToOperate } from '../../releases/operate.js'
+import { runToOperate } from '../../releases/operate.js'
 import type { DecisionService } from '../../serving/service.js'
-import { proofOf, requireCallerName } from '../access/caller-name.js'
+import { actAsCaller } from '../act-as-caller.js'
 import type { App, AppOptions, Guard } from '../app-options.js'
 import type { Variables } from '../guard.js'
 import { problem, problemOf } from '../problems.js'
 import { jsonResponse, operatorProblems } from '../responses.js'
 import { actionAnswer, actionRequest, releaseParam } from '../schemas/action-schemas.js'
-import { withTemporal } from '../with-temporal.js'
 
 type C = Context<{ Variables: Variables }>
 type ActionRequest = z.infer<typeof actionRequest>
@@ -46,7 +45,7 @@ export function addActionRoutes(
   app: App,
   service: DecisionService,
   guard: Guard,
-  { withClient, prover }: Pick<AppOptions, 'withClient' | 'prover'>,
+  options: Pick<AppOptions, 'withClient' | 'prover'>,
 ): void {
   const act = async (c: C, run: { project: string; workflowId: string }, request: ActionRequest) => {
     const { workflowId } = run
@@ -54,14 +53,10 @@ export function addActionRoutes(
     const refused = guard.refusal(c, action === 'approve' ? 'approve' : 'operate', run.project)
     if (refused) return refused
     service.project(run.project)
-    const name = requireCallerName(by, c.get('caller'))
-    const note = { id, by: name.by, reason }
-    const unsigned = action === 'approve' ? approvalOf(note) : operatorActionOf(action, note)
-    const what = { workflowId, id: unsigned.id, action: unsigned.action, by: unsigned.by }
-    const sent = { ...unsigned, ...proofOf(prover, name, what) }
-    const needs = { registry: service.registry, withClient: withTemporal(withClient), prover }
     try {
-      const { accepted, message, answeredBy } = await operate(needs, workflowId, sent)
+      const asked = { workflowId, action, by, reason, id }
+      const done = await actAsCaller({ ...options, service }, c.get('caller'), asked)
+      const { accepted, message, answeredBy } = done
       const answer = { workflowId, id, message, answeredBy }
       if (!accepted) return problem(c, 409, message, { accepted, ...answer })
       return c.json({ ...answer, accepted: true as const }, 200)

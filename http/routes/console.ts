@@ -2,22 +2,25 @@
 import type { Context } from 'hono'
 import { ASSETS } from '../../console/assets/assets.js'
 import { createLiveViews } from '../../console/live/live-views.js'
-import { CONTENT_POLICY, page } from '../../console/page.js'
-import { problemPage } from '../../console/problem-page.js'
 import { createTemporalSeen } from '../../console/temporal-seen.js'
 import { type ConsoleNeeds, viewOf } from '../../console/views.js'
-import { errorText } from '../../contracts/error-text.js'
 import { releaseWorkflowId } from '../../contracts/names.js'
 import type { DecisionService } from '../../serving/service.js'
 import type { App, AppOptions, Guard } from '../app-options.js'
 import { beforeClose } from '../closing.js'
-import { problem, statusOf } from '../problems.js'
+import type { Variables } from '../guard.js'
+import { PAGE_HEADERS } from '../page.js'
+import { problem } from '../problems.js'
+import { addActionForms } from './console-actions.js'
+import { createPages } from './show-page.js'
 
-const COMMON = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' }
-const HEADERS = { ...COMMON, 'content-security-policy': CONTENT_POLICY }
 const RELEASE = '/projects/:project/releases/:trigger'
+// Its own policy is in the page, for a file that is sent on.
+const { 'content-security-policy': _policy, ...REPORT_HEADERS } = PAGE_HEADERS
 
-type Options = Pick<AppOptions, 'withClient' | 'workflowUrl' | 'live'>
+type C = Context<{ Variables: Variables }>
+
+type Options = Pick<AppOptions, 'withClient' | 'workflowUrl' | 'live' | 'prover' | 'sessions'>
 
 export function addConsoleRoutes(app: App, service: DecisionService, guard: Guard, options: Options): void {
   const { registry, projects, now } = service
@@ -34,37 +37,39 @@ export function addConsoleRoutes(app: App, service: DecisionService, guard: Guar
   beforeClose(app, live.close)
   const read = guard.role('read')
 
-  const answer = (c: Context) =>
-    orProblem(c, async () => {
+  const pages = createPages(options)
+  const answer = (c: C) =>
+    pages.orProblem(c, async () => {
       const { pathname, search } = new URL(c.req.url)
       const view = viewOf(needs, `${pathname}${search}`)
-      if (!view) return c.html(problemPage(404, `there is no page ${pathname}`), 404, HEADERS)
+      if (!view) return pages.problem(c, 404, `there is no page ${pathname}`)
       const content = await view.content()
-      const events = `/console/events?of=${encodeURIComponent(view.path)}`
-      return c.html(page({ title: view.title, content, live: events }), 200, HEADERS)
+      const live = `/console/events?of=${encodeURIComponent(view.path)}`
+      return pages.show(c, { title: view.title, content, live })
     })
-  const idOf = (c: Context) => releaseWorkflowId(c.req.param('project') ?? '', c.req.param('trigger') ?? '')
+  const idOf = (c: C) => releaseWorkflowId(c.req.param('project') ?? '', c.req.param('trigger') ?? '')
   app.get(`${RELEASE}/report`, guard.site, guard.identify, read, (c) =>
-    orProblem(c, async () => {
+    pages.orProblem(c, async () => {
       // Loaded when it is asked for: it draws plots.
       const [{ gatherReport }, { reportPage }] = await Promise.all([
         import('../../console/report/report-data.js'),
         import('../../console/report/report-page.js'),
       ])
       const data = await gatherReport(registry, idOf(c))
-      // Its own policy is in the page, for a file that is sent on.
-      return c.html(reportPage({ ...data, project: projects.get(data.run.project) ?? null }), 200, COMMON)
+      return c.html(reportPage({ ...data, project: projects.get(data.run.project) ?? null }), 200, REPORT_HEADERS)
     }),
   )
   app.get(`${RELEASE}/record`, guard.site, guard.identify, read, (c) =>
-    orProblem(c, async () => {
+    pages.orProblem(c, async () => {
       const { entries } = await registry.runs.get(idOf(c))
       const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
-      return c.body(lines, 200, { ...HEADERS, 'content-type': 'application/x-ndjson' })
+      return c.body(lines, 200, { ...PAGE_HEADERS, 'content-type': 'application/x-ndjson' })
     }),
   )
-  for (const path of ['/', '/projects/:project', '/projects/:project/releases/:trigger'])
+  for (const path of ['/', '/projects/:project', '/projects/:project/history', '/projects/:project/releases/:trigger'])
     app.get(path, guard.site, guard.identify, read, answer)
+
+  addActionForms(app, service, guard, { ...options, pages, temporal: needs.temporal })
 
   app.get('/console/events', guard.site, guard.identify, (c) => {
     const view = viewOf(needs, c.req.query('of') ?? '/')
@@ -78,20 +83,11 @@ export function addConsoleRoutes(app: App, service: DecisionService, guard: Guar
     }
     // Closed with its stream: a connection that is kept alive would delay the end of the service.
     const stays = { connection: 'close', 'x-accel-buffering': 'no' }
-    return c.body(stream, 200, { ...HEADERS, ...stays, 'content-type': 'text/event-stream' })
+    return c.body(stream, 200, { ...PAGE_HEADERS, ...stays, 'content-type': 'text/event-stream' })
   })
   app.get('/console/:file', (c) => {
     const asset = ASSETS[c.req.param('file')]
     if (!asset) return problem(c, 404, `there is no route GET ${c.req.path}; see /openapi.json`)
-    return c.body(asset.text, 200, { ...HEADERS, 'cache-control': 'no-cache', 'content-type': asset.type })
+    return c.body(asset.text, 200, { ...PAGE_HEADERS, 'cache-control': 'no-cache', 'content-type': asset.type })
   })
-}
-
-async function orProblem(c: Context, work: () => Promise<Response>): Promise<Response> {
-  try {
-    return await work()
-  } catch (error) {
-    const status = statusOf(error)
-    return c.html(problemPage(status, errorText(error)), status as 500, HEADERS)
-  }
 }

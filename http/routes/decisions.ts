@@ -3,7 +3,7 @@ import type { DecisionService } from '../../serving/service.js'
 import type { App, Guard } from '../app-options.js'
 import { problem } from '../problems.js'
 import { jsonResponse, problemResponse } from '../responses.js'
-import { decisionAnswer, decisionRequest } from '../schemas/decision-schemas.js'
+import { decisionAnswer, decisionRequest, idempotencyKey } from '../schemas/decision-schemas.js'
 import { projectParam } from '../schemas/shared-fields.js'
 
 const route = createRoute({
@@ -11,9 +11,10 @@ const route = createRoute({
   path: '/v1/projects/{project}/decisions',
   summary: 'Request a decision',
   description:
-    'The decision is stored durably before it is answered. A repeated decisionId with the same input gets the same answer.',
+    'The decision is stored durably before it is answered. A repeated decisionId with the same input gets the same answer. The proxy sends a request again whose connection broke, with the header Idempotency-Key.',
   request: {
     params: projectParam,
+    headers: idempotencyKey,
     body: { required: true, content: { 'application/json': { schema: decisionRequest } } },
   },
   responses: {
@@ -38,7 +39,10 @@ export function addDecisionRoutes(app: App, service: DecisionService, guard: Gua
       return problem(c, 403, 'arm: only a token with the role operate may force an arm') as never
     }
     const begun = performance.now()
-    const answer = await service.decide(project, request)
+    const answer = await service.decide(project, {
+      ...request,
+      decisionId: request.decisionId ?? c.req.valid('header')['idempotency-key'],
+    })
     service.metrics.seconds.observe({ project }, (performance.now() - begun) / 1_000)
     return c.json(answer, 200)
   })

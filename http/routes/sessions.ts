@@ -1,9 +1,10 @@
 /** Login and logout of people in browsers. Not part of the OpenAPI document. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { html } from '../../console/html.js'
+import { page } from '../../console/page.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { App, Guard } from '../app-options.js'
-import { page } from '../page.js'
+import { PAGE_HEADERS } from '../page.js'
 import { problem } from '../problems.js'
 import type { Sessions } from '../session/sessions.js'
 
@@ -37,11 +38,7 @@ export function addSessionRoutes(app: App, guard: Guard, sessions: Sessions | un
   })
 }
 
-const notLoggedIn = (c: Context, why: string): Response =>
-  page(
-    c,
-    html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Not logged in</title></head>
-<body><h1>Not logged in</h1><p>${why}.</p><p><a href="/login">Log in again</a></p></body></html>`.text,
-    400,
-  )
+const notLoggedIn = (c: Context, why: string): Response => {
+  const content = html`<h1>Not logged in</h1><p>${why}.</p><p><a href="/login">Log in again</a></p>`
+  return c.html(page({ title: 'Not logged in', content }), 400, PAGE_HEADERS)
+}

@@ -3,8 +3,9 @@ import type { Context } from 'hono'
 import { tracePage } from '../../console/trace-page.js'
 import type { DecisionService } from '../../serving/service.js'
 import { trace } from '../../serving/trace/trace.js'
-import type { App, Guard } from '../app-options.js'
-import { page } from '../page.js'
+import type { App, AppOptions, Guard } from '../app-options.js'
+import type { Variables } from '../guard.js'
+import { createPages } from './show-page.js'
 
 const route = createRoute({
   method: 'get',
@@ -37,13 +38,16 @@ export function addTraceRoutes(
   app: App,
   service: DecisionService,
   guard: Guard,
-  workflowUrl: (workflowId: string) => string | null,
+  { workflowUrl, sessions }: Pick<AppOptions, 'workflowUrl' | 'sessions'>,
 ): void {
+  const pages = createPages({ sessions })
   app.use('/v1/decisions/*', guard.role('read'))
-  const answer = async (c: Context, id: string, project: string | undefined) => {
+  const answer = async (c: Context<{ Variables: Variables }>, id: string, project: string | undefined) => {
     const found = await trace({ ...service, workflowUrl }, id, project)
     const isPage = (c.req.header('accept') ?? '').includes('text/html')
-    return (isPage ? page(c, tracePage(found)) : c.json({ ...found }, 200)) as never
+    return (
+      isPage ? pages.show(c, { title: `Decision ${id}`, content: tracePage(found) }) : c.json({ ...found }, 200)
+    ) as never
   }
   app.openapi(byQuery, (c) => answer(c, c.req.valid('query').id, c.req.valid('query').project))
   app.openapi(route, (c) => answer(c, c.req.valid('param').id, c.req.valid('query').project))

@@ -2,6 +2,13 @@ import { z } from '@hono/zod-openapi'
 import { ANSWERING_ARMS } from '../../contracts/names.js'
 import { decisionId, text } from './shared-fields.js'
 
+/** Lower-case, as Node names headers. */
+export const idempotencyKey = z.object({
+  'idempotency-key': decisionId
+    .optional()
+    .openapi({ description: 'The decisionId where the body has none. The proxy adds one to requests without it.' }),
+})
+
 export const decisionRequest = z
   .strictObject({
     entityKey: text(500).openapi({

@@ -1,7 +1,7 @@
 /** Sessions of people in browsers: no state in this process, so that any gateway answers. */
-import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
 import { SlipwayError } from '../../contracts/failure.js'
+import { isSameToken, newFormToken } from '../access/form-tokens.js'
 import type { Caller } from '../access/tokens.js'
 import { type Claims, grantedGroups, personOf } from '../identity/person.js'
 import type { IdentitySettings } from '../identity/settings.js'
@@ -26,7 +26,12 @@ export interface Known {
   readonly csrf: string
 }
 
+/** `site`: sent by a page of another site. `token`: without the token of this session. */
+export type Forgery = 'site' | 'token'
+
 export interface Sessions {
+  /** Where forms may lead: the issuer, for a logout. */
+  readonly issuer: string
   /** Where the browser goes to log in. */
   begin(c: Context, next: string): Promise<URL>
   /** @returns where the browser goes afterwards @throws SlipwayError BadRequest for an answer that belongs to no login */
@@ -35,8 +40,8 @@ export interface Sessions {
   find(c: Context): Promise<Known | null>
   /** @returns where the browser logs out at the issuer; null for nowhere */
   end(c: Context): Promise<URL | null>
-  /** Whether a request that changes something comes from a page of this service. */
-  isOwnPage(c: Context, known: Known): Promise<boolean>
+  /** What shows that a request that changes something comes from no page of this session; null if nothing does. */
+  forgery(c: Context, known: Known): Promise<Forgery | null>
 }
 
 const LOGIN_S = 10 * 60
@@ -105,6 +110,7 @@ export function createSessions({ settings, client, secret, now = Date.now }: Nee
   }
 
   return {
+    issuer: new URL(settings.issuer).origin,
     async begin(c, next) {
       const { url, pending } = await client.begin(pathOf(next, publicUrl))
       await logins.write(c, pending, LOGIN_S)
@@ -115,7 +121,7 @@ export function createSessions({ settings, client, secret, now = Date.now }: Nee
       logins.clear(c)
       if (!pending) throw new SlipwayError('BadRequest', 'no login was begun in this browser, or it took too long')
       const about = person(await client.finish(query, pending))
-      await keep(c, { ...about, csrf: randomBytes(32).toString('base64url'), end: now() + SESSION_S * 1_000 })
+      await keep(c, { ...about, csrf: newFormToken(), end: now() + SESSION_S * 1_000 })
       return pending.next
     },
     async find(c) {
@@ -132,16 +138,14 @@ export function createSessions({ settings, client, secret, now = Date.now }: Nee
       if (session?.refresh !== undefined) refreshing.delete(session.refresh)
       return await client.end(session?.refresh)
     },
-    async isOwnPage(c, { csrf }) {
+    async forgery(c, { csrf }) {
       const site = c.req.header('sec-fetch-site')
-      if (site !== undefined && site !== 'same-origin') return false
+      if (site !== undefined && site !== 'same-origin') return 'site'
       const origin = c.req.header('origin')
-      if (origin !== undefined && origin !== publicUrl.origin) return false
+      if (origin !== undefined && origin !== publicUrl.origin) return 'site'
       const form = /^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(c.req.header('content-type') ?? '')
       const given = c.req.header('x-csrf-token') ?? (form ? (await c.req.parseBody()).csrf : undefined)
-      if (typeof given !== 'string') return false
-      const [a, b] = [Buffer.from(given), Buffer.from(csrf)]
-      return a.length === b.length && timingSafeEqual(a, b)
+      return typeof given === 'string' && isSameToken(given, csrf) ? null : 'token'
     },
   }
 }

@@ -100,6 +100,8 @@ interface Deliveries {
   receiver: string
   notice: string
   delivered_at: ColumnType<Date, RawBuilder<unknown>, never>
+  /** Of a notice that the receiver will never accept: why, and the notice. */
+  refused: ColumnType<unknown, string | null | undefined, never>
 }
 
 /** A row for each run, kept by a trigger of the ledger. */

@@ -12,7 +12,24 @@ export interface FleetRecords {
   readonly exposure: readonly LedgerEntry<'canary_step' | 'clock'>[]
 }
 
+/** An offline comparison without its slices and figures, which may be large. */
+export interface EvaluationSummary {
+  /** ISO. */
+  readonly at: string
+  readonly workflowId: string
+  readonly releaseId: string
+  /** The release it was compared with. */
+  readonly production: string
+  readonly decision: string
+  readonly metrics: {
+    readonly candidate: Readonly<Record<string, number>>
+    readonly production: Readonly<Record<string, number>>
+  }
+}
+
 /** Many projects at once, in a fixed number of statements. What it reads does not grow with finished runs. */
 export interface FleetArea {
   read(asked: { readonly projects: readonly string[]; readonly runs: readonly string[] }): Promise<FleetRecords>
+  /** The newest ones, oldest first. */
+  evaluations(project: string, most: number): Promise<EvaluationSummary[]>
 }

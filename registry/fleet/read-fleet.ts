@@ -3,7 +3,7 @@ import { toMove } from '../aliases/read-aliases.js'
 import type { Database } from '../database/connect.js'
 import { ENTRY_COLUMNS, type EntryRow, toEntryOf } from '../ledger/entry-hash.js'
 import { type SummaryRow, summaryOf } from '../runs/run-summary.js'
-import type { FleetArea } from './fleet-area.js'
+import type { EvaluationSummary, FleetArea } from './fleet-area.js'
 
 /** A clock is recorded at each resumption: the newest entries of a run that was interrupted often. */
 const STEPS_AND_CLOCKS = 100
@@ -22,6 +22,10 @@ export function createFleetReader(db: Database): FleetArea {
         newest: newest.map(summaryOf),
         exposure: exposure.map((row) => toEntryOf(row, ['canary_step', 'clock'])),
       }
+    },
+    async evaluations(project, most) {
+      const rows = await all(evaluationsOf(project, most))
+      return rows.reverse().map(({ at, text, ...row }) => ({ at: at.toISOString(), ...row, metrics: JSON.parse(text) }))
     },
   }
 }
@@ -51,3 +55,12 @@ const exposureOf = (runs: readonly string[]) => sql<EntryRow>`
       and kind in ('clock', 'canary_step')
     order by seq desc limit ${sql.lit(STEPS_AND_CLOCKS)}) as entry
   order by entry.project, entry.seq`
+
+// As text: the order of the metrics is the project's.
+const evaluationsOf = (project: string, most: number) => sql<
+  Omit<EvaluationSummary, 'at' | 'metrics'> & { at: Date; text: string }
+>`
+  select at, workflow_id as "workflowId", body::json ->> 'releaseId' as "releaseId",
+    body::json ->> 'production' as production, body::json ->> 'decision' as decision,
+    body::json -> 'report' ->> 'metrics' as text
+  from chain_entries where project = ${project} and kind = 'evaluation' order by seq desc limit ${most}`

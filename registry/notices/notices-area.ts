@@ -1,5 +1,14 @@
 import type { LedgerEntry } from '../../contracts/ledger/index.js'
 
+export interface RefusedNotice {
+  readonly receiver: string
+  readonly why: string
+  /** ISO. */
+  readonly at: string
+  /** As it was sent. */
+  readonly notice: { readonly id: string }
+}
+
 /** Deliveries of notices: which receiver got which notice. */
 export interface NoticesArea {
   /**
@@ -9,6 +18,15 @@ export interface NoticesArea {
   undelivered(receiver: string): Promise<LedgerEntry[]>
   /** Which of these notices were delivered. */
   delivered(receiver: string, notices: readonly string[]): Promise<ReadonlySet<string>>
+  /**
+   * The receiver will never accept this notice, and is not asked again unless an operator has it sent again.
+   * @param notice with its content, which is sent then
+   */
+  recordRefusal(receiver: string, notice: { readonly id: string }, why: string): Promise<void>
+  /** Refused notices that were not accepted since, oldest first. @param limit at most so many: the newest */
+  refused(limit: number): Promise<RefusedNotice[]>
+  /** A refused notice was sent again and accepted. */
+  recordResent(receiver: string, notice: string): Promise<void>
   /** @param notice id of the notice */
   recordDelivery(receiver: string, notice: string): Promise<void>
   /**

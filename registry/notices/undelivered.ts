@@ -7,16 +7,16 @@ import type { EntryKind } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import { ENTRY_COLUMNS, toEntry } from '../ledger/entry-hash.js'
 import { advance, beginCursors } from './notice-cursors.js'
-import type { NoticesArea } from './notices-area.js'
+import type { NoticesArea, RefusedNotice } from './notices-area.js'
 
 /** Kinds of entries that may need a notice; the notifier selects among them. */
 const TOLD: readonly EntryKind[] = ['alias_move', 'breach', 'operator_action', 'judgement', 'verdict', 'approval']
 const BATCH = 200
 const START = 'start'
+/** Before the id of a refused notice: it was sent again and accepted. */
+const AGAIN = 'again/'
 
-export function createNotices(
-  db: Database,
-): Pick<NoticesArea, 'undelivered' | 'recordDelivery' | 'recordEntry' | 'delivered'> {
+export function createNotices(db: Database): NoticesArea {
   /** By the clock of the database, as the instants of the entries that a new receiver begins with. */
   const record = async (receiver: string, notice: string) => {
     await db
@@ -27,6 +27,28 @@ export function createNotices(
   }
   return {
     recordDelivery: record,
+    recordResent: (receiver, notice) => record(receiver, `${AGAIN}${notice}`),
+    async recordRefusal(receiver, notice, why) {
+      await db
+        .insertInto('deliveries')
+        .values({
+          receiver,
+          notice: notice.id,
+          delivered_at: sql`clock_timestamp()`,
+          refused: JSON.stringify({ why, notice }),
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+    },
+    async refused(limit) {
+      const { rows } = await sql<Omit<RefusedNotice, 'at'> & { at: Date }>`
+        select receiver, refused->>'why' as why, refused->'notice' as notice, delivered_at as at
+        from deliveries d
+        where refused is not null and not exists (
+          select from deliveries a where a.receiver = d.receiver and a.notice = ${AGAIN} || d.notice)
+        order by delivered_at desc limit ${limit}`.execute(db)
+      return rows.reverse().map((row) => ({ ...row, at: row.at.toISOString() }))
+    },
     async recordEntry(receiver, { project, seq, notice }) {
       if (notice) await record(receiver, `${project}/${seq}`)
       await advance(db, receiver, [{ project, seq }])

@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander'
+import { examplesOf } from '../../cli/commands/examples.js'
 import { createProgram } from '../../cli/commands/program.js'
 import { code, GENERATED, page, table } from './markdown.js'
 
@@ -22,8 +23,17 @@ function sections(command: Command, before: string): string[] {
   if (command.commands.length > 0)
     return [title, about, ...command.commands.flatMap((child) => sections(child, `${name} `))]
   const usage = ['slipway', name, ...command.registeredArguments.map(argument)].join(' ')
-  return [title, about, `\`\`\`\n${usage}${command.options.length > 0 ? ' [options]' : ''}\n\`\`\``, optionsOf(command)]
+  const examples = examplesOf(name)
+  return [
+    title,
+    about,
+    fenced([`${usage}${command.options.length > 0 ? ' [options]' : ''}`]),
+    optionsOf(command),
+    ...(examples.length > 0 ? ['For example:', fenced(examples)] : []),
+  ]
 }
+
+const fenced = (lines: readonly string[]): string => `\`\`\`\n${lines.join('\n')}\n\`\`\``
 
 const argument = (given: { name(): string; required: boolean; variadic: boolean }): string => {
   const name = `${given.name()}${given.variadic ? '...' : ''}`

@@ -42,6 +42,11 @@ const PLAIN: Readonly<Record<string, string>> = {
   '/projects/:project/releases/:trigger': 'The console: a release.',
   '/projects/:project/releases/:trigger/report': 'The report of a release, as `slipway report` writes it.',
   '/projects/:project/releases/:trigger/record': 'The ledger entries of a release, a line of JSON each.',
+  '/projects/:project/releases/:trigger/actions/:action':
+    'The console: the consequence of an operator action, and its form, which is sent to the same address.',
+  '/projects/:project/rollback': 'The console: the same for a rollback. `to` names the release.',
+  '/projects/:project/history':
+    'The console: alias moves, metrics across releases, the difference of releases `a` and `b`, and production at the time `at`.',
   '/console/events':
     'Server-sent events with the content of the page that `of` names, when it changes. 503 beyond 200 streams.',
   '/console/:file': 'Script and style sheet of the console.',

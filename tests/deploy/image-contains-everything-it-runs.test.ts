@@ -89,5 +89,7 @@ it('it contains every folder that the code imports, and no secret', () => {
   expect(folders).toEqual(expect.arrayContaining(['bin', 'cli', 'http', 'releases', 'workers', 'workflows']))
   for (const folder of folders) expect(allowed).toContain(folder)
   for (const secret of ['.env', 'deploy/tokens.json', '.slipway', '.git']) expect(allowed).not.toContain(secret)
-  expect(readFileSync(join(ROOT, '.dockerignore'), 'utf8')).toMatch(/^\*$[\s\S]*^deploy\/tokens\.json$/m)
+  expect(readFileSync(join(ROOT, '.dockerignore'), 'utf8')).toMatch(
+    /^\*$[\s\S]*^deploy\/tokens\.json\ndeploy\/access\ndeploy\/out\ndeploy\/prometheus-token$/m,
+  )
 })

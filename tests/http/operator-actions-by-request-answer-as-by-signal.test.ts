@@ -15,7 +15,7 @@ import {
 } from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import { toyPolicy } from '../toy-project/policy.js'
-import { gatewayOn } from './support.js'
+import { gatewayOn, openForm } from './support.js'
 
 const made = (['read', 'operate', 'approve'] as const).map((role) => newToken(role, [role]))
 const bearer = (role: Role) => ({
@@ -240,4 +240,85 @@ it('while Temporal is away an abort is kept in the ledger and other actions are 
     await away.close()
   }
   expect(await operate(on, await canary('next'), 'pause')).toMatchObject({ accepted: true })
+})
+
+describe('by the form of the console, without a script', () => {
+  const page = (id: string, action: string) => `/projects/toy/releases/${id.split('/')[2]}/actions/${action}`
+  const filled = { reason: 'storm <b>over</b> the hubs', by: 'ana' }
+
+  it('its consequence is shown first; the same form sent twice is one action', async () => {
+    const id = await canary('form')
+    const { production } = await on.registry.aliases.current('toy')
+    const release = await open.get(page(id, 'pause').replace('/actions/pause', ''))
+    expect(release.body.text).toContain(`href="${page(id, 'abort')}"`)
+    expect(release.body.text).not.toContain(`href="${page(id, 'resume')}"`)
+    const form = await openForm(open, page(id, 'pause'))
+    expect(form.text).toContain(`Production stays ${production}, and toy_v`)
+    expect(form.text).toContain('no promotion until it is resumed')
+    expect(form.text).toContain('stated, not proven')
+    const sent = await Promise.all([1, 2].map(() => form.send(filled)))
+    const third = await form.send(filled)
+    for (const { status, location } of [...sent, third])
+      expect([status, location]).toEqual([303, `${page(id, 'pause').split('/actions')[0]}?did=${form.fields.id}`])
+    expect(await recorded(id)).toMatchObject([{ action: 'pause', ...filled, accepted: true, id: form.fields.id }])
+    const { body } = await open.get(third.location ?? '')
+    expect(body.text).toMatch(/Done: pause by <bdi>ana<\/bdi> \(<bdi>storm &lt;b&gt;over&lt;\/b&gt; the hubs/)
+  })
+
+  it('without a reason, with a longer one than is kept, without a name or its token: shown again, nothing is done', async () => {
+    const id = await canary('form-fields')
+    const form = await openForm(open, page(id, 'abort'))
+    const cases: [number, Record<string, string>, string][] = [
+      [400, { ...filled, reason: ' \r\n' }, 'Give a reason'],
+      [400, { ...filled, reason: 'x'.repeat(2_001) }, 'The reason has 2001 characters'],
+      [400, { ...filled, reason: 'a\0b' }, 'must not contain a NUL character'],
+      [400, { ...filled, by: '' }, 'Give your name'],
+      [403, { ...filled, csrf: 'x' }, 'confirm it again'],
+      [409, { ...filled, seen: 'x' }, 'has changed since it was shown'],
+    ]
+    for (const [status, more, says] of cases) {
+      const answer = await form.send(more)
+      expect([answer.status, answer.text]).toEqual([status, expect.stringContaining(says)])
+      expect(answer.text).toContain('Nothing was done.')
+      expect(answer.text).toContain(`value="${form.fields.id}"`)
+    }
+    const again = await form.send({ ...filled, csrf: 'x' })
+    expect(again.text).toContain('storm &lt;b&gt;over&lt;/b&gt; the hubs</textarea>')
+    const foreign = await form.send(filled, { origin: 'https://evil.example' })
+    expect([foreign.status, foreign.text.includes('storm')]).toEqual([403, false])
+    expect(await recorded(id)).toEqual([])
+    expect((await stateOf(on, id)).stage).toBe('canary')
+  })
+
+  it('an action that comes too late changes nothing, and says what happened meanwhile', async () => {
+    const id = await canary('form-late')
+    const [abort, promote] = [await openForm(open, page(id, 'abort')), await openForm(open, page(id, 'promote'))]
+    expect(abort.text).toContain('ends as aborted')
+    expect((await abort.send(filled)).status).toBe(303)
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted' })
+    await eventually('its end is recorded', async () => (await on.registry.runs.get(id)).verdict !== null)
+    const late = await promote.send({ reason: 'good', by: 'bo' })
+    expect([late.status, late.text]).toEqual([409, expect.stringContaining('has ended (aborted)')])
+    expect(await recorded(id)).toMatchObject([{ action: 'abort' }])
+  })
+
+  it('a rollback moves production once, to the release that was named in its consequence', async () => {
+    const before = (await on.registry.aliases.current('toy')).production
+    const id = await on.start('form-rollback')
+    await eventuallyAfterDays(on, 'probation', async () => (await stateOf(on, id)).stage === 'probation')
+    const promoted = (await on.registry.aliases.current('toy')).production
+    const form = await openForm(open, '/projects/toy/rollback')
+    expect(form.text).toContain(`Production moves from ${promoted} to ${before} for all traffic`)
+    const first = await form.send(filled)
+    expect([first.status, (await form.send(filled)).location]).toEqual([303, first.location])
+    expect((await open.get(first.location ?? '')).body.text).toContain(`production moved from <bdi>${promoted}</bdi>`)
+    expect((await on.registry.aliases.current('toy')).production).toBe(before)
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'reverted' })
+  })
+
+  it('an action that does not exist, and a release that does not, are pages', async () => {
+    const id = await canary('form-none')
+    for (const path of [page(id, 'skip'), page('release/toy/none', 'abort'), '/projects/none/rollback'])
+      expect((await open.get(path, { accept: 'text/html' })).status).toBe(404)
+  })
 })

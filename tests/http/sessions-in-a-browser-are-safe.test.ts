@@ -8,9 +8,10 @@ import { identitySettings } from '../../http/identity/settings.js'
 import { createLoginClient } from '../../http/session/login-client.js'
 import { createSessions } from '../../http/session/sessions.js'
 import { createProver } from '../../releases/identity/prover.js'
-import { type Gateway, openWorld, type World } from '../serving/support.js'
+import { candidate, type Gateway, openCanary, openWorld, type World } from '../serving/support.js'
 import { CookieJar } from '../support/cookie-jar.js'
 import { AUDIENCE, CLIENT_SECRET, type Issuer, startIssuer } from '../support/issuer.js'
+import { hiddenFields, openForm } from './support.js'
 
 const SECRET = 'a secret that has at least 32 characters'
 const ACTION = '/v1/projects/toy/releases/none/actions'
@@ -230,6 +231,63 @@ describe('refused:', () => {
     const statuses = (await Promise.all(Array.from({ length: 30 }, wrong))).map(({ status }) => status)
     expect(statuses).toContain(429)
     expect(statuses).toContain(401)
+  })
+})
+
+describe('the form of an operator action', () => {
+  const FORM = '/projects/toy/releases/0.3/actions/abort'
+  const typed = { reason: 'the <canary> does harm\nsince 3 a.m.' }
+  const shown = 'the &lt;canary&gt; does harm\nsince 3 a.m.</textarea>'
+  const opened = (jar: CookieJar) => openForm({ url }, FORM, (to, init) => jar.fetch(to, init))
+  const recorded = async () => (await world.registry.ledger.entries('toy', { kind: 'operator_action' })).length
+  beforeAll(async () => openCanary(world, await candidate(world, 0.3), 1_000))
+
+  it('whose session ends meanwhile keeps what was typed, and can be confirmed after the login', async () => {
+    const jar = await logIn('ana', FORM)
+    const form = await opened(jar)
+    expect(form.text).toContain('Recorded as <strong><bdi>ana</bdi></strong>: proven by your login')
+    later = 13 * 3_600_000
+    try {
+      const ended = await form.send(typed)
+      expect([ended.status, ended.text]).toEqual([401, expect.stringContaining('Your session has ended')])
+      expect(ended.text).toContain(shown)
+      expect(ended.text).toContain(`href="/login?next=${encodeURIComponent(FORM)}"`)
+      // Nothing of the project is shown to a browser without a session.
+      expect(ended.text).not.toContain('Production')
+    } finally {
+      later = 0
+    }
+    const renewed = await logIn('ana', FORM)
+    const confirmed = await openForm({ url }, FORM, (to, init) => renewed.fetch(to, init))
+    const once = await confirmed.send({ ...form.fields, ...typed, csrf: '' })
+    expect([once.status, once.text]).toEqual([403, expect.stringContaining(shown)])
+    const fields = hiddenFields(once.text)
+    expect([fields.id, fields.csrf]).toEqual([form.fields.id, confirmed.fields.csrf])
+    // This service has no Temporal server: the abort is kept, and the page says so.
+    const sent = await confirmed.send({ ...fields, ...typed })
+    expect([sent.status, sent.location]).toEqual([303, `/projects/toy/releases/0.3?did=${form.fields.id}`])
+    const outcome = await (await renewed.fetch(`${url}${sent.location}`)).text()
+    expect(outcome).toContain('the &lt;canary&gt; does harm\nsince 3 a.m.</bdi>): <bdi>kept here;')
+  })
+
+  it('from another site, of another session, and of a person who may only read: nothing is done', async () => {
+    const before = await recorded()
+    const jar = await logIn('ana')
+    const form = await opened(jar)
+    for (const foreign of [
+      { origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'null' },
+    ]) {
+      const { status, text } = await form.send(typed, foreign as Record<string, string>)
+      expect([status, text.includes('harm')]).toEqual([403, false])
+    }
+    const other = await opened(await logIn('ana'))
+    expect((await form.send({ ...typed, csrf: other.fields.csrf ?? '' })).status).toBe(403)
+    const reviewer = await opened(await logIn('bo'))
+    expect(reviewer.text).toContain('bo may read only: this needs the role operate.')
+    expect((await reviewer.send({ ...typed, ...form.fields, csrf: reviewer.fields.csrf ?? '' })).status).toBe(403)
+    expect(await recorded()).toBe(before)
   })
 })
 

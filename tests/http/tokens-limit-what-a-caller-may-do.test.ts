@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs'
+import { chmodSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { newToken, type Role, readTokens, requireSafeBinding } from '../../http/index.js'
+import { newToken, openTokens, type Role, readTokens, requireSafeBinding } from '../../http/index.js'
 import {
   ask,
   candidate,
@@ -16,6 +16,7 @@ import {
   type World,
 } from '../serving/support.js'
 import { slipway } from '../support/slipway.js'
+import { eventually } from '../support/steer.js'
 
 const made = (['decide', 'label', 'read', 'operate'] as const).map((role) => newToken(role, [role]))
 const bearer = (role: Role) => ({
@@ -123,4 +124,57 @@ it('requests over the limit get a Retry-After', async () => {
   expect(refused.length).toBeGreaterThan(10)
   expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0)
   expect((await slow.get('/healthz')).status).toBe(200)
+})
+
+it('tokens that are added, removed or damaged count without a restart, and a service never becomes open', async () => {
+  const file = join(world.folder, 'live-tokens.json')
+  const replace = (text: string) => {
+    writeFileSync(`${file}.next`, text)
+    renameSync(`${file}.next`, file)
+  }
+  const [first, second] = [newToken('first', ['read']), newToken('second', ['read'])]
+  replace(JSON.stringify([first.token]))
+  const reports: string[] = []
+  const live = openTokens(file, (text) => void reports.push(text), 20)
+  const here = await world.gateway({ tokens: live.tokens })
+  const status = async (secret: string) =>
+    (await here.get('/v1/projects/toy/aliases', { authorization: `Bearer ${secret}` })).status
+  try {
+    expect([await status(first.secret), await status(second.secret)]).toEqual([200, 401])
+    replace(JSON.stringify([first.token, second.token]))
+    await eventually('the second token', async () => (await status(second.secret)) === 200)
+    replace(JSON.stringify([second.token]))
+    await eventually('the first is revoked', async () => (await status(first.secret)) === 401)
+    replace('[{')
+    await eventually('a report', async () => reports.some((text) => text.includes('stay valid')))
+    expect(await status(second.secret)).toBe(200)
+    rmSync(file)
+    await eventually('none is valid', async () => (await status(second.secret)) === 401)
+    expect((await here.get('/v1/projects/toy/aliases')).status).toBe(401)
+    expect(reports.at(-1)).toContain('every token is refused')
+  } finally {
+    live.stop()
+  }
+})
+
+it('a service that had no token requires one from the first that is added', async () => {
+  const file = join(world.folder, 'later-tokens.json')
+  const live = openTokens(file, () => {}, 20)
+  const here = await world.gateway({ tokens: live.tokens })
+  try {
+    expect((await here.get('/v1/projects/toy/aliases')).status).toBe(200)
+    writeFileSync(file, JSON.stringify([newToken('first', ['read']).token]))
+    await eventually('it is closed', async () => (await here.get('/v1/projects/toy/aliases')).status === 401)
+  } finally {
+    live.stop()
+  }
+})
+
+it('a token file keeps its mode when a token is added: the account of a container may read it as before', async () => {
+  const file = join(world.folder, 'shared-tokens.json')
+  writeFileSync(file, '[]')
+  chmodSync(file, 0o644)
+  const home = { SLIPWAY_HOME: join(world.folder, 'token-home'), SLIPWAY_TOKENS: file }
+  expect(await slipway(['token', 'new', 'ci', '--role', 'read'], home)).toMatchObject({ code: 0 })
+  expect(statSync(file).mode & 0o777).toBe(0o644)
 })

@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import type { Notice } from '../../notify/notice.js'
-import { deliverPending, runNotifier } from '../../notify/notifier.js'
+import { deliverPending, resendRefused, runNotifier } from '../../notify/notifier.js'
+import { standardSignature } from '../../notify/signatures.js'
 import { webhook } from '../../notify/webhook.js'
+import { refusedNotices } from '../../releases/refused-notices.js'
 import { releases, type TestRegistry, testRegistry } from '../registry/test-registry.js'
 import { appendAnything } from '../support/append-anything.js'
 import { eventually } from '../support/steer.js'
@@ -14,7 +16,7 @@ const SECRET = 'known to both'
 let test: TestRegistry
 let server: Server
 let address: string
-let received: { notice: Notice; signature: string; body: string }[]
+let received: { notice: Notice; signature: string; body: string; headers: IncomingHttpHeaders }[]
 /** Statuses to answer in this order; 200 when none is left. */
 let answers: number[]
 
@@ -26,10 +28,13 @@ beforeAll(async () => {
       body += chunk
     })
     request.on('end', () => {
+      // A page to log in, which a redirect leads to.
+      if (request.url === '/login') return void response.writeHead(200).end()
       const status = answers.shift() ?? 200
       const signature = String(request.headers['slipway-signature'])
-      if (status === 200) received.push({ notice: JSON.parse(body) as Notice, signature, body })
-      response.writeHead(status).end()
+      if (status === 200)
+        received.push({ notice: JSON.parse(body) as Notice, signature, body, headers: request.headers })
+      response.writeHead(status, status === 302 ? { location: '/login' } : {}).end()
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -131,8 +136,8 @@ it('the notifier resumes by itself after the receiver was unavailable, and repor
     expect(events()).toEqual(expected)
     await eventually('both reports', async () => reports.length >= 2)
     expect(reports).toEqual([
-      `webhook ${address} did not accept a notice (it answers 503); retrying until it does`,
-      `webhook ${address} accepts notices again, and received those it had missed`,
+      `${receiver().name} did not accept a notice (it answers 503); retrying until it does`,
+      `${receiver().name} accepts notices again, and received those it had missed`,
     ])
   } finally {
     stop.abort()
@@ -141,7 +146,8 @@ it('the notifier resumes by itself after the receiver was unavailable, and repor
 })
 
 it('an invalid address or a missing secret is refused with the name of its variable', () => {
-  expect(() => webhook('ftp://x', SECRET, Date.now)).toThrow('SLIPWAY_WEBHOOK_URL is "ftp://x"')
+  expect(() => webhook('ftp://x', SECRET, Date.now)).toThrow('SLIPWAY_WEBHOOK_URL begins with "ftp:"')
+  expect(() => webhook('hooks/T0KEN', SECRET, Date.now)).toThrow(/^SLIPWAY_WEBHOOK_URL is not an address; write it as/)
   expect(() => webhook(address, undefined, Date.now)).toThrow('SLIPWAY_WEBHOOK_SECRET is not set')
 })
 
@@ -186,4 +192,70 @@ it('more notices than one batch holds arrive in order, across projects and among
     [receiver().name],
   )
   expect(cursors.rows[0].n).toBe(230)
+})
+
+it('a notice that the receiver refuses for good keeps back none after it, is shown, and can be sent again', async () => {
+  await deliverPending(needs(), receiver())
+  const expected = await history('refusing')
+  // The first is refused, the second comes too often and is retried, as the server asks.
+  answers = [422, 429]
+  const reports: string[] = []
+  await expect(deliverPending(needs(), receiver(), (text) => void reports.push(text))).rejects.toThrow('answers 429')
+  await deliverPending(needs(), receiver())
+  expect(events()).toEqual(expected.slice(1))
+  const shown = async () => (await refusedNotices(test.registry, 'refusing')).map(({ why, text }) => ({ why, text }))
+  const text = `${receiver().name} refused notice refusing/3 (it answers 422)`
+  expect(await shown()).toEqual([
+    { why: 'notice_refused', text: `${text}; send it again with: slipway notify --resend` },
+  ])
+  expect(reports).toEqual([`${text}; see: slipway release list --needs-attention`])
+  answers = [410]
+  expect(await resendRefused(test.registry, receiver())).toEqual({ sent: 0, refused: 1 })
+  expect(await resendRefused(test.registry, receiver())).toEqual({ sent: 1, refused: 0 })
+  expect(events().at(-1)).toBe(expected[0])
+  expect(await shown()).toEqual([])
+  expect(await resendRefused(test.registry, receiver())).toEqual({ sent: 0, refused: 0 })
+})
+
+it('a redirect, for example to a page to log in, is no delivery', async () => {
+  await deliverPending(needs(), receiver())
+  const expected = await history('redirected')
+  answers = [302]
+  await expect(deliverPending(needs(), receiver())).rejects.toThrow('it redirects with 302')
+  await deliverPending(needs(), receiver())
+  expect(events()).toEqual(expected)
+})
+
+it('a notice is signed as Standard Webhooks say, with a secret of theirs or of an earlier build', async () => {
+  // The example of their libraries.
+  const example = { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', seconds: 1_614_265_330, body: '{"test": 2432232314}' }
+  const theirs = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+  expect(standardSignature(example, theirs)).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=')
+  // Made by their library, version 1.1.1, with the format `raw`.
+  const raw = { id: 'a/1', seconds: 1_614_265_330, body: '{}' }
+  expect(standardSignature(raw, SECRET)).toBe('v1,zz1JQM3LHGf2/x1CihsgITWPd5svsI8J1NkR0vPcayQ=')
+  await deliverPending(needs(), receiver())
+  await history('standard')
+  await deliverPending(needs(), receiver())
+  const [{ headers, body, notice }] = received as [(typeof received)[number]]
+  const seconds = Number(headers['webhook-timestamp'])
+  expect(headers['webhook-id']).toBe(notice.id)
+  expect(headers['webhook-signature']).toBe(standardSignature({ id: notice.id, seconds, body }, SECRET))
+})
+
+it('no token of an address is in the name, in an error or in a row, and a name and password reach the receiver', async () => {
+  const secretAddress = address.replace('http://', 'http://ann:s3cret@').concat('?token=T0KEN')
+  const here = webhook(secretAddress, SECRET, Date.now)
+  await deliverPending(needs(), here)
+  await history('named')
+  answers = [500]
+  const error: unknown = await deliverPending(needs(), here).catch((thrown: unknown) => thrown)
+  await deliverPending(needs(), here)
+  expect(received[0]?.headers.authorization).toBe(`Basic ${Buffer.from('ann:s3cret').toString('base64')}`)
+  const { rows } = await test.owner.query<{ receiver: string }>(
+    'select distinct receiver from deliveries union select receiver from notice_cursors',
+  )
+  const all = [here.name, String(error), ...rows.map((row) => row.receiver)].join(' ')
+  expect(all).toContain('webhook 127.0.0.1')
+  expect(all).not.toMatch(/T0KEN|s3cret/)
 })

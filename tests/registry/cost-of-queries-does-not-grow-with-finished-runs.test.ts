@@ -155,10 +155,12 @@ it('finished runs, their looks and closed days cost nothing', async () => {
   for (let ago = CLOSED_DAYS + 1; ago > 1; ago -= 1) await writtenOn(test, daysAgo(ago), { project: PROJECT })
   await test.registry.retention.closeDays()
   const grown = await measure()
-  // Another plan for the same few rows is as good; a question that reads the finished runs reads dozens more.
+  // The planner may choose another plan for the same few rows: the statistics depend on when dead rows were removed. A
+  // question that reads runs, looks or partitions reads at least as many more as were added.
+  const added = CLOSED_DAYS - 2
   const costly = Object.entries(grown).filter(([name, { rows, nodes }]) => {
     const before = fresh[name] ?? { rows: 0, nodes: 0 }
-    return rows > before.rows + 2 || nodes > before.nodes + 3
+    return rows > before.rows + added / 2 || nodes > before.nodes + added / 2
   })
   expect(costly).toEqual([])
 }, 120_000)

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { DAY_MS } from '../../contracts/duration.js'
 import { connect, type Database } from '../../registry/database/connect.js'
 import { migrations } from '../../registry/database/migrations/all-migrations.js'
-import { openRegistry } from '../../registry/index.js'
+import { openRegistry, webhookName } from '../../registry/index.js'
 import { ownServer } from '../support/database.js'
 
 const AT = Date.UTC(2026, 1, 2)
@@ -62,6 +62,39 @@ it('decisions and labels that a build before the lookups wrote are counted, corr
     } finally {
       await registry.close()
     }
+  } finally {
+    await old.destroy()
+    await database.stop()
+  }
+})
+
+it('a webhook that an earlier build named by its address keeps its place, and its token is in no row', async () => {
+  const database = await ownServer()
+  const old = connect(database.url, { role: null, size: 1 })
+  const address = 'https://Hooks.example.com:443/T0KEN?x=1'
+  try {
+    await migrateTo(old, '0011-segments')
+    const earlier = `webhook ${address}`
+    for (const receiver of [earlier, 'terminal 1 2']) {
+      await sql`insert into deliveries values (${receiver}, 'start', now()), (${receiver}, 'toy/4', now())`.execute(old)
+      await sql`insert into notice_cursors values (${receiver}, 'toy', 4)`.execute(old)
+    }
+    const registry = await openRegistry({ databaseUrl: database.url, artifactsFolder: '/nowhere' })
+    try {
+      expect([...(await registry.notices.delivered(webhookName(address), ['start', 'toy/4', 'toy/5']))].sort()).toEqual(
+        ['start', 'toy/4'],
+      )
+      expect([...(await registry.notices.delivered('terminal 1 2', ['toy/4']))]).toEqual(['toy/4'])
+    } finally {
+      await registry.close()
+    }
+    const { rows } = await sql<{ row: string }>`
+      select d::text as row from deliveries d union all select c::text from notice_cursors c`.execute(old)
+    const all = rows.map(({ row }) => row).join(' ')
+    expect(all).toContain(`("${webhookName(address)}",toy,4)`)
+    expect(all).not.toContain('T0KEN')
+    // It is append-only again.
+    await expect(sql`update deliveries set notice = 'x'`.execute(old)).rejects.toThrow('is append-only')
   } finally {
     await old.destroy()
     await database.stop()

@@ -50,3 +50,16 @@ it('is refused for another input, and nothing changes', async () => {
   })
   expect(await logged(world)).toEqual(before)
 })
+
+it('a request without an id that the proxy sends again, with the id that it added, is one decision', async () => {
+  const headers = { 'idempotency-key': 'added-by-the-proxy' }
+  const [first, again] = [
+    await gateways[0].post(DECISIONS, ask('retried'), headers),
+    await gateways[1].post(DECISIONS, ask('retried'), headers),
+  ]
+  expect(first).toMatchObject({ status: 200, body: { decisionId: 'added-by-the-proxy' } })
+  expect(again.body).toEqual(first.body)
+  // The caller's own id counts.
+  const own = await gateways[0].post(DECISIONS, ask('retried', { decisionId: 'own' }), headers)
+  expect(own.body.decisionId).toBe('own')
+})

@@ -15,6 +15,7 @@ import { ownServer } from './database.js'
 import type { Ending } from './harness.js'
 import { s3Server } from './s3-server.js'
 import { findTemporalPrograms, startTemporalServer } from './temporal-server.js'
+import { bundleEnvironment } from './workflow-bundle.js'
 
 /** Rewrites one part of a command line or one variable. */
 type Rewrite = (text: string) => string
@@ -50,7 +51,7 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
   chmodSync(folder, 0o755)
   opened.push(() => rm(folder, { recursive: true, force: true }))
   const secrets = await drawSecrets(folder)
-  const compose = composeFile(secrets)
+  const compose = composeFile({ ...secrets, SLIPWAY_ACTOR: 'ana' })
   const [programs, database, s3] = await Promise.all([
     findTemporalPrograms((line) => process.stderr.write(`· ${line}\n`)),
     ownServer().then((server) => keep(opened, server)),
@@ -71,6 +72,8 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
     HOME: folder,
     TMPDIR: folder,
     TEMPORAL_SQL_TOOL: programs.sqlTool,
+    // As in the image.
+    ...(await bundleEnvironment()),
     ...(process.env.SLIPWAY_CACHE ? { SLIPWAY_CACHE: process.env.SLIPWAY_CACHE } : {}),
   }
   const environment = (name: string): Record<string, string> => ({
@@ -116,7 +119,11 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
     const port = await freePort()
     const listening: Record<string, string> = service?.environment?.SLIPWAY_METRICS
       ? { SLIPWAY_METRICS: `127.0.0.1:${port}` }
-      : { SLIPWAY_BIND: '127.0.0.1', SLIPWAY_PORT: String(port), SLIPWAY_TOKENS: join(folder, 'deploy', 'tokens.json') }
+      : {
+          SLIPWAY_BIND: '127.0.0.1',
+          SLIPWAY_PORT: String(port),
+          SLIPWAY_TOKENS: join(folder, 'deploy', 'access', 'tokens.json'),
+        }
     const env = { ...environment(name), SLIPWAY_HOME: join(folder, name), ...listening, ...more }
     const [command = '', ...rest] = commandOf(name)
     const child = spawn(command, rest, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -20,9 +20,12 @@ export interface WorkerProcess {
 }
 
 /** @returns when the worker polls */
-export async function startWorkerProcess(environment: Readonly<Record<string, string>>): Promise<WorkerProcess> {
+export async function startWorkerProcess(
+  environment: Readonly<Record<string, string>>,
+  projects: readonly string[] = ['toy'],
+): Promise<WorkerProcess> {
   const bundle = await bundleEnvironment()
-  const child = spawn(process.execPath, [RUN_SOURCE, ENTRY, 'toy'], {
+  const child = spawn(process.execPath, [RUN_SOURCE, ENTRY, ...projects], {
     env: { ...process.env, ...bundle, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

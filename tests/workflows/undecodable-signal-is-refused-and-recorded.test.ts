@@ -4,7 +4,16 @@ import { CONDITION_WORKFLOW, RELEASE_WORKFLOW, SCHEDULED_WORKFLOW, TASK_QUEUE } 
 import { type DevServer, devServer } from '../support/dev-server.js'
 import { type RawPayload, signalRaw } from '../support/raw-payloads.js'
 import { slipway } from '../support/slipway.js'
-import { entriesOf, eventually, exposed, operate, resultOf, stateOf } from '../support/steer.js'
+import {
+  entriesOf,
+  eventually,
+  exposed,
+  operate,
+  requireTasksOf,
+  resultOf,
+  stateOf,
+  whileTasksSucceed,
+} from '../support/steer.js'
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js'
 
 let on: DevServer
@@ -38,6 +47,7 @@ it('a release that gets them answers, records each as refused, and can be aborte
   ]
   for (const [name, payloads] of sent) await signalRaw(on.client, id, name, payloads)
   const recorded = await eventually('six refused actions', async () => {
+    await requireTasksOf(on, id)
     const bodies = (await entriesOf(on, id, 'operator_action')).map(({ body }) => body)
     return bodies.length === 6 && bodies
   })
@@ -63,7 +73,7 @@ it('a release that gets them answers, records each as refused, and can be aborte
 it('an update with one is refused, and the release continues', async () => {
   const id = await on.start('undecodable-update', { dayMs: 60_000 })
   await exposed(on, id)
-  const updated = await on.client.workflowService.updateWorkflowExecution({
+  const sent = on.client.workflowService.updateWorkflowExecution({
     namespace: on.client.options.namespace,
     workflowExecution: { workflowId: id },
     waitPolicy: { lifecycleStage: 3 },
@@ -75,6 +85,7 @@ it('an update with one is refused, and the release continues', async () => {
       },
     },
   })
+  const updated = await whileTasksSucceed(on, id, sent)
   expect(updated.outcome?.failure?.message).toContain('a payload of encoding "json/protobuf" cannot be decoded')
   expect(await operate(on, id, 'abort')).toMatchObject({ accepted: true })
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted' })
@@ -94,7 +105,7 @@ it.each([RELEASE_WORKFLOW, SCHEDULED_WORKFLOW, CONDITION_WORKFLOW])(
         payloads: [{ metadata: { encoding: Buffer.from('binary/encrypted') }, data: Buffer.from('x') }],
       },
     })
-    const ended = on.client.workflow.getHandle(workflowId).result()
+    const ended = whileTasksSucceed(on, workflowId, on.client.workflow.getHandle(workflowId).result())
     await expect(ended.catch((error: Error) => Promise.reject(error.cause))).rejects.toThrow(
       'a payload of encoding "binary/encrypted" cannot be decoded',
     )

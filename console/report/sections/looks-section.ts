@@ -2,6 +2,7 @@ import type { RecordedLook } from '../../../contracts/ledger/index.js'
 import { html, type Markup, number, table } from '../../html.js'
 import { drawIntervals, drawMaturity } from '../looks-plot.js'
 import type { ReportData } from '../report-data.js'
+import { cohortsBlock } from './cohorts-block.js'
 import { legend } from './figures-section.js'
 import { type Judge2Columns, judge2Columns } from './judge-2-columns.js'
 import { pairedBlock } from './paired-block.js'
@@ -42,6 +43,7 @@ ${table(
   looks.map((look) => lookRow(look, more)),
   3,
 )}
+${cohortsBlock(looks, unit)}
 ${segmentsBlock(looks)}`
 }
 

@@ -1,6 +1,7 @@
 import { bodiesOf, ofKind, type TrainingRunBody } from '../../../contracts/ledger/index.js'
 import type { SnapshotManifest } from '../../../contracts/types.js'
 import { html, type Markup, number, table } from '../../html.js'
+import { pairs, tupleTable } from '../../tuple-table.js'
 import type { ReportData } from '../report-data.js'
 
 /** Operator actions, alias moves, exposure and breaches, in the order of the ledger. */
@@ -46,23 +47,8 @@ ${breaches.length > 0 && html`<h3>Breaches</h3>${table(['at', 'signal', 'arm', '
 export function tupleSection({ run, candidate, production }: ReportData): Markup {
   const trainings = bodiesOf(run.entries, 'training_run')
   const [snapshot] = bodiesOf(run.entries, 'snapshot')
-  const parts = (release: ReportData['candidate']) =>
-    release && [
-      release.manifest.snapshot,
-      release.manifest.featureVersion,
-      `${release.manifest.model.kind} (${release.manifest.model.format}) ${release.manifest.model.artifact}`,
-      `${release.manifest.actionPolicy.version}: ${pairs(release.manifest.actionPolicy.parameters)}`,
-      release.manifest.gates.version,
-      release.manifest.monitor.version,
-      release.manifest.promotionPolicy.name,
-    ]
-  const names = ['snapshot', 'features', 'model', 'action policy', 'gates', 'monitor', 'promotion policy']
-  const [mine, theirs] = [parts(candidate), parts(production)]
   return html`<section><h2>The tuple</h2>
-${table(
-  ['part', 'candidate', 'production'],
-  names.map((name, index) => [name, mine?.[index] ?? '–', theirs?.[index] ?? '–']),
-)}
+${tupleTable(['candidate', 'production'], [candidate, production])}
 ${snapshot && html`<p>Snapshot: ${number(snapshot.manifest.rows)} rows, ${snapshot.manifest.days.first} to ${snapshot.manifest.days.last}.</p>`}
 ${snapshot && snapshot.manifest.rejected.length > 0 && html`<h3>Left out of the snapshot</h3>${leftOutTable(snapshot.manifest)}`}
 ${trainings.map(trainingBlock)}
@@ -87,8 +73,3 @@ ${failed && html`<p><span class="bad">${failed.type}</span> ${failed.message}</p
 parameters ${pairs(training.parameters) || 'none'}; ${pairs(training.environment)}.${training.metrics && html` Metrics: ${pairs(training.metrics)}.`}</p>
 ${output && html`<details><summary>End of its output, ${number(output.bytes)} bytes in total (artifact <code>${output.artifact}</code>)</summary><pre>${output.tail}</pre></details>`}`
 }
-
-const pairs = (values: object): string =>
-  Object.entries(values)
-    .map(([name, value]) => `${name} ${typeof value === 'number' ? number(value) : value}`)
-    .join(', ')

@@ -27,7 +27,8 @@ afterAll(async () => {
 /** An attempt beyond the budget of four that trainers have. */
 const fifthAttempt = (id: string) =>
   eventually('a fifth attempt', async () => {
-    const { raw } = await on.client.workflow.getHandle(id).describe()
+    const { raw, status } = await on.client.workflow.getHandle(id).describe()
+    if (status.name !== 'RUNNING') throw new Error(`${id} ended while the registry was away: ${status.name}`)
     return raw.pendingActivities?.some(({ attempt }) => (attempt ?? 0) >= 5)
   })
 

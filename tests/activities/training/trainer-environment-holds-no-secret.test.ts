@@ -1,18 +1,23 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCompiler } from '../../../activities/training/compile-project.js'
 import { createTrainerRunner } from '../../../activities/training/run-trainer.js'
 import { trainerEnvironment } from '../../../activities/training/trainer-environment.js'
+import { requireReadable, trainerUser } from '../../../activities/training/trainer-user.js'
 import { ENVIRONMENT_VARIABLES } from '../../../contracts/environment-variables.js'
+import { readSecretFiles, withoutSecretsOfFiles } from '../../../contracts/secret-files.js'
 import { RESULT, smallProject } from '../../support/small-project.js'
 
 /** All that Slipway reads, but folders of caches; and names that other programs use. */
 const OTHERS =
   'TEMPORAL_TLS_CLIENT_KEY_DATA TEMPORAL_ANYTHING SLIPWAY_ANYTHING PGPASSWORD DATABASE_URL GITHUB_TOKEN NPM_TOKEN AWS_PROFILE OPENAI_API_KEY SSH_AUTH_SOCK path NODE_OPTIONS_'
 const SECRETS = [...[...ENVIRONMENT_VARIABLES.values()].flat().map(({ name }) => name), ...OTHERS.split(' ')].filter(
-  (name) => !['SLIPWAY_CACHE', 'XDG_CACHE_HOME', 'SLIPWAY_TRAINER_VARIABLES'].includes(name),
+  (name) => !['SLIPWAY_CACHE', 'XDG_CACHE_HOME', 'SLIPWAY_TRAINER_VARIABLES', 'SLIPWAY_TRAINER_USER'].includes(name),
 )
 
 const worker = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
@@ -112,5 +117,94 @@ describe('the process of a trainer', () => {
     expect(seen).toMatchObject({ HOME: process.env.HOME, PYTHONUNBUFFERED: '1' })
     expect(Object.keys(seen).filter((name) => SECRETS.includes(name))).toEqual([])
     expect(Object.values(seen)).not.toContain('secret')
+  })
+})
+
+/** Writes down whatever it can read of other processes and of a file that is closed to others. */
+const CURIOUS = `import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+const read = (path) => { try { return readFileSync(path, 'utf8') } catch (error) { return '' } }
+export const project = { async train(request) {
+  const processes = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name))
+  const seen = processes.flatMap((pid) => [read('/proc/' + pid + '/environ'), read('/proc/' + pid + '/cmdline')])
+  const text = JSON.stringify({ uid: process.getuid(), home: process.env.HOME, seen, file: read(request.parameters.file) })${RESULT}
+} }`
+const isRoot = process.getuid?.() === 0
+const NOBODY = '65534:65534'
+
+describe('a trainer that looks for secrets', () => {
+  const planted = 'planted-in-an-environment'
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-secret-'))
+  const file = join(folder, 'key')
+  // As a worker's environment: that of this process was not given to it when it started.
+  const worker = spawn('sleep', ['600'], { env: { AWS_SECRET_ACCESS_KEY: planted }, stdio: 'ignore' })
+  writeFileSync(file, 'planted-in-a-file', { mode: 0o600 })
+  chmodSync(folder, 0o755)
+  afterAll(() => {
+    worker.kill('SIGKILL')
+    delete process.env.SLIPWAY_TRAINER_USER
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const look = async (as: string) => {
+    const small = await smallProject({ 'index.ts': CURIOUS })
+    process.env.SLIPWAY_TRAINER_USER = as
+    try {
+      chmodSync(small.workFolder, 0o755)
+      const trained = await small.train(createTrainerRunner(small.workFolder), { file })
+      if ('error' in trained) throw trained.error
+      return await readFile(trained.result.artifactFile, 'utf8')
+    } finally {
+      small.close()
+    }
+  }
+  /** Sources in a closed folder, such as root's own, cannot be read by another user at all. */
+  const open = () =>
+    requireReadable({ uid: 65_534, gid: 65_534 }, [fileURLToPath(import.meta.url)]).then(
+      () => true,
+      () => false,
+    )
+
+  it.skipIf(!isRoot)('finds none where it runs as another user; as the same user it would find both', async () => {
+    if (!(await open())) return console.warn('skipped: the sources are in a folder that is closed to other users')
+    const found = await look(NOBODY)
+    expect(JSON.parse(found)).toMatchObject({ uid: 65_534, home: expect.stringMatching(/trainer-home$/) as string })
+    expect(found).not.toContain('planted')
+    const same = await look('')
+    expect(same).toContain(planted)
+    expect(same).toContain('planted-in-a-file')
+  })
+
+  it('is refused where it cannot be another user, or that user cannot read what it needs', async () => {
+    const of = (text: string, own: number) => () => trainerUser({ SLIPWAY_TRAINER_USER: text }, own)
+    expect(of('', 1_000)()).toBeUndefined()
+    expect(of('65534', 0)()).toEqual({ uid: 65_534, gid: 65_534 })
+    for (const text of ['nobody', '0', '0:5', '5:0', '1:2:3', '-1'])
+      expect(of(text, 0), text).toThrow('write the numbers')
+    expect(of(NOBODY, 1_000)).toThrow('only a worker of user root')
+    if (isRoot && (await open()))
+      await expect(requireReadable({ uid: 65_534, gid: 65_534 }, [file])).rejects.toThrow(`65534 cannot read ${file}`)
+  })
+})
+
+describe('a secret in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-secret-'))
+  const file = join(folder, 'key')
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('is the value of its variable, and a child gets the name of the file only', () => {
+    writeFileSync(file, 'from-a-file\n')
+    const env: NodeJS.ProcessEnv = { AWS_SECRET_ACCESS_KEY_FILE: file, AWS_SECRET_ACCESS_KEY: '', SLIPWAY_TOKEN: 't' }
+    readSecretFiles(env)
+    expect(env.AWS_SECRET_ACCESS_KEY).toBe('from-a-file')
+    expect(withoutSecretsOfFiles(env)).toEqual({ AWS_SECRET_ACCESS_KEY_FILE: file, SLIPWAY_TOKEN: 't' })
+    expect(() => trainerEnvironment({ SLIPWAY_TRAINER_VARIABLES: 'AWS_SECRET_ACCESS_KEY_FILE' })).toThrow('Slipway')
+  })
+
+  it('that is absent, empty or given twice is refused with the name of its variable', () => {
+    writeFileSync(file, '\n')
+    const of = (env: NodeJS.ProcessEnv) => () => readSecretFiles(env)
+    expect(of({ SLIPWAY_TOKEN_FILE: file })).toThrow(`SLIPWAY_TOKEN_FILE is "${file}", which is empty`)
+    expect(of({ SLIPWAY_TOKEN_FILE: '/nowhere' })).toThrow('"/nowhere", which cannot be read (ENOENT)')
+    expect(of({ SLIPWAY_TOKEN_FILE: file, SLIPWAY_TOKEN: 'x' })).toThrow('are both set')
   })
 })

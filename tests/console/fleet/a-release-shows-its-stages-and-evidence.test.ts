@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { stageTimes } from '../../../console/release/stage-times.js'
 import type { LedgerEntry } from '../../../contracts/ledger/index.js'
-import { candidate, type Gateway, inputOf, openCanary, openWorld, type World } from '../../serving/support.js'
+import { candidate, type Gateway, inputOf, openCanary, openWorld, promote, type World } from '../../serving/support.js'
 import { type AnyEntry, appendAnything } from '../../support/append-anything.js'
 
 let world: World
@@ -35,6 +35,8 @@ beforeAll(async () => {
     const both = { challenger: 10, reference: 90 }
     await append('judgement', `canary:look:2026-01-0${day}`, {
       phase: 'canary',
+      arms: { challenger: 'canary', reference: 'production' },
+      cohorts: [1, day].flatMap((of) => [cohort(of, 'canary', 10), cohort(of, 'production', 90)]),
       judgement: {
         action: 'continue',
         reason: 'inconclusive',
@@ -48,6 +50,8 @@ beforeAll(async () => {
           exposed: both,
           pending: both,
           coverage: { challenger: 1, reference: 1 },
+          sampleRatioP: 0.4321,
+          perDay: [{ day: '2026-01-01', effect: -0.0123, challenger: 9, reference: 88 }],
         },
       },
     })
@@ -55,6 +59,14 @@ beforeAll(async () => {
 })
 afterAll(() => world?.stop())
 
+const cohort = (day: number, arm: string, exposed: number) => ({
+  day: `2026-01-0${day}`,
+  arm,
+  exposed,
+  mature: day === 1,
+  labelled: day === 1 ? exposed - 1 : 0,
+  expectedShare: arm === 'canary' ? 1_200 : 8_800,
+})
 const append = (kind: AnyEntry['kind'], key: string, body: object) =>
   appendAnything(world.registry, { project: 'toy', kind, subject: workflowId, key: `${workflowId}:${key}`, body })
 const text = async (at: string) => String((await gateway.get(at)).body.text)
@@ -67,7 +79,14 @@ it('state, stages, gates, looks, tuple and links are on the page, under the stri
   expect(words).toMatch(/canary .* now/)
   expect(words).toMatch(/cost_improves passed cheaper 0.0123 0.5/)
   expect(words).toContain('action policy toy_v1: falseWarningCost 1, missCost 5, threshold 0.4')
-  expect(page.match(/<svg[^>]*role="img"/g)?.length).toBe(2)
+  expect(page.match(/<svg[^>]*role="img"/g)?.length).toBe(4)
+  expect(words).toContain('p = 0.4321')
+  expect(words).toContain('candidate (canary) 20 10 90.0 % 45.0 % 10.0 % 12.0 %')
+  expect(words).toContain('2026-01-01 -0.0123 9 88')
+  expect(words).toContain('2026-01-03 candidate exposing 10 0 0.0 %')
+  expect(words).toContain('2026-01-01 production mature 90 89 98.9 %')
+  expect(page).toMatch(/<tr class="differs"><td>action policy<.*?<strong>differs<\/strong>/s)
+  expect(words).toMatch(/features \S+ \S+ same/)
   expect(page).toContain(`href="${path}/report"`)
   expect(page).toContain(`href="http://127.0.0.1:1/${encodeURIComponent(workflowId)}"`)
   expect(page).not.toMatch(/<style|style="|<script(?! src="\/console\/console.js")/)
@@ -149,4 +168,26 @@ it('time that waits for a person is counted apart from all other time', () => {
   // The verdict ends the last stage, whenever the page is opened.
   const ended = [...entries, entry('verdict', 95)]
   expect(minutes(1_000, ended)).toMatchObject({ probation: [4, 0] })
+})
+
+it('production history: every move, metrics, production at a time, the difference of two releases, the way back', async () => {
+  const history = '/projects/toy/history'
+  const { releaseId } = await world.registry.runs.get(workflowId)
+  const before = new Date(Date.now() - 1_000).toISOString()
+  await promote(world, { releaseId: releaseId ?? '', workflowId })
+  const page = await text(`${history}?a=${releaseId}&b=${world.baseline}&at=${before}`)
+  const words = wordsOf(page)
+  expect(words).toMatch(new RegExp(`production ${world.baseline} ${releaseId} its release non_inferior Roll back to`))
+  expect(page).toContain(`href="/projects/toy/rollback?to=${world.baseline}"`)
+  expect(words).toContain(`At ${before.slice(0, 16).replace('T', ' ')} UTC ${world.baseline} was in production.`)
+  expect(words).toMatch(/loss across releases .* canary_open toy_v1 1 2/)
+  expect(page).toMatch(/<tr class="differs"><td>action policy</)
+  expect(page.match(/<svg[^>]*role="img"/g)?.length).toBe(2)
+  for (const [query, says] of [
+    ['at=yesterday%3Cb%3E', '&quot;yesterday&lt;b&gt;&quot; is not a time'],
+    ['a=none&b=toy_v1', 'none'],
+    ['metric=none&before=x', 'loss across releases'],
+  ])
+    expect(await text(`${history}?${query}`)).toContain(says)
+  expect((await gateway.get('/projects/none/history')).status).toBe(404)
 })

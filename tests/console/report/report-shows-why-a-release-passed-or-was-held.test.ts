@@ -97,8 +97,8 @@ describe('the report', () => {
     const { figures = [] } = await evaluationOf(promoted.id)
     expect(figures.map(({ title }) => title)).toEqual(['Calibration', 'Cost against threshold', 'Recall by slice'])
     for (const { title } of figures) expect(promoted.page).toContain(`<h3>${title}</h3>`)
-    // Two more for each phase: the interval, and the number of mature decisions.
-    expect(countOf(promoted.page, 'role="img"')).toBe(figures.length + 4)
+    // For each phase: the interval, the number of mature decisions, the effect by day, and the label lag.
+    expect(countOf(promoted.page, 'role="img"')).toBe(figures.length + 2 * 4)
     expect(countOf(held.page, 'role="img"')).toBe(figures.length)
     expect(promoted.page).not.toContain('NaN')
     const looks = await on.registry.ledger.entries('parcels', { kind: 'judgement', subject: promoted.id })

@@ -46,20 +46,28 @@ const mean = (values: readonly number[]) => sum(values) / values.length
 /** Rows by a key, in order of first appearance. */
 function groups<Item>(items: readonly Item[], key: (item: Item) => string): Item[][] {
   const found = new Map<string, Item[]>()
-  for (const item of items) found.set(key(item), [...(found.get(key(item)) ?? []), item])
+  for (const item of items) {
+    const group = found.get(key(item))
+    if (group) group.push(item)
+    else found.set(key(item), [item])
+  }
   return [...found.values()]
 }
 
 /** Σ over entities of (Σ ± weight × residual)², over days with values in both arms. */
 export function clusterSum(rows: readonly Row[], value: (row: Row) => number | null): number {
-  const measured = rows.filter((row) => value(row) !== null)
   const valueIn = (row: Row) => value(row) ?? Number.NaN
+  const measured = rows.filter((row) => value(row) !== null)
+  // Once per day and arm, and not per row: tests have thousands of rows.
+  const keyOf = ({ day, arm }: Row) => `${day} ${arm}`
+  const cells = new Map(
+    groups(measured, keyOf).map((of) => [keyOf(of[0] as Row), { count: of.length, average: mean(of.map(valueIn)) }]),
+  )
   const residuals = measured.flatMap((row) => {
-    const sameDay = measured.filter(({ day }) => day === row.day)
-    const own = sameDay.filter(({ arm }) => arm === row.arm)
-    const other = sameDay.length - own.length
-    if (other === 0) return []
-    const residual = (other / sameDay.length) * (valueIn(row) - mean(own.map(valueIn)))
+    const own = cells.get(keyOf(row))
+    const other = cells.get(keyOf({ ...row, arm: row.arm === 'canary' ? 'production' : 'canary' }))
+    if (!own || !other) return []
+    const residual = (other.count / (own.count + other.count)) * (valueIn(row) - own.average)
     return [{ entity: row.entity, residual: row.arm === 'canary' ? residual : -residual }]
   })
   return sum(groups(residuals, ({ entity }) => entity).map((of) => sum(of.map(({ residual }) => residual)) ** 2))
@@ -75,6 +83,7 @@ export function evidenceFrom(rows: readonly Row[], matureUntil = '9999', over: P
     const losses = of.flatMap(({ loss }) => (loss === null ? [] : [loss]))
     const expected = of.flatMap((row) => row.expected ?? [])
     const entities = entitiesIn(of)
+    const average = mean(losses)
     const labelled = of.filter(({ loss }) => loss !== null)
     return {
       day,
@@ -93,19 +102,21 @@ export function evidenceFrom(rows: readonly Row[], matureUntil = '9999', over: P
       newEntities: entities.filter((entity) => firsts.get(entity) === day).length,
       clusterSquares: sum(
         groups(labelled, ({ entity }) => entity).map(
-          (rowsOf) => sum(rowsOf.map(({ loss }) => (loss ?? 0) - mean(losses))) ** 2,
+          (rowsOf) => sum(rowsOf.map(({ loss }) => (loss ?? 0) - average)) ** 2,
         ),
       ),
     }
   })
   const mature = rows.filter(({ day }) => day <= matureUntil)
   const open = rows.filter(({ day }) => day > matureUntil)
-  const balanced = mature.filter(({ day }) => {
-    const count = (arm: Row['arm']) =>
-      mature.filter((row) => row.day === day && row.arm === arm && row.loss !== null).length
-    const [one, zero] = [count('canary'), count('production')]
-    return one <= 4 * zero && zero <= 4 * one
-  })
+  const balancedDays = new Set(
+    groups(mature, ({ day }) => day).flatMap((of) => {
+      const count = (arm: Row['arm']) => of.filter((row) => row.arm === arm && row.loss !== null).length
+      const [one, zero] = [count('canary'), count('production')]
+      return one <= 4 * zero && zero <= 4 * one ? of.map(({ day }) => day) : []
+    }),
+  )
+  const balanced = mature.filter(({ day }) => balancedDays.has(day))
   return {
     schema: 'slipway.evidence/2',
     project: 'toy',

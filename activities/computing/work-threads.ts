@@ -1,0 +1,55 @@
+/**
+ * Imports and evaluations in threads of their own, outside the worker's event loop: heartbeats, looks and operator
+ * actions are not delayed by them, and one that is cancelled or runs out of memory ends alone. A thread does one job and
+ * ends, so its memory is given back.
+ */
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import type { EvaluationReport } from '../../contracts/types.js'
+import type { Project, SnapshotDraft } from '../../projects/project.js'
+import type { Compiler } from '../training/compile-project.js'
+import { errorOf } from './error-transfer.js'
+import { type ProjectWork, workInThisThread } from './project-work.js'
+import type { ThreadAnswer, ThreadWork } from './thread-protocol.js'
+
+/** A project that cannot be compiled without a change of its meaning works in this thread. */
+export function createWorkThreads(compile: Compiler): ProjectWork {
+  const run = async (project: Project, job: ThreadWork['job'], signal: AbortSignal): Promise<unknown> => {
+    const compiled = await compile(fileURLToPath(project.folder))
+    if (!compiled) return undefined
+    return await inThread(compiled.thread, { module: compiled.module, source: compiled.source, job }, signal)
+  }
+  return {
+    importSnapshot: async (project, request, signal) =>
+      ((await run(project, { kind: 'import', request }, signal)) as SnapshotDraft | undefined) ??
+      workInThisThread.importSnapshot(project, request, signal),
+    evaluate: async (project, request, signal) =>
+      ((await run(project, { kind: 'evaluate', request }, signal)) as EvaluationReport | undefined) ??
+      workInThisThread.evaluate(project, request, signal),
+  }
+}
+
+async function inThread(program: string, workerData: ThreadWork, signal: AbortSignal): Promise<unknown> {
+  signal.throwIfAborted()
+  const thread = new Worker(program, { workerData, execArgv: ['--enable-source-maps'] })
+  const stop = () => void thread.terminate()
+  signal.addEventListener('abort', stop)
+  try {
+    const failed = once(thread, 'error').then(([error]) => {
+      throw error
+    })
+    const ended = once(thread, 'exit').then(([code]) => {
+      signal.throwIfAborted()
+      throw new Error(`the thread of the project ended with code ${code} and without a result`)
+    })
+    failed.catch(() => {})
+    ended.catch(() => {})
+    const [answer] = (await Promise.race([once(thread, 'message'), failed, ended])) as [ThreadAnswer]
+    if ('error' in answer) throw errorOf(answer.error)
+    return answer.result
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await thread.terminate()
+  }
+}

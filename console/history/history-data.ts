@@ -1,0 +1,76 @@
+/** What was in production when, over the newest moves of a project's aliases. */
+import { readInstant } from '../../contracts/read-instant.js'
+import type { AliasMoveRecord, EvaluationSummary, Registry, ReleaseRecord } from '../../registry/index.js'
+import { Refused } from '../../serving/refused.js'
+
+export interface HistoryQuery {
+  /** Releases whose tuples are compared. */
+  readonly a: string | null
+  readonly b: string | null
+  /** As typed. */
+  readonly at: string | null
+  readonly metric: string | null
+  /** Only moves before this place in the ledger. */
+  readonly before: string | null
+}
+
+export interface History {
+  readonly project: string
+  readonly query: HistoryQuery
+  /** Oldest first; at most `MOVES_SHOWN`. */
+  readonly moves: readonly AliasMoveRecord[]
+  readonly more: boolean
+  /** Every release that was production, the newest first. */
+  readonly productions: readonly string[]
+  readonly production: string | null
+  readonly evaluations: readonly EvaluationSummary[]
+  readonly compared: readonly [ReleaseRecord, ReleaseRecord] | null
+  /** Production at the instant that was asked for. */
+  readonly found: { readonly at: string; readonly release: string | null } | null
+  /** What was asked for and cannot be answered. */
+  readonly problem: string | null
+  /** Wall time in epoch ms. */
+  readonly now: number
+}
+
+export const MOVES_SHOWN = 100
+const EVALUATIONS_SHOWN = 60
+
+/** @param known a project of this service may have no ledger yet @throws Refused when there is no such project */
+export async function gatherHistory(
+  registry: Registry,
+  { project, known, query, now }: { project: string; known: readonly string[]; query: HistoryQuery; now: number },
+): Promise<History> {
+  const all = await registry.aliases.history(project)
+  if (all.length === 0 && !known.includes(project))
+    throw new Refused('unknown_project', `project "${project}" is unknown`)
+  const end = query.before !== null && /^\d{1,15}$/.test(query.before) ? Number(query.before) : Number.POSITIVE_INFINITY
+  const earlier = all.filter(({ seq }) => seq < end)
+  const productions = [...new Set(all.filter(({ alias }) => alias === 'production').map(({ to }) => to))]
+  const names = productions.filter((name) => name !== null).reverse()
+  const problems: string[] = []
+  const instant = query.at === null || query.at === '' ? undefined : readInstant(query.at)
+  if (query.at && !instant) problems.push(`"${query.at}" is not a time; write it as 2026-01-03 or 2026-01-03T10:00Z.`)
+  const at = instant && new Date(instant.at).toISOString()
+  const [a, b] = [query.a, query.b]
+  const compared =
+    a && b
+      ? await Promise.all([registry.releases.get(a), registry.releases.get(b)]).catch((error: Error) => {
+          problems.push(error.message)
+          return null
+        })
+      : null
+  return {
+    project,
+    query,
+    moves: earlier.slice(-MOVES_SHOWN),
+    more: earlier.length > MOVES_SHOWN,
+    productions: names,
+    production: all.findLast(({ alias }) => alias === 'production')?.to ?? null,
+    evaluations: await registry.fleet.evaluations(project, EVALUATIONS_SHOWN),
+    compared,
+    found: at === undefined ? null : { at, release: await registry.aliases.at(project, 'production', at) },
+    problem: problems.length === 0 ? null : problems.join(' '),
+    now,
+  }
+}

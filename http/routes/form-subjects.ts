@@ -1,0 +1,102 @@
+/** What a form of the console acts on: a release, or the production of a project. */
+import { gatherActionFacts } from '../../console/actions/action-facts.js'
+import type { ActionFields, ActionFormParts } from '../../console/actions/action-form.js'
+import { LABELS } from '../../console/actions/action-links.js'
+import {
+  CONSOLE_ACTIONS,
+  type Consequence,
+  type ConsoleAction,
+  consequenceOf,
+  signalOf,
+} from '../../console/actions/consequence.js'
+import { isRollbackMade, rollbackConsequence } from '../../console/actions/rollback-consequence.js'
+import { html } from '../../console/html.js'
+import { typed } from '../../console/parts.js'
+import { actionPath, projectPath, releasePath, rollbackPath, withOutcome } from '../../console/paths.js'
+import type { TemporalSeen } from '../../console/temporal-seen.js'
+import { actionKey, requestedKey } from '../../contracts/ledger/index.js'
+import { releaseWorkflowId } from '../../contracts/names.js'
+import { Refused } from '../../serving/refused.js'
+import type { DecisionService } from '../../serving/service.js'
+import type { Caller, Role } from '../access/tokens.js'
+import { actAsCaller, rollBackAsCaller } from '../act-as-caller.js'
+import type { AppOptions } from '../app-options.js'
+
+export interface FormSubject extends Pick<ActionFormParts, 'title' | 'about' | 'address' | 'back' | 'button'> {
+  readonly project: string
+  /** Needed to act. */
+  readonly role: Role
+  /** @throws UnknownRun, Refused */
+  consequence(): Promise<Consequence>
+  /** Whether an action with this id is recorded already, also one that was refused. */
+  isTaken(id: string): Promise<boolean>
+  /** @param shown the consequence that was confirmed */
+  act(
+    caller: Caller | null,
+    note: Omit<ActionFields, 'by'> & { by: string | undefined },
+    shown: Consequence,
+  ): Promise<unknown>
+  /** Address of the page that shows what became of the action. */
+  outcome(id: string): string
+}
+
+interface Needs extends Pick<AppOptions, 'withClient' | 'prover'> {
+  readonly service: DecisionService
+  readonly temporal: () => TemporalSeen
+}
+
+const isAction = (name: string | undefined): name is ConsoleAction => CONSOLE_ACTIONS.some((one) => one === name)
+
+export function releaseSubject(
+  needs: Needs,
+  { project = '', trigger = '', action }: { project?: string; trigger?: string; action?: string },
+): FormSubject {
+  const { registry, now } = needs.service
+  if (!isAction(action))
+    throw new Refused('not_found', `there is no action "${action}"; there are: ${CONSOLE_ACTIONS.join(', ')}`)
+  const workflowId = releaseWorkflowId(project, trigger)
+  const back = releasePath(workflowId)
+  const keysOf = (id: string) =>
+    [id, `${id}:${signalOf(action)}`].flatMap((one) => [
+      actionKey(workflowId, one),
+      requestedKey(workflowId, 'sent', one),
+      requestedKey(workflowId, 'kept', one),
+    ])
+  return {
+    project,
+    role: action === 'approve' ? 'approve' : 'operate',
+    title: LABELS[action],
+    about: html`Release <a href="${back}">${typed(trigger, 200)}</a> of ${typed(project, 200)}`,
+    address: actionPath(workflowId, action),
+    back,
+    button: LABELS[action],
+    consequence: async () =>
+      consequenceOf(action, await gatherActionFacts(registry, workflowId, { temporal: needs.temporal(), now: now() })),
+    isTaken: async (id) => (await registry.ledger.actionsWithKeys(project, keysOf(id))).length > 0,
+    act: (caller, note) => actAsCaller(needs, caller, { workflowId, action, ...note }),
+    outcome: (id) => withOutcome(back, id),
+  }
+}
+
+export function rollbackSubject(needs: Needs, project: string, to: string | undefined): FormSubject {
+  const { registry } = needs.service
+  const back = projectPath(project)
+  return {
+    project,
+    role: 'operate',
+    title: 'Roll back',
+    about: html`Production of <a href="${back}">${typed(project, 200)}</a>`,
+    address: rollbackPath(project, to),
+    back,
+    button: 'Roll back',
+    consequence: () => {
+      // A project that this service does not serve may have a ledger all the same.
+      needs.service.project(project)
+      return rollbackConsequence(registry, project, to ?? null)
+    },
+    isTaken: (id) => isRollbackMade(registry, project, id),
+    // Named, so that a move made meanwhile does not lead further back than was confirmed.
+    act: (caller, note, shown) => rollBackAsCaller(needs, caller, { project, to: shown.to, ...note }),
+    outcome: (id) => withOutcome(back, id),
+  }
+}
