@@ -1,9 +1,9 @@
 /** Whether the daily effects disagree so much that a promotion must not rest on the days that were seen. */
 import { REQUIRED } from '../conditions.js'
+import { conclusionsOf } from './conclusions.js'
 import { constantEffect } from './constant-effect.js'
 import { comparable, type DayEffect, type Heterogeneity } from './heterogeneity.js'
 import type { Interval } from './interval.js'
-import { conclusionsOf } from './measure.js'
 import type { Settings } from './settings.js'
 
 /** p-value of Cochran’s Q below which days disagree, whatever else they show. */

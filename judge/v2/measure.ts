@@ -1,5 +1,6 @@
 import type { Arm } from '../../contracts/names.js'
 import type { Cohort, Evidence, Judgement } from '../../contracts/types.js'
+import { conclusionsOf } from './conclusions.js'
 import { coverageOf } from './coverage.js'
 import { constancy } from './days-disagree.js'
 import type { Effect, Effects } from './effects.js'
@@ -58,20 +59,4 @@ function acrossDaysOf(settings: Settings, { daily, differs, interval }: Effect):
   const { q, p, tau2 } = differs
   const constant = constancy(settings, { daily, interval })
   return { used: settings.acrossDays, q, p, tau2, ...(constant === null ? {} : { constant }) }
-}
-
-/** @param all the interval from all days, which shows harm */
-export function conclusionsOf(
-  { margins }: Settings,
-  promoting: Effect['interval'],
-  all: Effect['interval'],
-): Numbers['conclusions'] {
-  const [low, high] = promoting ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
-  const shown = {
-    superior: high < 0,
-    non_inferior: high < margins.nonInferiority,
-    equivalent: -margins.tolerance < low && high < margins.tolerance,
-    harmful: all !== null && all[0] > margins.harm,
-  }
-  return (Object.keys(shown) as (keyof typeof shown)[]).filter((name) => shown[name])
 }

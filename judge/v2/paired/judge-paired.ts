@@ -1,9 +1,9 @@
 /** The paired judgement of a candidate in the shadow, with the demands of the canary (docs/decisions/196). */
 import type { Judgement, Paired } from '../../../contracts/types.js'
 import { REQUIRED } from '../../conditions.js'
+import { conclusionsOf } from '../conclusions.js'
 import { constancy, daysDisagree } from '../days-disagree.js'
 import { FEWEST_DAYS } from '../interval.js'
-import { conclusionsOf } from '../measure.js'
 import type { Settings } from '../settings.js'
 import { type PairedEffect, pairedEffect } from './effect.js'
 
