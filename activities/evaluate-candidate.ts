@@ -7,6 +7,7 @@ import { evaluationReport } from '../contracts/schemas/index.js'
 import type { EvaluationReport } from '../contracts/types.js'
 import { promotionBoundary } from '../judge/index.js'
 import { requireProject } from '../projects/load.js'
+import { backdatedGate } from '../releases/backdated.js'
 import type { ReleaseLoader } from '../releases/load-release.js'
 import { workInThisThread } from './computing/project-work.js'
 import type { Dependencies } from './dependencies.js'
@@ -33,7 +34,8 @@ export function createEvaluateCandidate(deps: Dependencies, loadRelease: Release
     const snapshotDigest = candidate.manifest.snapshot
     const snapshot = await registry.releases.snapshot(snapshotDigest)
     const dataFile = await artifacts.path(snapshot.data)
-    const { gates } = candidate.manifest
+    const { gates, promotionPolicy } = candidate.manifest
+    const { offline } = promotionPolicy
     const request = {
       snapshot,
       snapshotDigest,
@@ -41,10 +43,14 @@ export function createEvaluateCandidate(deps: Dependencies, loadRelease: Release
       candidate: candidate.loaded,
       production: production.loaded,
       gates,
+      ...(offline ? { offline } : {}),
     }
     const { cancellationSignal } = Context.current()
     const evaluating = () => work.evaluate(project, request, cancellationSignal)
-    const report = evaluationReport.parse(await withHeartbeatUntilCancelled(budget, evaluating))
+    const found = await withHeartbeatUntilCancelled(budget, evaluating)
+    const learned = await registry.releases.snapshot(production.manifest.snapshot)
+    const backdated = backdatedGate(snapshot, learned, promotionPolicy)
+    const report = evaluationReport.parse(backdated ? { ...found, gates: [...found.gates, backdated] } : found)
 
     const results = Object.fromEntries(report.gates.map(({ name, passed }) => [name, passed]))
     const { decision } = promotionBoundary({ aliases, candidate: run.candidate, gates: results })

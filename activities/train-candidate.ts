@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity'
 import type { CandidateRef, RunRef } from '../contracts/activities.js'
 import { errorText } from '../contracts/error-text.js'
 import { SlipwayError } from '../contracts/failure.js'
-import type { PromotionPolicy, TrainProgress } from '../contracts/types.js'
+import type { GatePolicy, MonitorPolicy, PromotionPolicy, TrainProgress } from '../contracts/types.js'
 import { requireProject } from '../projects/load.js'
 import type { TrainResult } from '../projects/project.js'
 import { manifestOf, SEED } from '../releases/release-tuple.js'
@@ -21,6 +21,8 @@ type TrainRun = RunRef & {
   snapshot: string
   parameters: Readonly<Record<string, number | string | boolean>>
   policy: PromotionPolicy
+  gates?: GatePolicy | undefined
+  monitor?: MonitorPolicy | undefined
   trainings?: number
 }
 
@@ -70,7 +72,7 @@ export function createTrainCandidate(deps: Dependencies) {
     const recorded = { project: name, workflowId, attempt, snapshot: digest, parameters, seed: SEED, code, seconds }
     await recordTraining(deps, { ...recorded, firstEpoch, report }, end)
     if ('failed' in end) throw failure
-    const manifest = manifestOf(project, run.snapshot, end.result, end.artifact, run.policy)
+    const manifest = manifestOf(project, run.snapshot, end.result, end.artifact, run)
     return await registry.releases.register({ project: name, manifest, workflowId })
   }
 }

@@ -8,7 +8,7 @@ import type { ExposurePhase } from './exposure.js'
 import type { AnsweredAction, OperatorAnswer, ReceivedAction } from './messages.js'
 import type { VerdictName } from './names.js'
 import type { ProgressRequest, Reading } from './progress.js'
-import type { PromotionPolicy, ReleaseInput } from './types.js'
+import type { GatePolicy, MonitorPolicy, PromotionPolicy, ReleaseInput } from './types.js'
 
 /** The calling run: `workflowId` is part of the key of everything that it writes. */
 export interface RunRef {
@@ -222,6 +222,9 @@ export interface ProjectActivities {
       snapshot: string
       parameters: Readonly<Record<string, number | string | boolean>>
       policy: PromotionPolicy
+      /** Absent: those of the project. */
+      gates?: GatePolicy | undefined
+      monitor?: MonitorPolicy | undefined
       /** How often it was begun before; absent: never. Its checkpoint is the same. */
       trainings?: number
     },

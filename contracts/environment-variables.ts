@@ -90,6 +90,12 @@ const TEMPORAL: readonly EnvironmentVariable[] = [
     default: 'none',
     meaning: 'Temporal’s configuration file. Read only if it is named.',
   },
+  {
+    name: 'SLIPWAY_PAYLOAD_KEYS',
+    default: 'none: payloads are readable on the Temporal server',
+    meaning:
+      'JSON file of keys that encrypt what Temporal stores, the same for all processes: [deploying](../deploying.md#encryption).',
+  },
   { name: 'TEMPORAL_UI_URL', default: 'none', meaning: 'Temporal Web UI, for links to runs.' },
 ]
 

@@ -78,3 +78,6 @@ export function triggerOf(workflowId: string): { project: string; trigger: strin
   const [, project, trigger] = /^release\/([^/]+)\/(.+)$/.exec(workflowId) ?? []
   return project === undefined || trigger === undefined ? null : { project, trigger }
 }
+
+/** Metadata of a payload that a codec has decrypted, seen by the workflow's converters only. */
+export const DECRYPTED = 'slipway-decrypted'

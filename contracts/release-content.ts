@@ -9,6 +9,9 @@ export interface ReleaseContent {
   readonly evidence: EvidenceSource
   readonly parameters: Readonly<Record<string, unknown>>
   readonly policy: ReleaseInput['policy']
+  /** Null: those of the project. */
+  readonly gates: ReleaseInput['gates'] | null
+  readonly monitor: ReleaseInput['monitor'] | null
   readonly speed: number
 }
 
@@ -19,12 +22,14 @@ export interface Difference {
   readonly asked: unknown
 }
 
-export const contentOf = ({ trigger, policy, clock }: ReleaseInput): ReleaseContent => ({
+export const contentOf = ({ trigger, policy, gates, monitor, clock }: ReleaseInput): ReleaseContent => ({
   source: trigger.source ?? null,
   cutoff: trigger.cutoff,
   evidence: evidenceSourceOf(trigger),
   parameters: trigger.parameters,
   policy,
+  gates: gates ?? null,
+  monitor: monitor ?? null,
   speed: clock.speed,
 })
 

@@ -1,5 +1,6 @@
 /** Types shared by all routes: the application, its guard and its options. */
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { PayloadCodec } from '@temporalio/common'
 import type { LiveOptions } from '../console/live/live-views.js'
 import type { ReleaseInput } from '../contracts/types.js'
 import type { Prover } from '../releases/identity/prover.js'
@@ -19,6 +20,10 @@ export interface AppOptions extends Access {
   readonly startRelease?: StartRelease
   /** For operator actions. Absent if this service has no Temporal server. */
   readonly withClient?: WithClient
+  /** Decrypts payloads for the Web UI; absent where nothing is encrypted. */
+  readonly codec?: Pick<PayloadCodec, 'decode'> | undefined
+  /** Origin of the Web UI, whose pages may ask for that. */
+  readonly uiOrigin?: string | undefined
   /** Limits of the streams to pages of the console. */
   readonly live?: Omit<LiveOptions, 'stamp'>
   /** Signs proven names for the workers. */

@@ -8,6 +8,7 @@ import { bodyText } from './body-text.js'
 import { createGuard, type RefusedAttempt } from './guard.js'
 import { problem, problemOf } from './problems.js'
 import { addActionRoutes } from './routes/actions.js'
+import { addCodecRoutes } from './routes/codec.js'
 import { addConsoleRoutes } from './routes/console.js'
 import { addDecisionRoutes } from './routes/decisions.js'
 import { addHealthRoutes } from './routes/health.js'
@@ -18,6 +19,7 @@ import { addRollbackRoutes } from './routes/rollbacks.js'
 import { addScheduleRoutes } from './routes/schedules.js'
 import { addSessionRoutes } from './routes/sessions.js'
 import { addTraceRoutes } from './routes/traces.js'
+import { storableAddress } from './storable-address.js'
 
 export function createApp(service: DecisionService, options: AppOptions): App {
   const app: App = new OpenAPIHono({
@@ -43,6 +45,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   })
   app.notFound((c) => problem(c, 404, `there is no route ${c.req.method} ${c.req.path}; see /openapi.json`))
   addHealthRoutes(app, service, guard)
+  app.use('*', storableAddress)
   // The size first: a form is read to find the token of its page.
   app.use('/v1/*', guard.site, guard.size, guard.identify, bodyText(options))
   addDecisionRoutes(app, service, guard)
@@ -54,6 +57,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   addScheduleRoutes(app, service, guard, options)
   addTraceRoutes(app, service, guard, options)
   addConsoleRoutes(app, service, guard, options)
+  addCodecRoutes(app, guard, options)
   addSessionRoutes(app, guard, options.sessions)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   for (const project of service.projects.values()) {

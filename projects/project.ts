@@ -11,6 +11,7 @@ import type {
   EvaluationReport,
   GatePolicy,
   MonitorSignal,
+  OfflinePolicy,
   PromotionPolicy,
   RetentionPolicy,
   SchedulePolicy,
@@ -141,6 +142,8 @@ export interface EvaluateRequest {
   readonly production: LoadedRelease
   /** The gate policy of the candidate's release. Read its thresholds with `thresholdReader` of the kit. */
   readonly gates: GatePolicy
+  /** What the release's promotion policy requires on the critical slice: give it to `withSliceLimits` of the kit. */
+  readonly offline?: OfflinePolicy
 }
 
 /** One arm's decisions in a window of event time, [from, to) in epoch ms. Their labels are not known yet. */
@@ -215,6 +218,11 @@ export interface Project<Input = unknown> {
    * the live traffic, unless the policy has segments of its own.
    */
   readonly segments?: ProjectSegments<Input>
+  /**
+   * True if `loss` reads the input. It is then kept with replayed decisions too; a label of a decision whose input was too
+   * large to be kept is rejected.
+   */
+  readonly lossReadsInput?: boolean
   /** The required offline gates, and their thresholds. */
   readonly gates: GatePolicy
   /** What is watched live, and what a breach does. */
@@ -270,8 +278,11 @@ export interface Project<Input = unknown> {
   readonly labelSchema?: z.ZodType<Label>
   /** The action for an output, e.g. `warn`, or a slate of listings joined by spaces. Pure: trace recomputes it. */
   decide(output: Output, policy: ActionPolicy, input: Input): string
-  /** The loss of one decision with a known label, in `lossUnit`. The judge compares its mean between arms. */
-  loss(decision: { action: string; output: Output; label: Label }, policy: ActionPolicy): number
+  /**
+   * The loss of one decision with a known label, in `lossUnit`. The judge compares its mean between arms. `input` is there
+   * only if `lossReadsInput` is true.
+   */
+  loss(decision: { action: string; output: Output; label: Label; input?: Input }, policy: ActionPolicy): number
   /**
    * The expected `loss` at the time of the decision, under the output's calibrated probability. Leave it out if the
    * output does not predict the label's probability: there is then no early estimate.

@@ -57,7 +57,7 @@ export async function initProject(
       parameters: {},
     })
     const artifact = await artifacts.putFile(trained.artifactFile)
-    const manifest = manifestOf(project, digest, trained, artifact, project.policy)
+    const manifest = manifestOf(project, digest, trained, artifact, project)
     const { releaseId } = await registry.releases.register({ project: project.name, manifest, workflowId: subject })
     await registry.aliases.move({
       project: project.name,

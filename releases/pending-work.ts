@@ -11,11 +11,11 @@ export interface PendingWork {
 
 /** Undefined if no activity runs, or the running one has sent no heartbeat yet. */
 export async function pendingWork(client: Client, workflowId: string): Promise<PendingWork | undefined> {
-  const { defaultPayloadConverter } = await import('@temporalio/common')
+  const { decodeArrayFromPayloads } = await import('@temporalio/common/lib/internal-non-workflow/index.js')
   const { raw } = await client.workflow.getHandle(workflowId).describe()
   for (const { activityType, attempt, heartbeatDetails } of raw.pendingActivities ?? []) {
-    const [payload] = heartbeatDetails?.payloads ?? []
-    const heartbeat = payload && defaultPayloadConverter.fromPayload(payload)
+    const { loadedDataConverter } = client.options
+    const [heartbeat] = await decodeArrayFromPayloads(loadedDataConverter, heartbeatDetails?.payloads)
     if (heartbeat !== undefined && heartbeat !== null) {
       return { activity: activityType?.name ?? 'activity', attempt: attempt ?? 1, heartbeat }
     }

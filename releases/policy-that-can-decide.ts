@@ -37,6 +37,7 @@ export function requirePolicyThatCanDecide(policy: PromotionPolicy): void {
       'policy: judge.failureLoss is absent, and losses have no bound: a candidate that fails to score could not be charged; state failureLoss or lossBound',
     )
   }
+  requireFewLooks(policy)
   const first = Math.max(matured, exposedMs(policy))
   if (durationMs(deadline) < first) {
     const never = `with labels final after ${labelHorizon} and these steps it would end before the first possible verdict`
@@ -49,6 +50,17 @@ export function requirePolicyThatCanDecide(policy: PromotionPolicy): void {
       `policy: steps.${steps.length - 1}.weight is ${widest}: with unbounded losses it could never promote; it must be at least ${BALANCED_FROM}, or judge.lossBound must be there`,
     )
   }
+}
+
+/** Each look is recorded with its evidence: every ten minutes for two years is more than a ledger should hold. */
+const MOST_LOOKS = 100_000
+
+function requireFewLooks({ lookEvery, deadline, maxExtensions, extendBy, probation }: PromotionPolicy): void {
+  const lasts = durationMs(deadline) + maxExtensions * durationMs(extendBy) + durationMs(probation.lasts)
+  const looks = Math.ceil(lasts / durationMs(lookEvery))
+  if (looks <= MOST_LOOKS) return
+  const why = `up to the last deadline and in the probation there would be ${looks} looks, and at most ${MOST_LOOKS} are recorded`
+  throw refused('lookEvery', lookEvery, why, Math.ceil(lasts / MOST_LOOKS / 1_000) * 1_000)
 }
 
 /** @throws SlipwayError BadRequest when the shadow would wait for labels that its decisions never get */

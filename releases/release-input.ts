@@ -1,6 +1,6 @@
 import { isLive } from '../contracts/evidence-source.js'
 import { requireFittingName, shortReason } from '../contracts/limits.js'
-import type { PromotionPolicy, ReleaseInput, Trigger } from '../contracts/types.js'
+import type { GatePolicy, MonitorPolicy, PromotionPolicy, ReleaseInput, Trigger } from '../contracts/types.js'
 import type { Project } from '../projects/project.js'
 import { withSegments } from './policy-segments.js'
 import { requireLabelsForShadow, requirePolicyThatCanDecide } from './policy-that-can-decide.js'
@@ -9,6 +9,9 @@ export interface ReleaseRequest extends Omit<Trigger, 'project'> {
   readonly project: Pick<Project, 'name' | 'policy' | 'labelsIndependentOfAction' | 'segments'>
   /** Absent: the policy of the project. */
   readonly policy?: PromotionPolicy
+  /** Absent: those of the project. */
+  readonly gates?: GatePolicy
+  readonly monitor?: MonitorPolicy
   /** Event time divided by wall time; absent: 1. */
   readonly speed?: number
 }
@@ -19,7 +22,7 @@ export interface ReleaseRequest extends Omit<Trigger, 'project'> {
  * traffic in real time can only begin now.
  * @throws SlipwayError BadRequest for a policy that can never reach a verdict, or see harm in its probation, or a name that is too long
  */
-export function releaseInputOf({ project, policy, speed = 1, ...asked }: ReleaseRequest): ReleaseInput {
+export function releaseInputOf({ project, policy, gates, monitor, speed = 1, ...asked }: ReleaseRequest): ReleaseInput {
   requireFittingName('by', asked.by)
   const { cause } = asked
   const trigger = cause === undefined ? asked : { ...asked, cause: { ...cause, reason: shortReason(cause.reason) } }
@@ -30,6 +33,8 @@ export function releaseInputOf({ project, policy, speed = 1, ...asked }: Release
   return {
     trigger: { ...trigger, project: project.name },
     policy: judgedBy,
+    ...(gates ? { gates } : {}),
+    ...(monitor ? { monitor } : {}),
     clock: {
       eventStart: isLive(trigger) && speed === 1 ? wallStart : Date.parse(trigger.cutoff),
       wallStart,

@@ -1,9 +1,16 @@
 import { releaseManifest } from '../contracts/schemas/index.js'
-import type { PromotionPolicy, ReleaseManifest } from '../contracts/types.js'
+import type { GatePolicy, MonitorPolicy, PromotionPolicy, ReleaseManifest } from '../contracts/types.js'
 import type { Project, TrainResult } from '../projects/project.js'
 
 /** The same seed for every run, so that candidates differ only in data and parameters, which are both recorded. */
 export const SEED = 20_260
+
+/** What a run is judged by; gates and monitor are those of the project where they are absent. */
+interface RunPolicies {
+  readonly policy: PromotionPolicy
+  readonly gates?: GatePolicy | undefined
+  readonly monitor?: MonitorPolicy | Project['monitor'] | undefined
+}
 
 /** The release manifest: everything that a rollback restores. */
 export function manifestOf(
@@ -11,7 +18,7 @@ export function manifestOf(
   snapshot: string,
   result: TrainResult,
   artifact: string,
-  policy: PromotionPolicy,
+  { policy, gates = project.gates, monitor = project.monitor }: RunPolicies,
 ): ReleaseManifest {
   return releaseManifest.parse({
     schema: 'slipway.release/1',
@@ -20,8 +27,8 @@ export function manifestOf(
     featureVersion: result.featureVersion,
     model: { artifact, format: result.format, kind: result.kind },
     actionPolicy: result.actionPolicy,
-    gates: project.gates,
-    monitor: project.monitor,
+    gates,
+    monitor,
     promotionPolicy: policy,
   })
 }

@@ -56,7 +56,9 @@ async function causeOf(client: Client, workflowId: string): Promise<string> {
   })
   const failed = history?.events?.find(({ workflowTaskFailedEventAttributes: found }) => found)
   const { failure, cause } = failed?.workflowTaskFailedEventAttributes ?? {}
-  return failure?.message?.split('\n')[0] || `cause ${cause ?? 'unknown'}`
+  const { decodeOptionalFailureToOptionalError } = await import('@temporalio/common/lib/internal-non-workflow/index.js')
+  const error = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, failure)
+  return error?.message.split('\n')[0] || `cause ${cause ?? 'unknown'}`
 }
 
 /** For one command: asks once per task queue. */

@@ -7,6 +7,7 @@ import { eventNow } from '../contracts/clock.js'
 import { isLive } from '../contracts/evidence-source.js'
 import { INSTANT_RANGE, isRecordableInstant } from '../contracts/read-instant.js'
 import { isShadowFailure, shadowIdOf } from '../contracts/shadow-decisions.js'
+import { lossOf } from '../projects/loss-of.js'
 import type { Project } from '../projects/project.js'
 import {
   type DecisionRecord,
@@ -93,9 +94,9 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
     }
     const unfit = labelProblem(project, label.label)
     if (unfit !== undefined) return unfit
-    const { action, output } = decision
+    const { action, output, input } = decision
     try {
-      const loss = project.loss({ action, output, label: label.label }, await policyOf(decision.releaseId))
+      const loss = lossOf(project, { action, output, label: label.label, input }, await policyOf(decision.releaseId))
       return Number.isFinite(loss) ? { ...label, loss } : `its loss is ${loss}`
     } catch (error) {
       if (!(error instanceof RangeError) && !(error instanceof TypeError)) throw error

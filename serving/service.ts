@@ -9,6 +9,7 @@ import type { ArtifactStore, Registry } from '../registry/index.js'
 import { createReleaseLoader, type ReleaseLoader } from '../releases/load-release.js'
 import { createFollower, type Follower } from './aliases/follow.js'
 import { type DecisionAnswer, type DecisionRequest, decide } from './decide.js'
+import { createEarlyLabels } from './early-labels.js'
 import { createDecisionLog, type DecisionLog, type LogLimits } from './log/decision-log.js'
 import { LOOK_MS } from './log/quiet-looks.js'
 import { createSpoolRecovery, type SpoolReport } from './log/recover-spools.js'
@@ -99,6 +100,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   }
 
   const report = (error: unknown) => onProblem(errorText(error))
+  const joinEarly = createEarlyLabels(outcomes, report)
   const recovery = createSpoolRecovery({
     folder: spoolFolder,
     registry,
@@ -178,7 +180,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
       const parts = { log, monitor: of(monitors, name), shadow: of(shadows, name), now }
       const answer = await decide(parts, tuples, follower.isStale(name), request)
       // Only a caller's own id can have a label before its decision.
-      if (request.decisionId !== undefined) outcomes.joinEarly(tuples.project, [request.decisionId]).catch(report)
+      if (request.decisionId !== undefined) joinEarly(tuples.project, request.decisionId)
       metrics.decisions.inc({ project: name, arm: answer.arm })
       return answer
     },

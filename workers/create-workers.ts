@@ -1,6 +1,7 @@
 /** Task queues: workflows and shared activities on `slipway`, the activities of each project on its own queue. */
 import { fileURLToPath } from 'node:url'
 import { Client } from '@temporalio/client'
+import type { DataConverter } from '@temporalio/common'
 import {
   bundleWorkflowCode,
   type NativeConnection,
@@ -34,11 +35,14 @@ export interface WorkflowBundle {
 
 const PAYLOAD_CONVERTER_PATH = fileURLToPath(new URL('../workflows/payload-converter.ts', import.meta.url))
 
-/** The payload converter becomes part of the bundle, so that every worker and replayer of it has the same. */
+const FAILURE_CONVERTER_PATH = fileURLToPath(new URL('../workflows/failure-converter.ts', import.meta.url))
+
+/** The converters become part of the bundle, so that every worker and replayer of it has the same. */
 export const bundleWorkflows = () =>
   bundleWorkflowCode({
     workflowsPath: WORKFLOWS_PATH,
     payloadConverterPath: PAYLOAD_CONVERTER_PATH,
+    failureConverterPath: FAILURE_CONVERTER_PATH,
     logger: silent,
   })
 
@@ -76,6 +80,8 @@ export async function startWorkers(options: {
   maxCachedWorkflows?: number
   /** Wall ms between two searches for labels that were corrected after a verdict, and for finished trainings. */
   housekeepingMs?: number
+  /** Encrypts what Temporal stores; nothing is encrypted when absent. */
+  dataConverter?: DataConverter | undefined
   /**
    * Imports and evaluates in threads, each with the project of its folder. Absent: in this thread, with the objects of
    * `deps.projects`.
@@ -85,9 +91,11 @@ export async function startWorkers(options: {
   interceptors?: WorkerInterceptors
 }): Promise<Workers> {
   const { connection, deps } = options
+  const encrypting = options.dataConverter === undefined ? {} : { dataConverter: options.dataConverter }
   const common: Partial<WorkerOptions> & { connection: NativeConnection } = {
     connection,
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    ...encrypting,
     shutdownGraceTime: '2 s',
     shutdownForceTime: '8 s',
     // After `kill -9` of a worker the next task of a release in its cache waits this long before another worker gets it
@@ -144,6 +152,7 @@ export async function startWorkers(options: {
   if (options.shared !== false) {
     const client = new Client({
       connection,
+      ...encrypting,
       ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     })
     const sent = new Set<string>()

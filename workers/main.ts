@@ -15,6 +15,7 @@ import { proverOfEnvironment } from '../releases/identity/prover.js'
 import { startWorkers } from './create-workers.js'
 import { stopSignal } from './end-in-time.js'
 import { jsonLog } from './json-log.js'
+import { dataConverterOfEnvironment } from './payloads/data-converter.js'
 import { type Served, servedQueues } from './task-queues.js'
 import { describeTemporal, temporalOfEnvironment } from './temporal-environment.js'
 import { buildIdOf, workflowBundle } from './workflow-build.js'
@@ -40,6 +41,8 @@ const sdkLogger = (logger: Logger) =>
     logger[write[level]](meta ?? {}, message)
   })
 
+const report = (problem: string) => void process.stderr.write(`slipway worker: ${terminalText(problem)}\n`)
+
 async function main(): Promise<void> {
   const stopping = stopSignal('slipway worker')
   // While it starts, nothing has begun that would have to be stopped.
@@ -52,6 +55,7 @@ async function main(): Promise<void> {
   const databaseUrl = required('SLIPWAY_DATABASE_URL')
   const projects = await loadProjects()
   const queues = served(projects)
+  const dataConverter = dataConverterOfEnvironment(process.env, report)
   const prover = proverOfEnvironment()
   const bundle = await workflowBundle()
   const bindAddress = process.env.SLIPWAY_METRICS
@@ -78,6 +82,7 @@ async function main(): Promise<void> {
     namespace: temporal.namespace,
     deps: { registry, artifacts: createArtifactStore(artifactsFolder), projects, now: Date.now, workFolder, prover },
     workflowBundle: bundle,
+    dataConverter,
     threads: true,
     ...queues,
     ...(deploymentName ? { deployment: { deploymentName, buildId } } : {}),

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, isGrpcServiceError } from '@temporalio/client'
+import type { DataConverter } from '@temporalio/common'
 import { Worker } from '@temporalio/worker'
 import { SlipwayError } from '../contracts/failure.js'
 import { CONDITION_WORKFLOW, RELEASE_WORKFLOW, SCHEDULED_WORKFLOW } from '../contracts/names.js'
@@ -23,11 +24,17 @@ const AT_ONCE = 8
 type Histories = Parameters<typeof Worker.runReplayHistories>[1]
 
 /** Replays the recorded histories, then the history of every open run. Changes nothing. */
-export async function replayEverything(client: Client, bundle: WorkflowBundle, recordings: string): Promise<Replayed> {
+export async function replayEverything(
+  client: Client,
+  bundle: WorkflowBundle,
+  recordings: string,
+  dataConverter?: DataConverter,
+): Promise<Replayed> {
   const replayed: Replayed = { recorded: 0, open: 0, refused: [] }
+  const options = { workflowBundle: bundle, ...(dataConverter === undefined ? {} : { dataConverter }) }
   const replay = async (histories: Histories) => {
     let count = 0
-    for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: bundle }, histories)) {
+    for await (const { workflowId, error } of Worker.runReplayHistories(options, histories)) {
       count += 1
       if (error) replayed.refused.push({ workflowId, why: error.message.split('\n')[0] ?? error.name })
     }

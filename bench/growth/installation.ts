@@ -59,7 +59,7 @@ export async function install(registry: Registry, artifacts: ArtifactStore, home
       parameters: { number },
     })
     const artifact = await artifacts.putFile(trained.artifactFile)
-    const release = manifestOf(project, digest, trained, artifact, project.policy)
+    const release = manifestOf(project, digest, trained, artifact, project)
     return (await registry.releases.register({ project: 'p0', manifest: release, workflowId })).releaseId
   }
   const first = await register(1, 'init/p0')

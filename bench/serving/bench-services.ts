@@ -44,7 +44,7 @@ export async function openServices(): Promise<BenchServices> {
     const dataFile = await artifacts.path(snapshot.data)
     const request = { snapshot, dataFile, outFolder, checkpointFolder: outFolder, seed: 1, parameters }
     const trained = await project.train(request, () => {})
-    const manifest = manifestOf(project, digest, trained, await artifacts.putFile(trained.artifactFile), project.policy)
+    const manifest = manifestOf(project, digest, trained, await artifacts.putFile(trained.artifactFile), project)
     const candidate = await registry.releases.register({ project: 'eta', manifest, workflowId: 'bench' })
     releases = [candidate.releaseId, releaseId]
     await registry.aliases.move({

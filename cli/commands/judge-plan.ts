@@ -1,7 +1,7 @@
 /** `slipway judge plan`: a policy for known traffic, with its expected verdicts, for people who are not statisticians. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { decimalOf } from '../../contracts/decimal.js'
-import { DURATION_PATTERN } from '../../contracts/duration.js'
+import { DAY_MS, DURATION_PATTERN, durationMs } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { proposePolicy, simulateRates } from '../../judge/index.js'
 import { show } from '../runtime/output.js'
@@ -68,9 +68,13 @@ function plan(options: PlanOptions): void {
   show(options, report, planText)
 }
 
+/** Each day of it is simulated. */
+const LONGEST_HORIZON_MS = 365 * DAY_MS
+
 function horizon(text: string): string {
-  if (DURATION_PATTERN.test(text) && !text.startsWith('0')) return text
-  throw new InvalidArgumentError('It must be a duration such as 5d, 12h or 30m.')
+  const ms = DURATION_PATTERN.test(text) ? durationMs(text) : 0
+  if (ms > 0 && ms <= LONGEST_HORIZON_MS) return text
+  throw new InvalidArgumentError('It must be a duration such as 5d, 12h or 30m, at most 365d.')
 }
 
 function ramp(text: string): number[] {

@@ -7,6 +7,7 @@ import { createApp, createAttemptLog, listen, openIdentity, openTokens, requireS
 import { loadProjects } from '../../projects/load.js'
 import { startService } from '../../serving/index.js'
 import { END_WITHIN_MS } from '../../workers/end-in-time.js'
+import { dataConverterOfEnvironment } from '../../workers/payloads/data-converter.js'
 import { closing } from '../runtime/interruption.js'
 import { logAsJson } from '../runtime/log-as-json.js'
 import { progress, show } from '../runtime/output.js'
@@ -85,6 +86,8 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
       verifyBearer,
       sessions,
       prover,
+      codec: dataConverterOfEnvironment(process.env, progress)?.payloadCodecs?.[0],
+      uiOrigin: temporal?.uiUrl ? new URL(temporal.uiUrl).origin : undefined,
       onRefused: createAttemptLog(progress),
       version: '0.1.0',
     })

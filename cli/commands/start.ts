@@ -24,7 +24,7 @@ import { callServer } from '../runtime/call-server.js'
 import { progress, show } from '../runtime/output.js'
 import { connectClient, findTemporal, workflowUrl } from '../runtime/platform.js'
 import { collectParameter, type TrainerParameters } from '../runtime/read-parameters.js'
-import { readPolicy } from '../runtime/read-policy.js'
+import { readRunPolicies } from '../runtime/read-policy.js'
 import { requireOptionsOfServer, serverOf, serverOption } from '../runtime/server-option.js'
 import { waitForVerdict } from '../runtime/wait-for-verdict.js'
 import { withRegistry } from '../runtime/with-registry.js'
@@ -56,7 +56,7 @@ export function registerStartCommand(release: Command): void {
     .option('--snapshot <path>', 'data file or folder (default: the project’s own data)')
     .option('--cutoff <date>', 'use only data known at this instant (default: the project’s cutoff)')
     .option('--trigger <id>', 'the same id twice is one release (default: generated from the time)')
-    .option('--policy <file>', 'JSON file with the policy fields to change')
+    .option('--policy <file>', 'JSON file with the policy fields to change; `gates` and `monitor` in it change those')
     .option('--parameter <name=value>', 'a parameter of the trainer; may be repeated', collectParameter)
     .option('--speed <n>', 'divide every duration of this release by this number', Number, 1)
     .addOption(
@@ -184,7 +184,7 @@ function inputOf(project: Project, options: StartOptions): ReleaseInput {
     ...(options.reason === undefined ? {} : { cause: { reason: options.reason } }),
     ...(isLive(options) ? { evidence: options.evidence } : {}),
     ...(source === undefined ? {} : { source }),
-    ...(options.policy === undefined ? {} : { policy: readPolicy(options.policy, project.policy) }),
+    ...(options.policy === undefined ? {} : readRunPolicies(options.policy, project)),
   })
 }
 
@@ -194,6 +194,8 @@ const OPTIONS: Record<keyof ReleaseContent, keyof StartOptions> = {
   evidence: 'evidence',
   parameters: 'parameter',
   policy: 'policy',
+  gates: 'policy',
+  monitor: 'policy',
   speed: 'speed',
 }
 

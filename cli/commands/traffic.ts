@@ -82,7 +82,7 @@ async function traffic(name: string, options: Options): Promise<void> {
 }
 
 /** The service of this machine listens on one address: any address of it is reached by the loopback too. */
-function serviceHere({ SLIPWAY_BIND, SLIPWAY_PORT } = process.env): string {
+export function serviceHere({ SLIPWAY_BIND, SLIPWAY_PORT } = process.env): string {
   const named = SLIPWAY_BIND || '127.0.0.1'
   const host = named === '0.0.0.0' ? '127.0.0.1' : named === '::' ? '::1' : named
   return `http://${host.includes(':') ? `[${host}]` : host}:${SLIPWAY_PORT || 7070}`

@@ -37,11 +37,12 @@ export function registerUpgradeCommand(program: Command): void {
 async function upgrade(options: Options): Promise<void> {
   const { makeCurrent, replayEverything } = await import('../../workers/upgrade.js')
   const { buildIdOf, workflowBundle } = await import('../../workers/workflow-build.js')
+  const { dataConverterOfEnvironment } = await import('../../workers/payloads/data-converter.js')
   const bundle = await workflowBundle()
   const deployment = { deploymentName: process.env.SLIPWAY_DEPLOYMENT || 'slipway', buildId: buildIdOf(bundle) }
   const { client, close } = await connectClient(await findTemporal())
   try {
-    const replayed = await replayEverything(client, bundle, RECORDINGS)
+    const replayed = await replayEverything(client, bundle, RECORDINGS, dataConverterOfEnvironment())
     const fits = replayed.refused.length === 0
     const previous = fits && !options.check ? await makeCurrent(client, deployment) : undefined
     const done = { ...deployment, ...replayed, current: previous !== undefined, previous: previous ?? null }

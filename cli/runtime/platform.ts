@@ -10,6 +10,7 @@ import { startPostgres } from '../../embedded/postgres-server.js'
 import { runningTemporal, startTemporalDevServer } from '../../embedded/temporal-server.js'
 import type { ArtifactStore, Registry } from '../../registry/index.js'
 import type { TemporalConnection } from '../../workers/temporal-environment.js'
+import { progress } from './output.js'
 
 export interface Stoppable {
   stop(): Promise<void>
@@ -128,13 +129,18 @@ export async function findTemporal(): Promise<TemporalHandle> {
 
 /** Connects a client. Temporal's package is imported only when it is needed: it takes 400 ms to load. */
 export async function connectClient(temporal: TemporalHandle): Promise<{ client: Client; close: () => Promise<void> }> {
-  const [{ Client }, { connect }] = await Promise.all([
+  const [{ Client }, { connect }, { dataConverterOfEnvironment }] = await Promise.all([
     import('@temporalio/client'),
     import('./temporal-connection.js'),
+    import('../../workers/payloads/data-converter.js'),
   ])
+  const dataConverter = dataConverterOfEnvironment(process.env, progress)
   try {
     const { connection, close } = await connect(temporal.connection)
-    return { client: new Client({ connection, namespace: temporal.namespace }), close }
+    return {
+      client: new Client({ connection, namespace: temporal.namespace, ...(dataConverter ? { dataConverter } : {}) }),
+      close,
+    }
   } catch (error) {
     const where = temporal.connection.tls ? `${temporal.address} over TLS` : temporal.address
     throw new SlipwayError(

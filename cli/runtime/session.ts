@@ -70,12 +70,21 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
     })
     const connection = await NativeConnection.connect(temporal.connection)
     opened.push({ stop: () => connection.close() })
-    const [{ startWorkers }, { workflowBundle }] = await Promise.all([
+    const [{ startWorkers }, { workflowBundle }, { dataConverterOfEnvironment }] = await Promise.all([
       import('../../workers/create-workers.js'),
       import('../../workers/workflow-build.js'),
+      import('../../workers/payloads/data-converter.js'),
     ])
+    const dataConverter = dataConverterOfEnvironment(process.env, progress)
     const code = { workflowBundle: await workflowBundle() }
-    const workers = await startWorkers({ connection, namespace: temporal.namespace, deps, threads: true, ...code })
+    const workers = await startWorkers({
+      connection,
+      namespace: temporal.namespace,
+      deps,
+      threads: true,
+      dataConverter,
+      ...code,
+    })
     opened.push({ stop: () => workers.shutdown() })
     // A failure is reported through `running`. Unhandled, it would end the process and leave the servers running.
     workers.running.catch(() => {})

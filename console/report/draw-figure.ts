@@ -19,6 +19,8 @@ export function draw(options: Plot.PlotOptions): Markup {
   // The style sheet of the page has the styles: the policy of the console allows none inside the page.
   drawn.removeAttribute('style')
   for (const style of drawn.querySelectorAll('style')) style.remove()
+  // An image has one name; those of its parts are not announced, and not permitted.
+  for (const part of drawn.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
   drawn.setAttribute('role', 'img')
   return new Markup(drawn.outerHTML)
 }

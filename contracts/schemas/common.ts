@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DURATION_PATTERN, durationMs } from '../duration.js'
+import { DAY_MS, DURATION_PATTERN, durationMs } from '../duration.js'
 import { LONGEST_NAME, NAME_RULE } from '../limits.js'
 import { INSTANT_RANGE, isRecordableInstant } from '../read-instant.js'
 
@@ -18,10 +18,14 @@ export const name = nonEmpty.max(LONGEST_NAME, NAME_RULE)
 export const count = z.int().min(0)
 export const share = z.number().min(0).max(1)
 
+/** A century: beyond, an instant could not be recorded. */
+const LONGEST_MS = 36_500 * DAY_MS
+
 export const duration = z
   .string()
   .regex(DURATION_PATTERN, 'must be a duration such as 5d, 12h or 30m')
   .refine((text) => !DURATION_PATTERN.test(text) || durationMs(text) > 0, 'must be longer than zero')
+  .refine((text) => !DURATION_PATTERN.test(text) || durationMs(text) <= LONGEST_MS, 'must be at most 36500d')
 
 /** `name/1` up to `name/last`. A file of a later version is refused with that reason. */
 export const versioned = <Name extends string>(name: Name, last: 2) =>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DURATION_PATTERN, durationMs } from '../duration.js'
 import { duration, nonEmpty, versioned } from './common.js'
 import { judgePolicy, ONLY_IN_POLICY_2 } from './judge-policy.js'
+import { offlinePolicy } from './offline-policy.js'
 import { segmentsPolicy } from './segments.js'
 
 const step = z.strictObject({
@@ -86,6 +87,7 @@ export const promotionPolicy = z
       ),
     judge: judgePolicy,
     segments: segmentsPolicy.optional(),
+    offline: offlinePolicy.optional(),
     lookEvery: duration.describe('Event time between two looks of the judge.'),
     manualPromote: z
       .enum(['never', 'shorten_window'])
@@ -121,7 +123,7 @@ export const promotionPolicy = z
       if (policy.judge.method === 'bounded') {
         context.addIssue({ code: 'custom', path: ['judge', 'method'], message: 'needs schema slipway.policy/2' })
       }
-      for (const field of ['shadow', 'segments'] as const) {
+      for (const field of ['shadow', 'segments', 'offline'] as const) {
         if (policy[field] === undefined) continue
         context.addIssue({ code: 'custom', path: [field], message: 'needs schema slipway.policy/2' })
       }

@@ -37,6 +37,13 @@ export const monitorSignal = z.strictObject({
     ),
 })
 
+export const monitorPolicy = z
+  .strictObject({
+    version: nonEmpty.describe('Version of the monitor.'),
+    signals: z.array(monitorSignal).describe('Signals that are measured.'),
+  })
+  .describe('What is watched while the release takes traffic.')
+
 export const releaseManifest = z
   .strictObject({
     schema: z.literal('slipway.release/1').describe('Version of this format.'),
@@ -52,12 +59,7 @@ export const releaseManifest = z
       .describe('The model.'),
     actionPolicy,
     gates: gatePolicy,
-    monitor: z
-      .strictObject({
-        version: nonEmpty.describe('Version of the monitor.'),
-        signals: z.array(monitorSignal).describe('Signals that are measured.'),
-      })
-      .describe('What is watched while the release takes traffic.'),
+    monitor: monitorPolicy,
     promotionPolicy,
   })
   .describe(

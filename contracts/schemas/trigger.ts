@@ -3,6 +3,7 @@ import { LONGEST_REASON } from '../limits.js'
 import { OPERATOR_ACTIONS, VERDICTS } from '../names.js'
 import { instant, name, nonEmpty, projectName } from './common.js'
 import { promotionPolicy } from './policy.js'
+import { gatePolicy, monitorPolicy } from './release.js'
 
 const cause = z
   .strictObject({
@@ -48,6 +49,8 @@ export const trigger = z
 export const releaseInput = z.strictObject({
   trigger,
   policy: promotionPolicy,
+  gates: gatePolicy.optional().describe('The gates of this release, where they are not those of the project.'),
+  monitor: monitorPolicy.optional().describe('The monitor of this release, where it is not that of the project.'),
   clock: z.strictObject({ eventStart: z.number(), wallStart: z.number(), speed: z.number().positive() }),
 })
 

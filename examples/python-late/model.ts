@@ -3,7 +3,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { commandTrainer, DAY_MS, SlipwayError } from 'slipway/kit'
+import { commandTrainer, DAY_MS, openOnnx } from 'slipway/kit'
 import type { Project } from 'slipway/project'
 import { type ParcelInput, readParcels } from './parcels.js'
 import { actionPolicy, THRESHOLDS } from './policy.js'
@@ -55,28 +55,15 @@ export const load: Project<ParcelInput>['load'] = async ({ artifact, featureVers
     const probability = Number(Buffer.from(artifact).toString('utf8'))
     return { score: (inputs) => inputs.map(() => ({ probability })) }
   }
-  // A large module, so it is imported only where something is scored.
-  const { env, InferenceSession, Tensor } = await import('onnxruntime-web')
-  env.wasm.numThreads = 1
-  const session = await InferenceSession.create(artifact).catch((error: Error) => {
-    throw new SlipwayError('ArtifactMismatch', `the artifact is not an ONNX model: ${error.message}`)
-  })
+  const model = await openOnnx(artifact)
   const features = Object.values(FEATURES)
-  const score = async (inputs: readonly ParcelInput[]) => {
-    if (inputs.length === 0) return []
-    const values = Float32Array.from(inputs.flatMap((input) => features.map((feature) => feature(input))))
-    const { probabilities } = await session.run({ X: new Tensor('float32', values, [inputs.length, features.length]) })
-    // Two columns a row: on time, late.
-    const found = probabilities?.data as Float32Array
-    return inputs.map((_, row) => ({ probability: found[2 * row + 1] ?? Number.NaN }))
-  }
-  // One call after the other: a session has one set of buffers.
-  let last: Promise<unknown> = Promise.resolve()
   return {
-    score(inputs) {
-      const next = last.then(() => score(inputs))
-      last = next.catch(() => {})
-      return next
+    async score(inputs) {
+      if (inputs.length === 0) return []
+      const values = Float32Array.from(inputs.flatMap((input) => features.map((feature) => feature(input))))
+      const { probabilities } = await model.run({ X: { values, shape: [inputs.length, features.length] } })
+      // Two columns a row: on time, late.
+      return inputs.map((_, row) => ({ probability: probabilities?.[2 * row + 1] ?? Number.NaN }))
     },
   }
 }

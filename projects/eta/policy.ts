@@ -7,7 +7,7 @@ import type {
   PromotionPolicy,
   SchedulePolicy,
 } from '../../contracts/types.js'
-import { breachAbove } from '../kit/monitor-signals.js'
+import { beyondReference, breachAbove } from '../kit/monitor-signals.js'
 import { thresholdReader } from '../kit/thresholds.js'
 
 export const LOSS_UNIT = 'cost points per flight'
@@ -28,6 +28,9 @@ export const policy: PromotionPolicy = {
     { weight: 5_000, atLeast: '1d' },
   ],
   onCanaryBusy: 'queue',
+  // A threshold chosen by cost warns of fewer late flights when fewer are late: within two months its recall on these lanes
+  // moves by a third.
+  offline: { criticalFloor: 0.2, criticalLoss: 0.45 },
   judge: {
     alpha: 0.05,
     tunedFor: 5_000,
@@ -112,6 +115,7 @@ export const monitor: { version: string; signals: MonitorSignal[] } = {
     breachAbove('scan_freshness_hours', 'data_health', 6, '1h', 'pause'),
     breachAbove('scoring_latency_p99_ms', 'service_health', 50, '5m', 'pause'),
     breachAbove('error_share', 'service_health', 0.02, '5m', 'rollback'),
-    breachAbove('stale_warning_share', 'rollback_event', 0.2, '1h', 'rollback'),
+    // Where requests come late, both releases answer late.
+    beyondReference(0.1, breachAbove('stale_warning_share', 'rollback_event', 0.2, '1h', 'rollback')),
   ],
 }

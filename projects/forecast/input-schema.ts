@@ -4,7 +4,7 @@ import { type DemandInput, RECENT_DAYS } from './features/demand-input.js'
 import { HORIZON_DAYS } from './features/horizon.js'
 
 /** More than any shop sells, and small enough that sums stay exact. */
-const MOST_LINES = 1_000_000
+export const MOST_LINES = 1_000_000
 const count = z.int().min(0).max(MOST_LINES).nullable()
 
 export const inputSchema: z.ZodType<DemandInput> = z.strictObject({

@@ -38,6 +38,8 @@ export const policy: PromotionPolicy = {
     { weight: 5_000, atLeast: '2d' },
   ],
   onCanaryBusy: 'queue',
+  // The naive rule serves half of the lines of a peak day.
+  offline: { criticalFloor: 0.4, criticalLoss: 0.1 },
   judge: {
     alpha: 0.05,
     tunedFor: 4_000,

@@ -4,6 +4,7 @@ import type { EvaluateRequest } from '../project.js'
 import { areaUnderCurve } from './area-under-curve.js'
 import { type BinaryHeldOut, calibrationFigure, costFigure, recallFigure } from './binary-figures.js'
 import { costGate } from './cost-gate.js'
+import { withSliceLimits } from './critical-slice.js'
 import { reportOf } from './evaluation-report.js'
 import { mean } from './mean.js'
 import { requiredThreshold } from './thresholds.js'
@@ -26,7 +27,8 @@ export interface BinaryEvaluation extends BinaryHeldOut {
 
 /**
  * Evaluates the project's own gates and two more. `critical_slice_pass`: recall on the critical slices together is at
- * least `minCriticalRecallRatio`, a threshold of the gate policy, times recall on all rows. `cost_improves`: mean cost
+ * least `minCriticalRecallRatio`, a threshold of the gate policy, times recall on all rows, and as the policy's `offline`
+ * requires. `cost_improves`: mean cost
  * is below production's.
  * @throws SlipwayError BadRequest when the gate policy does not state `minCriticalRecallRatio`
  */
@@ -87,5 +89,9 @@ function criticalGate(evaluation: BinaryEvaluation): GateResult {
   const ratio = requiredThreshold(evaluation.request.gates, 'minCriticalRecallRatio')
   const threshold = ratio * recall(evaluation, 'candidate', everyRow(evaluation))
   const detail = `recall ${value.toFixed(3)} on ${rows.length} rows of critical slices, at least ${threshold.toFixed(3)} required`
-  return { name: 'critical_slice_pass', passed: rows.length > 0 && value >= threshold, value, threshold, detail }
+  const yes = rows.filter((row) => evaluation.labels[row] === 1)
+  const acted = (who: Who) => yes.map((row) => evaluation[who].acted[row] as number)
+  const quality = { what: 'recall', candidate: acted('candidate'), production: acted('production') }
+  const gate = { name: 'critical_slice_pass', passed: value >= threshold, value, threshold, detail }
+  return withSliceLimits(gate, quality, evaluation.request.offline)
 }

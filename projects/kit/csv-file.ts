@@ -9,6 +9,7 @@ import { parse as parseAll } from 'csv-parse/sync'
 import { SlipwayError } from '../../contracts/failure.js'
 import { createUtf8Check, isUtf16, textOf, UTF_16 } from '../../contracts/utf8.js'
 import { refuseRepeatedColumns } from './columns.js'
+import { LONGEST_ROW, MOST_ROWS } from './file-limits.js'
 import { separatorOf } from './separator.js'
 
 export const badFile = (name: string, problem: string): SlipwayError =>
@@ -45,15 +46,21 @@ export function looksLikeCsv(head: Buffer): boolean {
   return !head.includes(0) && /[,;\t]/.test(firstLine) && !/^\s*[[{<]/.test(firstLine)
 }
 
-const OPTIONS = { bom: true, skip_empty_lines: true, trim: true } as const satisfies Options
+const OPTIONS = {
+  bom: true,
+  skip_empty_lines: true,
+  trim: true,
+  max_record_size: LONGEST_ROW,
+} as const satisfies Options
 
 /**
  * Rows in file order: cells in the columns' order with the header first, or one object a row with `columns`.
- * @throws SlipwayError BadData when the file is truncated, is not UTF-8, has a column twice or is not a table
+ * @throws SlipwayError BadData when the file is truncated, is not UTF-8, has a column twice, is not a table or is larger
+ * than the limits
  */
 export async function* csvRows<Row>(
   path: string,
-  options: { gzipped: boolean; columns: boolean },
+  options: { gzipped: boolean; columns: boolean; mostRows?: number },
 ): AsyncGenerator<Row> {
   const name = basename(path)
   const file = createReadStream(path)
@@ -71,8 +78,14 @@ export async function* csvRows<Row>(
     const text = Readable.from(startingWith(first.value, pieces), { objectMode: false })
     text.once('error', (error) => parser.destroy(error))
     let isHeader = !options.columns
+    let rows = 0
+    const { mostRows = MOST_ROWS } = options
     for await (const row of text.pipe(parser)) {
       if (isHeader) refuseRepeatedColumns(name, row as string[])
+      else {
+        rows += 1
+        if (rows > mostRows) throw badFile(name, tooManyRows(mostRows))
+      }
       isHeader = false
       yield row as Row
     }
@@ -115,6 +128,9 @@ async function* startingWith(first: Buffer, rest: AsyncIterable<Buffer>): AsyncG
   yield* rest
 }
 
+export const tooManyRows = (most: number): string =>
+  `has more than ${most} rows, the most that are read; give fewer days, or a sample of the entities`
+
 const UNEVEN_ROWS = ['CSV_RECORD_INCONSISTENT_COLUMNS', 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH']
 
 function csvProblem(name: string, error: unknown): SlipwayError {
@@ -122,6 +138,13 @@ function csvProblem(name: string, error: unknown): SlipwayError {
   if (error instanceof CsvError && UNEVEN_ROWS.includes(error.code)) {
     const place = `line ${String(error.lines)}`
     return badFile(name, `${place} has not as many fields as the header; the file is truncated or is not a table`)
+  }
+  if (error instanceof CsvError && error.code === 'CSV_MAX_RECORD_SIZE') {
+    const place = `line ${String(error.lines)}`
+    return badFile(
+      name,
+      `${place} has more than ${LONGEST_ROW} characters; a quote is not closed, or it is not a table`,
+    )
   }
   const message = error instanceof Error ? error.message : String(error)
   if (/unexpected end/.test(message)) return badFile(name, 'is truncated: the gzip stream ends early')

@@ -16,7 +16,7 @@ const parameters = z.strictObject({
   heldOutDays: z.int().min(0).max(60).default(7),
   /**
    * The defaults depend on the data: for few lists many epochs and several networks, for many lists a few epochs and
-   * one.
+   * one. With few lists a linear ranker counts for as much as the networks.
    */
   epochs: z.int().min(1).max(500).optional(),
   batchSize: z.int().min(4).max(4_096).optional(),
@@ -31,13 +31,15 @@ export const featureVersionOf = ({ feed, leak }: RankingParameters): FeatureVers
   leak ? 'ranking_features_leak' : feed === 'views' ? 'ranking_features_v2' : 'ranking_features_v1'
 
 const FEW_LISTS = 1_000
+const USUAL = { epochs: 3, batchSize: 64, members: 1, linear: false }
 
 /** Epochs, batch size and number of networks: the given parameters, or defaults for this many training lists. */
 export function effortFor(lists: number, { epochs, batchSize, members }: RankingParameters) {
-  const usual = lists < FEW_LISTS ? { epochs: 40, batchSize: 16, members: 3 } : { epochs: 3, batchSize: 64, members: 1 }
+  const usual = lists < FEW_LISTS ? { epochs: 40, batchSize: 16, members: 3, linear: true } : USUAL
   return {
     epochs: epochs ?? usual.epochs,
     batchSize: batchSize ?? usual.batchSize,
     members: members ?? usual.members,
+    linear: usual.linear,
   }
 }

@@ -93,11 +93,18 @@ async function finish(
   return {
     artifactFile,
     format,
-    kind: networks ? `${networks.length === 1 ? '' : `${networks.length} × `}listwise network 32-16` : 'popularity',
+    kind: kindOf(networks),
     featureVersion,
     actionPolicy: actionPolicy(parameters.slate),
     metrics: { lists: trained.lists, examination },
   }
+}
+
+function kindOf(networks: RankingModel['networks']): string {
+  if (!networks) return 'popularity'
+  const deep = networks.filter((layers) => layers.length > 1).length
+  const linear = deep < networks.length ? ' and a linear ranker' : ''
+  return `${deep === 1 ? '' : `${deep} × `}listwise network 32-16${linear}`
 }
 
 const iso = (instant: number): string => new Date(instant).toISOString().slice(0, 10)

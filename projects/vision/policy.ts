@@ -1,7 +1,7 @@
 /** Vision's policies: what mistakes cost, what the gates require, how a canary is judged. Hashed into every release. */
 import { REQUIRED_GATES } from '../../contracts/names.js'
 import type { ConditionsPolicy, GatePolicy, MonitorSignal, PromotionPolicy } from '../../contracts/types.js'
-import { breachAbove } from '../kit/monitor-signals.js'
+import { beyondReference, breachAbove } from '../kit/monitor-signals.js'
 import { thresholdReader } from '../kit/thresholds.js'
 
 export const LOSS_UNIT = 'cost points per photo'
@@ -21,6 +21,8 @@ export const policy: PromotionPolicy = {
     { weight: 5_000, atLeast: '2d' },
   ],
   onCanaryBusy: 'queue',
+  // The baseline reviews every photo and finds all damage; a learned threshold is worth its cost because it reviews fewer.
+  offline: { criticalFloor: 0.5, criticalLoss: 0.35 },
   judge: {
     alpha: 0.05,
     tunedFor: 1_000,
@@ -98,9 +100,10 @@ export const thresholdsOf = thresholdReader('vision', THRESHOLDS)
 export const monitor: { version: string; signals: MonitorSignal[] } = {
   version: 'vision_monitor_v1',
   signals: [
-    breachAbove('unusable_photo_share', 'data_health', 0.25, '1d', 'pause'),
+    // Other cameras have other shares; production sees the same photos.
+    beyondReference(0.1, breachAbove('unusable_photo_share', 'data_health', 0.25, '1d', 'pause')),
     breachAbove('scoring_latency_p99_ms', 'service_health', 100, '5m', 'pause'),
     breachAbove('error_share', 'service_health', 0.02, '5m', 'rollback'),
-    breachAbove('unsupported_escalation_share', 'rollback_event', 0.2, '1d', 'rollback'),
+    beyondReference(0.1, breachAbove('unsupported_escalation_share', 'rollback_event', 0.2, '1d', 'rollback')),
   ],
 }

@@ -3,6 +3,7 @@ import type { ExposureRequest } from '../../contracts/activities.js'
 import { SHADOW_FAILED, shadowIdOf } from '../../contracts/shadow-decisions.js'
 import { isShadowed } from '../../exposure/shadow.js'
 import { bucketOf, hashEntity } from '../../exposure/split.js'
+import { lossOf } from '../../projects/loss-of.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
 import { score, scoreBatch } from '../../projects/score.js'
 import type { Registry } from '../../registry/index.js'
@@ -31,6 +32,7 @@ export async function recordShadow(
       arm: 'shadow',
       entityHash: hashEntity(workflowId, event.entityKey),
       eventAt: event.at,
+      ...(project.lossReadsInput ? { input: event.input } : {}),
       output: answer?.output ?? {},
       action: answer?.action ?? SHADOW_FAILED,
       expectedLoss: answer ? (project.expectedLoss?.(answer.output, answer.action, actionPolicy) ?? null) : null,
@@ -41,9 +43,9 @@ export async function recordShadow(
   if (project.labelsIndependentOfAction) {
     await registry.evidence.recordOutcomes(
       project.name,
-      decided.flatMap(({ event: { id, label, knownAt }, output, action }) => {
+      decided.flatMap(({ event: { id, label, knownAt, input }, output, action }) => {
         if (label === null || knownAt === null) return []
-        const loss = project.loss({ action, output, label }, actionPolicy)
+        const loss = lossOf(project, { action, output, label, input }, actionPolicy)
         return [{ decisionId: shadowIdOf(`${workflowId}:${id}`), version: 1, label, loss, observedAt: knownAt }]
       }),
     )

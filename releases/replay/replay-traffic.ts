@@ -11,6 +11,7 @@ import { failureLossOf } from '../../contracts/scoring-failure.js'
 import { armsOf } from '../../exposure/arms.js'
 import { segmentsOfInput } from '../../exposure/segments.js'
 import { armOf, bucketOf, hashEntity } from '../../exposure/split.js'
+import { lossOf } from '../../projects/loss-of.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
 import { type Fallback, scoreBatch } from '../../projects/score.js'
 import type { Registry } from '../../registry/index.js'
@@ -101,6 +102,7 @@ async function answer(
       arm,
       entityHash: hashEntity(workflowId, event.entityKey),
       eventAt: event.at,
+      ...(project.lossReadsInput ? { input: event.input } : {}),
       output,
       action,
       expectedLoss: failureLoss ?? project.expectedLoss?.(output, action, actionPolicy) ?? null,
@@ -118,7 +120,7 @@ async function answer(
               decisionId,
               version: 1,
               label: event.label,
-              loss: project.loss({ action, output, label: event.label }, actionPolicy),
+              loss: lossOf(project, { action, output, label: event.label, input: event.input }, actionPolicy),
               observedAt: event.knownAt,
             },
           ],

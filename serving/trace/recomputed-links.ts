@@ -2,6 +2,7 @@
 import { canonicalJson } from '../../contracts/canonical.js'
 import { isScoringFailure } from '../../contracts/scoring-failure.js'
 import { isShadowFailure } from '../../contracts/shadow-decisions.js'
+import { lossOf } from '../../projects/loss-of.js'
 import type { Project } from '../../projects/project.js'
 import type { DecisionRecord, OutcomeRecord, Registry, ReleaseRecord } from '../../registry/index.js'
 import type { ReleaseLoader } from '../../releases/load-release.js'
@@ -55,7 +56,7 @@ export async function outcomeLink(
   decision: DecisionRecord,
   versions: readonly OutcomeRecord[],
 ): Promise<TraceLink> {
-  const { project: name, action, output, releaseId } = decision
+  const { project: name, action, output, releaseId, input } = decision
   const newest = [...versions].sort((a, b) => a.observedAt - b.observedAt || a.version - b.version).at(-1)
   const link = (status: TraceLink['status'], says: string): TraceLink => ({
     name: 'outcome',
@@ -75,6 +76,6 @@ export async function outcomeLink(
   const project = projects.get(name)
   if (!project) return link('unchecked', `${found}; project ${name} is not loaded here`)
   const { actionPolicy } = (await registry.releases.get(releaseId)).manifest
-  const loss = project.loss({ action, output, label: newest.label }, actionPolicy)
+  const loss = lossOf(project, { action, output, label: newest.label, input }, actionPolicy)
   return loss === newest.loss ? link('intact', found) : link('broken', `${found}; computed again, the loss is ${loss}`)
 }

@@ -4,10 +4,15 @@
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServingTemporal, servingTemporal } from '../../cli/runtime/serving-temporal.js'
+import { scheduleId } from '../../contracts/names.js'
 import type { ReleaseInput } from '../../contracts/types.js'
 import { startTemporalDevServer } from '../../embedded/temporal-server.js'
 import { newToken } from '../../http/index.js'
+import type { Project } from '../../projects/project.js'
 import { type Gateway, inputOf, openWorld, type World } from '../serving/support.js'
+import { TOY_PROJECT } from '../support/harness.js'
+import { slipway } from '../support/slipway.js'
+import { project } from '../toy-project/index.js'
 
 const RELEASES = '/v1/projects/toy/releases'
 const inputOfLongAgo = inputOf('release/toy/long-ago')
@@ -43,7 +48,7 @@ async function started(): Promise<Map<string, ReleaseInput>> {
     const client = new Client({ connection })
     const found = new Map<string, ReleaseInput>()
     // Asked by id, because Temporal's list of runs lags behind.
-    for (const id of ['load-1', 'load-2', 'load-3', 'refused', 'bare', 'long-ago', 'ahead', 'wordy']) {
+    for (const id of ['load-1', 'load-2', 'load-3', 'refused', 'bare', 'long-ago', 'ahead', 'wordy', 'by-command']) {
       const handle = client.workflow.getHandle(`release/toy/${id}`)
       const history = await handle.fetchHistory().catch(() => null)
       const data = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data
@@ -192,6 +197,61 @@ it('is in the OpenAPI document', async () => {
   }
   const responses = paths['/v1/projects/{project}/releases']?.post?.responses ?? {}
   expect(Object.keys(responses)).toEqual(['200', '201', '400', '401', '403', '404', '503'])
+})
+
+it('the command line starts a release through the service, without database and Temporal', async () => {
+  const environment = {
+    SLIPWAY_PROJECTS: TOY_PROJECT,
+    SLIPWAY_DATABASE_URL: 'postgres://none@127.0.0.1:1/none',
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+  }
+  const args = [
+    'release',
+    'start',
+    'toy',
+    '--server',
+    open.url,
+    '--trigger',
+    'by-command',
+    '--by',
+    'ana',
+    '--reason',
+    'x',
+  ]
+  const first = await slipway([...args, '--json'], environment)
+  expect([first.code, first.stderr]).toEqual([0, ''])
+  expect(JSON.parse(first.stdout)).toMatchObject({ workflowId: 'release/toy/by-command', existed: false })
+  expect(JSON.parse((await slipway([...args, '--json'], environment)).stdout)).toMatchObject({ existed: true })
+  expect((await started()).get('by-command')?.trigger).toMatchObject({ by: 'ana', cause: { reason: 'x' } })
+})
+
+it('a schedule is paused and resumed over HTTP, with the name and the reason in its note', async () => {
+  const scheduled = { ...project, schedule: { cron: '0 3 * * *' } } as Project
+  const withClient = temporalCalls.withClient
+  const gateway = await world.gateway({ projects: new Map([['toy', scheduled]]), withClient })
+  const path = '/v1/projects/toy/schedule/actions'
+  const note = { by: 'ana', reason: 'stocktaking' }
+  // Not applied yet.
+  expect(await gateway.post(path, { action: 'pause', ...note })).toMatchObject({ status: 400 })
+  await temporalCalls.withClient((client) =>
+    client.schedule.create({
+      scheduleId: scheduleId('toy'),
+      spec: { cronExpressions: ['0 3 * * *'] },
+      action: { type: 'startWorkflow', workflowType: 'none', taskQueue: 'none' },
+    }),
+  )
+  const stateNow = () =>
+    withClient(async (client) => (await client.schedule.getHandle(scheduleId('toy')).describe()).state)
+  for (const [action, paused] of [
+    ['pause', true],
+    ['pause', true],
+    ['resume', false],
+  ] as const) {
+    const done = await gateway.post(path, { action, ...note })
+    const says = `${action}d by ana: stocktaking`
+    expect(done).toMatchObject({ status: 200, body: { project: 'toy', condition: null, note: says } })
+    expect(await stateNow()).toMatchObject({ paused, note: says })
+  }
 })
 
 it('a service without Temporal, and one whose Temporal is unreachable: 503 with Retry-After, nothing started', async () => {

@@ -15,6 +15,7 @@ import { ownServer } from './database.js'
 import type { Ending } from './harness.js'
 import { s3Server } from './s3-server.js'
 import { findTemporalPrograms, startTemporalServer } from './temporal-server.js'
+import { bundleEnvironment } from './workflow-bundle.js'
 
 /** Rewrites one part of a command line or one variable. */
 type Rewrite = (text: string) => string
@@ -71,6 +72,8 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
     HOME: folder,
     TMPDIR: folder,
     TEMPORAL_SQL_TOOL: programs.sqlTool,
+    // As in the image.
+    ...(await bundleEnvironment()),
     ...(process.env.SLIPWAY_CACHE ? { SLIPWAY_CACHE: process.env.SLIPWAY_CACHE } : {}),
   }
   const environment = (name: string): Record<string, string> => ({

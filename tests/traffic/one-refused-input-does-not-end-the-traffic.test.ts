@@ -1,5 +1,6 @@
 /** The client of historical events sends the others when the service refuses one, and says how many and why. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { serviceHere } from '../../cli/commands/traffic.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
 import { sendTraffic } from '../../traffic/send.js'
 import { type Gateway, openWorld, type World } from '../serving/support.js'
@@ -51,4 +52,14 @@ it('one input that does not fit: the other events are sent, and it is counted wi
 
 it('no input that fits: an error, with the first reason', async () => {
   await expect(send('none', [false, false])).rejects.toThrow(/all 2 requests were refused; the first: .*422/)
+})
+
+it.each([
+  [{}, 'http://127.0.0.1:7070'],
+  [{ SLIPWAY_BIND: '10.0.0.7', SLIPWAY_PORT: '8080' }, 'http://10.0.0.7:8080'],
+  [{ SLIPWAY_BIND: 'fd00::7' }, 'http://[fd00::7]:7070'],
+  [{ SLIPWAY_BIND: '0.0.0.0' }, 'http://127.0.0.1:7070'],
+  [{ SLIPWAY_BIND: '::' }, 'http://[::1]:7070'],
+])('the service of this machine is asked where it listens: %j', (environment, url) => {
+  expect(serviceHere(environment as NodeJS.ProcessEnv)).toBe(url)
 })

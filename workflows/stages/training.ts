@@ -10,6 +10,7 @@ export async function train(run: ReleaseRun): Promise<void> {
   const { snapshot } = run
   if (snapshot === null) throw new Error('training needs a snapshot')
   const { project, parameters } = run.input.trigger
+  const { policy, gates, monitor } = run.input
   enter(run, 'training', 'training a candidate')
   const trainings = run.trainings++
   const candidate = await interruptible(run, () =>
@@ -19,7 +20,9 @@ export async function train(run: ReleaseRun): Promise<void> {
       snapshot,
       parameters,
       ...(trainings === 0 ? {} : { trainings }),
-      policy: run.input.policy,
+      policy,
+      ...(gates ? { gates } : {}),
+      ...(monitor ? { monitor } : {}),
     }),
   )
   run.state.releaseId = candidate?.releaseId ?? null

@@ -51,6 +51,8 @@ export const promotion: PromotionPolicy = {
     { weight: 5_000, atLeast: '2d' },
   ],
   onCanaryBusy: 'queue',
+  // Of the late parcels on critical slices: how many must be warned of, and how many fewer than by production.
+  offline: { criticalFloor: 0.3, criticalLoss: 0.5 },
   judge: {
     alpha: 0.05,
     tunedFor: 1_000,

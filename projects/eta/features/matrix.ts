@@ -1,5 +1,6 @@
 /** Flights as numbers: one row a flight, one column a feature, in the order of the feature version. */
 import { DAY_MS } from '../../../contracts/duration.js'
+import { ownValue } from '../../kit/own-value.js'
 import { type Flight, MINUTE_MS, plannedMinutes, type ScheduledFlight } from '../flights/flight.js'
 import type { FeatureName } from './definitions.js'
 import { type GroupName, type Rates, rateOf } from './rates.js'
@@ -48,7 +49,7 @@ function featureOf(name: FeatureName, flight: SeenFlight, { rates, feedOn }: Fea
     case 'distance':
       return Math.log(flight.distance)
     case 'origin_yesterday':
-      return feedOn(Math.floor(flight.scheduled / DAY_MS))[flight.origin] ?? rates.overall
+      return ownValue(feedOn(Math.floor(flight.scheduled / DAY_MS)), flight.origin) ?? rates.overall
     case 'departure_delay':
       return flight.departureDelay ?? Number.NaN
     case 'elapsed_ratio':

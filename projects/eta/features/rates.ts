@@ -2,6 +2,7 @@
  * Late shares of groups of flights. Small groups are shrunk towards the overall share: (late + m·overall) / (n + m).
  */
 import { DAY_MS } from '../../../contracts/duration.js'
+import { ownValue } from '../../kit/own-value.js'
 import { type Flight, isLate, laneOf, type ScheduledFlight } from '../flights/flight.js'
 
 export const GROUPS = {
@@ -85,4 +86,4 @@ function toRates({ all, groups }: { all: Tally; groups: Tallies }): Rates {
 
 /** An unknown group has the overall share. */
 export const rateOf = (rates: Rates, name: GroupName, flight: ScheduledFlight): number =>
-  rates.groups[name][GROUPS[name](flight)] ?? rates.overall
+  ownValue(rates.groups[name], GROUPS[name](flight)) ?? rates.overall

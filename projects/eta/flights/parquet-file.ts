@@ -1,6 +1,7 @@
 /** A Parquet file of flights, by row groups. Whatever is wrong with one is BadData that names the file and the problem. */
 import {
   asyncBufferFromFile,
+  type Compressors,
   type FileMetaData,
   parquetMetadataAsync,
   parquetReadObjects,
@@ -11,26 +12,29 @@ import { SlipwayError } from '../../../contracts/failure.js'
 import { refuseRepeatedColumns } from '../../kit/columns.js'
 import { badFile } from '../../kit/csv-file.js'
 import type { FlightFile, TimeRange } from './opened-file.js'
+import { requireSoundGroups } from './parquet-groups.js'
 
 /** Replaced bytes would turn two codes into one. */
 const strict = new TextDecoder('utf-8', { fatal: true })
 
 export async function openParquet(path: string, name: string): Promise<FlightFile> {
-  const file = await asyncBufferFromFile(path)
+  const opened = await asyncBufferFromFile(path)
+  // As a promise also where it throws: the reader would leave the other columns' promises behind.
+  const file = { byteLength: opened.byteLength, slice: async (from: number, to?: number) => opened.slice(from, to) }
   const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
     throw unreadable(name, error)
   })
-  const columns = parquetSchema(metadata).children.map((child) => child.element.name)
+  const columns = columnsOf(name, metadata, file.byteLength)
   return {
     name,
-    columns: refuseRepeatedColumns(name, columns),
+    columns,
     async *batches(range) {
       let rowStart = 0
       for (const group of metadata.row_groups) {
         const rowEnd = rowStart + Number(group.num_rows)
         if (!range || mayHold(group, range)) {
           const parsers = { stringFromBytes: textIn(name, rowStart, rowEnd) }
-          const request = { file, metadata, compressors, parsers, rowStart, rowEnd }
+          const request = { file, metadata, columns, compressors: BOUNDED, parsers, rowStart, rowEnd }
           yield await parquetReadObjects(request).catch((error: unknown) => {
             throw unreadable(name, error)
           })
@@ -40,6 +44,29 @@ export async function openParquet(path: string, name: string): Promise<FlightFil
     },
   }
 }
+
+function columnsOf(name: string, metadata: FileMetaData, bytes: number): string[] {
+  try {
+    const names = parquetSchema(metadata).children.map((child) => child.element.name)
+    refuseRepeatedColumns(name, names)
+    return requireSoundGroups(name, metadata, bytes)
+  } catch (error) {
+    throw unreadable(name, error)
+  }
+}
+
+/** Of one page, unpacked: a page holds a part of a column of a row group. */
+const MOST_PAGE_BYTES = 256 * 1024 ** 2
+
+const BOUNDED: Compressors = Object.fromEntries(
+  Object.entries(compressors).map(([codec, unpack]) => [
+    codec,
+    (packed: Uint8Array, size: number) => {
+      if (size > MOST_PAGE_BYTES) throw new RangeError(`a page of ${size} bytes, more than ${MOST_PAGE_BYTES}`)
+      return unpack(packed, size)
+    },
+  ]),
+)
 
 const textIn = (name: string, rowStart: number, rowEnd: number) => (bytes: Uint8Array) => {
   try {

@@ -35,7 +35,7 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
     gates: [
       schemaGate(snapshot, flights, thresholds),
       leakageGate({ model: candidate.model, matrix: candidate.matrix, labels, heldOutFrom, thresholds }),
-      criticalLaneGate(both, thresholds),
+      criticalLaneGate(both, thresholds, request.offline),
       costGate({ candidate: candidate.losses, production: production.losses, unit: LOSS_UNIT }),
     ],
     metrics: { candidate: metricsOf(candidate, labels), production: metricsOf(production, labels) },

@@ -1,5 +1,6 @@
 /** The critical slice: the busiest lanes of the held-out week. A mistake there affects the most parcels. */
-import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
+import type { EvaluationReport, GateResult, OfflinePolicy } from '../../../contracts/types.js'
+import { withSliceLimits } from '../../kit/critical-slice.js'
 import { laneOf } from '../flights/flight.js'
 import type { EtaThresholds } from '../policy.js'
 import type { LabelledFlight } from '../split.js'
@@ -32,6 +33,7 @@ export function criticalLanes(heldOut: readonly LabelledFlight[], { criticalLane
 export function criticalLaneGate(
   both: Both,
   thresholds: LaneCount & Pick<EtaThresholds, 'minCriticalRecallRatio'>,
+  offline?: OfflinePolicy,
 ): GateResult {
   const rows = criticalLanes(both.heldOut, thresholds).flatMap(([, own]) => own)
   const overall = recall(both.candidate, both.labels, [...both.labels.keys()])
@@ -39,7 +41,15 @@ export function criticalLaneGate(
   const threshold = overall * thresholds.minCriticalRecallRatio
   const limit = `at least ${percent(threshold)} required (${percent(overall)} on all lanes)`
   const detail = `${percent(value)} of the late flights on critical lanes had a warning, ${limit}`
-  return { name: 'critical_slice_pass', passed: rows.length > 0 && value >= threshold, value, threshold, detail }
+  const late = rows.filter((row) => both.labels[row] === 1)
+  const warned = (answers: Answers) => late.map((row) => answers.warned[row] as number)
+  const quality = {
+    what: 'recall on critical lanes',
+    candidate: warned(both.candidate),
+    production: warned(both.production),
+  }
+  const gate = { name: 'critical_slice_pass', passed: value >= threshold, value, threshold, detail }
+  return withSliceLimits(gate, quality, offline)
 }
 
 export function laneSlices(both: Both, thresholds: LaneCount): EvaluationReport['slices'] {

@@ -49,7 +49,7 @@ export async function countDaily(file: CsvFile, until: number, problems?: Source
   const tally = createTally()
   for (const { code, day, value, isPromoted } of rows) if (!gaps.has(code)) tally.add(code, day, value, isPromoted)
   if (gaps.size > MOST_WITH_GAPS * all.size) refuseGaps(file.name, gaps, all.size, problems)
-  const history = tally.history()
+  const history = tally.history(file.name)
   if (!history) {
     if (problems?.count) throw badFile(file.name, 'has no row that can be used')
     throw badFile(file.name, 'has no counts; give it one row for each series and day')

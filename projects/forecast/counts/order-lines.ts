@@ -51,7 +51,7 @@ export async function countOrderLines(file: CsvFile, until: number, problems?: S
     else if (day < until)
       rejected.add(reason, () => `row ${row}: ${cell(invoice)}, ${stock}, ${dayText(day)}, ${units} at ${each}`)
   }
-  const history = tally.history()
+  const history = tally.history(file.name)
   if (!history)
     throw badFile(file.name, `has ${row} lines and none of them is a sale; give lines with a quantity above 0`)
   refuseHoles(file.name, history, until, problems)

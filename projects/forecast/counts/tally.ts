@@ -1,12 +1,21 @@
 /** Sums counts by series and day from rows in any order, then places them on one calendar. */
-import type { History } from './history.js'
+import { badFile } from '../../kit/csv-file.js'
+import { MOST_DAYS } from '../../kit/file-limits.js'
+import { MOST_LINES } from '../input-schema.js'
+import { dayText, type History } from './history.js'
 
 export interface Tally {
   /** @param day since 1970-01-01 */
   add(code: string, day: number, count: number, promoted: boolean): void
-  /** Undefined when nothing was added. */
-  history(): History | undefined
+  /**
+   * Undefined when nothing was added.
+   * @throws SlipwayError BadData when the calendar or a count is beyond what a history holds
+   */
+  history(file: string): History | undefined
 }
+
+/** Series times days: half a gigabyte. */
+const MOST_CELLS = 100_000_000
 
 interface Days {
   first: number
@@ -31,14 +40,26 @@ export function createTally(): Tally {
       days.counts.set(day, (days.counts.get(day) ?? 0) + count)
       if (promoted) days.promoted.add(day)
     },
-    history() {
+    history(file) {
       if (all.size === 0) return undefined
       const length = last - first + 1
+      if (length > MOST_DAYS) {
+        const span = `days from ${dayText(first)} to ${dayText(last)}`
+        throw badFile(file, `has ${span}, more than ${MOST_DAYS}; correct the dates, or give fewer years`)
+      }
+      if (length * all.size > MOST_CELLS) {
+        const size = `${all.size} series over ${length} days`
+        throw badFile(file, `has ${size}, more than ${MOST_CELLS} counts; give fewer series or fewer days`)
+      }
       const open = new Uint8Array(length)
       const series = [...all].map(([code, days]) => {
         const counts = new Int32Array(length)
         const promoted = new Uint8Array(length)
         for (const [day, count] of days.counts) {
+          if (count > MOST_LINES) {
+            const found = `${count} lines of ${code} on ${dayText(day)}`
+            throw badFile(file, `counts ${found}; at most ${MOST_LINES} are read: correct the row`)
+          }
           counts[day - first] = count
           if (count > 0) open[day - first] = 1
         }

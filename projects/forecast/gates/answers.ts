@@ -4,7 +4,7 @@ import type { History } from '../counts/history.js'
 import type { Momentum } from '../features/matrix.js'
 import { type Example, matrixOf } from '../forecast-examples.js'
 import { type ForecastModel, forecastModelFile, namesOf } from '../model/artifact.js'
-import { boundedLoss, decide, underforecastCost } from '../model/decide.js'
+import { boundedLoss, decide, servedShare, underforecastCost } from '../model/decide.js'
 import { outputsOf, quantilesOf } from '../model/predict.js'
 
 export interface Answers {
@@ -14,6 +14,8 @@ export interface Answers {
   readonly losses: Float64Array
   /** The part of each loss from lines that could not be served. Not bounded. */
   readonly short: Float64Array
+  /** Share of the lines of each row that could be served; 1 where none was asked for. */
+  readonly served: Float64Array
 }
 
 /** Both releases' answers to the same held-out forecasts. */
@@ -45,6 +47,7 @@ export function answersOf(
     alerts: Uint8Array.from(decided, ({ action }) => (action === 'replenish' ? 1 : 0)),
     losses: Float64Array.from(decided, (one) => boundedLoss(one, release.actionPolicy)),
     short: Float64Array.from(decided, (one) => underforecastCost(one, release.actionPolicy)),
+    served: Float64Array.from(decided, (one) => servedShare(one, release.actionPolicy)),
   }
 }
 

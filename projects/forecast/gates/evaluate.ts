@@ -48,7 +48,7 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
         names: namesOf(model),
         columnsOf: (seen, rows) => matrixOf(seen, rows, namesOf(model), momentumOf(seen)).values,
       }),
-      peakGate(both, thresholds),
+      peakGate(both, thresholds, request.offline),
       costGate({ candidate: both.candidate.losses, production: both.production.losses, unit: LOSS_UNIT }),
       ...accuracyGates(both, thresholds),
     ],

@@ -1,7 +1,8 @@
 /**
  * The critical slice: days on which a series sold far more than usual. Too little supply on such days loses customers.
  */
-import type { GateResult } from '../../../contracts/types.js'
+import type { GateResult, OfflinePolicy } from '../../../contracts/types.js'
+import { withSliceLimits } from '../../kit/critical-slice.js'
 import type { ForecastThresholds } from '../policy.js'
 import { type Answers, type Both, meanOver } from './answers.js'
 
@@ -25,6 +26,7 @@ export function peakRows(
 export function peakGate(
   both: Both,
   thresholds: PeakThresholds & Pick<ForecastThresholds, 'maxPeakCostRatio'>,
+  offline?: OfflinePolicy,
 ): GateResult {
   const rows = peakRows(both, thresholds)
   const cost = ({ short }: Answers) => meanOver(short, rows)
@@ -40,5 +42,8 @@ export function peakGate(
       detail: 'no peak day is in the held-out days, so the slice cannot be measured',
     }
   const detail = `${value.toFixed(3)} points for lines not served on ${rows.length} peak days, at most ${threshold.toFixed(3)} allowed`
-  return { name, passed: value <= threshold, value, threshold, detail }
+  const served = (answers: Answers) => rows.map((row) => answers.served[row] as number)
+  const [candidate, production] = [served(both.candidate), served(both.production)]
+  const gate = { name, passed: value <= threshold, value, threshold, detail }
+  return withSliceLimits(gate, { what: 'share of lines served on peak days', candidate, production }, offline)
 }

@@ -39,6 +39,10 @@ export function underforecastCost({ action, output, label }: Decided, policy: Ac
   return (policyNumber(policy, 'underCost') * short) / unitOf(output)
 }
 
+/** Share of the lines that could be served; 1 where there were none. */
+export const servedShare = ({ action, output, label }: Decided, policy: ActionPolicy): number =>
+  Number(label) <= 0 ? 1 : Math.min(1, prepared(action, output, policy) / Number(label))
+
 /**
  * Cost points of one series and day; the label is its order lines. Not bounded: the judge applies the policy's bound.
  */

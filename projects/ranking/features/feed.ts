@@ -1,5 +1,6 @@
 /** The nightly feed: how often each listing was opened when it was shown on the day before, by midnight. */
 import { DAY_MS } from '../../../contracts/duration.js'
+import { ownValue } from '../../kit/own-value.js'
 import type { Page } from '../data/page.js'
 
 /** By listing. */
@@ -38,4 +39,4 @@ export function asDelivered(rates: Feed): Feed {
 }
 
 /** The feature's value. */
-export const rateIn = (feed: Feed, listing: string): number => feed[listing] ?? Number.NaN
+export const rateIn = (feed: Feed, listing: string): number => ownValue(feed, listing) ?? Number.NaN

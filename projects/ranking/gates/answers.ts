@@ -9,7 +9,7 @@ import type { Matrix } from '../features/matrix.js'
 import type { Impression } from '../listing.js'
 import { type RankingModel, rankingModelFile } from '../model/artifact.js'
 import { scoresOf } from '../model/ranker.js'
-import { decide, loss, ndcg } from '../model/slate.js'
+import { decide, loss, ndcgsOf } from '../model/slate.js'
 import { teaching } from '../model/targets.js'
 import { extraOf, matrixOf } from '../page-features.js'
 
@@ -50,14 +50,6 @@ export function answer(release: LoadedRelease, heldOut: HeldOut): Answers {
   const model = rankingModelFile.decode(release)
   const { scored, rows } = heldOut
   const { matrix, scores } = score(model, heldOut, scored)
-  const gainsOf = (page: Page, list: number) =>
-    page.items
-      .map(({ gain }, index) => ({
-        gain: gain ?? 0,
-        score: scores[(matrix.offsets[list] as number) + index] as number,
-      }))
-      .sort((a, b) => b.score - a.score)
-      .map(({ gain }) => gain)
   const lossOf = (page: Page, list: number) => {
     const label = Object.fromEntries(page.items.map(({ listing, gain }) => [listing, gain ?? 0]))
     const impression = impressionOf(page, rows.listings)
@@ -68,7 +60,7 @@ export function answer(release: LoadedRelease, heldOut: HeldOut): Answers {
     model,
     matrix,
     scores,
-    ndcgs: scored.map((page, list) => ndcg(gainsOf(page, list), 10) ?? 0),
+    ndcgs: ndcgsOf(scores, matrix.offsets, scored),
     losses: scored.map(lossOf),
   }
 }

@@ -13,6 +13,7 @@ import { blockedGate } from './blocked.js'
 import { figuresOf } from './figures.js'
 import { leakageGate } from './leakage.js'
 import { schemaGate } from './schema.js'
+import { singleFeatureGate } from './single-feature.js'
 import { sliceGate, sliceRows, slicesOf } from './slices.js'
 
 export async function evaluate(request: EvaluateRequest): Promise<EvaluationReport> {
@@ -41,7 +42,8 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
       leakageGate({ model: candidate.model, matrix: candidate.matrix, gains, heldOutFrom, thresholds }),
       blockedGate(request.candidate, candidate.model, heldOut),
       costGate({ candidate: candidate.losses, production: production.losses, unit: LOSS_UNIT }),
-      sliceGate(slices, both, thresholds),
+      sliceGate(slices, both, thresholds, request.offline),
+      singleFeatureGate(candidate, heldOut),
     ],
     metrics: { candidate: metricsOf(candidate), production: metricsOf(production) },
     slices: sliceRows(slices, both),

@@ -1,5 +1,6 @@
 /** Slices: queries by length. Short queries depend on popularity, long ones on matching words. */
-import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
+import type { EvaluationReport, GateResult, OfflinePolicy } from '../../../contracts/types.js'
+import { withSliceLimits } from '../../kit/critical-slice.js'
 import { mean } from '../../kit/mean.js'
 import type { ProjectSegments } from '../../project.js'
 import type { Page } from '../data/page.js'
@@ -54,6 +55,7 @@ export function sliceGate(
   slices: readonly Slice[],
   both: Both,
   thresholds: Pick<RankingThresholds, 'minSliceQueries' | 'maxSliceDrop'>,
+  offline?: OfflinePolicy,
 ): GateResult {
   const fewest = thresholds.minSliceQueries
   const threshold = -thresholds.maxSliceDrop
@@ -62,17 +64,24 @@ export function sliceGate(
     .map(({ name, pages }) => {
       const own = mean(at(both.candidate.ndcgs, pages))
       const theirs = mean(at(both.production.ndcgs, pages))
-      return { difference: own - theirs, text: `${name} ${own.toFixed(3)} against ${theirs.toFixed(3)}` }
+      return { pages, own, difference: own - theirs, text: `${name} ${own.toFixed(3)} against ${theirs.toFixed(3)}` }
     })
   const value = measured.length === 0 ? null : Math.min(...measured.map(({ difference }) => difference))
   const detail = `NDCG@10 against production, at most ${-threshold} lower: ${measured.map(({ text }) => text).join(', ')}`
-  return {
+  const gate = {
     name: 'ndcg_by_slice',
     passed: value !== null && value >= threshold,
     value,
     threshold,
     detail: value === null ? `no slice has ${fewest} queries, so that none was compared` : detail,
   }
+  const worst = measured.reduce<(typeof measured)[number] | undefined>(
+    (low, one) => (!low || one.own < low.own ? one : low),
+    undefined,
+  )
+  const of = (answers: Answers) => at(answers.ndcgs, worst?.pages ?? [])
+  const quality = { what: 'NDCG@10 of the worst slice', candidate: of(both.candidate), production: of(both.production) }
+  return withSliceLimits(gate, worst && quality, offline)
 }
 
 export function sliceRows(slices: readonly Slice[], both: Both): EvaluationReport['slices'] {

@@ -1,5 +1,4 @@
 /** Reads a user's file, plain or gzipped, as a whole. */
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
@@ -7,6 +6,8 @@ import { sha256 } from '../../../contracts/canonical.js'
 import { errorText } from '../../../contracts/error-text.js'
 import { SlipwayError } from '../../../contracts/failure.js'
 import { textOf } from '../../../contracts/utf8.js'
+import { MOST_TEXT_BYTES } from '../../kit/file-limits.js'
+import { tooLarge, wholeFile } from '../../kit/whole-file.js'
 
 export interface TextFile {
   readonly name: string
@@ -21,7 +22,7 @@ export const bad = (name: string, problem: string): SlipwayError => new SlipwayE
 /** @throws SlipwayError BadData when it is empty, truncated or not UTF-8 */
 export async function readText(path: string): Promise<TextFile> {
   const name = basename(path)
-  const bytes = await readFile(path)
+  const bytes = await wholeFile(path)
   if (bytes.length === 0) throw bad(name, 'is empty; give the whole file')
   const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unzip(name, bytes) : bytes
   return { name, text: textIn(name, plain), sha256: sha256(bytes), bytes: bytes.length }
@@ -37,8 +38,9 @@ function textIn(name: string, bytes: Buffer): string {
 
 async function unzip(name: string, bytes: Buffer): Promise<Buffer> {
   try {
-    return await promisify(gunzip)(bytes)
+    return await promisify(gunzip)(bytes, { maxOutputLength: MOST_TEXT_BYTES })
   } catch (error) {
+    if (error instanceof RangeError) throw bad(name, tooLarge('unpacked'))
     const message = error instanceof Error ? error.message : String(error)
     throw bad(
       name,

@@ -1,9 +1,10 @@
-/** Trains and applies a ranker: one network, or several whose scores are averaged. */
+/** Trains and applies a ranker: one network, or several, and a linear one, whose scores are averaged. */
 import { join } from 'node:path'
 import { type DenseLayer, throughLayers } from '../../kit/dense-layers.js'
 import type { TrainProgress } from '../../project.js'
 import type { Matrix } from '../features/matrix.js'
 import { scaleWithinLists } from '../features/scale-within-lists.js'
+import { fitLinear, timesAsMuch } from './linear.js'
 import { trainNetwork } from './network.js'
 
 export type Network = readonly DenseLayer[]
@@ -14,6 +15,8 @@ export interface FitOptions {
   readonly batchSize: number
   /** How many networks that differ only in their seed. With few lists, their mean varies less. */
   readonly members: number
+  /** Whether a linear ranker counts for as much as all networks together. */
+  readonly linear: boolean
   readonly checkpointFolder: string
   readonly onProgress: (progress: TrainProgress) => void
 }
@@ -24,7 +27,7 @@ export async function fitRanker(
   targets: Float32Array,
   options: FitOptions,
 ): Promise<Awaited<ReturnType<typeof trainNetwork>>[]> {
-  const { seed, epochs, batchSize, members, checkpointFolder, onProgress } = options
+  const { seed, epochs, batchSize, members, linear, checkpointFolder, onProgress } = options
   const lists = { inputs: scaleWithinLists(matrix), offsets: matrix.offsets, width: matrix.names.length, targets }
   const networks: Awaited<ReturnType<typeof trainNetwork>>[] = []
   for (let member = 0; member < members; member += 1) {
@@ -39,7 +42,7 @@ export async function fitRanker(
       }),
     )
   }
-  return networks
+  return linear ? [...networks, [timesAsMuch(fitLinear(lists), members)]] : networks
 }
 
 /** One score a row. Without networks, the score is the first feature: the baseline's popularity. */

@@ -1,5 +1,6 @@
 /** The slate for a list of scores, and the loss of a slate once its returns are known. */
 import type { ActionPolicy } from '../../../contracts/types.js'
+import { ownValue } from '../../kit/own-value.js'
 import type { Label, Output } from '../../project.js'
 import type { Impression } from '../listing.js'
 
@@ -27,7 +28,7 @@ function ruleOf({ version, parameters }: ActionPolicy): Rule {
 /** Best score first, equal scores by id. Listings that the rule excludes are removed before brands are counted. */
 export function decide(output: Output, policy: ActionPolicy, { candidates }: Impression): string {
   const rule = ruleOf(policy)
-  const scoreOf = (id: string) => output[id] ?? Number.NEGATIVE_INFINITY
+  const scoreOf = (id: string) => ownValue(output, id) ?? Number.NEGATIVE_INFINITY
   const order = candidates
     .filter(({ blocked, inStock }) => (rule.showBlocked || !blocked) && (rule.showOutOfStock || inStock))
     .sort((a, b) => scoreOf(b.id) - scoreOf(a.id) || (a.id < b.id ? -1 : 1))
@@ -52,7 +53,7 @@ export const listingsIn = (action: string): string[] => (action === NOTHING ? []
  */
 export function loss({ action, label }: { action: string; label: Label }, policy: ActionPolicy): number {
   const gains = typeof label === 'number' ? {} : label
-  const shown = listingsIn(action).map((id) => gains[id] ?? 0)
+  const shown = listingsIn(action).map((id) => ownValue(gains, id) ?? 0)
   if (shown.some((gain) => gain < 0)) return 1
   const ideal = discounted(best(Object.values(gains)), ruleOf(policy).slateSize)
   return ideal === 0 ? 0 : 1 - discounted(shown, shown.length) / ideal
@@ -63,6 +64,30 @@ export function ndcg(ordered: readonly number[], k: number): number | null {
   const ideal = discounted(best(ordered), k)
   return ideal === 0 ? null : discounted(ordered, k) / ideal
 }
+
+/** NDCG@10 of each page in the order of its scores; 0 without any gain. Equal scores in the order of the ids, as in a slate. */
+export const ndcgsOf = (
+  scores: ArrayLike<number>,
+  offsets: Uint32Array,
+  pages: readonly { readonly items: readonly { readonly listing: string; readonly gain: number | null }[] }[],
+): number[] =>
+  pages.map(({ items }, list) => {
+    const from = offsets[list] as number
+    const order = [...items.keys()].sort(
+      (a, b) =>
+        compare(scores[from + b] as number, scores[from + a] as number) ||
+        ((items[a]?.listing ?? '') < (items[b]?.listing ?? '') ? -1 : 1),
+    )
+    return (
+      ndcg(
+        order.map((index) => items[index]?.gain ?? 0),
+        10,
+      ) ?? 0
+    )
+  })
+
+/** Infinite scores are equal, too. */
+const compare = (one: number, other: number): number => (one === other ? 0 : one - other)
 
 const best = (gains: readonly number[]): number[] => gains.filter((gain) => gain > 0).sort((a, b) => b - a)
 

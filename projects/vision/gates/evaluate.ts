@@ -29,7 +29,7 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
       gates: [
         schemaGate(snapshot, pack.rows, thresholds),
         leakageGate({ ...heldOut, model, thresholds }),
-        worstSourceGate(heldOut, thresholds),
+        worstSourceGate(heldOut, thresholds, request.offline),
         costGate({ candidate: heldOut.candidate.losses, production: heldOut.production.losses, unit: LOSS_UNIT }),
         usableGate(heldOut, thresholds),
       ],

@@ -1,5 +1,6 @@
 /** Slices by source. The mean of all docks would hide a problem with the lamps or the camera of one dock. */
-import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
+import type { EvaluationReport, GateResult, OfflinePolicy } from '../../../contracts/types.js'
+import { withSliceLimits } from '../../kit/critical-slice.js'
 import type { ProjectSegments } from '../../project.js'
 import { DOCKS } from '../generator/docks.js'
 import type { PhotoInput } from '../photos/photo.js'
@@ -31,14 +32,21 @@ export function recallOf(
   { photos }: Pick<HeldOut, 'photos'>,
   rows: readonly number[],
 ): { damaged: number; caught: number } {
-  const damaged = rows.filter((row) => photos[row]?.review.damaged === 1 && photos[row]?.review.usable === 1)
+  const damaged = rows.filter((row) => isDamaged(photos[row]))
   return { damaged: damaged.length, caught: damaged.filter((row) => actions[row] === 'review').length }
 }
+
+const isDamaged = (photo: HeldOut['photos'][number] | undefined): boolean =>
+  photo?.review.damaged === 1 && photo.review.usable === 1
+
+const damagedRows = ({ photos }: Pick<HeldOut, 'photos'>): number[] =>
+  [...photos.keys()].filter((row) => isDamaged(photos[row]))
 
 /** The gate `critical_slice_pass`: recall of the worst source. Sources with little damage are not measured. */
 export function worstSourceGate(
   heldOut: HeldOut,
   { minWorstRecall: threshold, minSliceDamaged: fewest }: Pick<VisionThresholds, 'minWorstRecall' | 'minSliceDamaged'>,
+  offline?: OfflinePolicy,
 ): GateResult {
   const slices = bySource(heldOut).map(([name, rows]) => ({ name, ...recallOf(heldOut.candidate, heldOut, rows) }))
   const measured = slices.filter(({ damaged }) => damaged >= fewest)
@@ -55,7 +63,10 @@ export function worstSourceGate(
   const small = slices.length - measured.length
   const others = small === 0 ? '' : `; ${small} with fewer than ${fewest} not measured`
   const detail = `worst of ${measured.length} sources: ${worst.name}, ${worst.caught} of ${worst.damaged} damaged photos reviewed${others}`
-  return { name, passed: value >= threshold, value, threshold, detail }
+  const found = (answers: Answers) => damagedRows(heldOut).map((row) => (answers.actions[row] === 'review' ? 1 : 0))
+  const [candidate, production] = [found(heldOut.candidate), found(heldOut.production)]
+  const gate = { name, passed: value >= threshold, value, threshold, detail }
+  return withSliceLimits(gate, { what: 'recall of all sources', candidate, production }, offline)
 }
 
 export function sourceSlices(heldOut: HeldOut): EvaluationReport['slices'] {

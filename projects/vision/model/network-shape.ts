@@ -37,7 +37,7 @@ export const NETWORKS = {
 } as const satisfies Record<string, NetworkShape>
 
 /** 32-bit floats, little-endian, in base64: exact, and a quarter as long as decimal digits. */
-const floats = z.base64()
+const floats = z.base64().refine((text) => Buffer.byteLength(text, 'base64') % 4 === 0, 'must be 32-bit floats')
 
 const layer = z.strictObject({ weights: floats, bias: floats })
 

@@ -6,6 +6,7 @@ import { SlipwayError } from '../../../contracts/failure.js'
 import { csvTable } from '../../kit/csv-file.js'
 import { isHidden, oneSpelling } from '../../kit/file-names.js'
 import { refuseSource } from '../../kit/source-problems.js'
+import { wholeFile } from '../../kit/whole-file.js'
 import type { SourceProblems } from '../../project.js'
 import { MOST_BYTES } from './decode-photo.js'
 import { type Cells, type LabelShape, shapeOf } from './label-file.js'
@@ -27,7 +28,7 @@ export async function openFolder(
   problems?: SourceProblems,
 ): Promise<PhotoSource> {
   const { folder, labelFile } = place(source)
-  const bytes = await readFile(join(folder, labelFile))
+  const bytes = await wholeFile(join(folder, labelFile))
   const { shape, lines } = parseLabels(bytes, labelFile)
   const rejected: Rejected[] = []
   const photos: ListedPhoto[] = []
@@ -38,7 +39,7 @@ export async function openFolder(
     if ('problem' in read) rejected.push({ reason: read.problem, file: cells.file ?? '' })
     else photos.push({ row: placed(read.row, dateless), read: () => readPhoto(join(folder, onDisk(read.row.file))) })
   }
-  refuse(labelFile, photos, problems, (file) => existsSync(join(folder, onDisk(file))))
+  refuse(labelFile, photos, problems, (file) => isFile(join(folder, onDisk(file))))
   const named = new Set([...photos.map(({ row }) => row.file), ...rejected.map(({ file }) => file)].map(onDisk))
   for (const file of below) {
     if (!named.has(file) && !isHidden(file)) rejected.push({ reason: unlisted(labelFile), file })
@@ -109,6 +110,9 @@ function refuse(
   const straddling = photos.filter(({ row }) => halves.get(row.shipment) !== row.half).map(({ row }) => row.shipment)
   bad('has shipments in both halves of its split', [...new Set(straddling)], 'put each into train or test as a whole')
 }
+
+/** A name may hold characters that no path has. */
+const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile()
 
 async function readPhoto(path: string): Promise<Buffer | undefined> {
   const { size } = await stat(path)

@@ -46,6 +46,19 @@ it('with the registry away the page says so, and shows the record again afterwar
   await world.database.stop()
   const { status, body } = await gateway.get('/')
   expect([status, body.text]).toEqual([503, expect.stringContaining('The registry is away')])
+  // Forms and the routes of operators answer too, and do nothing.
+  const action = '/projects/toy/releases/x/actions/abort'
+  for (const path of [action, '/projects/toy/rollback', '/projects/toy/history', '/projects/toy/releases/x'])
+    expect([path, (await gateway.get(path)).status]).toEqual([path, 503])
+  const note = { by: 'ana', reason: 'storm' }
+  for (const [path, more] of [
+    ['/v1/projects/toy/releases/x/actions', { action: 'abort', id: 'a' }],
+    ['/v1/projects/toy/rollback', { id: 'r' }],
+    ['/v1/releases/toy_v1/actions', { action: 'pause' }],
+  ] as const) {
+    const answer = await gateway.post(path, { ...note, ...more })
+    expect([path, answer.status, answer.headers.get('retry-after')]).toEqual([path, 503, '1'])
+  }
   await world.database.start()
   await until('it is back', async () => (await gateway.get('/')).status === 200)
 })

@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs'
-import { createGunzip } from 'node:zlib'
-import { parse } from 'csv-parse'
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isLate } from '../../../projects/eta/flights/flight.js'
 import { realData } from '../../support/real-data.js'
@@ -101,7 +100,7 @@ describe.skipIf(real === undefined)('336,776 flights out of New York', () => {
   it('numbers of labels, censored and cancelled flights are those of the file', async () => {
     const cutoff = Date.parse('2013-02-10T12:00:00Z')
     const { rows, manifest } = await folder.snapshot(real, cutoff)
-    const counted = await tally(real as string, cutoff)
+    const counted = tally(real as string, cutoff)
     const flown = rows.filter(({ delay }) => delay !== null)
     expect(manifest.rejected).toEqual([])
     expect(rows.length).toBe(counted.scheduled)
@@ -115,14 +114,18 @@ describe.skipIf(real === undefined)('336,776 flights out of New York', () => {
   })
 })
 
-/** Counted from the file's text, without the importer. */
-async function tally(file: string, cutoff: number) {
+/** Counted from the file's text, without the importer. No field of this file is quoted. */
+function tally(file: string, cutoff: number) {
   const counts = { scheduled: 0, landed: 0, late: 0, away: 0, neverLeft: 0 }
-  const text = createReadStream(file)
-    .pipe(createGunzip())
-    .pipe(parse({ columns: true }))
-  for await (const row of text as AsyncIterable<Record<string, string>>) {
-    const number = (name: string) => (row[name] === '' || row[name] === 'NA' ? null : Number(row[name]))
+  const [header = '', ...lines] = gunzipSync(readFileSync(file)).toString('utf8').trimEnd().split('\n')
+  const names = header.split(',')
+  for (const line of lines) {
+    const fields = line.split(',')
+    if (fields.length !== names.length) throw new Error(`not ${names.length} fields: ${line}`)
+    const number = (name: string) => {
+      const text = fields[names.indexOf(name)]
+      return text === undefined || text === '' || text === 'NA' ? null : Number(text)
+    }
     const need = (name: string) => number(name) ?? Number.NaN
     const scheduled = Date.UTC(need('year'), need('month') - 1, need('day'), need('hour'), need('minute'))
     if (scheduled >= cutoff) continue

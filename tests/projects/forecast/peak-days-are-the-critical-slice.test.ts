@@ -50,7 +50,7 @@ it('fails a network trained with peaks cut off', async () => {
 })
 
 it('fails without held-out peaks: no data is not a pass', () => {
-  const answers = { outputs: [{ usual: 4 }], short: Float64Array.of(0) } as never
+  const answers = { outputs: [{ usual: 4 }], short: Float64Array.of(0), served: Float64Array.of(1) } as never
   const both = { labels: Float64Array.of(5), candidate: answers, production: answers } as never
   expect(peakGate(both, THRESHOLDS)).toMatchObject({ passed: false, value: null })
   const peak = { labels: Float64Array.of(8), candidate: answers, production: answers } as never

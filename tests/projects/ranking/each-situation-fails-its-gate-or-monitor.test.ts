@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { LoadedRelease } from '../../../projects/project.js'
 import { leakageGate } from '../../../projects/ranking/gates/leakage.js'
+import { rankingModelFile } from '../../../projects/ranking/model/artifact.js'
 import {
   CUTOFF,
   evaluate,
@@ -34,6 +35,7 @@ describe('an honest candidate', () => {
     const report = await evaluate(snapshot, learned, baseline)
     expect(failedGates(report)).toEqual([])
     expect(report.gates.map(({ name }) => name).sort()).toEqual([
+      'beats_best_feature',
       'cost_improves',
       'critical_slice_pass',
       'ndcg_by_slice',
@@ -44,6 +46,19 @@ describe('an honest candidate', () => {
     const [own, before] = [await liveDays(learned, 2, { source: calm }), await liveDays(baseline, 2, { source: calm })]
     expect(own.loss).toBeLessThan(before.loss - 0.08)
     expect(own.seen.blocked_exposures).toBe(0)
+  })
+
+  it('in reverse order is worse than one of its own features, and fails the gate for it', async () => {
+    const model = rankingModelFile.decode(learned)
+    const reversed = model.networks?.map((layers) =>
+      layers.map((layer, index) =>
+        index < layers.length - 1 ? layer : { ...layer, weights: layer.weights.map((weight) => -weight) },
+      ),
+    )
+    const artifact = Buffer.from(rankingModelFile.encode({ ...model, networks: reversed ?? null }))
+    const report = await evaluate(snapshot, { ...learned, artifact }, baseline)
+    expect(failedGates(report)).toContain('beats_best_feature')
+    expect(gateOf(report, 'beats_best_feature').detail).toMatch(/NDCG@10 0\.\d+ against 0\.\d+ of \w+ alone/)
   })
 
   it('fails the cost gate against itself: equal is not better', async () => {

@@ -15,7 +15,7 @@ function heldOut(sources: Record<string, { damaged: number; reviewed: number; ac
     })),
   )
   const answers = { actions: rows.map(({ action }) => action) } as unknown as HeldOut['candidate']
-  return { photos: rows.map(({ photo }) => photo), candidate: answers } as unknown as HeldOut
+  return { photos: rows.map(({ photo }) => photo), candidate: answers, production: answers } as unknown as HeldOut
 }
 
 it('a source with missed damage fails the gate, whatever the others do', () => {
