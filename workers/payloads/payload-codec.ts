@@ -45,7 +45,7 @@ function decrypted(payload: Payload, keys: PayloadKeys['all']): Payload {
     decipher.setAuthTag(data.subarray(-TAG_BYTES))
     const plain = Buffer.concat([decipher.update(data.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
     const inner = message.decode(plain)
-    return { ...inner, metadata: { ...inner.metadata, [DECRYPTED]: Buffer.from('1') } }
+    return { metadata: { ...inner.metadata, [DECRYPTED]: Buffer.from('1') }, data: inner.data }
   } catch {
     return payload
   }
