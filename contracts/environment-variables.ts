@@ -153,6 +153,12 @@ const SERVICE: readonly EnvironmentVariable[] = [
 
 const COMMANDS: readonly EnvironmentVariable[] = [
   {
+    name: 'SLIPWAY_LOG',
+    default: '`text`',
+    meaning:
+      '`json`: workers, decision services and the notifier log one JSON object a line on stderr; those of workers have the workflow id, task queue and activity.',
+  },
+  {
     name: 'SLIPWAY_ACTOR',
     default: 'the user of the operating system',
     meaning: 'Your name, recorded with what you start (`--by`).',

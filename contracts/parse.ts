@@ -13,10 +13,14 @@ export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: u
     // For an unknown key, or for the whole, the value would be everything around it, which does not help.
     const known = issue.code === 'unrecognized_keys' ? `; known: ${keysAt(schema, issue.path).join(', ')}` : ''
     if (known || path === '') return `${path === '' ? '' : `${path}: `}${issue.message}${known}`
-    return `${path} is ${JSON.stringify(valueAt(value, issue.path))}: ${issue.message}`
+    return `${path} is ${shown(valueAt(value, issue.path))}: ${issue.message}`
   })
   throw new SlipwayError('BadRequest', `${what}: ${problems.join('; ')}`)
 }
+
+/** JSON has no text for an infinite number, such as 1e999. */
+const shown = (value: unknown): string | undefined =>
+  typeof value === 'number' ? String(value) : JSON.stringify(value)
 
 type Described = { properties?: Record<string, Described>; items?: Described }
 

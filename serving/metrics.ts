@@ -84,6 +84,23 @@ export function createMetrics() {
       labelNames: ['project', 'result'] as const,
       registers,
     }),
+    openReleases: new Gauge({
+      name: 'slipway_open_releases',
+      help: 'Releases without a verdict, by stage, as the registry has them; every gateway answers the same',
+      labelNames: ['project', 'stage'] as const,
+      registers,
+    }),
+    attention: new Gauge({
+      name: 'slipway_releases_needing_attention',
+      help: 'Releases that need a person, by why, as far as the registry knows; every gateway answers the same',
+      labelNames: ['project', 'why'] as const,
+      registers,
+    }),
+    refusedNotices: new Gauge({
+      name: 'slipway_notices_refused',
+      help: 'Notices that a webhook refused for good and that were not accepted since',
+      registers,
+    }),
     signal: new Gauge({
       name: 'slipway_signal',
       help: 'Monitor signals of the newest window, as this gateway sees them',

@@ -4,7 +4,8 @@
  */
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { NativeConnection, Runtime } from '@temporalio/worker'
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import type { Logger } from 'pino'
 import { SlipwayError } from '../contracts/failure.js'
 import { readSecretFiles } from '../contracts/secret-files.js'
 import { terminalText } from '../contracts/terminal-text.js'
@@ -13,6 +14,7 @@ import { createArtifactStore, openRegistry } from '../registry/index.js'
 import { proverOfEnvironment } from '../releases/identity/prover.js'
 import { startWorkers } from './create-workers.js'
 import { stopSignal } from './end-in-time.js'
+import { jsonLog } from './json-log.js'
 import { dataConverterOfEnvironment } from './payloads/data-converter.js'
 import { type Served, servedQueues } from './task-queues.js'
 import { describeTemporal, temporalOfEnvironment } from './temporal-environment.js'
@@ -32,6 +34,13 @@ function served(projects: Awaited<ReturnType<typeof loadProjects>>): Served {
   return servedQueues(process.env.SLIPWAY_TASK_QUEUES, [...projects.keys()])
 }
 
+/** The SDK adds workflow id, task queue and activity to what it logs. */
+const sdkLogger = (logger: Logger) =>
+  new DefaultLogger('INFO', ({ level, message, meta }) => {
+    const write = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const
+    logger[write[level]](meta ?? {}, message)
+  })
+
 const report = (problem: string) => void process.stderr.write(`slipway worker: ${terminalText(problem)}\n`)
 
 async function main(): Promise<void> {
@@ -50,9 +59,11 @@ async function main(): Promise<void> {
   const prover = proverOfEnvironment()
   const bundle = await workflowBundle()
   const bindAddress = process.env.SLIPWAY_METRICS
+  const logger = await jsonLog('worker')
   Runtime.install({
     // The library would stop its workers and leave housekeeping at work, which keeps the process alive.
     shutdownSignals: [],
+    ...(logger ? { logger: sdkLogger(logger) } : {}),
     ...(bindAddress ? { telemetryOptions: { metrics: { prometheus: { bindAddress } } } } : {}),
   })
   const registry = await openRegistry({ databaseUrl, artifactsFolder, service: true })

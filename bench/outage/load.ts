@@ -1,10 +1,10 @@
-/** Requests at a steady rate, each for an entity of its own and without an id, until a number was sent and `end` was called. */
+/** Requests at a steady rate, each for an entity of its own and without an id, until `end` is called. */
 import { setTimeout as pause } from 'node:timers/promises'
 
 const AT_ONCE = 20
 const PAUSE_MS = 80
 
-export function load(url: string, atLeast: number) {
+export function load(url: string) {
   let [sent, answered, failed, slowestMs] = [0, 0, 0, 0]
   let firstFailure: string | undefined
   let over = false
@@ -26,11 +26,10 @@ export function load(url: string, atLeast: number) {
     slowestMs = Math.max(slowestMs, performance.now() - began)
   }
   const callers = Array.from({ length: AT_ONCE }, async () => {
-    while (!over || sent < atLeast) {
+    while (!over) {
       sent += 1
       await one(sent)
-      // After the events the rest is sent at once.
-      if (!over) await pause(PAUSE_MS)
+      await pause(PAUSE_MS)
     }
   })
   return {

@@ -63,18 +63,27 @@ const EVENTS: readonly [string, () => Promise<void>][] = [
       },
     ],
   ]),
-  ['a stop of b', () => end('b', 'SIGTERM')],
+  [
+    'a stop of b, and its next start',
+    async () => {
+      await end('b', 'SIGTERM')
+      await start('b')
+    },
+  ],
 ]
 
 let proxy: Awaited<ReturnType<typeof startProxy>> | undefined
 try {
   await Promise.all(names.map(start))
   proxy = await startProxy(caddy, ports)
-  const during = load(`${proxy.url}/v1/projects/toy/decisions`, REQUESTS)
-  for (const [what, happens] of EVENTS) {
+  const during = load(`${proxy.url}/v1/projects/toy/decisions`)
+  let events = 0
+  for (let done = 0; done < REQUESTS; events += 1) {
+    const [what, happens] = EVENTS[events % EVENTS.length] as (typeof EVENTS)[number]
     const before = during.counts()
     await happens()
     const after = during.counts()
+    done = after.answered + after.failed
     process.stdout.write(
       `${what}: ${after.answered - before.answered} answered, ${after.failed - before.failed} failed\n`,
     )
@@ -82,7 +91,7 @@ try {
   const { answered, failed, firstFailure, slowestMs } = await during.end()
   const { rows } = await stored()
   process.stdout.write(
-    `${answered + failed} requests: ${failed} failed, ${rows - answered} stored more than once, slowest ${Math.round(slowestMs)} ms\n`,
+    `${answered + failed} requests through ${events} events: ${failed} failed, ${rows - answered} stored more than once, slowest ${Math.round(slowestMs)} ms\n`,
   )
   if (firstFailure) process.stdout.write(`the first failure: ${firstFailure}\n`)
   if (failed > 0 || rows !== answered) process.exitCode = 1

@@ -105,8 +105,10 @@ async function simulate(options: SimulateOptions): Promise<void> {
   const policy = await policyFor(options)
   const { traffic, rate, effect, cost, runs, seed } = options
   const stream = streamOf(options)
+  requireSegments(policy, stream?.segments)
+  const inSegments = Math.max(0, ...(stream?.segments ?? []).map((one) => one.effect))
   for (const [name, relative] of [
-    ['--effect', effect],
+    [stream?.segments ? '--effect and --segment' : '--effect', (1 + effect) * (1 + inSegments) - 1],
     ['the margin of the policy', worstAllowed(policy) / (rate * cost)],
   ] as const) {
     if (rate * (1 + relative) <= 1) continue
@@ -118,6 +120,22 @@ async function simulate(options: SimulateOptions): Promise<void> {
   }
   const report = reportOn(policy, { traffic, rate, effect, cost, runs, seed, ...(stream ? { stream } : {}) })
   show(options, report, simulationText)
+}
+
+/** The judge measures every segment of the policy, so each has to have a share of the simulated traffic. */
+function requireSegments({ segments }: PromotionPolicy, given: readonly { name: string }[] | undefined): void {
+  if (!given) return
+  const [asked, had] = [segments?.of.map(({ name }) => name) ?? [], given.map(({ name }) => name)]
+  const missing = asked.filter((name) => !had.includes(name))
+  const unknown = had.filter((name) => !asked.includes(name))
+  if (missing.length === 0 && unknown.length === 0) return
+  throw new SlipwayError(
+    'BadRequest',
+    `--segment must name each segment of the policy, which has ${asked.join(', ') || 'none'}: ${[
+      ...missing.map((name) => `${name} is missing`),
+      ...unknown.map((name) => `${name} is unknown`),
+    ].join(', ')}`,
+  )
 }
 
 /** A file that is not a whole policy changes the policy of a project; the project is `eta` unless one is named. */

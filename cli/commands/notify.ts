@@ -3,6 +3,7 @@ import { SlipwayError } from '../../contracts/failure.js'
 import { resendRefused } from '../../notify/notifier.js'
 import { END_WITHIN_MS } from '../../workers/end-in-time.js'
 import { closing, untilAborted } from '../runtime/interruption.js'
+import { logAsJson } from '../runtime/log-as-json.js'
 import { progress, show } from '../runtime/output.js'
 import { openRegistryHandle } from '../runtime/platform.js'
 import { lines, terminal, webhookOfEnvironment, whileNotifying } from '../runtime/receivers.js'
@@ -16,6 +17,7 @@ export function registerNotifyCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action(async ({ json, resend }: { json?: boolean; resend?: boolean }) => {
       if (resend) return sendAgain(json)
+      await logAsJson('notify')
       const receivers = [...webhookOfEnvironment(), json ? lines() : terminal()]
       let ended = Promise.resolve()
       await closing(

@@ -9,6 +9,7 @@ import { startService } from '../../serving/index.js'
 import { END_WITHIN_MS } from '../../workers/end-in-time.js'
 import { dataConverterOfEnvironment } from '../../workers/payloads/data-converter.js'
 import { closing } from '../runtime/interruption.js'
+import { logAsJson } from '../runtime/log-as-json.js'
 import { progress, show } from '../runtime/output.js'
 import { findTemporal, home, openRegistryHandle, type Stoppable, workflowUrl } from '../runtime/platform.js'
 import { servingPort } from '../runtime/serving-port.js'
@@ -35,6 +36,7 @@ export function registerServeCommand(program: Command): void {
 }
 
 async function serve(options: Options): Promise<void> {
+  await logAsJson('decisions')
   await closing(
     () => openServing(options),
     async ({ url }) => {

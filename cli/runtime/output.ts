@@ -31,9 +31,16 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return grid.toString()
 }
 
-export const progress = (text: string): void => {
+let log = (text: string): void => {
   process.stderr.write(`${styled('dim', '·', process.stderr)} ${terminalOutput(text)}\n`)
 }
+
+/** Lines about progress go to this instead, for a process whose output a program reads. */
+export function logWith(write: (text: string) => void): void {
+  log = write
+}
+
+export const progress = (text: string): void => log(text)
 
 /** Prints the error. @returns the exit code: 2 for wrong usage, 1 for any other failure */
 export function reportFailure(error: unknown, json: boolean): number {

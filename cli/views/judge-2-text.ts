@@ -11,8 +11,9 @@ export function judge2Text({ designEffect, balanced, acrossDays }: Judgement['nu
     parts.push(`for a promotion ${interval} from ${balanced.days} balanced days`)
   }
   if (acrossDays) {
-    const { used, q, p, tau2 } = acrossDays
-    parts.push(`days ${used}: Q ${q.toFixed(1)}, p ${figure(p)}, τ² ${figure(tau2)}`)
+    const { used, q, p, tau2, constant } = acrossDays
+    const shown = constant === undefined ? '' : `, constant ${constant.toFixed(1)}`
+    parts.push(`days ${used}: Q ${q.toFixed(1)}, p ${figure(p)}, τ² ${figure(tau2)}${shown}`)
   }
   return parts.map((part) => `, ${part}`).join('')
 }

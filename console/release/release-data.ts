@@ -1,4 +1,7 @@
-import type { Registry } from '../../registry/index.js'
+import { wallAt } from '../../contracts/clock.js'
+import { durationMs } from '../../contracts/duration.js'
+import { bodiesOf, type LedgerEntry, ofKind } from '../../contracts/ledger/index.js'
+import type { OpenRun, Registry } from '../../registry/index.js'
 import { type Attention, attentionOf } from '../../releases/attention.js'
 import type { ExposureNow } from '../../releases/exposure/exposure-now.js'
 import { type ActionFacts, actionFacts } from '../actions/action-facts.js'
@@ -8,6 +11,8 @@ import type { TemporalSeen } from '../temporal-seen.js'
 export interface ReleaseData extends ReportData {
   readonly exposure: ExposureNow | null
   readonly needs: Attention | undefined
+  /** ISO wall time at which an undecided phase ends, as known by the newest look and the extensions since. */
+  readonly deadline: string | null
   readonly temporal: TemporalSeen
   readonly workflowUrl: string | null
   readonly actions: ActionFacts
@@ -37,7 +42,21 @@ export async function gatherRelease(registry: Registry, workflowId: string, more
     production: report.production ?? (production === null ? null : await registry.releases.get(production)),
     actions,
     exposure: actions.exposure,
+    deadline: open ? deadlineOf(run.entries, open) : null,
     needs:
       open && (more.temporal.attention.find((one) => one.workflowId === workflowId) ?? attentionOf(open, more.now)),
   }
+}
+
+function deadlineOf(entries: readonly LedgerEntry[], { stage, input }: OpenRun): string | null {
+  const newest = entries.filter(ofKind('judgement')).at(-1)
+  // A probation that ends undecided keeps the promotion.
+  if (stage !== 'canary' || !newest || newest.body.phase === 'probation') return null
+  const since = bodiesOf(
+    entries.filter(({ seq }) => seq > newest.seq),
+    'operator_action',
+  ).filter(({ action, accepted }) => action === 'extend' && accepted)
+  const clock = bodiesOf(entries, 'clock').at(-1) ?? input.clock
+  const end = Date.parse(newest.body.deadline) + since.length * durationMs(input.policy.extendBy)
+  return new Date(wallAt(clock, end)).toISOString()
 }

@@ -28,7 +28,7 @@ ${tupleSection(data)}
 ${recordSection(data)}`
 }
 
-function head({ run, exposure, needs, project, workflowUrl }: ReleaseData): Markup {
+function head({ run, exposure, needs, deadline, project, workflowUrl }: ReleaseData): Markup {
   const path = releasePath(run.workflowId)
   const acts = actsNext(run, needs)
   return html`<div class="head${needs && ' urgent'}" id="head">
@@ -38,6 +38,7 @@ function head({ run, exposure, needs, project, workflowUrl }: ReleaseData): Mark
 <dl class="facts">
 ${fact('started', instant(run.startedAt))}
 ${exposure?.nextLook && needs === undefined && fact('next look', instant(exposure.nextLook))}
+${deadline !== null && fact('deadline', html`${instant(deadline)}: held if undecided then`)}
 ${needs && fact('since', instant(needs.since))}
 ${run.verdict === null && fact('acts next', html`<span class="${acts.who === 'slipway' ? '' : 'bad'}">${acts.text}</span>`)}
 </dl>

@@ -10,15 +10,18 @@ export const dayClosedBody = z
     rows: count.describe('Number of rows.'),
     digest: digest.describe('sha256 over the rows as lines of JSON in order of their keys.'),
     digestVersion: z
-      .literal(2)
+      .literal([2, 3])
       .optional()
       .describe(
-        '2: the same on every server. Absent: version 1, which depends on the collation of the database and omits `expected_loss`.',
+        '3: the same on every server, with the segments of decisions. 2: without them. Absent: version 1, which depends on the collation of the database and omits `expected_loss`.',
       ),
   })
   .describe('Count and digest of the rows of one day, which reveal a lost or altered row.')
 export type ClosedDay = z.infer<typeof dayClosedBody>
-export type DigestVersion = 1 | 2
+export type DigestVersion = 1 | 2 | 3
+
+/** Of days that this build closes: version 3 adds a column of decisions, and outcomes have none to add. */
+export const NEWEST_DIGEST = { decisions: 3, outcomes: 2 } as const satisfies Record<ClosedDay['table'], DigestVersion>
 
 export const dayClosedKey = (table: ClosedDay['table'], day: string): string => `day:${table}:${day}`
 

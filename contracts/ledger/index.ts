@@ -18,7 +18,14 @@ export { type BreachBody, breachKey } from './breach.js'
 export { exposureClosedKey, stepKey } from './canary-step.js'
 export { clockKey, resumedClockKey } from './clock.js'
 export { type ConditionRecord, conditionSubject, placeKey, type Suppression, suppressedKey } from './condition.js'
-export { type ClosedDay, type DigestVersion, dayClosedKey, dayCoveredKey, digestVersionOf } from './day-closed.js'
+export {
+  type ClosedDay,
+  type DigestVersion,
+  dayClosedKey,
+  dayCoveredKey,
+  digestVersionOf,
+  NEWEST_DIGEST,
+} from './day-closed.js'
 export {
   type DroppedArtifacts,
   type DroppedDay,

@@ -93,7 +93,7 @@ export const judgePolicy = z
       .lt(0.5)
       .optional()
       .describe(
-        'With `fixed`: p-value of Cochran’s Q below which the days disagree, which blocks a promotion. Absent: 0.05 from ten days on and up to 0.2 with fewer, and the conclusion must hold by 1.5 standard errors when the variance between days is included. Only in `slipway.policy/2`.',
+        'With `fixed`: p-value of Cochran’s Q below which the days disagree, which blocks a promotion. Absent: 0.005, and one constant effect must explain the days better than effects that vary around the margin from day to day. Only in `slipway.policy/2`.',
       ),
     maxRuns: z
       .int()

@@ -39,6 +39,12 @@ export const numbersOfJudge2 = {
       q: z.number().describe('Cochran’s Q of the daily effects.'),
       p: z.number().describe('Its p-value: small if the days disagree by more than chance.'),
       tau2: z.number().describe('Variance of the true effect from day to day (Paule and Mandel).'),
+      constant: z
+        .number()
+        .optional()
+        .describe(
+          'With `fixed`, if the interval shows what the objective requires and the policy states no p-value: 2 ln of the likelihood of one constant effect ÷ that of effects which vary around the margin from day to day. A promotion needs at least 2; 5 of two comparable days and 4 of one.',
+        ),
     })
     .nullable()
     .optional()

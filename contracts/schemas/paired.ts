@@ -63,6 +63,12 @@ export const pairedNumbers = z
         q: z.number().describe('Cochran’s Q of the daily effects.'),
         p: z.number().describe('Its p-value.'),
         tau2: z.number().describe('Variance of the true effect from day to day.'),
+        constant: z
+          .number()
+          .optional()
+          .describe(
+            '2 ln of the likelihood of one constant effect ÷ that of effects which vary from day to day, as in `numbers.acrossDays`.',
+          ),
       })
       .nullable()
       .describe('How much the effect differs from day to day; null with fewer than two days.'),

@@ -1,5 +1,6 @@
 import type { DecisionService } from '../../serving/service.js'
 import type { App, Guard } from '../app-options.js'
+import { createReleaseGauges } from '../release-gauges.js'
 
 /**
  * `/healthz`: the process answers. `/readyz`: whether it follows the registry. What a project lacks is listed there, and
@@ -39,8 +40,10 @@ export function addHealthRoutes(app: App, service: DecisionService, guard: Guard
       metrics.refusedRows.set({ project }, refused.get(project) ?? 0)
     }
   }
+  const readReleases = createReleaseGauges(service)
   app.get('/metrics', guard.identify, guard.role('read'), async (c) => {
     spoolMetrics()
+    readReleases()
     for (const project of names) {
       metrics.queue.set({ project }, service.log(project).depth)
       metrics.shadowQueue.set({ project }, service.shadow(project).depth)

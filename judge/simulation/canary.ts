@@ -20,8 +20,10 @@ export interface CanaryEnd {
 
 /** Without operator actions and without guardrails. */
 export function simulateCanary(given: PromotionPolicy, world: World, random: Random): CanaryEnd {
-  // A simulated stream has no inputs, and so no segments.
-  const { segments: _segments, ...policy } = given
+  // A simulated stream has no inputs: its segments are those of the world, or none.
+  const { segments, ...rest } = given
+  const policy = segments && world.segments ? { ...rest, segments } : rest
+  const { lossBound } = policy.judge
   const labelHorizonMs = durationMs(policy.labelHorizon)
   const every = durationMs(policy.lookEvery)
   const progress = createProgress(policy, SIMULATED_START)
@@ -33,7 +35,7 @@ export function simulateCanary(given: PromotionPolicy, world: World, random: Ran
     for (let day = SIMULATED_START + days.length * DAY_MS; day + DAY_MS <= asOf; day += DAY_MS) {
       days.push(stream.next(progress.weightOn(day)))
     }
-    const evidence = streamEvidence(days, { asOf, labelHorizonMs, looks })
+    const evidence = streamEvidence(days, { asOf, labelHorizonMs, looks, lossBound })
     const judged = judge(policy, evidence, progress.deadline())
     looks.push(pastLook(judged))
     const verdict = progress.after(judged)

@@ -17,7 +17,7 @@ export interface Assumptions {
   readonly runs: number
   readonly seed: number
   /** How the stream is unkind; absent: binary losses, all labels, no returning entities, the same effect every day. */
-  readonly stream?: Pick<World, 'loss' | 'entities' | 'days' | 'coverage'>
+  readonly stream?: Pick<World, 'loss' | 'entities' | 'days' | 'coverage' | 'segments'>
 }
 
 export interface PolicyReport extends Assumptions {
@@ -41,10 +41,13 @@ export function reportOn(policy: PromotionPolicy, assumptions: Assumptions): Pol
   const { traffic, rate, effect, cost, runs, seed, stream = {} } = assumptions
   // A registry applies the bound of the policy before it sums losses.
   const clip = policy.judge.lossBound ? { clip: policy.judge.lossBound.highest } : {}
+  // Only the candidate asked about has another effect in a segment.
+  const harmless: World['segments'] = stream.segments?.map((segment) => ({ ...segment, effect: 0 }))
   const world = { traffic, rate: () => rate, cost, ...stream, ...clip }
-  const rates = (relative: number) => simulateRates(policy, { ...world, effect: relative }, { runs, seed })
+  const rates = (relative: number, segments = harmless) =>
+    simulateRates(policy, { ...world, effect: relative, ...(segments ? { segments } : {}) }, { runs, seed })
   const worst = worstAllowed(policy) / (rate * cost)
-  const [same, atWorst, asked] = [rates(0), rates(worst), rates(effect)]
+  const [same, atWorst, asked] = [rates(0), rates(worst), rates(effect, stream.segments)]
   return {
     ...assumptions,
     same,

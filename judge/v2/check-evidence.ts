@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { Cohort, Evidence } from '../../contracts/types.js'
 import { checkEvidence as checkEvidence1 } from '../check-evidence.js'
@@ -20,6 +21,8 @@ const refuse = (what: string): never => {
  */
 export function checkEvidence(evidence: Evidence, { bounds }: Pick<Settings, 'bounds'>): void {
   checkEvidence1(evidence)
+  const { arms, asOf } = evidence
+  if (arms.challenger === arms.reference) refuse(`arms: ${arms.challenger} is compared with itself`)
   const byEntity = evidence.schema === 'slipway.evidence/2'
   for (const cohort of evidence.cohorts) {
     const name = `cohort ${cohort.day}/${cohort.arm}`
@@ -27,6 +30,8 @@ export function checkEvidence(evidence: Evidence, { bounds }: Pick<Settings, 'bo
       const value = cohort[field]
       if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0)) refuse(`${name}: ${field} is ${value}`)
     }
+    if (cohort.mature && Date.parse(cohort.day) + DAY_MS > Date.parse(asOf))
+      refuse(`${name} is mature, and its day has not ended by ${asOf}`)
     checkPresence(cohort, BY_ENTITY, byEntity, `${name}: `)
     if (byEntity) checkEntities(cohort, name)
     if (bounds) checkBounds(cohort, bounds, name)

@@ -2,7 +2,7 @@ import type { Judgement } from '../../contracts/types.js'
 import { REQUIRED } from '../conditions.js'
 import { daysDisagree } from './days-disagree.js'
 import { type Effect, fewestIn } from './effects.js'
-import { errorBetweenDays, FEWEST_DAYS } from './interval.js'
+import { FEWEST_DAYS } from './interval.js'
 import type { Settings } from './settings.js'
 
 /**
@@ -11,14 +11,14 @@ import type { Settings } from './settings.js'
  */
 export function unmetByPromotion(
   numbers: Judgement['numbers'],
-  { strata, measured, differs, interval }: Effect,
+  { strata, measured, daily, differs, interval }: Effect,
   settings: Settings,
 ): string[] {
   const { coverage, coverageDifference, sampleRatioP } = numbers
   const lowest = Math.min(coverage.challenger ?? 0, coverage.reference ?? 0)
   const random = settings.acrossDays === 'random'
   const fewDays = random && (differs?.days ?? 0) < FEWEST_DAYS
-  const compared = measured && { ...measured, between: errorBetweenDays(strata, differs), differs, interval }
+  const compared = measured && { daily, differs, interval }
   const conditions: readonly (readonly [code: string, fails: boolean])[] = [
     ['arms_unbalanced', settings.bounds === null && fewestIn(strata) < settings.minMature],
     ['too_few_days', fewDays || Math.max(1, strata.length) < settings.minMatureDays],

@@ -1,42 +1,44 @@
 /** Whether the daily effects disagree so much that a promotion must not rest on the days that were seen. */
 import { REQUIRED } from '../conditions.js'
-import type { Heterogeneity } from './heterogeneity.js'
+import { conclusionsOf } from './conclusions.js'
+import { constantEffect } from './constant-effect.js'
+import { comparable, type DayEffect, type Heterogeneity } from './heterogeneity.js'
 import type { Interval } from './interval.js'
-import { conclusionsOf } from './measure.js'
 import type { Settings } from './settings.js'
 
-/** p-value of Cochran’s Q below which many days disagree. */
-const LEVEL = 0.05
-/** From this number of days on; the level grows with the square of what is missing, because few days show little. */
-const MANY_DAYS = 10
-/** A share of the canaries whose days agree: they wait for further days. */
-const HIGHEST_LEVEL = 0.2
-/** Standard errors by which the conclusion must hold if the differences between days are counted as chance. */
-const PLAIN = 1.5
+/** p-value of Cochran’s Q below which days disagree, whatever else they show. */
+const CERTAIN = 0.005
+/** 2 ln of the likelihood ratio that a promotion needs: more of one and of two days, which show little of each other. */
+const LEAST = 2
+const LEAST_OF_FEW: Readonly<Record<number, number>> = { 1: 4, 2: 5 }
 
-const levelFor = (days: number): number => Math.max(LEVEL, Math.min(HIGHEST_LEVEL, LEVEL * (MANY_DAYS / days) ** 2))
-
-/** The effect on all days, measured and concluded from. */
+/** The effect on all days, and what is concluded from it. */
 interface Measured {
-  readonly effect: number
-  readonly standardError: number
-  /** Standard error that comes from the differences between days alone. */
-  readonly between: number
+  readonly daily: readonly DayEffect[]
   readonly differs: Heterogeneity | null
   readonly interval: Interval | null
 }
 
 /** A policy that states a p-value is judged by it alone. */
 export function daysDisagree(settings: Settings, measured: Measured | null): boolean {
-  if (!measured?.differs) return false
-  const { effect, standardError, between, interval } = measured
-  const { p, days } = measured.differs
-  if (p < (settings.daysDisagreeAlpha ?? LEVEL)) return true
-  if (settings.daysDisagreeAlpha !== null || !concludes(settings, interval)) return false
-  // Effects of days that resemble the day before drift too slowly for Q, but they widen this interval.
-  const width = PLAIN * Math.hypot(standardError, between)
-  return p < levelFor(days) || !concludes(settings, [effect - width, effect + width])
+  if (!measured) return false
+  const { daily, differs } = measured
+  if (differs && differs.p < (settings.daysDisagreeAlpha ?? CERTAIN)) return true
+  const constant = constancy(settings, measured)
+  return constant !== null && constant < (LEAST_OF_FEW[comparable(daily).length] ?? LEAST)
 }
 
-const concludes = (settings: Settings, interval: Interval | null): boolean =>
-  conclusionsOf(settings, interval, null).includes(REQUIRED[settings.objective])
+/** How much better a constant effect explains the days; null where that decides nothing. */
+export function constancy(settings: Settings, { daily, interval }: Omit<Measured, 'differs'>): number | null {
+  const { objective, margins, acrossDays, daysDisagreeAlpha } = settings
+  if (acrossDays === 'random' || daysDisagreeAlpha !== null) return null
+  if (!conclusionsOf(settings, interval, null).includes(REQUIRED[objective])) return null
+  const days = comparable(daily)
+  if (days.length === 0) return null
+  const passed = {
+    superiority: [0],
+    non_inferiority: [margins.nonInferiority],
+    equivalence: [-margins.tolerance, margins.tolerance],
+  }[objective]
+  return Math.min(...passed.map((margin) => constantEffect(days, margin)))
+}

@@ -2,7 +2,7 @@
 import type { Evidence, SequentialLook } from '../../contracts/types.js'
 import { sequentialLook } from '../group-sequential/plan.js'
 import { lossCell } from './cells.js'
-import { type Heterogeneity, heterogeneity } from './heterogeneity.js'
+import { type DayEffect, dayEffects, type Heterogeneity, heterogeneityOf } from './heterogeneity.js'
 import { type Interval, intervalOf } from './interval.js'
 import type { Settings } from './settings.js'
 import { isBalanced, type Stratum, strataOf } from './strata.js'
@@ -11,6 +11,8 @@ import { type Stratified, stratified } from './stratified.js'
 export interface Effect {
   readonly strata: readonly Stratum[]
   readonly measured: Stratified | null
+  /** Effects of the single days. */
+  readonly daily: readonly DayEffect[]
   readonly differs: Heterogeneity | null
   readonly interval: Interval | null
 }
@@ -28,11 +30,11 @@ export function effectsOf(settings: Settings, evidence: Evidence): Effects {
   const days = strataOf(evidence.cohorts, evidence.arms, lossCell)
   const unbounded = settings.bounds === null
   const promoting = unbounded ? days.filter(isBalanced) : days
-  const measure = (strata: readonly Stratum[], squares: number | undefined) => ({
-    strata,
-    measured: stratified(strata, squares, settings.designEffect),
-    differs: heterogeneity(strata),
-  })
+  const measure = (strata: readonly Stratum[], squares: number | undefined) => {
+    const daily = dayEffects(strata)
+    const measured = stratified(strata, squares, settings.designEffect)
+    return { strata, measured, daily, differs: heterogeneityOf(daily) }
+  }
   const used = measure(promoting, unbounded ? clusters?.balanced : clusters?.effect)
   const sequential = sequentialOf(settings, used, evidence)
   const planned = settings.plan ? { planned: sequential?.boundary ?? null } : {}

@@ -11,7 +11,7 @@ export interface Heterogeneity {
   readonly p: number
   /** Variance of the true effect between days (Paule and Mandel). */
   readonly tau2: number
-  /** Variance of a mean of such days ÷ that of independent days: above 1 where a day is like the day before. */
+  /** What a mean of such days varies ÷ what τ² says of independent days: above 1 where a day is like the day before. */
   readonly persistence: number
 }
 
@@ -27,19 +27,21 @@ type Day = Omit<DayEffect, 'weight'>
 /** A day with less than this part of the largest weight shows mostly chance: its arms are too small. */
 const COMPARABLE = 1 / 3
 
-export const heterogeneity = (strata: readonly Stratum[]): Heterogeneity | null =>
-  heterogeneityOf(
-    strata.map((stratum) => ({
-      effect: meanOf(stratum.one) - meanOf(stratum.zero),
-      variance: clusteredVariance(stratum),
-      weight: stratum.weight,
-    })),
-  )
+export const dayEffects = (strata: readonly Stratum[]): DayEffect[] =>
+  strata.map((stratum) => ({
+    effect: meanOf(stratum.one) - meanOf(stratum.zero),
+    variance: clusteredVariance(stratum),
+    weight: stratum.weight,
+  }))
+
+export function comparable(all: readonly DayEffect[]): readonly DayEffect[] {
+  const largest = all.reduce((most, { weight }) => Math.max(most, weight), 0)
+  return all.filter(({ weight, variance }) => weight >= COMPARABLE * largest && variance > 0)
+}
 
 /** Null with fewer than two comparable days. */
 export function heterogeneityOf(all: readonly DayEffect[]): Heterogeneity | null {
-  const largest = all.reduce((most, { weight }) => Math.max(most, weight), 0)
-  const days = all.filter(({ weight, variance }) => weight >= COMPARABLE * largest && variance > 0)
+  const days = comparable(all)
   if (days.length < 2) return null
   const q = disagreement(days, 0)
   const tau2 = betweenDays(days, q)
@@ -95,21 +97,33 @@ function betweenDays(days: readonly Day[], q: number): number {
   return tau2
 }
 
-/** Above this correlation, days are too much alike for their number to say anything. */
+/** Correlations of one day’s true effect with the next that a few weeks can tell apart: the estimate is bounded by them. */
+const LOWEST_CORRELATION = 0.5
 const HIGHEST_CORRELATION = 0.8
 
 /**
- * (1 + r)/(1 − r) for the correlation r of one day's true effect with the next. Its estimate has a bias of about
- * −(1 + 3r)/days, and the chance within a day, which is not correlated, dilutes it.
+ * Where a day is like the day before, the mean of n days varies more than τ²/n, and τ², which is measured around that mean,
+ * is too small. Both are corrected: with v = variance of the mean ÷ variance of a day, the expected τ² is
+ * n(1 − v)/(n − 1) of the true one. The estimate of the correlation has a bias of about −(1 + 3r)/days, and the chance
+ * within a day, which is not correlated, dilutes it. It has a standard error of about .3 with ten days, so that a small
+ * estimate does not show that days are independent (docs/decisions/192).
  */
 function persistenceOf(days: readonly Day[], tau2: number): number {
-  if (tau2 === 0 || days.length < 4) return 1
+  if (tau2 === 0) return 1
+  const n = days.length
+  const r = Math.min(HIGHEST_CORRELATION, Math.max(LOWEST_CORRELATION, correlationOf(days, tau2)))
+  let v = 1 / n
+  for (let apart = 1; apart < n; apart += 1) v += (2 / n) * (1 - apart / n) * r ** apart
+  return ((n - 1) * v) / (1 - v)
+}
+
+function correlationOf(days: readonly Day[], tau2: number): number {
+  const n = days.length
+  if (n < 4) return 0
   const mean = weightedMean(days, tau2)
   const scaled = days.map(({ effect, variance }) => (effect - mean) / Math.sqrt(variance + tau2))
   const total = scaled.reduce((sum, value) => sum + value * value, 0)
   const next = scaled.reduce((sum, value, index) => sum + value * (scaled[index + 1] ?? 0), 0)
-  const signal = days.reduce((sum, { variance }) => sum + tau2 / (variance + tau2), 0) / days.length
-  const correlation = (next / total + 1 / days.length) / (1 - 3 / days.length) / signal
-  const bounded = Math.min(HIGHEST_CORRELATION, Math.max(0, correlation))
-  return (1 + bounded) / (1 - bounded)
+  const signal = days.reduce((sum, { variance }) => sum + tau2 / (variance + tau2), 0) / n
+  return (next / total + 1 / n) / (1 - 3 / n) / signal
 }

@@ -1,6 +1,8 @@
 import type { Arm } from '../../contracts/names.js'
 import type { Cohort, Evidence, Judgement } from '../../contracts/types.js'
+import { conclusionsOf } from './conclusions.js'
 import { coverageOf } from './coverage.js'
+import { constancy } from './days-disagree.js'
 import type { Effect, Effects } from './effects.js'
 import { estimateOf } from './estimate.js'
 import { sampleRatioP } from './sample-ratio.js'
@@ -52,24 +54,9 @@ function balancedOf({ strata, measured, interval }: Effect): Numbers['balanced']
   return { days: strata.length, effect, standardError, interval }
 }
 
-function acrossDaysOf({ acrossDays: used }: Settings, { differs }: Effect): Numbers['acrossDays'] {
+function acrossDaysOf(settings: Settings, { daily, differs, interval }: Effect): Numbers['acrossDays'] {
   if (!differs) return null
   const { q, p, tau2 } = differs
-  return { used, q, p, tau2 }
-}
-
-/** @param all the interval from all days, which shows harm */
-export function conclusionsOf(
-  { margins }: Settings,
-  promoting: Effect['interval'],
-  all: Effect['interval'],
-): Numbers['conclusions'] {
-  const [low, high] = promoting ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
-  const shown = {
-    superior: high < 0,
-    non_inferior: high < margins.nonInferiority,
-    equivalent: -margins.tolerance < low && high < margins.tolerance,
-    harmful: all !== null && all[0] > margins.harm,
-  }
-  return (Object.keys(shown) as (keyof typeof shown)[]).filter((name) => shown[name])
+  const constant = constancy(settings, { daily, interval })
+  return { used: settings.acrossDays, q, p, tau2, ...(constant === null ? {} : { constant }) }
 }

@@ -8,6 +8,7 @@ const MINIMUM_VERSION = 150_000
 /** Migrates the database to this build. Several processes may do so at once: the Migrator takes an advisory lock. */
 export async function migrate(db: Database): Promise<void> {
   await requireVersion(db)
+  await refuseNewer(db)
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
   if (error) throw error
@@ -27,20 +28,38 @@ export async function mayMigrate(db: Database): Promise<boolean> {
 
 /** @throws SlipwayError BadRequest naming the missing migrations, when the tables are older than this build */
 export async function requireMigrated(db: Database): Promise<void> {
-  const done = await sql<{ name: string }>`select name from kysely_migration`.execute(db).then(
-    ({ rows }) => new Set(rows.map(({ name }) => name)),
-    (error: unknown) => {
-      // The table does not exist, or this user may not read it: the migration grants that.
-      if (['42P01', '42501'].includes((error as { code?: string }).code ?? '')) return new Set<string>()
-      throw error
-    },
-  )
+  const done = await migrationsDone(db)
   const missing = Object.keys(migrations).filter((name) => !done.has(name))
   if (missing.length === 0) return
   throw new SlipwayError(
     'BadRequest',
     `the registry database lacks the migrations ${missing.join(', ')}, and this user may not change its tables; run as their owner: slipway registry migrate`,
   )
+}
+
+/**
+ * The owner of the tables would migrate them; a build that does not know what a newer one did must not. Other users may still
+ * read and append: migrations only add.
+ */
+async function refuseNewer(db: Database): Promise<void> {
+  const newer = [...(await migrationsDone(db))].filter((name) => !(name in migrations)).sort()
+  if (newer.length === 0) return
+  throw new SlipwayError(
+    'BadRequest',
+    `the registry database has the migrations ${newer.join(', ')} of a newer build, which this one does not know; use that build or a newer one, or run as a user who does not own the tables (docs/upgrading.md)`,
+  )
+}
+
+async function migrationsDone(db: Database): Promise<ReadonlySet<string>> {
+  const done = await sql<{ name: string }>`select name from kysely_migration`.execute(db).then(
+    ({ rows }) => rows.map(({ name }) => name),
+    (error: unknown) => {
+      // The table does not exist, or this user may not read it: the migration grants that.
+      if (['42P01', '42501'].includes((error as { code?: string }).code ?? '')) return []
+      throw error
+    },
+  )
+  return new Set(done)
 }
 
 async function requireVersion(db: Database): Promise<void> {

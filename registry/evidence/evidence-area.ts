@@ -145,6 +145,8 @@ export interface EvidenceArea {
    * @returns the stored decisions of the ids that are not fresh
    */
   logDecisions(project: string, rows: readonly DecisionRow[]): Promise<StoredDecision[]>
+  /** Without waiting for the disk: the last of them are lost if the database server crashes. For a shadow only. */
+  logShadowDecisions(project: string, rows: readonly DecisionRow[]): Promise<void>
   /** Searches all projects when none is given: an id is unique within its project. */
   findDecisions(decisionId: string, project?: string): Promise<DecisionRecord[]>
   decisionsById(project: string, ids: readonly string[]): Promise<DecisionRecord[]>

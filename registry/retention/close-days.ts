@@ -3,7 +3,7 @@
  * rows.
  */
 import { sql } from 'kysely'
-import { type ClosedDay, dayClosedKey } from '../../contracts/ledger/index.js'
+import { type ClosedDay, dayClosedKey, NEWEST_DIGEST } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import type { WithLedger } from '../ledger/append-entries.js'
 import { type DayOfTable, digestDay } from './digest-day.js'
@@ -44,8 +44,12 @@ export function createDayCloser(db: Database, withLedger: WithLedger): Pick<Rete
       }
       return closed
     },
-    digestDay: (day, version = 2) =>
-      db.transaction().execute((transaction) => (version === 1 ? digestDayV1 : digestDay)(transaction, day)),
+    digestDay: (day, version = NEWEST_DIGEST[day.table]) =>
+      db
+        .transaction()
+        .execute((transaction) =>
+          version === 1 ? digestDayV1(transaction, day) : digestDay(transaction, day, version),
+        ),
   }
 }
 
@@ -55,5 +59,6 @@ const closeDay = (db: Database, open: DayOfTable): Promise<ClosedDay> =>
     .setIsolationLevel('read committed')
     .execute(async (transaction) => {
       await waitForWriters(transaction, open.day)
-      return { ...open, ...(await digestDay(transaction, open)), digestVersion: 2 }
+      const digestVersion = NEWEST_DIGEST[open.table]
+      return { ...open, ...(await digestDay(transaction, open, digestVersion)), digestVersion }
     })

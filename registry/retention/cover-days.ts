@@ -28,7 +28,7 @@ export function createDayCover(
           continue
         }
         const { project, table, day } = body
-        const next: ClosedDay = { project, table, day, ...(await digestDay(body)), digestVersion: 2 }
+        const next: ClosedDay = { project, table, day, ...(await digestDay(body, 2)), digestVersion: 2 }
         const key = dayCoveredKey(table, day)
         await withLedger(project, (ledger) =>
           ledger.append({ project, kind: 'day_closed', subject: table, key, body: next }),

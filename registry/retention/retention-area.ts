@@ -63,7 +63,7 @@ export interface RetentionArea {
    * @returns the days closed now
    */
   closeDays(): Promise<ClosedDay[]>
-  /** Count and digest of the present rows of a day. @param version 2 when absent */
+  /** Count and digest of the present rows of a day. @param version the newest when absent */
   digestDay(
     day: Pick<ClosedDay, 'project' | 'table' | 'day'>,
     version?: DigestVersion,

@@ -16,13 +16,15 @@ export interface ShadowLimits {
   readonly queue: number
   /** Rows of one write. */
   readonly batch: number
+  /** Wall ms that a row waits for others: each write is a transaction beside those that a caller waits for. */
+  readonly writeAfterMs: number
   /** Share of the event loop's time above which production needs it. */
   readonly busy: number
   /** Wall ms after which a scoring has failed. */
   readonly scoringMs: number
 }
 
-const LIMITS: ShadowLimits = { queue: 200, batch: 100, busy: 0.5, scoringMs: 10_000 }
+const LIMITS: ShadowLimits = { queue: 200, batch: 500, writeAfterMs: 250, busy: 0.5, scoringMs: 10_000 }
 /** Wall ms over which that share is measured, and of a pause. */
 const WINDOW_MS = 20
 
@@ -33,7 +35,7 @@ export interface ShadowQueue {
   /** Never throws and never waits. */
   offer(answered: Answered): void
   readonly depth: number
-  /** Drops what waits, and resolves when nothing is scored or written any more. */
+  /** Drops what was not scored, writes what was, and resolves when nothing is scored or written any more. */
   close(): Promise<void>
 }
 
@@ -61,7 +63,7 @@ export function createShadowQueue(project: string, options: ShadowOptions): Shad
     const failed = rows.filter(isShadowFailure).length
     if (rows.length === 0) return
     try {
-      await registry.evidence.logDecisions(project, rows)
+      await registry.evidence.logShadowDecisions(project, rows)
       onResult('failed', failed)
       onResult('scored', rows.length - failed)
     } catch (error) {
@@ -74,19 +76,26 @@ export function createShadowQueue(project: string, options: ShadowOptions): Shad
 
   const work = async (): Promise<void> => {
     let rows: DecisionRow[] = []
-    let taken = 0
-    while (waiting.length > 0) {
+    let [taken, writeAt] = [0, 0]
+    while (waiting.length > 0 || rows.length > 0) {
       await answersFirst()
-      while (isBusy() && !closed) await pause(WINDOW_MS)
-      const next = waiting.shift()
-      const { other } = next?.tuples ?? {}
       const begun = performance.now()
-      if (next && other) rows.push(await scoreInShadow(next, other, { monitor, now, scoringMs: limits.scoringMs }))
-      taken += performance.now() - begun
-      if (rows.length >= limits.batch || waiting.length === 0) {
+      if (rows.length >= limits.batch || (rows.length > 0 && (closed || begun >= writeAt))) {
         await write(rows)
         rows = []
+        continue
       }
+      if (waiting.length === 0 || (isBusy() && !closed)) {
+        await pause(WINDOW_MS)
+        continue
+      }
+      const next = waiting.shift()
+      const { other } = next?.tuples ?? {}
+      if (next && other) {
+        rows.push(await scoreInShadow(next, other, { monitor, now, scoringMs: limits.scoringMs }))
+        if (rows.length === 1) writeAt = performance.now() + limits.writeAfterMs
+      }
+      taken += performance.now() - begun
       // A large model takes its time in one piece: production gets as much before the next one.
       if (taken < WINDOW_MS || closed) continue
       await pause(taken)

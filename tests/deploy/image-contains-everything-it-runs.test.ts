@@ -43,6 +43,19 @@ it('the image is built in stages on a pinned base, and does not run as root', ()
   expect(after.filter(({ verb }) => ['RUN', 'COPY', 'ADD'].includes(verb))).toEqual([])
 })
 
+it('its Node is one that package.json allows, and only the binaries of its own platform stay', () => {
+  const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { engines: { node: string } }
+  const [, least = ''] = /^>=(\d+)/.exec(engines.node) ?? []
+  for (const [, major = ''] of readFileSync(join(ROOT, 'Dockerfile'), 'utf8').matchAll(/^FROM node:(\d+)/gm))
+    expect(Number(major)).toBeGreaterThanOrEqual(Math.max(22, Number(least)))
+  const install = steps.find(({ verb, rest }) => verb === 'RUN' && rest.includes('npm ci'))?.rest ?? ''
+  // As the package names them, for the machine that builds the image; here they are all there.
+  const [, folder = ''] = /releases=(\S+)/.exec(install) ?? []
+  expect(install).toContain('! -name "$(uname -m)-unknown-linux-gnu"')
+  for (const machine of ['x86_64', 'aarch64'])
+    expect(existsSync(join(ROOT, folder, `${machine}-unknown-linux-gnu`)), machine).toBe(true)
+})
+
 it('it copies from existing stages, and has the workflow bundle where the worker expects it', () => {
   const named = stages.flatMap(({ name }) => name ?? [])
   const copied = last.steps

@@ -236,8 +236,8 @@ describe('refused:', () => {
 
 describe('the form of an operator action', () => {
   const FORM = '/projects/toy/releases/0.3/actions/abort'
-  const typed = { reason: 'the <canary> does harm\nsince 3 a.m.' }
-  const shown = 'the &lt;canary&gt; does harm\nsince 3 a.m.</textarea>'
+  const typed = { reason: 'the <canary> does harm\nsince 3 a.m. \u001b[31m\u202e' }
+  const shown = 'the &lt;canary&gt; does harm\nsince 3 a.m. ␛[31m[U+202E]</textarea>'
   const opened = (jar: CookieJar) => openForm({ url }, FORM, (to, init) => jar.fetch(to, init))
   const recorded = async () => (await world.registry.ledger.entries('toy', { kind: 'operator_action' })).length
   beforeAll(async () => openCanary(world, await candidate(world, 0.3), 1_000))
@@ -267,7 +267,7 @@ describe('the form of an operator action', () => {
     const sent = await confirmed.send({ ...fields, ...typed })
     expect([sent.status, sent.location]).toEqual([303, `/projects/toy/releases/0.3?did=${form.fields.id}`])
     const outcome = await (await renewed.fetch(`${url}${sent.location}`)).text()
-    expect(outcome).toContain('the &lt;canary&gt; does harm\nsince 3 a.m.</bdi>): <bdi>kept here;')
+    expect(outcome).toContain('the &lt;canary&gt; does harm\nsince 3 a.m. ␛[31m[U+202E]</bdi>): <bdi>kept here;')
   })
 
   it('from another site, of another session, and of a person who may only read: nothing is done', async () => {

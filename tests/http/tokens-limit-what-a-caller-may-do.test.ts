@@ -178,3 +178,15 @@ it('a token file keeps its mode when a token is added: the account of a containe
   expect(await slipway(['token', 'new', 'ci', '--role', 'read'], home)).toMatchObject({ code: 0 })
   expect(statSync(file).mode & 0o777).toBe(0o644)
 })
+
+it('metrics show open releases by stage, read from the registry in the background', async () => {
+  const open = await world.registry.runs.open()
+  expect(open.length).toBeGreaterThan(0)
+  const here = await world.gateway()
+  const shown = await eventually('the gauge', async () => {
+    const text = await (await fetch(`${here.url}/metrics`)).text()
+    const all = [...text.matchAll(/^slipway_open_releases\{project="toy",stage="[a-z_]+"\} (\d+)$/gm)]
+    return all.length > 0 && all.reduce((sum, [, count]) => sum + Number(count), 0)
+  })
+  expect(shown).toBe(open.length)
+})

@@ -58,3 +58,19 @@ it('a webhook without its secret is refused in one line', async () => {
   expect(code).toBe(2)
   expect(stderr).toMatch(/SLIPWAY_WEBHOOK_SECRET is not set/)
 })
+
+it('with SLIPWAY_LOG=json each line that it reports is an object, and another format is refused', async () => {
+  const json = startSlipway(['notify'], home, { SLIPWAY_PROJECTS: TOY_PROJECT, SLIPWAY_LOG: 'json' })
+  try {
+    const [line] = await json.until(/^\{.*sending notices.*\}$/m)
+    expect(JSON.parse(line)).toMatchObject({ level: 'info', service: 'notify', pid: json.pid })
+    expect(Date.parse((JSON.parse(line) as { time: string }).time)).toBeGreaterThan(0)
+    json.signal('SIGTERM')
+    expect(await json.ended).toBe(0)
+    for (const one of json.output().trim().split('\n')) expect(JSON.parse(one)).toHaveProperty('msg')
+  } finally {
+    await json.clear()
+  }
+  const refused = await slipway(['notify'], { SLIPWAY_HOME: home, SLIPWAY_LOG: 'xml' })
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('SLIPWAY_LOG is "xml"') as string })
+})

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { dayClosedKey } from '../../contracts/ledger/index.js'
+import { type DigestVersion, dayClosedKey } from '../../contracts/ledger/index.js'
 import { testDatabase } from '../support/database.js'
 import { icuDatabase } from '../support/icu-database.js'
 import { changeWithoutTriggers, type TestRegistry, testRegistry } from './test-registry.js'
@@ -54,20 +54,23 @@ async function rowsIn({ owner }: TestRegistry): Promise<void> {
   }
 }
 
-const digests = async ({ registry }: TestRegistry, version?: 1 | 2) => {
+const digests = async ({ registry }: TestRegistry, version?: DigestVersion) => {
   const of = (table: 'decisions' | 'outcomes') => registry.retention.digestDay({ project, table, day: DAY }, version)
   return [await of('decisions'), await of('outcomes')]
 }
 
 /** As an earlier build closed the day: without a digest version. */
-async function closedInVersion1(on: TestRegistry, digest?: string): Promise<void> {
-  const found = await on.registry.retention.digestDay({ project, table: 'decisions', day: DAY }, 1)
+const closedInVersion1 = (on: TestRegistry, digest?: string): Promise<void> => closedBefore(on, 1, digest)
+
+async function closedBefore(on: TestRegistry, version: 1 | 2, digest?: string): Promise<void> {
+  const found = await on.registry.retention.digestDay({ project, table: 'decisions', day: DAY }, version)
+  const digestVersion = version === 1 ? {} : { digestVersion: version }
   await on.registry.ledger.append({
     project,
     kind: 'day_closed',
     subject: 'decisions',
     key: dayClosedKey('decisions', DAY),
-    body: { project, table: 'decisions', day: DAY, rows: found.rows, digest: digest ?? found.digest },
+    body: { project, table: 'decisions', day: DAY, rows: found.rows, digest: digest ?? found.digest, ...digestVersion },
   })
 }
 
@@ -88,12 +91,12 @@ it('identical rows have identical digests under bytes and under English, whateve
   expect((await digests(icu, 1))[0]?.digest).not.toBe((await digests(bytes, 1))[0]?.digest)
 })
 
-it('days are closed in version 2, and a changed expected loss is found', async () => {
+it('days are closed in the newest version, and a changed expected loss or segment is found', async () => {
   await rowsIn(bytes)
   await bytes.registry.retention.closeDays()
   const entries = await bytes.registry.ledger.entries(project, { kind: 'day_closed' })
   expect(entries.map(({ body }) => [body.table, body.digestVersion])).toEqual([
-    ['decisions', 2],
+    ['decisions', 3],
     ['outcomes', 2],
   ])
   expect(await verified(bytes)).toEqual({ problems: [], covered: [] })
@@ -106,6 +109,31 @@ it('days are closed in version 2, and a changed expected loss is found', async (
   await change(1)
   expect((await verified(bytes)).problems).toEqual([expect.stringMatching(/^decisions of 2026-03-01: 8 rows with/)])
   await change(-1)
+  expect((await verified(bytes)).problems).toEqual([])
+  await changeSegments("array['night']")
+  expect((await verified(bytes)).problems).toEqual([expect.stringMatching(/^decisions of 2026-03-01: 8 rows with/)])
+  await changeSegments('null')
+})
+
+const changeSegments = (to: string) =>
+  changeWithoutTriggers(bytes.owner, `update decisions set segments = ${to} where project = $1 and decision_id = 'Z'`, [
+    project,
+  ])
+
+it('a day that an earlier build closed in version 2 is still verified by it, which does not cover segments', async () => {
+  await rowsIn(bytes)
+  await closedBefore(bytes, 2)
+  await bytes.registry.retention.closeDays()
+  expect((await bytes.registry.retention.coverDays()).covered).toEqual([])
+  expect(await verified(bytes)).toEqual({ problems: [], covered: [] })
+  await changeSegments("array['night']")
+  expect(await verified(bytes)).toEqual({ problems: [], covered: [] })
+  await changeWithoutTriggers(
+    bytes.owner,
+    "update decisions set action = 'none' where project = $1 and decision_id = 'Z'",
+    [project],
+  )
+  expect((await verified(bytes)).problems).toEqual([expect.stringMatching(/^decisions of 2026-03-01: 8 rows with/)])
 })
 
 it('a day closed in version 1 is verified and covered where it stands, once, and passes on another server', async () => {

@@ -64,6 +64,20 @@ it('with tables the registry reads and appends as the runtime role, which owns n
   }
 })
 
+it('a database that a newer build has migrated is refused to the owner by name, and open to the runtime role', async () => {
+  await (await open('owner')).close()
+  await asSuperuser('slipway', `insert into kysely_migration values ('9999-of-a-newer-build', now()::text)`)
+  try {
+    await expect(open('owner')).rejects.toThrow(/has the migrations 9999-of-a-newer-build of a newer build/)
+    // One build back: its services read and append as before.
+    const registry = await open('runner')
+    expect((await registry.ledger.verify()).problems).toEqual([])
+    await registry.close()
+  } finally {
+    await asSuperuser('slipway', `delete from kysely_migration where name = '9999-of-a-newer-build'`)
+  }
+})
+
 it('a migration that this build needs and the database lacks is named', async () => {
   await asSuperuser('slipway', `delete from kysely_migration where name = '0005-deliveries'`)
   await expect(open('runner')).rejects.toThrow('the registry database lacks the migrations 0005-deliveries')

@@ -1,6 +1,6 @@
 /** The shadow has no claim on the time of the service: what it cannot take is dropped, counted, and never waited for. */
 import { afterEach, expect, it } from 'vitest'
-import { followsShadow, openShadow, shadowCounts, shadowRows, withCandidate } from './in-shadow.js'
+import { followsShadow, openShadow, shadowCounts, shadowRows, shadowTransactions, withCandidate } from './in-shadow.js'
 import { ask, DECISIONS, openWorld, until, type World } from './support.js'
 
 let world: World
@@ -31,6 +31,23 @@ it('a queue that is full: callers are answered at once, and the rest is counted 
   release()
   await until('the others are stored', async () => (await shadowRows(world)).length === 10 - shed)
   expect(await shadowCounts(gateway)).toMatchObject({ shed, scored: 10 - shed })
+})
+
+it('shadow decisions share their transactions, and a gateway that stops stores those that wait for others', async () => {
+  world = await openWorld()
+  await openShadow(world)
+  const gateway = await world.gateway({ shadowLimits: { busy: 1, batch: 10, writeAfterMs: 600_000 } })
+  await followsShadow(gateway)
+  const askAll = async (keys: readonly string[]) => {
+    for (const key of keys) expect((await gateway.post(DECISIONS, ask(key))).status).toBe(200)
+  }
+  await askAll(Array.from({ length: 25 }, (_, index) => `entity-${index}`))
+  await until('two batches are stored', async () => (await shadowCounts(gateway)).scored === 20)
+  expect(await shadowTransactions(world)).toBe(2)
+  await until('the others are scored', () => gateway.service.shadow('toy').depth === 0)
+  await gateway.close()
+  expect(await shadowRows(world)).toHaveLength(25)
+  expect(await shadowTransactions(world)).toBe(3)
 })
 
 it('a service that is busy: nothing is scored, and callers are answered', async () => {

@@ -47,15 +47,29 @@ export interface ShadowRow {
   readonly loss: number | null
 }
 
-export async function shadowRows({ databaseUrl }: Pick<World, 'databaseUrl'>): Promise<ShadowRow[]> {
+/** How many transactions have written the rows of the shadow. */
+export async function shadowTransactions(world: Pick<World, 'databaseUrl'>): Promise<number> {
+  const [found] = await query<{ count: number }>(
+    world,
+    "select count(distinct xmin::text)::int as count from decisions where arm = 'shadow'",
+  )
+  return found?.count ?? 0
+}
+
+export const shadowRows = (world: Pick<World, 'databaseUrl'>): Promise<ShadowRow[]> =>
+  query<ShadowRow>(
+    world,
+    `
+      select decision_id as id, release_id as release, d.workflow_id as workflow, action, output, weight,
+        (select loss from outcomes o where o.decision_id = d.decision_id order by version desc limit 1) as loss
+      from decisions d where arm = 'shadow' order by written_at`,
+  )
+
+async function query<Row extends object>({ databaseUrl }: Pick<World, 'databaseUrl'>, text: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   try {
-    const { rows } = await client.query<ShadowRow>(`
-      select decision_id as id, release_id as release, d.workflow_id as workflow, action, output, weight,
-        (select loss from outcomes o where o.decision_id = d.decision_id order by version desc limit 1) as loss
-      from decisions d where arm = 'shadow' order by written_at`)
-    return rows
+    return (await client.query<Row>(text)).rows
   } finally {
     await client.end()
   }

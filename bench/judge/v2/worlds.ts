@@ -75,7 +75,7 @@ export const ROWS: readonly Row[] = [
     world: late(steady, { days: alike }),
     ...binary,
     counts: 'promotions',
-    // Above 2 α: days this much alike are one effect for weeks, which no test of a month can see (docs/decisions/191).
+    // Above 2 α: days this much alike are one effect for weeks, which no test of a month can see (docs/decisions/192).
     limit: 0.15,
   },
   {

@@ -15,6 +15,8 @@ interface Column {
 const intervalOf = (interval: [number, number] | null): string =>
   interval === null ? '–' : `[${interval.map(number).join(', ')}]`
 
+const constantOf = (value: number | undefined): string => (value === undefined ? '' : `; constant ${number(value)}`)
+
 const COLUMNS: readonly (Column & { readonly is: (numbers: Numbers) => boolean })[] = [
   {
     head: 'design effect',
@@ -34,10 +36,10 @@ const COLUMNS: readonly (Column & { readonly is: (numbers: Numbers) => boolean }
     is: ({ acrossDays }) => Boolean(acrossDays),
     of: ({ acrossDays }) =>
       acrossDays
-        ? `${acrossDays.used}: ${number(acrossDays.q)}, ${number(acrossDays.p)}, ${number(acrossDays.tau2)}`
+        ? `${acrossDays.used}: ${number(acrossDays.q)}, ${number(acrossDays.p)}, ${number(acrossDays.tau2)}${constantOf(acrossDays.constant)}`
         : '–',
     about:
-      'Days: whether the daily effects disagree by more than chance (Cochran’s Q and its p-value), and the variance of the effect from day to day (τ²). With “fixed” a small p blocks a promotion; with “random” τ² is in the interval.',
+      'Days: whether the daily effects disagree by more than chance (Cochran’s Q and its p-value), and the variance of the effect from day to day (τ²). With “fixed” a small p blocks a promotion, and so does a number below 2 after “constant”: it compares one constant effect with effects that vary from day to day. With “random” τ² is in the interval.',
   },
 ]
 

@@ -1,5 +1,5 @@
 import type { Random } from '../random.js'
-import type { World } from './world.js'
+import type { World, WorldSegment } from './world.js'
 
 /** The entities of one run: which arm each is in at a weight, and how much riskier than the mean its decisions are. */
 export interface Population {
@@ -7,6 +7,8 @@ export interface Population {
   draw(): number
   inCanary(entity: number, weight: number): boolean
   risk(entity: number): number
+  /** Index of the segment of a decision of this entity; −1 for none. */
+  segment(entity: number): number
   /** Number of entities; 0 if none returns. */
   readonly size: number
 }
@@ -14,8 +16,8 @@ export interface Population {
 const RISKY_SHARE = 0.2
 const DAYS = 30
 
-export function population({ traffic, rate, entities }: World, random: Random): Population {
-  if (!entities) return strangers(random)
+export function population({ traffic, rate, entities, segments = [] }: World, random: Random): Population {
+  if (!entities) return strangers(random, segments)
   const { visits, icc, unequal = 0 } = entities
   const size = Math.max(2, Math.round((traffic * DAYS) / visits))
   const mean = rate(0)
@@ -26,6 +28,7 @@ export function population({ traffic, rate, entities }: World, random: Random): 
   )
   const buckets = Float64Array.from({ length: size }, () => random() * 10_000)
   const cumulative = new Float64Array(size)
+  const places = segments.length > 0 ? Int8Array.from({ length: size }, () => place(segments, random())) : null
   let total = 0
   for (let rank = 0; rank < size; rank += 1) {
     total += (rank + 1) ** -unequal
@@ -36,16 +39,26 @@ export function population({ traffic, rate, entities }: World, random: Random): 
     draw: () => (unequal === 0 ? Math.floor(random() * size) : search(cumulative, random() * total)),
     inCanary: (entity, weight) => (buckets[entity] ?? 0) < weight,
     risk: (entity) => risks[entity] ?? 1,
+    segment: (entity) => places?.[entity] ?? -1,
   }
 }
 
 /** Every decision is of an entity of its own. */
-const strangers = (random: Random): Population => ({
+const strangers = (random: Random, segments: readonly WorldSegment[]): Population => ({
   size: 0,
   draw: () => -1,
   inCanary: (_entity, weight) => random() * 10_000 < weight,
   risk: () => 1,
+  segment: () => (segments.length > 0 ? place(segments, random()) : -1),
 })
+
+function place(segments: readonly WorldSegment[], at: number): number {
+  let end = 0
+  return segments.findIndex(({ share }) => {
+    end += share
+    return at < end
+  })
+}
 
 /** The first index whose value is above `at`. */
 function search(cumulative: Float64Array, at: number): number {

@@ -1,12 +1,23 @@
 import { DAY_MS, utcDay } from '../../../contracts/duration.js'
-import type { Cohort, Evidence, PastLook } from '../../../contracts/types.js'
+import type { Cohort, Evidence, JudgePolicy, PastLook, SegmentSums } from '../../../contracts/types.js'
+import { segmentSumsOf } from '../../v2/segments/of-days.js'
 import { SIMULATED_START } from '../evidence.js'
 import type { ArmSums, StreamDay } from './sums.js'
+
+interface Asked {
+  readonly asOf: number
+  readonly labelHorizonMs: number
+  readonly looks: readonly PastLook[]
+  /** Of the policy, for the sums of segments. */
+  readonly lossBound?: JudgePolicy['lossBound']
+}
+
+const ARMS = { challenger: 'canary', reference: 'production' } as const
 
 /** `slipway.evidence/2` of these days at `asOf`, if labels that arrive do so within the horizon. */
 export function streamEvidence(
   days: readonly StreamDay[],
-  { asOf, labelHorizonMs, looks }: { asOf: number; labelHorizonMs: number; looks: readonly PastLook[] },
+  { asOf, labelHorizonMs, looks, lossBound }: Asked,
 ): Evidence {
   const cohorts: Cohort[] = []
   let clusters = { effect: 0, balanced: 0, coverage: 0 }
@@ -24,12 +35,34 @@ export function streamEvidence(
     schema: 'slipway.evidence/2',
     project: 'simulated',
     asOf: new Date(asOf).toISOString(),
-    arms: { challenger: 'canary', reference: 'production' },
+    arms: ARMS,
     cohorts,
     breaches: [],
     looks: [...looks],
     clusters: { ...clusters, estimate: 0 },
+    ...(days[0]?.segments ? { segments: segmentsOf(days, cohorts, lossBound) } : {}),
   }
+}
+
+function segmentsOf(
+  days: readonly StreamDay[],
+  cohorts: readonly Cohort[],
+  lossBound: JudgePolicy['lossBound'],
+): SegmentSums[] {
+  const mature = new Set(cohorts.flatMap((cohort) => (cohort.mature ? [cohort.day] : [])))
+  return (days[0]?.segments ?? []).map(({ name }, segment) => {
+    const own = days.flatMap(({ segments }, index) => {
+      const day = utcDay(SIMULATED_START + index * DAY_MS)
+      const part = segments?.[segment]
+      return part && mature.has(day) ? [{ day, part }] : []
+    })
+    const placed = own.flatMap(({ day, part }) => [
+      { day, arm: ARMS.challenger, ...part.canary },
+      { day, arm: ARMS.reference, ...part.production },
+    ])
+    const byEntity = own.at(-1)?.part.clusters[lossBound ? 'effect' : 'balanced'] ?? 0
+    return segmentSumsOf({ name, cohorts: placed, byEntity }, ARMS, lossBound)
+  })
 }
 
 const cohortOf = (

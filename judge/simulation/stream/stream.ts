@@ -2,7 +2,7 @@
 import { binomial, type Random } from '../random.js'
 import { lossDrawer, normal } from './draw-loss.js'
 import { type Population, population } from './entities.js'
-import { type At, type Rows, stateFor, sumUp } from './sum-up.js'
+import { type At, type Rows, rowsOf, stateFor, sumUp } from './sum-up.js'
 import type { ArmSums, ClusterSums, StreamDay } from './sums.js'
 import type { World } from './world.js'
 
@@ -16,12 +16,19 @@ export function createStream(world: World, random: Random): Stream {
   if (isPlain(world)) return plainStream(world, effects, random)
   const people = population(world, random)
   const state = stateFor(people.size)
+  const parts = world.segments?.map(({ name }) => ({ name, state: stateFor(people.size) }))
   let day = -1
   return {
     next(weight) {
       day += 1
       const rows = drawRows(world, people, effects(), { weight, day }, random)
-      return sumUp(rows, state, { weight, day })
+      const all = sumUp(rows, state, { weight, day })
+      if (!parts) return all
+      const segments = parts.map(({ name, state: own }, index) => ({
+        name,
+        ...sumUp(rowsOf(rows, index), own, { weight, day }),
+      }))
+      return { ...all, segments }
     },
   }
 }
@@ -48,21 +55,28 @@ function drawRows(world: World, people: Population, dayEffect: number, at: At, r
     entity: new Int32Array(count),
     canary: new Uint8Array(count),
     loss: new Float64Array(count),
+    segment: new Int8Array(count),
   }
   for (let row = 0; row < count; row += 1) {
     const entity = people.draw()
     const arm = people.inCanary(entity, at.weight) ? 1 : 0
-    const loss = Math.min(clip, draw(rates[arm] * people.risk(entity)) * cost)
+    const segment = people.segment(entity)
+    const more = arm === 1 ? 1 + (world.segments?.[segment]?.effect ?? 0) : 1
+    const loss = Math.min(clip, draw(rates[arm] * more * people.risk(entity)) * cost)
     const covered = coverage ? ((loss > 0 ? coverage.costly : undefined) ?? coverage[arm ? 'canary' : 'production']) : 1
     rows.entity[row] = entity
+    rows.segment[row] = segment
     rows.canary[row] = arm
     rows.loss[row] = covered < 1 && random() >= covered ? Number.NaN : loss
   }
   return rows
 }
 
-const isPlain = ({ loss, entities, coverage }: World): boolean =>
-  (loss === undefined || loss.kind === 'binary') && entities === undefined && coverage === undefined
+const isPlain = ({ loss, entities, coverage, segments }: World): boolean =>
+  segments === undefined &&
+  (loss === undefined || loss.kind === 'binary') &&
+  entities === undefined &&
+  coverage === undefined
 
 /** Binary losses with all labels and without returning entities: two numbers a day and arm are drawn. */
 function plainStream(world: World, effects: () => number, random: Random): Stream {

@@ -8,6 +8,19 @@ export interface Rows {
   readonly canary: Uint8Array
   /** NaN without a label. */
   readonly loss: Float64Array
+  /** Index of the world's segment; −1 for none. */
+  readonly segment?: Int8Array
+}
+
+/** The decisions of one segment. */
+export function rowsOf(rows: Rows, segment: number): Rows {
+  const kept = Array.from({ length: rows.count }, (_, row) => row).filter((row) => rows.segment?.[row] === segment)
+  return {
+    count: kept.length,
+    entity: Int32Array.from(kept, (row) => rows.entity[row] as number),
+    canary: Uint8Array.from(kept, (row) => rows.canary[row] as number),
+    loss: Float64Array.from(kept, (row) => rows.loss[row] as number),
+  }
 }
 
 export interface At {

@@ -23,6 +23,8 @@ export interface StreamDay {
   readonly production: Readonly<ArmSums>
   /** Up to and with this day. */
   readonly clusters: Readonly<ClusterSums>
+  /** The same for each segment of the world. */
+  readonly segments?: readonly (StreamDay & { readonly name: string })[]
 }
 
 export const noSums = (): ArmSums => ({

@@ -10,6 +10,15 @@ export type LossShape =
   /** Binary, and beside it this share of the decisions costs `times` as much as a wrong one, in both arms. */
   | { readonly kind: 'disasters'; readonly share: number; readonly times: number }
 
+/** A part of the entities. */
+export interface WorldSegment {
+  readonly name: string
+  /** Share of the traffic. */
+  readonly share: number
+  /** Relative effect of the candidate here, beside its effect on all decisions. */
+  readonly effect: number
+}
+
 export interface World {
   /** Decisions a day, both arms together. */
   readonly traffic: number
@@ -34,6 +43,8 @@ export interface World {
   }
   /** The candidate's effect differs from day to day: standard deviation of its rate, and correlation with the day before. */
   readonly days?: { readonly sd: number; readonly correlation?: number }
+  /** Parts of the traffic that do not overlap. Absent: none. */
+  readonly segments?: readonly WorldSegment[]
   /** Share of decisions that get a label; `costly` applies to those with a loss instead. Absent: all. */
   readonly coverage?: { readonly production: number; readonly canary: number; readonly costly?: number }
 }

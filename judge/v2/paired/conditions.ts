@@ -27,7 +27,8 @@ export function unmetAfterShadow(
   if (arms.challenger !== 'canary' || minMature === undefined || numbers.paired?.unmet.length !== 0) return null
   const unmet = [
     ...unmetByMeasurement(numbers, { ...settings, minMature }),
-    ...unmetByPromotion(numbers, effect, settings),
+    // Days disagree where Q says so: the rule for few days is about a conclusion from them, which the shadow has made.
+    ...unmetByPromotion(numbers, { ...effect, interval: null }, settings),
   ]
   const contradicts = numbers.conclusions.includes('harmful') || canaryContradicts(effect, settings)
   return [

@@ -4,7 +4,7 @@
  */
 import type { Paired } from '../../../contracts/types.js'
 import { boundedPairedHalfWidth } from '../bounded.js'
-import { type Heterogeneity, heterogeneityOf } from '../heterogeneity.js'
+import { type DayEffect, type Heterogeneity, heterogeneityOf } from '../heterogeneity.js'
 import { errorBetweenDays, FEWEST_DAYS, type Interval } from '../interval.js'
 import { sequenceBoundary } from '../sequence.js'
 import type { Settings } from '../settings.js'
@@ -17,6 +17,8 @@ export interface PairedEffect {
   /** Zero where all differences are the same. */
   readonly standardError: number
   readonly designEffect: number
+  /** Effects of the single days. */
+  readonly daily: readonly DayEffect[]
   readonly differs: Heterogeneity | null
   /** Standard error that comes from the differences between days alone. */
   readonly between: number
@@ -42,19 +44,15 @@ export function pairedEffect(settings: Settings, { days, clusterSquares }: Paire
   const variance = (cell: Cell) => (cell.n > 1 ? deviations(cell) / (cell.n - 1) : pooled)
   const designEffect = Math.max(settings.designEffect, squares > 0 ? clusterSquares / squares : 1)
   const standardError = Math.sqrt(total((cell) => cell.n * variance(cell)) * designEffect) / n
-  const differs = heterogeneityOf(
-    cells.map((cell) => ({
-      effect: meanOf(cell),
-      variance: (variance(cell) / cell.n) * ofEntities(cell),
-      weight: cell.n,
-    })),
-  )
-  const between = errorBetweenDays(
-    cells.map((cell) => ({ weight: cell.n })),
-    differs,
-  )
+  const daily = cells.map((cell) => ({
+    effect: meanOf(cell),
+    variance: (variance(cell) / cell.n) * ofEntities(cell),
+    weight: cell.n,
+  }))
+  const differs = heterogeneityOf(daily)
+  const between = errorBetweenDays(daily, differs)
   const effect = total(({ sum }) => sum) / n
-  const measured = { days: cells.length, effect, standardError, designEffect, differs, between }
+  const measured = { days: cells.length, effect, standardError, designEffect, daily, differs, between }
   return { ...measured, interval: intervalOf(settings, measured, cells) }
 }
 

@@ -1,9 +1,9 @@
 /** The paired judgement of a candidate in the shadow, with the demands of the canary (docs/decisions/196). */
 import type { Judgement, Paired } from '../../../contracts/types.js'
 import { REQUIRED } from '../../conditions.js'
-import { daysDisagree } from '../days-disagree.js'
+import { conclusionsOf } from '../conclusions.js'
+import { constancy, daysDisagree } from '../days-disagree.js'
 import { FEWEST_DAYS } from '../interval.js'
-import { conclusionsOf } from '../measure.js'
 import type { Settings } from '../settings.js'
 import { type PairedEffect, pairedEffect } from './effect.js'
 
@@ -45,6 +45,7 @@ export function judgePaired(settings: Settings, paired: Paired): JudgedPaired {
     ]),
   ]
   const { effect = null, standardError = null, designEffect = null, differs = null, days = 0 } = found ?? {}
+  const constant = found && constancy(settings, found)
   const numbers: PairedNumbers = {
     exposed,
     failed: total('failed'),
@@ -56,7 +57,12 @@ export function judgePaired(settings: Settings, paired: Paired): JudgedPaired {
     standardError,
     designEffect,
     interval,
-    acrossDays: differs && { q: differs.q, p: differs.p, tau2: differs.tau2 },
+    acrossDays: differs && {
+      q: differs.q,
+      p: differs.p,
+      tau2: differs.tau2,
+      ...(constant === null ? {} : { constant }),
+    },
     conclusions,
     unmet,
   }

@@ -11,7 +11,10 @@ const refuse = (what: string): never => {
 
 /** @throws SlipwayError JudgeFailed naming the segment that is missing, given twice, or has a wrong number */
 export function checkSegments(evidence: Evidence, asked: SegmentSettings | undefined): void {
-  const { segments, schema, arms } = evidence
+  const { segments, schema, arms, cohorts } = evidence
+  const labelled = (arm: string) =>
+    cohorts.reduce((sum, one) => sum + (one.arm === arm && one.mature ? one.labelled : 0), 0)
+  const all = { challenger: labelled(arms.challenger), reference: labelled(arms.reference) }
   if (segments && schema === 'slipway.evidence/1') refuse('segments is only in slipway.evidence/2')
   const seen = new Set<string>()
   for (const one of segments ?? []) {
@@ -20,6 +23,8 @@ export function checkSegments(evidence: Evidence, asked: SegmentSettings | undef
     seen.add(name)
     for (const field of COUNTS)
       if (!(Number.isSafeInteger(one[field]) && one[field] >= 0)) refuse(`segment ${name}: ${field} is ${one[field]}`)
+    for (const arm of ['challenger', 'reference'] as const)
+      if (one[arm] > all[arm]) refuse(`segment ${name}: ${arm} is ${one[arm]} of ${all[arm]} labelled mature decisions`)
     for (const field of SUMS) {
       const value = one[field] ?? 0
       if (!(Number.isFinite(value) && value >= 0)) refuse(`segment ${name}: ${field} is ${value}`)

@@ -1,6 +1,6 @@
 import type { SegmentSums } from '../../../contracts/types.js'
 import { unpredicted } from '../bounded.js'
-import { heterogeneity } from '../heterogeneity.js'
+import { dayEffects, heterogeneityOf } from '../heterogeneity.js'
 import type { Settings } from '../settings.js'
 import type { Stratum } from '../strata.js'
 import { stratifiedSums } from '../stratified.js'
@@ -13,7 +13,7 @@ export function segmentSums(
   bounds: Settings['bounds'],
 ): SegmentSums {
   const { weight, weightedEffect, variance, byDecision } = stratifiedSums(strata)
-  const differs = heterogeneity(strata)
+  const differs = heterogeneityOf(dayEffects(strata))
   const squaredWeights = strata.reduce((sum, stratum) => sum + stratum.weight * stratum.weight, 0)
   const decisions = (arm: 'one' | 'zero') => strata.reduce((sum, stratum) => sum + stratum[arm].n, 0)
   return {

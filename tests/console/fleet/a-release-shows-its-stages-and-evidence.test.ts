@@ -35,6 +35,7 @@ beforeAll(async () => {
     const both = { challenger: 10, reference: 90 }
     await append('judgement', `canary:look:2026-01-0${day}`, {
       phase: 'canary',
+      deadline: '2999-02-01T10:00:00.000Z',
       arms: { challenger: 'canary', reference: 'production' },
       cohorts: [1, day].flatMap((of) => [cohort(of, 'canary', 10), cohort(of, 'production', 90)]),
       judgement: {
@@ -80,6 +81,7 @@ it('state, stages, gates, looks, tuple and links are on the page, under the stri
   expect(words).toMatch(/cost_improves passed cheaper 0.0123 0.5/)
   expect(words).toContain('action policy toy_v1: falseWarningCost 1, missCost 5, threshold 0.4')
   expect(page.match(/<svg[^>]*role="img"/g)?.length).toBe(4)
+  expect(words).toContain('deadline 2999-02-01 10:00 UTC : held if undecided then')
   expect(words).toContain('p = 0.4321')
   expect(words).toContain('candidate (canary) 20 10 90.0 % 45.0 % 10.0 % 12.0 %')
   expect(words).toContain('2026-01-01 -0.0123 9 88')
@@ -173,7 +175,8 @@ it('time that waits for a person is counted apart from all other time', () => {
 it('production history: every move, metrics, production at a time, the difference of two releases, the way back', async () => {
   const history = '/projects/toy/history'
   const { releaseId } = await world.registry.runs.get(workflowId)
-  const before = new Date(Date.now() - 1_000).toISOString()
+  // The canary was opened: a moment at which the baseline was in production.
+  const before = (await world.registry.aliases.history('toy')).at(-1)?.at ?? ''
   await promote(world, { releaseId: releaseId ?? '', workflowId })
   const page = await text(`${history}?a=${releaseId}&b=${world.baseline}&at=${before}`)
   const words = wordsOf(page)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Gateway, openWorld, until, type World } from '../../serving/support.js'
+import { MOST_STREAMS } from '../../../console/live/live-views.js'
+import { ask, type Gateway, openWorld, until, type World } from '../../serving/support.js'
 
 let world: World
 let gateway: Gateway
@@ -40,6 +41,19 @@ it('streams beyond the limit are refused over HTTP, and all end when the service
   expect(stream.headers.get('connection')).toBe('close')
   await another.close()
   expect(await stream.text()).toContain('retry:')
+})
+
+it('500 browsers that hold a stream open: those beyond the limit are refused, and pages are answered', async () => {
+  const crowded = await world.gateway({ live: { everyMs: 50 } })
+  const leaving = new AbortController()
+  const of = `${crowded.url}/console/events?of=%2F`
+  const all = await Promise.all(Array.from({ length: 500 }, () => fetch(of, { signal: leaving.signal })))
+  const count = (status: number) => all.filter((one) => one.status === status).length
+  expect([count(200), count(503)]).toEqual([MOST_STREAMS, 500 - MOST_STREAMS])
+  expect((await crowded.get('/')).status).toBe(200)
+  expect((await crowded.post('/v1/projects/toy/decisions', ask('a'))).status).toBe(200)
+  leaving.abort()
+  await crowded.close()
 })
 
 it('with the registry away the page says so, and shows the record again afterwards', async () => {

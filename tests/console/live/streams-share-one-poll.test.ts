@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { createLiveViews, type View } from '../../../console/live/live-views.js'
+import { Refused } from '../../../serving/refused.js'
 import { until } from '../../serving/support.js'
 
 /** Reads a stream in the background. */
@@ -20,7 +21,7 @@ function reading(stream: ReadableStream<Uint8Array> | null) {
 }
 
 function counted(most: number) {
-  const seen = { stamps: 0, renders: 0, stamp: 'a', html: 'one', away: false }
+  const seen = { stamps: 0, renders: 0, stamp: 'a', html: 'one', away: false, removed: false }
   const live = createLiveViews({
     most,
     everyMs: 20,
@@ -35,6 +36,7 @@ function counted(most: number) {
     key: '/',
     async render() {
       seen.renders += 1
+      if (seen.removed) throw new Refused('unknown_project', 'project "x" is unknown')
       return seen.html
     },
   }
@@ -88,6 +90,19 @@ it('a registry that is away is reported, and the page comes again when it is bac
   await until('it is reported', () => state.text.includes('event: away'))
   Object.assign(seen, { away: false, html: 'back' })
   await until('the page comes', () => state.text.includes('"html":"back"'))
+  live.close()
+})
+
+it('a project that is removed while its page is open is reported there, and other pages still change', async () => {
+  const { seen, live, view } = counted(2)
+  const { state } = reading(live.open(view))
+  const other = reading(live.open({ key: '/other', render: async () => `other ${seen.stamp}` }))
+  await until('both have their page', () => state.text.includes('"one"') && other.state.text.includes('other a'))
+  Object.assign(seen, { removed: true, stamp: 'b' })
+  await until('it is reported', () => state.text.includes('event: gone'))
+  expect(state.text).toContain('is unknown')
+  await until('the other page has the change', () => other.state.text.includes('other b'))
+  expect(state.ended).toBe(false)
   live.close()
 })
 

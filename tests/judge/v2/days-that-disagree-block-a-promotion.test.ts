@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Cohort } from '../../../contracts/types.js'
 import { judge } from '../../../judge/index.js'
 import { lossCell } from '../../../judge/v2/cells.js'
-import { heterogeneity } from '../../../judge/v2/heterogeneity.js'
+import { constantEffect } from '../../../judge/v2/constant-effect.js'
+import { dayEffects, heterogeneityOf } from '../../../judge/v2/heterogeneity.js'
 import { chiSquareTail } from '../../../judge/v2/special.js'
 import { strataOf } from '../../../judge/v2/strata.js'
 import { days, evidenceFrom, NEVER, type Row, steadyRows, under } from './from-rows.js'
@@ -25,6 +26,7 @@ const agreeing = evidence([30, 31, 29, 30, 32, 28])
 const disagreeing = evidence([0, 58, 2, 60, 4, 56])
 const strata = (cohorts: readonly Cohort[]) =>
   strataOf(cohorts, { challenger: 'canary', reference: 'production' }, lossCell)
+const heterogeneity = (cohorts: readonly Cohort[]) => heterogeneityOf(dayEffects(strata(cohorts)))
 
 describe('fixed: the days that were seen', () => {
   it('promotes when days agree, and not when they do not, with its own reason', () => {
@@ -54,15 +56,17 @@ describe('fixed, where the policy states no p-value', () => {
     judge(under({ objective: 'superiority', ...judged }), evidence(losses), NEVER).unmet
   const pOf = (losses: readonly number[]) => judge(under({}), evidence(losses), NEVER).numbers.acrossDays?.p ?? 0
 
-  it('few days must agree better than many, because they show little', () => {
-    const few = [19, 42, 24]
-    expect(pOf(few)).toBeGreaterThan(0.05)
-    expect(pOf(few)).toBeLessThan(0.2)
-    expect(unmet(few)).toEqual(['days_disagree'])
-    const many = [...few, ...few, ...few]
-    expect(pOf(many)).toBeGreaterThan(0.05)
-    expect(pOf(many)).toBeLessThan(0.2)
-    expect(unmet(many)).toEqual([])
+  it('two days must agree better than many, because they show little of each other', () => {
+    const two = [22, 38]
+    expect(pOf(two)).toBeGreaterThan(0.1)
+    expect(unmet(two)).toEqual(['days_disagree'])
+    expect(unmet([25, 26])).toEqual([])
+    expect(unmet([...two, ...two, ...two])).toEqual([])
+  })
+
+  it('one day promotes only what is far from chance', () => {
+    expect(unmet([25])).toEqual(['days_disagree'])
+    expect(unmet([10])).toEqual([])
   })
 
   it('days that resemble the day before block a conclusion that only their variance contradicts', () => {
@@ -76,8 +80,22 @@ describe('fixed, where the policy states no p-value', () => {
     expect(unmet(losses(mixed))).toEqual([])
   })
 
+  it('days that certainly disagree block, however far from chance they are together', () => {
+    const apart = [1, 40, 1, 40, 1, 40, 1, 40, 1, 40]
+    expect(pOf(apart)).toBeLessThan(0.005)
+    expect(unmet(apart)).toEqual(['days_disagree'])
+  })
+
   it('a stated p-value is the only rule', () => {
-    expect(unmet([19, 42, 24], { daysDisagreeAlpha: 0.05 })).toEqual([])
+    expect(unmet([22, 38], { daysDisagreeAlpha: 0.05 })).toEqual([])
+  })
+
+  it('the number that decides is in the look, and only where it decides', () => {
+    const constantOf = (judged: Parameters<typeof under>[0]) =>
+      judge(under({ objective: 'superiority', ...judged }), agreeing, NEVER).numbers.acrossDays?.constant
+    expect(constantOf({})).toBeCloseTo(constantEffect(dayEffects(strata(agreeing.cohorts)), 0), 12)
+    for (const other of [{ daysDisagreeAlpha: 0.05 }, { acrossDays: 'random' }, { alpha: 1e-30 }] as const)
+      expect(constantOf(other)).toBeUndefined()
   })
 
   it('a look that concludes nothing is inconclusive, however few its days are', () => {
@@ -129,13 +147,13 @@ describe('the numbers', () => {
     const weights = daily.reduce((sum, { variance }) => sum + 1 / variance, 0)
     const mean = daily.reduce((sum, { effect, variance }) => sum + effect / variance, 0) / weights
     const q = daily.reduce((sum, { effect, variance }) => sum + (effect - mean) ** 2 / variance, 0)
-    const found = heterogeneity(strata(evidence(losses).cohorts))
+    const found = heterogeneity(evidence(losses).cohorts)
     expect(found?.q).toBeCloseTo(q, 9)
     expect(found?.p).toBeCloseTo(chiSquareTail(q, 3), 12)
   })
 
   it('τ² makes the days disagree as much as chance would', () => {
-    const found = heterogeneity(strata(disagreeing.cohorts))
+    const found = heterogeneity(disagreeing.cohorts)
     const tau2 = found?.tau2 ?? 0
     const daily = strata(disagreeing.cohorts).map(({ one, zero }) => {
       const mean = (one.sum + zero.sum) / 480
@@ -144,13 +162,46 @@ describe('the numbers', () => {
     const weights = daily.reduce((sum, { variance }) => sum + 1 / variance, 0)
     const mean = daily.reduce((sum, { effect, variance }) => sum + effect / variance, 0) / weights
     expect(daily.reduce((sum, { effect, variance }) => sum + (effect - mean) ** 2 / variance, 0)).toBeCloseTo(5, 9)
-    expect(heterogeneity(strata(agreeing.cohorts))?.tau2).toBe(0)
+    expect(heterogeneity(agreeing.cohorts)?.tau2).toBe(0)
+  })
+
+  it('a constant effect is compared with the likeliest of the effects that vary, by their joint distribution', () => {
+    const daily = [-0.02, 0.01, -0.05, -0.04].map((effect, index) => ({
+      effect,
+      variance: 0.0004 * (1 + index),
+      weight: 1,
+    }))
+    // −2 ln of the density of four normal numbers, by Gaussian elimination of their covariance matrix.
+    const misfit = (mean: number, between: number, correlation: number) => {
+      const rows = daily.map(({ effect, variance }, row) => [
+        ...daily.map((_, column) => between * correlation ** Math.abs(row - column) + (row === column ? variance : 0)),
+        effect - mean,
+      ])
+      let sum = 0
+      rows.forEach((pivot, row) => {
+        const [of = 0, last = 0] = [pivot[row], pivot[daily.length]]
+        sum += Math.log(of) + (last * last) / of
+        for (const below of rows.slice(row + 1)) {
+          const factor = (below[row] ?? 0) / of
+          pivot.forEach((value, column) => {
+            below[column] = (below[column] ?? 0) - factor * value
+          })
+        }
+      })
+      return sum
+    }
+    const precision = daily.reduce((sum, { variance }) => sum + 1 / variance, 0)
+    const mean = daily.reduce((sum, { effect, variance }) => sum + effect / variance, 0) / precision
+    const varying = Array.from({ length: 31 }, (_, index) => 0.001 * 2 ** (index / 2 - 5)).flatMap((between) =>
+      [0, 0.3, 0.6].map((correlation) => misfit(0.01, between, correlation)),
+    )
+    expect(constantEffect(daily, 0.01)).toBeCloseTo(Math.min(...varying) - misfit(mean, 0, 0), 5)
   })
 
   it('days whose arms are small do not count as disagreement', () => {
     const small = steadyRows(days(3, 20), 6, { canary: 1, production: 9 })
     const { cohorts } = agreeing
-    const found = heterogeneity(strata([...cohorts, ...evidenceFrom(small).cohorts]))
-    expect(found).toEqual(heterogeneity(strata(cohorts)))
+    const found = heterogeneity([...cohorts, ...evidenceFrom(small).cohorts])
+    expect(found).toEqual(heterogeneity(cohorts))
   })
 })

@@ -160,6 +160,11 @@ describe('evidence about segments that is invalid is refused by name', () => {
     ['NaN', given(day, { ...night, weightedEffect: Number.NaN }), /segment night: weightedEffect is NaN/],
     ['a negative sum', given(day, { ...night, byEntity: -1 }), /segment night: byEntity is -1/],
     ['a fractional count', given(day, { ...night, challenger: 1.5 }), /segment night: challenger is 1.5/],
+    [
+      'more decisions than there are',
+      given(day, { ...night, reference: 1e6 }),
+      /segment night: reference is 1000000 of \d+ labelled mature decisions/,
+    ],
     ['days without weight', given(day, { ...night, weight: 0 }), /segment night: weight is 0 over 10 days/],
   ])('%s', (_what, evidence, message) => {
     expect(() => judge(policy, evidence, NEVER)).toThrow(message)

@@ -34,6 +34,12 @@ describe('evidence that is invalid is refused with its place and value', () => {
       { ...given, looks: [look('2026-01-20T00:00:00Z'), look('2026-01-19T00:00:00Z')] },
       /2026-01-19T00:00:00Z is out of order/,
     ],
+    [
+      'an arm compared with itself',
+      { ...given, arms: { challenger: 'canary', reference: 'canary' } },
+      /arms: canary is compared with itself/,
+    ],
+    ['a mature day that has not ended', withFirst({ day: '2026-02-01' }), /2026-02-01\/canary is mature, and its day/],
     ['a look after this one', { ...given, looks: [look('2026-03-01T00:00:00Z')] }, /out of order/],
   ])('%s', (_what, evidence, message) => {
     expect(() => judge(POLICY, evidence, NEVER)).toThrow(message)

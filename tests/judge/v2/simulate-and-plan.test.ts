@@ -67,6 +67,58 @@ describe('simulate', () => {
   })
 })
 
+describe('simulate, with segments', () => {
+  const segments = { onHarm: 'rollback' as const, of: [{ name: 'night' }, { name: 'day' }] }
+  const policy = { ...POLICY, segments }
+  const file = join(folder, 'segmented.json')
+  writeFileSync(file, JSON.stringify(policy))
+  const stream = (effect: number) => ({
+    segments: [
+      { name: 'night', share: 0.25, effect },
+      { name: 'day', share: 0.5, effect: 0 },
+    ],
+  })
+  // Better on the whole, although twice as bad at night.
+  const asked = { traffic: 1_000, rate: 0.2, effect: -0.3, cost: 1, runs: 10, seed: 1 }
+  const flags = ['--traffic', '1000', '--rate', '0.2', '--effect', '-0.3', '--runs', '10', '--json']
+
+  it('finds harm in one of them, which the others hide, and none where there is none', () => {
+    const harmed = reportOn(policy, { ...asked, stream: stream(2) })
+    expect(harmed.asked.rolledBack).toBeGreaterThan(0.7)
+    expect(harmed.same.rolledBack).toBeLessThan(0.3)
+    expect(reportOn(policy, { ...asked, stream: stream(0) }).asked.rolledBack).toBe(0)
+    const { segments: _, ...whole } = policy
+    expect(reportOn(whole, { ...asked, stream: stream(2) }).asked.rolledBack).toBeLessThan(0.3)
+  })
+
+  it('takes the share of each segment of the policy, and its effect', async () => {
+    const { stdout } = await run(
+      'simulate',
+      '--policy',
+      file,
+      ...flags,
+      '--segment',
+      'night:0.25:2',
+      '--segment',
+      'day:0.5',
+    )
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(reportOn(policy, { ...asked, stream: stream(2) }))))
+  })
+
+  it.each([
+    [['night:0.25'], /policy, which has night, day: day is missing/],
+    [['night:0.25', 'day:0.5', 'dawn:0.1'], /dawn is unknown/],
+    [['night:0.25', 'day:0.9'], /shares are 1.150 together/],
+    [['night:0.25', 'night:0.5'], /night is given twice/],
+    [['night:0'], /with a share above 0/],
+  ])('refuses %j', async (given, message) => {
+    const options = given.flatMap((one) => ['--segment', one])
+    const { code, stderr } = await run('simulate', '--policy', file, ...flags, ...options)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
+  })
+})
+
 describe('plan', () => {
   const wish = { perDay: 2_000, rate: 0.12, smallestEffect: 0.15, horizon: '3d', ramp: [500, 2_500, 5_000] }
 

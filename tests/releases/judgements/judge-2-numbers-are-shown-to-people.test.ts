@@ -33,7 +33,7 @@ const reportOf = async (id: string) => reportPage({ ...(await gatherReport(test.
 it('`release show` and `release watch` print it for every look', async () => {
   const { run, entry, numbers } = await lookOf(UNBOUNDED)
   expect(lookText(entry.body)).toContain(`design effect ${numbers.designEffect?.toFixed(2)}`)
-  expect(lookText(entry.body)).toMatch(/days fixed: Q [\d.]+, p [\d.]+, τ² [\d.]+ →/)
+  expect(lookText(entry.body)).toMatch(/days fixed: Q [\d.]+, p [\d.]+, τ² [\d.]+, constant -?[\d.]+ →/)
   expect(entryText(entry)).toBe(lookText(entry.body))
   for (const look of bodiesOf(run.entries, 'judgement')) expect(showText(run)).toContain(lookText(look))
 })
@@ -47,7 +47,7 @@ it('the report has a column for each, and says what it means', async () => {
   const cells = [
     number(designEffect),
     `${balanced?.days}: [${balanced?.interval?.map(number).join(', ')}]`,
-    `fixed: ${days}`,
+    `fixed: ${days}; constant ${number(acrossDays?.constant)}`,
   ]
   for (const cell of cells) expect(page).toContain(`>${cell}</td>`)
   expect(page).toContain('disagree by more than chance')
