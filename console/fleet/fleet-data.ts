@@ -14,6 +14,8 @@ export interface FleetProject {
   readonly name: string
   /** The move that put it into production; undefined for a project that is being set up. */
   readonly production: AliasMoveRecord | undefined
+  /** Its ledger has entries: the data of its first release are imported. */
+  readonly begun: boolean
   /** Open runs, the one that has reached most first; at most `RUNS_SHOWN`. */
   readonly runs: readonly FleetRun[]
   readonly moreRuns: number
@@ -52,12 +54,11 @@ export interface FleetRequest {
 export async function gatherFleet({ registry, known, temporal, page, now }: FleetRequest): Promise<Fleet> {
   const [heads, open] = await Promise.all([registry.ledger.heads(), registry.runs.open()])
   const attention = allAttention(open, temporal, now)
+  const begun = new Set(heads.map(({ project }) => project))
   const urgent = new Set(attention.map(({ project }) => project))
   const active = new Set(open.map(({ project }) => project))
   const rank = (name: string) => (urgent.has(name) ? 0 : active.has(name) ? 1 : 2)
-  const names = [...new Set([...heads.map(({ project }) => project), ...known])].sort(
-    (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
-  )
+  const names = [...new Set([...begun, ...known])].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
   const pages = Math.max(1, Math.ceil(names.length / PROJECTS_SHOWN))
   const shown = Math.min(page, pages)
   const projects = names.slice((shown - 1) * PROJECTS_SHOWN, shown * PROJECTS_SHOWN)
@@ -86,6 +87,7 @@ export async function gatherFleet({ registry, known, temporal, page, now }: Flee
       const own = runs.get(name) ?? []
       return {
         name,
+        begun: begun.has(name),
         production: records.moves.find(({ project, alias }) => project === name && alias === 'production'),
         runs: own.slice(0, RUNS_SHOWN).map(toRun),
         moreRuns: Math.max(0, own.length - RUNS_SHOWN),

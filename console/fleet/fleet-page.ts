@@ -24,6 +24,7 @@ and <code>slipway demo</code> do it by themselves.</p>`
 ${temporalNote(fleet.temporal)}
 ${attentionSection(fleet.attention)}
 <section id="projects" aria-labelledby="projects-title"><h2 id="projects-title">${total === 1 ? '1 project' : `${total} projects`}</h2>
+${setUpNote(projects)}
 <div class="cards">${projects.map(projectCard)}</div>
 ${pagesNav(fleet)}</section>`
 }
@@ -43,14 +44,27 @@ const attentionItem = ({ project, workflowId, text, since }: Attention): Markup 
 /** The trigger's id: project and `release/` are beside it. */
 const nameOf = (workflowId: string): string => workflowId.split('/').slice(2).join('/') || workflowId
 
-function projectCard({ name, production, runs, moreRuns, newest }: FleetProject): Markup {
+/** What is left of the set-up, in the order in which it is done. */
+const setUpText = ({ begun }: Pick<FleetProject, 'begun'>): string =>
+  begun
+    ? 'none yet: its data are imported, its first release is being trained'
+    : 'none yet: its data are being imported'
+
+function setUpNote(projects: readonly FleetProject[]): Markup {
+  const ready = projects.filter(({ production }) => production?.to).length
+  if (ready === projects.length) return html``
+  return html`<p class="note">${ready} of ${projects.length} projects have a release in production. A project that is set up for the first time trains one: <code>slipway up</code> and
+<code>slipway demo</code> do it one after the other; elsewhere <code>slipway project init NAME</code> does.</p>`
+}
+
+function projectCard({ name, production, begun, runs, moreRuns, newest }: FleetProject): Markup {
   const needed = runs.some(({ needs }) => needs !== undefined)
   return html`<article class="card${needed && ' urgent'}"><h3><a href="${projectPath(name)}">${typed(name, 80)}</a></h3>
 <dl class="facts">
 ${
   production?.to
     ? fact('production', html`<strong>${typed(production.to, 80)}</strong> since ${instant(production.at)}`)
-    : fact('production', 'none yet: its first release is being set up')
+    : fact('production', setUpText({ begun }))
 }
 ${runs.length === 0 && fact('candidate', 'none')}
 </dl>

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PROJECTS_SHOWN } from '../../../console/fleet/fleet-data.js'
 import { candidate, type Gateway, openCanary, openWorld, setWeight, type World } from '../../serving/support.js'
 import { appendAnything } from '../../support/append-anything.js'
+import { project } from '../../toy-project/index.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
 let world: World
@@ -72,4 +73,21 @@ it('very many projects come page by page, those that need a person first', async
   expect(first.text.length).toBeLessThan(60_000)
   expect(onPage((await pageAt('/?page=99')).text)).toEqual(onPage(second.text))
   expect(onPage((await pageAt('/?page=-1')).text)).toEqual(onPage(first.text))
+})
+
+it('the set-up of a project is shown step by step', async () => {
+  const other = await world.gateway({
+    projects: new Map([project, { ...project, name: 'fresh' }].map((one) => [one.name, one])),
+  })
+  const pages = async () => {
+    const texts = await Promise.all(['/', '/?page=2'].map(async (path) => String((await other.get(path)).body.text)))
+    return wordsOf(texts.join(' '))
+  }
+  expect(await pages()).toContain('fresh production none yet: its data are being imported')
+  const body = { digest: 'sha256:0', manifest: {} }
+  const subject = 'init/fresh'
+  await appendAnything(world.registry, { project: 'fresh', kind: 'snapshot', subject, key: 'snapshot', body })
+  const words = await pages()
+  expect(words).toContain('fresh production none yet: its data are imported, its first release is being trained')
+  expect(words).toMatch(/\d+ of \d+ projects have a release in production/)
 })
