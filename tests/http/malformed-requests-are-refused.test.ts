@@ -209,6 +209,7 @@ it('a body with a byte order mark is read', async () => {
 it('every fixed route is in the OpenAPI document', async () => {
   const { body } = await gateway.get('/openapi.json')
   expect(Object.keys(body.paths as object).sort()).toEqual([
+    '/temporal/codec/decode',
     '/v1/decisions/trace',
     '/v1/decisions/{id}/trace',
     '/v1/projects/{project}/aliases',
