@@ -1,6 +1,6 @@
 /**
  * The time-skipping server counts what locks its clock, and may keep the lock of an activity that was cancelled at the
- * moment of its retry. A result that is awaited then never comes.
+ * moment of its retry. A result that is awaited then never comes, and a sleep of days takes days.
  */
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { ActivityInterceptorsFactory } from '@temporalio/worker'
@@ -17,21 +17,25 @@ export interface StuckClock {
   check(now: number): Promise<void>
 }
 
-/** Releases the clock while a result is awaited, no activity is at work, and no time was skipped for long. */
-export function releaseStuckClock({ client, connection }: TestWorkflowEnvironment): StuckClock {
+/** Releases the clock while a result or a sleep is awaited, no activity is at work, and no time was skipped for long. */
+export function releaseStuckClock(env: TestWorkflowEnvironment): StuckClock {
+  const { client, connection } = env
   let [awaited, atWork] = [0, 0]
   let since = { wall: performance.now(), server: 0 }
   const { workflow } = client
-  const result = workflow.result.bind(workflow)
-  workflow.result = async (...args) => {
-    if (awaited === 0) since = { wall: performance.now(), server: 0 }
-    awaited += 1
-    try {
-      return await result(...args)
-    } finally {
-      awaited -= 1
+  const whileAwaited =
+    <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      if (awaited === 0) since = { wall: performance.now(), server: 0 }
+      awaited += 1
+      try {
+        return await call(...args)
+      } finally {
+        awaited -= 1
+      }
     }
-  }
+  workflow.result = whileAwaited(workflow.result.bind(workflow))
+  env.sleep = whileAwaited(env.sleep.bind(env))
   return {
     interceptor: () => ({
       inbound: {
