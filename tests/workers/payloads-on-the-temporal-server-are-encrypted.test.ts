@@ -7,7 +7,7 @@ import { Client } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dataConverterOfEnvironment } from '../../workers/payloads/data-converter.js'
 import { createPayloadCodec } from '../../workers/payloads/payload-codec.js'
-import { readPayloadKeys } from '../../workers/payloads/payload-keys.js'
+import { followPayloadKeys, readPayloadKeys } from '../../workers/payloads/payload-keys.js'
 import { gatewayOn } from '../http/support.js'
 import { type DevServer, devServer } from '../support/dev-server.js'
 import { exposed, operate, resultOf, type Steered, stateOf } from '../support/steer.js'
@@ -126,6 +126,17 @@ describe('a file of keys', () => {
 })
 
 describe('a payload', () => {
+  it('of a key that was added a moment ago is read', async () => {
+    const changing = join(folder, 'changing.json')
+    const [spring, summer] = [key(), key()]
+    writeFileSync(changing, JSON.stringify({ active: 'spring', keys: { spring } }))
+    const reading = createPayloadCodec(followPayloadKeys(changing))
+    writeFileSync(changing, JSON.stringify({ active: 'summer', keys: { spring, summer } }))
+    const [encrypted] = await createPayloadCodec(followPayloadKeys(changing)).encode([payload])
+    const [read] = await reading.decode([encrypted ?? payload])
+    expect(Buffer.from(read?.data ?? []).toString()).toBe('"the reason"')
+  })
+
   const codecOf = (id: string, bytes = randomBytes(32)) =>
     createPayloadCodec(() => ({ active: { id, key: bytes }, all: new Map([[id, bytes]]) }))
   const payload = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('"the reason"') }

@@ -6,7 +6,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Payload, PayloadCodec } from '@temporalio/common'
 import proto from '@temporalio/proto'
 import { DECRYPTED } from '../../contracts/names.js'
-import type { PayloadKeys } from './payload-keys.js'
+import type { FollowedKeys, PayloadKeys } from './payload-keys.js'
 
 const CIPHER = 'aes-256-gcm'
 const ENCODING = 'binary/encrypted'
@@ -14,9 +14,9 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const message = proto.temporal.api.common.v1.Payload
 
-export const createPayloadCodec = (keys: () => PayloadKeys): PayloadCodec => ({
+export const createPayloadCodec = (keys: FollowedKeys): PayloadCodec => ({
   encode: async (payloads) => payloads.map((payload) => encrypted(payload, keys().active)),
-  decode: async (payloads) => payloads.map((payload) => decrypted(payload, keys().all)),
+  decode: async (payloads) => payloads.map((payload) => decrypted(payload, keys)),
 })
 
 const textOf = (bytes: Uint8Array | null | undefined): string => (bytes ? Buffer.from(bytes).toString('utf8') : '')
@@ -33,11 +33,11 @@ function encrypted(payload: Payload, { id, key }: PayloadKeys['active']): Payloa
 }
 
 /** What cannot be decrypted stays as it is: the payload converter makes a marker of it, which is refused and recorded. */
-function decrypted(payload: Payload, keys: PayloadKeys['all']): Payload {
+function decrypted(payload: Payload, keys: FollowedKeys): Payload {
   const { metadata, data } = payload
   if (textOf(metadata?.encoding) !== ENCODING || !data) return payload
   const id = textOf(metadata?.['encryption-key-id'])
-  const key = keys.get(id)
+  const key = keys().all.get(id) ?? keys(id).all.get(id)
   if (!key || data.length < NONCE_BYTES + TAG_BYTES) return payload
   try {
     const decipher = createDecipheriv(CIPHER, key, data.subarray(0, NONCE_BYTES))

@@ -50,17 +50,20 @@ function jsonOf(text: string): unknown {
 /** Wall ms between two looks whether the file has changed. */
 const LOOK_MS = 2_000
 
+/** @param missing id of a key that another process has used, and that is not known yet: the file is checked at once */
+export type FollowedKeys = (missing?: string) => PayloadKeys
+
 /**
  * The keys of a file, read again when it has changed: a key is added while everything runs. A file that has become wrong
  * is reported once, and the last good keys stay.
  * @throws SlipwayError BadRequest if it is wrong now
  */
-export function followPayloadKeys(path: string, onProblem: (text: string) => void = () => {}): () => PayloadKeys {
+export function followPayloadKeys(path: string, onProblem: (text: string) => void = () => {}): FollowedKeys {
   let keys = readPayloadKeys(path)
   let version = versionOf(path)
   let lookedAt = Date.now()
-  return () => {
-    if (Date.now() - lookedAt < LOOK_MS) return keys
+  return (missing) => {
+    if (missing === undefined && Date.now() - lookedAt < LOOK_MS) return keys
     lookedAt = Date.now()
     const found = versionOf(path)
     if (found === version) return keys
