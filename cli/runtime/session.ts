@@ -53,13 +53,14 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
       workFolder: join(home(), 'work'),
     }
     signal.throwIfAborted()
+    // Before the decision service: a decision on a clock that was not resumed would be of a day in the future.
+    for (const run of await resumeClocks(registry.registry, projects.keys(), Date.now()))
+      progress(`${run}: clock resumed`)
     // Before the workers, so that the console shows the set-up. A project without production is refused until it has one.
     const serving = await startServing(servingEnvironment(temporal))
     opened.push(serving)
     progress(`console ${serving.url}/ (decision service at the same address)`)
     signal.throwIfAborted()
-    for (const run of await resumeClocks(registry.registry, projects.keys(), Date.now()))
-      progress(`${run}: clock resumed`)
     progress('starting workers')
     const { NativeConnection, Runtime, makeTelemetryFilterString } = await import('@temporalio/worker')
     Runtime.install({
