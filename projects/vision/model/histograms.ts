@@ -2,9 +2,8 @@
  * The classical reference: histograms of gradients (Dalal and Triggs 2005) with a logistic regression. It needs seconds and
  * few photos. A network that is not better than it is not worth its training.
  */
-import { EDGE } from '../photos/photo.js'
+import { HALF, halvedGrey } from '../photos/halved-grey.js'
 
-const HALF = EDGE / 2
 /** In pixels of half the edge: eight cells in each direction. */
 const CELL = 14
 const CELLS = HALF / CELL
@@ -46,19 +45,6 @@ export function histogramsOf(pixels: Uint8Array): Float32Array {
     found[sums.length + cell] = Math.log1p(size / usual)
   })
   return found
-}
-
-function halvedGrey(pixels: Uint8Array): Float32Array {
-  const grey = new Float32Array(HALF * HALF)
-  for (let row = 0; row < EDGE; row += 1) {
-    for (let column = 0; column < EDGE; column += 1) {
-      const from = (row * EDGE + column) * 3
-      const luma = 0.299 * (pixels[from] as number) + 0.587 * (pixels[from + 1] as number)
-      const to = (row >> 1) * HALF + (column >> 1)
-      grey[to] = (grey[to] as number) + (luma + 0.114 * (pixels[from + 2] as number)) / 4
-    }
-  }
-  return grey
 }
 
 const STEPS = 250

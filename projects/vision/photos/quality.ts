@@ -1,7 +1,6 @@
 import type { Decoded } from './decode-photo.js'
-import { EDGE, type Quality } from './photo.js'
-
-const HALF = EDGE / 2
+import { HALF, halvedGrey } from './halved-grey.js'
+import type { Quality } from './photo.js'
 
 /**
  * Sharpness is the root mean square of the four-neighbour Laplacian of the grey picture (Pech-Pacheco et al. 2000 use
@@ -22,20 +21,6 @@ export function qualityOf({ pixels, width, height }: Pick<Decoded, 'pixels' | 'w
     sharpness: rounded(Math.sqrt(squares / (HALF - 2) ** 2)),
     size: Math.min(width, height),
   }
-}
-
-/** Rec. 601 luma of each square of four pixels. */
-function halvedGrey(pixels: Uint8Array): Float32Array {
-  const grey = new Float32Array(HALF * HALF)
-  for (let row = 0; row < EDGE; row += 1) {
-    for (let column = 0; column < EDGE; column += 1) {
-      const from = (row * EDGE + column) * 3
-      const luma = 0.299 * (pixels[from] as number) + 0.587 * (pixels[from + 1] as number)
-      const to = (row >> 1) * HALF + (column >> 1)
-      grey[to] = (grey[to] as number) + (luma + 0.114 * (pixels[from + 2] as number)) / 4
-    }
-  }
-  return grey
 }
 
 const rounded = (value: number): number => Math.round(value * 1_000) / 1_000
