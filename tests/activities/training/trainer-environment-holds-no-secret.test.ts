@@ -129,7 +129,7 @@ export const project = { async train(request) {
   const text = JSON.stringify({ uid: process.getuid(), home: process.env.HOME, seen, file: read(request.parameters.file) })${RESULT}
 } }`
 const isRoot = process.getuid?.() === 0
-const NOBODY = '65534:65534'
+const OTHER_USER = '65534:65534'
 
 describe('a trainer that looks for secrets', () => {
   const planted = 'planted-in-an-environment'
@@ -166,7 +166,7 @@ describe('a trainer that looks for secrets', () => {
 
   it.skipIf(!isRoot)('finds none where it runs as another user; as the same user it would find both', async () => {
     if (!(await open())) return console.warn('skipped: the sources are in a folder that is closed to other users')
-    const found = await look(NOBODY)
+    const found = await look(OTHER_USER)
     expect(JSON.parse(found)).toMatchObject({ uid: 65_534, home: expect.stringMatching(/trainer-home$/) as string })
     expect(found).not.toContain('planted')
     const same = await look('')
@@ -178,9 +178,9 @@ describe('a trainer that looks for secrets', () => {
     const of = (text: string, own: number) => () => trainerUser({ SLIPWAY_TRAINER_USER: text }, own)
     expect(of('', 1_000)()).toBeUndefined()
     expect(of('65534', 0)()).toEqual({ uid: 65_534, gid: 65_534 })
-    for (const text of ['nobody', '0', '0:5', '5:0', '1:2:3', '-1'])
+    for (const text of ['daemon', '0', '0:5', '5:0', '1:2:3', '-1'])
       expect(of(text, 0), text).toThrow('write the numbers')
-    expect(of(NOBODY, 1_000)).toThrow('only a worker of user root')
+    expect(of(OTHER_USER, 1_000)).toThrow('only a worker of user root')
     if (isRoot && (await open()))
       await expect(requireReadable({ uid: 65_534, gid: 65_534 }, [file])).rejects.toThrow(`65534 cannot read ${file}`)
   })
