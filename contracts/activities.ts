@@ -165,7 +165,8 @@ export interface SharedActivities {
       evidence: string | null
       opening?: number
     },
-  ): Promise<{ moved: boolean; found: string | null }>
+    // Breached: a breach that rolls back was stored that no look has read. The canary looks again.
+  ): Promise<{ moved: boolean; found: string | null; breached?: true }>
   revert(
     run: RunRef & { candidate: string; production: string; reason: string; evidence: string | null },
   ): Promise<{ moved: boolean; found: string | null }>

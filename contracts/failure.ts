@@ -24,6 +24,10 @@ export const FAILURES = {
     retryable: false,
     advice: 'production was moved meanwhile; start a new release, which is compared with it',
   },
+  Breached: {
+    retryable: false,
+    advice: 'nothing to do: production was not moved, and the next look judges the breach',
+  },
   JudgeFailed: {
     retryable: false,
     advice: 'correct the evidence that the message names and start a new release; nothing was decided',

@@ -114,6 +114,8 @@ export interface ActedOn {
   readonly seq: number
   /** Ledger position of the last measured breach that it or an earlier look had; absent for looks of earlier builds. */
   readonly breachesThrough?: number | undefined
+  /** Ledger position of the last breach that was stored when it or an earlier look read them; absent: its own. */
+  readonly breachesRead?: number | undefined
 }
 
 interface Looks {
@@ -155,9 +157,13 @@ function isStoredBy({ at, measured }: StoredBreach, { phase, asOf, present = fal
   return measured.phase === phase && (present || measured.storedAt <= asOf)
 }
 
-/** A breach is stored a moment after its instant: a look at that instant may have been recorded before it. */
+/**
+ * A breach is stored a moment after its instant: a look at that instant may have been recorded before it, or have read
+ * breaches before it and been recorded after it.
+ */
 function isActedOn({ at, seq, measured }: StoredBreach, { looksAfter, actedOn }: Looks): boolean {
-  if (!measured) return Date.parse(at) <= looksAfter && (actedOn === null || seq <= actedOn.seq)
+  if (!measured)
+    return Date.parse(at) <= looksAfter && (actedOn === null || seq <= (actedOn.breachesRead ?? actedOn.seq))
   if (actedOn === null) return false
   if (actedOn.breachesThrough !== undefined) return seq <= actedOn.breachesThrough
   return measured.storedAt <= looksAfter && seq <= actedOn.seq

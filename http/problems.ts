@@ -23,6 +23,7 @@ const STATUS_OF_REFUSAL: Record<Refused['kind'], number> = {
 
 const STATUS_OF_FAILURE: Readonly<Partial<Record<SlipwayError['type'], number>>> = {
   AliasMoved: 409,
+  Breached: 409,
   ArtifactMismatch: 409,
   BadRequest: 400,
   Unavailable: 503,

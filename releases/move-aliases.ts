@@ -38,7 +38,15 @@ export function promote(
   const close = canaryCloseKey(workflowId, opening)
   const key = promotionKey(workflowId)
   return moveUnlessMoved(registry, project, candidate, [
-    { ...common, alias: 'production', expected: production, to: candidate, key, unlessAborted: true },
+    {
+      ...common,
+      alias: 'production',
+      expected: production,
+      to: candidate,
+      key,
+      unlessAborted: true,
+      unlessBreached: true,
+    },
     { ...common, alias: 'canary', expected: candidate, to: null, key: close },
   ])
 }
@@ -55,7 +63,7 @@ export function revert(
   ])
 }
 
-/** Compare-and-set. If the alias was moved meanwhile, that is an answer and not an error. */
+/** Compare-and-set. If the alias was moved, or a breach stored, meanwhile, that is an answer and not an error. */
 async function moveUnlessMoved(
   { aliases }: Moves,
   project: string,
@@ -66,7 +74,8 @@ async function moveUnlessMoved(
     await aliases.moveTogether(moves)
     return { moved: true, found: to }
   } catch (error) {
-    if (!(error instanceof SlipwayError) || error.type !== 'AliasMoved') throw error
-    return { moved: false, found: (await aliases.current(project)).production }
+    if (!(error instanceof SlipwayError) || (error.type !== 'AliasMoved' && error.type !== 'Breached')) throw error
+    const { production: found } = await aliases.current(project)
+    return error.type === 'Breached' ? { moved: false, found, breached: true } : { moved: false, found }
   }
 }

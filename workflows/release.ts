@@ -77,6 +77,7 @@ async function stages(run: ReleaseRun): Promise<StageEnd> {
     const judged = open && (await exposeCanary(run))
     const moved = judged && (await moveProduction(run, judged))
     if (moved) return await watchProbation(run, beginProbation(run, moved))
-    // Production changed meanwhile: the candidate was judged against another release, so it is evaluated again.
+    // Production changed meanwhile: the candidate was judged against another release, so it is evaluated again. Or a
+    // breach was stored before the move: the canary is open, and looks again.
   }
 }

@@ -37,6 +37,11 @@ export const judgementBody = z
       .min(0)
       .optional()
       .describe('Ledger position of the last breach of a decision service that this look or an earlier one had.'),
+    breachesRead: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Ledger position of the last breach that was stored when this look or an earlier one read them.'),
   })
   .describe('One look of the judge. Together with the policy of the run it is enough to judge again.')
 /** The body of a `judgement` entry. */
@@ -50,7 +55,7 @@ export const lookKeyStart = (workflowId: string, phase: Phase): string => `${wor
 /**
  * How the key of a look begins; the cut follows. By its content: the same instant judged again at a wider step is
  * another look.
- * @param digest of the body without its cut and breachesThrough
+ * @param digest of the body without its cut, breachesThrough and breachesRead
  */
 export const lookKey = (workflowId: string, phase: Phase, asOf: string, digest: string): string =>
   `${lookKeyStart(workflowId, phase)}${asOf}:${digest}`

@@ -18,10 +18,12 @@ export interface AliasMove {
   readonly at?: string
   /** The move is refused when the ledger already contains an accepted abort of the run. */
   readonly unlessAborted?: true
+  /** The move is refused when a breach that rolls back the run's canary was stored after its newest look read them. */
+  readonly unlessBreached?: true
 }
 
 export interface AliasMoveRecord
-  extends Omit<Required<AliasMove>, 'expected' | 'unlessAborted' | 'identity'>,
+  extends Omit<Required<AliasMove>, 'expected' | 'unlessAborted' | 'unlessBreached' | 'identity'>,
     Pick<AliasMove, 'identity'> {
   readonly seq: number
   readonly from: string | null
@@ -31,7 +33,8 @@ export interface AliasMoveRecord
 export interface AliasesArea {
   /**
    * Compare and set.
-   * @throws SlipwayError AliasMoved naming the expected and the actual release; then nothing is written
+   * @throws SlipwayError AliasMoved naming the expected and the actual release, or the abort; Breached naming the
+   * breach; then nothing is written
    */
   move(move: AliasMove): Promise<AliasMoveRecord>
   /** All moves or none, in one transaction. All must be of one project. */

@@ -6,6 +6,7 @@ import { requireKeptArtifact } from '../retention/artifact-state.js'
 import type { AliasesArea, AliasMove, AliasMoveRecord } from './aliases-area.js'
 import { projectOf, requireMovable, requireReason } from './move-rules.js'
 import { newestMove, toMove } from './read-aliases.js'
+import { unreadBreach } from './unread-breach.js'
 
 export function createAliasMover(withLedger: WithLedger): Pick<AliasesArea, 'move' | 'moveTogether'> {
   const moveAliases = async (moves: readonly AliasMove[]): Promise<AliasMoveRecord[]> => {
@@ -34,7 +35,8 @@ export async function moveLocked(ledger: LockedLedger, move: AliasMove): Promise
   const made = await ledger.find(entry)
   if (made) return toMove(made)
   const current = (await newestMove(ledger.db, project, alias))?.to ?? null
-  requireMovable(move, { current, aborted: await isAborted(ledger, move) })
+  const breach = move.unlessBreached ? await unreadBreach(ledger.db, move) : null
+  requireMovable(move, { current, aborted: await isAborted(ledger, move), breach })
   if (to !== null) await requireRelease(ledger, project, to)
   return toMove(await ledger.insert(entry))
 }

@@ -7,6 +7,8 @@ export interface FoundForMove {
   readonly current: string | null
   /** Whether the ledger has an accepted abort of the run. */
   readonly aborted: boolean
+  /** The signal of a breach that rolls back the run's canary and that no look has read; null: there is none. */
+  readonly breach: string | null
 }
 
 /** @throws SlipwayError BadRequest when no person or program, or no reason, is named */
@@ -20,8 +22,11 @@ export function requireReason({
     throw new SlipwayError('BadRequest', `a move of ${alias} of ${project} needs an actor and a reason`)
 }
 
-/** Compare and set. @throws SlipwayError AliasMoved naming the expected and the actual release, or the abort */
-export function requireMovable(move: AliasMove, { current, aborted }: FoundForMove): void {
+/**
+ * Compare and set.
+ * @throws SlipwayError AliasMoved naming the expected and the actual release, or the abort; Breached naming the signal
+ */
+export function requireMovable(move: AliasMove, { current, aborted, breach }: FoundForMove): void {
   const { project, alias, expected, workflowId } = move
   if (current !== expected)
     throw new SlipwayError(
@@ -30,6 +35,8 @@ export function requireMovable(move: AliasMove, { current, aborted }: FoundForMo
     )
   if (move.unlessAborted && aborted)
     throw new SlipwayError('AliasMoved', `${workflowId} was aborted before it could move ${alias} of ${project}`)
+  if (move.unlessBreached && breach !== null)
+    throw new SlipwayError('Breached', `${alias} of ${project} was not moved: no look has read the breach of ${breach}`)
 }
 
 /** @throws SlipwayError BadRequest where the moves are of several projects */

@@ -13,8 +13,16 @@ export interface BreachesAt {
   readonly present: boolean
 }
 
+export interface BreachesOfLook {
+  readonly open: Breach[]
+  /** Ledger position of the last measured breach up to the instant; 0 where there is none. */
+  readonly through: number
+  /** Ledger position of the last breach of the run that is stored; 0 where there is none. */
+  readonly read: number
+}
+
 /**
- * Breaches of a run up to an instant that no earlier look has acted on, and the ledger position up to which they are.
+ * Breaches of a run up to an instant that no earlier look has acted on, and the ledger positions up to which they are.
  * Without those of pause power that cannot change anything: the judge names a breach before harm and the deadline, so a
  * lasting one would hide both.
  */
@@ -22,7 +30,7 @@ export async function readBreaches(
   registry: Pick<Registry, 'ledger'>,
   request: ExposureRequest,
   at: BreachesAt,
-): Promise<{ open: Breach[]; through: number }> {
+): Promise<BreachesOfLook> {
   const { project, workflowId, phase, looksAfter, clock } = request
   const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId })
   const stored = entries.map(({ body, seq, at: storedAt }): StoredBreach => {
@@ -33,9 +41,17 @@ export async function readBreaches(
   })
   const mayBeActedOn = stored.some(({ at: firedAt, measured }) => measured || Date.parse(firedAt) <= looksAfter)
   const look = mayBeActedOn ? await registry.ledger.newestLook({ project, workflowId, phase, until: looksAfter }) : null
-  const actedOn = look && { seq: look.seq, breachesThrough: look.body.breachesThrough }
+  const actedOn = look && {
+    seq: look.seq,
+    breachesThrough: look.body.breachesThrough,
+    breachesRead: look.body.breachesRead,
+  }
   const looks = { phase, ...at, looksAfter, actedOn, pauses: await pausing(registry, request) }
-  return { open: openBreaches(stored, looks), through: breachesThrough(stored, looks) }
+  return {
+    open: openBreaches(stored, looks),
+    through: breachesThrough(stored, looks),
+    read: stored.at(-1)?.seq ?? 0,
+  }
 }
 
 export const readOpenBreaches = async (

@@ -55,7 +55,7 @@ export async function takeLook(
   // Excludes labels and corrections that arrive later: the same database snapshot gives the same evidence again.
   const cut = await registry.evidence.databaseSnapshot()
   await storeDelayedBreaches(needs, request, { asOf, cut })
-  const { open: breaches, through } = await readBreaches(registry, request, { asOf, present })
+  const { open: breaches, through, read } = await readBreaches(registry, request, { asOf, present })
   const inShadow = phase === 'shadow'
   const paired = await readPaired(registry, request, { asOf, cut })
   const evidence = inShadow
@@ -70,7 +70,8 @@ export async function takeLook(
   // Keyed by content: the same instant judged again for an operator, at a wider step, is another look.
   const key = lookKey(workflowId, phase, evidence.asOf, digestOf(body))
   const breachesThrough = Math.max(through, newest?.breachesThrough ?? 0)
-  state.newest = { ...body, cut, ...(isLive(request) ? { breachesThrough } : {}) }
+  const breachesRead = Math.max(read, newest?.breachesRead ?? 0)
+  state.newest = { ...body, cut, ...(isLive(request) ? { breachesThrough } : {}), breachesRead }
   if (!(await registry.ledger.hasLook(project, key)))
     await registry.ledger.append({
       project,

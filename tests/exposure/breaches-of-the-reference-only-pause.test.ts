@@ -41,6 +41,12 @@ describe('a look', () => {
     expect(openBreaches(all, { ...looks, actedOn: { seq: 5 } }).map(({ signal }) => signal)).toEqual(['late'])
   })
 
+  it('acts on a breach that was stored after the look had read breaches and before it was recorded', () => {
+    const all = [stored('seen', START, { seq: 3 }), stored('between', START, { seq: 4 })]
+    const open = openBreaches(all, { ...looks, actedOn: { seq: 5, breachesRead: 3 } })
+    expect(open.map(({ signal }) => signal)).toEqual(['between'])
+  })
+
   it('acts on a breach of a decision service by when it was stored, whatever the clock of that service says', () => {
     const measured = (storedAt: number, at: number, seq: number, phase: 'canary' | 'probation' = 'canary') =>
       stored('skewed', at, { seq, measured: { phase, storedAt } })

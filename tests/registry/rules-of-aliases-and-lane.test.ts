@@ -28,8 +28,8 @@ describe('an alias', () => {
       return `${type}: ${message}`
     }
   }
-  const moved = (changes: Partial<AliasMove>, found: { current: string | null; aborted?: boolean }) =>
-    refusal(() => requireMovable({ ...move, ...changes }, { aborted: false, ...found }))
+  const moved = (changes: Partial<AliasMove>, found: { current: string | null; aborted?: boolean; breach?: string }) =>
+    refusal(() => requireMovable({ ...move, ...changes }, { aborted: false, breach: null, ...found }))
 
   it('moves only from where it was expected', () => {
     expect(moved({}, { current: 'toy_v1' })).toBe('moves')
@@ -49,6 +49,15 @@ describe('an alias', () => {
     expect(moved({}, { current: 'toy_v1', aborted: true })).toBe('moves')
     expect(moved(asks, { current: 'toy_v1', aborted: true })).toBe(
       'AliasMoved: release/toy/w was aborted before it could move production of toy',
+    )
+  })
+
+  it('does not move with a breach that no look has read where the move asks for that', () => {
+    const asks = { unlessBreached: true } as const
+    expect(moved(asks, { current: 'toy_v1' })).toBe('moves')
+    expect(moved({}, { current: 'toy_v1', breach: 'latency' })).toBe('moves')
+    expect(moved(asks, { current: 'toy_v1', breach: 'latency' })).toBe(
+      'Breached: production of toy was not moved: no look has read the breach of latency',
     )
   })
 

@@ -2,8 +2,10 @@
  * Half of the random sequences of triggers, operator actions, breaches, traffic, labels, lost workers and time jumps
  * against the real workflow, registry and decision service. The halves are two test files, so that they run
  * concurrently. SLIPWAY_SEQUENCES is the total of both, 300 in CI. SLIPWAY_SEED and SLIPWAY_PATH, which a failure
- * prints, repeat one sequence.
+ * prints, repeat one sequence. Without a seed the commit gives it: a run of CI can be repeated, and each commit plays
+ * other sequences.
  */
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -21,7 +23,7 @@ const total = Number(SLIPWAY_SEQUENCES ?? (CI ? 300 : 60))
 
 /** @param half 0 or 1. A single repeated sequence is played by half 0 only. */
 export function testHalfOfTheSequences(half: 0 | 1): void {
-  const first = Number(SLIPWAY_SEED ?? Math.floor(Math.random() * 2 ** 31))
+  const first = Number(SLIPWAY_SEED ?? seedOfCommit())
   const seed = path === undefined ? first + half * TRACKS : first
   const sequences = half === 0 ? Math.ceil(total / 2) : Math.floor(total / 2)
   const mine = sequences > 0 && (path === undefined || half === 0)
@@ -61,6 +63,16 @@ export function testHalfOfTheSequences(half: 0 | 1): void {
       expect((await tracks[0]?.registry.ledger.verify())?.problems).toEqual([])
     },
   )
+}
+
+/** Random where there is no repository. */
+function seedOfCommit(): number {
+  try {
+    const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    return Number.parseInt(commit.slice(0, 7), 16)
+  } catch {
+    return Math.floor(Math.random() * 2 ** 31)
+  }
 }
 
 function openTracks(seed: number, sequences: number): Promise<{ tracks: Track[]; close(): Promise<void> }> {

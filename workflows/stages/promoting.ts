@@ -9,14 +9,15 @@ import { withdrawCanary } from './production-changed.js'
 /**
  * Moves the alias by compare-and-set. Not cancellable: an abort that arrives meanwhile ends the release if production
  * did not move, and moves production back if it did.
- * @returns null when production is not what the candidate was judged against: nothing was moved
+ * @returns null when nothing was moved: production is not what the candidate was judged against, or a breach that no
+ * look has read
  */
 export async function moveProduction(run: ReleaseRun, judged: Judged): Promise<Judged | null> {
   const candidate = candidateOf(run)
   const production = judgedAgainst(run)
   run.state.deadline = null
   enter(run, 'promoting', `moving production from ${production} to ${candidate}`)
-  const { moved, found } = await CancellationScope.nonCancellable(() =>
+  const { moved, found, breached } = await CancellationScope.nonCancellable(() =>
     shared(`Move production to ${candidate}`).promote({
       ...runRef(run),
       candidate,
@@ -29,6 +30,8 @@ export async function moveProduction(run: ReleaseRun, judged: Judged): Promise<J
   )
   if (!moved) {
     if (run.requests.abort) stopIfAborted(run)
+    // The canary is still open: its next look reads the breach.
+    if (breached) return null
     return await withdrawCanary(
       run,
       `Production is ${found}, not ${production}, which ${candidate} was judged against.`,

@@ -68,7 +68,7 @@ function promoted(before: readonly LedgerEntry[], move: Move): string | undefine
   const opened = openingOf(before, workflowId)
   const look = looks.findLast(({ seq, body }) => seq > opened && digestOf(body.judgement) === evidence)
   if (!look) return `there is no judgement ${evidence}`
-  if (breached(own, look)) return 'a breach that rolls back came before the judgement'
+  if (breached(own, look)) return 'a breach that rolls back came before it'
   const { action } = look.body.judgement
   const actions = own.filter(ofKind('operator_action')).filter(({ body }) => body.accepted)
   if (actions.some(({ body }) => body.action === 'abort' || isSuperseding(body))) return 'it was aborted before'
@@ -97,13 +97,12 @@ const openingOf = (before: readonly LedgerEntry[], workflowId: string | null): n
   movesIn(before).findLast((move) => move.workflowId === workflowId && move.alias === 'canary' && move.to !== null)
     ?.seq ?? 0
 
-/** Whether a rollback breach of this exposure was recorded by the time of a look. */
-const breached = (own: readonly LedgerEntry[], { seq, body }: LedgerEntry<'judgement'>): boolean =>
+/** Whether a rollback breach of this exposure, up to the instant of the look, was recorded before the move. */
+const breached = (own: readonly LedgerEntry[], { body }: LedgerEntry<'judgement'>): boolean =>
   own
     .filter(ofKind('breach'))
     .some(
       (entry) =>
-        entry.seq < seq &&
         entry.body.power === 'rollback' &&
         entry.body.arm === 'canary' &&
         entry.body.at >= body.opened &&
