@@ -17,8 +17,13 @@ const { folder, scoringMs } = workerData as ThreadStart
 const post = (message: ThreadMessage) => parentPort?.postMessage(message)
 const unable = (error: unknown) => post({ kind: 'unable', problem: errorText(error) })
 
-// On Linux it is the priority of this thread alone: the kernel lets production answer first, on any number of cores.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)
+/**
+ * On Linux it is the priority of this thread alone: the kernel lets production answer first, on any number of cores. Not
+ * before everything is loaded, which on a busy machine would take minutes.
+ */
+function stepBack(): void {
+  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)
+}
 
 async function start(): Promise<void> {
   const project = await loadProject(folder)
@@ -58,6 +63,7 @@ async function start(): Promise<void> {
       } catch (error) {
         return unable(error)
       }
+      stepBack()
       post({ kind: 'loaded' })
     }
     if (candidate) post({ kind: 'scored', scored: await scoreAll(inputs, candidate) })
@@ -65,7 +71,7 @@ async function start(): Promise<void> {
 
   // An error here ends the thread, and the service finds out which request it was.
   parentPort?.on('message', (batch: ThreadBatch) => void take(batch))
-  post({ kind: 'loaded' })
+  post({ kind: 'ready' })
 }
 
 await start().catch(unable)
