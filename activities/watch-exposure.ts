@@ -1,10 +1,12 @@
 import { Context } from '@temporalio/activity'
 import type { ExposureRequest, ExposureResult } from '../contracts/activities.js'
+import type { Judgement } from '../contracts/types.js'
 import type { ReleaseLoader } from '../releases/load-release.js'
 import { watchStep } from '../releases/looks/watch-step.js'
 import { notYet } from './activity-failures.js'
 import type { Dependencies } from './dependencies.js'
 import { beat } from './heartbeat.js'
+import { measureWork } from './worker-metrics.js'
 
 /** Returns only when there is something to report; until then it fails "not yet" and is retried. */
 export function createWatchExposure({ registry, projects, now }: Dependencies, loadRelease: ReleaseLoader) {
@@ -13,7 +15,9 @@ export function createWatchExposure({ registry, projects, now }: Dependencies, l
     beat,
   }
   return async function watchExposure(request: ExposureRequest): Promise<ExposureResult> {
-    const found = await watchStep({ registry, projects, now, loadRelease, replay }, request)
+    const onLook = (seconds: number, { action }: Judgement) =>
+      measureWork('look', seconds, { project: request.project, phase: request.phase, action })
+    const found = await watchStep({ registry, projects, now, loadRelease, replay, onLook }, request)
     if ('waitMs' in found) throw notYet(found.waitingFor, found.waitMs)
     return found
   }

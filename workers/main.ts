@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import type { Logger } from 'pino'
+import { WORK_SECONDS } from '../activities/worker-metrics.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { readSecretFiles } from '../contracts/secret-files.js'
 import { terminalText } from '../contracts/terminal-text.js'
@@ -64,7 +65,9 @@ async function main(): Promise<void> {
     // The library would stop its workers and leave housekeeping at work, which keeps the process alive.
     shutdownSignals: [],
     ...(logger ? { logger: sdkLogger(logger) } : {}),
-    ...(bindAddress ? { telemetryOptions: { metrics: { prometheus: { bindAddress } } } } : {}),
+    ...(bindAddress
+      ? { telemetryOptions: { metrics: { prometheus: { bindAddress, histogramBucketOverrides: WORK_SECONDS } } } }
+      : {}),
   })
   const registry = await openRegistry({ databaseUrl, artifactsFolder, service: true })
 

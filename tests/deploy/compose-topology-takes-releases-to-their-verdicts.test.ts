@@ -20,14 +20,18 @@ const SPEED = '100000'
 
 let on: Topology & { close(): Promise<void> }
 let decisions: readonly Started[] = []
+let workers: readonly Started[] = []
 beforeAll(async () => {
   on = await closeable(openTopology)
   await Promise.all([on.job('namespace'), on.job('migrate')])
-  await Promise.all([
+  const [started] = await Promise.all([
+    Promise.all([
+      on.start(['worker'], { SLIPWAY_TASK_QUEUES: 'slipway,slipway-eta,slipway-ranking' }),
+      on.start(['worker-vision'], { SLIPWAY_TASK_QUEUES: 'slipway-forecast,slipway-vision' }),
+    ]),
     on.job('baselines'),
-    on.start(['worker'], { SLIPWAY_TASK_QUEUES: 'slipway,slipway-eta,slipway-ranking' }),
-    on.start(['worker-vision'], { SLIPWAY_TASK_QUEUES: 'slipway-forecast,slipway-vision' }),
   ])
+  workers = started
   // Before this step no worker gets work.
   expect(await on.job('current-build')).toMatch(/^build \S+ replayed \d+ recorded and 0 open runs and is now current$/m)
   decisions = await Promise.all([on.start(['decisions-a']), on.start(['decisions-b'])])
@@ -66,6 +70,19 @@ const token = (more: Record<string, string> = {}) => ({
   headers: { authorization: `Bearer ${on.secrets.SLIPWAY_TOKEN}`, ...more },
 })
 const FLIGHT = { scheduled: 986_112_000_000, carrier: 'DL', origin: 'ATL', destination: 'MCO', distance: 403 }
+
+it('a worker measures looks, waits and failed attempts beside what the SDK measures', async () => {
+  const all = await Promise.all(
+    workers.map(async ({ port }) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
+  )
+  const text = all.join('\n')
+  expect(text).toMatch(/^temporal_activity_schedule_to_start_latency_bucket/m)
+  const looks = text.match(/^slipway_look_seconds_count\{[^}]*action="promote"[^}]*\} (\d+)$/m)
+  expect(Number(looks?.[1])).toBeGreaterThan(0)
+  expect(text).toMatch(/^slipway_look_seconds_bucket\{.*phase="canary".*project="eta".*le="0\.05"/m)
+  expect(text).toMatch(/^slipway_computing_wait_seconds_count\{.*task_queue="slipway-eta".*\} [1-9]/m)
+  expect(text).toMatch(/^slipway_computing_queue_activities\{.*activity_type="trainCandidate".*\} 0$/m)
+})
 
 it('both decision services answer from the same release, and refuse requests without a token', async () => {
   const ask = async ({ port }: Started, entityKey: string, decisionId: string) => {
