@@ -2,8 +2,8 @@
 import { Context } from '@temporalio/activity'
 import type { MetricTags } from '@temporalio/common'
 
-/** Labels that the SDK adds to each of them. */
-export const LABELS_OF_THE_SDK = ['namespace', 'task_queue', 'activity_type'] as const
+/** Labels that the SDK adds to each of them, in its spelling; its own metrics have `task_queue` and `activity_type`. */
+export const LABELS_OF_THE_SDK = ['namespace', 'taskQueue', 'activityType'] as const
 
 export const WORKER_METRICS = {
   look: {

@@ -68,7 +68,7 @@ it('a selector or a grouping uses labels that the metric has', () => {
     if (!labels) continue
     const used = [
       ...[...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(',').map((label) => label.trim())),
-      ...[...expr.matchAll(/[{,]\s*([a-z_]+)\s*[=!]/g)].map(([, label = '']) => label),
+      ...[...expr.matchAll(/[{,]\s*([a-zA-Z_]+)\s*[=!]/g)].map(([, label = '']) => label),
     ]
     for (const label of used) expect([...labels, 'instance', 'job'], `${label} in ${expr}`).toContain(label)
   }
