@@ -221,7 +221,6 @@ const WORKERS: readonly EnvironmentVariable[] = [
     default: 'off',
     meaning: 'The same, with the whole address for traces.',
   },
-  { name: 'OTEL_EXPORTER_OTLP_HEADERS', default: 'none', meaning: 'Headers for the receiver, such as its token.' },
   { name: 'OTEL_SDK_DISABLED', default: '`false`', meaning: '`true` sends no traces, whatever else is set.' },
 ]
 
