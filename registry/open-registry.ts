@@ -22,6 +22,8 @@ import { createExposureReader } from './exposure/read-exposure.js'
 import { createFleetReader } from './fleet/read-fleet.js'
 import { createLabels } from './labels/add-labels.js'
 import { createCorrectionCursor } from './labels/correction-cursor.js'
+import { createCorrectionPages } from './labels/newest-corrections.js'
+import { createEarlyPages } from './labels/newest-early-labels.js'
 import { createCorrectionReader } from './labels/read-corrections.js'
 import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
@@ -154,6 +156,8 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
       ...createLabelReader(db),
       ...createCorrectionReader(db),
       ...createCorrectionCursor(db),
+      ...createCorrectionPages(db),
+      ...createEarlyPages(db),
     }),
     exposure: named({ ...createExposureReader(db), ...createListener(databaseUrl) }),
     notices: named(createNotices(db)),

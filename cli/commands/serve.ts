@@ -74,6 +74,7 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
       projects: await loadProjects(),
       spoolFolder: join(home(), 'spool'),
       onProblem: progress,
+      shadowThreads: true,
       ...(temporal === null ? {} : { signalBreach: temporalCalls.signalBreach }),
     })
     opened.push(service)
