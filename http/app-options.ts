@@ -3,7 +3,6 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { PayloadCodec } from '@temporalio/common'
 import type { LiveOptions } from '../console/live/live-views.js'
 import type { ReleaseInput } from '../contracts/types.js'
-import type { Project } from '../projects/project.js'
 import type { CheckedSource } from '../releases/check-source.js'
 import type { Prover } from '../releases/identity/prover.js'
 import type { WithClient } from '../releases/with-client.js'
@@ -26,7 +25,7 @@ export interface AppOptions extends Access {
     readonly folder: string
     /** Bytes of one snapshot. */
     readonly most: number
-    readonly check: (project: Project, path: string, cutoff: number) => Promise<CheckedSource>
+    readonly check: (project: string, path: string, cutoff: number) => Promise<CheckedSource>
   }
   /** For operator actions. Absent if this service has no Temporal server. */
   readonly withClient?: WithClient

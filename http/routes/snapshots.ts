@@ -87,7 +87,7 @@ export function addSnapshotRoutes(
         await rename(upload, path)
       }
       const { ok, problems } = await snapshots.check(
-        project,
+        project.name,
         path,
         cutoff === undefined ? service.now() : Date.parse(cutoff),
       )

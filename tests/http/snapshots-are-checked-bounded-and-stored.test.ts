@@ -49,9 +49,9 @@ beforeAll(async () => {
     snapshots: {
       folder: join(world.folder, 'uploads'),
       most: MOST,
-      async check(...asked) {
+      async check(_project, path, cutoff) {
         await hold
-        return checkSource(...asked)
+        return checkSource(reading, path, cutoff)
       },
     },
   })
