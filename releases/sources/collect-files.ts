@@ -59,7 +59,7 @@ async function filesBelow(folder: string, name: string, asked: string): Promise<
 function notAFile(path: string, isLink: boolean): SlipwayError {
   const way = isLink
     ? 'is a symbolic link; copy what it stands for into the folder (cp -L)'
-    : 'is no file; leave it out'
+    : 'is not a file; leave it out'
   return new SlipwayError('BadRequest', `${path} ${way}`)
 }
 

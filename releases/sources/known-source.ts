@@ -19,7 +19,7 @@ export async function requireKnownSource(
 ): Promise<void> {
   const again = `add it with: slipway snapshot add ${project} PATH`
   if (!DIGEST.test(digest))
-    throw new SlipwayError('BadRequest', `snapshot "${digest}" is no digest: sha256: and 64 hex digits; ${again}`)
+    throw new SlipwayError('BadRequest', `snapshot "${digest}" is not a digest: sha256: and 64 hex digits; ${again}`)
   const added = await registry.ledger.entries(project, { kind: 'source' })
   if (!added.some(({ kind, body }) => kind === 'source' && body.artifact === digest))
     throw new SlipwayError('BadRequest', `no snapshot ${digest} was added for ${project}; ${again}`)

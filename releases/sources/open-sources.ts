@@ -49,7 +49,7 @@ export function createSources({ artifacts, workFolder }: Needs): Sources {
       if (!isOne)
         throw new SlipwayError(
           'BadData',
-          `artifact ${digest} is no snapshot; give one that slipway snapshot add printed`,
+          `artifact ${digest} is not a snapshot; give one that slipway snapshot add printed`,
         )
       return join(own, top)
     } catch (error) {

@@ -134,7 +134,7 @@ function text(name: Buffer): string {
 
 async function part(archive: FileHandle, position: number, length: number): Promise<Buffer> {
   const { bytesRead, buffer } = await archive.read(Buffer.alloc(length), 0, length, position)
-  if (bytesRead < length) throw bad('it was cut off')
+  if (bytesRead < length) throw bad('it is not complete')
   return buffer
 }
 

@@ -136,7 +136,7 @@ it('a release that names one which was never added, or is gone, is not started',
   const needs = { ...test, artifacts: artifacts() }
   const known = (digest: string, name = 'toy') => requireKnownSource(needs, name, digest)
   const digest = await store(photos('of-toy', 'toy only'))
-  await expect(known('sha256:abc')).rejects.toThrow(/is no digest/)
+  await expect(known('sha256:abc')).rejects.toThrow(/is not a digest/)
   await expect(known(`sha256:${'0'.repeat(64)}`)).rejects.toThrow(/no snapshot .* was added for toy/)
   await expect(known(digest, 'other')).rejects.toThrow(/was added for other; add it with: slipway snapshot add other/)
   rmSync(fileOf(digest), { force: true })
