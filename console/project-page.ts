@@ -4,7 +4,7 @@ import { Refused } from '../serving/refused.js'
 import { rollbackOutcome } from './actions/outcome.js'
 import { html, type Markup, table } from './html.js'
 import { badge, instant, typed } from './parts.js'
-import { historyPath, projectPath, releasePath, rollbackPath } from './paths.js'
+import { historyPath, labelsPath, projectPath, releasePath, rollbackPath } from './paths.js'
 
 const SHOWN = 50
 
@@ -40,7 +40,7 @@ ${rollbackOutcome(made, did)}
 <section id="production"><h2>Production</h2>${
     production?.to
       ? html`<p><strong>${typed(production.to, 200)}</strong> since ${instant(production.at)}, moved by ${typed(production.actor, 200)}: ${typed(production.reason, 300)}</p>
-<p><a class="button" href="${rollbackPath(project)}">Roll back</a> <span class="note">shows its consequence first</span> · <a href="${historyPath(project)}">Production history</a></p>`
+<p><a class="button" href="${rollbackPath(project)}">Roll back</a> <span class="note">shows its consequence first</span> · <a href="${historyPath(project)}">Production history</a> · <a href="${labelsPath(project)}">Labels</a></p>`
       : html`<p>None yet: its first release is being set up.</p>`
   }</section>
 <section id="releases"><h2>Releases</h2>
