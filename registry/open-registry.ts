@@ -57,6 +57,9 @@ export interface RegistryOptions {
 }
 
 /** Below the minute after which a registry activity is tried again. */
+/** Entries that promise bytes: they are appended while nothing is being removed. */
+const NEEDS_BYTES: ReadonlySet<EntryKind> = new Set<EntryKind>(['trigger', 'source'])
+
 const SERVICE_STATEMENT_MS = 50_000
 
 /**
@@ -114,7 +117,7 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
   const objects = openNamedObjects(artifactsFolder)
   const ledger = {
     append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
-      (entry.kind === 'trigger' ? withLedgerForStart : withLedger)(entry.project, (locked) => locked.append(entry)),
+      (NEEDS_BYTES.has(entry.kind) ? withLedgerForStart : withLedger)(entry.project, (locked) => locked.append(entry)),
     appendEach: createAppendEach(withLedger),
     time: async () => new Date(now?.() ?? (await databaseTime(db))).toISOString(),
     ...createLedgerReader(db),
