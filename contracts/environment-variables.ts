@@ -27,10 +27,15 @@ const SERVERS: readonly EnvironmentVariable[] = [
     meaning: 'Where artifacts are stored: a folder, or `s3://bucket/prefix`.',
   },
   {
+    name: 'SLIPWAY_ARTIFACT_CACHE',
+    default: 'the temporary folder of the machine',
+    meaning: 'With `s3://`: folder of the local copies of artifacts. Processes may share it.',
+  },
+  {
     name: 'SLIPWAY_ARTIFACT_CACHE_GIB',
     default: '10',
     meaning:
-      'With `s3://`: bound in GiB of the local copies of artifacts, in the temporary folder of the machine. The copy that was used longest ago is removed first; none that was used within a day.',
+      'With `s3://`: bound in GiB of the local copies of artifacts. The copy that was used longest ago is removed first; none that was used within a day.',
   },
   {
     name: 'SLIPWAY_PROJECTS',
@@ -145,6 +150,12 @@ const SERVICE: readonly EnvironmentVariable[] = [
     meaning: 'Largest request body in bytes. Set, it is the limit of every request.',
   },
   {
+    name: 'SLIPWAY_SNAPSHOT_BYTES',
+    default: '2147483648 (2 GiB)',
+    meaning:
+      'Largest data in bytes that `slipway snapshot add` and `POST …/snapshots` store at once; at most 5 GiB, what S3 takes in one request.',
+  },
+  {
     name: 'SLIPWAY_REQUESTS_PER_SECOND',
     default: '10000',
     meaning: 'Requests per second of one caller; more are answered with 429.',
@@ -210,6 +221,28 @@ const WORKERS: readonly EnvironmentVariable[] = [
       'Numbers of the user and group that trainers run as, as in `65534:65534`, where the worker runs as root: then they can read neither its environment nor its files. [What is held](../trainer-contract.md#secrets).',
   },
   { name: 'SLIPWAY_METRICS', default: 'off', meaning: '`host:port` where a worker serves Prometheus metrics.' },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    default: 'off',
+    meaning:
+      'Address of an OTLP receiver (HTTP) to which workers and decision services send [traces](../deploying.md#traces).',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    default: 'off',
+    meaning: 'The same, with the whole address for traces.',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_HEADERS',
+    default: 'none',
+    meaning: 'Headers for the receiver, such as its token, as in `authorization=Bearer%20…`.',
+  },
+  {
+    name: 'OTEL_BSP_SCHEDULE_DELAY',
+    default: '`5000`',
+    meaning: 'Milliseconds between two deliveries to the receiver.',
+  },
+  { name: 'OTEL_SDK_DISABLED', default: '`false`', meaning: '`true` sends no traces, whatever else is set.' },
 ]
 
 const S3: readonly EnvironmentVariable[] = [
