@@ -27,10 +27,15 @@ const SERVERS: readonly EnvironmentVariable[] = [
     meaning: 'Where artifacts are stored: a folder, or `s3://bucket/prefix`.',
   },
   {
+    name: 'SLIPWAY_ARTIFACT_CACHE',
+    default: 'the temporary folder of the machine',
+    meaning: 'With `s3://`: folder of the local copies of artifacts. Processes may share it.',
+  },
+  {
     name: 'SLIPWAY_ARTIFACT_CACHE_GIB',
     default: '10',
     meaning:
-      'With `s3://`: bound in GiB of the local copies of artifacts, in the temporary folder of the machine. The copy that was used longest ago is removed first; none that was used within a day.',
+      'With `s3://`: bound in GiB of the local copies of artifacts. The copy that was used longest ago is removed first; none that was used within a day.',
   },
   {
     name: 'SLIPWAY_PROJECTS',
@@ -220,12 +225,22 @@ const WORKERS: readonly EnvironmentVariable[] = [
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     default: 'off',
     meaning:
-      'Address of an OTLP receiver (HTTP) to which workers and decision services send [traces](../deploying.md#traces). OpenTelemetry’s own variables for headers and time-outs apply.',
+      'Address of an OTLP receiver (HTTP) to which workers and decision services send [traces](../deploying.md#traces).',
   },
   {
     name: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
     default: 'off',
     meaning: 'The same, with the whole address for traces.',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_HEADERS',
+    default: 'none',
+    meaning: 'Headers for the receiver, such as its token, as in `authorization=Bearer%20…`.',
+  },
+  {
+    name: 'OTEL_BSP_SCHEDULE_DELAY',
+    default: '`5000`',
+    meaning: 'Milliseconds between two deliveries to the receiver.',
   },
   { name: 'OTEL_SDK_DISABLED', default: '`false`', meaning: '`true` sends no traces, whatever else is set.' },
 ]
