@@ -19,3 +19,11 @@ export const historyPath = (project: string): string => `${projectPath(project)}
 
 /** The page that shows what became of an action. */
 export const withOutcome = (path: string, id: string): string => `${path}?did=${encodeURIComponent(id)}`
+
+/** Plans and simulations; they change nothing. */
+export const policyPath = (project: string): string => `${projectPath(project)}/policy`
+
+/** A release judged by another policy. */
+export const replayPath = (workflowId: string): string => `${releasePath(workflowId)}/policy`
+
+export const startPath = (project: string): string => `${projectPath(project)}/start`

@@ -4,6 +4,7 @@ import type { PayloadCodec } from '@temporalio/common'
 import type { LiveOptions } from '../console/live/live-views.js'
 import type { ReleaseInput } from '../contracts/types.js'
 import type { Prover } from '../releases/identity/prover.js'
+import type { PolicyWorkOptions } from '../releases/policy/policy-work.js'
 import type { WithClient } from '../releases/with-client.js'
 import type { Access, createGuard, Variables } from './guard.js'
 
@@ -26,6 +27,8 @@ export interface AppOptions extends Access {
   readonly uiOrigin?: string | undefined
   /** Limits of the streams to pages of the console. */
   readonly live?: Omit<LiveOptions, 'stamp'>
+  /** Limits of computations on policies. */
+  readonly policyWork?: PolicyWorkOptions
   /** Signs proven names for the workers. */
   readonly prover?: Prover | undefined
   readonly version: string

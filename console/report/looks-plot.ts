@@ -20,7 +20,7 @@ const dayScale = (rows: readonly { at: Date }[]) => {
   return { label: null, type: 'utc' as const, ...(days <= 15 ? { ticks: 'day' as const } : {}) }
 }
 
-export function drawIntervals(looks: readonly RecordedLook[], unit: string): Markup {
+export function drawIntervals(looks: readonly Pick<RecordedLook, 'judgement'>[], unit: string): Markup {
   const rows = looks.flatMap(({ judgement: { action, numbers } }) =>
     numbers.interval === null || numbers.effect === null
       ? []

@@ -254,7 +254,21 @@ describe.skipIf(executable === undefined && !process.env.CI)('in a browser', () 
         await page.emulateMedia({ colorScheme })
         const history = '/projects/toy/history?a=toy_v1&b=toy_v2&at=2001-01-01'
         const rollback = '/projects/toy/rollback?to=toy_v2'
-        for (const path of ['/', '/projects/toy', release, `${release}/report`, history, rollback, '/projects/none']) {
+        const plan =
+          '/projects/toy/policy?ask=plan&perDay=400&rate=0.2&smallestEffect=0.5&horizon=2d&ramp=10,50&runs=5&seed=1'
+        const again = `${release}/policy?ask=replay&alpha=0.01`
+        const trying = [plan, again, '/projects/toy/policy?ask=simulate', '/projects/toy/start']
+        const pages = [
+          '/',
+          '/projects/toy',
+          release,
+          `${release}/report`,
+          history,
+          rollback,
+          ...trying,
+          '/projects/none',
+        ]
+        for (const path of pages) {
           await page.goto(`${service.url}${path}`)
           if (path === rollback) await page.getByRole('button', { name: 'Roll back' }).click({ trial: true })
           expect([path, await seriousFindings(page)]).toEqual([path, []])
