@@ -153,7 +153,8 @@ describe.skipIf(executable === undefined && !process.env.CI)('in a browser', () 
       })
       const sessions = createSessions({ settings, client: createLoginClient(settings, CLIENT_SECRET), secret: SECRET })
       const verifyBearer = createBearerVerifier(settings)
-      service = await gatewayOn(on, { verifyBearer, sessions, prover, port, live: { everyMs: 50 } })
+      const startRelease = () => Promise.reject(new Error('no release is started here'))
+      service = await gatewayOn(on, { verifyBearer, sessions, prover, port, startRelease, live: { everyMs: 50 } })
       const proof = prover.sign({
         workflowId: releaseWorkflowId('toy', 'story'),
         id: 'story',
