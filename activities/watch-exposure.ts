@@ -1,19 +1,24 @@
 import { Context } from '@temporalio/activity'
 import type { ExposureRequest, ExposureResult } from '../contracts/activities.js'
+import { isLive } from '../contracts/evidence-source.js'
 import type { ReleaseLoader } from '../releases/load-release.js'
 import { watchStep } from '../releases/looks/watch-step.js'
+import { createSources } from '../releases/sources/open-sources.js'
 import { notYet } from './activity-failures.js'
 import type { Dependencies } from './dependencies.js'
 import { beat } from './heartbeat.js'
 
 /** Returns only when there is something to report; until then it fails "not yet" and is retried. */
-export function createWatchExposure({ registry, projects, now }: Dependencies, loadRelease: ReleaseLoader) {
+export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoader, sources = createSources(deps)) {
+  const { registry, projects, now } = deps
   const replay = {
     throwIfCancelled: () => Context.current().cancellationSignal.throwIfAborted(),
     beat,
   }
   return async function watchExposure(request: ExposureRequest): Promise<ExposureResult> {
-    const found = await watchStep({ registry, projects, now, loadRelease, replay }, request)
+    // Live traffic is not read from data.
+    const read = request.source === undefined || isLive(request) ? {} : { source: await sources.pathOf(request.source) }
+    const found = await watchStep({ registry, projects, now, loadRelease, replay }, { ...request, ...read })
     if ('waitMs' in found) throw notYet(found.waitingFor, found.waitMs)
     return found
   }

@@ -5,7 +5,7 @@ import { Refused } from '../serving/refused.js'
 import { rollbackOutcome, startOutcome } from './actions/outcome.js'
 import { html, type Markup, table } from './html.js'
 import { badge, instant, typed } from './parts.js'
-import { historyPath, policyPath, projectPath, releasePath, rollbackPath, startPath } from './paths.js'
+import { historyPath, labelsPath, policyPath, projectPath, releasePath, rollbackPath, startPath } from './paths.js'
 
 const SHOWN = 50
 
@@ -47,7 +47,7 @@ ${rollbackOutcome(made, did)}${startOutcome(triggers, started)}
 <section id="production"><h2>Production</h2>${
     production?.to
       ? html`<p><strong>${typed(production.to, 200)}</strong> since ${instant(production.at)}, moved by ${typed(production.actor, 200)}: ${typed(production.reason, 300)}</p>
-<p><a class="button" href="${rollbackPath(project)}">Roll back</a> <span class="note">shows its consequence first</span> · <a href="${historyPath(project)}">Production history</a></p>`
+<p><a class="button" href="${rollbackPath(project)}">Roll back</a> <span class="note">shows its consequence first</span> · <a href="${historyPath(project)}">Production history</a> · <a href="${labelsPath(project)}">Labels</a></p>`
       : html`<p>None yet: its first release is being set up.</p>`
   }</section>
 <p id="more"><a class="button" href="${startPath(project)}">Start a release</a> <span class="note">shows its consequence first</span> · <a href="${policyPath(project)}">Policy: plan and simulate</a></p>

@@ -145,6 +145,12 @@ const SERVICE: readonly EnvironmentVariable[] = [
     meaning: 'Largest request body in bytes. Set, it is the limit of every request.',
   },
   {
+    name: 'SLIPWAY_SNAPSHOT_BYTES',
+    default: '2147483648 (2 GiB)',
+    meaning:
+      'Largest data in bytes that `slipway snapshot add` and `POST …/snapshots` store at once; at most 5 GiB, what S3 takes in one request.',
+  },
+  {
     name: 'SLIPWAY_REQUESTS_PER_SECOND',
     default: '10000',
     meaning: 'Requests per second of one caller; more are answered with 429.',

@@ -3,6 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { PayloadCodec } from '@temporalio/common'
 import type { LiveOptions } from '../console/live/live-views.js'
 import type { ReleaseInput } from '../contracts/types.js'
+import type { CheckedSource } from '../releases/check-source.js'
 import type { Prover } from '../releases/identity/prover.js'
 import type { PolicyWorkOptions } from '../releases/policy/policy-work.js'
 import type { WithClient } from '../releases/with-client.js'
@@ -19,6 +20,14 @@ export interface AppOptions extends Access {
   readonly workflowUrl: (workflowId: string) => string | null
   /** Starts a release, or finds the one with its id. Absent if this service has no Temporal server. */
   readonly startRelease?: StartRelease
+  /** Stores data that are sent. Absent if this service takes none. */
+  readonly snapshots?: {
+    /** For data that are being received. */
+    readonly folder: string
+    /** Bytes of one snapshot. */
+    readonly most: number
+    readonly check: (project: string, path: string, cutoff: number) => Promise<CheckedSource>
+  }
   /** For operator actions. Absent if this service has no Temporal server. */
   readonly withClient?: WithClient
   /** Decrypts payloads for the Web UI; absent where nothing is encrypted. */

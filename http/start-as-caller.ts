@@ -6,6 +6,7 @@ import type { Asked } from '../contracts/release-content.js'
 import type { PromotionPolicy, ReleaseInput, Trigger } from '../contracts/types.js'
 import { liveTrafficSeen, requireReachableLabels } from '../releases/reachable-labels.js'
 import { releaseInputOf } from '../releases/release-input.js'
+import { isStored, requireKnownSource } from '../releases/sources/known-source.js'
 import { recordedRelease, type Started, startOnce } from '../releases/start-once.js'
 import type { DecisionService } from '../serving/service.js'
 import { callerName, proofOf } from './access/caller-name.js'
@@ -14,7 +15,7 @@ import type { AppOptions } from './app-options.js'
 
 export interface StartNeeds extends Pick<AppOptions, 'prover'> {
   readonly startRelease?: AppOptions['startRelease'] | undefined
-  readonly service: Pick<DecisionService, 'registry' | 'now' | 'project'>
+  readonly service: Pick<DecisionService, 'registry' | 'artifacts' | 'now' | 'project'>
 }
 
 /** What is absent is that of the project, or of now. */
@@ -27,6 +28,7 @@ export interface StartRequest {
   readonly cutoff?: string | undefined
   readonly evidence?: Trigger['evidence']
   readonly parameters?: Trigger['parameters'] | undefined
+  /** The digest of stored data, or a path that an earlier release was started with. */
   readonly source?: string | undefined
   readonly policy?: PromotionPolicy | undefined
   readonly allowUndecided?: boolean | undefined
@@ -74,6 +76,7 @@ export async function startAsCaller(
     ...(policy === undefined ? {} : { policy }),
   })
   const start = async (made: ReleaseInput) => {
+    if (source !== undefined && isStored(source)) await requireKnownSource(service, project.name, source)
     if (!allowUndecided && isLive(made.trigger))
       requireReachableLabels(made.policy, await liveTrafficSeen(service.registry, project.name, service.now()))
     return startRelease(made)

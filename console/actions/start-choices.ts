@@ -15,8 +15,8 @@ export interface PolicyChoice {
 
 export interface StartChoices {
   readonly policies: readonly PolicyChoice[]
-  /** Data files and folders; the project's own data is not among them. */
-  readonly sources: readonly string[]
+  /** Stored data, and files and folders of earlier releases; the project's own data is not among them. */
+  readonly sources: readonly { readonly source: string; readonly says: string }[]
   readonly evidence: NonNullable<Trigger['evidence']>
 }
 
@@ -30,7 +30,10 @@ export async function gatherStartChoices(
   project: string,
   own: PromotionPolicy,
 ): Promise<StartChoices> {
-  const entries = await registry.ledger.entries(project, { kind: 'trigger', newest: TRIGGERS_READ })
+  const [entries, added] = await Promise.all([
+    registry.ledger.entries(project, { kind: 'trigger', newest: TRIGGERS_READ }),
+    registry.ledger.entries(project, { kind: 'source', newest: MOST_SOURCES }),
+  ])
   const newestFirst = bodiesOf(entries, 'trigger').reverse()
   const policies = new Map<string, PolicyChoice>()
   for (const { policy: recorded, trigger } of newestFirst) {
@@ -39,11 +42,16 @@ export async function gatherStartChoices(
     if (!policies.has(digest)) policies.set(digest, { digest, policy, usedBy: trigger.id })
   }
   policies.delete(digestOf(own))
-  const sources = newestFirst.flatMap(({ trigger: { source } }) => (source === undefined ? [] : [source]))
+  const sources = new Map<string, string>()
+  for (const { at, body } of [...added].reverse())
+    if (!sources.has(body.artifact))
+      sources.set(body.artifact, `${body.name}, added ${at.slice(0, 16).replace('T', ' ')} UTC by ${body.by}`)
+  for (const { source } of newestFirst.map(({ trigger }) => trigger))
+    if (source !== undefined && !sources.has(source)) sources.set(source, source)
   const [newest] = newestFirst
   return {
     policies: [{ digest: '', policy: own, usedBy: null }, ...[...policies.values()].slice(0, MOST_POLICIES)],
-    sources: [...new Set(sources)].slice(0, MOST_SOURCES),
+    sources: [...sources].slice(0, MOST_SOURCES).map(([source, says]) => ({ source, says })),
     evidence: newest ? evidenceSourceOf(newest.trigger) : 'replay',
   }
 }

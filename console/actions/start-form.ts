@@ -18,7 +18,8 @@ export function problemOfStart(texts: StartTexts, { policies, sources }: StartCh
   if (evidence !== 'live' && evidence !== 'replay') return 'Choose what the canary is judged on.'
   if (cutoff !== '' && !readInstant(cutoff))
     return `“${cutoff.slice(0, 100)}” is not a time; write it as 2026-01-03 or 2026-01-03T10:00Z.`
-  if (source !== '' && !sources.includes(source)) return 'Choose data that an earlier release was started with.'
+  if (source !== '' && !sources.some((one) => one.source === source))
+    return 'Choose data that was added, or that an earlier release was started with.'
   if (!policies.some(({ digest }) => digest === policy)) return 'The policy is not one of these any more. Choose again.'
   return undecided === '' || undecided === 'yes' ? null : 'Tick the last box, or leave it empty.'
 }
@@ -37,9 +38,10 @@ export function startInputs(project: string, choices: StartChoices, texts: Start
 <span class="note" id="cutoff-rule">Such as 2026-01-03T10:00Z. Empty: now.</span></p>
 <p><label for="source">Data</label>
 <select id="source" name="source" aria-describedby="source-rule"><option value="">the project’s own data</option>${choices.sources.map(
-    (path) => html`<option value="${path}"${path === source && html` selected`}>${path}</option>`,
+    (one) =>
+      html`<option value="${one.source}"${one.source === source && html` selected`}>${one.says.slice(0, 200)}</option>`,
   )}</select>
-<span class="note" id="source-rule">Other data is named with <code>slipway release start --snapshot</code>, and can be chosen here afterwards.</span></p>
+<span class="note" id="source-rule">Other data is added with <code>slipway snapshot add</code>, and can be chosen here afterwards.</span></p>
 <fieldset><legend>Policy</legend>${choices.policies.map(
     ({ digest, policy: one, usedBy }) =>
       html`<label class="choice"><input type="radio" name="policy" value="${digest}"${digest === policy && html` checked`}> <strong>${asTyped(one.name, 100)}</strong>, ${

@@ -35,7 +35,7 @@ export function addReleaseRoutes(
 ): void {
   app.use('/v1/projects/:project/releases', guard.role('operate'))
   app.openapi(route, async (c) => {
-    const { id, by, reason, cutoff, evidence, parameters, allowUndecided } = c.req.valid('json')
+    const { id, by, reason, cutoff, evidence, parameters, snapshot, allowUndecided } = c.req.valid('json')
     const started = await startAsCaller({ service, startRelease, prover }, c.get('caller'), {
       project: c.req.valid('param').project,
       id,
@@ -44,6 +44,7 @@ export function addReleaseRoutes(
       cutoff: cutoff && new Date(cutoff).toISOString(),
       evidence,
       parameters,
+      source: snapshot,
       allowUndecided,
     })
     const { workflowId, existed, differs } = started

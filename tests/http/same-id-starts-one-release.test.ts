@@ -4,6 +4,7 @@
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServingTemporal, servingTemporal } from '../../cli/runtime/serving-temporal.js'
+import { SOURCES_SUBJECT, sourceKey } from '../../contracts/ledger/index.js'
 import { scheduleId } from '../../contracts/names.js'
 import type { ReleaseInput } from '../../contracts/types.js'
 import { startTemporalDevServer } from '../../embedded/temporal-server.js'
@@ -294,13 +295,30 @@ describe('by the form of the console, without a script,', () => {
     expect((await started()).get('chosen')?.policy.promotionApproval).toBe(project.policy.promotionApproval)
   })
 
+  it('data that were added can be chosen by name; lost meanwhile, they start nothing', async () => {
+    const artifact = `sha256:${'a'.repeat(64)}`
+    await world.registry.ledger.append({
+      project: 'toy',
+      kind: 'source',
+      subject: SOURCES_SUBJECT,
+      key: sourceKey(artifact, 'x'),
+      body: { artifact, name: 'may.csv', files: 1, bytes: 10, by: 'bo' },
+    })
+    const form = await openForm(open, FORM)
+    expect(form.text).toMatch(new RegExp(`<option value="${artifact}">may.csv, added .* by bo</option>`))
+    const lost = await form.send({ ...filled, release: 'refused', source: artifact })
+    expect([lost.status, lost.text]).toEqual([400, expect.stringContaining('is missing from the artifact store')])
+    expect(lost.text).toContain(`<option value="${artifact}" selected>`)
+    expect([...(await started()).keys()]).not.toContain('refused')
+  })
+
   it.each<[string, Record<string, string>, number, string]>([
     ['an empty form', { release: '', evidence: '', reason: '', by: '' }, 400, 'Give a reason'],
     ['a reason that is longer than is kept', { reason: 'x'.repeat(2_001) }, 400, 'The reason has 2001 characters'],
     ['an id that is none', { release: 'a/../b' }, 400, 'The id of the release must be letters'],
     ['no time', { cutoff: '<b>yesterday\u202e' }, 400, '“&lt;b&gt;yesterday[U+202E]” is not a time'],
     ['a time to come', { cutoff: '2999-01-01' }, 400, 'is in the future'],
-    ['data that no release used', { source: '/etc/passwd' }, 400, 'Choose data that an earlier release'],
+    ['data that no release used', { source: '/etc/passwd' }, 400, 'Choose data that was added, or'],
     ['a policy that is none of them', { policy: 'x' }, 400, 'The policy is not one of these any more'],
     ['a box that is none', { undecided: 'no' }, 400, 'Tick the last box'],
     ['a token of another session', { csrf: 'x' }, 403, 'confirm it again'],
