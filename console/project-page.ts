@@ -1,6 +1,7 @@
 /** The releases of one project, newest first. */
+import { rollbackKey } from '../contracts/ledger/index.js'
 import { releaseWorkflowId } from '../contracts/names.js'
-import type { Registry, ReleaseRunSummary } from '../registry/index.js'
+import type { AliasMoveRecord, Registry, ReleaseRunSummary } from '../registry/index.js'
 import { Refused } from '../serving/refused.js'
 import { rollbackOutcome, startOutcome } from './actions/outcome.js'
 import { html, type Markup, table } from './html.js'
@@ -41,7 +42,7 @@ export async function projectContent(
     started === null
       ? []
       : await registry.ledger.entries(project, { kind: 'trigger', subject: releaseWorkflowId(project, started) })
-  const made = did === null ? [] : await registry.aliases.history(project)
+  const made = did === null ? [] : await rollbackMade(registry, project, did)
   return html`<h1>${typed(project, 200)}</h1>
 ${rollbackOutcome(made, did)}${startOutcome(triggers, started)}
 <section id="production"><h2>Production</h2>${
@@ -54,6 +55,11 @@ ${rollbackOutcome(made, did)}${startOutcome(triggers, started)}
 <section id="releases"><h2>Releases</h2>
 ${shown.length === 0 ? html`<p>None yet. Start one with <code>slipway release start ${project}</code>.</p>` : table(['release', 'started', 'state', 'reason'], shown.map(row))}
 ${older && html`<nav class="pages" aria-label="Pages"><a rel="next" href="${projectPath(project)}?before=${encodeURIComponent(older.workflowId)}">Older</a></nav>`}</section>`
+}
+
+async function rollbackMade(registry: Registry, project: string, id: string): Promise<AliasMoveRecord[]> {
+  const place = await registry.ledger.placeOf(project, rollbackKey(id))
+  return place === null ? [] : registry.aliases.newest(project, { most: 1, before: place + 1 })
 }
 
 const row = (run: ReleaseRunSummary) => [

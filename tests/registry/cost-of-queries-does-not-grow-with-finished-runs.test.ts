@@ -100,6 +100,9 @@ const questions: Record<string, () => Promise<unknown>> = {
       .catch(() => {}),
   'the state of an artifact': () => artifactState(db, `sha256:${'c'.repeat(64)}`, PROJECT),
   'the days to close': () => unfinishedDays(db),
+  'the newest moves of the aliases': () => createAliasReader(db).newest(PROJECT, { most: 2 }),
+  'a page of moves before': () => createAliasReader(db).newest(PROJECT, { most: 2, before: 30 }),
+  'metrics across releases': () => createFleetReader(db).evaluations(PROJECT, 3),
   'a page of corrected labels': () => createCorrectionPages(db).newestCorrections(PROJECT, NEWEST),
   'a page of early labels': () => createEarlyPages(db).newestEarly(PROJECT, NEWEST),
 }

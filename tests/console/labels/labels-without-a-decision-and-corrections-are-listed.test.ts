@@ -46,6 +46,11 @@ it('unjoined, early and corrected labels are counted apart, each with the trace 
   const [, href = ''] = /href="(\/v1\/decisions\/trace\?id=\.\.&amp;project=toy)"/.exec(source) ?? []
   const trace = await fetch(`${gateway.url}${href.replace('&amp;', '&')}`, { headers: { accept: 'text/html' } })
   expect([trace.status, await trace.text()]).toEqual([200, expect.stringContaining('Decision <bdi>..</bdi>')])
+  // A person who asks for an unknown decision gets a page, a program a problem document.
+  const asked = `${gateway.url}/v1/decisions/trace?id=none&project=toy`
+  const unknown = await fetch(asked, { headers: { accept: 'text/html' } })
+  expect([unknown.status, await unknown.text()]).toEqual([404, expect.stringContaining('<h1>Not found</h1>')])
+  expect([(await fetch(asked)).status, await (await fetch(asked)).json()]).toEqual([404, expect.objectContaining({})])
 })
 
 it('a page in the middle of a list, and one that begins at no place', async () => {
