@@ -2,6 +2,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { PayloadCodec } from '@temporalio/common'
 import type { LiveOptions } from '../console/live/live-views.js'
+import type { Traces } from '../contracts/traces.js'
 import type { ReleaseInput } from '../contracts/types.js'
 import type { CheckedSource } from '../releases/check-source.js'
 import type { Prover } from '../releases/identity/prover.js'
@@ -40,5 +41,7 @@ export interface AppOptions extends Access {
   readonly policyWork?: PolicyWorkOptions
   /** Signs proven names for the workers. */
   readonly prover?: Prover | undefined
+  /** Where requests are traced; absent where they are not. */
+  readonly traces?: Traces | undefined
   readonly version: string
 }

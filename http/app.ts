@@ -49,7 +49,7 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   app.use('*', storableAddress)
   // The size first: a form is read to find the token of its page.
   app.use('/v1/*', guard.site, guard.size, guard.identify, bodyText(options))
-  addDecisionRoutes(app, service, guard)
+  addDecisionRoutes(app, service, guard, options.traces)
   addOutcomeRoutes(app, service, guard)
   addReadRoutes(app, service, guard)
   addReleaseRoutes(app, service, guard, options)

@@ -80,7 +80,11 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   const metrics = createMetrics()
   const loadRelease = createReleaseLoader({ registry, artifacts })
   const follower = createFollower({ registry, projects, loadRelease, now })
-  const outcomes = createOutcomes({ registry, now })
+  const outcomes = createOutcomes({
+    registry,
+    now,
+    onFirstLabel: (project, lagMs) => metrics.labelLag.observe({ project }, Math.max(0, lagMs) / 1_000),
+  })
   const logs = new Map<string, DecisionLog>()
   const monitors = new Map<string, Monitor>()
   const shadows = new Map<string, ShadowQueue>()

@@ -12,7 +12,7 @@ interface PlanOptions {
   rate: number
   smallestEffect: number
   horizon: string
-  ramp: number[]
+  ramp?: number[]
   runs: number
   seed: number
   out: string
@@ -29,12 +29,7 @@ export function registerPlan(judgeCommand: Command): void {
     .requiredOption('--rate <p>', 'share of production decisions that incur a loss', number(0, 1))
     .requiredOption('--smallest-effect <d>', 'relative change of the loss that matters: 0.1 means 10 %', number(0, 10))
     .option('--horizon <duration>', 'how long until a label is final', argument(horizonRule), '7d')
-    .option(
-      '--ramp <shares>',
-      'shares of the canary in percent, such as 5,25,50',
-      argument(rampRule),
-      [500, 2_500, 5_000],
-    )
+    .option('--ramp <shares>', 'shares of the canary in percent (default: 5,25,50)', argument(rampRule))
     .option('--runs <n>', 'simulated canaries per candidate', whole(1), 300)
     .option('--seed <n>', 'random seed; the same seed gives the same result', whole(0), 1)
     .option(
@@ -49,9 +44,12 @@ export function registerPlan(judgeCommand: Command): void {
 function plan(options: PlanOptions): void {
   const { out, json } = options
   refuseTwoOutputs(out, json)
-  const planned = planPolicy(options, 'options')
+  const planned = planPolicy({ ...options, ramp: options.ramp ?? RAMP }, 'options')
   writeOutput(out, `${JSON.stringify(planned.policy, null, 2)}\n`, 'wx')
   if (out === STANDARD_OUTPUT) return
   const { policy, exposedDays, perDay, rate, smallestEffect, candidates } = planned
   show(options, { policy, file: out, exposedDays, perDay, rate, smallestEffect, candidates }, planText)
 }
+
+/** Basis points of the steps that are proposed. */
+const RAMP = [500, 2_500, 5_000]

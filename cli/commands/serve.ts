@@ -9,6 +9,7 @@ import { mostSourceBytes } from '../../releases/sources/limits.js'
 import { startService } from '../../serving/index.js'
 import { END_WITHIN_MS } from '../../workers/end-in-time.js'
 import { dataConverterOfEnvironment } from '../../workers/payloads/data-converter.js'
+import { tracesOfEnvironment } from '../../workers/traces/open-traces.js'
 import { checkInChild } from '../runtime/check-in-child.js'
 import { closing } from '../runtime/interruption.js'
 import { logAsJson } from '../runtime/log-as-json.js'
@@ -78,7 +79,10 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
       ...(temporal === null ? {} : { signalBreach: temporalCalls.signalBreach }),
     })
     opened.push(service)
+    const traces = tracesOfEnvironment('slipway-decisions')
+    if (traces) opened.push(traces)
     const app = createApp(service, {
+      traces,
       tokens,
       requestsPerSecond: positive('SLIPWAY_REQUESTS_PER_SECOND', REQUESTS_PER_SECOND),
       bodyBytes: positive('SLIPWAY_BODY_BYTES', BODY_BYTES),

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildLedger } from '../../bench/growth/build-ledger.js'
 import { gatherFleet } from '../../console/fleet/fleet-data.js'
+import { coverageOf } from '../../http/release-gauges.js'
 import { createAliasReader } from '../../registry/aliases/read-aliases.js'
 import type { Tables } from '../../registry/database/tables.js'
 import { createExposureReader } from '../../registry/exposure/read-exposure.js'
@@ -63,7 +64,10 @@ async function openRun(): Promise<void> {
   await append('lane', 'lane', {})
   await append('alias_move', 'open', { alias: 'canary', to: `${PROJECT}_v1` }, 'canary')
   for (const day of ['2026-01-01', '2026-01-02'])
-    await append('judgement', `canary:look:${day}T00:00:00.000Z:x`, { judgement: { action: 'pause', reason: 'r' } })
+    await append('judgement', `canary:look:${day}T00:00:00.000Z:x`, {
+      judgement: { action: 'pause', reason: 'r' },
+      cohorts: [],
+    })
 }
 
 const release = `${PROJECT}_v1`
@@ -94,6 +98,10 @@ const questions: Record<string, () => Promise<unknown>> = {
       page: 1,
       now: Date.now(),
     }),
+  'what the metrics show of open releases': async () => {
+    const open = await createRunReader(db).open()
+    await Promise.all([coverageOf({ ledger: createLedgerReader(db) }, open), createNotices(db).refused(1_000)])
+  },
   'a release by its id': () =>
     createReleases(db, createWithLedger(db, Date.now))
       .get(release)
