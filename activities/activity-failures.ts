@@ -1,6 +1,7 @@
-import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common'
+import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common'
 import { boundedText, LONGEST_MESSAGE } from '../contracts/bounded-text.js'
 import { FAILURES, SlipwayError } from '../contracts/failure.js'
+import { countWork } from './worker-metrics.js'
 
 /** Wraps every activity: turns Slipway's failures into Temporal's, so that retries follow the one table of failures. */
 export function atEdge<Functions extends object>(activities: Functions): Functions {
@@ -10,11 +11,21 @@ export function atEdge<Functions extends object>(activities: Functions): Functio
       try {
         return await (run as (...all: unknown[]) => Promise<unknown>)(...args)
       } catch (error) {
-        throw toFailure(error)
+        const failure = toFailure(error)
+        countFailure(failure)
+        throw failure
       }
     },
   ])
   return Object.fromEntries(wrapped) as Functions
+}
+
+/** A cancellation is no failure, and "not yet" is how a canary waits. */
+function countFailure(failure: unknown): void {
+  if (failure instanceof CancelledFailure) return
+  if (!(failure instanceof ApplicationFailure)) countWork('failedAttempts', { cause: 'Unexpected' })
+  else if (failure.category !== ApplicationFailureCategory.BENIGN)
+    countWork('failedAttempts', { cause: failure.type ?? 'Unexpected' })
 }
 
 function toFailure(error: unknown): unknown {

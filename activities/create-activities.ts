@@ -1,5 +1,6 @@
 import type { ProjectActivities, SharedActivities } from '../contracts/activities.js'
 import { createReleaseLoader } from '../releases/load-release.js'
+import { createSources } from '../releases/sources/open-sources.js'
 import { atEdge } from './activity-failures.js'
 import { createPlaces, inPlace } from './computing/computing-places.js'
 import type { Dependencies } from './dependencies.js'
@@ -22,12 +23,13 @@ const COMPUTING_PLACES = 2
 /** Activities on the task queue of a project. */
 export function projectActivities(deps: Dependencies): ProjectActivities {
   const loadRelease = createReleaseLoader(deps)
+  const sources = createSources(deps)
   const places = createPlaces(COMPUTING_PLACES)
   // These send heartbeats of their own, whose details carry their retry budget.
   const budgeted = withoutOrphanedQueries({
-    importSnapshot: inPlace(places, createImportSnapshot(deps)),
+    importSnapshot: inPlace(places, createImportSnapshot(deps, sources)),
     trainCandidate: inPlace(places, createTrainCandidate(deps)),
     evaluateCandidate: inPlace(places, createEvaluateCandidate(deps, loadRelease)),
   })
-  return atEdge({ ...budgeted, ...interruptible({ watchExposure: createWatchExposure(deps, loadRelease) }) })
+  return atEdge({ ...budgeted, ...interruptible({ watchExposure: createWatchExposure(deps, loadRelease, sources) }) })
 }

@@ -7,6 +7,7 @@ import { requirePastCutoff } from '../contracts/instants.js'
 import { snapshotKey } from '../contracts/ledger/index.js'
 import { snapshotManifest } from '../contracts/schemas/index.js'
 import { requireProject } from '../projects/load.js'
+import { createSources } from '../releases/sources/open-sources.js'
 import { workInThisThread } from './computing/project-work.js'
 import type { Dependencies } from './dependencies.js'
 import { withHeartbeat, withHeartbeatUntilCancelled } from './heartbeat.js'
@@ -14,7 +15,7 @@ import { type RetryBudget, withinBudget } from './retry-budget.js'
 
 type ImportRun = RunRef & { source?: string; cutoff: string }
 
-export function createImportSnapshot(deps: Dependencies) {
+export function createImportSnapshot(deps: Dependencies, sources = createSources(deps)) {
   const { registry, artifacts, projects, workFolder, now, projectWork: work = workInThisThread } = deps
   return (run: ImportRun) => withinBudget((budget) => withHeartbeat(budget, () => importAsOf(run, budget)))
 
@@ -24,7 +25,8 @@ export function createImportSnapshot(deps: Dependencies) {
     requirePastCutoff(run.cutoff, now(), { failure: 'BadData' })
     const outFolder = await mkdtemp(join(workFolder, 'snapshot-'))
     try {
-      const request = { cutoff, outFolder, ...(run.source === undefined ? {} : { source: run.source }) }
+      const source = run.source === undefined ? {} : { source: await sources.pathOf(run.source) }
+      const request = { cutoff, outFolder, ...source }
       const draft = await withHeartbeatUntilCancelled(budget, () =>
         work.importSnapshot(project, request, Context.current().cancellationSignal).catch((error: unknown) => {
           throw budget.chargeSource(error)

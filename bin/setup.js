@@ -6,6 +6,7 @@ const { findTemporalBinary } = await import('../embedded/temporal-binary.ts')
 const { findTestServer } = await import('../embedded/test-server.ts')
 const { findS3Server } = await import('../tests/support/s3-server.ts')
 const { provideChromium } = await import('../tests/support/chromium.ts')
+const { providePromtool } = await import('../tests/support/promtool.ts')
 const { findTemporalPrograms } = await import('../tests/support/temporal-server.ts')
 const say = (line) => process.stderr.write(`· ${line}\n`)
 
@@ -17,7 +18,7 @@ async function inOrder(...steps) {
 // the core that a linker or a download leaves idle.
 const ended = await Promise.allSettled([
   inOrder(findTemporalBinary, findTemporalPrograms),
-  inOrder(findTestServer, findS3Server, provideChromium),
+  inOrder(findTestServer, findS3Server, provideChromium, providePromtool),
 ])
 for (const { reason } of ended) {
   if (reason === undefined) continue

@@ -23,9 +23,7 @@ function render(part: Part): string {
   if (part === null || part === undefined || part === false) return ''
   if (part instanceof Markup) return part.text
   if (typeof part === 'object') return part.map(render).join('')
-  return String(part)
-    .replace(UNSEEN, visible)
-    .replace(/[&<>"']/g, (one) => ESCAPES[one] ?? one)
+  return seen(String(part)).replace(/[&<>"']/g, (one) => ESCAPES[one] ?? one)
 }
 
 /**
@@ -33,6 +31,9 @@ function render(part: Part): string {
  * override the direction of text. Marks of right-to-left languages stay.
  */
 const UNSEEN = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
+
+/** The text with those characters made visible. */
+export const seen = (text: string): string => text.replace(UNSEEN, visible)
 
 /** Control characters have pictures in Unicode; others are named by their number. */
 function visible(one: string): string {

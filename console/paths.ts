@@ -17,5 +17,11 @@ export const rollbackPath = (project: string, to?: string | null): string =>
 
 export const historyPath = (project: string): string => `${projectPath(project)}/history`
 
+export const labelsPath = (project: string): string => `${projectPath(project)}/labels`
+
+/** By query: an id such as `..` would be a step of the path. */
+export const tracePath = (project: string, decisionId: string): string =>
+  `/v1/decisions/trace?${new URLSearchParams({ id: decisionId, project })}`
+
 /** The page that shows what became of an action. */
 export const withOutcome = (path: string, id: string): string => `${path}?did=${encodeURIComponent(id)}`

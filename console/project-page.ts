@@ -1,10 +1,11 @@
 /** The releases of one project, newest first. */
-import type { Registry, ReleaseRunSummary } from '../registry/index.js'
+import { rollbackKey } from '../contracts/ledger/index.js'
+import type { AliasMoveRecord, Registry, ReleaseRunSummary } from '../registry/index.js'
 import { Refused } from '../serving/refused.js'
 import { rollbackOutcome } from './actions/outcome.js'
 import { html, type Markup, table } from './html.js'
 import { badge, instant, typed } from './parts.js'
-import { historyPath, projectPath, releasePath, rollbackPath } from './paths.js'
+import { historyPath, labelsPath, projectPath, releasePath, rollbackPath } from './paths.js'
 
 const SHOWN = 50
 
@@ -34,18 +35,23 @@ export async function projectContent(
   const last = shown.at(-1)
   const older = newestFirst.length > SHOWN && last
   const production = moves.find(({ alias }) => alias === 'production')
-  const made = did === null ? [] : await registry.aliases.history(project)
+  const made = did === null ? [] : await rollbackMade(registry, project, did)
   return html`<h1>${typed(project, 200)}</h1>
 ${rollbackOutcome(made, did)}
 <section id="production"><h2>Production</h2>${
     production?.to
       ? html`<p><strong>${typed(production.to, 200)}</strong> since ${instant(production.at)}, moved by ${typed(production.actor, 200)}: ${typed(production.reason, 300)}</p>
-<p><a class="button" href="${rollbackPath(project)}">Roll back</a> <span class="note">shows its consequence first</span> · <a href="${historyPath(project)}">Production history</a></p>`
+<p><a class="button" href="${rollbackPath(project)}">Roll back</a> <span class="note">shows its consequence first</span> · <a href="${historyPath(project)}">Production history</a> · <a href="${labelsPath(project)}">Labels</a></p>`
       : html`<p>None yet: its first release is being set up.</p>`
   }</section>
 <section id="releases"><h2>Releases</h2>
 ${shown.length === 0 ? html`<p>None yet. Start one with <code>slipway release start ${project}</code>.</p>` : table(['release', 'started', 'state', 'reason'], shown.map(row))}
 ${older && html`<nav class="pages" aria-label="Pages"><a rel="next" href="${projectPath(project)}?before=${encodeURIComponent(older.workflowId)}">Older</a></nav>`}</section>`
+}
+
+async function rollbackMade(registry: Registry, project: string, id: string): Promise<AliasMoveRecord[]> {
+  const place = await registry.ledger.placeOf(project, rollbackKey(id))
+  return place === null ? [] : registry.aliases.newest(project, { most: 1, before: place + 1 })
 }
 
 const row = (run: ReleaseRunSummary) => [

@@ -4,7 +4,7 @@ import type { Registry } from '../registry/index.js'
 import { gatherFleet } from './fleet/fleet-data.js'
 import { fleetContent, fleetPath } from './fleet/fleet-page.js'
 import type { Markup } from './html.js'
-import { historyPath, projectPath, releasePath } from './paths.js'
+import { historyPath, labelsPath, projectPath, releasePath } from './paths.js'
 import { projectContent } from './project-page.js'
 import type { TemporalSeen } from './temporal-seen.js'
 
@@ -36,6 +36,8 @@ export function viewOf(needs: ConsoleNeeds, address: string): ConsoleView | null
   if (pathname === '/') return fleetView(needs, pageOf(asked.get('page')))
   const [, ofHistory] = /^\/projects\/([^/]+)\/history$/.exec(pathname) ?? []
   if (ofHistory !== undefined) return historyView(needs, decoded(ofHistory), asked)
+  const [, ofLabels] = /^\/projects\/([^/]+)\/labels$/.exec(pathname) ?? []
+  if (ofLabels !== undefined) return labelsView(needs, decoded(ofLabels), asked)
   const [, project, trigger] = /^\/projects\/([^/]+)(?:\/releases\/([^/]+))?$/.exec(pathname) ?? []
   const name = decoded(project)
   if (name === null) return null
@@ -80,6 +82,23 @@ function historyView(needs: ConsoleNeeds, project: string | null, asked: URLSear
         import('./history/history-page.js'),
       ])
       return historyContent(await gatherHistory(registry, { project, known: [...projects.keys()], query, now: now() }))
+    },
+  }
+}
+
+function labelsView(needs: ConsoleNeeds, project: string | null, asked: URLSearchParams): ConsoleView | null {
+  if (project === null) return null
+  const query = { corrected: asked.get('corrected'), early: asked.get('early') }
+  return {
+    title: `Labels of ${project}`,
+    project,
+    path: addressOf(labelsPath(project), query),
+    async content() {
+      const [{ gatherLabels }, { labelsContent }] = await Promise.all([
+        import('./labels/labels-data.js'),
+        import('./labels/labels-page.js'),
+      ])
+      return labelsContent(await gatherLabels(needs.registry, { project, known: [...needs.projects.keys()], query }))
     },
   }
 }

@@ -145,6 +145,12 @@ const SERVICE: readonly EnvironmentVariable[] = [
     meaning: 'Largest request body in bytes. Set, it is the limit of every request.',
   },
   {
+    name: 'SLIPWAY_SNAPSHOT_BYTES',
+    default: '2147483648 (2 GiB)',
+    meaning:
+      'Largest data in bytes that `slipway snapshot add` and `POST …/snapshots` store at once; at most 5 GiB, what S3 takes in one request.',
+  },
+  {
     name: 'SLIPWAY_REQUESTS_PER_SECOND',
     default: '10000',
     meaning: 'Requests per second of one caller; more are answered with 429.',
@@ -210,6 +216,18 @@ const WORKERS: readonly EnvironmentVariable[] = [
       'Numbers of the user and group that trainers run as, as in `65534:65534`, where the worker runs as root: then they can read neither its environment nor its files. [What is held](../trainer-contract.md#secrets).',
   },
   { name: 'SLIPWAY_METRICS', default: 'off', meaning: '`host:port` where a worker serves Prometheus metrics.' },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    default: 'off',
+    meaning:
+      'Address of an OTLP receiver (HTTP) to which workers and decision services send [traces](../deploying.md#traces). OpenTelemetry’s own variables for headers and time-outs apply.',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    default: 'off',
+    meaning: 'The same, with the whole address for traces.',
+  },
+  { name: 'OTEL_SDK_DISABLED', default: '`false`', meaning: '`true` sends no traces, whatever else is set.' },
 ]
 
 const S3: readonly EnvironmentVariable[] = [

@@ -51,6 +51,10 @@ export function withoutSecretsOfFiles(env: Environment): Environment {
   )
 }
 
+/** For a child that needs none of them: a server, a compiler, a tool. */
+export const withoutSecrets = (env: Environment): Environment =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET_VARIABLES.some((one) => one === name)))
+
 /** A file that names a secret is nothing for a trainer either. */
 export const isSecretFile = (name: string): boolean => SECRET_VARIABLES.some((one) => `${one}${SUFFIX}` === name)
 

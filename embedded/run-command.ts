@@ -1,4 +1,5 @@
 import { type SpawnOptions, spawn } from 'node:child_process'
+import { withoutSecrets } from '../contracts/secret-files.js'
 
 export interface Ran {
   readonly ok: boolean
@@ -15,16 +16,16 @@ export type RunOptions = Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid' | 'det
 
 const KEPT_CHARACTERS = 20_000
 
-/** Runs a command to its end. Never throws. */
+/** Runs a command to its end, without Slipway's secrets in its environment unless `env` is given. Never throws. */
 export function run(
   command: string,
   args: readonly string[],
-  { timeoutMs, signal, ...options }: RunOptions,
+  { timeoutMs, signal, env = withoutSecrets(process.env), ...options }: RunOptions,
 ): Promise<Ran> {
   return new Promise((resolve) => {
     let output = ''
     let timedOut = false
-    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
+    const child = spawn(command, args, { ...options, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
     const timer = setTimeout(() => {
       timedOut = true
       child.kill('SIGKILL')

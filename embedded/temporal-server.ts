@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { SlipwayError } from '../contracts/failure.js'
+import { withoutSecrets } from '../contracts/secret-files.js'
 import { freePort } from './free-port.js'
 import { withLock } from './process-lock.js'
 import { endProcess } from './processes.js'
@@ -92,7 +93,11 @@ async function launch(
 ): Promise<TemporalServer | string> {
   const log = await open(logFile, 'w')
   // In its own process group: Ctrl-C in the terminal must not stop it before the workers have drained.
-  const child = spawn(binary, devServerArguments(ports, dbFile), { detached: true, stdio: ['ignore', log.fd, log.fd] })
+  const child = spawn(binary, devServerArguments(ports, dbFile), {
+    detached: true,
+    env: withoutSecrets(process.env),
+    stdio: ['ignore', log.fd, log.fd],
+  })
   await log.close()
   const { pid, ended } = watch(child)
   if (pid === undefined) return `${binary} cannot be run`

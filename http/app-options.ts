@@ -2,7 +2,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { PayloadCodec } from '@temporalio/common'
 import type { LiveOptions } from '../console/live/live-views.js'
+import type { Traces } from '../contracts/traces.js'
 import type { ReleaseInput } from '../contracts/types.js'
+import type { CheckedSource } from '../releases/check-source.js'
 import type { Prover } from '../releases/identity/prover.js'
 import type { WithClient } from '../releases/with-client.js'
 import type { Access, createGuard, Variables } from './guard.js'
@@ -18,6 +20,14 @@ export interface AppOptions extends Access {
   readonly workflowUrl: (workflowId: string) => string | null
   /** Starts a release, or finds the one with its id. Absent if this service has no Temporal server. */
   readonly startRelease?: StartRelease
+  /** Stores data that are sent. Absent if this service takes none. */
+  readonly snapshots?: {
+    /** For data that are being received. */
+    readonly folder: string
+    /** Bytes of one snapshot. */
+    readonly most: number
+    readonly check: (project: string, path: string, cutoff: number) => Promise<CheckedSource>
+  }
   /** For operator actions. Absent if this service has no Temporal server. */
   readonly withClient?: WithClient
   /** Decrypts payloads for the Web UI; absent where nothing is encrypted. */
@@ -28,5 +38,7 @@ export interface AppOptions extends Access {
   readonly live?: Omit<LiveOptions, 'stamp'>
   /** Signs proven names for the workers. */
   readonly prover?: Prover | undefined
+  /** Where requests are traced; absent where they are not. */
+  readonly traces?: Traces | undefined
   readonly version: string
 }

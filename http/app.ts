@@ -18,6 +18,7 @@ import { addReleaseRoutes } from './routes/releases.js'
 import { addRollbackRoutes } from './routes/rollbacks.js'
 import { addScheduleRoutes } from './routes/schedules.js'
 import { addSessionRoutes } from './routes/sessions.js'
+import { addSnapshotRoutes } from './routes/snapshots.js'
 import { addTraceRoutes } from './routes/traces.js'
 import { storableAddress } from './storable-address.js'
 
@@ -48,10 +49,11 @@ export function createApp(service: DecisionService, options: AppOptions): App {
   app.use('*', storableAddress)
   // The size first: a form is read to find the token of its page.
   app.use('/v1/*', guard.site, guard.size, guard.identify, bodyText(options))
-  addDecisionRoutes(app, service, guard)
+  addDecisionRoutes(app, service, guard, options.traces)
   addOutcomeRoutes(app, service, guard)
   addReadRoutes(app, service, guard)
   addReleaseRoutes(app, service, guard, options)
+  addSnapshotRoutes(app, service, guard, options)
   addActionRoutes(app, service, guard, options)
   addRollbackRoutes(app, service, guard, options)
   addScheduleRoutes(app, service, guard, options)

@@ -3,10 +3,11 @@
  * nothing else.
  */
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { SlipwayError } from '../contracts/failure.js'
+import { isUpload } from './access/body-limit.js'
 import type { App } from './app-options.js'
 import { endStreams } from './closing.js'
 
@@ -27,6 +28,8 @@ export interface Listening {
 }
 
 const REQUEST_TIMEOUT_MS = 15_000
+/** Of a request that brings data, which may be gigabytes. */
+const UPLOAD_TIMEOUT_MS = 30 * 60_000
 const CONNECTIONS = 2_000
 const CHECK_EVERY_MS = 250
 const CLOSE_WITHIN_MS = 10_000
@@ -38,7 +41,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
   let closing = false
   const server = createServer(
     {
-      requestTimeout: requestTimeoutMs,
+      requestTimeout: Math.max(UPLOAD_TIMEOUT_MS, requestTimeoutMs),
       headersTimeout: requestTimeoutMs,
       connectionsCheckingInterval: CHECK_EVERY_MS,
       keepAliveTimeout: 20_000,
@@ -47,6 +50,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
     (request, response) => {
       // Without this a busy client would keep its connection open and delay the close.
       if (closing) response.setHeader('connection', 'close')
+      if (!isUpload(pathOf(request.url))) endIfSlow(request, requestTimeoutMs)
       void answer(request, response)
     },
   )
@@ -69,6 +73,18 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
   }
 }
 
+/** The server's own limit is one for all requests. */
+function endIfSlow(request: IncomingMessage, withinMs: number): void {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers
+  if (length === '0' && coding === undefined) return
+  const late = setTimeout(() => {
+    if (request.complete) return
+    request.socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n')
+    request.socket.destroySoon()
+  }, withinMs)
+  request.once('close', () => clearTimeout(late))
+}
+
 async function bind(server: Server, host: string, port: number): Promise<void> {
   server.listen({ host, port })
   try {
@@ -86,3 +102,6 @@ async function bind(server: Server, host: string, port: number): Promise<void> {
     throw error
   }
 }
+
+/** Without its query. The address may be malformed here. */
+const pathOf = (address = ''): string => address.split('?', 1)[0] ?? ''

@@ -20,7 +20,16 @@ export type {
 export { requireRecordableDecision } from './evidence/record-evidence.js'
 export { clockIn, inputOfRun } from './exposure/run-clock.js'
 export type { EvaluationSummary, FleetRecords } from './fleet/fleet-area.js'
-export type { LabelledDecision, LabelResult, NewLabel, OutcomeRecord, OutcomeRow } from './labels/label-types.js'
+export type {
+  CorrectedLabel,
+  EarlyLabel,
+  LabelledDecision,
+  LabelResult,
+  NewLabel,
+  OutcomeRecord,
+  OutcomeRow,
+} from './labels/label-types.js'
+export type { NewestCorrections, NewestEarly } from './labels/labels-area.js'
 export type { Lane } from './lane/lane-area.js'
 export { isIntact } from './ledger/entry-hash.js'
 export type { Comparison, LedgerExport, Problem, Verification } from './ledger/ledger-area.js'

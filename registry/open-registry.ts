@@ -22,6 +22,8 @@ import { createExposureReader } from './exposure/read-exposure.js'
 import { createFleetReader } from './fleet/read-fleet.js'
 import { createLabels } from './labels/add-labels.js'
 import { createCorrectionCursor } from './labels/correction-cursor.js'
+import { createCorrectionPages } from './labels/newest-corrections.js'
+import { createEarlyPages } from './labels/newest-early-labels.js'
 import { createCorrectionReader } from './labels/read-corrections.js'
 import { createLabelReader } from './labels/read-labels.js'
 import { createLane } from './lane/lane-queue.js'
@@ -55,6 +57,9 @@ export interface RegistryOptions {
 }
 
 /** Below the minute after which a registry activity is tried again. */
+/** Entries that promise bytes: they are appended while nothing is being removed. */
+const NEEDS_BYTES: ReadonlySet<EntryKind> = new Set<EntryKind>(['trigger', 'source'])
+
 const SERVICE_STATEMENT_MS = 50_000
 
 /**
@@ -112,7 +117,7 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
   const objects = openNamedObjects(artifactsFolder)
   const ledger = {
     append: <Kind extends EntryKind>(entry: NewEntry<Kind>) =>
-      (entry.kind === 'trigger' ? withLedgerForStart : withLedger)(entry.project, (locked) => locked.append(entry)),
+      (NEEDS_BYTES.has(entry.kind) ? withLedgerForStart : withLedger)(entry.project, (locked) => locked.append(entry)),
     appendEach: createAppendEach(withLedger),
     time: async () => new Date(now?.() ?? (await databaseTime(db))).toISOString(),
     ...createLedgerReader(db),
@@ -151,6 +156,8 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
       ...createLabelReader(db),
       ...createCorrectionReader(db),
       ...createCorrectionCursor(db),
+      ...createCorrectionPages(db),
+      ...createEarlyPages(db),
     }),
     exposure: named({ ...createExposureReader(db), ...createListener(databaseUrl) }),
     notices: named(createNotices(db)),

@@ -84,6 +84,31 @@ export function createMetrics() {
       labelNames: ['project', 'result'] as const,
       registers,
     }),
+    labelLag: new Histogram({
+      name: 'slipway_label_lag_seconds',
+      help: 'From a decision to the instant at which its first label was observed, in event time',
+      labelNames,
+      buckets: [60, 600, 3_600, 21_600, 86_400, 259_200, 604_800, 1_209_600, 2_592_000, 7_776_000],
+      registers,
+    }),
+    labelCoverage: new Gauge({
+      name: 'slipway_label_coverage',
+      help: 'Share of the decisions on mature days that had a label at the newest look of an open canary or probation; every gateway answers the same',
+      labelNames: ['project', 'arm'] as const,
+      registers,
+    }),
+    waiting: new Gauge({
+      name: 'slipway_releases_waiting',
+      help: 'Open releases by what they wait for: people, machines, the canary lane or labels; every gateway answers the same',
+      labelNames: ['project', 'waits_for'] as const,
+      registers,
+    }),
+    waitingSeconds: new Gauge({
+      name: 'slipway_release_waiting_seconds',
+      help: 'The longest present wait: for people since it was paused or asked for approval, otherwise since the newest ledger entry of the release',
+      labelNames: ['project', 'waits_for'] as const,
+      registers,
+    }),
     openReleases: new Gauge({
       name: 'slipway_open_releases',
       help: 'Releases without a verdict, by stage, as the registry has them; every gateway answers the same',

@@ -55,11 +55,13 @@ function sorted(project: Project, labels: readonly NewLabel[]) {
 export interface OutcomeNeeds {
   readonly registry: Pick<Registry, 'evidence' | 'labels' | 'ledger' | 'releases'>
   readonly now: () => number
+  /** Of each first label: event time from the decision to the label. */
+  readonly onFirstLabel?: (project: string, lagMs: number) => void
 }
 
 export type Outcomes = ReturnType<typeof createOutcomes>
 
-export function createOutcomes({ registry, now }: OutcomeNeeds) {
+export function createOutcomes({ registry, now, onFirstLabel = () => {} }: OutcomeNeeds) {
   const clocks = new Map<string, { clock: (wall: number) => number; read: number }>()
   const policies = new Map<string, Awaited<ReturnType<typeof registry.releases.get>>['manifest']['actionPolicy']>()
 
@@ -148,6 +150,10 @@ export function createOutcomes({ registry, now }: OutcomeNeeds) {
       }
     }
     const results = await registry.labels.add(project.name, labelled)
+    labelled.forEach(({ decisionId, observedAt }, index) => {
+      const decision = byId.get(decisionId)
+      if (decision && results[index] === 'first') onFirstLabel(project.name, observedAt - Date.parse(decision.eventAt))
+    })
     await copyToShadows(
       project,
       labelled.filter(({ decisionId }) => mayHaveShadow(byId.get(decisionId))),

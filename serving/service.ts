@@ -17,6 +17,7 @@ import { createMetrics, type Metrics } from './metrics.js'
 import { createMonitor, type Monitor } from './monitors/monitor.js'
 import { createOutcomes, type Outcomes } from './outcomes.js'
 import { Refused } from './refused.js'
+import { scoresInThread } from './shadow/scoring-thread.js'
 import { createShadowQueue, type ShadowLimits, type ShadowOptions, type ShadowQueue } from './shadow/shadow-queue.js'
 
 export interface ServiceOptions {
@@ -31,6 +32,8 @@ export interface ServiceOptions {
   readonly now?: () => number
   readonly limits?: Partial<LogLimits>
   readonly shadowLimits?: Partial<ShadowLimits>
+  /** Candidates in the shadow score in threads, which load a project from its folder; in this thread when absent. */
+  readonly shadowThreads?: boolean
   /** Wall ms between two looks of the monitors; 5,000 when absent. */
   readonly watchMs?: number
 }
@@ -77,7 +80,11 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
   const metrics = createMetrics()
   const loadRelease = createReleaseLoader({ registry, artifacts })
   const follower = createFollower({ registry, projects, loadRelease, now })
-  const outcomes = createOutcomes({ registry, now })
+  const outcomes = createOutcomes({
+    registry,
+    now,
+    onFirstLabel: (project, lagMs) => metrics.labelLag.observe({ project }, Math.max(0, lagMs) / 1_000),
+  })
   const logs = new Map<string, DecisionLog>()
   const monitors = new Map<string, Monitor>()
   const shadows = new Map<string, ShadowQueue>()
@@ -89,8 +96,12 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
     const onResult: ShadowOptions['onResult'] = (result, requests) =>
       metrics.shadow.inc({ project: name, result }, requests)
     const onStored = (ids: readonly string[]) => outcomes.labelShadows(project, ids)
+    const scorer = options.shadowThreads
+      ? (scoringMs: number) => scoresInThread(project, { scoringMs, onProblem })
+      : undefined
     const limits = options.shadowLimits
-    shadows.set(name, createShadowQueue(name, { registry, monitor, now, onResult, onStored, onProblem, limits }))
+    const needs = { registry, monitor, now, onResult, onStored, onProblem, limits, scorer }
+    shadows.set(name, createShadowQueue(name, needs))
   }
   const of = <Part>(parts: ReadonlyMap<string, Part>, name: string): Part => {
     const part = parts.get(name)

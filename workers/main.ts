@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import type { Logger } from 'pino'
+import { WORK_SECONDS } from '../activities/worker-metrics.js'
 import { SlipwayError } from '../contracts/failure.js'
 import { readSecretFiles } from '../contracts/secret-files.js'
 import { terminalText } from '../contracts/terminal-text.js'
@@ -18,6 +19,8 @@ import { jsonLog } from './json-log.js'
 import { dataConverterOfEnvironment } from './payloads/data-converter.js'
 import { type Served, servedQueues } from './task-queues.js'
 import { describeTemporal, temporalOfEnvironment } from './temporal-environment.js'
+import { tracesOfEnvironment } from './traces/open-traces.js'
+import { traceActivities } from './traces/trace-activities.js'
 import { buildIdOf, workflowBundle } from './workflow-build.js'
 
 function required(name: string): string {
@@ -60,13 +63,18 @@ async function main(): Promise<void> {
   const bundle = await workflowBundle()
   const bindAddress = process.env.SLIPWAY_METRICS
   const logger = await jsonLog('worker')
+  const traces = await tracesOfEnvironment('slipway-worker')
   Runtime.install({
     // The library would stop its workers and leave housekeeping at work, which keeps the process alive.
     shutdownSignals: [],
     ...(logger ? { logger: sdkLogger(logger) } : {}),
-    ...(bindAddress ? { telemetryOptions: { metrics: { prometheus: { bindAddress } } } } : {}),
+    ...(bindAddress
+      ? { telemetryOptions: { metrics: { prometheus: { bindAddress, histogramBucketOverrides: WORK_SECONDS } } } }
+      : {}),
   })
   const registry = await openRegistry({ databaseUrl, artifactsFolder, service: true })
+
+  const runOf = async (id: string) => (await registry.runs.list(undefined, { workflowIds: [id] })).at(0)
 
   // The same folder for the next worker: it continues from the checkpoints that a killed worker left.
   const workFolder = resolve(process.env.SLIPWAY_HOME || '.slipway', 'work')
@@ -84,6 +92,7 @@ async function main(): Promise<void> {
     workflowBundle: bundle,
     dataConverter,
     threads: true,
+    ...(traces ? { interceptors: { activity: [traceActivities(traces, runOf)] } } : {}),
     ...queues,
     ...(deploymentName ? { deployment: { deploymentName, buildId } } : {}),
   })
@@ -97,6 +106,7 @@ async function main(): Promise<void> {
     await workers.shutdown()
     await connection.close()
     await registry.close()
+    await traces?.stop()
   }
 }
 

@@ -1,6 +1,7 @@
 /** Work that takes a processor waits for a place inside its activity, so that looks always find a slot of the worker. */
 import { Context } from '@temporalio/activity'
 import { withHeartbeat } from '../heartbeat.js'
+import { measureWork, showWork } from '../worker-metrics.js'
 
 /** Gives places in the order in which they were asked for. */
 export interface Places {
@@ -50,15 +51,25 @@ export function createPlaces(count: number): Places {
  * The activity runs while it has a place. Until then it heartbeats, repeating the details of the attempt before, and a
  * cancellation ends the wait.
  */
-export const inPlace =
-  <Args extends unknown[], Result>(places: Places, activity: (...args: Args) => Promise<Result>) =>
-  async (...args: Args): Promise<Result> => {
+export function inPlace<Args extends unknown[], Result>(places: Places, activity: (...args: Args) => Promise<Result>) {
+  let waiting = 0
+  const queued = (change: 1 | -1) => {
+    waiting += change
+    showWork('placeQueue', waiting)
+  }
+  return async (...args: Args): Promise<Result> => {
     const context = Context.current()
     const heartbeat = () => context.heartbeat(context.info.heartbeatDetails)
-    const giveBack = await withHeartbeat({ heartbeat }, () => places.take(context.cancellationSignal))
+    const began = performance.now()
+    queued(1)
+    const giveBack = await withHeartbeat({ heartbeat }, () => places.take(context.cancellationSignal)).finally(() =>
+      queued(-1),
+    )
+    measureWork('placeWait', (performance.now() - began) / 1_000)
     try {
       return await activity(...args)
     } finally {
       giveBack()
     }
   }
+}

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BuildOptions } from 'esbuild'
+import { withoutSecrets } from '../../contracts/secret-files.js'
 import { projectEntry } from '../../projects/load.js'
 import { markUsed, removeUnused, writeCompiled } from './compiled-folders.js'
 import { keepMeaning } from './keep-meaning.js'
@@ -86,7 +87,7 @@ async function compile(folder: string, target: string): Promise<Kept> {
     write: false,
   }
   // Whatever is wrong with the project is reported by the start without compiling.
-  const built = await build(options).catch(() => undefined)
+  const built = await withSafeEnvironment(() => build(options)).catch(() => undefined)
   if (!built) return { compiled: undefined, inputs }
   const digest = digestOf(Buffer.concat(built.outputFiles.map(({ contents }) => contents))).slice(0, 24)
   const home = await writeCompiled(
@@ -99,6 +100,20 @@ async function compile(folder: string, target: string): Promise<Kept> {
     join(home, `${name}.mjs`),
   )
   return { compiled: { program, thread, module, source: entry, digest }, inputs }
+}
+
+/**
+ * The compiler's service starts within the call and stays. It would have the secrets in its environment, also those that
+ * came from files, and a trainer of the same user could read them in `/proc`.
+ */
+function withSafeEnvironment<Result>(begin: () => Result): Result {
+  const own = process.env
+  process.env = withoutSecrets(own)
+  try {
+    return begin()
+  } finally {
+    process.env = own
+  }
 }
 
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

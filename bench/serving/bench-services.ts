@@ -17,6 +17,8 @@ export interface BenchServices {
   readonly registry: Registry
   readonly environment: Readonly<Record<string, string>>
   readonly folder: string
+  /** The process of the database server, whose children work for it. */
+  readonly databasePid: number
   /** The network, which is in production, and the baseline. */
   readonly releases: readonly [string, string]
   stop(): Promise<void>
@@ -69,7 +71,7 @@ export async function openServices(): Promise<BenchServices> {
     SLIPWAY_PORT: '0',
     SLIPWAY_REQUESTS_PER_SECOND: '1000000',
   }
-  return { registry, environment, folder, releases, stop }
+  return { registry, environment, folder, databasePid: postgres.pid, releases, stop }
 }
 
 /** The release in production, and the other one. */

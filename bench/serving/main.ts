@@ -10,7 +10,7 @@ import { decisionBodies } from './bodies.js'
 import { type Load, load } from './client.js'
 import { logWriterRate } from './log-writer.js'
 import { type Measured, residentMb } from './process-usage.js'
-import { shadowCost } from './shadow.js'
+import { medianOf, shadowCost } from './shadow.js'
 import { bareThroughput, DECISIONS_PATH, REQUESTS, throughputOf } from './throughput.js'
 
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
@@ -109,11 +109,16 @@ async function throughput(body: Body): Promise<void> {
 }
 
 async function inShadow(body: Body): Promise<void> {
-  const { without, inShadow: p99, counts } = await shadowCost(services, body)
+  const { ratios, without, inShadow: p99, used, disturbed, counts } = await shadowCost(services, body)
+  const percent = (share: number) => `${Math.round(share * 100)} %`
   print(
-    `candidate in the shadow of all entities, 1,000 a second: p99 ${p99.toFixed(1)} ms, without ${without.toFixed(1)} ms; ${JSON.stringify(counts)}`,
+    `candidate in the shadow of all entities, 1,000 a second: p99 ${p99.toFixed(1)} ms, without ${without.toFixed(1)} ms (medians); ${percent(used.inShadow)} of the machine used, without ${percent(used.without)}; ${JSON.stringify(counts)}`,
   )
-  expectAtLeast('p99 with shadow ÷ without, at most 1.1', p99 / without, 1.1, p99 <= 1.1 * without)
+  print(
+    `  p99 with ÷ without: ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}; ${disturbed} pairs of rounds were disturbed by other processes`,
+  )
+  const ratio = medianOf(ratios)
+  expectAtLeast('p99 with shadow ÷ without, at most 1.1', ratio, 1.1, ratio <= 1.1)
 }
 
 async function aliasMoves(body: Body): Promise<void> {

@@ -7,6 +7,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'project new': ['slipway project new parcels'],
   'project formats': ['slipway project formats eta --example ./my-data'],
   'snapshot check': ['slipway snapshot check eta ./flights.csv'],
+  'snapshot add': [
+    'slipway snapshot add eta ./flights.csv --cutoff 2001-03-10',
+    'slipway snapshot add vision ./photos --server https://slipway.example',
+  ],
   'release start': [
     'slipway release start eta --wait --speed 20000',
     'slipway release start eta --snapshot ./flights.csv --cutoff 2001-03-10 --wait --fail-unless promoted',

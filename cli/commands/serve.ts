@@ -5,9 +5,12 @@ import { decimalOf } from '../../contracts/decimal.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { createApp, createAttemptLog, listen, openIdentity, openTokens, requireSafeBinding } from '../../http/index.js'
 import { loadProjects } from '../../projects/load.js'
+import { mostSourceBytes } from '../../releases/sources/limits.js'
 import { startService } from '../../serving/index.js'
 import { END_WITHIN_MS } from '../../workers/end-in-time.js'
 import { dataConverterOfEnvironment } from '../../workers/payloads/data-converter.js'
+import { tracesOfEnvironment } from '../../workers/traces/open-traces.js'
+import { checkInChild } from '../runtime/check-in-child.js'
 import { closing } from '../runtime/interruption.js'
 import { logAsJson } from '../runtime/log-as-json.js'
 import { progress, show } from '../runtime/output.js'
@@ -72,16 +75,21 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
       projects: await loadProjects(),
       spoolFolder: join(home(), 'spool'),
       onProblem: progress,
+      shadowThreads: true,
       ...(temporal === null ? {} : { signalBreach: temporalCalls.signalBreach }),
     })
     opened.push(service)
+    const traces = await tracesOfEnvironment('slipway-decisions')
+    if (traces) opened.push(traces)
     const app = createApp(service, {
+      traces,
       tokens,
       requestsPerSecond: positive('SLIPWAY_REQUESTS_PER_SECOND', REQUESTS_PER_SECOND),
       bodyBytes: positive('SLIPWAY_BODY_BYTES', BODY_BYTES),
       bodiesFollowProjects: !process.env.SLIPWAY_BODY_BYTES,
       workflowUrl: (id) => (temporal === null ? null : workflowUrl(temporal, id)),
       startRelease: temporalCalls.start,
+      snapshots: { folder: join(home(), 'uploads'), most: mostSourceBytes(), check: checkInChild },
       withClient: temporalCalls.withClient,
       verifyBearer,
       sessions,

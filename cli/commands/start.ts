@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Client } from '@temporalio/client'
 import { type Command, Option } from 'commander'
 import { type EvidenceSource, isLive } from '../../contracts/evidence-source.js'
@@ -17,12 +17,14 @@ import {
   type TrafficSeen,
 } from '../../releases/reachable-labels.js'
 import { releaseInputOf } from '../../releases/release-input.js'
+import { isStored, requireKnownSource } from '../../releases/sources/known-source.js'
+import { createSources } from '../../releases/sources/open-sources.js'
 import { type RecordedRelease, recordedRelease, type Started, startOnce } from '../../releases/start-once.js'
 import { startRelease } from '../../releases/start-release.js'
 import { byOption, requireActor } from '../runtime/by-option.js'
 import { callServer } from '../runtime/call-server.js'
 import { progress, show } from '../runtime/output.js'
-import { connectClient, findTemporal, workflowUrl } from '../runtime/platform.js'
+import { connectClient, findTemporal, home, workflowUrl } from '../runtime/platform.js'
 import { collectParameter, type TrainerParameters } from '../runtime/read-parameters.js'
 import { readRunPolicies } from '../runtime/read-policy.js'
 import { requireOptionsOfServer, serverOf, serverOption } from '../runtime/server-option.js'
@@ -53,7 +55,10 @@ export function registerStartCommand(release: Command): void {
   release
     .command('start <project>')
     .description('start a release; prints its id and its address in the Temporal Web UI')
-    .option('--snapshot <path>', 'data file or folder (default: the project’s own data)')
+    .option(
+      '--snapshot <path>',
+      'data file or folder as the worker sees it, or what `slipway snapshot add` printed (default: the project’s own data)',
+    )
     .option('--cutoff <date>', 'use only data known at this instant (default: the project’s cutoff)')
     .option('--trigger <id>', 'the same id twice is one release (default: generated from the time)')
     .option('--policy <file>', 'JSON file with the policy fields to change; `gates` and `monitor` in it change those')
@@ -93,6 +98,7 @@ async function start(name: string, options: StartOptions, command: Command): Pro
     const needs = {
       recorded: () => readRecorded(ref, asked),
       async start(input: ReleaseInput) {
+        await requireSource(input)
         if (!options.allowUndecided) requireReachableLabels(input.policy, await trafficSeen(project, input))
         return startRelease(client, input)
       },
@@ -110,12 +116,29 @@ async function start(name: string, options: StartOptions, command: Command): Pro
 
 /** Data that cannot be read says nothing here: the release itself is held for it. */
 async function trafficSeen(project: Project, { trigger, policy }: ReleaseInput): Promise<TrafficSeen | null> {
-  if (!isLive(trigger)) return replayedTrafficSeen(project, trigger, neededPerDay(policy)).catch(() => null)
   let seen: TrafficSeen | null = null
-  await withRegistry(async ({ registry }) => {
+  const replayed = (source: string | undefined) =>
+    replayedTrafficSeen(project, { cutoff: trigger.cutoff, source }, neededPerDay(policy))
+  if (!isLive(trigger) && !(trigger.source && isStored(trigger.source)))
+    return replayed(trigger.source).catch(() => null)
+  await withRegistry(async ({ registry, artifacts }) => {
+    if (!isLive(trigger)) {
+      const source =
+        trigger.source && createSources({ artifacts, workFolder: join(home(), 'work') }).pathOf(trigger.source)
+      seen = await Promise.resolve(source)
+        .then(replayed)
+        .catch(() => null)
+      return
+    }
     seen = await liveTrafficSeen(registry, project.name, Date.now())
   })
   return seen
+}
+
+/** Stored data must be there before anything starts. A path is read by the worker. */
+async function requireSource({ trigger: { project, source } }: ReleaseInput): Promise<void> {
+  if (source === undefined || !isStored(source)) return
+  await withRegistry((handle) => requireKnownSource(handle, project, source))
 }
 
 type StartedAt = Omit<Started, 'verdict'> & { readonly workflowUrl: string | null }
@@ -127,8 +150,17 @@ function showStarted(options: StartOptions, started: StartedAt): void {
   )
 }
 
-async function startByServer(server: string, { trigger }: ReleaseInput, command: Command): Promise<void> {
-  requireOptionsOfServer(command, ['trigger', 'cutoff', 'evidence', 'parameter', 'reason', 'allowUndecided'])
+async function startByServer(server: string, input: ReleaseInput, command: Command): Promise<void> {
+  const { trigger } = input
+  requireOptionsOfServer(command, [
+    'trigger',
+    'cutoff',
+    'evidence',
+    'parameter',
+    'reason',
+    'allowUndecided',
+    ...(input.trigger.source && isStored(input.trigger.source) ? ['snapshot'] : []),
+  ])
   const options = command.opts<StartOptions>()
   const { project, id, cutoff, parameters, evidence = 'replay' } = trigger
   // With a token the service knows who asks; the name of this machine's user says less.
@@ -142,6 +174,7 @@ async function startByServer(server: string, { trigger }: ReleaseInput, command:
     parameters,
     evidence,
     ...(options.allowUndecided ? { allowUndecided: true } : {}),
+    ...(trigger.source === undefined ? {} : { snapshot: trigger.source }),
   }
   showStarted(options, await callServer<StartedAt>(server, ['v1', 'projects', project, 'releases'], body))
 }
@@ -167,8 +200,9 @@ function inputOf(project: Project, options: StartOptions): ReleaseInput {
   if (!Number.isFinite(options.speed) || options.speed <= 0) {
     throw new SlipwayError('BadRequest', `--speed is ${options.speed}; it must be a number above zero`)
   }
-  const source = options.snapshot === undefined ? undefined : resolve(options.snapshot)
-  if (source !== undefined && !existsSync(source)) {
+  const { snapshot } = options
+  const source = snapshot === undefined || isStored(snapshot) ? snapshot : resolve(snapshot)
+  if (source !== undefined && !isStored(source) && !existsSync(source)) {
     throw new SlipwayError('BadRequest', `--snapshot ${source} does not exist; name a file or folder`)
   }
   const now = Date.now()

@@ -1,9 +1,21 @@
 /** Requests to a running decision service, with the token of SLIPWAY_TOKEN. */
+
+import { Readable } from 'node:stream'
 import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
 
 /** Longer than the service waits for Temporal. */
 const ANSWER_WITHIN_MS = 60_000
+
+/** Longer than the check of the data, which the service does before it answers. */
+const STORED_WITHIN_MS = 40 * 60_000
+
+/** A body that is not JSON, sent as it is read. */
+export interface Content {
+  readonly type: string
+  readonly length: number
+  readonly body: Readable
+}
 
 interface Problem {
   readonly accepted?: boolean
@@ -19,14 +31,17 @@ interface Problem {
 export async function callServer<Answer extends object>(
   server: string,
   path: readonly string[],
-  body: object,
+  body: object | Content,
+  query: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
   const url = addressOf(server, path)
+  url.search = new URLSearchParams(query).toString()
   const token = process.env.SLIPWAY_TOKEN
-  const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) }
-  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS)
-  // Followed, a redirect would turn the request into a GET.
-  const request = { method: 'POST', headers, body: JSON.stringify(body), redirect: 'error', signal } as const
+  const { type, length, within, sent } = contentOf(body)
+  const headers = { 'content-type': type, ...length, ...(token ? { authorization: `Bearer ${token}` } : {}) }
+  const signal = AbortSignal.timeout(within)
+  // Followed, a redirect would turn the request into a GET. `duplex`: without it a stream is refused.
+  const request = { method: 'POST', headers, body: sent, redirect: 'error', duplex: 'half', signal } as RequestInit
   let response: Response
   let text: string
   try {
@@ -45,6 +60,19 @@ export async function callServer<Answer extends object>(
   if (response.status === 409 && answer && accepted === false) return { ...answer, message: detail }
   const why = typeof detail === 'string' ? detail : `${server} answered with status ${response.status}`
   throw new SlipwayError(isAway(response.status) ? 'Unavailable' : 'BadRequest', adviceFor(response.status, why))
+}
+
+function contentOf(body: object | Content) {
+  if (!('body' in body) || !(body.body instanceof Readable))
+    return { type: 'application/json', length: {}, within: ANSWER_WITHIN_MS, sent: JSON.stringify(body) }
+  const { type, length, body: stream } = body as Content
+  // An iterable is read as fast as it is sent.
+  return {
+    type,
+    length: { 'content-length': String(length) },
+    within: STORED_WITHIN_MS,
+    sent: stream as object as NonNullable<RequestInit['body']>,
+  }
 }
 
 const isAway = (status: number): boolean => status >= 500 || status === 429 || status === 408

@@ -6,7 +6,6 @@ import { loadProjects } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
 import { proverOfEnvironment } from '../../releases/identity/prover.js'
 import { initProject } from '../../releases/init-project.js'
-import { resumeClocks } from '../../releases/resume-clocks.js'
 import { untilAborted } from './interruption.js'
 import { progress } from './output.js'
 import {
@@ -18,6 +17,7 @@ import {
   type Stoppable,
   type TemporalHandle,
 } from './platform.js'
+import { serveOnResumedClocks } from './serve-on-resumed-clocks.js'
 import { servingPort } from './serving-port.js'
 import { startServing } from './serving-process.js'
 import { untilAnswering } from './until-answering.js'
@@ -53,11 +53,10 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
       workFolder: join(home(), 'work'),
     }
     signal.throwIfAborted()
-    // Before the decision service: a decision on a clock that was not resumed would be of a day in the future.
-    for (const run of await resumeClocks(registry.registry, projects.keys(), Date.now()))
-      progress(`${run}: clock resumed`)
     // Before the workers, so that the console shows the set-up. A project without production is refused until it has one.
-    const serving = await startServing(servingEnvironment(temporal))
+    const serving = await serveOnResumedClocks(registry.registry, projects.keys(), () =>
+      startServing(servingEnvironment(temporal)),
+    )
     opened.push(serving)
     progress(`console ${serving.url}/ (decision service at the same address)`)
     signal.throwIfAborted()

@@ -38,8 +38,10 @@ function replace(part, next) {
   })
   const focused = part.contains(document.activeElement) ? document.activeElement : null
   const address = focused?.getAttribute('href')
+  const mark = focused && numbersOf(focused)
   part.replaceWith(next)
   if (address) next.querySelector(`a[href="${CSS.escape(address)}"]`)?.focus()
+  else if (mark) [...next.querySelectorAll('.point')].find((one) => numbersOf(one) === mark)?.focus()
 }
 
 function connect() {
@@ -74,6 +76,38 @@ function connect() {
     } else show('Connecting again …', 'away')
   }
 }
+
+// Numbers of the mark of a plot under the pointer or with the focus. Beside the content: what is compared stays as it came.
+const reading = document.createElement('div')
+reading.className = 'reading'
+reading.hidden = true
+// Screen readers have the title of the mark.
+reading.setAttribute('aria-hidden', 'true')
+document.body.append(reading)
+
+function numbersOf(part) {
+  return part.closest?.('.point')?.querySelector('title')?.textContent ?? ''
+}
+
+function read(part) {
+  reading.textContent = part ? numbersOf(part) : ''
+  reading.hidden = reading.textContent === ''
+}
+
+const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity }
+
+content.addEventListener('keydown', (event) => {
+  const mark = event.target.closest('.point')
+  if (mark && event.key === 'Escape') read(null)
+  const step = STEPS[event.key]
+  if (!mark || step === undefined || event.altKey || event.ctrlKey || event.metaKey) return
+  const marks = [...mark.closest('svg').querySelectorAll('.point')]
+  marks[Math.min(marks.length - 1, Math.max(0, marks.indexOf(mark) + step))].focus()
+  event.preventDefault()
+})
+content.addEventListener('focusin', ({ target }) => read(target))
+content.addEventListener('focusout', () => read(null))
+content.addEventListener('pointerover', ({ target }) => read(numbersOf(target) ? target : document.activeElement))
 
 show('Connecting …', '')
 connect()

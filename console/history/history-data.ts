@@ -20,7 +20,7 @@ export interface History {
   /** Oldest first; at most `MOVES_SHOWN`. */
   readonly moves: readonly AliasMoveRecord[]
   readonly more: boolean
-  /** Every release that was production, the newest first. */
+  /** Releases that were production lately, the newest first. */
   readonly productions: readonly string[]
   readonly production: string | null
   readonly evaluations: readonly EvaluationSummary[]
@@ -29,8 +29,8 @@ export interface History {
   readonly found: { readonly at: string; readonly release: string | null } | null
   /** What was asked for and cannot be answered. */
   readonly problem: string | null
-  /** Wall time in epoch ms. */
-  readonly now: number
+  /** Wall time in epoch ms at which the newest of the moves that are shown end. */
+  readonly until: number
 }
 
 export const MOVES_SHOWN = 100
@@ -41,13 +41,18 @@ export async function gatherHistory(
   registry: Registry,
   { project, known, query, now }: { project: string; known: readonly string[]; query: HistoryQuery; now: number },
 ): Promise<History> {
-  const all = await registry.aliases.history(project)
-  if (all.length === 0 && !known.includes(project))
+  const { aliases } = registry
+  const before = query.before !== null && /^\d{1,15}$/.test(query.before) ? Number(query.before) : undefined
+  const [earlier, ofProduction, { production }] = await Promise.all([
+    aliases.newest(project, { most: MOVES_SHOWN + 1, before }),
+    aliases.newest(project, { most: MOVES_SHOWN, alias: 'production' }),
+    aliases.current(project),
+  ])
+  if (ofProduction.length === 0 && !known.includes(project))
     throw new Refused('unknown_project', `project "${project}" is unknown`)
-  const end = query.before !== null && /^\d{1,15}$/.test(query.before) ? Number(query.before) : Number.POSITIVE_INFINITY
-  const earlier = all.filter(({ seq }) => seq < end)
-  const productions = [...new Set(all.filter(({ alias }) => alias === 'production').map(({ to }) => to))]
-  const names = productions.filter((name) => name !== null).reverse()
+  // The first move of the page before ends what this one shows.
+  const [following] = before === undefined ? [] : await aliases.newest(project, { most: 1, before: before + 1 })
+  const names = [...new Set(ofProduction.map(({ to }) => to))].filter((name) => name !== null).reverse()
   const problems: string[] = []
   const instant = query.at === null || query.at === '' ? undefined : readInstant(query.at)
   if (query.at && !instant) problems.push(`"${query.at}" is not a time; write it as 2026-01-03 or 2026-01-03T10:00Z.`)
@@ -66,11 +71,11 @@ export async function gatherHistory(
     moves: earlier.slice(-MOVES_SHOWN),
     more: earlier.length > MOVES_SHOWN,
     productions: names,
-    production: all.findLast(({ alias }) => alias === 'production')?.to ?? null,
+    production,
     evaluations: await registry.fleet.evaluations(project, EVALUATIONS_SHOWN),
     compared,
     found: at === undefined ? null : { at, release: await registry.aliases.at(project, 'production', at) },
     problem: problems.length === 0 ? null : problems.join(' '),
-    now,
+    until: following ? Date.parse(following.at) : now,
   }
 }

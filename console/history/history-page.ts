@@ -17,12 +17,12 @@ ${metricSection(history)}
 ${differenceSection(history)}`
 }
 
-function timelineSection({ project, production, moves, more, now }: History): Markup {
+function timelineSection({ project, production, moves, more, until }: History): Markup {
   if (moves.length === 0)
     return html`<section id="timeline"><h2>Aliases</h2><p>No alias moved yet: the first release is being set up.</p></section>`
   const first = moves[0]
   return html`<section id="timeline"><h2>Aliases</h2>
-<div class="scroll" tabindex="0" role="group" aria-label="Plot">${drawTimeline(moves, now)}</div>
+<div class="scroll" tabindex="0" role="group" aria-label="Plot">${drawTimeline(moves, until)}</div>
 ${table(
   ['at', 'alias', 'from', 'to', 'by', 'reason', ''],
   [...moves].reverse().map((move) => moveRow({ project, production }, move)),

@@ -1,16 +1,17 @@
 import * as Plot from '@observablehq/plot'
 import type { AliasMoveRecord, EvaluationSummary } from '../../registry/index.js'
-import type { Markup } from '../html.js'
+import { type Markup, number } from '../html.js'
 import { colourOf, draw } from '../report/draw-figure.js'
 
-/** A bar a span in which an alias pointed at one release. @param now wall time in epoch ms, the end of the last spans */
-export function drawTimeline(moves: readonly AliasMoveRecord[], now: number): Markup {
+/** A bar a span in which an alias pointed at one release. @param end wall time in epoch ms, the end of the last spans */
+export function drawTimeline(moves: readonly AliasMoveRecord[], end: number): Markup {
   const spans = moves.flatMap(({ alias, to, at }, index) => {
     if (to === null) return []
     const next = moves.slice(index + 1).find((move) => move.alias === alias)
-    return [{ alias, release: to, from: new Date(at), until: next ? new Date(next.at) : new Date(now) }]
+    const text = `${alias}: ${to}, ${minute(at)} to ${next ? minute(next.at) : minute(new Date(end).toISOString())}`
+    return [{ alias, release: to, from: new Date(at), until: next ? new Date(next.at) : new Date(end), text }]
   })
-  const width = Math.max(1, Number(spans.at(-1)?.until ?? now) - Number(spans[0]?.from ?? now))
+  const width = Math.max(1, Number(spans.at(-1)?.until ?? end) - Number(spans[0]?.from ?? end))
   const isWide = ({ from, until }: (typeof spans)[number]) => Number(until) - Number(from) > width / 10
   return draw({
     ariaLabel: 'Which release each alias pointed at; the table below has every move',
@@ -27,6 +28,7 @@ export function drawTimeline(moves: readonly AliasMoveRecord[], now: number): Ma
         fillOpacity: 0.3,
         stroke: '#1b2330',
         strokeWidth: 0.7,
+        title: 'text',
       }),
       Plot.text(spans.filter(isWide), {
         x: (span: (typeof spans)[number]) => new Date((Number(span.from) + Number(span.until)) / 2),
@@ -37,12 +39,14 @@ export function drawTimeline(moves: readonly AliasMoveRecord[], now: number): Ma
   })
 }
 
+const minute = (iso: string): string => iso.slice(0, 16).replace('T', ' ')
+
 export function drawMetric(evaluations: readonly EvaluationSummary[], metric: string): Markup {
-  const rows = evaluations.flatMap(({ at, decision, metrics }) => {
+  const rows = evaluations.flatMap(({ at, releaseId, decision, metrics }) => {
     const [candidate, production] = [metrics.candidate[metric], metrics.production[metric]]
-    return candidate === undefined
-      ? []
-      : [{ at: new Date(at), candidate, production, passed: decision === 'canary_open' }]
+    if (candidate === undefined) return []
+    const text = `${releaseId}, ${minute(at)}: ${metric} ${number(candidate)}, production ${number(production)}, ${decision}`
+    return [{ at: new Date(at), candidate, production, passed: decision === 'canary_open', text }]
   })
   const compared = rows.filter(({ production }) => production !== undefined)
   return draw({
@@ -58,6 +62,7 @@ export function drawMetric(evaluations: readonly EvaluationSummary[], metric: st
         r: 4,
         stroke: colourOf('candidate', 0),
         fill: (row: (typeof rows)[number]) => (row.passed ? colourOf('candidate', 0) : '#fff'),
+        title: 'text',
       }),
     ],
   })

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot'
 import { DAY_MS } from '../../contracts/duration.js'
 import type { RecordedLook } from '../../contracts/ledger/index.js'
-import type { Markup } from '../html.js'
+import { type Markup, number } from '../html.js'
 import { colourOf, draw } from './draw-figure.js'
 
 type PerDay = RecordedLook['judgement']['numbers']['perDay']
@@ -12,6 +12,7 @@ export function drawEffects(perDay: PerDay, unit: string): Markup {
     ...one,
     at: new Date(one.day),
     decisions: Math.min(one.challenger, one.reference),
+    text: `${one.day}: effect ${number(one.effect)}, candidate ${number(one.challenger)} decisions, production ${number(one.reference)}`,
   }))
   const colour = colourOf('candidate', 0)
   return draw({
@@ -23,7 +24,7 @@ export function drawEffects(perDay: PerDay, unit: string): Markup {
     marks: [
       Plot.ruleY([0], { stroke: '#111827', strokeOpacity: 0.6 }),
       Plot.ruleX(rows, { x: 'at', y1: 0, y2: 'effect', stroke: colour, strokeOpacity: 0.5 }),
-      Plot.dot(rows, { x: 'at', y: 'effect', r: 'decisions', fill: colour }),
+      Plot.dot(rows, { x: 'at', y: 'effect', r: 'decisions', fill: colour, title: 'text' }),
     ],
   })
 }
@@ -39,8 +40,10 @@ export function drawLabelLag(
       share: (100 * labelled) / exposed,
       name: arm === challenger ? 'candidate' : 'production',
       mature,
+      text: `${day} ${arm === challenger ? 'candidate' : 'production'}: ${number(labelled)} of ${number(exposed)} labelled${mature ? ', mature' : ''}`,
     }))
     .sort((one, other) => one.age - other.age)
+  const [youngest = 0, oldest = 0] = [rows[0]?.age, rows.at(-1)?.age]
   const line = (name: string) =>
     Plot.lineY(
       rows.filter((row) => row.name === name),
@@ -49,7 +52,7 @@ export function drawLabelLag(
   return draw({
     ariaLabel: 'The share of labelled decisions by age of the cohort; the table below has the numbers',
     height: 220,
-    x: { label: 'days since the decision' },
+    x: { label: 'days since the decision', ticks: Math.min(10, Math.max(1, oldest - youngest)), tickFormat: 'd' },
     y: { label: 'labelled, %', domain: [0, 100] },
     marks: [
       line('candidate'),
@@ -60,6 +63,7 @@ export function drawLabelLag(
         r: 3.5,
         stroke: (row: (typeof rows)[number]) => colourOf(row.name, 0),
         fill: (row: (typeof rows)[number]) => (row.mature ? colourOf(row.name, 0) : '#fff'),
+        title: 'text',
       }),
     ],
   })

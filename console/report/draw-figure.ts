@@ -2,7 +2,8 @@
 import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
 import type { Figure } from '../../contracts/types.js'
-import { Markup } from '../html.js'
+import { Markup, number } from '../html.js'
+import { makeReadable } from './readable-marks.js'
 
 const WIDTH = 960
 
@@ -21,15 +22,20 @@ export function draw(options: Plot.PlotOptions): Markup {
   for (const style of drawn.querySelectorAll('style')) style.remove()
   // An image has one name; those of its parts are not announced, and not permitted.
   for (const part of drawn.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
-  drawn.setAttribute('role', 'img')
+  makeReadable(drawn)
   return new Markup(drawn.outerHTML)
 }
+
+/** `name: x, y [low, high]` */
+const textOf = (name: string, { x, y, low, high }: Figure['series'][number]['points'][number]): string =>
+  `${name}: ${typeof x === 'number' ? number(x) : x}, ${number(y)}${low !== undefined && high !== undefined ? ` [${number(low)}, ${number(high)}]` : ''}`
 
 interface Point {
   readonly x: number | string | Date
   readonly y: number
   readonly low?: number | undefined
   readonly high?: number | undefined
+  readonly text: string
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}/
@@ -45,7 +51,11 @@ function drawPoints({ title, kind, x, y, series }: Figure): Markup {
   const days = xs.length > 0 && xs.every((value) => typeof value === 'string' && DAY.test(value))
   const words = !days && xs.some((value) => typeof value === 'string')
   const marks = series.flatMap(({ name, points }, index) => {
-    const data: Point[] = points.map((point) => ({ ...point, x: days ? new Date(point.x) : point.x }))
+    const data: Point[] = points.map((point) => ({
+      ...point,
+      x: days ? new Date(point.x) : point.x,
+      text: textOf(name, point),
+    }))
     const stroke = colourOf(name, index)
     // A series that is neither candidate nor production is a reference: drawn dashed.
     const dashed = COLOURS[name.split(',')[0] ?? ''] === undefined
@@ -65,7 +75,9 @@ function drawPoints({ title, kind, x, y, series }: Figure): Markup {
             }),
           ]
         : []),
-      ...(!line || ranged.length > 0 ? [Plot.dot(data, { x: 'x', y: 'y', fill: stroke, r: single ? 5 : 3 })] : []),
+      ...(!line || ranged.length > 0
+        ? [Plot.dot(data, { x: 'x', y: 'y', fill: stroke, r: single ? 5 : 3, title: 'text' })]
+        : []),
     ]
   })
   const scale = words ? { type: 'point' as const, domain: [...new Set(xs.map(String))] } : {}
@@ -78,7 +90,7 @@ function drawCategories({ title, y, series }: Figure): Markup {
   const step = Math.max(18, 9 * series.length)
   const marks = series.flatMap(({ name, points }, index) => {
     const colour = colourOf(name, index)
-    const data = points.map((point) => ({ ...point, x: String(point.x) }))
+    const data = points.map((point) => ({ ...point, x: String(point.x), text: textOf(name, point) }))
     const offset = (index - (series.length - 1) / 2) * 7
     const ranged = data.filter(({ low, high }) => low !== undefined && high !== undefined)
     if (ranged.length === 0) {
@@ -86,7 +98,7 @@ function drawCategories({ title, y, series }: Figure): Markup {
         insetTop: (index * step) / series.length + 1,
         insetBottom: step - ((index + 1) * step) / series.length + 1,
       }
-      return [Plot.barX(data, { y: 'x', x: 'y', fill: colour, ...inset })]
+      return [Plot.barX(data, { y: 'x', x: 'y', fill: colour, title: 'text', ...inset })]
     }
     return [
       Plot.ruleY(ranged, {
@@ -98,7 +110,7 @@ function drawCategories({ title, y, series }: Figure): Markup {
         strokeWidth: 2,
         dy: offset,
       }),
-      Plot.dot(data, { y: 'x', x: 'y', fill: colour, r: 3.5, dy: offset }),
+      Plot.dot(data, { y: 'x', x: 'y', fill: colour, r: 3.5, dy: offset, title: 'text' }),
     ]
   })
   const longest = Math.max(4, ...names.map((name) => name.length))

@@ -1,7 +1,7 @@
 /** The judge's interval look by look, and how much evidence it had. */
 import * as Plot from '@observablehq/plot'
 import type { RecordedLook } from '../../contracts/ledger/index.js'
-import type { Markup } from '../html.js'
+import { type Markup, number } from '../html.js'
 import { colourOf, draw } from './draw-figure.js'
 
 const ACTION_COLOURS: Readonly<Record<string, string>> = {
@@ -20,6 +20,8 @@ const dayScale = (rows: readonly { at: Date }[]) => {
   return { label: null, type: 'utc' as const, ...(days <= 15 ? { ticks: 'day' as const } : {}) }
 }
 
+const minute = (iso: string): string => iso.slice(0, 16).replace('T', ' ')
+
 export function drawIntervals(looks: readonly RecordedLook[], unit: string): Markup {
   const rows = looks.flatMap(({ judgement: { action, numbers } }) =>
     numbers.interval === null || numbers.effect === null
@@ -31,6 +33,7 @@ export function drawIntervals(looks: readonly RecordedLook[], unit: string): Mar
             low: numbers.interval[0],
             high: numbers.interval[1],
             action,
+            text: `${minute(numbers.asOf)}: difference ${number(numbers.effect)}, interval ${number(numbers.interval[0])} to ${number(numbers.interval[1])}, ${action}`,
           },
         ],
   )
@@ -72,6 +75,7 @@ export function drawIntervals(looks: readonly RecordedLook[], unit: string): Mar
         y: 'effect',
         r: 4,
         fill: (row: { action: string }) => actionColour(row.action),
+        title: 'text',
         clip: true,
       }),
     ],
@@ -88,6 +92,14 @@ export function drawMaturity(looks: readonly RecordedLook[]): Markup {
       strokeWidth: 1.8,
       ...(of === 'exposed' ? { strokeDasharray: '4 4', strokeOpacity: 0.7 } : {}),
     })
+  const finals = rows.flatMap((row) =>
+    (['reference', 'challenger'] as const).map((arm) => {
+      const name = arm === 'challenger' ? 'candidate' : 'production'
+      const [final, all] = [row.mature[arm], row.exposed[arm]]
+      const text = `${minute(row.asOf)}: ${name}, ${number(final)} decisions with final labels of ${number(all)}`
+      return { at: row.at, final, name, text }
+    }),
+  )
   return draw({
     ariaLabel: 'Decisions of each arm at each look; the table below has the numbers',
     height: 220,
@@ -99,6 +111,13 @@ export function drawMaturity(looks: readonly RecordedLook[]): Markup {
       line('exposed', 'challenger'),
       line('mature', 'reference'),
       line('mature', 'challenger'),
+      Plot.dot(finals, {
+        x: 'at',
+        y: 'final',
+        r: 3,
+        fill: (row: (typeof finals)[number]) => colourOf(row.name, 0),
+        title: 'text',
+      }),
     ],
   })
 }

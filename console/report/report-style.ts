@@ -28,6 +28,7 @@ pre { background: #f5f6f8; border: 1px solid #e1e5eb; border-radius: 6px; paddin
 .scroll { overflow-x: auto; }
 .scroll svg { display: block; max-width: 100%; height: auto; font-size: 12px; overflow: visible; }
 .scroll svg text { white-space: pre; }
+.point:focus-visible { outline: 0; stroke: #111827; stroke-width: 4; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid #e8ebf0; }
 td.long { overflow-wrap: anywhere; }

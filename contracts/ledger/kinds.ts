@@ -20,5 +20,6 @@ export const ENTRY_KINDS = [
   'label_correction',
   'day_closed',
   'dropped',
+  'source',
 ] as const
 export type EntryKind = (typeof ENTRY_KINDS)[number]

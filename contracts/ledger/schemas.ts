@@ -21,6 +21,7 @@ import { operatorActionBody } from './operator-action.js'
 import { releaseBody } from './release.js'
 import { scheduleBody } from './schedule.js'
 import { snapshotBody } from './snapshot.js'
+import { sourceBody } from './source.js'
 import { trainingRunBody } from './training-run.js'
 import { triggerBody } from './trigger.js'
 import { verdictBody } from './verdict.js'
@@ -46,6 +47,7 @@ export const ENTRY_SCHEMAS = {
   label_correction: labelCorrectionBody,
   day_closed: dayClosedBody,
   dropped: droppedBody,
+  source: sourceBody,
 } satisfies Record<EntryKind, z.ZodType>
 
 /** The parsed body of an entry of this kind; of several kinds, a union. */

@@ -11,6 +11,8 @@ export const triggerBody = z
       .extend({
         // A project may train from an earlier release that a parameter names.
         parameters: holding('releaseId', trigger.shape.parameters),
+        // A path, or the digest of data that were stored.
+        source: holding('artifact', trigger.shape.source),
       })
       .describe('Who or what asked for the release, and for which data.'),
     policy: promotionPolicy.describe('The promotion policy in force for this run.'),

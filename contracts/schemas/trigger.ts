@@ -29,7 +29,11 @@ export const trigger = z
     kind: z.enum(['cli', 'demo', 'schedule', 'condition', 'webhook']).describe('What started the release.'),
     by: nonEmpty.describe('Who started it.'),
     at: instant.describe('When it was started.'),
-    source: nonEmpty.optional().describe('The user’s own data: a file or folder. Absent: the project’s default data.'),
+    source: nonEmpty
+      .optional()
+      .describe(
+        'The user’s own data: a file or folder, or the digest of data that `slipway snapshot add` has stored. Absent: the project’s default data.',
+      ),
     cutoff: instant.describe('Instant up to which data is used.'),
     evidence: z
       .enum(['replay', 'live'])

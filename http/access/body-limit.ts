@@ -8,9 +8,14 @@ interface Limits {
   readonly bodiesFollowProjects?: boolean | undefined
 }
 
+/** Its body goes into a file, and is counted there. */
+const SNAPSHOTS = /^\/v1\/projects\/[^/]+\/snapshots$/
+
+export const isUpload = (path: string): boolean => SNAPSHOTS.test(path)
+
 const DECISIONS = /^\/v1\/projects\/([^/]+)\/decisions$/
 
-/** @returns the limit in bytes for a path */
+/** @returns the limit in bytes for a path; infinity where the route counts */
 export function bodyLimits(
   projects: ReadonlyMap<string, { readonly inputSchema?: z.ZodType | undefined }>,
   { bodyBytes, bodiesFollowProjects = false }: Limits,
@@ -19,7 +24,8 @@ export function bodyLimits(
   if (bodiesFollowProjects)
     for (const [name, { inputSchema }] of projects)
       if (inputSchema) larger.set(name, bodyBytes + statedBytes(jsonSchemaOf(inputSchema)))
-  return (path) => larger.get(DECISIONS.exec(path)?.[1] ?? '') ?? bodyBytes
+  return (path) =>
+    isUpload(path) ? Number.POSITIVE_INFINITY : (larger.get(DECISIONS.exec(path)?.[1] ?? '') ?? bodyBytes)
 }
 
 interface Described {

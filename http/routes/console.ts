@@ -66,7 +66,10 @@ export function addConsoleRoutes(app: App, service: DecisionService, guard: Guar
       return c.body(lines, 200, { ...PAGE_HEADERS, 'content-type': 'application/x-ndjson' })
     }),
   )
-  for (const path of ['/', '/projects/:project', '/projects/:project/history', '/projects/:project/releases/:trigger'])
+  for (const path of [
+    '/',
+    ...['', '/history', '/labels', '/releases/:trigger'].map((page) => `/projects/:project${page}`),
+  ])
     app.get(path, guard.site, guard.identify, read, answer)
 
   addActionForms(app, service, guard, { ...options, pages, temporal: needs.temporal })

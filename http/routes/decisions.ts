@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi'
+import { callerOf, type Traces, traceOfRun } from '../../contracts/traces.js'
 import type { DecisionService } from '../../serving/service.js'
 import type { App, Guard } from '../app-options.js'
 import { problem } from '../problems.js'
@@ -30,7 +31,7 @@ const route = createRoute({
   },
 })
 
-export function addDecisionRoutes(app: App, service: DecisionService, guard: Guard): void {
+export function addDecisionRoutes(app: App, service: DecisionService, guard: Guard, traces?: Traces): void {
   app.use('/v1/projects/:project/decisions', guard.role('decide'))
   app.openapi(route, async (c) => {
     const { project } = c.req.valid('param')
@@ -44,6 +45,25 @@ export function addDecisionRoutes(app: App, service: DecisionService, guard: Gua
       decisionId: request.decisionId ?? c.req.valid('header')['idempotency-key'],
     })
     service.metrics.seconds.observe({ project }, (performance.now() - begun) / 1_000)
+    const parent = traces && callerOf(c.req.header('traceparent'))
+    if (parent) {
+      const run = service.follower.state(project).tuples?.record.run?.workflowId
+      const until = Date.now()
+      traces.record({
+        name: 'decide',
+        parent,
+        // The release that is exposed now: its canary is judged by decisions such as this one.
+        links: run ? [traceOfRun(run)] : [],
+        from: until - (performance.now() - begun),
+        until,
+        attributes: {
+          'slipway.project': project,
+          'slipway.decision': answer.decisionId,
+          'slipway.release': answer.releaseId,
+          'slipway.arm': answer.arm,
+        },
+      })
+    }
     return c.json(answer, 200)
   })
 }

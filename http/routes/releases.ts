@@ -5,6 +5,7 @@ import { releaseWorkflowId } from '../../contracts/names.js'
 import type { ReleaseInput } from '../../contracts/types.js'
 import { liveTrafficSeen, requireReachableLabels } from '../../releases/reachable-labels.js'
 import { releaseInputOf } from '../../releases/release-input.js'
+import { requireKnownSource } from '../../releases/sources/known-source.js'
 import { recordedRelease, startOnce } from '../../releases/start-once.js'
 import type { DecisionService } from '../../serving/service.js'
 import { callerName, proofOf } from '../access/caller-name.js'
@@ -43,14 +44,14 @@ export function addReleaseRoutes(
   app.use('/v1/projects/:project/releases', guard.role('operate'))
   app.openapi(route, async (c) => {
     const project = service.project(c.req.valid('param').project)
-    const { id, by, reason, cutoff, evidence, parameters, allowUndecided = false } = c.req.valid('json')
+    const { id, by, reason, cutoff, evidence, parameters, snapshot, allowUndecided = false } = c.req.valid('json')
     if (!startRelease)
       throw new SlipwayError(
         'Unavailable',
         'this decision service has no Temporal server; set TEMPORAL_ADDRESS and restart it',
       )
     const at = new Date(service.now()).toISOString()
-    const asked = { cutoff: cutoff && new Date(cutoff).toISOString(), evidence, parameters }
+    const asked = { cutoff: cutoff && new Date(cutoff).toISOString(), evidence, parameters, source: snapshot }
     const name = callerName(by, c.get('caller')) ?? { by: 'webhook', proven: false }
     const input = releaseInputOf({
       project,
@@ -63,10 +64,12 @@ export function addReleaseRoutes(
       evidence: evidence ?? 'live',
       parameters: parameters ?? {},
       cause: { reason },
+      ...(snapshot === undefined ? {} : { source: snapshot }),
     })
     const ref = { project: project.name, trigger: id }
     const recorded = () => recordedRelease(service.registry, ref, asked)
     const start = async (input: ReleaseInput) => {
+      if (snapshot !== undefined) await requireKnownSource(service, project.name, snapshot)
       if (!allowUndecided && isLive(input.trigger))
         requireReachableLabels(input.policy, await liveTrafficSeen(service.registry, project.name, service.now()))
       return startRelease(input)

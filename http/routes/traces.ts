@@ -43,11 +43,10 @@ export function addTraceRoutes(
   const pages = createPages({ sessions })
   app.use('/v1/decisions/*', guard.role('read'))
   const answer = async (c: Context<{ Variables: Variables }>, id: string, project: string | undefined) => {
-    const found = await trace({ ...service, workflowUrl }, id, project)
+    const find = () => trace({ ...service, workflowUrl }, id, project)
     const isPage = (c.req.header('accept') ?? '').includes('text/html')
-    return (
-      isPage ? pages.show(c, { title: `Decision ${id}`, content: tracePage(found) }) : c.json({ ...found }, 200)
-    ) as never
+    const show = async () => pages.show(c, { title: `Decision ${id}`, content: tracePage(await find()) })
+    return (isPage ? await pages.orProblem(c, show) : c.json({ ...(await find()) }, 200)) as never
   }
   app.openapi(byQuery, (c) => answer(c, c.req.valid('query').id, c.req.valid('query').project))
   app.openapi(route, (c) => answer(c, c.req.valid('param').id, c.req.valid('query').project))

@@ -28,6 +28,13 @@ export const releaseRequest = z
     allowUndecided: z.boolean().optional().openapi({
       description: 'Starts it although the live traffic seen is too little for the policy to decide. Default: refused.',
     }),
+    snapshot: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits')
+      .optional()
+      .openapi({
+        description: 'Stored data to learn from, as `POST …/snapshots` answers it. Default: the project’s own data.',
+      }),
     evidence: z.enum(['replay', 'live']).optional().openapi({
       description: 'What the canary is judged on: live decisions or replayed ones. Default: live.',
     }),

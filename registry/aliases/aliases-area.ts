@@ -29,6 +29,14 @@ export interface AliasMoveRecord
   readonly from: string | null
 }
 
+export interface MovesPage {
+  readonly most: number
+  /** Only moves before this place in the ledger. */
+  readonly before?: number | undefined
+  /** Of both when absent. */
+  readonly alias?: AliasName
+}
+
 /** The releases that production and canary point at, and every move of them. */
 export interface AliasesArea {
   /**
@@ -43,4 +51,6 @@ export interface AliasesArea {
   at(project: string, alias: AliasName, time: string): Promise<string | null>
   /** Oldest first. */
   history(project: string): Promise<AliasMoveRecord[]>
+  /** The newest ones, oldest first; what it reads does not grow with those before. */
+  newest(project: string, page: MovesPage): Promise<AliasMoveRecord[]>
 }

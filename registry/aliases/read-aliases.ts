@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { LedgerEntry } from '../../contracts/ledger/index.js'
-import type { AliasName } from '../../contracts/names.js'
+import { ALIASES, type AliasName } from '../../contracts/names.js'
 import type { Database } from '../database/connect.js'
 import { ENTRY_COLUMNS, type EntryRow, toEntryOf } from '../ledger/entry-hash.js'
 import type { AliasesArea, AliasMoveRecord } from './aliases-area.js'
 
-type AliasReads = Pick<AliasesArea, 'current' | 'at' | 'history'>
+type AliasReads = Pick<AliasesArea, 'current' | 'at' | 'history' | 'newest'>
 
 export const toMove = ({ project, seq, key, at, body }: LedgerEntry<'alias_move'>): AliasMoveRecord => ({
   project,
@@ -56,6 +56,15 @@ export function createAliasReader(db: Database): AliasReads {
         throw new SlipwayError('BadRequest', `"${time}" is not a time; write it as 2026-01-03T10:00:00Z`)
       }
       return (await newestMove(db, project, alias, new Date(time).toISOString()))?.to ?? null
+    },
+    async newest(project, { most, before, alias }) {
+      // Each alias by itself: the index ends at its newest moves.
+      const ofAlias = (one: AliasName) => {
+        const query = newestOf(db, project, one).clearLimit().limit(most)
+        return (before === undefined ? query : query.where('seq', '<', String(before))).execute()
+      }
+      const rows = (await Promise.all((alias ? [alias] : ALIASES).map(ofAlias))).flat().map(moveOf)
+      return rows.sort((one, other) => one.seq - other.seq).slice(-most)
     },
     async history(project) {
       const rows = await db

@@ -9,7 +9,9 @@ const MINIMUM_VERSION = 150_000
 export async function migrate(db: Database): Promise<void> {
   await requireVersion(db)
   await refuseNewer(db)
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  // A build may have a migration whose number is below one that another build has applied already.
+  const allowUnorderedMigrations = true
+  const migrator = new Migrator({ db, allowUnorderedMigrations, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
   if (error) throw error
 }

@@ -27,11 +27,10 @@ export function createEvidenceRecorder(
       return stored
     },
     async logShadowDecisions(project, rows) {
-      await db.transaction().execute(async (transaction) => {
-        // The commits of a shadow must not wait for the disk beside those that a caller waits for.
-        await sql`select set_config('synchronous_commit', 'off', true)`.execute(transaction)
-        for (const batch of batches(rows)) await insertDecisions(transaction, project, batch)
-      })
+      // The commits of a shadow must not wait for the disk beside those that a caller waits for. One statement is one
+      // transaction and one message: the setting ends with it.
+      const setting = sql`, set_config('synchronous_commit', 'off', true)`
+      for (const batch of batches(rows)) await insertDecisions(db, project, batch, setting)
     },
     async recordOutcomes(project, rows) {
       for (const row of rows) requireOutcome(row)
@@ -90,11 +89,16 @@ async function labelFailures(
   if (failed.length > 0) await sql`select slipway_log_outcomes(${project}, ${JSON.stringify(failed)}::json)`.execute(db)
 }
 
-async function insertDecisions(db: Database, project: string, rows: readonly DecisionRow[]): Promise<Logged> {
+async function insertDecisions(
+  db: Database,
+  project: string,
+  rows: readonly DecisionRow[],
+  setting: RawBuilder<unknown> = sql``,
+): Promise<Logged> {
   const text = `[${rows.map((row) => wireText(project, row)).join(',')}]`
   const { added, stored } = await call<{ added: number; stored: Wire[] | null }>(
     db,
-    sql`select slipway_log_decisions(${text}::json) as value`,
+    sql`select slipway_log_decisions(${text}::json) as value${setting}`,
   )
   return { added, stored: (stored ?? []).map(unwire) }
 }

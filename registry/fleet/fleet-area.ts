@@ -30,6 +30,6 @@ export interface EvaluationSummary {
 /** Many projects at once, in a fixed number of statements. What it reads does not grow with finished runs. */
 export interface FleetArea {
   read(asked: { readonly projects: readonly string[]; readonly runs: readonly string[] }): Promise<FleetRecords>
-  /** The newest ones, oldest first. */
+  /** Those of the newest runs, at most so many, oldest first. */
   evaluations(project: string, most: number): Promise<EvaluationSummary[]>
 }

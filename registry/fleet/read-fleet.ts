@@ -56,11 +56,21 @@ const exposureOf = (runs: readonly string[]) => sql<EntryRow>`
     order by seq desc limit ${sql.lit(STEPS_AND_CLOCKS)}) as entry
   order by entry.project, entry.seq`
 
-// As text: the order of the metrics is the project's.
+/** Of one run that are read: it is evaluated again when production has changed meanwhile. */
+const EVALUATIONS_OF_A_RUN = 3
+
+// By run: no index has the evaluations of a project in their order. As text: the order of the metrics is the project's.
 const evaluationsOf = (project: string, most: number) => sql<
   Omit<EvaluationSummary, 'at' | 'metrics'> & { at: Date; text: string }
 >`
-  select at, workflow_id as "workflowId", body::json ->> 'releaseId' as "releaseId",
+  select entry.at, entry.subject as "workflowId", body::json ->> 'releaseId' as "releaseId",
     body::json ->> 'production' as production, body::json ->> 'decision' as decision,
     body::json -> 'report' ->> 'metrics' as text
-  from chain_entries where project = ${project} and kind = 'evaluation' order by seq desc limit ${most}`
+  from (
+    select workflow_id from runs where project = ${project} and trigger_seq is not null
+    order by started_at desc, workflow_id desc limit ${most}) as run
+  cross join lateral (
+    select seq, at, subject, body from chain_entries
+    where project = ${project} and kind = 'evaluation' and subject = run.workflow_id
+    order by seq desc limit ${sql.lit(EVALUATIONS_OF_A_RUN)}) as entry
+  order by entry.seq desc limit ${most}`

@@ -26,3 +26,27 @@ export interface OutcomeRow {
   /** Epoch ms of event time at which the label became known. */
   readonly observedAt: number
 }
+
+/** A version of a label that replaced another one. */
+export interface CorrectedLabel extends OutcomeRow {
+  /** The run of its decision; null outside a run. */
+  readonly workflowId: string | null
+  /** Epoch ms of wall time. */
+  readonly writtenAt: number
+  /** What it replaced; null when that is no longer stored. */
+  readonly previous: Pick<OutcomeRow, 'label' | 'loss' | 'observedAt'> | null
+}
+
+/** A label that arrived before its decision. */
+export interface EarlyLabel extends NewLabel {
+  /** Epoch ms of wall time. */
+  readonly writtenAt: number
+  /** Null as long as no decision with this id has arrived. */
+  readonly decision: { readonly workflowId: string | null; readonly day: string } | null
+}
+
+/** Where a page begins, as the one before says in `next`; null for the newest. */
+export interface PageOfLabels {
+  readonly before: string | null
+  readonly most: number
+}

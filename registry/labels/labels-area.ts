@@ -1,5 +1,13 @@
 import type { CorrectionCounts, CorrectionQuery } from '../evidence/evidence-area.js'
-import type { LabelledDecision, LabelResult, NewLabel, OutcomeRecord } from './label-types.js'
+import type {
+  CorrectedLabel,
+  EarlyLabel,
+  LabelledDecision,
+  LabelResult,
+  NewLabel,
+  OutcomeRecord,
+  PageOfLabels,
+} from './label-types.js'
 
 /** Labels of decisions: their versions, labels of unknown decisions, and corrections. */
 export interface LabelsArea {
@@ -24,4 +32,31 @@ export interface LabelsArea {
   correctionTimes(): Promise<{ readonly now: string; readonly recordedThrough: string | null }>
   /** Never goes back. */
   recordedCorrections(through: string): Promise<void>
+
+  /** A page of corrections, the newest first. What it reads is bounded: some days and rows, not all that are stored. */
+  newestCorrections(project: string, page: PageOfLabels): Promise<NewestCorrections>
+  /** The same for labels that arrived before their decision. */
+  newestEarly(project: string, page: PageOfLabels): Promise<NewestEarly>
+}
+
+export interface NewestCorrections {
+  /** The oldest day of writing that was searched. */
+  readonly from: string
+  /** Of this project, among those that were read. */
+  readonly count: number
+  /** Whether all corrections since that day were read. */
+  readonly complete: boolean
+  readonly labels: readonly CorrectedLabel[]
+  /** Where the next page begins; null when there is none. */
+  readonly next: string | null
+}
+
+export interface NewestEarly {
+  /** How many were read, and how many of them have no decision. */
+  readonly counted: number
+  readonly unjoined: number
+  /** Whether these are all that are left. */
+  readonly complete: boolean
+  readonly labels: readonly EarlyLabel[]
+  readonly next: string | null
 }

@@ -11,12 +11,14 @@ const WORDS: Readonly<Record<string, (subject: string) => string>> = {
   'release manifest.model.artifact': (subject) => `model of ${subject}`,
   'snapshot manifest.data': (subject) => `rows of the snapshot of ${subject}`,
   'training_run artifact': (subject) => `model trained by ${subject}`,
+  'source artifact': () => 'files of an added snapshot',
+  'trigger trigger.source': (subject) => `files that ${subject} reads`,
   'training_run output.artifact': (subject) => `what the trainer of ${subject} printed`,
 }
 
 const KINDS = new Set(kindsHolding('artifact'))
 
-/** Every file in the artifact store that an entry rests on: models, snapshots' rows, and what trainers printed. */
+/** Every file in the artifact store that an entry rests on: models, snapshots' rows, users' data, and what trainers printed. */
 export function artifactsOf(entry: Pick<LedgerEntry, 'kind' | 'subject' | 'body'>): NamedArtifact[] {
   // Most entries name none, and some of those are large.
   if (!KINDS.has(entry.kind)) return []

@@ -21,7 +21,8 @@ export function createManifestCheck() {
     artifacts: artifacts as ReadonlyMap<string, Place>,
 
     step(row: EntryRow): Problem[] {
-      if (row.kind !== 'release' && row.kind !== 'snapshot' && row.kind !== 'training_run') return []
+      if (row.kind !== 'release' && row.kind !== 'snapshot' && row.kind !== 'training_run' && row.kind !== 'source')
+        return []
       const place = { project: row.project, seq: Number(row.seq) }
       try {
         const entry = toEntry(row)

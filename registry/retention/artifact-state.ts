@@ -31,9 +31,11 @@ async function mentions(db: Database, digest: string, project: string | undefine
   let query = db
     .selectFrom('chain_entries')
     .select(ENTRY_COLUMNS)
-    // Kinds as literals, for the index of the digests that these entries contain.
-    .where(sql<boolean>`kind in ('release', 'snapshot', 'training_run', 'dropped')`)
-    .where(sql<boolean>`slipway_digests(body) @> array[${digest}::text]`)
+    // Kinds as literals, for the indexes of the digests that these entries contain.
+    .where(
+      sql<boolean>`(kind in ('release', 'snapshot', 'training_run', 'dropped') and slipway_digests(body) @> array[${digest}::text]
+        or kind = 'source' and slipway_digests(body) @> array[${digest}::text])`,
+    )
   if (project !== undefined) query = query.where('project', '=', project)
   const found: Mentions = { named: new Map(), dropped: new Map() }
   for (const row of await query.orderBy('seq').execute()) {

@@ -12,7 +12,7 @@ import { ledgerProjects, rowsOf } from '../ledger/ledger-pages.js'
  */
 const KINDS: readonly EntryKind[] = [
   ...(['trigger', 'snapshot', 'training_run', 'release', 'evaluation', 'lane', 'canary_step', 'alias_move'] as const),
-  ...(['approval', 'verdict', 'day_closed', 'dropped'] as const),
+  ...(['approval', 'verdict', 'day_closed', 'dropped', 'source'] as const),
 ]
 
 /** While this session waits for a table lock, every later reader and writer of the table waits behind it. */

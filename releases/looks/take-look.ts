@@ -24,6 +24,8 @@ export interface LookNeeds {
   readonly projects: ReadonlyMap<string, Project>
   readonly loadRelease: ReleaseLoader
   readonly replay: ReplayControl
+  /** After each look that was recorded. */
+  readonly onLook?: (seconds: number, judged: Judgement) => void
 }
 
 /** What every look of one attempt needs of the ledger: read once, and updated by each look. */
@@ -48,6 +50,7 @@ export async function takeLook(
   asOf: number,
   present = false,
 ): Promise<Judgement> {
+  const began = performance.now()
   const { registry } = needs
   const { project, workflowId, phase } = request
   const { steps, newest } = state
@@ -80,5 +83,6 @@ export async function takeLook(
       key: `${key}:${cut}`,
       body: state.newest,
     })
+  needs.onLook?.((performance.now() - began) / 1_000, judged)
   return judged
 }

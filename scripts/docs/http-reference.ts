@@ -47,6 +47,8 @@ const PLAIN: Readonly<Record<string, string>> = {
   '/projects/:project/rollback': 'The console: the same for a rollback. `to` names the release.',
   '/projects/:project/history':
     'The console: alias moves, metrics across releases, the difference of releases `a` and `b`, and production at the time `at`.',
+  '/projects/:project/labels':
+    'Labels of the project, 50 a page: unjoined and early ones, corrected ones, and how long labels take. Query: `early` and `corrected`, where a page begins.',
   '/console/events':
     'Server-sent events with the content of the page that `of` names, when it changes. 503 beyond 200 streams.',
   '/console/:file': 'Script and style sheet of the console.',

@@ -1,3 +1,4 @@
+import { LABELS_OF_THE_SDK, WORKER_METRICS } from '../../activities/worker-metrics.js'
 import { createMetrics } from '../../serving/metrics.js'
 import { code, GENERATED, page, table } from './markdown.js'
 
@@ -15,6 +16,12 @@ export function metricsReference(): string {
     const { name, help, labelNames = [], constructor: type } = metric as object as Described
     return [code(name), type.name.toLowerCase(), labelNames.map(code).join(', '), `${help}.`]
   })
+  const ofWorkers = Object.values(WORKER_METRICS).map(({ name, type, labels, help }) => [
+    code(name),
+    type,
+    labels.map(code).join(', '),
+    `${help}.`,
+  ])
   return page(
     '# Metrics',
     GENERATED,
@@ -23,7 +30,10 @@ export function metricsReference(): string {
     '`/metrics` on the port of the decision service. With tokens it needs the role `read`.',
     table(['metric', 'type', 'labels', 'meaning'], rows),
     '## Workers',
-    'A worker serves metrics at the address in `SLIPWAY_METRICS`. They are those of the Temporal SDK, with the prefix `temporal_`; the ' +
+    'A worker serves metrics at the address in `SLIPWAY_METRICS`. Its own also have the labels ' +
+      `${LABELS_OF_THE_SDK.map(code).join(', ')}.`,
+    table(['metric', 'type', 'labels', 'meaning'], ofWorkers),
+    'The others are those of the Temporal SDK, with the prefix `temporal_`; the ' +
       '[list](https://docs.temporal.io/references/sdk-metrics) is in Temporal’s documentation. The most useful ones here:',
     table(
       ['metric', 'watch for'],

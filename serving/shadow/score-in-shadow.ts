@@ -1,4 +1,6 @@
+/** The candidate's decision about one request that production has answered. */
 import { SHADOW_FAILED, shadowIdOf } from '../../contracts/shadow-decisions.js'
+import type { Output, Project } from '../../projects/project.js'
 import { score } from '../../projects/score.js'
 import { type DecisionRow, requireRecordableDecision } from '../../registry/index.js'
 import type { ServingRelease } from '../../releases/load-release.js'
@@ -13,34 +15,62 @@ export interface Answered {
   readonly row: DecisionRow
   /** As the project parsed it. */
   readonly input: unknown
+  /** As the caller sent it: JSON, which another thread can parse again. */
+  readonly sent: unknown
 }
 
-/** Wall ms after which a scoring without a result has failed: it must not stop the queue. */
-const SCORING_MS = 10_000
+/** The parts of a release that scoring needs. */
+export type Candidate = Pick<ServingRelease, 'releaseId' | 'manifest' | 'scorer'>
 
-/** @returns the candidate's decision; one that says so if the candidate failed */
-export async function scoreInShadow(
-  { tuples, row, input }: Answered,
-  candidate: ServingRelease,
-  { monitor, now, scoringMs = SCORING_MS }: { monitor: Monitor; now: () => number; scoringMs?: number | undefined },
-): Promise<DecisionRow> {
-  const { project } = tuples
-  const { releaseId, manifest } = candidate
-  const decisionId = shadowIdOf(row.decisionId)
-  const common = { ...row, decisionId, releaseId, arm: 'shadow' as const }
-  const begun = performance.now()
-  const served = (failed: boolean) => monitor.served('shadow', { at: now(), ms: performance.now() - begun, failed })
+/** What the candidate made of a request, without a result if it failed. `ms`: how long it took. */
+export interface Scored {
+  readonly ms: number
+  readonly result?: { readonly output: Output; readonly action: string; readonly expectedLoss: number | null }
+}
+
+/**
+ * @param scoringMs wall ms after which a scoring without a result has failed: it must not stop the queue
+ * @param time in ms, of which the difference is how long the candidate took
+ */
+export async function scored(
+  project: Project,
+  candidate: Candidate,
+  input: unknown,
+  { scoringMs, time = () => performance.now() }: { scoringMs: number; time?: () => number },
+): Promise<Scored> {
+  const begun = time()
+  const spent = () => Math.max(0, time() - begun)
   try {
     const { output, action } = await within(scoringMs, score(project, candidate, input))
-    const expectedLoss = project.expectedLoss?.(output, action, manifest.actionPolicy) ?? null
-    const decision: DecisionRow = { ...common, output, action, expectedLoss }
-    requireRecordableDecision(project.name, decision)
-    served(false)
-    monitor.decided('shadow', { at: row.eventAt, input, output, action })
-    return decision
+    const expectedLoss = project.expectedLoss?.(output, action, candidate.manifest.actionPolicy) ?? null
+    return { ms: spent(), result: { output, action, expectedLoss } }
   } catch {
-    served(true)
-    return { ...common, output: {}, action: SHADOW_FAILED, expectedLoss: null }
+    return { ms: spent() }
+  }
+}
+
+/** @returns the candidate's decision; one that says so if the candidate failed */
+export function shadowRow(
+  { tuples, row, input }: Answered,
+  { releaseId }: Pick<Candidate, 'releaseId'>,
+  { ms, result }: Scored,
+  { monitor, now }: { monitor: Monitor; now: () => number },
+): DecisionRow {
+  const common = { ...row, decisionId: shadowIdOf(row.decisionId), releaseId, arm: 'shadow' as const }
+  const decision = result && recordable(tuples.project.name, { ...common, ...result })
+  monitor.served('shadow', { at: now(), ms, failed: !decision })
+  if (!decision) return { ...common, output: {}, action: SHADOW_FAILED, expectedLoss: null }
+  const { output, action } = result
+  monitor.decided('shadow', { at: row.eventAt, input, output, action })
+  return decision
+}
+
+function recordable(project: string, row: DecisionRow): DecisionRow | undefined {
+  try {
+    requireRecordableDecision(project, row)
+    return row
+  } catch {
+    return undefined
   }
 }
 

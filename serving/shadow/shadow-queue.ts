@@ -1,7 +1,7 @@
 /**
  * The candidate of a shadow scores what production has answered. Nothing here reaches a caller: a request waits in a
- * bounded queue, is scored when this process has time for it, and is dropped and counted where it has none. The rows do
- * not use the decision log: they are worth nothing while the database is away, and must not fill its queue or its spool.
+ * bounded queue, is scored when there is time for it, and is dropped and counted where there is none. The rows do not use
+ * the decision log: they are worth nothing while the database is away, and must not fill its queue or its spool.
  */
 import { setImmediate as answersFirst, setTimeout as pause } from 'node:timers/promises'
 import { errorText } from '../../contracts/error-text.js'
@@ -9,14 +9,15 @@ import { isShadowFailure, productionIdOf } from '../../contracts/shadow-decision
 import { isShadowed, shadowShareOf } from '../../exposure/shadow.js'
 import type { DecisionRow, Registry } from '../../registry/index.js'
 import type { Monitor } from '../monitors/monitor.js'
-import { type Answered, scoreInShadow } from './score-in-shadow.js'
+import { type Answered, shadowRow } from './score-in-shadow.js'
+import { type ShadowScorer, scoresInThisThread } from './scorer.js'
 
 export interface ShadowLimits {
   /** Requests that wait to be scored. */
   readonly queue: number
-  /** Rows of one write. */
+  /** Rows of one write: what a caller waits for competes with it for the database. */
   readonly batch: number
-  /** Wall ms that a row waits for others: each write is a transaction beside those that a caller waits for. */
+  /** Wall ms that a row waits for others: each write is a transaction. */
   readonly writeAfterMs: number
   /** Share of the event loop's time above which production needs it. */
   readonly busy: number
@@ -24,7 +25,9 @@ export interface ShadowLimits {
   readonly scoringMs: number
 }
 
-const LIMITS: ShadowLimits = { queue: 200, batch: 500, writeAfterMs: 250, busy: 0.5, scoringMs: 10_000 }
+const LIMITS: ShadowLimits = { queue: 200, batch: 50, writeAfterMs: 250, busy: 0.5, scoringMs: 10_000 }
+/** For a candidate in a thread of its own this one only sends, receives and writes. */
+const BUSY_BESIDE_THREAD = 0.75
 /** Wall ms over which that share is measured, and of a pause. */
 const WINDOW_MS = 20
 
@@ -48,13 +51,17 @@ export interface ShadowOptions {
   readonly onStored: (ids: readonly string[]) => Promise<void>
   readonly onProblem?: ((text: string) => void) | undefined
   readonly limits?: Partial<ShadowLimits> | undefined
+  /** Where the candidate scores; in this thread when absent. */
+  readonly scorer?: ((scoringMs: number) => ShadowScorer) | undefined
 }
 
 export function createShadowQueue(project: string, options: ShadowOptions): ShadowQueue {
   const { registry, monitor, now, onResult, onStored, onProblem } = options
   const limits = { ...LIMITS, ...options.limits }
   const waiting: Answered[] = []
-  const isBusy = createBusyMeter(limits.busy)
+  const scorer = (options.scorer ?? scoresInThisThread)(limits.scoringMs)
+  const busyShare = createBusyMeter()
+  const isBusy = () => busyShare() > (scorer.sharesLoop ? limits.busy : (options.limits?.busy ?? BUSY_BESIDE_THREAD))
   let closed = false
   let working: Promise<void> = Promise.resolve()
   let idle = true
@@ -74,32 +81,43 @@ export function createShadowQueue(project: string, options: ShadowOptions): Shad
     await onStored(rows.map(({ decisionId }) => productionIdOf(decisionId)))
   }
 
+  const score = async (requests: readonly Answered[]): Promise<DecisionRow[]> => {
+    const scored = await scorer.score(requests)
+    const rows: DecisionRow[] = []
+    for (const [index, request] of requests.entries()) {
+      const [one, candidate] = [scored[index], request.tuples.other]
+      if (one && candidate) rows.push(shadowRow(request, candidate, one, { monitor, now }))
+    }
+    if (rows.length < requests.length) onResult('shed', requests.length - rows.length)
+    return rows
+  }
+
   const work = async (): Promise<void> => {
-    let rows: DecisionRow[] = []
+    const rows: DecisionRow[] = []
     let [taken, writeAt] = [0, 0]
     while (waiting.length > 0 || rows.length > 0) {
       await answersFirst()
       const begun = performance.now()
       if (rows.length >= limits.batch || (rows.length > 0 && (closed || begun >= writeAt))) {
-        await write(rows)
-        rows = []
+        await write(rows.splice(0, limits.batch))
+        writeAt = performance.now() + limits.writeAfterMs
         continue
       }
       if (waiting.length === 0 || (isBusy() && !closed)) {
         await pause(WINDOW_MS)
         continue
       }
-      const next = waiting.shift()
-      const { other } = next?.tuples ?? {}
-      if (next && other) {
-        rows.push(await scoreInShadow(next, other, { monitor, now, scoringMs: limits.scoringMs }))
-        if (rows.length === 1) writeAt = performance.now() + limits.writeAfterMs
-      }
+      if (rows.length === 0) writeAt = begun + limits.writeAfterMs
+      rows.push(...(await score(takeNext(waiting, scorer.most))))
+      if (closed) continue
       taken += performance.now() - begun
+      // Messages to a thread cost less for many requests than one by one.
+      if (!scorer.sharesLoop) await pause(WINDOW_MS)
       // A large model takes its time in one piece: production gets as much before the next one.
-      if (taken < WINDOW_MS || closed) continue
-      await pause(taken)
-      taken = 0
+      else if (taken >= WINDOW_MS) {
+        await pause(taken)
+        taken = 0
+      }
     }
   }
 
@@ -130,20 +148,28 @@ export function createShadowQueue(project: string, options: ShadowOptions): Shad
       closed = true
       const dropped = waiting.splice(0).length
       if (dropped > 0) onResult('shed', dropped)
+      await scorer.close()
       await working
     },
   }
 }
 
-/** Whether the event loop was busy for more than this share of the last window. */
-function createBusyMeter(most: number): () => boolean {
+/** The oldest requests, at most so many, which have the same candidate. */
+function takeNext(waiting: Answered[], most: number): Answered[] {
+  const candidate = waiting[0]?.tuples.other
+  const other = waiting.findIndex(({ tuples }) => tuples.other !== candidate)
+  return waiting.splice(0, Math.min(most, other < 0 ? waiting.length : other))
+}
+
+/** The share of the last window in which the event loop was busy. */
+function createBusyMeter(): () => number {
   let since = performance.eventLoopUtilization()
   let begun = performance.now()
-  let busy = false
+  let busy = 0
   return () => {
     if (performance.now() - begun < WINDOW_MS) return busy
     const newest = performance.eventLoopUtilization()
-    busy = performance.eventLoopUtilization(newest, since).utilization > most
+    busy = performance.eventLoopUtilization(newest, since).utilization
     since = newest
     begun = performance.now()
     return busy

@@ -14,7 +14,7 @@ import { createSessions } from '../../http/session/sessions.js'
 import { createProver } from '../../releases/identity/prover.js'
 import { gatewayOn } from '../http/support.js'
 import { openBrowser } from '../operating/browser.js'
-import { candidate, type Gateway, openCanary, openWorld, until, type World } from '../serving/support.js'
+import { candidate, type Gateway, logged, openCanary, openWorld, until, type World } from '../serving/support.js'
 import { appendAnything } from '../support/append-anything.js'
 import { findChromium } from '../support/chromium.js'
 import { AUDIENCE, CLIENT_SECRET, type Issuer, startIssuer } from '../support/issuer.js'
@@ -22,6 +22,7 @@ import { entriesOf, eventuallyAfterDays, exposed, resultOf, stateOf } from '../s
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import { toyPolicy } from '../toy-project/policy.js'
 import { act, confirm, openAs, outcome, seriousFindings, WAITS_MS } from './console-browser.js'
+import { marksGiveTheirNumbers, openScreenshots } from './screenshots.js'
 
 const SECRET = 'a secret that has at least 32 characters'
 const RUN = 'release/toy/0.3'
@@ -32,15 +33,23 @@ describe.skipIf(executable === undefined && !process.env.CI)('in a browser', () 
   let world: World
   let gateway: Gateway
   let browser: Browser
+  const { shoot, close: closeScreenshots } = openScreenshots()
   beforeAll(async () => {
     world = await openWorld()
     gateway = await world.gateway({ live: { everyMs: 50 } })
     await openCanary(world, await candidate(world, 0.3), 1_000)
+    const label = {
+      decisionId: 'x'.repeat(200),
+      label: { [`${'long '.repeat(9)}${'y'.repeat(90)}`]: 1 },
+      observedAt: Date.now(),
+    }
+    await world.registry.labels.setAside('toy', [label])
     browser = await openBrowser(executable ?? '')
   })
   afterAll(async () => {
     await browser?.close()
     await world?.stop()
+    closeScreenshots()
   })
 
   const record = (action: string) =>
@@ -93,7 +102,14 @@ describe.skipIf(executable === undefined && !process.env.CI)('in a browser', () 
     { width: 360, colorScheme: 'dark' },
     { width: 3_840, colorScheme: 'light' },
   ] as const)('pages fit a screen of $width px, $colorScheme', async ({ width, colorScheme }) => {
-    for (const path of ['/', '/projects/toy', RELEASE, '/projects/none']) {
+    for (const path of [
+      '/',
+      '/projects/toy',
+      RELEASE,
+      '/projects/toy/labels',
+      '/projects/toy/history',
+      '/projects/none',
+    ]) {
       const { page, problems, close } = await opened(path, { viewport: { width, height: 800 }, colorScheme })
       expect([path, await widerThanScreen(page)]).toEqual([path, false])
       // The answer 404 is itself reported.
@@ -203,6 +219,13 @@ describe.skipIf(executable === undefined && !process.env.CI)('in a browser', () 
       // The approval: ana, who started it, may not.
       await eventuallyAfterDays(on, 'approval asked for', async () => (await stateOf(on, id)).awaitingApproval)
       await ana.page.getByRole('link', { name: 'Approve the promotion' }).waitFor()
+      await marksGiveTheirNumbers(ana.page)
+      await shoot(ana.page, 'release')
+      await shoot(ana.page, 'evidence', 'looks')
+      await ana.page.goto(`${service.url}/`)
+      await ana.page.getByText('Needs attention: 1').waitFor()
+      await shoot(ana.page, 'fleet')
+      await ana.page.goto(address)
       await act(ana.page, 'Approve the promotion', 'mine')
       expect(await outcome(ana.page)).toContain('Refused, and nothing was changed')
       const bo = await openAs(browser, 'bo', address)
@@ -254,11 +277,17 @@ describe.skipIf(executable === undefined && !process.env.CI)('in a browser', () 
         await page.emulateMedia({ colorScheme })
         const history = '/projects/toy/history?a=toy_v1&b=toy_v2&at=2001-01-01'
         const rollback = '/projects/toy/rollback?to=toy_v2'
-        for (const path of ['/', '/projects/toy', release, `${release}/report`, history, rollback, '/projects/none']) {
+        const labels = '/projects/toy/labels'
+        const [decision] = (await logged({ databaseUrl: on.environment.SLIPWAY_DATABASE_URL ?? '' })).keys()
+        const trace = `/v1/decisions/trace?${new URLSearchParams({ id: decision ?? '', project: 'toy' })}`
+        const paths = ['/', '/projects/toy', release, `${release}/report`, history, labels, trace, rollback]
+        for (const path of [...paths, '/projects/none']) {
           await page.goto(`${service.url}${path}`)
           if (path === rollback) await page.getByRole('button', { name: 'Roll back' }).click({ trial: true })
           expect([path, await seriousFindings(page)]).toEqual([path, []])
           expect([path, await widerThanScreen(page)]).toEqual([path, false])
+          const [, name] = /(history|labels|trace)\b/.exec(path) ?? []
+          if (name !== undefined && colorScheme === 'light') await shoot(page, name)
         }
         await context.close()
       },

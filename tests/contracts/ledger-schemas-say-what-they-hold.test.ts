@@ -24,7 +24,7 @@ function declared(schema: Schema, path = ''): string[] {
 }
 
 const HELD: Readonly<Record<string, readonly string[]>> = {
-  trigger: ['releaseId: trigger.parameters'],
+  trigger: ['artifact: trigger.source', 'releaseId: trigger.parameters'],
   snapshot: ['snapshotDigest: digest', 'artifact: manifest.data'],
   training_run: [
     'snapshotDigest: snapshot',
@@ -40,6 +40,7 @@ const HELD: Readonly<Record<string, readonly string[]>> = {
   approval: ['releaseId: releaseId'],
   verdict: ['releaseId: releaseId'],
   dropped: ['droppedArtifact: artifacts[].digest'],
+  source: ['artifact: artifact'],
 }
 
 const schemas = new Map(
@@ -58,6 +59,6 @@ it.each(ENTRY_KINDS)('%s declares each field that names a release, a snapshot or
 })
 
 it('the kinds that hold something are those that declare it', () => {
-  expect(kindsHolding('artifact')).toEqual(['snapshot', 'training_run', 'release'])
+  expect(kindsHolding('artifact')).toEqual(['trigger', 'snapshot', 'training_run', 'release', 'source'])
   expect(kindsHolding('droppedArtifact')).toEqual(['dropped'])
 })

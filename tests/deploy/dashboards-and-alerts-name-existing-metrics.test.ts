@@ -1,10 +1,15 @@
 /** An alert on a metric that does not exist never fires, and nothing else would show it. */
-import { readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { LABELS_OF_THE_SDK, WORKER_METRICS } from '../../activities/worker-metrics.js'
 import { createMetrics } from '../../serving/metrics.js'
 import { ROOT, rawCompose } from '../support/compose-file.js'
+import { findPromtool } from '../support/promtool.js'
 
 const read = (name: string) => readFileSync(join(ROOT, 'deploy', 'monitoring', name), 'utf8')
 
@@ -34,6 +39,11 @@ for (const { name, labelNames, constructor: type } of metrics) {
   if (type.name !== 'Histogram') known.set(name, labelNames)
   else for (const end of ['_bucket', '_count', '_sum']) known.set(`${name}${end}`, [...labelNames, 'le'])
 }
+for (const { name, labels, type } of Object.values(WORKER_METRICS)) {
+  const all = [...labels, ...LABELS_OF_THE_SDK]
+  if (type !== 'histogram') known.set(name, all)
+  else for (const end of ['_bucket', '_count', '_sum']) known.set(`${name}${end}`, [...all, 'le'])
+}
 const temporal = new Set(readFileSync(join(ROOT, 'docs/reference/metrics.md'), 'utf8').match(/temporal_[a-z_]+/g))
 
 const namesIn = (text: string) => text.match(/\b(?:slipway|temporal)_[a-z_]+/g) ?? []
@@ -58,7 +68,7 @@ it('a selector or a grouping uses labels that the metric has', () => {
     if (!labels) continue
     const used = [
       ...[...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(',').map((label) => label.trim())),
-      ...[...expr.matchAll(/[{,]\s*([a-z_]+)\s*[=!]/g)].map(([, label = '']) => label),
+      ...[...expr.matchAll(/[{,]\s*([a-zA-Z_]+)\s*[=!]/g)].map(([, label = '']) => label),
     ]
     for (const label of used) expect([...labels, 'instance', 'job'], `${label} in ${expr}`).toContain(label)
   }
@@ -83,3 +93,32 @@ it('the example for Prometheus names services of the compose file', () => {
   expect(hosts.length).toBeGreaterThan(5)
   for (const host of hosts) expect(Object.keys(rawCompose().services)).toContain(host)
 })
+
+const promtool = await findPromtool()
+const check = (...args: string[]) => promisify(execFile)(promtool ?? '', ['check', ...args])
+
+it.skipIf(promtool === undefined && !process.env.CI)(
+  'Prometheus takes the rules and every expression of the dashboard',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-rules-'))
+    const rulesOf = (name: string, expressions: readonly string[]) => {
+      const file = join(folder, name)
+      const rules = expressions.map((expr, index) => ({
+        record: `panel:${index}`,
+        expr: expr.replaceAll('$project', '.*'),
+      }))
+      writeFileSync(file, JSON.stringify({ groups: [{ name: 'panels', rules }] }))
+      return file
+    }
+    try {
+      const { stdout } = await check('rules', join(ROOT, 'deploy/monitoring/alerts.yml'))
+      expect(stdout).toContain(`SUCCESS: ${rules.length} rules found`)
+      await check('rules', rulesOf('panels.yml', panelExpressions))
+      await expect(
+        check('rules', rulesOf('wrong.yml', ['sum by (project) (slipway_decisions_total'])),
+      ).rejects.toThrow()
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+)

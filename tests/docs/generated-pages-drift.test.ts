@@ -20,12 +20,14 @@ describe('the table of environment variables', () => {
   const listed = new Set([...ENVIRONMENT_VARIABLES.values()].flat().map(({ name }) => name))
   const read = execFileSync(
     'git',
-    ['grep', '-hoE', 'env\\.(SLIPWAY|TEMPORAL|AWS|XDG)_[A-Z0-9_]+', '--', ...productFiles()],
+    ['grep', '-hoE', 'env\\.(SLIPWAY|TEMPORAL|AWS|XDG|OTEL)_[A-Z0-9_]+', '--', ...productFiles()],
     { cwd: root, encoding: 'utf8' },
   )
 
   it('has every variable that the code reads', () => {
-    const names = [...read.matchAll(/env\.((?:SLIPWAY|TEMPORAL|AWS|XDG)_[A-Z0-9_]+)/g)].map(([, name = '']) => name)
+    const names = [...read.matchAll(/env\.((?:SLIPWAY|TEMPORAL|AWS|XDG|OTEL)_[A-Z0-9_]+)/g)].map(
+      ([, name = '']) => name,
+    )
     // Refused where it is set, so not a setting.
     const settings = names.filter((name) => name !== 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION')
     expect(settings.length).toBeGreaterThan(20)
@@ -33,7 +35,7 @@ describe('the table of environment variables', () => {
   })
 
   it('has no variable that the code does not know', () => {
-    const known = execFileSync('git', ['grep', '-hoE', '(SLIPWAY|AWS|XDG)_[A-Z0-9_]+', '--', ...productFiles()], {
+    const known = execFileSync('git', ['grep', '-hoE', '(SLIPWAY|AWS|XDG|OTEL)_[A-Z0-9_]+', '--', ...productFiles()], {
       cwd: root,
       encoding: 'utf8',
     }).split('\n')

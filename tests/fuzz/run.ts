@@ -5,13 +5,14 @@
 import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { SlipwayError } from '../../contracts/failure.js'
+import { seedOfCommit } from '../support/seed-of-commit.js'
 import type { Answer, Surface } from './surface.js'
 
 /** Of processor time: the machine may have other work. */
 const LONGEST_CASE_MS = 5_000
 
 const seedGiven = Number(process.env.SLIPWAY_SEED ?? Number.NaN)
-export const seed = Number.isInteger(seedGiven) ? seedGiven : Math.floor(Math.random() * 2 ** 31)
+export const seed = Number.isInteger(seedGiven) ? seedGiven : seedOfCommit()
 const { SLIPWAY_PATH: path } = process.env
 /** All cases of all surfaces. */
 export const CASES = Number(process.env.SLIPWAY_FUZZ ?? 2_000)

@@ -220,6 +220,7 @@ it('every fixed route is in the OpenAPI document', async () => {
     '/v1/projects/{project}/releases/{trigger}/actions',
     '/v1/projects/{project}/rollback',
     '/v1/projects/{project}/schedule/actions',
+    '/v1/projects/{project}/snapshots',
     '/v1/releases/{id}',
     '/v1/releases/{id}/actions',
   ])

@@ -179,14 +179,17 @@ it('a token file keeps its mode when a token is added: the account of a containe
   expect(statSync(file).mode & 0o777).toBe(0o644)
 })
 
-it('metrics show open releases by stage, read from the registry in the background', async () => {
+it('metrics show open releases by stage and by what they wait for, read from the registry in the background', async () => {
   const open = await world.registry.runs.open()
   expect(open.length).toBeGreaterThan(0)
   const here = await world.gateway()
   const shown = await eventually('the gauge', async () => {
     const text = await (await fetch(`${here.url}/metrics`)).text()
     const all = [...text.matchAll(/^slipway_open_releases\{project="toy",stage="[a-z_]+"\} (\d+)$/gm)]
-    return all.length > 0 && all.reduce((sum, [, count]) => sum + Number(count), 0)
+    const waiting = [...text.matchAll(/^slipway_releases_waiting\{project="toy",waits_for="[a-z]+"\} (\d+)$/gm)]
+    const count = (found: RegExpExecArray[]) => found.reduce((sum, [, one]) => sum + Number(one), 0)
+    return all.length > 0 && { open: count(all), waiting: count(waiting), text }
   })
-  expect(shown).toBe(open.length)
+  expect(shown).toMatchObject({ open: open.length, waiting: open.length })
+  expect(shown.text).toMatch(/^slipway_release_waiting_seconds\{project="toy",waits_for="[a-z]+"\} \d/m)
 })

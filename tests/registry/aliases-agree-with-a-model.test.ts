@@ -68,6 +68,13 @@ async function follow(sequence: readonly Step[]): Promise<void> {
 
   const history = await registry.aliases.history(project)
   expect(history.map(({ alias, from, to, at }) => ({ alias, from, to, at: Date.parse(at) }))).toEqual(made)
+  for (const most of [1, 3, history.length + 1])
+    for (const before of [undefined, history[0]?.seq, history.at(-1)?.seq]) {
+      const earlier = history.filter(({ seq }) => before === undefined || seq < before)
+      expect(await registry.aliases.newest(project, { most, before })).toEqual(earlier.slice(-most))
+      const canary = earlier.filter(({ alias }) => alias === 'canary').slice(-most)
+      expect(await registry.aliases.newest(project, { most, before, alias: 'canary' })).toEqual(canary)
+    }
   for (const instant of new Set([START - 1, ...made.flatMap(({ at }) => [at - 1, at, at + 1])])) {
     for (const alias of ALIASES) {
       const inForce = made.filter((one) => one.alias === alias && one.at <= instant).at(-1)?.to ?? null

@@ -1,13 +1,15 @@
 /** Counts the rows that each question to the ledger reads, and the nodes of its plans: never milliseconds. */
-import { Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
+import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildLedger } from '../../bench/growth/build-ledger.js'
 import { gatherFleet } from '../../console/fleet/fleet-data.js'
+import { coverageOf } from '../../http/release-gauges.js'
 import { createAliasReader } from '../../registry/aliases/read-aliases.js'
 import type { Tables } from '../../registry/database/tables.js'
 import { createExposureReader } from '../../registry/exposure/read-exposure.js'
 import { createFleetReader } from '../../registry/fleet/read-fleet.js'
+import { createCorrectionPages } from '../../registry/labels/newest-corrections.js'
+import { createEarlyPages } from '../../registry/labels/newest-early-labels.js'
 import { createLane } from '../../registry/lane/lane-queue.js'
 import { createWithLedger } from '../../registry/ledger/append-entries.js'
 import { createLedgerReader } from '../../registry/ledger/read-ledger.js'
@@ -20,7 +22,8 @@ import { unfinishedDays } from '../../registry/retention/unfinished-days.js'
 import { createRunReader } from '../../registry/runs/read-runs.js'
 import { appendAnything } from '../support/append-anything.js'
 import { toyPolicy } from '../toy-project/policy.js'
-import { type Reads, readsOf } from './partition-reads.js'
+import { type Counted, countReads } from './counted-reads.js'
+import type { Reads } from './partition-reads.js'
 import { daysAgo, writtenOn } from './retention/retained-history.js'
 import { type TestRegistry, testRegistry } from './test-registry.js'
 
@@ -33,16 +36,12 @@ const CLOSED_DAYS = 20
 
 let test: TestRegistry
 let db: Kysely<Tables>
-/** Statements of the question that is being measured. */
-let asked: { sql: string; parameters: readonly unknown[] }[] = []
+let counted: Counted
 
 beforeAll(async () => {
   test = await testRegistry()
-  const pool = new pg.Pool({ connectionString: test.url, max: 2 })
-  db = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool }),
-    log: ({ query }) => void asked.push({ sql: query.sql, parameters: query.parameters }),
-  })
+  counted = countReads(test)
+  db = counted.db
 })
 afterAll(async () => {
   await db?.destroy()
@@ -65,26 +64,14 @@ async function openRun(): Promise<void> {
   await append('lane', 'lane', {})
   await append('alias_move', 'open', { alias: 'canary', to: `${PROJECT}_v1` }, 'canary')
   for (const day of ['2026-01-01', '2026-01-02'])
-    await append('judgement', `canary:look:${day}T00:00:00.000Z:x`, { judgement: { action: 'pause', reason: 'r' } })
-}
-
-/** Rows of the scans and nodes of the plans of all statements of a question. */
-async function readsIn(question: () => Promise<unknown>): Promise<Reads> {
-  asked = []
-  await question()
-  const statements = asked.filter(({ sql }) => /^\s*(select|with)\b/i.test(sql))
-  expect(statements.length).toBeGreaterThan(0)
-  const total = { nodes: 0, rows: 0 }
-  for (const { sql, parameters } of statements) {
-    const { rows } = await test.owner.query(`explain (analyze, format json) ${sql}`, [...parameters])
-    const { nodes, rows: read } = readsOf(rows[0]['QUERY PLAN'][0].Plan)
-    total.nodes += nodes
-    total.rows += read
-  }
-  return total
+    await append('judgement', `canary:look:${day}T00:00:00.000Z:x`, {
+      judgement: { action: 'pause', reason: 'r' },
+      cohorts: [],
+    })
 }
 
 const release = `${PROJECT}_v1`
+const NEWEST = { before: null, most: 50 }
 const NO_OBJECTS = { read: async () => null, create: async () => false }
 const questions: Record<string, () => Promise<unknown>> = {
   'one page of runs': () => createRunReader(db).list(undefined, { limit: 3 }),
@@ -111,12 +98,21 @@ const questions: Record<string, () => Promise<unknown>> = {
       page: 1,
       now: Date.now(),
     }),
+  'what the metrics show of open releases': async () => {
+    const open = await createRunReader(db).open()
+    await Promise.all([coverageOf({ ledger: createLedgerReader(db) }, open), createNotices(db).refused(1_000)])
+  },
   'a release by its id': () =>
     createReleases(db, createWithLedger(db, Date.now))
       .get(release)
       .catch(() => {}),
   'the state of an artifact': () => artifactState(db, `sha256:${'c'.repeat(64)}`, PROJECT),
   'the days to close': () => unfinishedDays(db),
+  'the newest moves of the aliases': () => createAliasReader(db).newest(PROJECT, { most: 2 }),
+  'a page of moves before': () => createAliasReader(db).newest(PROJECT, { most: 2, before: 30 }),
+  'metrics across releases': () => createFleetReader(db).evaluations(PROJECT, 3),
+  'a page of corrected labels': () => createCorrectionPages(db).newestCorrections(PROJECT, NEWEST),
+  'a page of early labels': () => createEarlyPages(db).newestEarly(PROJECT, NEWEST),
 }
 
 it('finished runs, their looks and closed days cost nothing', async () => {
@@ -145,7 +141,7 @@ it('finished runs, their looks and closed days cost nothing', async () => {
     // Vacuumed: index scans also count rows that are gone, as long as they are stored.
     await test.owner.query('vacuum analyze')
     const reads: Record<string, Reads> = {}
-    for (const [name, question] of Object.entries(questions)) reads[name] = await readsIn(question)
+    for (const [name, question] of Object.entries(questions)) reads[name] = await counted.readsIn(question)
     return reads
   }
   await writtenOn(test, daysAgo(CLOSED_DAYS + 2), { project: PROJECT })
@@ -167,8 +163,7 @@ it('finished runs, their looks and closed days cost nothing', async () => {
 
 it('the page on all projects asks as much for a hundred projects as for two', async () => {
   const statementsOf = async () => {
-    asked = []
-    await questions['the page on all projects']?.()
+    const asked = await counted.statementsOf(async () => questions['the page on all projects']?.())
     return asked.length
   }
   const few = await statementsOf()

@@ -5,6 +5,7 @@
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { serveOnResumedClocks } from '../../cli/runtime/serve-on-resumed-clocks.js'
 import { eventNow } from '../../contracts/clock.js'
 import { DAY_MS } from '../../contracts/duration.js'
 import { inputOfRun } from '../../registry/index.js'
@@ -30,8 +31,8 @@ beforeAll(async () => {
 })
 afterAll(() => world?.stop())
 
-const begin = (workflowId: string, wallStart: number) =>
-  world.registry.ledger.append({
+const begin = (workflowId: string, wallStart: number, on = world) =>
+  on.registry.ledger.append({
     project: 'toy',
     kind: 'clock',
     subject: workflowId,
@@ -79,6 +80,31 @@ it('no decision belongs to the run before its clock begins; after downtime the c
   })
   expect(await resumeClocks(registry, ['toy'], later)).toEqual([])
   expect(at % DAY_MS).not.toBe(0)
+})
+
+it('a decision right after the start is of no day in the future: clocks are resumed before the service starts', async () => {
+  const restarted = await openWorld()
+  try {
+    const run = await candidate(restarted, 0.6)
+    const { workflowId } = run
+    const began = Date.now()
+    // Ten minutes without Slipway: 277 days by the clock that was not resumed.
+    const wallStart = began - 600_000
+    await openCanary(restarted, run, 5_000, inputOf(workflowId))
+    await begin(workflowId, wallStart, restarted)
+    await serveOnResumedClocks(restarted.registry, ['toy'], async () => {
+      const gateway = await restarted.gateway()
+      await weighs(gateway, 5_000)
+      await gateway.post(DECISIONS, ask('first', { decisionId: 'first' }))
+    })
+    const [first] = await restarted.registry.evidence.decisionsById('toy', ['first'])
+    expect(first?.workflowId).toBe(workflowId)
+    const passed = (Date.parse(first?.eventAt ?? '') - CUTOFF) / SPEED
+    expect(passed).toBeGreaterThanOrEqual(0)
+    expect(passed).toBeLessThanOrEqual(Date.now() - began)
+  } finally {
+    await restarted.stop()
+  }
 })
 
 it('a restarted client still delivers the outcomes of its earlier decisions', async () => {

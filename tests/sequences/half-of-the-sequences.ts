@@ -5,7 +5,6 @@
  * prints, repeat one sequence. Without a seed the commit gives it: a run of CI can be repeated, and each commit plays
  * other sequences.
  */
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,6 +13,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { testDatabase } from '../support/database.js'
 import { closeable } from '../support/harness.js'
 import { quietRuntime } from '../support/quiet-runtime.js'
+import { seedOfCommit } from '../support/seed-of-commit.js'
 import { play } from './play.js'
 import { openTrack, type Track } from './system/server-track.js'
 
@@ -63,16 +63,6 @@ export function testHalfOfTheSequences(half: 0 | 1): void {
       expect((await tracks[0]?.registry.ledger.verify())?.problems).toEqual([])
     },
   )
-}
-
-/** Random where there is no repository. */
-function seedOfCommit(): number {
-  try {
-    const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-    return Number.parseInt(commit.slice(0, 7), 16)
-  } catch {
-    return Math.floor(Math.random() * 2 ** 31)
-  }
 }
 
 function openTracks(seed: number, sequences: number): Promise<{ tracks: Track[]; close(): Promise<void> }> {

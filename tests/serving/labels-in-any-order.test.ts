@@ -34,6 +34,11 @@ const versions = async (id: string) =>
     loss,
   }))
 
+const lagsMeasured = async () => {
+  const { values } = await gateways[0].service.metrics.labelLag.get()
+  return values.find(({ metricName }) => metricName === 'slipway_label_lag_seconds_count')?.value ?? 0
+}
+
 describe('labels', () => {
   it('before their decision are set aside, counted, and joined once it is written, on another gateway too', async () => {
     expect(await deliver([label('early', 1)])).toMatchObject({ accepted: 0, unknown: 1 })
@@ -50,6 +55,7 @@ describe('labels', () => {
   })
 
   it('twice with the same value is one, twice with another value is a correction, and the one observed last counts', async () => {
+    const before = await lagsMeasured()
     await decide('twice')
     const first = label('twice', 0, at(-5_000))
     const second = label('twice', 1, at(-1_000))
@@ -58,6 +64,8 @@ describe('labels', () => {
     expect(await deliver([second])).toMatchObject({ corrections: 1 })
     // The first batch once more, late: nothing changes.
     expect(await deliver([first])).toMatchObject({ duplicates: 1, corrections: 0 })
+    // How late labels are is a question of first labels.
+    expect((await lagsMeasured()) - before).toBe(1)
     expect(await versions('twice')).toEqual([
       { version: 1, label: 0, loss: 1 },
       { version: 2, label: 1, loss: 0 },

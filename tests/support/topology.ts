@@ -24,6 +24,10 @@ export interface Topology {
   readonly secrets: Readonly<Record<string, string>>
   /** With PostgreSQL's superuser. */
   readonly databaseUrl: string
+  /** `host:port` of the Temporal server. */
+  readonly temporalAddress: string
+  /** Homes of all services, and the files with which the installation was set up. */
+  readonly folder: string
   /** The folder behind the S3 server: a bucket is a folder, an object a file. */
   readonly root: string
   /** Runs a service that ends. @returns its output. @throws Error with its output when it fails */
@@ -38,7 +42,11 @@ export interface Topology {
 export interface Started {
   readonly pid: number
   readonly port: number
+  /** What it has written to both of its streams: the newest part of it. */
+  output(): string
 }
+
+const OUTPUT_KEPT = 4_000_000
 
 /** For a service that hangs; on a busy machine each start and each check may take long. */
 const HEALTHY_WITHIN_MS = 240_000
@@ -131,7 +139,7 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
     let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {
-        output = (output + text).slice(-4_000)
+        output = (output + text).slice(-OUTPUT_KEPT)
       })
     const ended = once(child, 'exit')
     opened.push(async () => {
@@ -144,11 +152,20 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
     )
     for (const deadline = Date.now() + HEALTHY_WITHIN_MS; ; ) {
       if ((await run(probe, probeArguments, { env, timeoutMs: CHECK_WITHIN_MS })).ok) break
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${name} is not healthy: ${output}`)
+      if (child.exitCode !== null || Date.now() > deadline)
+        throw new Error(`${name} is not healthy: ${output.slice(-4_000)}`)
     }
-    return { pid, port }
+    return { pid, port, output: () => output }
   }
-  return { secrets, databaseUrl: database.url, root: dirname(s3.folder), job, start }
+  return {
+    secrets,
+    databaseUrl: database.url,
+    temporalAddress: temporal.address,
+    folder,
+    root: dirname(s3.folder),
+    job,
+    start,
+  }
 }
 
 function keep<Server extends { stop(): Promise<void> }>(opened: Ending[], server: Server): Server {

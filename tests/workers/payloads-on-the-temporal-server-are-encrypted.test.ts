@@ -10,7 +10,9 @@ import { createPayloadCodec } from '../../workers/payloads/payload-codec.js'
 import { followPayloadKeys, readPayloadKeys } from '../../workers/payloads/payload-keys.js'
 import { gatewayOn } from '../http/support.js'
 import { type DevServer, devServer } from '../support/dev-server.js'
+import { secretsIn } from '../support/planted-secrets.js'
 import { exposed, operate, resultOf, type Steered, stateOf } from '../support/steer.js'
+import { readable } from '../support/stored-text.js'
 import { startToyRelease } from '../support/toy-release.js'
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js'
 
@@ -48,13 +50,7 @@ const start = async (trigger: string, source?: string) => {
 /** All that the server stores of a run, as text: bytes are decoded. */
 async function storedText(id: string): Promise<string> {
   const history = await on.client.workflow.getHandle(id).fetchHistory()
-  const plain = (value: unknown): unknown => {
-    if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1')
-    if (Array.isArray(value)) return value.map(plain)
-    if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]))
-  }
-  return JSON.stringify(plain(history.events))
+  return readable(history.events)
 }
 
 it('a release is started, steered and ended, and its history has no word of it', async () => {
@@ -70,6 +66,7 @@ it('a release is started, steered and ended, and its history has no word of it',
     expect(stored).not.toContain(word)
   expect(stored).toContain('binary/encrypted')
   expect(stored).toContain('"encryption-key-id":"spring"')
+  expect(secretsIn(stored, { spring })).toEqual([])
 }, 300_000)
 
 it('messages of failures are encrypted too', async () => {

@@ -1,12 +1,10 @@
 /** What the newest look saw: each arm, each exposure day, and how long labels take. */
 import type { RecordedLook } from '../../../contracts/ledger/index.js'
 import { html, type Markup, number, table } from '../../html.js'
-import { drawEffects, drawLabelLag } from '../cohorts-plot.js'
-import { legend } from './figures-section.js'
+import { drawEffects } from '../cohorts-plot.js'
+import { labelLagBlock, share } from './label-lag-block.js'
 
 type Cohort = RecordedLook['cohorts'][number]
-
-const share = (part: number, whole: number): string => (whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : '–')
 
 export function cohortsBlock(looks: readonly RecordedLook[], unit: string): Markup {
   const look = looks.at(-1)
@@ -14,7 +12,6 @@ export function cohortsBlock(looks: readonly RecordedLook[], unit: string): Mark
   if (!look?.cohorts?.length) return html``
   const { judgement, cohorts, arms } = look
   const { numbers } = judgement
-  const name = (arm: Cohort['arm']) => (arm === arms.challenger ? 'candidate' : 'production')
   const named = cohorts.filter(({ arm }) => arm === arms.challenger || arm === arms.reference)
   return html`<h4>Arms, as of ${numbers.asOf.slice(0, 10)}</h4>
 <p class="note">Expected share: what the split should give on the days so far. Sample-ratio check: p = ${number(numbers.sampleRatioP)}; a small p means that the split is not
@@ -32,22 +29,7 @@ ${
   )}</details>`
 }
 <h4>Cohorts and label lag</h4>
-<p class="note">A cohort is a day’s decisions in one arm. It matures when all its labels are final; until then its labels do not count. The plot shows which share
-has a label after how many days.</p>
-${legend(['candidate', 'production'])}
-<div class="scroll" tabindex="0" role="group" aria-label="Plot">${drawLabelLag(named, { asOf: numbers.asOf, challenger: arms.challenger })}</div>
-<details><summary>Numbers of ${named.length} cohorts</summary>${table(
-    ['day', 'arm', 'state', 'decisions', 'labelled', 'coverage'],
-    named.map(({ day, arm, mature, exposed, labelled }) => [
-      day,
-      name(arm),
-      mature ? 'mature' : day === numbers.asOf.slice(0, 10) ? 'exposing' : 'maturing',
-      number(exposed),
-      number(labelled),
-      share(labelled, exposed),
-    ]),
-    3,
-  )}</details>`
+${labelLagBlock(look)}`
 }
 
 function armsTable(cohorts: readonly Cohort[], { challenger, reference }: RecordedLook['arms']): Markup {

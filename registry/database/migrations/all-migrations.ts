@@ -10,6 +10,7 @@ import { correctedLabels } from './0008-corrected-labels.js'
 import { lateDays } from './0009-late-days.js'
 import { housekeepingCursors } from './0010-housekeeping-cursors.js'
 import { segments } from './0011-segments.js'
+import { sources } from './0012-sources.js'
 import { refusedNotices } from './0013-refused-notices.js'
 
 /** Applied in this order, once each. A released migration is never changed; add another one. */
@@ -25,5 +26,6 @@ export const migrations: Record<string, Migration> = {
   '0009-late-days': lateDays,
   '0010-housekeeping-cursors': housekeepingCursors,
   '0011-segments': segments,
+  '0012-sources': sources,
   '0013-refused-notices': refusedNotices,
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,8 @@ import { createTrainerRunner } from '../../../activities/training/run-trainer.js
 import { trainerEnvironment } from '../../../activities/training/trainer-environment.js'
 import { requireReadable, trainerUser } from '../../../activities/training/trainer-user.js'
 import { ENVIRONMENT_VARIABLES } from '../../../contracts/environment-variables.js'
-import { readSecretFiles, withoutSecretsOfFiles } from '../../../contracts/secret-files.js'
+import { readSecretFiles, SECRET_VARIABLES, withoutSecretsOfFiles } from '../../../contracts/secret-files.js'
+import { secretsIn } from '../../support/planted-secrets.js'
 import { RESULT, smallProject } from '../../support/small-project.js'
 
 /** All that Slipway reads, but folders of caches; and names that other programs use. */
@@ -120,25 +121,41 @@ describe('the process of a trainer', () => {
   })
 })
 
-/** Writes down whatever it can read of other processes and of a file that is closed to others. */
-const CURIOUS = `import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+/** Writes down whatever it can read of other processes, and of files below a folder. */
+const CURIOUS = `import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 const read = (path) => { try { return readFileSync(path, 'utf8') } catch (error) { return '' } }
+const list = (path, options) => { try { return readdirSync(path, options) } catch (error) { return [] } }
+const link = (path) => { try { return readlinkSync(path) } catch (error) { return '' } }
 export const project = { async train(request) {
   const processes = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name))
-  const seen = processes.flatMap((pid) => [read('/proc/' + pid + '/environ'), read('/proc/' + pid + '/cmdline')])
-  const text = JSON.stringify({ uid: process.getuid(), home: process.env.HOME, seen, file: read(request.parameters.file) })${RESULT}
+  const seen = processes.flatMap((pid) => {
+    const of = '/proc/' + pid
+    const open = list(of + '/fd').flatMap((fd) => link(of + '/fd/' + fd).startsWith(request.parameters.folder) ? [read(of + '/fd/' + fd)] : [])
+    return [read(of + '/environ'), read(of + '/cmdline'), ...open]
+  })
+  const files = list(request.parameters.folder, { recursive: true }).map((name) => read(request.parameters.folder + '/' + name))
+  const text = JSON.stringify({ uid: process.getuid(), home: process.env.HOME, own: process.env, seen, files })${RESULT}
 } }`
 const isRoot = process.getuid?.() === 0
 const OTHER_USER = '65534:65534'
 
 describe('a trainer that looks for secrets', () => {
-  const planted = 'planted-in-an-environment'
+  // Keys of S3, the database's address, the secrets of webhook, identity and sessions, keys of payloads.
+  const named = [...SECRET_VARIABLES, 'SLIPWAY_PAYLOAD_KEYS']
+  const secrets = (where: string) =>
+    Object.fromEntries(named.map((name) => [`${name} in ${where}`, `${where}-${name}`]))
+  const [inEnvironment, inFiles] = [secrets('environment'), secrets('file')]
   const folder = mkdtempSync(join(tmpdir(), 'slipway-secret-'))
-  const file = join(folder, 'key')
-  // As a worker's environment: that of this process was not given to it when it started.
-  const worker = spawn('sleep', ['600'], { env: { AWS_SECRET_ACCESS_KEY: planted }, stdio: 'ignore' })
-  writeFileSync(file, 'planted-in-a-file', { mode: 0o600 })
+  const files = Object.values(inFiles).map((value) => join(folder, value.replace('file-', '')))
+  const [file = ''] = files
+  for (const [index, value] of Object.values(inFiles).entries())
+    writeFileSync(files[index] ?? '', value, { mode: 0o600 })
   chmodSync(folder, 0o755)
+  // As a worker's environment and open files: those of this process were not given to it when it started.
+  const worker = spawn('sleep', ['600'], {
+    env: Object.fromEntries(named.map((name) => [name, `environment-${name}`])),
+    stdio: ['ignore', 'ignore', openSync(file, 'r')],
+  })
   afterAll(() => {
     worker.kill('SIGKILL')
     delete process.env.SLIPWAY_TRAINER_USER
@@ -150,7 +167,7 @@ describe('a trainer that looks for secrets', () => {
     process.env.SLIPWAY_TRAINER_USER = as
     try {
       chmodSync(small.workFolder, 0o755)
-      const trained = await small.train(createTrainerRunner(small.workFolder), { file })
+      const trained = await small.train(createTrainerRunner(small.workFolder), { folder })
       if ('error' in trained) throw trained.error
       return await readFile(trained.result.artifactFile, 'utf8')
     } finally {
@@ -168,10 +185,10 @@ describe('a trainer that looks for secrets', () => {
     if (!(await open())) return console.warn('skipped: the sources are in a folder that is closed to other users')
     const found = await look(OTHER_USER)
     expect(JSON.parse(found)).toMatchObject({ uid: 65_534, home: expect.stringMatching(/trainer-home$/) as string })
-    expect(found).not.toContain('planted')
+    expect(secretsIn(found, { ...inEnvironment, ...inFiles })).toEqual([])
     const same = await look('')
-    expect(same).toContain(planted)
-    expect(same).toContain('planted-in-a-file')
+    expect(secretsIn(same, { ...inEnvironment, ...inFiles })).toHaveLength(2 * named.length)
+    expect(secretsIn(JSON.stringify(JSON.parse(same).own), inEnvironment)).toEqual([])
   })
 
   it('is refused where it cannot be another user, or that user cannot read what it needs', async () => {

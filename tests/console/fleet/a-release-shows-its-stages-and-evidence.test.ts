@@ -80,7 +80,7 @@ it('state, stages, gates, looks, tuple and links are on the page, under the stri
   expect(words).toMatch(/canary .* now/)
   expect(words).toMatch(/cost_improves passed cheaper 0.0123 0.5/)
   expect(words).toContain('action policy toy_v1: falseWarningCost 1, missCost 5, threshold 0.4')
-  expect(page.match(/<svg[^>]*role="img"/g)?.length).toBe(4)
+  expect(page.match(/<svg[^>]*role="group"/g)?.length).toBe(4)
   expect(words).toContain('deadline 2999-02-01 10:00 UTC : held if undecided then')
   expect(words).toContain('p = 0.4321')
   expect(words).toContain('candidate (canary) 20 10 90.0 % 45.0 % 10.0 % 12.0 %')
@@ -185,7 +185,7 @@ it('production history: every move, metrics, production at a time, the differenc
   expect(words).toContain(`At ${before.slice(0, 16).replace('T', ' ')} UTC ${world.baseline} was in production.`)
   expect(words).toMatch(/loss across releases .* canary_open toy_v1 1 2/)
   expect(page).toMatch(/<tr class="differs"><td>action policy</)
-  expect(page.match(/<svg[^>]*role="img"/g)?.length).toBe(2)
+  expect(page.match(/<svg[^>]*role="group"/g)?.length).toBe(2)
   for (const [query, says] of [
     ['at=yesterday%3Cb%3E', '&quot;yesterday&lt;b&gt;&quot; is not a time'],
     ['a=none&b=toy_v1', 'none'],

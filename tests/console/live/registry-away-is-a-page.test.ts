@@ -62,7 +62,13 @@ it('with the registry away the page says so, and shows the record again afterwar
   expect([status, body.text]).toEqual([503, expect.stringContaining('The registry is away')])
   // Forms and the routes of operators answer too, and do nothing.
   const action = '/projects/toy/releases/x/actions/abort'
-  for (const path of [action, '/projects/toy/rollback', '/projects/toy/history', '/projects/toy/releases/x'])
+  for (const path of [
+    action,
+    '/projects/toy/rollback',
+    '/projects/toy/history',
+    '/projects/toy/labels',
+    '/projects/toy/releases/x',
+  ])
     expect([path, (await gateway.get(path)).status]).toEqual([path, 503])
   const note = { by: 'ana', reason: 'storm' }
   for (const [path, more] of [

@@ -90,6 +90,23 @@ describe('a figure of kind', () => {
     }
   })
 
+  it('each mark gives its numbers, at most the newest 60 take the focus, and a plot is one stop of the keyboard', () => {
+    const points = Array.from({ length: 70 }, (_, x) => ({ x, y: x / 4, low: 0, high: x }))
+    const { text } = drawFigure(figure('dot', [points], { title: 'many' }))
+    expect(text).toContain('<title>candidate: 69, 17.25 [0, 69]</title>')
+    expect([countOf(text, '<title>'), countOf(text, 'class="point"')]).toEqual([70, 60])
+    expect([countOf(text, 'tabindex="0"'), countOf(text, 'tabindex="-1"')]).toEqual([1, 59])
+    // An image may hold nothing that takes the focus; its axes are not read aloud.
+    expect(text).toMatch(/^<svg [^>]*role="group"/)
+    expect(text.match(/<g(?![^>]*aria-hidden="true")[^>]*>/g)?.every((part) => /fill="#1664c0"/.test(part))).toBe(true)
+    expect(drawFigure(figure('line', [[]])).text).toMatch(/^<svg [^>]*role="img"/)
+  })
+
+  it('control characters and markup in the title of a mark are shown as text', () => {
+    const { text } = drawFigure(figure('bar', [[{ x: '<b>\u202e\u001b[31m', y: 1 }]]))
+    expect(text).toContain('<title>candidate: &lt;b&gt;[U+202E]\u241b[31m, 1</title>')
+  })
+
   it('any kind escapes text that a browser would interpret', () => {
     const { text } = drawFigure(figure('bar', [[{ x: '<img src=x onerror=alert(1)>', y: 1 }]], { y: '<b>y</b>' }))
     expect(text).not.toMatch(/<img|<b>/)
