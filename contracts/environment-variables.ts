@@ -220,12 +220,22 @@ const WORKERS: readonly EnvironmentVariable[] = [
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     default: 'off',
     meaning:
-      'Address of an OTLP receiver (HTTP) to which workers and decision services send [traces](../deploying.md#traces). OpenTelemetry’s own variables for headers and time-outs apply.',
+      'Address of an OTLP receiver (HTTP) to which workers and decision services send [traces](../deploying.md#traces).',
   },
   {
     name: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
     default: 'off',
     meaning: 'The same, with the whole address for traces.',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_HEADERS',
+    default: 'none',
+    meaning: 'Headers for the receiver, such as its token, as in `authorization=Bearer%20…`.',
+  },
+  {
+    name: 'OTEL_BSP_SCHEDULE_DELAY',
+    default: '`5000`',
+    meaning: 'Milliseconds between two deliveries to the receiver.',
   },
   { name: 'OTEL_SDK_DISABLED', default: '`false`', meaning: '`true` sends no traces, whatever else is set.' },
 ]

@@ -63,7 +63,7 @@ async function main(): Promise<void> {
   const bundle = await workflowBundle()
   const bindAddress = process.env.SLIPWAY_METRICS
   const logger = await jsonLog('worker')
-  const traces = await tracesOfEnvironment('slipway-worker')
+  const traces = tracesOfEnvironment('slipway-worker')
   Runtime.install({
     // The library would stop its workers and leave housekeeping at work, which keeps the process alive.
     shutdownSignals: [],

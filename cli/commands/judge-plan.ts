@@ -14,7 +14,7 @@ interface PlanOptions {
   rate: number
   smallestEffect: number
   horizon: string
-  ramp: number[]
+  ramp?: number[]
   runs: number
   seed: number
   out: string
@@ -31,7 +31,7 @@ export function registerPlan(judgeCommand: Command): void {
     .requiredOption('--rate <p>', 'share of production decisions that incur a loss', number(0, 1))
     .requiredOption('--smallest-effect <d>', 'relative change of the loss that matters: 0.1 means 10 %', number(0, 10))
     .option('--horizon <duration>', 'how long until a label is final', horizon, '7d')
-    .option('--ramp <shares>', 'shares of the canary in percent, such as 5,25,50', ramp, [500, 2_500, 5_000])
+    .option('--ramp <shares>', 'shares of the canary in percent (default: 5,25,50)', ramp)
     .option('--runs <n>', 'simulated canaries per candidate', whole(1), 300)
     .option('--seed <n>', 'random seed; the same seed gives the same result', whole(0), 1)
     .option(
@@ -51,7 +51,7 @@ function plan(options: PlanOptions): void {
       'BadRequest',
       `a loss ${smallestEffect} times larger would exceed all decisions; lower --smallest-effect`,
     )
-  const proposal = proposePolicy(options)
+  const proposal = proposePolicy({ ...options, ramp: options.ramp ?? RAMP })
   if (!proposal)
     throw new SlipwayError(
       'BadRequest',
@@ -67,6 +67,9 @@ function plan(options: PlanOptions): void {
   const report = { policy, file: out, exposedDays, perDay, rate, smallestEffect, candidates }
   show(options, report, planText)
 }
+
+/** Basis points of the steps that are proposed. */
+const RAMP = [500, 2_500, 5_000]
 
 /** Each day of it is simulated. */
 const LONGEST_HORIZON_MS = 365 * DAY_MS

@@ -24,6 +24,7 @@ interface SimulateOptions extends StreamOptions {
   cost: number
   runs: number
   seed: number
+  shadowDiffering?: number
   json?: boolean
 }
 
@@ -59,6 +60,11 @@ export function registerJudgeCommands(program: Command): void {
     .option('--cost <c>', 'loss of one wrong decision, in the project’s unit', number(0, 1e9), 1)
     .option('--runs <n>', 'simulated canaries per candidate', whole(1), 1_000)
     .option('--seed <n>', 'random seed; the same seed gives the same result', whole(0), 1)
+    .option(
+      '--shadow-differing <share>',
+      'share of the requests on which the candidate’s loss is another than production’s: also simulates releases that begin in the shadow of the policy, and the days that it saves',
+      number(0, 1),
+    )
     .option('--json', 'print JSON')
     .action(simulate)
   addStreamOptions(simulation)
@@ -106,6 +112,8 @@ async function simulate(options: SimulateOptions): Promise<void> {
   const { traffic, rate, effect, cost, runs, seed } = options
   const stream = streamOf(options)
   requireSegments(policy, stream?.segments)
+  const { shadowDiffering } = options
+  if (shadowDiffering !== undefined) requireShadow(policy, options, stream)
   const inSegments = Math.max(0, ...(stream?.segments ?? []).map((one) => one.effect))
   for (const [name, relative] of [
     [stream?.segments ? '--effect and --segment' : '--effect', (1 + effect) * (1 + inSegments) - 1],
@@ -118,8 +126,28 @@ async function simulate(options: SimulateOptions): Promise<void> {
       `with ${name}, a share of ${share} of the decisions would incur a loss of ${cost}, and a share cannot exceed 1; change --rate, --cost or the policy`,
     )
   }
-  const report = reportOn(policy, { traffic, rate, effect, cost, runs, seed, ...(stream ? { stream } : {}) })
+  const shadow = shadowDiffering === undefined ? {} : { shadowDiffering }
+  const report = reportOn(policy, { traffic, rate, effect, cost, runs, seed, ...shadow, ...(stream ? { stream } : {}) })
   show(options, report, simulationText)
+}
+
+/** A candidate cannot change more decisions than those on which it differs from production. */
+function requireShadow(
+  policy: PromotionPolicy,
+  { shadowDiffering = 0, rate, cost, effect }: SimulateOptions,
+  stream: ReturnType<typeof streamOf>,
+): void {
+  const refuse = (problem: string) => {
+    throw new SlipwayError('BadRequest', `--shadow-differing ${problem}`)
+  }
+  if (!policy.shadow) refuse('needs a policy with a shadow; this one has none')
+  if (stream?.loss || stream?.segments || stream?.coverage)
+    refuse('cannot be used with --tail, --segment or --coverage, which the shadow does not simulate')
+  const least = Math.max(Math.abs(effect) * rate, worstAllowed(policy) / cost)
+  if (shadowDiffering < least)
+    refuse(
+      `must be at least ${least.toPrecision(3)}: so many decisions change their loss with --effect or at the margin`,
+    )
 }
 
 /** The judge measures every segment of the policy, so each has to have a share of the simulated traffic. */

@@ -79,7 +79,7 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
       ...(temporal === null ? {} : { signalBreach: temporalCalls.signalBreach }),
     })
     opened.push(service)
-    const traces = await tracesOfEnvironment('slipway-decisions')
+    const traces = tracesOfEnvironment('slipway-decisions')
     if (traces) opened.push(traces)
     const app = createApp(service, {
       traces,

@@ -27,9 +27,11 @@ export function replayText({ looks, verdict, wouldHave }: Replayed, otherPolicy:
   return `${table(head, rows)}\n${end}`
 }
 
+const HEAD = ['loss of the candidate', 'promoted', 'rolled back', 'held', 'days to a verdict: p10 / median / p90']
+
 export function simulationText(report: PolicyReport): string {
-  const { traffic, rate, cost, runs, seed, effect, worstAllowed, asked, same } = report
-  const row = (name: string, relative: number, rates: Rates) => [
+  const { traffic, rate, cost, runs, seed, effect, worstAllowed, asked, same, shadow } = report
+  const row: Row = (name, relative, rates) => [
     `${name} (${signed(relative)})`,
     percent(rates.promoted),
     percent(rates.rolledBack),
@@ -44,17 +46,37 @@ export function simulationText(report: PolicyReport): string {
         ]
   return [
     `${runs} canaries each, ${traffic} decisions per day of which ${percent(rate)} incur a loss of ${cost}, seed ${seed}`,
-    table(
-      ['loss of the candidate', 'promoted', 'rolled back', 'held', 'days to a verdict: p10 / median / p90'],
-      [
-        row('the same', 0, same),
-        row('at the margin: must not be promoted', worstAllowed.effect, worstAllowed),
-        row('as given by --effect', effect, asked),
-      ],
-    ),
+    table(HEAD, [
+      row('the same', 0, same),
+      row('at the margin: must not be promoted', worstAllowed.effect, worstAllowed),
+      row('as given by --effect', effect, asked),
+    ]),
     `false promotion: ${percent(report.falsePromotion)}`,
     ...found,
     `information by the deadline, for groupSequential.plannedInformation: ${report.information}`,
     ...(report.warning ? [`warning: ${report.warning}`] : []),
+    ...(shadow ? ['', shadowText(shadow, row, { effect, worst: worstAllowed.effect })] : []),
+  ].join('\n')
+}
+
+type Row = (name: string, relative: number, rates: Rates) => string[]
+
+function shadowText(
+  { differing, same, worstAllowed, asked, canaryAlone, notJudged, daysSaved }: NonNullable<PolicyReport['shadow']>,
+  row: Row,
+  { effect, worst }: { effect: number; worst: number },
+): string {
+  return [
+    `releases that begin in the shadow of the policy, where the candidate’s loss is another for ${percent(differing)} of the requests; days from the opening of the shadow`,
+    table(HEAD, [
+      row('the same', 0, same),
+      row('at the margin: must not be promoted', worst, worstAllowed),
+      row('as given by --effect', effect, asked),
+      row('the same candidate, after a shadow that is not judged', effect, notJudged),
+      row('the same candidate, without a shadow', effect, canaryAlone),
+    ]),
+    daysSaved >= 0
+      ? `the shadow saves ${daysSaved} days (median, against no shadow)`
+      : `the shadow costs ${-daysSaved} days (median, against no shadow)`,
   ].join('\n')
 }

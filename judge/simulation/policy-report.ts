@@ -2,6 +2,7 @@
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { tailWarning } from '../tail-warning.js'
 import { expectedInformation } from './expected-information.js'
+import { type ShadowReport, shadowReport } from './paired/shadow-report.js'
 import { type Rates, simulateRates } from './rates.js'
 import type { World } from './stream/world.js'
 
@@ -16,6 +17,8 @@ export interface Assumptions {
   readonly cost: number
   readonly runs: number
   readonly seed: number
+  /** Share of requests on which the candidate's loss is another: releases that begin in the shadow are simulated too. */
+  readonly shadowDiffering?: number
   /** How the stream is unkind; absent: binary losses, all labels, no returning entities, the same effect every day. */
   readonly stream?: Pick<World, 'loss' | 'entities' | 'days' | 'coverage' | 'segments'>
 }
@@ -35,10 +38,12 @@ export interface PolicyReport extends Assumptions {
   readonly daysToDetection: number | null
   /** What to change because losses are unbounded; null where nothing has to be. */
   readonly warning: string | null
+  /** With `shadowDiffering` only. */
+  readonly shadow?: ShadowReport
 }
 
 export function reportOn(policy: PromotionPolicy, assumptions: Assumptions): PolicyReport {
-  const { traffic, rate, effect, cost, runs, seed, stream = {} } = assumptions
+  const { traffic, rate, effect, cost, runs, seed, shadowDiffering: differing, stream = {} } = assumptions
   // A registry applies the bound of the policy before it sums losses.
   const clip = policy.judge.lossBound ? { clip: policy.judge.lossBound.highest } : {}
   // Only the candidate asked about has another effect in a segment.
@@ -58,6 +63,9 @@ export function reportOn(policy: PromotionPolicy, assumptions: Assumptions): Pol
     detection: effect === 0 ? null : effect > 0 ? asked.rolledBack : asked.promoted,
     daysToDetection: effect === 0 ? null : effect > 0 ? asked.daysToRollback : asked.daysToPromote,
     warning: tailWarning(policy),
+    ...(differing === undefined
+      ? {}
+      : { shadow: shadowReport(policy, { world, differing, worst, effect, runs, seed }) }),
   }
 }
 

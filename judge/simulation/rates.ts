@@ -21,8 +21,11 @@ export function simulateRates(
   world: World,
   { runs, seed }: { runs: number; seed: number },
 ): Rates {
-  const ends: CanaryEnd[] = []
-  for (let run = 0; run < runs; run += 1) ends.push(simulateCanary(policy, world, createRandom(seed, run)))
+  return ratesOf(Array.from({ length: runs }, (_, run) => simulateCanary(policy, world, createRandom(seed, run))))
+}
+
+export function ratesOf(ends: readonly Pick<CanaryEnd, 'verdict' | 'days'>[]): Rates {
+  const runs = ends.length
   const share = (verdict: CanaryEnd['verdict']) => ends.filter((end) => end.verdict === verdict).length / runs
   const daysOf = (verdict?: CanaryEnd['verdict']) =>
     ends.filter((end) => verdict === undefined || end.verdict === verdict).map(({ days }) => days)

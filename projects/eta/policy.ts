@@ -40,8 +40,6 @@ export const policy: PromotionPolicy = {
     minCoverage: 0.9,
     maxCoverageDifference: 0.03,
     sampleRatioAlpha: 0.001,
-    // It concludes within a few days, so only strong disagreement between them blocks.
-    daysDisagreeAlpha: 0.001,
     // A late flight without a warning costs most. A greater loss is a defect, so the judge refuses it.
     lossBound: { lowest: 0, highest: COSTS.missCost, beyond: 'refuse' },
     // A third of what a flight costs without any warning.

@@ -33,7 +33,7 @@ export function createLabelReader(db: Database): Pick<LabelsArea, 'outcomesOf' |
         .selectFrom('outcomes')
         .select(['decision_id', 'label', 'observed_at'])
         .where('project', '=', project)
-        .where('decision_id', 'in', [...ids])
+        .where(sql<boolean>`decision_id = any(${[...ids]}::text[])`)
         .where(await writtenOnLabelDays(db, project, ids))
         .orderBy('version')
         .execute()

@@ -28,18 +28,15 @@ export interface Scored {
   readonly result?: { readonly output: Output; readonly action: string; readonly expectedLoss: number | null }
 }
 
-/**
- * @param scoringMs wall ms after which a scoring without a result has failed: it must not stop the queue
- * @param time in ms, of which the difference is how long the candidate took
- */
+/** @param scoringMs wall ms after which a scoring without a result has failed: it must not stop the queue */
 export async function scored(
   project: Project,
   candidate: Candidate,
   input: unknown,
-  { scoringMs, time = () => performance.now() }: { scoringMs: number; time?: () => number },
+  scoringMs: number,
 ): Promise<Scored> {
-  const begun = time()
-  const spent = () => Math.max(0, time() - begun)
+  const begun = performance.now()
+  const spent = () => performance.now() - begun
   try {
     const { output, action } = await within(scoringMs, score(project, candidate, input))
     const expectedLoss = project.expectedLoss?.(output, action, candidate.manifest.actionPolicy) ?? null

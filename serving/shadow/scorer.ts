@@ -18,7 +18,7 @@ export const scoresInThisThread = (scoringMs: number): ShadowScorer => ({
   score: (requests) =>
     Promise.all(
       requests.map(async ({ tuples, input }) =>
-        tuples.other ? await scored(tuples.project, tuples.other, input, { scoringMs }) : null,
+        tuples.other ? await scored(tuples.project, tuples.other, input, scoringMs) : null,
       ),
     ),
   close: async () => {},

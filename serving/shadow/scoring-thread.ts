@@ -136,7 +136,7 @@ function startThread(workerData: ThreadStart) {
     if (message.kind === 'scored') return settle({ scored: message.scored })
     if (message.kind === 'unable') return end({ unable: message.problem })
     loading = false
-    if (answer) watch()
+    if (message.kind !== 'ready' && answer) watch()
   })
   worker.on('error', (error) => end(loading ? { unable: errorText(error) } : { ended: errorText(error) }))
   worker.on('exit', (code) => end(loading ? { unable: `it ended with code ${code}` } : { ended: `code ${code}` }))

@@ -30,6 +30,9 @@ const LIMITS: ShadowLimits = { queue: 200, batch: 50, writeAfterMs: 250, busy: 0
 const BUSY_BESIDE_THREAD = 0.75
 /** Wall ms over which that share is measured, and of a pause. */
 const WINDOW_MS = 20
+/** One search for labels that came before their shadow decision costs nearly as much for one decision as for many. */
+const LABEL_AFTER_MS = 1_000
+const LABEL_ROWS = 500
 
 /** `shed`: not scored, or not stored. */
 export type ShadowResult = 'scored' | 'failed' | 'shed'
@@ -59,12 +62,16 @@ export function createShadowQueue(project: string, options: ShadowOptions): Shad
   const { registry, monitor, now, onResult, onStored, onProblem } = options
   const limits = { ...LIMITS, ...options.limits }
   const waiting: Answered[] = []
+  /** Decisions of production whose labels were not asked for since their shadow decisions were stored. */
+  const stored: string[] = []
   const scorer = (options.scorer ?? scoresInThisThread)(limits.scoringMs)
   const busyShare = createBusyMeter()
   const isBusy = () => busyShare() > (scorer.sharesLoop ? limits.busy : (options.limits?.busy ?? BUSY_BESIDE_THREAD))
   let closed = false
   let working: Promise<void> = Promise.resolve()
   let idle = true
+
+  const report = (error: unknown) => onProblem?.(`shadow of ${project}: ${errorText(error)}`)
 
   const write = async (rows: readonly DecisionRow[]): Promise<void> => {
     const failed = rows.filter(isShadowFailure).length
@@ -78,7 +85,7 @@ export function createShadowQueue(project: string, options: ShadowOptions): Shad
       onProblem?.(`${rows.length} shadow decisions of ${project} were not stored: ${errorText(error)}`)
       return
     }
-    await onStored(rows.map(({ decisionId }) => productionIdOf(decisionId)))
+    stored.push(...rows.map(({ decisionId }) => productionIdOf(decisionId)))
   }
 
   const score = async (requests: readonly Answered[]): Promise<DecisionRow[]> => {
@@ -94,10 +101,15 @@ export function createShadowQueue(project: string, options: ShadowOptions): Shad
 
   const work = async (): Promise<void> => {
     const rows: DecisionRow[] = []
-    let [taken, writeAt] = [0, 0]
-    while (waiting.length > 0 || rows.length > 0) {
+    let [taken, writeAt, labelAt] = [0, 0, 0]
+    while (waiting.length + rows.length + stored.length > 0) {
       await answersFirst()
       const begun = performance.now()
+      if (stored.length === 0) labelAt = begun + LABEL_AFTER_MS
+      else if (stored.length >= LABEL_ROWS || begun >= labelAt || closed) {
+        await onStored(stored.splice(0)).catch(report)
+        continue
+      }
       if (rows.length >= limits.batch || (rows.length > 0 && (closed || begun >= writeAt))) {
         await write(rows.splice(0, limits.batch))
         writeAt = performance.now() + limits.writeAfterMs
@@ -124,7 +136,7 @@ export function createShadowQueue(project: string, options: ShadowOptions): Shad
   const start = (): void => {
     idle = false
     working = work()
-      .catch((error) => onProblem?.(`shadow of ${project}: ${errorText(error)}`))
+      .catch(report)
       .then(() => {
         idle = true
         // One that arrived after the last check.

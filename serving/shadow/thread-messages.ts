@@ -22,8 +22,8 @@ export interface ThreadBatch {
 }
 
 export type ThreadMessage =
-  /** The project, or a candidate, is loaded; or a long batch is not over yet. */
-  | { readonly kind: 'loaded' | 'alive' }
+  /** The project is loaded; the candidate is; a long batch is not over yet. */
+  | { readonly kind: 'ready' | 'loaded' | 'alive' }
   /** The project or the candidate cannot be loaded in a thread. */
   | { readonly kind: 'unable'; readonly problem: string }
   | { readonly kind: 'scored'; readonly scored: readonly Scored[] }

@@ -10,25 +10,41 @@ import { waitedForProcessorMs } from './waited-for-processor.js'
 /** Wall ms after which the service hears that a batch is not over. */
 const ALIVE_MS = 500
 
+/** Of a scoring, in wall ms. */
+const LONG_MS = 5
+
 const { folder, scoringMs } = workerData as ThreadStart
 const post = (message: ThreadMessage) => parentPort?.postMessage(message)
 const unable = (error: unknown) => post({ kind: 'unable', problem: errorText(error) })
 
-// On Linux it is the priority of this thread alone: the kernel lets production answer first, on any number of cores.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)
+/**
+ * On Linux it is the priority of this thread alone: the kernel lets production answer first, on any number of cores. Not
+ * before everything is loaded, which on a busy machine would take minutes.
+ */
+function stepBack(): void {
+  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)
+}
 
 async function start(): Promise<void> {
   const project = await loadProject(folder)
   let candidate: Candidate | undefined
-  const time = () => performance.now() - waitedForProcessorMs()
+  let waited = 0
+  /** The system is asked after a long scoring only: asking takes longer than a small model. */
+  const withoutWaiting = (one: Scored): Scored => {
+    if (one.ms < LONG_MS) return one
+    const before = waited
+    waited = waitedForProcessorMs()
+    return { ...one, ms: Math.max(LONG_MS, one.ms - (waited - before)) }
+  }
   const one = async (sent: unknown, by: Candidate): Promise<Scored> => {
     // Production's thread has parsed it too.
     const parsed = project.inputSchema?.safeParse(sent) ?? { success: true, data: sent }
-    return parsed.success ? await scored(project, by, parsed.data, { scoringMs, time }) : { ms: 0 }
+    return parsed.success ? withoutWaiting(await scored(project, by, parsed.data, scoringMs)) : { ms: 0 }
   }
 
   const scoreAll = async (inputs: readonly unknown[], by: Candidate): Promise<Scored[]> => {
     const all: Scored[] = []
+    waited = waitedForProcessorMs()
     let said = performance.now()
     for (const sent of inputs) {
       all.push(await one(sent, by))
@@ -47,6 +63,7 @@ async function start(): Promise<void> {
       } catch (error) {
         return unable(error)
       }
+      stepBack()
       post({ kind: 'loaded' })
     }
     if (candidate) post({ kind: 'scored', scored: await scoreAll(inputs, candidate) })
@@ -54,7 +71,7 @@ async function start(): Promise<void> {
 
   // An error here ends the thread, and the service finds out which request it was.
   parentPort?.on('message', (batch: ThreadBatch) => void take(batch))
-  post({ kind: 'loaded' })
+  post({ kind: 'ready' })
 }
 
 await start().catch(unable)

@@ -1,5 +1,5 @@
 /** Receives traces as a collector does: OTLP over HTTP in JSON. */
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface ReceivedSpan {
@@ -39,7 +39,9 @@ const plain = (attributes: readonly Attribute[]) =>
 export async function otlpReceiver() {
   const spans: ReceivedSpan[] = []
   const texts: string[] = []
+  let headers: IncomingHttpHeaders = {}
   const server = createServer(async (request, response) => {
+    headers = request.headers
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part as Buffer)
     const text = Buffer.concat(parts).toString()
@@ -61,6 +63,8 @@ export async function otlpReceiver() {
     spans: spans as readonly ReceivedSpan[],
     /** All that arrived, as it was sent. */
     text: () => texts.join('\n'),
+    /** Of the newest request. */
+    headers: () => headers,
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -1,66 +1,91 @@
-import type { HrTime, Link, SpanContext } from '@opentelemetry/api'
 import { SlipwayError } from '../../contracts/failure.js'
-import type { TraceParent, Traces } from '../../contracts/traces.js'
+import type { Traces } from '../../contracts/traces.js'
+import { spansOf } from './otlp-spans.js'
 
-/**
- * Sends traces where the standard variables of OpenTelemetry name a receiver; it reads the others too (headers, time-outs).
- * Undefined without one: then no package of OpenTelemetry is loaded.
- */
-export async function tracesOfEnvironment(service: string, env = process.env): Promise<Traces | undefined> {
-  const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT
-  if (!endpoint || env.OTEL_SDK_DISABLED === 'true') return undefined
-  if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol))
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** More than a receiver can be away for; what comes later is dropped. */
+const MOST_KEPT = 2_048
+const TIMEOUT_MS = 10_000
+const EVERY_MS = 5_000
+
+/** Sends traces where the standard variables of OpenTelemetry name a receiver; undefined without one. */
+export function tracesOfEnvironment(service: string, env: Environment = process.env): Traces | undefined {
+  const named = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
+  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT
+  if (!(named || base) || env.OTEL_SDK_DISABLED === 'true') return undefined
+  const address = named || `${base?.replace(/\/$/, '')}/v1/traces`
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
     throw new SlipwayError(
       'BadRequest',
       'OTEL_EXPORTER_OTLP_ENDPOINT must be the http or https address of an OTLP receiver',
     )
-  return openTraces(service)
+  return openTraces(service, address, {
+    headers: headersOf(env),
+    everyMs: Number(env.OTEL_BSP_SCHEDULE_DELAY) || EVERY_MS,
+  })
 }
 
-/** A plain number before the start of this process would be taken for a time since then. */
-const hrTime = (ms: number): HrTime => [Math.floor(ms / 1_000), Math.round((ms % 1_000) * 1e6)]
+/** `name=value,name=value`, with values as in an address. */
+function headersOf({ OTEL_EXPORTER_OTLP_HEADERS: text = '' }: Environment): Record<string, string> {
+  const pairs = text.split(',').map((pair) => pair.split('='))
+  return Object.fromEntries(
+    pairs
+      .filter(([name, value]) => name && value)
+      .map(([name = '', ...value]) => [name.trim(), decoded(value.join('='))]),
+  )
+}
 
-async function openTraces(service: string): Promise<Traces> {
-  const [api, { BasicTracerProvider, BatchSpanProcessor }, { OTLPTraceExporter }, { resourceFromAttributes }] =
-    await Promise.all([
-      import('@opentelemetry/api'),
-      import('@opentelemetry/sdk-trace-base'),
-      import('@opentelemetry/exporter-trace-otlp-http'),
-      import('@opentelemetry/resources'),
-    ])
-  const contextOf = (parent: TraceParent): SpanContext => ({ ...parent, traceFlags: 1, isRemote: true })
-  const random = (digits: number) =>
-    Array.from({ length: digits / 8 }, () =>
-      Math.floor(Math.random() * 2 ** 32)
-        .toString(16)
-        .padStart(8, '0'),
-    ).join('')
-  /** Ids of the span that is being created. */
-  let self: TraceParent | undefined
-  const provider = new BasicTracerProvider({
-    resource: resourceFromAttributes({ 'service.name': service, 'service.namespace': 'slipway' }),
-    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
-    idGenerator: {
-      generateTraceId: () => self?.traceId ?? random(32),
-      generateSpanId: () => self?.spanId ?? random(16),
-    },
-  })
-  const tracer = provider.getTracer('slipway')
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value.trim())
+  } catch {
+    throw new SlipwayError('BadRequest', 'OTEL_EXPORTER_OTLP_HEADERS has a value with a wrong % sequence')
+  }
+}
+
+function openTraces(
+  service: string,
+  address: string,
+  { headers, everyMs }: { headers: Record<string, string>; everyMs: number },
+): Traces {
+  let waiting: Parameters<Traces['record']>[0][] = []
+  let sending = Promise.resolve()
+  const send = async () => {
+    const works = waiting
+    if (works.length === 0) return
+    waiting = []
+    try {
+      const response = await fetch(address, {
+        method: 'POST',
+        redirect: 'error',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(spansOf(service, works)),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      })
+      await response.arrayBuffer()
+      // What the receiver refuses it would refuse again.
+      if (response.status === 429 || response.status >= 500) keep(works)
+    } catch {
+      keep(works)
+    }
+  }
+  const keep = (works: typeof waiting) => {
+    waiting = [...works, ...waiting].slice(0, MOST_KEPT)
+  }
+  const begin = () => {
+    sending = sending.then(send)
+    return sending
+  }
+  const timer = setInterval(begin, everyMs)
+  timer.unref()
   return {
     record(work) {
-      self = work.self
-      const links: Link[] = (work.links ?? []).map((link) => ({ context: contextOf(link) }))
-      const within = work.parent ? api.trace.setSpanContext(api.ROOT_CONTEXT, contextOf(work.parent)) : api.ROOT_CONTEXT
-      const span = tracer.startSpan(
-        work.name,
-        { startTime: hrTime(work.from), attributes: { ...work.attributes }, links },
-        within,
-      )
-      self = undefined
-      if (work.error !== undefined) span.setStatus({ code: api.SpanStatusCode.ERROR, message: work.error })
-      span.end(hrTime(work.until))
+      if (waiting.length < MOST_KEPT) waiting.push(work)
     },
-    // A receiver that is away must not keep a process that stops.
-    stop: () => provider.shutdown().catch(() => {}),
+    stop() {
+      clearInterval(timer)
+      return begin()
+    },
   }
 }

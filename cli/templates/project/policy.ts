@@ -62,8 +62,6 @@ export const promotion: PromotionPolicy = {
     minCoverage: 0.9,
     maxCoverageDifference: 0.05,
     sampleRatioAlpha: 0.001,
-    // It concludes within a few days, so only strong disagreement between them blocks.
-    daysDisagreeAlpha: 0.001,
     // A late parcel without a warning costs most. A greater loss is a defect, so the judge refuses it.
     lossBound: { lowest: 0, highest: COSTS.missCost, beyond: 'refuse' },
   },

@@ -67,6 +67,40 @@ describe('simulate', () => {
   })
 })
 
+describe('simulate, with a judged shadow', () => {
+  const shadow = { share: 10_000, lasts: '4d', paired: { onHarm: 'rollback' as const, canaryMinMature: 20 } }
+  const steps = [500, 2_500, 5_000].map((weight) => ({ weight, atLeast: '1d' }))
+  const policy = { ...POLICY, steps, shadow }
+  const file = join(folder, 'shadowed.json')
+  writeFileSync(file, JSON.stringify(policy))
+  const canary = { traffic: 1_000, rate: 0.2, cost: 1, runs: 12, seed: 1 }
+  const asked = { ...canary, shadowDiffering: 0.1 }
+  const flags = ['--traffic', '1000', '--rate', '0.2', '--runs', '12', '--json']
+
+  it('a harmful candidate is found in the shadow, days before a canary alone finds it', () => {
+    const { shadow: found, asked: alone } = reportOn(policy, { ...asked, effect: 0.4 })
+    expect(found?.asked.rolledBack).toBe(1)
+    expect(found?.canaryAlone.days.median).toBeGreaterThan(found?.asked.days.median ?? 0)
+    expect(found?.daysSaved).toBe((found?.canaryAlone.days.median ?? 0) - (found?.asked.days.median ?? 0))
+    expect(found?.notJudged.days.median).toBeGreaterThan(found?.canaryAlone.days.median ?? 0)
+    expect(found?.same.rolledBack).toBeLessThan(0.3)
+    // The canary by itself is shown as before.
+    expect(alone).toEqual(reportOn(policy, { ...canary, effect: 0.4 }).asked)
+  })
+
+  it('prints what it computes, and refuses what cannot be simulated', async () => {
+    const by = (path: string, ...more: string[]) =>
+      run('simulate', '--policy', path, ...flags, '--effect', '0.4', ...more)
+    const { stdout } = await by(file, '--shadow-differing', '0.1')
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(reportOn(policy, { ...asked, effect: 0.4 }))))
+    const plain = join(folder, 'unshadowed.json')
+    writeFileSync(plain, JSON.stringify(POLICY))
+    expect((await by(plain, '--shadow-differing', '0.1')).stderr).toContain('needs a policy with a shadow')
+    expect((await by(file, '--shadow-differing', '0.01')).stderr).toContain('must be at least 0.0800')
+    expect((await by(file, '--shadow-differing', '0.1', '--tail', 'lognormal:1')).stderr).toContain('cannot be used')
+  })
+})
+
 describe('simulate, with segments', () => {
   const segments = { onHarm: 'rollback' as const, of: [{ name: 'night' }, { name: 'day' }] }
   const policy = { ...POLICY, segments }

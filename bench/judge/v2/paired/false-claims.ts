@@ -1,9 +1,10 @@
 /** Releases that begin in a judged shadow and whose candidate never differs in its mean: every conclusion is false. */
+
+import { binary, type PairWorld } from '../../../../judge/simulation/paired/pairs.js'
+import { simulateRelease } from '../../../../judge/simulation/paired/release.js'
 import type { World } from '../../../../judge/simulation/stream/world.js'
 import { informationBy, STEPPED } from '../../policies.js'
 import { METHODS, type Method, policy2 } from '../methods.js'
-import { binary, type PairWorld } from './pairs.js'
-import { simulateRelease } from './release.js'
 
 export interface PairedClaims {
   readonly row: string

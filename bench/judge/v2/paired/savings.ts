@@ -1,10 +1,10 @@
 /** The days that a judged shadow saves: the same candidate by a canary alone, after a shadow, and after a judged one. */
 import type { PromotionPolicy } from '../../../../contracts/types.js'
+import { binary } from '../../../../judge/simulation/paired/pairs.js'
+import { simulateRelease } from '../../../../judge/simulation/paired/release.js'
 import { quantile } from '../../../../judge/simulation/rates.js'
 import { DEADLINE_DAYS, informationBy, STEPPED } from '../../policies.js'
 import { policy2 } from '../methods.js'
-import { binary } from './pairs.js'
-import { simulateRelease } from './release.js'
 
 const TRAFFIC = 2_000
 const RATE = 0.12

@@ -1,14 +1,15 @@
 /** A simulated release that begins in the shadow: looks of the shadow, and then of its canary. */
-import { DAY_MS, durationMs } from '../../../../contracts/duration.js'
-import type { Evidence, Judgement, PastLook, PromotionPolicy } from '../../../../contracts/types.js'
-import { judge, pastLook } from '../../../../judge/index.js'
-import { createProgress } from '../../../../judge/progress.js'
-import { SIMULATED_START } from '../../../../judge/simulation/evidence.js'
-import { createRandom } from '../../../../judge/simulation/random.js'
-import { createStream } from '../../../../judge/simulation/stream/stream.js'
-import { streamEvidence } from '../../../../judge/simulation/stream/stream-evidence.js'
-import type { StreamDay } from '../../../../judge/simulation/stream/sums.js'
-import type { World } from '../../../../judge/simulation/stream/world.js'
+import { DAY_MS, durationMs } from '../../../contracts/duration.js'
+import type { Evidence, Judgement, PastLook, PromotionPolicy } from '../../../contracts/types.js'
+import { judge } from '../../judge.js'
+import { pastLook } from '../../past-look.js'
+import { createProgress } from '../../progress.js'
+import { SIMULATED_START } from '../evidence.js'
+import { createRandom } from '../random.js'
+import { createStream } from '../stream/stream.js'
+import { streamEvidence } from '../stream/stream-evidence.js'
+import type { StreamDay } from '../stream/sums.js'
+import type { World } from '../stream/world.js'
 import { drawShadow, type PairWorld, pairedAt } from './pairs.js'
 
 export interface SimulatedRelease {
@@ -23,13 +24,15 @@ interface Worlds {
   readonly canary: World
 }
 
-/** The policy says how long the shadow is, and whether it is judged; one look a day. */
-export function simulateRelease(policy: PromotionPolicy, worlds: Worlds, seed: number, run: number): SimulatedRelease {
+/** The policy says how long the shadow is, and whether it is judged. Its segments are not simulated. */
+export function simulateRelease(given: PromotionPolicy, worlds: Worlds, seed: number, run: number): SimulatedRelease {
+  const { segments: _, ...policy } = given
   const random = createRandom(seed, run)
-  const shadowDays = policy.shadow ? durationMs(policy.shadow.lasts) / DAY_MS : 0
+  const shadowDays = policy.shadow ? Math.ceil(durationMs(policy.shadow.lasts) / DAY_MS) : 0
   const shadow = drawShadow(worlds.pairs, shadowDays, random)
   const stream = createStream(worlds.canary, random)
   const labelHorizonMs = durationMs(policy.labelHorizon)
+  const every = durationMs(policy.lookEvery)
   const progress = createProgress(policy, SIMULATED_START)
   const days: StreamDay[] = []
   const looks: PastLook[] = []
@@ -39,14 +42,15 @@ export function simulateRelease(policy: PromotionPolicy, worlds: Worlds, seed: n
     reason: judged.reason,
     days: (asOf - SIMULATED_START) / DAY_MS + shadowDays,
   })
-  for (let asOf = SIMULATED_START + (1 - shadowDays) * DAY_MS; ; asOf += DAY_MS) {
+  for (let asOf = SIMULATED_START - shadowDays * DAY_MS + every; ; asOf += every) {
     if (asOf <= SIMULATED_START) {
       const judged = judge(policy, { ...inShadow(asOf), ...paired(asOf) }, NEVER)
       if (judged.action === 'rollback') return ends(judged, asOf, 'rolled_back')
       if (judged.action === 'hold') return ends(judged, asOf, 'held')
       continue
     }
-    days.push(stream.next(progress.weightOn(asOf - DAY_MS)))
+    for (let day = SIMULATED_START + days.length * DAY_MS; day + DAY_MS <= asOf; day += DAY_MS)
+      days.push(stream.next(progress.weightOn(day)))
     const evidence = { ...streamEvidence(days, { asOf, labelHorizonMs, looks }), ...paired(asOf) }
     const judged = judge(policy, evidence, progress.deadline())
     looks.push(pastLook(judged))

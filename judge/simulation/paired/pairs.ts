@@ -1,10 +1,11 @@
 /** Simulated requests that production answered and the candidate scored in the shadow, with a loss of both. */
-import { DAY_MS, utcDay } from '../../../../contracts/duration.js'
-import type { Paired } from '../../../../contracts/types.js'
-import { SIMULATED_START } from '../../../../judge/simulation/evidence.js'
-import type { Random } from '../../../../judge/simulation/random.js'
-import { normal } from '../../../../judge/simulation/stream/draw-loss.js'
-import { SquaredSums } from '../../../../judge/simulation/stream/sums.js'
+import { DAY_MS, utcDay } from '../../../contracts/duration.js'
+import type { Paired } from '../../../contracts/types.js'
+import { SIMULATED_START } from '../evidence.js'
+import type { Random } from '../random.js'
+import { normal } from '../stream/draw-loss.js'
+import { SquaredSums } from '../stream/sums.js'
+import type { World } from '../stream/world.js'
 
 export interface PairWorld {
   /** Requests a day. */
@@ -76,3 +77,17 @@ export function pairedAt(days: readonly PairedDay[], asOf: number, labelHorizonM
 
 /** ±1: worse with half the chance and `shift`. */
 export const binary = (random: Random, shift: number): number => (random() < 0.5 + shift ? 1 : -1)
+
+/** Pairs of a stream: where the candidate's loss is another one, it costs `cost` more or less. */
+export function pairsOf(world: World, share: number, differing: number): PairWorld {
+  const { traffic, effect, rate, cost, clip, entities, days } = world
+  // The mean difference is the effect: worse with half the chance, and this much more or less.
+  const shift = (effect * rate(0)) / differing / 2
+  return {
+    requests: Math.max(1, Math.round((traffic * share) / 10_000)),
+    differing,
+    difference: (random, more) => Math.min(cost, clip ?? cost) * binary(random, shift + more),
+    ...(entities ? { visits: entities.visits } : {}),
+    ...(days ? { daySd: days.sd / differing / 2 } : {}),
+  }
+}
