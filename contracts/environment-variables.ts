@@ -27,10 +27,15 @@ const SERVERS: readonly EnvironmentVariable[] = [
     meaning: 'Where artifacts are stored: a folder, or `s3://bucket/prefix`.',
   },
   {
+    name: 'SLIPWAY_ARTIFACT_CACHE',
+    default: 'the temporary folder of the machine',
+    meaning: 'With `s3://`: folder of the local copies of artifacts. Processes may share it.',
+  },
+  {
     name: 'SLIPWAY_ARTIFACT_CACHE_GIB',
     default: '10',
     meaning:
-      'With `s3://`: bound in GiB of the local copies of artifacts, in the temporary folder of the machine. The copy that was used longest ago is removed first; none that was used within a day.',
+      'With `s3://`: bound in GiB of the local copies of artifacts. The copy that was used longest ago is removed first; none that was used within a day.',
   },
   {
     name: 'SLIPWAY_PROJECTS',

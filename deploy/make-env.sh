@@ -4,6 +4,12 @@
 # Refuses to overwrite existing files, because their secrets may be in use.
 set -eu
 cd "$(dirname "$0")/.."
+if [ -e .env ]; then
+  # One that was begun by hand, or is of an earlier version.
+  for name in POSTGRES_PASSWORD TEMPORAL_DB_PASSWORD SLIPWAY_MIGRATOR_PASSWORD SLIPWAY_RUNTIME_PASSWORD S3_ACCESS_KEY S3_SECRET_KEY SLIPWAY_TOKEN; do
+    grep -Eq "^$name=[\"']?[^\"' ]" .env || echo ".env has no value for $name: add one, letters and digits, for example of: openssl rand -hex 24" >&2
+  done
+fi
 if [ -e .env ] || [ -e deploy/access/tokens.json ]; then
   echo ".env or deploy/access/tokens.json already exists; nothing was changed" >&2
   exit 1
@@ -25,7 +31,7 @@ END
 printf %s "$reader" > deploy/prometheus-token
 # Only hashes, so the account inside the containers may read them.
 umask 022
-mkdir -p deploy/access deploy/out
+mkdir -p deploy/access deploy/out deploy/keys
 printf '[{"name":"operator","roles":["operate"],"sha256":"%s"},{"name":"prometheus","roles":["read"],"sha256":"%s"}]\n' \
   "$(hash "$token")" "$(hash "$reader")" > deploy/access/tokens.json
 # The user of the image is 1000.

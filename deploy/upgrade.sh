@@ -11,6 +11,8 @@ step() { echo "== $1"; }
 
 step "every open release can be continued by this build"
 compose run --rm --no-deps cli upgrade --check
+step "volumes"
+compose run --rm --no-deps owner
 step "tables"
 compose run --rm --no-deps migrate
 for service in decisions-a decisions-b; do

@@ -5,6 +5,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { SlipwayError } from '../../contracts/failure.js'
 import { requireSafeName } from '../../releases/sources/file-names.js'
 import { tooLarge } from '../../releases/sources/limits.js'
+import { removeOld } from '../../releases/sources/remove-old.js'
 import { asRequest, storeSource } from '../../releases/sources/store-source.js'
 import { unpack } from '../../releases/sources/unpack.js'
 import type { DecisionService } from '../../serving/service.js'
@@ -73,9 +74,11 @@ export function addSnapshotRoutes(
     if (Number(c.req.header('content-length') ?? 0) > most) return problem(c, 413, tooLarge(most).message) as never
     if (busy) throw new SlipwayError('Unavailable', 'another snapshot is being stored; send it again later')
     busy = true
-    await mkdir(snapshots.folder, { recursive: true })
-    const folder = await mkdtemp(join(snapshots.folder, 'upload-'))
+    let folder: string | undefined
     try {
+      await mkdir(snapshots.folder, { recursive: true })
+      await removeOld(snapshots.folder)
+      folder = await mkdtemp(join(snapshots.folder, 'upload-'))
       const upload = join(folder, 'upload')
       const body = c.req.raw.body as ReadableStream<Uint8Array> | null
       const limits = { most, tooLarge: () => new TooLarge(tooLarge(most).message) }
@@ -106,7 +109,7 @@ export function addSnapshotRoutes(
       throw error
     } finally {
       busy = false
-      await rm(folder, { recursive: true, force: true })
+      if (folder) await rm(folder, { recursive: true, force: true })
     }
   })
 }

@@ -10,13 +10,14 @@ import { createS3Store } from './s3-store.js'
 
 /**
  * @param location a folder, or `s3://bucket/prefix`. For S3 the usual AWS_* variables name endpoint, region and keys,
- * and local copies are cached below the machine's temporary folder
+ * and local copies are cached in SLIPWAY_ARTIFACT_CACHE, else below the machine's temporary folder
  * @throws SlipwayError BadRequest when the location or its keys are malformed or missing
  */
 export function createArtifactStore(location: string): ArtifactStore {
   if (!location.startsWith('s3://')) return createFolderStore(location)
   const name = digestOf(location).slice('sha256:'.length, 'sha256:'.length + 12)
-  return createS3Store(location, createBoundedCache(join(tmpdir(), `slipway-artifacts-${name}`), cacheBytes()))
+  const folder = process.env.SLIPWAY_ARTIFACT_CACHE || tmpdir()
+  return createS3Store(location, createBoundedCache(join(folder, `slipway-artifacts-${name}`), cacheBytes()))
 }
 
 const GIB = 2 ** 30

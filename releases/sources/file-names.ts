@@ -15,8 +15,7 @@ function problemOf(name: string): string | undefined {
   if (name.startsWith('/')) return 'is absolute'
   const parts = name.split('/')
   if (parts.some((part) => part === '..' || part === '.' || part === '')) return 'leads out of its folder'
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are refused.
-  if (/[\u0000-\u001f\u007f]/.test(name)) return 'has a control character'
+  if (/\p{Cc}/u.test(name)) return 'has a control character'
   if (parts.some((part) => Buffer.byteLength(part) > LONGEST_PART) || Buffer.byteLength(name) > LONGEST)
     return 'is too long'
   return undefined

@@ -4,14 +4,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { ArtifactStore } from '../../registry/index.js'
 import { isStored } from './known-source.js'
+import { removeOld } from './remove-old.js'
 import { unpack } from './unpack.js'
-
-const KEPT_MS = 24 * 3_600_000
 
 export interface Sources {
   /**
@@ -75,13 +74,5 @@ export function createSources({ artifacts, workFolder }: Needs): Sources {
       opened.set(source, opening)
       return opening
     },
-  }
-}
-
-async function removeOld(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name)
-    const known = await stat(path).catch(() => undefined)
-    if (known && known.mtimeMs < Date.now() - KEPT_MS) await rm(path, { recursive: true, force: true }).catch(() => {})
   }
 }

@@ -9,6 +9,7 @@ import { SOURCES_SUBJECT, sourceKey } from '../../contracts/ledger/index.js'
 import { requireFittingName } from '../../contracts/limits.js'
 import type { ArtifactStore, Registry } from '../../registry/index.js'
 import { collectFiles } from './collect-files.js'
+import { removeOld } from './remove-old.js'
 import { packed } from './tar-file.js'
 
 interface Needs {
@@ -40,8 +41,10 @@ export async function storeSource(needs: Needs, { project, path, by, most }: Sou
   requireFittingName('by', by)
   const { registry, artifacts, workFolder } = needs
   const { name, files, bytes } = await collectFiles(path, most).catch(asRequest)
-  await mkdir(workFolder, { recursive: true })
-  const folder = await mkdtemp(join(workFolder, 'packing-'))
+  const packing = join(workFolder, 'packing')
+  await mkdir(packing, { recursive: true })
+  await removeOld(packing)
+  const folder = await mkdtemp(join(packing, 'source-'))
   try {
     const archive = join(folder, 'source.tar')
     await pipeline(packed(files), createWriteStream(archive)).catch(asRequest)

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -111,8 +112,13 @@ it('it is unpacked once a process, and again where the copy is gone', async () =
   const [first, second] = await Promise.all([sources.pathOf(digest), sources.pathOf(digest)])
   expect(first).toBe(second)
   rmSync(join(first, '..'), { recursive: true })
+  // Of a process that was killed two days ago.
+  const left = join(folder, 'reader', 'sources', 'left')
+  mkdirSync(left)
+  utimesSync(left, 0, Date.now() / 1000 - 2 * 86_400)
   const third = await sources.pathOf(digest)
   expect(third).not.toBe(first)
+  expect(existsSync(left)).toBe(false)
   expect(existsSync(join(third, 'labels.csv'))).toBe(true)
   expect(await sources.pathOf('/a/path')).toBe('/a/path')
 })

@@ -1,14 +1,33 @@
 /**
  * Without a container engine: the file is checked against the schema that Compose uses, and against the code it starts.
  */
-import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { expect, it } from 'vitest'
 import { projectTaskQueue, TASK_QUEUE } from '../../contracts/names.js'
 import { loadProjects } from '../../projects/load.js'
-import { composeFile, composeText, ROOT, rawCompose, type Service, variablesOf } from '../support/compose-file.js'
+import {
+  composeFile,
+  composeText,
+  ownProjects,
+  ROOT,
+  rawCompose,
+  type Service,
+  variablesOf,
+  withOverride,
+} from '../support/compose-file.js'
 import { importedFolders } from '../support/imported-folders.js'
 
 /** The library inside Compose; its module contains the schema. */
@@ -96,6 +115,31 @@ it('make-env.sh generates every secret that the file requires', () => {
   for (const name of new Set(required)) expect(script, name).toContain(`\n${name}=`)
 })
 
+it('make-env.sh names what an existing .env lacks, with or without quotes, and changes nothing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-env-'))
+  try {
+    mkdirSync(join(folder, 'deploy'))
+    copyFileSync(join(ROOT, 'deploy/make-env.sh'), join(folder, 'deploy/make-env.sh'))
+    const partly =
+      'POSTGRES_PASSWORD="a"\nTEMPORAL_DB_PASSWORD=\nS3_ACCESS_KEY=\'b\'\nS3_SECRET_KEY=""\nSLIPWAY_TOKEN=c\n'
+    writeFileSync(join(folder, '.env'), partly)
+    const { status, stderr } = spawnSync('sh', ['deploy/make-env.sh'], { cwd: folder, encoding: 'utf8' })
+    expect(status).toBe(1)
+    const missing = [...stderr.matchAll(/no value for (\w+)/g)].map(([, name]) => name)
+    expect(missing).toEqual([
+      'TEMPORAL_DB_PASSWORD',
+      'SLIPWAY_MIGRATOR_PASSWORD',
+      'SLIPWAY_RUNTIME_PASSWORD',
+      'S3_SECRET_KEY',
+    ])
+    expect(stderr).toContain('nothing was changed')
+    expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(partly)
+    expect(readdirSync(join(folder, 'deploy'))).toEqual(['make-env.sh'])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
 it('images are pinned, volumes are named, and mounted files exist', () => {
   const { volumes, configs } = rawCompose()
   for (const { file } of Object.values(configs)) expect(existsSync(join(ROOT, file)), file).toBe(true)
@@ -160,4 +204,61 @@ it('services run as one role, another role owns the tables, and only one job is 
     Object.values(environment).some((value) => String(value).includes('postgres://postgres:')),
   )
   expect(superuser.map(([name]) => name)).toEqual(['databases'])
+})
+
+/** Images that choose their user themselves: PostgreSQL's begins as root to own its folder, Temporal's are not root. */
+const CHOOSE_THEIR_USER = ['postgres', 'temporal', 'temporal-schema']
+
+it('no container can change its own programs, and none stays root', () => {
+  for (const [name, { build, user, read_only, tmpfs = [], volumes: mounts = [], network_mode }] of services) {
+    if (CHOOSE_THEIR_USER.includes(name)) continue
+    // The job that gives volumes to the user of the services reaches nothing else.
+    if (name === 'owner') expect({ user, network_mode }).toEqual({ user: '0:0', network_mode: 'none' })
+    else expect(user, name).toBe(build ? undefined : '1000:1000')
+    // The Web UI writes its configuration when it starts.
+    if (name !== 'temporal-ui')
+      expect({ name, read_only, tmp: tmpfs.includes('/tmp') }).toEqual({ name, read_only: true, tmp: true })
+    if (!build) continue
+    const home = [...tmpfs, ...mounts.map((volume) => volume.split(':')[1])].filter(
+      (path) => path === '/var/lib/slipway',
+    )
+    expect(home, `${name} can write SLIPWAY_HOME, in one place`).toHaveLength(1)
+  }
+})
+
+it('keys for payloads and own projects reach every process of Slipway', () => {
+  const settings = { SLIPWAY_PAYLOAD_KEYS: '/etc/slipway/keys/payload.json', SLIPWAY_PROJECTS: '/projects/parcels' }
+  for (const [name, { build, environment, volumes: mounts = [] }] of Object.entries(
+    composeFile({ ...secrets, ...settings }).services,
+  )) {
+    // Jobs of other servers need neither.
+    if (!build || ['databases', 'owner'].includes(name)) continue
+    expect(environment, name).toMatchObject(settings)
+    expect(mounts, name).toContain('./deploy/keys:/etc/slipway/keys:ro')
+  }
+})
+
+it('the override with a project of one’s own has its worker, its baseline, and waits for both before the build is current', () => {
+  const merged = withOverride(
+    composeFile({ ...secrets, SLIPWAY_IMAGE: 'slipway-own', SLIPWAY_PROJECTS: '/projects/parcels' }),
+    ownProjects(),
+  )
+  const { baselines, 'worker-parcels': worker, 'current-build': current, worker: base } = merged.services
+  expect(worker?.environment).toEqual({ ...base?.environment, SLIPWAY_TASK_QUEUES: projectTaskQueue('parcels') })
+  expect(worker?.image).toMatch(/^slipway-own:/)
+  expect(baselines?.command).toEqual([...(rawCompose().services.baselines?.command ?? []), 'parcels'])
+  expect(Object.keys(current?.depends_on ?? {}).sort()).toEqual(
+    Object.keys(merged.services)
+      .filter((name) => name.startsWith('worker'))
+      .sort(),
+  )
+  // The file says what belongs into .env.
+  const text = readFileSync(join(ROOT, 'docker-compose.own.yml'), 'utf8')
+  for (const name of [...text.matchAll(/^# {3}([A-Z_]+)=/gm)].map(([, found]) => found ?? ''))
+    expect([...variablesOf(composeText()), 'COMPOSE_FILE']).toContain(name)
+  if (schema) {
+    const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema)
+    validate(ownProjects())
+    expect(validate.errors ?? []).toEqual([])
+  }
 })

@@ -103,6 +103,21 @@ it('it contains every folder that the code imports, and no secret', () => {
   for (const folder of folders) expect(allowed).toContain(folder)
   for (const secret of ['.env', 'deploy/tokens.json', '.slipway', '.git']) expect(allowed).not.toContain(secret)
   expect(readFileSync(join(ROOT, '.dockerignore'), 'utf8')).toMatch(
-    /^\*$[\s\S]*^deploy\/tokens\.json\ndeploy\/access\ndeploy\/out\ndeploy\/prometheus-token$/m,
+    /^\*$[\s\S]*^deploy\/tokens\.json\ndeploy\/access\ndeploy\/out\ndeploy\/keys\ndeploy\/prometheus-token$/m,
   )
+})
+
+it('the recipe for own projects builds on this image, needs Python only where it is asked for, and does not stay root', () => {
+  const recipe = readFileSync(join(ROOT, 'deploy/own-projects/Dockerfile'), 'utf8')
+  const from = [...recipe.matchAll(/^FROM (?:\$\{)?(\w+)\}?(?: AS (\w+))?$/gm)].map(([, base, name]) => [base, name])
+  expect(from).toEqual([
+    ['SLIPWAY', 'typescript'],
+    ['typescript', 'python'],
+    ['TRAINERS', undefined],
+  ])
+  for (const argument of ['SLIPWAY', 'TRAINERS']) expect(recipe).toMatch(new RegExp(`^ARG ${argument}=\\S+$`, 'm'))
+  expect(recipe.trim().split('\n').at(-1)).toBe('USER node')
+  // Where a package of a project finds Slipway.
+  expect(last.steps.some(({ verb, rest }) => verb === 'WORKDIR' && rest === '/app')).toBe(true)
+  expect(recipe).toContain('ln -s /app /projects/node_modules/slipway')
 })

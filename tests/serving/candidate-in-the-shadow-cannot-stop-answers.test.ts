@@ -50,6 +50,7 @@ it('a candidate that ends its thread: that request has failed, those beside it a
   const problems: string[] = []
   const gateway = await inShadow(new Map([['toy', project]]), problems)
   await Promise.all((['scored', 'ends', 'computes'] as const).map((kind) => answers(gateway, kind)))
+  await until('it is found which request ended the thread', () => problems.length > 0)
   await until('all are stored', async () => (await shadowRows(world)).length === 3)
   const failed = (await shadowRows(world)).filter(({ action }) => action === 'scoring_failed')
   expect(failed.map(({ id }) => id)).toEqual(['ends~shadow'])

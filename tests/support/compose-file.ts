@@ -18,6 +18,10 @@ export interface Service {
   readonly configs?: readonly { readonly source: string; readonly target: string }[]
   readonly ports?: readonly string[]
   readonly profiles?: readonly string[]
+  readonly user?: string
+  readonly read_only?: boolean
+  readonly tmpfs?: readonly string[]
+  readonly network_mode?: string
 }
 
 export interface ComposeFile {
@@ -27,6 +31,29 @@ export interface ComposeFile {
 }
 
 export const composeText = (): string => readFileSync(`${ROOT}docker-compose.yml`, 'utf8')
+
+/** An override file, in which a service may extend one of `docker-compose.yml`. */
+export interface Override {
+  readonly services: Readonly<
+    Record<string, Partial<Service> & { readonly extends?: { readonly file: string; readonly service: string } }>
+  >
+}
+
+export const ownProjects = (): Override => parse(readFileSync(`${ROOT}docker-compose.own.yml`, 'utf8')) as Override
+
+/** As Compose merges these keys: maps are joined, lists of words replaced. */
+export function withOverride(file: ComposeFile, { services }: Override): ComposeFile {
+  const merged = Object.entries(services).map(([name, { extends: from, ...own }]) => {
+    const base = file.services[from?.service ?? name]
+    if (!base) throw new Error(`${name} extends ${from?.service ?? name}, which does not exist`)
+    const joined = {
+      environment: { ...base.environment, ...own.environment },
+      depends_on: { ...base.depends_on, ...own.depends_on },
+    }
+    return [name, { ...base, ...own, ...joined }]
+  })
+  return { ...file, services: { ...file.services, ...Object.fromEntries(merged) } }
+}
 
 /** Without replacement: every `${…}` stays as written. */
 export const rawCompose = (): ComposeFile => parse(composeText(), { merge: true }) as ComposeFile

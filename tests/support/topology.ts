@@ -73,6 +73,7 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
     text
       .replace('postgres:5432', postgres)
       .replace(temporalPort.host, temporalPort.here)
+      .replace('/var/lib/slipway', folder)
       .replace('http://artifacts:7070', s3.environment.AWS_ENDPOINT_URL_S3 ?? '')
   const path = programsFolder(folder)
   const base = {
