@@ -17,6 +17,6 @@ export interface Dependencies {
   readonly workFolder: string
   /** Runs a trainer; in a separate process when absent. */
   readonly runTrainer?: RunTrainer
-  /** Imports data and evaluates candidates; in this thread when absent. */
+  /** Imports data, evaluates candidates and checks their artifacts; in this thread when absent. */
   readonly projectWork?: ProjectWork
 }

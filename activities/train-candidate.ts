@@ -7,10 +7,10 @@ import type { GatePolicy, MonitorPolicy, PromotionPolicy, TrainProgress } from '
 import { requireProject } from '../projects/load.js'
 import type { TrainResult } from '../projects/project.js'
 import { manifestOf, SEED } from '../releases/release-tuple.js'
+import { workInThisThread } from './computing/project-work.js'
 import type { Dependencies } from './dependencies.js'
 import { withHeartbeat } from './heartbeat.js'
 import { type RetryBudget, withinBudget } from './retry-budget.js'
-import { checkArtifact } from './training/check-artifact.js'
 import { codeVersion } from './training/code-version.js'
 import { recordTraining, type TrainingEnd } from './training/record-training.js'
 import { createTrainerRunner, type Trained } from './training/run-trainer.js'
@@ -28,6 +28,7 @@ type TrainRun = RunRef & {
 
 export function createTrainCandidate(deps: Dependencies) {
   const { registry, artifacts, projects, workFolder, now, runTrainer = createTrainerRunner(workFolder) } = deps
+  const { projectWork: work = workInThisThread } = deps
   return (run: TrainRun): Promise<CandidateRef> =>
     withinBudget((budget) => withHeartbeat(budget, () => train(run, budget)))
 
@@ -58,7 +59,7 @@ export function createTrainCandidate(deps: Dependencies) {
       budget.trainerWorks(false),
     )
     const { end, error } = await endOf(report, async (result) => {
-      await checkArtifact(project, result, { snapshot, dataFile })
+      await work.checkArtifact(project, { result, snapshot, dataFile }, signal)
       return artifacts.putFile(result.artifactFile)
     })
     signal.throwIfAborted()

@@ -25,3 +25,11 @@ export const tracePath = (project: string, decisionId: string): string =>
 
 /** The page that shows what became of an action. */
 export const withOutcome = (path: string, id: string): string => `${path}?did=${encodeURIComponent(id)}`
+
+/** Plans and simulations; they change nothing. */
+export const policyPath = (project: string): string => `${projectPath(project)}/policy`
+
+/** A release judged by another policy. */
+export const replayPath = (workflowId: string): string => `${releasePath(workflowId)}/policy`
+
+export const startPath = (project: string): string => `${projectPath(project)}/start`

@@ -1,11 +1,12 @@
 /** The releases of one project, newest first. */
 import { rollbackKey } from '../contracts/ledger/index.js'
+import { releaseWorkflowId } from '../contracts/names.js'
 import type { AliasMoveRecord, Registry, ReleaseRunSummary } from '../registry/index.js'
 import { Refused } from '../serving/refused.js'
-import { rollbackOutcome } from './actions/outcome.js'
+import { rollbackOutcome, startOutcome } from './actions/outcome.js'
 import { html, type Markup, table } from './html.js'
 import { badge, instant, typed } from './parts.js'
-import { historyPath, labelsPath, projectPath, releasePath, rollbackPath } from './paths.js'
+import { historyPath, labelsPath, policyPath, projectPath, releasePath, rollbackPath, startPath } from './paths.js'
 
 const SHOWN = 50
 
@@ -15,6 +16,8 @@ export interface ProjectRequest {
   readonly before: string | null
   /** The rollback that the page shows the outcome of. */
   readonly did: string | null
+  /** Id of the release that was started by the form. */
+  readonly started: string | null
   /** A project of this service may have no ledger yet. */
   readonly known: readonly string[]
 }
@@ -22,7 +25,7 @@ export interface ProjectRequest {
 /** @throws Refused when there is no such project */
 export async function projectContent(
   registry: Registry,
-  { project, before, did, known }: ProjectRequest,
+  { project, before, did, started, known }: ProjectRequest,
 ): Promise<Markup> {
   const [{ moves }, runs] = await Promise.all([
     registry.fleet.read({ projects: [project], runs: [] }),
@@ -35,15 +38,20 @@ export async function projectContent(
   const last = shown.at(-1)
   const older = newestFirst.length > SHOWN && last
   const production = moves.find(({ alias }) => alias === 'production')
+  const triggers =
+    started === null
+      ? []
+      : await registry.ledger.entries(project, { kind: 'trigger', subject: releaseWorkflowId(project, started) })
   const made = did === null ? [] : await rollbackMade(registry, project, did)
   return html`<h1>${typed(project, 200)}</h1>
-${rollbackOutcome(made, did)}
+${rollbackOutcome(made, did)}${startOutcome(triggers, started)}
 <section id="production"><h2>Production</h2>${
     production?.to
       ? html`<p><strong>${typed(production.to, 200)}</strong> since ${instant(production.at)}, moved by ${typed(production.actor, 200)}: ${typed(production.reason, 300)}</p>
 <p><a class="button" href="${rollbackPath(project)}">Roll back</a> <span class="note">shows its consequence first</span> · <a href="${historyPath(project)}">Production history</a> · <a href="${labelsPath(project)}">Labels</a></p>`
       : html`<p>None yet: its first release is being set up.</p>`
   }</section>
+<p id="more"><a class="button" href="${startPath(project)}">Start a release</a> <span class="note">shows its consequence first</span> · <a href="${policyPath(project)}">Policy: plan and simulate</a></p>
 <section id="releases"><h2>Releases</h2>
 ${shown.length === 0 ? html`<p>None yet. Start one with <code>slipway release start ${project}</code>.</p>` : table(['release', 'started', 'state', 'reason'], shown.map(row))}
 ${older && html`<nav class="pages" aria-label="Pages"><a rel="next" href="${projectPath(project)}?before=${encodeURIComponent(older.workflowId)}">Older</a></nav>`}</section>`

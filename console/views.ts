@@ -41,7 +41,12 @@ export function viewOf(needs: ConsoleNeeds, address: string): ConsoleView | null
   const [, project, trigger] = /^\/projects\/([^/]+)(?:\/releases\/([^/]+))?$/.exec(pathname) ?? []
   const name = decoded(project)
   if (name === null) return null
-  if (trigger === undefined) return projectView(needs, name, { before: asked.get('before'), did: asked.get('did') })
+  if (trigger === undefined)
+    return projectView(needs, name, {
+      before: asked.get('before'),
+      did: asked.get('did'),
+      started: asked.get('started'),
+    })
   const id = decoded(trigger)
   return id === null ? null : releaseView(needs, releaseWorkflowId(name, id), { project: name, did: asked.get('did') })
 }
@@ -58,6 +63,7 @@ function fleetView({ registry, projects, temporal, now }: ConsoleNeeds, page: nu
 interface ProjectQuery {
   readonly before: string | null
   readonly did: string | null
+  readonly started: string | null
 }
 
 const projectView = ({ registry, projects }: ConsoleNeeds, project: string, query: ProjectQuery): ConsoleView => ({

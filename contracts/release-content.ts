@@ -40,12 +40,16 @@ export type Asked = { readonly [Field in keyof ReleaseContent]?: ReleaseContent[
 export function differences(first: ReleaseInput, asked: Asked): Difference[] {
   return Object.entries(contentOf(first)).flatMap(([name, value]) => {
     const stated = asked[name as keyof ReleaseContent]
-    if (stated === undefined) return []
-    const [had, wanted] = [new Map(leaves(name, value)), new Map(leaves(name, stated))]
-    return [...new Set([...had.keys(), ...wanted.keys()])]
-      .map((field) => ({ field, first: had.get(field) ?? null, asked: wanted.get(field) ?? null }))
-      .filter((found) => canonicalJson(found.first) !== canonicalJson(found.asked))
+    return stated === undefined ? [] : differencesBetween(name, value, stated)
   })
+}
+
+/** @param name of both values, with which the paths begin */
+export function differencesBetween(name: string, value: unknown, stated: unknown): Difference[] {
+  const [had, wanted] = [new Map(leaves(name, value)), new Map(leaves(name, stated))]
+  return [...new Set([...had.keys(), ...wanted.keys()])]
+    .map((field) => ({ field, first: had.get(field) ?? null, asked: wanted.get(field) ?? null }))
+    .filter((found) => canonicalJson(found.first) !== canonicalJson(found.asked))
 }
 
 const leaves = (path: string, value: unknown): [string, unknown][] =>

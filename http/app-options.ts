@@ -6,6 +6,7 @@ import type { Traces } from '../contracts/traces.js'
 import type { ReleaseInput } from '../contracts/types.js'
 import type { CheckedSource } from '../releases/check-source.js'
 import type { Prover } from '../releases/identity/prover.js'
+import type { PolicyWorkOptions } from '../releases/policy/policy-work.js'
 import type { WithClient } from '../releases/with-client.js'
 import type { Access, createGuard, Variables } from './guard.js'
 
@@ -36,6 +37,8 @@ export interface AppOptions extends Access {
   readonly uiOrigin?: string | undefined
   /** Limits of the streams to pages of the console. */
   readonly live?: Omit<LiveOptions, 'stamp'>
+  /** Limits of computations on policies. */
+  readonly policyWork?: PolicyWorkOptions
   /** Signs proven names for the workers. */
   readonly prover?: Prover | undefined
   /** Where requests are traced; absent where they are not. */

@@ -14,8 +14,8 @@ export interface SentForm {
 
 export const newFields = (): ActionFields => ({ reason: '', by: '', id: randomUUID() })
 
-/** A field that is missing or no text is empty. */
-export async function readForm(c: Context): Promise<SentForm> {
+/** A field that is missing or no text is empty. @param names of the fields of this form alone */
+export async function readForm(c: Context, names: readonly string[] = []): Promise<SentForm> {
   const body = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>)
   const field = (name: string): string => {
     const value = body[name]
@@ -28,6 +28,7 @@ export async function readForm(c: Context): Promise<SentForm> {
       reason: field('reason').replaceAll('\r\n', '\n'),
       by: field('by').trim(),
       id: id.success ? id.data : randomUUID(),
+      ...(names.length === 0 ? {} : { more: Object.fromEntries(names.map((name) => [name, field(name).trim()])) }),
     },
     csrf: field('csrf'),
     seen: field('seen'),

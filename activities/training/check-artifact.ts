@@ -4,15 +4,21 @@ import { SlipwayError } from '../../contracts/failure.js'
 import type { SnapshotManifest } from '../../contracts/types.js'
 import type { Project, TrainResult } from '../../projects/project.js'
 
+export interface CheckRequest {
+  readonly result: TrainResult
+  readonly snapshot: SnapshotManifest
+  readonly dataFile: string
+}
+
 /**
  * An artifact must load and score a sample before it can become a candidate.
+ * @returns true: it can
  * @throws SlipwayError BadArtifact if it cannot be loaded, does not score the sample, or a score is not a finite number
  */
 export async function checkArtifact(
   project: Project,
-  { artifactFile, featureVersion, actionPolicy }: TrainResult,
-  data: { snapshot: SnapshotManifest; dataFile: string },
-): Promise<void> {
+  { result: { artifactFile, featureVersion, actionPolicy }, ...data }: CheckRequest,
+): Promise<true> {
   const refuse = (problem: string, cause?: unknown): never => {
     throw new SlipwayError('BadArtifact', `the trained artifact was refused: ${problem}`, { cause })
   }
@@ -30,4 +36,5 @@ export async function checkArtifact(
     if (error instanceof SlipwayError && error.type === 'BadArtifact') throw error
     refuse(errorText(error), error)
   }
+  return true
 }

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
-import { reportOn, worstAllowed } from '../../judge/index.js'
+import { worstAllowed } from '../../judge/index.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { judgeAgain, policyOfRun, replayWith } from '../../releases/judge-replay.js'
 import { recordCorrections } from '../../releases/label-corrections.js'
+import { simulatePolicy, streamOf } from '../../releases/policy/simulate-policy.js'
 import { show } from '../runtime/output.js'
 import { openRegistryHandle } from '../runtime/platform.js'
 import { readPolicy } from '../runtime/read-policy.js'
@@ -13,7 +14,7 @@ import { correctionText } from '../views/release-view.js'
 import { registerEvaluate } from './judge-evaluate.js'
 import { registerPlan } from './judge-plan.js'
 import { number, whole } from './number-options.js'
-import { addStreamOptions, type StreamOptions, streamOf } from './stream-options.js'
+import { addStreamOptions, type StreamOptions } from './stream-options.js'
 
 interface SimulateOptions extends StreamOptions {
   policy?: string
@@ -111,24 +112,11 @@ async function simulate(options: SimulateOptions): Promise<void> {
   const policy = await policyFor(options)
   const { traffic, rate, effect, cost, runs, seed } = options
   const stream = streamOf(options)
-  requireSegments(policy, stream?.segments)
   const { shadowDiffering } = options
   if (shadowDiffering !== undefined) requireShadow(policy, options, stream)
-  const inSegments = Math.max(0, ...(stream?.segments ?? []).map((one) => one.effect))
-  for (const [name, relative] of [
-    [stream?.segments ? '--effect and --segment' : '--effect', (1 + effect) * (1 + inSegments) - 1],
-    ['the margin of the policy', worstAllowed(policy) / (rate * cost)],
-  ] as const) {
-    if (rate * (1 + relative) <= 1) continue
-    const share = (rate * (1 + relative)).toFixed(2)
-    throw new SlipwayError(
-      'BadRequest',
-      `with ${name}, a share of ${share} of the decisions would incur a loss of ${cost}, and a share cannot exceed 1; change --rate, --cost or the policy`,
-    )
-  }
   const shadow = shadowDiffering === undefined ? {} : { shadowDiffering }
-  const report = reportOn(policy, { traffic, rate, effect, cost, runs, seed, ...shadow, ...(stream ? { stream } : {}) })
-  show(options, report, simulationText)
+  const assumptions = { traffic, rate, effect, cost, runs, seed, ...shadow, ...(stream ? { stream } : {}) }
+  show(options, simulatePolicy({ policy, ...assumptions }, 'options'), simulationText)
 }
 
 /** A candidate cannot change more decisions than those on which it differs from production. */
@@ -148,22 +136,6 @@ function requireShadow(
     refuse(
       `must be at least ${least.toPrecision(3)}: so many decisions change their loss with --effect or at the margin`,
     )
-}
-
-/** The judge measures every segment of the policy, so each has to have a share of the simulated traffic. */
-function requireSegments({ segments }: PromotionPolicy, given: readonly { name: string }[] | undefined): void {
-  if (!given) return
-  const [asked, had] = [segments?.of.map(({ name }) => name) ?? [], given.map(({ name }) => name)]
-  const missing = asked.filter((name) => !had.includes(name))
-  const unknown = had.filter((name) => !asked.includes(name))
-  if (missing.length === 0 && unknown.length === 0) return
-  throw new SlipwayError(
-    'BadRequest',
-    `--segment must name each segment of the policy, which has ${asked.join(', ') || 'none'}: ${[
-      ...missing.map((name) => `${name} is missing`),
-      ...unknown.map((name) => `${name} is unknown`),
-    ].join(', ')}`,
-  )
 }
 
 /** A file that is not a whole policy changes the policy of a project; the project is `eta` unless one is named. */

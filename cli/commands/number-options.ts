@@ -1,30 +1,21 @@
-/** Numbers on the command line. */
+/** Values on the command line. */
 import { InvalidArgumentError } from 'commander'
-import { decimalOf } from '../../contracts/decimal.js'
+import * as rules from '../../contracts/text-rules.js'
+
+/** What reads an argument by a rule. */
+export const argument =
+  <T>(rule: rules.TextRule<T>) =>
+  (text: string): T => {
+    const read = rule(text)
+    if ('value' in read) return read.value
+    throw new InvalidArgumentError(read.problem)
+  }
 
 /** A number above the first and at most the second. */
-export function number(above: number, upTo: number) {
-  return (text: string): number => {
-    const value = decimalOf(text)
-    if (value > above && value <= upTo) return value
-    throw new InvalidArgumentError(`It must be a number greater than ${above} and at most ${upTo}.`)
-  }
-}
+export const number = (above: number, upTo: number) => argument(rules.above(above, upTo))
 
 /** A whole number of at least this. */
-export function whole(least: number) {
-  return (text: string): number => {
-    const value = decimalOf(text)
-    if (Number.isSafeInteger(value) && value >= least) return value
-    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`)
-  }
-}
+export const whole = (least: number) => argument(rules.whole(least))
 
 /** A number of at least the first and at most the second. */
-export function between(least: number, upTo: number) {
-  return (text: string): number => {
-    const value = decimalOf(text)
-    if (value >= least && value <= upTo) return value
-    throw new InvalidArgumentError(`It must be a number from ${least} to ${upTo}.`)
-  }
-}
+export const between = (least: number, upTo: number) => argument(rules.between(least, upTo))

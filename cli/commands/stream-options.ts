@@ -1,17 +1,11 @@
 /** How unkind the simulated stream of `slipway judge simulate` is. */
 import { type Command, InvalidArgumentError } from 'commander'
-import type { World, WorldSegment } from '../../judge/index.js'
-import { between, number } from './number-options.js'
+import type { WorldSegment } from '../../judge/index.js'
+import { tailRule } from '../../releases/policy/policy-rules.js'
+import type { StreamFields } from '../../releases/policy/simulate-policy.js'
+import { argument, between, number } from './number-options.js'
 
-export interface StreamOptions {
-  tail?: NonNullable<World['loss']>
-  rate: number
-  visits: number
-  icc: number
-  daySd: number
-  dayCorrelation: number
-  coverage: number
-  coverageCanary?: number
+export interface StreamOptions extends StreamFields {
   segment?: WorldSegment[]
 }
 
@@ -20,7 +14,7 @@ export const addStreamOptions = (simulate: Command): Command =>
     .option(
       '--tail <shape>',
       'distribution of the losses, with the same mean: lognormal:SIGMA, pareto:INDEX or disasters:SHARE:TIMES (default: binary)',
-      tail,
+      argument(tailRule),
     )
     .option('--visits <m>', 'decisions of an entity in 30 days; above 1 entities return', number(0, 1e4), 1)
     .option('--icc <r>', 'correlation of two decisions of one entity', between(0, 0.999), 0.1)
@@ -39,31 +33,6 @@ export const addStreamOptions = (simulate: Command): Command =>
       segment,
     )
 
-/** Undefined for a stream of single decisions with binary losses and all labels. */
-export function streamOf(
-  options: StreamOptions,
-): Pick<World, 'loss' | 'entities' | 'days' | 'coverage' | 'segments'> | undefined {
-  const {
-    tail: loss,
-    rate,
-    visits,
-    icc,
-    daySd,
-    dayCorrelation,
-    coverage,
-    coverageCanary = coverage,
-    segment: segments,
-  } = options
-  const stream = {
-    ...(loss ? { loss } : {}),
-    ...(visits > 1 ? { entities: { visits, icc } } : {}),
-    ...(daySd > 0 ? { days: { sd: daySd * rate, correlation: dayCorrelation } } : {}),
-    ...(coverage < 1 || coverageCanary < 1 ? { coverage: { production: coverage, canary: coverageCanary } } : {}),
-    ...(segments ? { segments } : {}),
-  }
-  return Object.keys(stream).length > 0 ? stream : undefined
-}
-
 function segment(text: string, before: WorldSegment[] = []): WorldSegment[] {
   const [name = '', ...rest] = text.split(':')
   const [share = Number.NaN, effect = 0] = rest.map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
@@ -74,16 +43,4 @@ function segment(text: string, before: WorldSegment[] = []): WorldSegment[] {
   const total = all.reduce((sum, one) => sum + one.share, 0)
   if (total > 1 + 1e-9) throw new InvalidArgumentError(`The shares are ${total.toFixed(3)} together, and at most 1.`)
   return all
-}
-
-function tail(text: string): NonNullable<World['loss']> {
-  const [kind, ...rest] = text.split(':')
-  const [first = Number.NaN, second = Number.NaN] = rest.map(Number)
-  if (kind === 'lognormal' && rest.length === 1 && first > 0 && first <= 5) return { kind, sigma: first }
-  if (kind === 'pareto' && rest.length === 1 && first > 1 && first <= 100) return { kind, index: first }
-  if (kind === 'disasters' && rest.length === 2 && first > 0 && first < 1 && second > 0)
-    return { kind, share: first, times: second }
-  throw new InvalidArgumentError(
-    'It must be lognormal:SIGMA (above 0, at most 5), pareto:INDEX (above 1) or disasters:SHARE:TIMES.',
-  )
 }

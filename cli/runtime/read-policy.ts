@@ -2,16 +2,17 @@
 
 import { SlipwayError } from '../../contracts/failure.js'
 import { parseOrRefuse } from '../../contracts/parse.js'
-import { gatePolicy, monitorPolicy, promotionPolicy } from '../../contracts/schemas/index.js'
+import { gatePolicy, monitorPolicy } from '../../contracts/schemas/index.js'
 import type { GatePolicy, MonitorPolicy, PromotionPolicy } from '../../contracts/types.js'
 import type { Project } from '../../projects/project.js'
+import { changedPolicy, isPlain, merge } from '../../releases/policy/change-policy.js'
 import { readJson } from './read-json.js'
 
 /**
  * The file holds the fields to change in `base`, or a whole policy if `base` is undefined. Unknown keys are refused.
  */
 export const readPolicy = (file: string, base: PromotionPolicy | undefined): PromotionPolicy =>
-  parseOrRefuse(promotionPolicy, merge(base, readJson(file, 'policy file')), `policy ${file}`)
+  changedPolicy(base, readJson(file, 'policy file'), `policy ${file}`)
 
 interface RunPolicies {
   readonly policy: PromotionPolicy
@@ -27,11 +28,7 @@ interface RunPolicies {
 export function readRunPolicies(file: string, project: Pick<Project, 'policy' | 'gates' | 'monitor'>): RunPolicies {
   const written = readJson(file, 'policy file')
   const { gates, monitor, ...fields } = isPlain(written) ? written : {}
-  const policy = parseOrRefuse(
-    promotionPolicy,
-    merge(project.policy, isPlain(written) ? fields : written),
-    `policy ${file}`,
-  )
+  const policy = changedPolicy(project.policy, isPlain(written) ? fields : written, `policy ${file}`)
   return {
     policy,
     ...(gates === undefined ? {} : { gates: gatesOf(file, project.gates, gates) }),
@@ -65,12 +62,3 @@ function monitorOf(file: string, own: Project['monitor'], changes: unknown): Mon
 
 const refused = (file: string, problem: string, known: readonly string[]) =>
   new SlipwayError('BadRequest', `policy ${file}: ${problem}; the project has ${known.join(', ')}`)
-
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-function merge(base: unknown, changes: unknown): unknown {
-  if (!isPlain(base) || !isPlain(changes)) return changes
-  const merged = Object.entries(changes).map(([key, value]) => [key, merge(base[key], value)])
-  return { ...base, ...Object.fromEntries(merged) }
-}

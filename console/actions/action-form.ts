@@ -11,6 +11,8 @@ export interface ActionFields {
   readonly by: string
   /** Made with the form, so that the same form sent twice is one action. */
   readonly id: string
+  /** Those of one form alone, by name. */
+  readonly more?: Readonly<Record<string, string>>
 }
 
 export interface ActionFormParts {
@@ -23,6 +25,8 @@ export interface ActionFormParts {
   readonly button: string
   readonly consequence: Consequence
   readonly fields: ActionFields
+  /** The inputs of this form alone. */
+  readonly inputs?: Markup | undefined
   readonly csrf: string
   /** The proven name of the person; null where names are stated. */
   readonly person: string | null
@@ -42,11 +46,12 @@ ${refused === null ? formOf(parts) : html`<p class="warning" id="refused">${type
 <p><a href="${back}">Back, and change nothing</a></p></div>`
 }
 
-function formOf({ address, button, consequence, fields, csrf, person }: ActionFormParts): Markup {
+function formOf({ address, button, consequence, fields, inputs, csrf, person }: ActionFormParts): Markup {
   return html`<form method="post" action="${address}" class="act">
 <input type="hidden" name="csrf" value="${csrf}">
 <input type="hidden" name="id" value="${fields.id}">
 <input type="hidden" name="seen" value="${consequence.key}">
+${inputs}
 ${reasonField(fields.reason)}
 ${person === null ? nameField(fields.by) : html`<p class="note">Recorded as <strong>${typed(person)}</strong>: proven by your login.</p>`}
 <p><button type="submit">${button}</button></p></form>`
@@ -75,6 +80,7 @@ export function sessionEndedForm(
 <li>Continue: the consequence is shown once more before anything is done.</li></ol>
 <form method="post" action="${address}" class="act">
 <input type="hidden" name="csrf" value=""><input type="hidden" name="id" value="${fields.id}"><input type="hidden" name="seen" value="${seen}">
+${Object.entries(fields.more ?? {}).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 ${reasonField(fields.reason)}
 <p><button type="submit">Continue</button></p></form></div>`
 }

@@ -3,6 +3,7 @@ import { bodiesOf, type LedgerEntry, rollbackKey } from '../../contracts/ledger/
 import type { AliasMoveRecord } from '../../registry/index.js'
 import { html, type Markup } from '../html.js'
 import { typed } from '../parts.js'
+import { releasePath } from '../paths.js'
 
 /** @param did id of an action on this run; null for a page that was opened by itself */
 export function actionOutcome(entries: readonly LedgerEntry[], did: string | null): Markup {
@@ -30,6 +31,23 @@ export function rollbackOutcome(moves: readonly AliasMoveRecord[], did: string |
   return outcome(
     'good',
     html`Done: production moved from ${typed(move.from ?? 'none', 200)} to ${typed(move.to ?? 'none', 200)}, by ${typed(move.actor, 300)}${how} (${typed(move.reason, 300)}). Open releases notice it at once, or at their next look.`,
+  )
+}
+
+/** @param triggers of the release that was asked for; none while it is not recorded */
+export function startOutcome(triggers: readonly LedgerEntry[], started: string | null): Markup {
+  if (started === null) return html``
+  const [entry] = triggers
+  const [input] = bodiesOf(triggers, 'trigger')
+  if (!entry || !input)
+    return outcome(
+      '',
+      html`The record does not hold release ${typed(started, 100)} yet; this page shows it when it does.`,
+    )
+  const { id, by, cause } = input.trigger
+  return outcome(
+    'good',
+    html`Started: release <a href="${releasePath(entry.subject)}">${typed(id, 100)}</a>, by ${typed(by, 300)} (${typed(cause?.reason ?? 'without a reason', 300)}).`,
   )
 }
 

@@ -5,7 +5,7 @@ import { actionLinks } from '../actions/action-links.js'
 import { actionOutcome } from '../actions/outcome.js'
 import { html, type Markup } from '../html.js'
 import { badge, fact, instant, typed } from '../parts.js'
-import { projectPath, releasePath } from '../paths.js'
+import { projectPath, releasePath, replayPath } from '../paths.js'
 import { gatesSection } from '../report/sections/gates-section.js'
 import { looksSection } from '../report/sections/looks-section.js'
 import { recordSection, tupleSection } from '../report/sections/record-section.js'
@@ -28,7 +28,7 @@ ${tupleSection(data)}
 ${recordSection(data)}`
 }
 
-function head({ run, exposure, needs, deadline, project, workflowUrl }: ReleaseData): Markup {
+function head({ run, looks, exposure, needs, deadline, project, workflowUrl }: ReleaseData): Markup {
   const path = releasePath(run.workflowId)
   const acts = actsNext(run, needs)
   return html`<div class="head${needs && ' urgent'}" id="head">
@@ -42,6 +42,6 @@ ${deadline !== null && fact('deadline', html`${instant(deadline)}: held if undec
 ${needs && fact('since', instant(needs.since))}
 ${run.verdict === null && fact('acts next', html`<span class="${acts.who === 'slipway' ? '' : 'bad'}">${acts.text}</span>`)}
 </dl>
-<p><a href="${path}/report">Report</a> · <a href="${path}/record" download>Evidence and record (JSON lines)</a>${workflowUrl !== null && html` · <a href="${workflowUrl}" rel="noreferrer">Temporal Web UI</a>`}</p>
+<p><a href="${path}/report">Report</a> · <a href="${path}/record" download>Evidence and record (JSON lines)</a>${looks.length > 0 && html` · <a href="${replayPath(run.workflowId)}">Judge with another policy</a>`}${workflowUrl !== null && html` · <a href="${workflowUrl}" rel="noreferrer">Temporal Web UI</a>`}</p>
 </div>`
 }

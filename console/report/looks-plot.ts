@@ -22,7 +22,7 @@ const dayScale = (rows: readonly { at: Date }[]) => {
 
 const minute = (iso: string): string => iso.slice(0, 16).replace('T', ' ')
 
-export function drawIntervals(looks: readonly RecordedLook[], unit: string): Markup {
+export function drawIntervals(looks: readonly Pick<RecordedLook, 'judgement'>[], unit: string): Markup {
   const rows = looks.flatMap(({ judgement: { action, numbers } }) =>
     numbers.interval === null || numbers.effect === null
       ? []

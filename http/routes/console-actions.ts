@@ -15,10 +15,11 @@ import type { Variables } from '../guard.js'
 import { statusOf } from '../problems.js'
 import { type FormSubject, releaseSubject, rollbackSubject } from './form-subjects.js'
 import type { Pages } from './show-page.js'
+import { startSubject } from './start-subject.js'
 
 type C = Context<{ Variables: Variables }>
 
-export interface FormOptions extends Pick<AppOptions, 'withClient' | 'prover' | 'sessions'> {
+export interface FormOptions extends Pick<AppOptions, 'withClient' | 'startRelease' | 'prover' | 'sessions'> {
   readonly pages: Pages
   readonly temporal: () => TemporalSeen
 }
@@ -37,6 +38,7 @@ export function addActionForms(app: App, service: DecisionService, guard: Guard,
       ...subject,
       consequence,
       fields,
+      inputs: await subject.inputs?.(fields.more),
       csrf: tokenOf(c) ?? '',
       person: caller?.name ?? null,
       mayNot: may ? null : `${caller?.name ?? 'You'} may read only: this needs the role ${subject.role}.`,
@@ -46,7 +48,7 @@ export function addActionForms(app: App, service: DecisionService, guard: Guard,
   }
 
   const take = async (c: C, subject: FormSubject) => {
-    const { fields, csrf, seen } = await readForm(c)
+    const { fields, csrf, seen } = await readForm(c, subject.names)
     const caller = c.get('caller')
     if (!guard.open() && !caller) {
       if (!sessions) return guard.refuse(c, 401, 'send the header Authorization: Bearer TOKEN')
@@ -60,22 +62,22 @@ export function addActionForms(app: App, service: DecisionService, guard: Guard,
     const token = tokenOf(c)
     if (token !== null && !isSameToken(csrf, token))
       return again('This form is not of your present session. Read the consequence and confirm it again.', 403)
-    const problem = problemOfFields(fields, caller !== null)
+    const problem = problemOfFields(fields, caller !== null) ?? (await subject.problemOf?.(fields.more ?? {})) ?? null
     if (problem !== null) return again(problem, 400)
     // The same form again is the same action: what it changed does not make it stale.
-    if (await subject.isTaken(fields.id)) return c.redirect(subject.outcome(fields.id), 303)
+    if (await subject.isTaken(fields)) return c.redirect(subject.outcome(fields), 303)
     const shown = await subject.consequence()
     if (shown.not !== null) return again(shown.not, 409)
     if (shown.key !== seen)
       return again('What this form was about has changed since it was shown. Read the consequence again.', 409)
     try {
       await subject.act(caller, { ...fields, by: caller ? undefined : fields.by }, shown)
-      return c.redirect(subject.outcome(fields.id), 303)
+      return c.redirect(subject.outcome(fields), 303)
     } catch (error) {
       if (!(error instanceof SlipwayError)) throw error
       // Without an answer, Temporal or the ledger may keep it: the record says which.
-      if (error.type === 'Unavailable' && (await subject.isTaken(fields.id)))
-        return c.redirect(subject.outcome(fields.id), 303)
+      if (error.type === 'Unavailable' && (await subject.isTaken(fields)))
+        return c.redirect(subject.outcome(fields), 303)
       return again(errorText(error), statusOf(error))
     }
   }
@@ -88,5 +90,6 @@ export function addActionForms(app: App, service: DecisionService, guard: Guard,
     app.post(path, guard.site, guard.size, guard.identifyForm, (c) => pages.orProblem(c, () => take(c, subjectOf(c))))
   }
   addForm('/projects/:project/releases/:trigger/actions/:action', (c) => releaseSubject(needs, c.req.param()))
+  addForm('/projects/:project/start', (c) => startSubject(needs, c.req.param('project') ?? ''))
   addForm('/projects/:project/rollback', (c) => rollbackSubject(needs, c.req.param('project') ?? '', c.req.query('to')))
 }

@@ -12,6 +12,7 @@ import type { Variables } from '../guard.js'
 import { PAGE_HEADERS } from '../page.js'
 import { problem } from '../problems.js'
 import { addActionForms } from './console-actions.js'
+import { addPolicyPages } from './policy-pages.js'
 import { createPages } from './show-page.js'
 
 const RELEASE = '/projects/:project/releases/:trigger'
@@ -20,7 +21,10 @@ const { 'content-security-policy': _policy, ...REPORT_HEADERS } = PAGE_HEADERS
 
 type C = Context<{ Variables: Variables }>
 
-type Options = Pick<AppOptions, 'withClient' | 'workflowUrl' | 'live' | 'prover' | 'sessions'>
+type Options = Pick<
+  AppOptions,
+  'withClient' | 'startRelease' | 'workflowUrl' | 'live' | 'prover' | 'sessions' | 'policyWork'
+>
 
 export function addConsoleRoutes(app: App, service: DecisionService, guard: Guard, options: Options): void {
   const { registry, projects, now } = service
@@ -72,6 +76,7 @@ export function addConsoleRoutes(app: App, service: DecisionService, guard: Guar
   ])
     app.get(path, guard.site, guard.identify, read, answer)
 
+  addPolicyPages(app, service, guard, { pages, policyWork: options.policyWork })
   addActionForms(app, service, guard, { ...options, pages, temporal: needs.temporal })
 
   app.get('/console/events', guard.site, guard.identify, (c) => {

@@ -10,7 +10,7 @@ import {
   signalOf,
 } from '../../console/actions/consequence.js'
 import { isRollbackMade, rollbackConsequence } from '../../console/actions/rollback-consequence.js'
-import { html } from '../../console/html.js'
+import { html, type Markup } from '../../console/html.js'
 import { typed } from '../../console/parts.js'
 import { actionPath, projectPath, releasePath, rollbackPath, withOutcome } from '../../console/paths.js'
 import type { TemporalSeen } from '../../console/temporal-seen.js'
@@ -28,8 +28,14 @@ export interface FormSubject extends Pick<ActionFormParts, 'title' | 'about' | '
   readonly role: Role
   /** @throws UnknownRun, Refused */
   consequence(): Promise<Consequence>
-  /** Whether an action with this id is recorded already, also one that was refused. */
-  isTaken(id: string): Promise<boolean>
+  /** The fields of this form alone. */
+  readonly names?: readonly string[]
+  /** Their inputs. @param typed absent: the form is new */
+  inputs?(typed: ActionFields['more']): Promise<Markup>
+  /** What is wrong with them; null when nothing is. */
+  problemOf?(typed: Readonly<Record<string, string>>): Promise<string | null>
+  /** Whether this action is recorded already, also as one that was refused. */
+  isTaken(fields: ActionFields): Promise<boolean>
   /** @param shown the consequence that was confirmed */
   act(
     caller: Caller | null,
@@ -37,7 +43,7 @@ export interface FormSubject extends Pick<ActionFormParts, 'title' | 'about' | '
     shown: Consequence,
   ): Promise<unknown>
   /** Address of the page that shows what became of the action. */
-  outcome(id: string): string
+  outcome(fields: ActionFields): string
 }
 
 interface Needs extends Pick<AppOptions, 'withClient' | 'prover'> {
@@ -72,9 +78,9 @@ export function releaseSubject(
     button: LABELS[action],
     consequence: async () =>
       consequenceOf(action, await gatherActionFacts(registry, workflowId, { temporal: needs.temporal(), now: now() })),
-    isTaken: async (id) => (await registry.ledger.actionsWithKeys(project, keysOf(id))).length > 0,
+    isTaken: async ({ id }) => (await registry.ledger.actionsWithKeys(project, keysOf(id))).length > 0,
     act: (caller, note) => actAsCaller(needs, caller, { workflowId, action, ...note }),
-    outcome: (id) => withOutcome(back, id),
+    outcome: ({ id }) => withOutcome(back, id),
   }
 }
 
@@ -94,9 +100,9 @@ export function rollbackSubject(needs: Needs, project: string, to: string | unde
       needs.service.project(project)
       return rollbackConsequence(registry, project, to ?? null)
     },
-    isTaken: (id) => isRollbackMade(registry, project, id),
+    isTaken: ({ id }) => isRollbackMade(registry, project, id),
     // Named, so that a move made meanwhile does not lead further back than was confirmed.
     act: (caller, note, shown) => rollBackAsCaller(needs, caller, { project, to: shown.to, ...note }),
-    outcome: (id) => withOutcome(back, id),
+    outcome: ({ id }) => withOutcome(back, id),
   }
 }

@@ -9,8 +9,9 @@ import { parse as parseAll } from 'csv-parse/sync'
 import { SlipwayError } from '../../contracts/failure.js'
 import { createUtf8Check, isUtf16, textOf, UTF_16 } from '../../contracts/utf8.js'
 import { refuseRepeatedColumns } from './columns.js'
-import { LONGEST_ROW, MOST_ROWS } from './file-limits.js'
+import { LONGEST_ROW, MOST_ROWS, MOST_WHOLE_ROWS } from './file-limits.js'
 import { separatorOf } from './separator.js'
+import { hasMoreRows, holdsMoreRows, mayHold } from './too-many-rows.js'
 
 export const badFile = (name: string, problem: string): SlipwayError =>
   new SlipwayError('BadData', `${name} ${problem}`)
@@ -63,9 +64,9 @@ export async function* csvRows<Row>(
   options: { gzipped: boolean; columns: boolean; mostRows?: number },
 ): AsyncGenerator<Row> {
   const name = basename(path)
-  const file = createReadStream(path)
-  const bytes = options.gzipped ? file.pipe(createGunzip()) : file
-  file.once('error', (error) => bytes.destroy(error))
+  const { mostRows = MOST_ROWS } = options
+  await refuseTooLong(path, name, options.gzipped, mostRows)
+  const { bytes, close } = unpacked(path, options.gzipped)
   const pieces = checked(bytes)
   try {
     const first = await pieces.next()
@@ -79,7 +80,6 @@ export async function* csvRows<Row>(
     text.once('error', (error) => parser.destroy(error))
     let isHeader = !options.columns
     let rows = 0
-    const { mostRows = MOST_ROWS } = options
     for await (const row of text.pipe(parser)) {
       if (isHeader) refuseRepeatedColumns(name, row as string[])
       else {
@@ -92,9 +92,29 @@ export async function* csvRows<Row>(
   } catch (error) {
     throw csvProblem(name, error)
   } finally {
+    close()
+  }
+}
+
+function unpacked(path: string, gzipped: boolean) {
+  const file = createReadStream(path)
+  const bytes = gzipped ? file.pipe(createGunzip()) : file
+  file.once('error', (error) => bytes.destroy(error))
+  const close = () => {
     file.destroy()
     bytes.destroy()
   }
+  return { bytes, close }
+}
+
+async function refuseTooLong(path: string, name: string, gzipped: boolean, mostRows: number): Promise<void> {
+  if (!mayHold(mostRows, (await stat(path)).size, gzipped)) return
+  const { bytes, close } = unpacked(path, gzipped)
+  // What cannot be unpacked is refused, with its place, where it is parsed.
+  const isTooLong = await hasMoreRows(bytes, mostRows)
+    .catch(() => false)
+    .finally(close)
+  if (isTooLong) throw badFile(name, tooManyRows(mostRows))
 }
 
 /**
@@ -102,6 +122,7 @@ export async function* csvRows<Row>(
  * @throws SlipwayError BadData as `csvRows`
  */
 export function csvTable(bytes: Uint8Array, name: string): string[][] {
+  if (holdsMoreRows(bytes, MOST_WHOLE_ROWS)) throw badFile(name, tooManyRows(MOST_WHOLE_ROWS))
   try {
     const text = textOf(bytes)
     const rows: string[][] = parseAll(text, { ...OPTIONS, delimiter: separatorOf(bytes) })

@@ -5,6 +5,8 @@
 
 /** Of a table that is read row by row. */
 export const MOST_ROWS = 5_000_000
+/** Of a table that is read as a whole, such as the labels of photos. */
+export const MOST_WHOLE_ROWS = 1_000_000
 /** Characters of one row. */
 export const LONGEST_ROW = 1_000_000
 /** Of a file that is read as a whole, after unpacking. */

@@ -45,6 +45,11 @@ const PLAIN: Readonly<Record<string, string>> = {
   '/projects/:project/releases/:trigger/actions/:action':
     'The console: the consequence of an operator action, and its form, which is sent to the same address.',
   '/projects/:project/rollback': 'The console: the same for a rollback. `to` names the release.',
+  '/projects/:project/start': 'The console: the same for the start of a release.',
+  '/projects/:project/policy':
+    'The console: a policy planned for known traffic (`ask=plan`) or simulated (`ask=simulate`), with the other fields of the form. 400 with what is wrong, 503 when too many computations wait.',
+  '/projects/:project/releases/:trigger/policy':
+    'The console: a release judged by another policy (`ask=replay`), with the other fields of the form.',
   '/projects/:project/history':
     'The console: alias moves, metrics across releases, the difference of releases `a` and `b`, and production at the time `at`.',
   '/projects/:project/labels':

@@ -169,7 +169,8 @@ describe.skipIf(executable === undefined && !process.env.CI)('in a browser', () 
       })
       const sessions = createSessions({ settings, client: createLoginClient(settings, CLIENT_SECRET), secret: SECRET })
       const verifyBearer = createBearerVerifier(settings)
-      service = await gatewayOn(on, { verifyBearer, sessions, prover, port, live: { everyMs: 50 } })
+      const startRelease = () => Promise.reject(new Error('no release is started here'))
+      service = await gatewayOn(on, { verifyBearer, sessions, prover, port, startRelease, live: { everyMs: 50 } })
       const proof = prover.sign({
         workflowId: releaseWorkflowId('toy', 'story'),
         id: 'story',
@@ -277,11 +278,15 @@ describe.skipIf(executable === undefined && !process.env.CI)('in a browser', () 
         await page.emulateMedia({ colorScheme })
         const history = '/projects/toy/history?a=toy_v1&b=toy_v2&at=2001-01-01'
         const rollback = '/projects/toy/rollback?to=toy_v2'
+        const plan =
+          '/projects/toy/policy?ask=plan&perDay=400&rate=0.2&smallestEffect=0.5&horizon=2d&ramp=10,50&runs=5&seed=1'
+        const again = `${release}/policy?ask=replay&alpha=0.01`
+        const trying = [plan, again, '/projects/toy/policy?ask=simulate', '/projects/toy/start']
         const labels = '/projects/toy/labels'
         const [decision] = (await logged({ databaseUrl: on.environment.SLIPWAY_DATABASE_URL ?? '' })).keys()
         const trace = `/v1/decisions/trace?${new URLSearchParams({ id: decision ?? '', project: 'toy' })}`
         const paths = ['/', '/projects/toy', release, `${release}/report`, history, labels, trace, rollback]
-        for (const path of [...paths, '/projects/none']) {
+        for (const path of [...paths, ...trying, '/projects/none']) {
           await page.goto(`${service.url}${path}`)
           if (path === rollback) await page.getByRole('button', { name: 'Roll back' }).click({ trial: true })
           expect([path, await seriousFindings(page)]).toEqual([path, []])

@@ -4,6 +4,7 @@
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServingTemporal, servingTemporal } from '../../cli/runtime/serving-temporal.js'
+import { SOURCES_SUBJECT, sourceKey } from '../../contracts/ledger/index.js'
 import { scheduleId } from '../../contracts/names.js'
 import type { ReleaseInput } from '../../contracts/types.js'
 import { startTemporalDevServer } from '../../embedded/temporal-server.js'
@@ -13,6 +14,7 @@ import { type Gateway, inputOf, openWorld, type World } from '../serving/support
 import { TOY_PROJECT } from '../support/harness.js'
 import { slipway } from '../support/slipway.js'
 import { project } from '../toy-project/index.js'
+import { openForm } from './support.js'
 
 const RELEASES = '/v1/projects/toy/releases'
 const inputOfLongAgo = inputOf('release/toy/long-ago')
@@ -48,7 +50,19 @@ async function started(): Promise<Map<string, ReleaseInput>> {
     const client = new Client({ connection })
     const found = new Map<string, ReleaseInput>()
     // Asked by id, because Temporal's list of runs lags behind.
-    for (const id of ['load-1', 'load-2', 'load-3', 'refused', 'bare', 'long-ago', 'ahead', 'wordy', 'by-command']) {
+    for (const id of [
+      'load-1',
+      'load-2',
+      'load-3',
+      'refused',
+      'bare',
+      'long-ago',
+      'ahead',
+      'wordy',
+      'by-command',
+      'by-form',
+      'chosen',
+    ]) {
       const handle = client.workflow.getHandle(`release/toy/${id}`)
       const history = await handle.fetchHistory().catch(() => null)
       const data = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data
@@ -224,6 +238,121 @@ it('the command line starts a release through the service, without database and 
   expect(JSON.parse((await slipway([...args, '--json'], environment)).stdout)).toMatchObject({ existed: true })
   expect((await started()).get('by-command')?.trigger).toMatchObject({ by: 'ana', cause: { reason: 'x' } })
 })
+
+describe('by the form of the console, without a script,', () => {
+  const FORM = '/projects/toy/start'
+  const filled = {
+    release: 'by-form',
+    evidence: 'live',
+    cutoff: '2001-01-20',
+    source: '',
+    policy: '',
+    reason: 'the <b>load</b> is in',
+    by: 'ana',
+  }
+  const page = async (path: string) => String((await open.get(path)).body.text)
+
+  it('its consequence is shown first; the same form sent twice, and at once, is one release', async () => {
+    expect(await page('/projects/toy')).toContain(`href="${FORM}"`)
+    const form = await openForm(open, FORM)
+    expect(form.text).toContain(`Production stays ${world.baseline}, and no share of the traffic changes now`)
+    expect(form.text).toContain('<strong><bdi>toy_policy_v1</bdi></strong>, of the project: ')
+    expect(form.text).toContain('stated, not proven')
+    const sent = [...(await Promise.all([1, 2].map(() => form.send(filled)))), await form.send(filled)]
+    const outcome = '/projects/toy?started=by-form'
+    expect(sent.map(({ status, location }) => [status, location])).toEqual([1, 2, 3].map(() => [303, outcome]))
+    const input = (await started()).get('by-form')
+    expect(input?.trigger).toMatchObject({ by: 'ana', cause: { reason: filled.reason }, evidence: 'live' })
+    expect([input?.trigger.cutoff, input?.trigger.source]).toEqual(['2001-01-20T00:00:00.000Z', undefined])
+    expect(await page(outcome)).toContain('does not hold release <bdi>by-form</bdi> yet')
+    // As its worker does.
+    await recordTrigger('by-form', input)
+    expect(await page(outcome)).toContain('by <bdi>ana</bdi> (<bdi>the &lt;b&gt;load&lt;/b&gt; is in</bdi>)')
+    expect((await form.send(filled)).location).toBe(outcome)
+    const other = await form.send({ ...filled, cutoff: '2001-01-21' })
+    expect([other.status, other.text]).toEqual([409, expect.stringContaining('was started before, by ana')])
+  })
+
+  it('data and policy are those of earlier releases; who may promote stays a matter of the project', async () => {
+    const { trigger, clock } = inputOfLongAgo
+    const { manualPromote } = project.policy
+    const other = manualPromote === 'never' ? 'shorten_window' : 'never'
+    const looser = { ...project.policy, name: 'looser_v1', deadline: '20d', manualPromote: other } as const
+    await recordTrigger('earlier', {
+      trigger: { ...trigger, id: 'earlier', source: '/data/<b>parcels</b>.csv' },
+      policy: { ...looser, promotionApproval: 'none' },
+      clock,
+    })
+    const form = await openForm(open, FORM)
+    expect(form.text).toContain('<option value="/data/&lt;b&gt;parcels&lt;/b&gt;.csv">')
+    const digest = /name="policy" value="(sha256:\w+|\w+)"> <strong><bdi>looser_v1/.exec(form.text)?.[1] ?? ''
+    const chosen = { ...filled, release: 'chosen', source: '/data/<b>parcels</b>.csv', policy: digest }
+    expect((await form.send(chosen)).location).toBe('/projects/toy?started=chosen')
+    expect((await started()).get('chosen')).toMatchObject({
+      trigger: { source: '/data/<b>parcels</b>.csv' },
+      policy: { name: 'looser_v1', deadline: '20d', manualPromote },
+    })
+    expect((await started()).get('chosen')?.policy.promotionApproval).toBe(project.policy.promotionApproval)
+  })
+
+  it('data that were added can be chosen by name; lost meanwhile, they start nothing', async () => {
+    const artifact = `sha256:${'a'.repeat(64)}`
+    await world.registry.ledger.append({
+      project: 'toy',
+      kind: 'source',
+      subject: SOURCES_SUBJECT,
+      key: sourceKey(artifact, 'x'),
+      body: { artifact, name: 'may.csv', files: 1, bytes: 10, by: 'bo' },
+    })
+    const form = await openForm(open, FORM)
+    expect(form.text).toMatch(new RegExp(`<option value="${artifact}">may.csv, added .* by bo</option>`))
+    const lost = await form.send({ ...filled, release: 'refused', source: artifact })
+    expect([lost.status, lost.text]).toEqual([400, expect.stringContaining('is missing from the artifact store')])
+    expect(lost.text).toContain(`<option value="${artifact}" selected>`)
+    expect([...(await started()).keys()]).not.toContain('refused')
+  })
+
+  it.each<[string, Record<string, string>, number, string]>([
+    ['an empty form', { release: '', evidence: '', reason: '', by: '' }, 400, 'Give a reason'],
+    ['a reason that is longer than is kept', { reason: 'x'.repeat(2_001) }, 400, 'The reason has 2001 characters'],
+    ['an id that is none', { release: 'a/../b' }, 400, 'The id of the release must be letters'],
+    ['no time', { cutoff: '<b>yesterday\u202e' }, 400, '“&lt;b&gt;yesterday[U+202E]” is not a time'],
+    ['a time to come', { cutoff: '2999-01-01' }, 400, 'is in the future'],
+    ['data that no release used', { source: '/etc/passwd' }, 400, 'Choose data that was added, or'],
+    ['a policy that is none of them', { policy: 'x' }, 400, 'The policy is not one of these any more'],
+    ['a box that is none', { undecided: 'no' }, 400, 'Tick the last box'],
+    ['a token of another session', { csrf: 'x' }, 403, 'confirm it again'],
+    ['a stale consequence', { seen: 'x' }, 409, 'has changed since it was shown'],
+  ])('%s: shown again with what was typed, and nothing is started', async (_what, more, status, says) => {
+    const form = await openForm(open, FORM)
+    const answer = await form.send({ ...filled, release: 'refused', reason: 'typed <i>', ...more })
+    expect([answer.status, answer.text]).toEqual([status, expect.stringContaining(says)])
+    expect(answer.text).toContain('Nothing was done.')
+    expect(answer.text).toContain(`name="id" value="${form.fields.id}"`)
+    if (more.reason === undefined) expect(answer.text).toContain('typed &lt;i&gt;</textarea>')
+    if (more.release === undefined) expect(answer.text).toContain('maxlength="80" autocomplete="off" value="refused"')
+    expect([...(await started()).keys()]).not.toContain('refused')
+  })
+
+  it('another site, another role and a project that is gone start nothing', async () => {
+    const form = await openForm(open, FORM)
+    const sent = { ...filled, release: 'refused' }
+    expect((await form.send(sent, { origin: 'https://evil.example' })).status).toBe(403)
+    for (const role of ['decide', 'read', 'label']) {
+      const body = new URLSearchParams({ ...form.fields, ...sent })
+      const answer = await fetch(`${guarded.url}${FORM}`, { method: 'POST', body, headers: bearer(role) })
+      expect([role, answer.status]).toEqual([role, 403])
+    }
+    expect((await open.get('/projects/none/start', { accept: 'text/html' })).status).toBe(404)
+    expect([...(await started()).keys()]).not.toContain('refused')
+  })
+})
+
+async function recordTrigger(id: string, body: ReleaseInput | undefined): Promise<void> {
+  const subject = `release/toy/${id}`
+  if (!body) throw new Error(`${subject} was not started`)
+  await world.registry.ledger.append({ project: 'toy', kind: 'trigger', subject, key: `${subject}:trigger`, body })
+}
 
 it('a schedule is paused and resumed over HTTP, with the name and the reason in its note', async () => {
   const scheduled = { ...project, schedule: { cron: '0 3 * * *' } } as Project

@@ -23,10 +23,11 @@ const SURFACES = [
   files.parquetFiles,
   files.images,
   files.models,
+  files.onnxModels,
   files.inputs,
 ]
 afterAll(() => {
-  for (const { remove } of [messages, tables]) remove()
+  for (const { remove } of [files, messages, tables]) remove()
 })
 
 it.each(SURFACES)('$name', { timeout: 3_600_000 }, async (surface) => {

@@ -1,12 +1,14 @@
 /** Packed files that are a thousand times as large as they look, calendars of millennia, and rows without an end. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { DAY_MS, utcDay } from '../../contracts/duration.js'
 import { parseOrRefuse } from '../../contracts/parse.js'
 import { promotionPolicy } from '../../contracts/schemas/index.js'
-import { csvRows } from '../../projects/kit/csv-file.js'
+import { csvRows, csvTable } from '../../projects/kit/csv-file.js'
+import { hasMoreRows } from '../../projects/kit/too-many-rows.js'
 import { requirePolicyThatCanDecide } from '../../releases/policy-that-can-decide.js'
 import { toyPolicy } from '../toy-project/policy.js'
 import {
@@ -76,6 +78,43 @@ it('a table with more rows than are read is refused with the limit', async () =>
   expect(await read(11)).toBe(11)
   await expect(read(10)).rejects.toMatchObject({
     message: expect.stringContaining('t.csv has more than 10 rows, the most that are read') as string,
+  })
+})
+
+describe('more than five million rows', () => {
+  // Parsing five million of them first took minutes and two gigabytes.
+  it.each([
+    ['flights', importFlights, 'date,delay,distance,origin,destination\n', 't.csv'],
+    ['packed flights', importFlights, 'date,delay,distance,origin,destination\n', 't.csv.gz'],
+  ])('of %s are refused before they are parsed', async (_what, importFile, head, name) => {
+    const row = '1,1,1,A,B\n'
+    const part = Buffer.from(row.repeat(100_000))
+    const parts = name.endsWith('.gz') ? [gzipSync(head), ...repeated(gzipSync(part))] : [head, ...repeated(part)]
+    const file = Buffer.concat(parts.map((one) => Buffer.from(one)))
+    const before = process.cpuUsage()
+    const peak = await peakOf(() =>
+      expect(importFile(file, name)).rejects.toMatchObject({
+        type: 'BadData',
+        message: expect.stringMatching(/has more than 5000000 rows, the most that are read/) as string,
+      }),
+    )
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1e6).toBeLessThan(10)
+    expect(peak).toBeLessThan(400)
+  })
+  const repeated = (part: Buffer): Buffer[] => Array.from({ length: 51 }, () => part)
+
+  it('of labels, which are read as a whole, are refused from the millionth on', () => {
+    const table = (rows: number) => Buffer.from(`a,b\n${'1,2\n'.repeat(rows)}`)
+    expect(() => csvTable(table(1_000_001), 'labels.csv')).toThrow('labels.csv has more than 1000000 rows')
+  })
+
+  it('are counted without blank lines and line ends inside quotes', async () => {
+    const rows = async (text: string, mostRows: number) =>
+      await hasMoreRows(Readable.from([Buffer.from(text.slice(0, 9)), Buffer.from(text.slice(9))]), mostRows)
+    const text = `a,b\n1,"2\n\n\n\n\n"\n\n  \r\n\n3,4\r\n5,6`
+    expect(await rows(text, 3)).toBe(false)
+    expect(await rows(text, 2)).toBe(true)
   })
 })
 

@@ -9,14 +9,17 @@ export type ParquetColumn =
 const TYPE = { instant: 2, number: 5, text: 6 } as const
 const CONVERTED = { instant: 10, number: undefined, text: 0 } as const
 
-/** @param statistics whether row groups have the bounds of their instants */
-export function parquetFile(groups: readonly (readonly ParquetColumn[])[], statistics = true): Buffer {
+/**
+ * @param statistics whether row groups have the bounds of their instants
+ * @param stated the number of values that the header of each page states, instead of its own
+ */
+export function parquetFile(groups: readonly (readonly ParquetColumn[])[], statistics = true, stated?: number): Buffer {
   const parts: Buffer[] = [Buffer.from('PAR1')]
   let offset = 4
   const rowGroups = groups.map((columns) => {
     const chunks = columns.map((column) => {
       const data = Buffer.concat(column.values.map((value) => plain(column.type, value)))
-      const count = column.values.length
+      const count = stated ?? column.values.length
       const header = struct([1, i32(0)], [2, i32(data.length)], [3, i32(data.length)], [5, pageHeader(count)])
       const start = offset
       parts.push(header, data)

@@ -10,7 +10,7 @@ export function figuresSection({ evaluations }: ReportData): Markup {
   return html`<section><h2>Figures</h2><div class="figures">${figures.map(figureBlock)}</div></section>`
 }
 
-function figureBlock(figure: Figure): Markup {
+export function figureBlock(figure: Figure): Markup {
   const { title, note, kind, series, images = [] } = figure
   return html`<figure>
 <h3>${title}</h3>

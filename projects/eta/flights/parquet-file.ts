@@ -13,6 +13,7 @@ import { refuseRepeatedColumns } from '../../kit/columns.js'
 import { badFile } from '../../kit/csv-file.js'
 import type { FlightFile, TimeRange } from './opened-file.js'
 import { requireSoundGroups } from './parquet-groups.js'
+import { requireSoundPages } from './parquet-pages.js'
 
 /** Replaced bytes would turn two codes into one. */
 const strict = new TextDecoder('utf-8', { fatal: true })
@@ -33,6 +34,9 @@ export async function openParquet(path: string, name: string): Promise<FlightFil
       for (const group of metadata.row_groups) {
         const rowEnd = rowStart + Number(group.num_rows)
         if (!range || mayHold(group, range)) {
+          await requireSoundPages(file, name, group, columns).catch((error: unknown) => {
+            throw unreadable(name, error)
+          })
           const parsers = { stringFromBytes: textIn(name, rowStart, rowEnd) }
           const request = { file, metadata, columns, compressors: BOUNDED, parsers, rowStart, rowEnd }
           yield await parquetReadObjects(request).catch((error: unknown) => {

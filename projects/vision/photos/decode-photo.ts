@@ -44,10 +44,25 @@ export async function decode(bytes: Uint8Array): Promise<Decoded | Unreadable> {
   if (width * height > MOST_PIXELS) return UNREADABLE.giant
   try {
     const upright = picture.autoOrient().flatten().resize(EDGE, EDGE, { fit: 'fill' }).toColourspace('srgb')
-    return { pixels: asColour(await upright.removeAlpha().raw().toBuffer()), format, width, height }
+    const small = () => upright.removeAlpha().raw().toBuffer()
+    const pixels = await (width * height > LARGE_PIXELS ? afterOtherLarge(small) : small())
+    return { pixels: asColour(pixels), format, width, height }
   } catch {
     return UNREADABLE.broken
   }
+}
+
+/**
+ * An interlaced or progressive photo is held as a whole while it is decoded, and a decision service gets several at
+ * once: those beyond a telephone's camera wait for each other.
+ */
+const LARGE_PIXELS = 16_000_000
+let otherLarge: Promise<unknown> = Promise.resolve()
+
+function afterOtherLarge<Result>(work: () => Promise<Result>): Promise<Result> {
+  const next = otherLarge.then(work)
+  otherLarge = next.catch(() => {})
+  return next
 }
 
 /** Grey pictures have one number a pixel. */

@@ -1,7 +1,11 @@
 /** Binary files: Parquet, pictures and models. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import sharp from 'sharp'
-import type { ActionPolicy } from '../../../contracts/types.js'
+import { checkArtifact } from '../../../activities/training/check-artifact.js'
+import type { ActionPolicy, SnapshotManifest } from '../../../contracts/types.js'
 import { FEATURE_VERSIONS as ETA_VERSIONS } from '../../../projects/eta/features/definitions.js'
 import { GROUP_NAMES } from '../../../projects/eta/features/rates.js'
 import { project as eta } from '../../../projects/eta/index.js'
@@ -9,7 +13,8 @@ import { actionPolicy as warning } from '../../../projects/eta/model/decide.js'
 import { FEATURE_VERSIONS as FORECAST_VERSIONS } from '../../../projects/forecast/features/definitions.js'
 import { project as forecast } from '../../../projects/forecast/index.js'
 import { actionPolicy as replenishing } from '../../../projects/forecast/model/decide.js'
-import type { Project } from '../../../projects/project.js'
+import { openOnnx } from '../../../projects/kit/onnx.js'
+import type { LoadedRelease, Project, TrainResult } from '../../../projects/project.js'
 import { FEATURE_VERSIONS as RANKING_VERSIONS } from '../../../projects/ranking/features/definitions.js'
 import { project as ranking } from '../../../projects/ranking/index.js'
 import { actionPolicy as slates } from '../../../projects/ranking/policy.js'
@@ -17,6 +22,7 @@ import { project as vision } from '../../../projects/vision/index.js'
 import { reviewAll } from '../../../projects/vision/model/decide.js'
 import { packFloats } from '../../../projects/vision/model/network-shape.js'
 import { decode, isReadable } from '../../../projects/vision/photos/decode-photo.js'
+import { GEMM, SUM_OF_ONES, TREE } from '../../support/onnx-files.js'
 import { parquetFile } from '../../support/parquet-file.js'
 import { changedBytes, changedJson, oddText } from '../mutate.js'
 import { type Answer, surface } from '../surface.js'
@@ -194,7 +200,7 @@ const bytesOf = (model: unknown) => Buffer.from(`${String(JSON.stringify(model))
 
 export const models = surface({
   name: 'model files',
-  share: 8,
+  share: 5,
   cases: ofProject('model'),
   async run({ index, changed, version }): Promise<Answer> {
     const { project, model, input } = MODELS[index] as Model
@@ -204,6 +210,37 @@ export const models = surface({
     })
     const [output] = await scorer.score([input])
     if (output === undefined) throw new Error('no output')
+    return 'taken'
+  },
+})
+
+/** A project whose model is an ONNX file. Nothing is known of the bytes when a trainer has written them. */
+const onnxProject = {
+  sample: async () => [[1, 2, 3]],
+  async load({ artifact }: LoadedRelease) {
+    const model = await openOnnx(artifact)
+    return {
+      async score(inputs: unknown[]) {
+        const values = new Float32Array(inputs.flat() as number[])
+        const { y } = await model.run({ x: { values, shape: [inputs.length, 3] } })
+        return [{ y: y?.[0] ?? Number.NaN }]
+      },
+    }
+  },
+  decide: () => 'act',
+} as Partial<Project> as Project
+const folder = mkdtempSync(join(tmpdir(), 'slipway-fuzz-models-'))
+export const remove = (): void => rmSync(folder, { recursive: true, force: true })
+
+export const onnxModels = surface({
+  name: 'ONNX models',
+  share: 3,
+  cases: changedBytes([GEMM, TREE, SUM_OF_ONES]),
+  async run(bytes): Promise<Answer> {
+    const artifactFile = join(folder, 'model.onnx')
+    writeFileSync(artifactFile, bytes)
+    const result = { artifactFile, featureVersion: 'v1' } as TrainResult
+    await checkArtifact(onnxProject, { result, snapshot: {} as SnapshotManifest, dataFile: '' })
     return 'taken'
   },
 })

@@ -116,3 +116,15 @@ it('text that is not UTF-8 is refused with the rows that hold it', async () => {
     message: 'latin1.parquet rows 121 to 240 hold text that is not UTF-8, such as "Zürich"; write it as UTF-8',
   })
 })
+
+describe('a page that states more values than its row group has', () => {
+  // The reader would take memory for as many: eight gigabytes.
+  it.each([1_000_000_000, 121, -1])('is bad data: %s of 120', async (stated) => {
+    const rows = byDay(flightsOf(ALL)).map(columnsOf)
+    const file = folder.write('pages.parquet', parquetFile(rows, true, stated))
+    await expect(folder.snapshot(file, at(DAYS))).rejects.toMatchObject({
+      type: 'BadData',
+      message: `pages.parquet cannot be read as Parquet (date: a page of ${stated} values where there is room for 120); it is damaged`,
+    })
+  })
+})

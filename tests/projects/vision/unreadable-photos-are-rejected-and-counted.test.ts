@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { beforeAll, expect, it } from 'vitest'
 import { fileOf } from '../../../projects/vision/generator/draw-photo.js'
 import type { Scene } from '../../../projects/vision/generator/scenes.js'
+import { decode, isReadable } from '../../../projects/vision/photos/decode-photo.js'
 import { withPack } from '../../../projects/vision/photos/photo-pack.js'
 import {
   folder,
@@ -89,4 +90,20 @@ it('every photo that was kept is a JPEG of 224 by 224 pixels with its quality me
       expect(row.size).toBe(224)
     }
   })
+})
+
+it('large interlaced photos are decoded one after the other, whatever comes at once', async () => {
+  const photo = await sharp({ create: { width: 5_700, height: 3_000, channels: 3, background: '#864' } })
+    .png({ progressive: true, compressionLevel: 1 })
+    .toBuffer()
+  // Measured: 70 MB, and 230 MB for four at once.
+  const before = process.memoryUsage.rss()
+  let most = before
+  const timer = setInterval(() => {
+    most = Math.max(most, process.memoryUsage.rss())
+  }, 5)
+  const decoded = await Promise.all(Array.from({ length: 4 }, () => decode(photo)))
+  clearInterval(timer)
+  expect(decoded.every(isReadable)).toBe(true)
+  expect((most - before) / 2 ** 20).toBeLessThan(140)
 })
