@@ -1,6 +1,7 @@
 /** Receives traces as a collector does: OTLP over HTTP in JSON. */
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 
 export interface ReceivedSpan {
   readonly service: string
@@ -40,13 +41,11 @@ export async function otlpReceiver() {
   const spans: ReceivedSpan[] = []
   const texts: string[] = []
   let headers: IncomingHttpHeaders = {}
-  const server = createServer(async (request, response) => {
+  const receive = async (request: IncomingMessage, response: ServerResponse) => {
     headers = request.headers
-    const parts: Buffer[] = []
-    for await (const part of request) parts.push(part as Buffer)
-    const text = Buffer.concat(parts).toString()
-    texts.push(`${request.url} ${text}`)
-    for (const { resource, scopeSpans } of (JSON.parse(text) as Sent).resourceSpans)
+    const sent = await text(request)
+    texts.push(`${request.url} ${sent}`)
+    for (const { resource, scopeSpans } of (JSON.parse(sent) as Sent).resourceSpans)
       for (const span of scopeSpans.flatMap((scope) => scope.spans))
         spans.push({
           ...span,
@@ -56,7 +55,8 @@ export async function otlpReceiver() {
           until: Number(span.endTimeUnixNano) / 1e6,
         })
     response.setHeader('content-type', 'application/json').end('{}')
-  })
+  }
+  const server = createServer((request, response) => void receive(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -77,7 +77,7 @@ function openTraces(
     sending = sending.then(send)
     return sending
   }
-  const timer = setInterval(begin, everyMs)
+  const timer = setInterval(() => void begin(), everyMs)
   timer.unref()
   return {
     record(work) {
