@@ -102,7 +102,7 @@ async function inThread(workerData: unknown, signal: AbortSignal, longestMs: num
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
   })
   const late = `it was not finished within ${longestMs / 1000} s and was ended: ask for fewer runs or less traffic, or use slipway judge`
-  return await new Promise<ThreadAnswer>((resolve, reject) => {
+  const answer = new Promise<ThreadAnswer>((resolve, reject) => {
     const leave = () => reject(signal.reason)
     const timer = setTimeout(() => resolve({ problem: late, type: 'BadRequest' }), longestMs)
     const failed = (error: unknown) =>
@@ -117,7 +117,12 @@ async function inThread(workerData: unknown, signal: AbortSignal, longestMs: num
       signal.removeEventListener('abort', leave)
       reject(new Error(`the thread ended with code ${code} and without a result`))
     })
-  }).finally(() => thread.terminate())
+  })
+  try {
+    return await answer
+  } finally {
+    await thread.terminate()
+  }
 }
 
 const isOutOfMemory = (error: unknown): boolean =>
