@@ -39,8 +39,11 @@ export function readStruct(bytes: Uint8Array, from: number, deep = DEEPEST): Str
     if (type === BYTE) return byte()
     if (type === I16 || type === I32 || type === I64) return zigzag()
     if (type === DOUBLE) at += 8
-    else if (type === BINARY) at += varint()
-    else if (type === STRUCT && deep > 0) {
+    else if (type === BINARY) {
+      // In two steps: `at += varint()` would take `at` from before the length was read.
+      const length = varint()
+      at += length
+    } else if (type === STRUCT && deep > 0) {
       const inner = readStruct(bytes, at, deep - 1)
       at = inner.end
       return inner
