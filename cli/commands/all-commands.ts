@@ -35,7 +35,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     usage: 'snapshot',
-    about: 'check your own data before a release uses it',
+    about: 'check your own data before a release uses it, and store it for workers elsewhere',
     group: true,
     load: async () => (await import('./snapshot.js')).registerSnapshotCommands,
   },
