@@ -87,6 +87,8 @@ export interface LedgerArea {
   time(): Promise<string>
   /** Whether any look has a key that begins with this text. */
   hasLook(project: string, beginning: string): Promise<boolean>
+  /** Whether data with this digest were added for the project. By index: it reads only their entries. */
+  hasSource(project: string, digest: string): Promise<boolean>
 
   verify(): Promise<Verification>
   /**

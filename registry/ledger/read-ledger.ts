@@ -8,7 +8,7 @@ const ISO_LENGTH = '2026-11-25T00:00:00.000Z'.length
 
 export function createLedgerReader(
   db: Database,
-): Pick<LedgerArea, 'entries' | 'newestLook' | 'placeOf' | 'hasLook' | 'actionsWithKeys'> {
+): Pick<LedgerArea, 'entries' | 'newestLook' | 'placeOf' | 'hasLook' | 'hasSource' | 'actionsWithKeys'> {
   return {
     async entries<Kind extends EntryKind>(project: string, { kind, subject, since, newest }: EntryFilter<Kind> = {}) {
       let query = db.selectFrom('chain_entries').select(ENTRY_COLUMNS).where('project', '=', project)
@@ -65,6 +65,18 @@ export function createLedgerReader(
         .where('kind', '=', 'operator_action')
         .execute()
       return rows.map((row) => toEntryOf(row, ['operator_action']))
+    },
+    async hasSource(project, digest) {
+      const row = await db
+        .selectFrom('chain_entries')
+        .select('seq')
+        .where('project', '=', project)
+        // A literal, for the index of the digests that these entries contain.
+        .where('kind', '=', sql.lit('source'))
+        .where(sql<boolean>`slipway_digests(body) @> array[${digest}::text]`)
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
     },
     async hasLook(project, beginning) {
       const row = await db

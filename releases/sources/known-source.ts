@@ -20,8 +20,7 @@ export async function requireKnownSource(
   const again = `add it with: slipway snapshot add ${project} PATH`
   if (!DIGEST.test(digest))
     throw new SlipwayError('BadRequest', `snapshot "${digest}" is not a digest: sha256: and 64 hex digits; ${again}`)
-  const added = await registry.ledger.entries(project, { kind: 'source' })
-  if (!added.some(({ kind, body }) => kind === 'source' && body.artifact === digest))
+  if (!(await registry.ledger.hasSource(project, digest)))
     throw new SlipwayError('BadRequest', `no snapshot ${digest} was added for ${project}; ${again}`)
   const state = await registry.retention.artifactState(digest, project)
   if (state.state === 'dropped')
