@@ -31,8 +31,8 @@ export const isInfrastructure = (error: unknown): boolean =>
   causesOf(error).some((cause) => cause.name === 'TimeoutError' || CODES.has(codeOf(cause)))
 
 /**
- * The error that no name server knows a host. For the address of a service that is a time without it; for an address that a project reads
- * its data from it may be a wrong name, which no waiting makes right.
+ * The error that no name server knows a host. For the address of a service that is a time without it; for an address
+ * that a project reads its data from it may be a wrong name, which no waiting makes right.
  */
 export const unknownHost = (error: unknown): Error | undefined =>
   causesOf(error).find((cause) => codeOf(cause) === 'ENOTFOUND')

@@ -1,4 +1,7 @@
-/** What a worker measures itself, beside Temporal's SDK and at the same address. The SDK adds the task queue and the activity. */
+/**
+ * What a worker measures itself, beside Temporal's SDK and at the same address. The SDK adds the task queue and the
+ * activity.
+ */
 import { Context } from '@temporalio/activity'
 import type { MetricTags } from '@temporalio/common'
 

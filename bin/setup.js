@@ -14,8 +14,8 @@ async function inOrder(...steps) {
   for (const step of steps) await step(say)
 }
 
-// The two Temporal builds share most packages: the second finds them compiled. The other programs share nothing with them, and use
-// the core that a linker or a download leaves idle.
+// The two Temporal builds share most packages: the second finds them compiled. The other programs share nothing with
+// them, and use the core that a linker or a download leaves idle.
 const ended = await Promise.allSettled([
   inOrder(findTemporalBinary, findTemporalPrograms),
   inOrder(findTestServer, findS3Server, provideChromium, providePromtool),

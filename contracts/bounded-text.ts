@@ -1,4 +1,6 @@
-/** Texts of errors: bounded where they become a failure, since data and trainers may put anything into them. Zod-free. */
+/**
+ * Texts of errors: bounded where they become a failure, since data and trainers may put anything into them. Zod-free.
+ */
 /** In characters. Temporal refuses a failure of 2 MB, and the activity would end as one that sends no heartbeats. */
 export const LONGEST_MESSAGE = 4_000
 /** The end often says what to do next. */

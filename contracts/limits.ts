@@ -7,7 +7,9 @@ import { recordable } from './recordable-text.js'
 
 /** In characters. A longer reason is shortened and the action taken: an abort must not be lost for its explanation. */
 export const LONGEST_REASON = 2_000
-/** In characters, of the name of a person and of an id. A longer one is refused: shortened, it could be that of another. */
+/**
+ * In characters, of the name of a person and of an id. A longer one is refused: shortened, it could be that of another.
+ */
 export const LONGEST_NAME = 300
 
 const MARK = ' … [shortened]'

@@ -1,5 +1,6 @@
 /**
- * The one rule for instants that users write, in files and on the command line: a date, or a date and time, from 1970 to
+ * The one rule for instants that users write, in files and on the command line: a date, or a date and time, from 1970
+ * to
  * 9999. Without an offset it is UTC, whatever the time zone of the machine is.
  */
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/

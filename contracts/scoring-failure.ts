@@ -1,6 +1,7 @@
 /**
- * A scoring that failed is evidence: the release with production's place answered instead, and the decision stays in its
- * arm with the loss that the policy states for a failure, so that no candidate looks better by failing on hard inputs.
+ * A scoring that failed is evidence: the release with production's place answered instead, and the decision stays in
+ * its arm with the loss that the policy states for a failure, so that no candidate looks better by failing on hard
+ * inputs.
  */
 import type { PromotionPolicy } from './types.js'
 

@@ -1,6 +1,7 @@
 /**
- * Secrets from files: `NAME_FILE` names a file that contains the value of `NAME`. The environment with which a process was started
- * stands in `/proc` for its user's other processes, trainers among them, and in what a container engine shows.
+ * Secrets from files: `NAME_FILE` names a file that contains the value of `NAME`. The environment with which a process
+ * was started stands in `/proc` for its user's other processes, trainers among them, and in what a container engine
+ * shows.
  */
 import { readFileSync } from 'node:fs'
 import { SlipwayError } from './failure.js'

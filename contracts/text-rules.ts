@@ -1,4 +1,6 @@
-/** What a text of a user must be to count as a value: the same rule for the command line and for forms of the console. */
+/**
+ * What a text of a user must be to count as a value: the same rule for the command line and for forms of the console.
+ */
 import { decimalOf, wholeOf } from './decimal.js'
 
 export type Read<T> = { readonly value: T } | { readonly problem: string }

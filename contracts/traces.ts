@@ -1,4 +1,7 @@
-/** Traces as an option: each release is one trace, whose ids follow from its workflow id, so that nothing has to carry them. */
+/**
+ * Traces as an option: each release is one trace, whose ids follow from its workflow id, so that nothing has to carry
+ * them.
+ */
 import { createHash } from 'node:crypto'
 
 export interface TraceParent {

@@ -1,7 +1,7 @@
 /**
- * Creates missing roles and databases of one PostgreSQL as its superuser: `node bin/run.js deploy/databases.ts`. Names and
- * passwords are read from the database URLs of the services. Running it again only sets the passwords to those of the
- * URLs.
+ * Creates missing roles and databases of one PostgreSQL as its superuser: `node bin/run.js deploy/databases.ts`. Names
+ * and passwords are read from the database URLs of the services. Running it again only sets the passwords to those of
+ * the URLs.
  */
 import pg from 'pg'
 import { required } from './environment.js'

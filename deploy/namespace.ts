@@ -1,7 +1,7 @@
 /**
  * Creates what Slipway needs before its first release and what is missing: the Temporal namespace with its search
- * attributes, and the artifact bucket. Run `node bin/run.js deploy/namespace.ts`. On a hosted Temporal the namespace is created in
- * its web console.
+ * attributes, and the artifact bucket. Run `node bin/run.js deploy/namespace.ts`. On a hosted Temporal the namespace is
+ * created in its web console.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { Connection, type ConnectionOptions, isGrpcServiceError } from '@temporalio/client'

@@ -64,7 +64,9 @@ export function breachesOf(
   })
 }
 
-/** Then the data is the cause, and not the release on trial. Without enough decisions to compare with, it may be either. */
+/**
+ * Then the data is the cause, and not the release on trial. Without enough decisions to compare with, it may be either.
+ */
 function isLikeReference(
   { name, breachWhen, beyondReference }: MonitorSignal,
   value: number,
@@ -103,8 +105,9 @@ export interface StoredBreach extends Breach {
   /** Position in the ledger. */
   readonly seq: number
   /**
-   * Of a breach that a decision service measured: its phase, and the event time (epoch ms) at which it was stored, by the
-   * clock of the database. Its own instant is by the clock of that service, which may be ahead of a look or behind it.
+   * Of a breach that a decision service measured: its phase, and the event time (epoch ms) at which it was stored, by
+   * the clock of the database. Its own instant is by the clock of that service, which may be ahead of a look or behind
+   * it.
    */
   readonly measured?: { readonly phase: ExposurePhase; readonly storedAt: number }
 }

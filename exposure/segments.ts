@@ -6,8 +6,8 @@ type Segment = SegmentsPolicy['of'][number]
 type Condition = NonNullable<Segment['where']>[number]
 
 /**
- * @param named a project's function: the segments of an input, by name. One that throws makes the decision `unknown`, and
- * neither the request nor the look fails.
+ * @param named a project's function: the segments of an input, by name. One that throws makes the decision `unknown`,
+ * and neither the request nor the look fails.
  * @returns names in the order of the policy; undefined for a policy without segments
  */
 export function segmentsOfInput<Input>(

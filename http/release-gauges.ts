@@ -1,4 +1,7 @@
-/** What the registry says of open releases, for `/metrics`: read in the background, so that a registry that is away delays no answer. */
+/**
+ * What the registry says of open releases, for `/metrics`: read in the background, so that a registry that is away
+ * delays no answer.
+ */
 
 import type { OpenRun, Registry } from '../registry/index.js'
 import { attentionOf } from '../releases/attention.js'
@@ -60,7 +63,9 @@ function showOpen(metrics: Metrics, open: readonly OpenRun[], now: number): void
   for (const { seconds, ...labels } of longest.values()) metrics.waitingSeconds.set(labels, seconds)
 }
 
-/** As the newest look has it: counted from the decisions, a canary with many of them would cost each scrape its time. */
+/**
+ * As the newest look has it: counted from the decisions, a canary with many of them would cost each scrape its time.
+ */
 export async function coverageOf(
   registry: { readonly ledger: Pick<Registry['ledger'], 'newestLook'> },
   open: readonly OpenRun[],

@@ -1,6 +1,6 @@
 /**
- * What measured evidence concludes, in judge 1 and 2. Recorded judgements must never change (docs/decisions/031): a judge
- * that is to decide otherwise gets a rule of its own.
+ * What measured evidence concludes, in judge 1 and 2. Recorded judgements must never change (docs/decisions/031): a
+ * judge that is to decide otherwise gets a rule of its own.
  */
 import type { Evidence, Judgement } from '../contracts/types.js'
 import { REQUIRED } from './conditions.js'
@@ -27,7 +27,9 @@ export function decide(settings: Settings, evidence: Evidence, measured: Measure
   return late && decision.action === 'continue' ? { action: 'hold', reason: `deadline:${decision.reason}` } : decision
 }
 
-/** In order of priority: a breach, measured harm, measured harm in a segment, estimated harm, and only then a promotion. */
+/**
+ * In order of priority: a breach, measured harm, measured harm in a segment, estimated harm, and only then a promotion.
+ */
 function undated(
   settings: Settings,
   { breaches, looks }: Evidence,

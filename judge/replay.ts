@@ -20,8 +20,8 @@ export interface ReplayedLook {
  * deadline of the policy affect its decision, not the exposure.
  * @param recorded evidence of one canary, oldest first, one per instant
  * @param opened epoch ms of event time
- * @throws SlipwayError BadRequest if the evidence was gathered with another label horizon, loss bound, failureLoss or other
- * segments
+ * @throws SlipwayError BadRequest if the evidence was gathered with another label horizon, loss bound, failureLoss or
+ * other segments
  */
 export function replay(
   policy: PromotionPolicy,
@@ -60,8 +60,8 @@ function refuseUnpaired({ shadow }: PromotionPolicy, recorded: readonly Evidence
 }
 
 /**
- * Sums of losses contain the failed scorings, each with the loss of the policy in force. Under `slipway.policy/1` failures
- * are not recorded at all: such evidence is judged without them, unless the policy states what they cost.
+ * Sums of losses contain the failed scorings, each with the loss of the policy in force. Under `slipway.policy/1`
+ * failures are not recorded at all: such evidence is judged without them, unless the policy states what they cost.
  */
 function refuseOtherFailureLoss(policy: PromotionPolicy, gatheredUnder: PromotionPolicy): void {
   const [asked, gathered] = [failureLossOf(policy), failureLossOf(gatheredUnder)]

@@ -27,8 +27,9 @@ export interface Notice {
   /** ISO. */
   readonly at: string
   /**
-   * An entry of the project's ledger: the one that the notice is about, or for a stuck release the newest. Its hash covers every
-   * entry before it, so a receiver that keeps its notices keeps proof of the ledger (`slipway registry verify --against`).
+   * An entry of the project's ledger: the one that the notice is about, or for a stuck release the newest. Its hash
+   * covers every entry before it, so a receiver that keeps its notices keeps proof of the ledger (`slipway registry
+   * verify --against`).
    */
   readonly head?: LedgerHead
 }

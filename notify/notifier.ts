@@ -14,8 +14,8 @@ export interface Receiver {
   /** Deliveries are recorded under this name. */
   readonly name: string
   /**
-   * Rejects when the receiver did not accept the notice: with a SlipwayError BadRequest when it never will, and otherwise
-   * it is asked again.
+   * Rejects when the receiver did not accept the notice: with a SlipwayError BadRequest when it never will, and
+   * otherwise it is asked again.
    */
   deliver(notice: Notice): Promise<void>
 }

@@ -3,8 +3,8 @@ import { createHmac } from 'node:crypto'
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text)
 
 /**
- * `webhook-signature` of Standard Webhooks (https://www.standardwebhooks.com). A secret that begins with `whsec_` is base64 after
- * that, as they say; of any other the bytes are the key, which their libraries call the format `raw`.
+ * `webhook-signature` of Standard Webhooks (https://www.standardwebhooks.com). A secret that begins with `whsec_` is
+ * base64 after that, as they say; of any other the bytes are the key, which their libraries call the format `raw`.
  */
 export function standardSignature(
   { id, seconds, body }: { readonly id: string; readonly seconds: number; readonly body: string },

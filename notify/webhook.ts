@@ -1,7 +1,7 @@
 /**
- * POSTs a notice as JSON, signed as Standard Webhooks say (headers `webhook-id`, `webhook-timestamp` and `webhook-signature`), and as
- * earlier builds did. With the signature the receiver verifies the sender and refuses a replayed request; by the id it
- * recognises a repeated notice.
+ * POSTs a notice as JSON, signed as Standard Webhooks say (headers `webhook-id`, `webhook-timestamp` and
+ * `webhook-signature`), and as earlier builds did. With the signature the receiver verifies the sender and refuses a
+ * replayed request; by the id it recognises a repeated notice.
  */
 import { SlipwayError } from '../contracts/failure.js'
 import { webhookName } from '../registry/index.js'

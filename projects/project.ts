@@ -56,13 +56,13 @@ export interface Project<Input = unknown> {
    */
   readonly labelsIndependentOfAction?: boolean
   /**
-   * The critical slices of the offline gates, as far as an input shows them. With `slipway.policy/2` they are segments of
-   * the live traffic, unless the policy has segments of its own.
+   * The critical slices of the offline gates, as far as an input shows them. With `slipway.policy/2` they are segments
+   * of the live traffic, unless the policy has segments of its own.
    */
   readonly segments?: ProjectSegments<Input>
   /**
-   * True if `loss` reads the input. It is then kept with replayed decisions too; a label of a decision whose input was too
-   * large to be kept is rejected.
+   * True if `loss` reads the input. It is then kept with replayed decisions too; a label of a decision whose input was
+   * too large to be kept is rejected.
    */
   readonly lossReadsInput?: boolean
   /** The required offline gates, and their thresholds. */
@@ -121,8 +121,8 @@ export interface Project<Input = unknown> {
   /** The action for an output, e.g. `warn`, or a slate of listings joined by spaces. Pure: trace recomputes it. */
   decide(output: Output, policy: ActionPolicy, input: Input): string
   /**
-   * The loss of one decision with a known label, in `lossUnit`. The judge compares its mean between arms. `input` is there
-   * only if `lossReadsInput` is true.
+   * The loss of one decision with a known label, in `lossUnit`. The judge compares its mean between arms. `input` is
+   * there only if `lossReadsInput` is true.
    */
   loss(decision: { action: string; output: Output; label: Label; input?: Input }, policy: ActionPolicy): number
   /**

@@ -1,4 +1,7 @@
-/** What only Temporal knows of open runs: closed without a verdict, a failing workflow task, or work that no worker takes. */
+/**
+ * What only Temporal knows of open runs: closed without a verdict, a failing workflow task, or work that no worker
+ * takes.
+ */
 import type { Registry, ReleaseRunSummary } from '../registry/index.js'
 import { type Attention, needsAttention, terminated } from './attention.js'
 import { describedRun } from './run-status.js'

@@ -98,7 +98,9 @@ function stepsOf({ run, openings }: Known, phase: ExposurePhase) {
     .sort((one, other) => one.step - other.step)
 }
 
-/** Epoch ms of event time. Every look states it; before the first one it is the move's, with the day of the first step. */
+/**
+ * Epoch ms of event time. Every look states it; before the first one it is the move's, with the day of the first step.
+ */
 function openedAt(known: Known, phase: ExposurePhase, moved: string): number {
   const [look] = looksOf(known, phase)
   if (look) return Date.parse(look.body.opened)

@@ -1,6 +1,6 @@
 /**
- * Whether a canary can have the mature decisions that its policy asks for, with the traffic seen: said before anything is
- * trained. A bound from above, so that a release is refused only where no luck could help.
+ * Whether a canary can have the mature decisions that its policy asks for, with the traffic seen: said before anything
+ * is trained. A bound from above, so that a release is refused only where no luck could help.
  */
 import { DAY_MS, durationMs, utcDay } from '../contracts/duration.js'
 import { exposureEnds } from '../contracts/exposure.js'

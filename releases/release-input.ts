@@ -20,7 +20,8 @@ export interface ReleaseRequest extends Omit<Trigger, 'project'> {
  * What a release is started with, the same for command line, HTTP, schedule and condition.
  * Its clock begins at the cutoff: what happened next is in the data, also in a rehearsal with `slipway traffic`. Live
  * traffic in real time can only begin now.
- * @throws SlipwayError BadRequest for a policy that can never reach a verdict, or see harm in its probation, or a name that is too long
+ * @throws SlipwayError BadRequest for a policy that can never reach a verdict, or see harm in its probation, or a name
+ * that is too long
  */
 export function releaseInputOf({ project, policy, gates, monitor, speed = 1, ...asked }: ReleaseRequest): ReleaseInput {
   requireFittingName('by', asked.by)

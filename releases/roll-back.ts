@@ -74,7 +74,9 @@ export async function rollBack({ registry, artifacts }: Needs, request: Rollback
   return await recordForRuns(registry, request, { from, to, workflowId: inProbation }, open)
 }
 
-/** The same request again, with the id of one that was made: nothing moves; what it had not recorded yet is recorded. */
+/**
+ * The same request again, with the id of one that was made: nothing moves; what it had not recorded yet is recorded.
+ */
 async function madeBefore(registry: Registry, request: RollbackRequest, made: AliasMoveRecord): Promise<RolledBack> {
   const { project, to: asked } = request
   const { from, to, at, workflowId } = made

@@ -1,4 +1,6 @@
-/** Why a running release makes no progress, as Temporal sees it: its workflow task fails, or no worker takes its work. */
+/**
+ * Why a running release makes no progress, as Temporal sees it: its workflow task fails, or no worker takes its work.
+ */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client'
 import { spanInWords } from '../contracts/duration.js'
 

@@ -9,7 +9,9 @@ export function exposedMs({ steps, exposureLasts }: Pick<PromotionPolicy, 'steps
   return exposureLasts === undefined ? allSteps : Math.min(allSteps, durationMs(exposureLasts))
 }
 
-/** The first cohort is the first whole day after the opening; it is mature when that day and the horizon have passed. */
+/**
+ * The first cohort is the first whole day after the opening; it is mature when that day and the horizon have passed.
+ */
 export const firstCohortMs = ({ labelHorizon }: Pick<PromotionPolicy, 'labelHorizon'>): number =>
   durationMs(labelHorizon) + DAY_MS
 

@@ -11,6 +11,7 @@ compiler=$!
 trap 'kill "$compiler" 2>/dev/null || true; rm -f "$types"' EXIT
 step node scripts/check-directions.mjs
 step node scripts/check-words.mjs
+step node scripts/check-comments.mjs
 step npm run --silent docs -- --check
 step npx knip
 printf '\n== npm run --silent typecheck\n'

@@ -118,7 +118,9 @@ const answerOf = ({ decisionId, releaseId, arm, action, failureLoss }: Answering
   ...(failureLoss === undefined ? {} : { fallback: true }),
 })
 
-/** What answers where the release under trial cannot; null for the other arm, and where the policy has no loss for it. */
+/**
+ * What answers where the release under trial cannot; null for the other arm, and where the policy has no loss for it.
+ */
 function fallbackOf({ record: { run }, production, other }: Tuples, arm: Arm): Fallback | null {
   if (!run || !other || arm !== armsOf(run.phase).challenger) return null
   const loss = failureLossOf(run.input.policy)

@@ -9,8 +9,8 @@ const MOST_IDS = 5_000
 export type EarlyLabels = (project: Project, decisionId: string) => void
 
 /**
- * One search at a time per project, for all decisions written since the last one began: a search for each decision would
- * be as many queries as requests.
+ * One search at a time per project, for all decisions written since the last one began: a search for each decision
+ * would be as many queries as requests.
  */
 export function createEarlyLabels(
   { joinEarly }: Pick<Outcomes, 'joinEarly'>,

@@ -107,8 +107,8 @@ export function createOutcomes({ registry, now, onFirstLabel = () => {} }: Outco
   }
 
   /**
-   * The same labels for the shadow decisions of production's decisions, each with a loss of its own. After the labels of
-   * production are written; and after a shadow decision is written: one of the two finds the other.
+   * The same labels for the shadow decisions of production's decisions, each with a loss of its own. After the labels
+   * of production are written; and after a shadow decision is written: one of the two finds the other.
    */
   const copyToShadows = async (project: Project, labels: readonly NewLabel[]): Promise<void> => {
     if (!project.labelsIndependentOfAction || labels.length === 0) return
@@ -188,7 +188,9 @@ export function createOutcomes({ registry, now, onFirstLabel = () => {} }: Outco
       }
     },
 
-    /** Copies labels of these decisions of production that were delivered before their shadow decisions were written. */
+    /**
+     * Copies labels of these decisions of production that were delivered before their shadow decisions were written.
+     */
     async labelShadows(project: Project, ids: readonly string[]): Promise<void> {
       if (project.labelsIndependentOfAction)
         await copyToShadows(project, await registry.labels.labelsOf(project.name, ids))

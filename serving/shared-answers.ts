@@ -1,6 +1,6 @@
 /**
- * One query at a time per key for all callers, and an answer that took long is given again for ten times as long: a reader
- * that polls cannot use more than a tenth of a connection. A quick answer is never old.
+ * One query at a time per key for all callers, and an answer that took long is given again for ten times as long: a
+ * reader that polls cannot use more than a tenth of a connection. A quick answer is never old.
  */
 const QUICK_MS = 250
 const TIMES_AS_LONG = 10

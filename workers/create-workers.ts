@@ -60,8 +60,8 @@ export interface Workers {
 
 /**
  * A flood of signals may reach a workflow in one task: 10,000 take 3 s, and more on a busy machine. Beyond the limit, 5
- * s by default, the SDK ends the script, which was seen to end the whole process. The SDK takes this option but does not
- * declare it.
+ * s by default, the SDK ends the script, which was seen to end the whole process. The SDK takes this option but does
+ * not declare it.
  */
 const LONG_TASKS = { isolateExecutionTimeout: '1 minute' }
 
@@ -99,7 +99,8 @@ export async function startWorkers(options: {
     shutdownGraceTime: '2 s',
     shutdownForceTime: '8 s',
     // After `kill -9` of a worker the next task of a release in its cache waits this long before another worker gets it
-    // (docs/decisions/149). Shorter: a worker that is merely busy loses tasks, and each is replayed and adds two events.
+    // (docs/decisions/149). Shorter: a worker that is merely busy loses tasks, and each is replayed and adds two
+    // events.
     stickyQueueScheduleToStartTimeout: '1500 ms',
     // An activity learns of an abort from the answer to a heartbeat; by default heartbeats are held back for up to 16
     // s.
@@ -139,7 +140,8 @@ export async function startWorkers(options: {
         ...common,
         taskQueue: projectTaskQueue(name),
         activities: projectActivities({ runTrainer: trainers.runTrainer, ...projectWork, ...deps }),
-        // Far more than compute at once (activities/computing/computing-places.ts): looks find a slot while trainings wait.
+        // Far more than compute at once (activities/computing/computing-places.ts): looks find a slot while trainings
+        // wait.
         maxConcurrentActivityTaskExecutions: 100,
       }),
     ),

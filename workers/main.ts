@@ -1,6 +1,6 @@
 /**
- * A separate worker process: `node bin/run.js workers/main.ts [PROJECT…]`, or the queues of SLIPWAY_TASK_QUEUES. Environment
- * variables name Temporal, the database and the artifact store.
+ * A separate worker process: `node bin/run.js workers/main.ts [PROJECT…]`, or the queues of SLIPWAY_TASK_QUEUES.
+ * Environment variables name Temporal, the database and the artifact store.
  */
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'

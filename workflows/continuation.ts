@@ -20,7 +20,9 @@ import { interrupt, stopIfAborted } from './run.js'
 
 /** The server takes 2,000 updates a run. */
 const MOST = { signals: 2_000, updates: 1_000 }
-/** Training and the like are interrupted only when hardly anything is left: what they did since a checkpoint is lost. */
+/**
+ * Training and the like are interrupted only when hardly anything is left: what they did since a checkpoint is lost.
+ */
 const URGENT = { signals: 8_000, updates: 1_600, events: 40_000, bytes: 40_000_000 }
 
 /** In these a run waits, for days, with an activity that can be begun again at any time. */

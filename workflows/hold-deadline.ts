@@ -80,8 +80,8 @@ async function noLook(run: ReleaseRun, watched: Watched): Promise<StageEnd> {
 }
 
 /**
- * Epoch ms of wall time: ten minutes after the look that judges the deadline is due. A compressed clock is started again
- * after a time in which Slipway was down.
+ * Epoch ms of wall time: ten minutes after the look that judges the deadline is due. A compressed clock is started
+ * again after a time in which Slipway was down.
  */
 function overdueAt(run: ReleaseRun, { opened, deadline }: Watched, reading: Reading | null): number {
   const every = durationMs(run.input.policy.lookEvery)

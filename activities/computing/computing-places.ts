@@ -1,4 +1,6 @@
-/** Work that takes a processor waits for a place inside its activity, so that looks always find a slot of the worker. */
+/**
+ * Work that takes a processor waits for a place inside its activity, so that looks always find a slot of the worker.
+ */
 import { Context } from '@temporalio/activity'
 import { withHeartbeat } from '../heartbeat.js'
 import { measureWork, showWork } from '../worker-metrics.js'

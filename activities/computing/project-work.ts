@@ -12,7 +12,10 @@ export interface ProjectWork {
   checkArtifact(project: Project, request: CheckRequest, signal: AbortSignal): Promise<true>
 }
 
-/** For tests, whose projects may be objects with functions of their own. While it computes, this process does nothing else. */
+/**
+ * For tests, whose projects may be objects with functions of their own. While it computes, this process does nothing
+ * else.
+ */
 export const workInThisThread: ProjectWork = {
   importSnapshot: (project, request) => project.importSnapshot(request),
   evaluate: async (project, request) => project.evaluate(request),

@@ -1,4 +1,7 @@
-/** What a thread does: one import, evaluation or check of an artifact of a project. It is compiled together with the project. */
+/**
+ * What a thread does: one import, evaluation or check of an artifact of a project. It is compiled together with the
+ * project.
+ */
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import { projectOf } from '../../projects/project-of.js'

@@ -1,7 +1,7 @@
 /**
- * Imports, evaluations and checks of artifacts in threads of their own, outside the worker's event loop: heartbeats, looks and operator
- * actions are not delayed by them, and one that is cancelled or runs out of memory ends alone. A thread does one job and
- * ends, so its memory is given back.
+ * Imports, evaluations and checks of artifacts in threads of their own, outside the worker's event loop: heartbeats,
+ * looks and operator actions are not delayed by them, and one that is cancelled or runs out of memory ends alone. A
+ * thread does one job and ends, so its memory is given back.
  */
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

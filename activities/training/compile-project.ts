@@ -1,6 +1,7 @@
 /**
- * One folder of plain JavaScript with the trainer's process, the program of a thread and one project: Node starts it without the TypeScript
- * loader and without resolving a module for each source file (docs/decisions/152). Packages are not copied into it.
+ * One folder of plain JavaScript with the trainer's process, the program of a thread and one project: Node starts it
+ * without the TypeScript loader and without resolving a module for each source file (docs/decisions/152). Packages are
+ * not copied into it.
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -103,8 +104,8 @@ async function compile(folder: string, target: string): Promise<Kept> {
 }
 
 /**
- * The compiler's service starts within the call and stays. It would have the secrets in its environment, also those that
- * came from files, and a trainer of the same user could read them in `/proc`.
+ * The compiler's service starts within the call and stays. It would have the secrets in its environment, also those
+ * that came from files, and a trainer of the same user could read them in `/proc`.
  */
 function withSafeEnvironment<Result>(begin: () => Result): Result {
   const own = process.env

@@ -1,7 +1,7 @@
 /**
- * A thread of the trainer's process. The worker holds the other end of stdin: when it closes, the worker has ended for whatever
- * reason, and the trainer's whole process group ends too. A thread, because a trainer may block for minutes. Other threads get what
- * the worker writes.
+ * A thread of the trainer's process. The worker holds the other end of stdin: when it closes, the worker has ended for
+ * whatever reason, and the trainer's whole process group ends too. A thread, because a trainer may block for minutes.
+ * Other threads get what the worker writes.
  */
 import { Socket } from 'node:net'
 import { parentPort } from 'node:worker_threads'

@@ -1,6 +1,6 @@
 /**
- * The operating system's user of trainers, where it is another one than the worker's: then a trainer can read neither the worker's
- * files that are closed to others, nor its environment and memory in `/proc`.
+ * The operating system's user of trainers, where it is another one than the worker's: then a trainer can read neither
+ * the worker's files that are closed to others, nor its environment and memory in `/proc`.
  */
 import { execFile } from 'node:child_process'
 import { lchown, mkdir, readdir } from 'node:fs/promises'
@@ -45,7 +45,10 @@ export async function handOver({ uid, gid }: TrainerUser, folders: readonly stri
 const CHECK =
   'for (const path of process.argv.slice(1)) { try { require("fs").accessSync(path, 4) } catch { process.stdout.write(path); break } }'
 
-/** @throws SlipwayError BadRequest naming what the user cannot read: as a failed training it would look like the trainer's fault */
+/**
+ * @throws SlipwayError BadRequest naming what the user cannot read: as a failed training it would look like the
+ * trainer's fault
+ */
 export async function requireReadable(user: TrainerUser, paths: readonly string[]): Promise<void> {
   const closed = await promisify(execFile)(process.execPath, ['-e', CHECK, ...paths], {
     ...user,

@@ -1,4 +1,6 @@
-/** Durable rows of one client, one at a time: the time below which nothing can be that is stored before it is answered. */
+/**
+ * Durable rows of one client, one at a time: the time below which nothing can be that is stored before it is answered.
+ */
 import pg from 'pg'
 import { type Samples, sample } from './samples.js'
 

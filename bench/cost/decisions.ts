@@ -1,4 +1,6 @@
-/** Decisions scored and logged, against the same server without scoring and log; the whole is `npm run bench:serving`. */
+/**
+ * Decisions scored and logged, against the same server without scoring and log; the whole is `npm run bench:serving`.
+ */
 import { openServices, startServer } from '../serving/bench-services.js'
 import { decisionBodies } from '../serving/bodies.js'
 import { bareThroughput, REQUESTS, throughputOf } from '../serving/throughput.js'

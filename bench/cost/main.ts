@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: what Slipway costs, in numbers. `npm run bench -- registry rollback` runs the named measurements only,
- * `--small` a quick check of each. Prints a table, and JSON as the last line. Only ratios of one run can be compared with
- * those of another machine.
+ * `npm run bench`: what Slipway costs, in numbers. `npm run bench -- registry rollback` runs the named measurements
+ * only, `--small` a quick check of each. Prints a table, and JSON as the last line. Only ratios of one run can be
+ * compared with those of another machine.
  */
 import { MEASUREMENTS } from './all-measurements.js'
 import { holds, type Line, textOf } from './measurement.js'

@@ -1,4 +1,6 @@
-/** The project of the open run: real releases, one in production and one in an open canary, and whatever serves them. */
+/**
+ * The project of the open run: real releases, one in production and one in an open canary, and whatever serves them.
+ */
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digestOf } from '../../contracts/canonical.js'

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:outage`: what callers see while decision services are stopped, replaced and killed behind the proxy with the
- * configuration of Compose: 10,000 requests without an id of their own (SLIPWAY_BENCH_REQUESTS for fewer). Fails unless each of them is
- * answered and stored once. The proxy is `caddy` on the PATH, or SLIPWAY_CADDY.
+ * `npm run bench:outage`: what callers see while decision services are stopped, replaced and killed behind the proxy
+ * with the configuration of Compose: 10,000 requests without an id of their own (SLIPWAY_BENCH_REQUESTS for fewer).
+ * Fails unless each of them is answered and stored once. The proxy is `caddy` on the PATH, or SLIPWAY_CADDY.
  */
 
 import { join } from 'node:path'

@@ -4,8 +4,8 @@
  * scaled within their list, and for two layers of 32 and 16 units, L2 at 0.01, 40 epochs and three networks, among
  * twelve settings. What was looked at: the NDCG@10 of each of 29 features alone over all 150 queries, after which seven
  * that said little were left out. No setting was chosen on the first fold, which is shown by itself; the other four
- * were part of the inner folds. All was settled before the outer folds were run. Later, a linear ranker was added for few
- * lists; its L2 was chosen among five on the outer folds, where the five differ by less than .005.
+ * were part of the inner folds. All was settled before the outer folds were run. Later, a linear ranker was added for
+ * few lists; its L2 was chosen among five on the outer folds, where the five differ by less than .005.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -32,7 +32,9 @@ async function emptyFolder(parent: string, name: string): Promise<string> {
 }
 
 const FOLDS = 3
-/** One in so many of the other folds' tiles is learned from: 300 photos, of a warehouse that has just begun to review. */
+/**
+ * One in so many of the other folds' tiles is learned from: 300 photos, of a warehouse that has just begun to review.
+ */
 const A_FEW = 3
 
 /** By tile: each fold is held out once, and every tile is in one of them. */

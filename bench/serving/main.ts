@@ -1,7 +1,8 @@
 /**
  * `npm run bench:serving`: throughput and latency of logged decisions by the ETA network, compared with the same server
  * without scoring and log; the log writer alone; memory over a million decisions (SLIPWAY_BENCH_DECISIONS for fewer);
- * latency of alias moves. All in one run on one machine. `-- --only shadow` measures only what a shadow costs production.
+ * latency of alias moves. All in one run on one machine. `-- --only shadow` measures only what a shadow costs
+ * production.
  */
 import { parseArgs } from 'node:util'
 import { moveLatencies } from './alias-moves.js'

@@ -32,10 +32,10 @@ export interface ShadowCost {
 }
 
 /**
- * Rounds without and with a shadow of all entities, in pairs of which every second one has the other order, on one server
- * and at one rate: both see the same machine. The p99 of a round is a few answers, which whatever else runs for a moment
- * delays. So a pair counts only if other processes were nearly idle during both rounds, and the result is the median of the
- * ratios of the pairs. On a machine that is never idle nothing is measured.
+ * Rounds without and with a shadow of all entities, in pairs of which every second one has the other order, on one
+ * server and at one rate: both see the same machine. The p99 of a round is a few answers, which whatever else runs for
+ * a moment delays. So a pair counts only if other processes were nearly idle during both rounds, and the result is the
+ * median of the ratios of the pairs. On a machine that is never idle nothing is measured.
  */
 export async function shadowCost(services: BenchServices, body: (index: number) => string): Promise<ShadowCost> {
   const { registry } = services

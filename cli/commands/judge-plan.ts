@@ -1,4 +1,6 @@
-/** `slipway judge plan`: a policy for known traffic, with its expected verdicts, for people who are not statisticians. */
+/**
+ * `slipway judge plan`: a policy for known traffic, with its expected verdicts, for people who are not statisticians.
+ */
 import type { Command } from 'commander'
 import { planPolicy } from '../../releases/policy/plan-policy.js'
 import { horizonRule, rampRule } from '../../releases/policy/policy-rules.js'

@@ -58,7 +58,10 @@ export function registerTokenCommands(program: Command): void {
     })
 }
 
-/** It holds hashes only. The account of a container must be able to read the file as before, whichever account adds a token. */
+/**
+ * It holds hashes only. The account of a container must be able to read the file as before, whichever account adds a
+ * token.
+ */
 function modeOf(file: string): number {
   return (statSync(file, { throwIfNoEntry: false })?.mode ?? 0o600) & 0o777
 }

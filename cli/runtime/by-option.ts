@@ -19,8 +19,8 @@ function currentUser(): string {
 }
 
 /**
- * In a container everyone is the same user, and another person's approval could not be told from one's own: the compose file says
- * that a name is required there.
+ * In a container everyone is the same user, and another person's approval could not be told from one's own: the compose
+ * file says that a name is required there.
  * @throws SlipwayError BadRequest if no name is given where one is required
  */
 export function requireActor(given: boolean): void {

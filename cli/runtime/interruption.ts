@@ -18,7 +18,9 @@ export function interruption(): AbortSignal {
   return listening().signal
 }
 
-/** @property release called when everything is stopped: from then on a signal ends the process, as it does without us */
+/**
+ * @property release called when everything is stopped: from then on a signal ends the process, as it does without us
+ */
 function listening(withinMs = END_WITHIN_MS): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController()
   const interrupt = () => {
@@ -49,8 +51,8 @@ export const untilAborted = (signal: AbortSignal): Promise<void> =>
   })
 
 /**
- * Opens a part, works with it and stops it, also if opening or work fails or is interrupted. A part that is stopped takes
- * no signals any more: a command that continues after it would otherwise never end on Ctrl-C.
+ * Opens a part, works with it and stops it, also if opening or work fails or is interrupted. A part that is stopped
+ * takes no signals any more: a command that continues after it would otherwise never end on Ctrl-C.
  * @param withinMs the process ends this long after a signal even if the part does not stop
  */
 export async function closing<Part extends { stop(): Promise<void> }>(

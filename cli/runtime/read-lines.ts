@@ -6,7 +6,10 @@ import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { readNamedObject } from '../../registry/index.js'
 
-/** The lines of a file, or of an address that begins with http://, https:// or s3://. @throws SlipwayError BadRequest */
+/**
+ * The lines of a file, or of an address that begins with http://, https:// or s3://.
+ * @throws SlipwayError BadRequest
+ */
 export async function* linesOf(option: string, place: string): AsyncGenerator<string> {
   const unreadable = (why: string) => new SlipwayError('BadRequest', `${option} ${place} cannot be read: ${why}`)
   const input = await opened(place, unreadable)

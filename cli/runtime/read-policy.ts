@@ -21,8 +21,8 @@ interface RunPolicies {
 }
 
 /**
- * The policies of one run: a file with the fields to change, and with `gates` and `monitor`, of which thresholds are changed
- * by name. A gate or signal that the project does not have would never be evaluated, so it is refused.
+ * The policies of one run: a file with the fields to change, and with `gates` and `monitor`, of which thresholds are
+ * changed by name. A gate or signal that the project does not have would never be evaluated, so it is refused.
  * @throws SlipwayError BadRequest
  */
 export function readRunPolicies(file: string, project: Pick<Project, 'policy' | 'gates' | 'monitor'>): RunPolicies {

@@ -53,7 +53,8 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
       workFolder: join(home(), 'work'),
     }
     signal.throwIfAborted()
-    // Before the workers, so that the console shows the set-up. A project without production is refused until it has one.
+    // Before the workers, so that the console shows the set-up. A project without production is refused until it has
+    // one.
     const serving = await serveOnResumedClocks(registry.registry, projects.keys(), () =>
       startServing(servingEnvironment(temporal)),
     )

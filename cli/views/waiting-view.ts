@@ -9,7 +9,10 @@ import { minuteOf, zoneName } from '../runtime/wall-time.js'
 /** Shorter waits are not worth a remedy. */
 const LONG_MS = 3_600_000
 
-/** When the earliest verdict can come and, where that is long, how to have it sooner. @param now wall time in epoch ms */
+/**
+ * When the earliest verdict can come and, where that is long, how to have it sooner.
+ * @param now wall time in epoch ms
+ */
 export function earliestVerdictText(workflowId: string, input: ReleaseInput, now: number): string {
   const { policy } = input
   const { earliest, promoted, quickSpeed } = verdictTimes(input)

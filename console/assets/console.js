@@ -77,7 +77,8 @@ function connect() {
   }
 }
 
-// Numbers of the mark of a plot under the pointer or with the focus. Beside the content: what is compared stays as it came.
+// Numbers of the mark of a plot under the pointer or with the focus. Beside the content: what is compared stays as it
+// came.
 const reading = document.createElement('div')
 reading.className = 'reading'
 reading.hidden = true

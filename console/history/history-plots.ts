@@ -3,7 +3,10 @@ import type { AliasMoveRecord, EvaluationSummary } from '../../registry/index.js
 import { type Markup, number } from '../html.js'
 import { colourOf, draw } from '../report/draw-figure.js'
 
-/** A bar a span in which an alias pointed at one release. @param end wall time in epoch ms, the end of the last spans */
+/**
+ * A bar a span in which an alias pointed at one release.
+ * @param end wall time in epoch ms, the end of the last spans
+ */
 export function drawTimeline(moves: readonly AliasMoveRecord[], end: number): Markup {
   const spans = moves.flatMap(({ alias, to, at }, index) => {
     if (to === null) return []

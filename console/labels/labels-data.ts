@@ -1,4 +1,6 @@
-/** What became of a project's labels: those that replaced others, those without a decision, and how long labels take. */
+/**
+ * What became of a project's labels: those that replaced others, those without a decision, and how long labels take.
+ */
 import type { RecordedLook } from '../../contracts/ledger/index.js'
 import type { NewestCorrections, NewestEarly, Registry } from '../../registry/index.js'
 import { Refused } from '../../serving/refused.js'

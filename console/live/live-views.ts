@@ -1,6 +1,6 @@
 /**
- * Streams of changes for open pages. One poll serves all of them: it reads the newest entry of each ledger, and only when
- * one has changed, or some time has passed, each page that is open is rendered, once for all its streams.
+ * Streams of changes for open pages. One poll serves all of them: it reads the newest entry of each ledger, and only
+ * when one has changed, or some time has passed, each page that is open is rendered, once for all its streams.
  */
 import { errorText } from '../../contracts/error-text.js'
 import { UnknownRun } from '../../registry/index.js'

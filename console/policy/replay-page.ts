@@ -1,4 +1,6 @@
-/** A release judged by another policy, from its recorded evidence, as `slipway judge replay` does. It changes nothing. */
+/**
+ * A release judged by another policy, from its recorded evidence, as `slipway judge replay` does. It changes nothing.
+ */
 import { bodiesOf, type RecordedLook } from '../../contracts/ledger/index.js'
 import { triggerOf } from '../../contracts/names.js'
 import type { ReleaseRunRecord } from '../../registry/index.js'

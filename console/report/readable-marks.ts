@@ -1,6 +1,6 @@
 /**
- * Marks of a plot give their numbers: `<title>` shows them to a pointer and names them for a screen reader. The newest one
- * can be reached by the keyboard, and the script of the console goes from it to the others by arrow keys.
+ * Marks of a plot give their numbers: `<title>` shows them to a pointer and names them for a screen reader. The newest
+ * one can be reached by the keyboard, and the script of the console goes from it to the others by arrow keys.
  */
 import { seen } from '../html.js'
 

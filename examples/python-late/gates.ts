@@ -52,8 +52,8 @@ function schemaGate(parcels: readonly Parcel[], rows: number, cutoff: number): G
 }
 
 /**
- * No feature, and no difference of two, may predict too well, since it then probably knows the outcome. The held-out days
- * are not trained on.
+ * No feature, and no difference of two, may predict too well, since it then probably knows the outcome. The held-out
+ * days are not trained on.
  */
 function leakageGate({ candidate, snapshot, gates }: EvaluateRequest, parcels: readonly Parcel[]): GateResult {
   const threshold = thresholdsOf(gates).maxSingleFeatureAuc

@@ -1,4 +1,7 @@
-/** The largest body of a request: the limit of the service, and more where a project's own schema lets an input be larger. */
+/**
+ * The largest body of a request: the limit of the service, and more where a project's own schema lets an input be
+ * larger.
+ */
 import { z } from 'zod'
 
 interface Limits {

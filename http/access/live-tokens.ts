@@ -14,8 +14,8 @@ export interface LiveTokens {
 }
 
 /**
- * A file that cannot be read, or is invalid, changes nothing. One without tokens refuses every request: a service that had tokens
- * must not become open because a file is gone.
+ * A file that cannot be read, or is invalid, changes nothing. One without tokens refuses every request: a service that
+ * had tokens must not become open because a file is gone.
  * @throws SlipwayError BadRequest as `readTokens`
  */
 export function openTokens(file: string, report: (text: string) => void, everyMs = EVERY_MS): LiveTokens {

@@ -1,6 +1,6 @@
 /**
- * Forms of operator actions: an address shows the consequence and a form, and takes it. What is wrong with a form shows it
- * again with what was typed, and nothing is done.
+ * Forms of operator actions: an address shows the consequence and a form, and takes it. What is wrong with a form shows
+ * it again with what was typed, and nothing is done.
  */
 import type { Context } from 'hono'
 import { type ActionFields, actionForm, sessionEndedForm } from '../../console/actions/action-form.js'

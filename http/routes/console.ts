@@ -1,4 +1,6 @@
-/** The console: pages, their static files, and the streams of their changes. Pages are not part of the OpenAPI document. */
+/**
+ * The console: pages, their static files, and the streams of their changes. Pages are not part of the OpenAPI document.
+ */
 import type { Context } from 'hono'
 import { ASSETS } from '../../console/assets/assets.js'
 import { createLiveViews } from '../../console/live/live-views.js'

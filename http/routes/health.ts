@@ -3,8 +3,8 @@ import type { App, Guard } from '../app-options.js'
 import { createReleaseGauges } from '../release-gauges.js'
 
 /**
- * `/healthz`: the process answers. `/readyz`: whether it follows the registry. What a project lacks is listed there, and
- * answered by that project's routes: one project must not take all others out of a proxy.
+ * `/healthz`: the process answers. `/readyz`: whether it follows the registry. What a project lacks is listed there,
+ * and answered by that project's routes: one project must not take all others out of a proxy.
  */
 export function addHealthRoutes(app: App, service: DecisionService, guard: Guard): void {
   const { follower, metrics } = service

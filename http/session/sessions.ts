@@ -34,7 +34,10 @@ export interface Sessions {
   readonly issuer: string
   /** Where the browser goes to log in. */
   begin(c: Context, next: string): Promise<URL>
-  /** @returns where the browser goes afterwards @throws SlipwayError BadRequest for an answer that belongs to no login */
+  /**
+   * @returns where the browser goes afterwards
+   * @throws SlipwayError BadRequest for an answer that belongs to no login
+   */
   finish(c: Context, query: string): Promise<string>
   /** Asks the issuer again when the claims are old. Null without a session, or when it has ended. */
   find(c: Context): Promise<Known | null>

@@ -17,7 +17,9 @@ export interface Assumptions {
   readonly cost: number
   readonly runs: number
   readonly seed: number
-  /** Share of requests on which the candidate's loss is another: releases that begin in the shadow are simulated too. */
+  /**
+   * Share of requests on which the candidate's loss is another: releases that begin in the shadow are simulated too.
+   */
   readonly shadowDiffering?: number
   /** How the stream is unkind; absent: binary losses, all labels, no returning entities, the same effect every day. */
   readonly stream?: Pick<World, 'loss' | 'entities' | 'days' | 'coverage' | 'segments'>

@@ -56,7 +56,8 @@ export function unpredicted(strata: readonly Stratum[], { lowest, highest }: Bou
 
 /**
  * The same from `unpredicted` alone, and never narrower: ψ(a × weight) ≤ weight² × ψ(a), because weights are at most 1.
- * @param request.level the error rate; the stakes are those for `alpha`, so that conclusions at several levels are nested
+ * @param request.level the error rate; the stakes are those for `alpha`, so that conclusions at several levels are
+ * nested
  */
 export function boundedHalfWidthOfSums(
   sums: { readonly weight: number; readonly unpredicted: number },
@@ -115,7 +116,9 @@ interface Stake {
 }
 
 const HIGHEST_STAKE = 0.95
-/** Variance of a loss within the bounds 0 and 1 for which the most likely stake is best: most losses have .03 to .25. */
+/**
+ * Variance of a loss within the bounds 0 and 1 for which the most likely stake is best: most losses have .03 to .25.
+ */
 const USUAL_VARIANCE = 0.1
 
 /** Stakes in steps of factor 2 around the one that is best at `tunedFor`; the further away, the less prior weight. */
@@ -130,7 +133,9 @@ function stakesFor(alpha: number, tunedFor: number): Stake[] {
   return stakes.map(({ stake, prior }) => ({ stake, logPrior: Math.log(prior / total) }))
 }
 
-/** The x at which Σ prior × exp(stake × x − cost) reaches 2 ÷ alpha, by Newton's method from the right: it is convex. */
+/**
+ * The x at which Σ prior × exp(stake × x − cost) reaches 2 ÷ alpha, by Newton's method from the right: it is convex.
+ */
 function deviation(stakes: readonly Stake[], costs: readonly number[], alpha: number, designEffect: number): number {
   const target = Math.log(2 / alpha)
   const logs = stakes.map(({ logPrior }, index) => logPrior - (costs[index] ?? 0))

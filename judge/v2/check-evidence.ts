@@ -16,7 +16,8 @@ const refuse = (what: string): never => {
 }
 
 /**
- * What judge 1 refuses, and counts that are none, sums by entity that contradict the others, and losses beyond the bounds.
+ * What judge 1 refuses, and counts that are none, sums by entity that contradict the others, and losses beyond the
+ * bounds.
  * @throws SlipwayError JudgeFailed naming cohort, field and value
  */
 export function checkEvidence(evidence: Evidence, { bounds }: Pick<Settings, 'bounds'>): void {

@@ -1,7 +1,7 @@
 /**
  * Whether the daily effects look like one constant effect, or like effects that vary from day to day around the margin
- * that must be passed. Cochran's Q sees only how far the days are apart; this comparison also sees how far they are from
- * the margin together, and that a day may be like the day before (docs/decisions/192).
+ * that must be passed. Cochran's Q sees only how far the days are apart; this comparison also sees how far they are
+ * from the margin together, and that a day may be like the day before (docs/decisions/192).
  */
 import type { DayEffect } from './heterogeneity.js'
 
@@ -31,7 +31,9 @@ interface Effects {
   readonly correlation: number
 }
 
-/** −2 ln likelihood, apart from a constant, of normal effects of which each resembles the one before (Kalman filter). */
+/**
+ * −2 ln likelihood, apart from a constant, of normal effects of which each resembles the one before (Kalman filter).
+ */
 function misfit(days: readonly DayEffect[], { mean, variance: between, correlation: r }: Effects): number {
   let [expected, uncertain, sum] = [0, between, 0]
   for (const { effect, variance } of days) {

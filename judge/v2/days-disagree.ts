@@ -8,7 +8,9 @@ import type { Settings } from './settings.js'
 
 /** p-value of Cochran’s Q below which days disagree, whatever else they show. */
 const CERTAIN = 0.005
-/** 2 ln of the likelihood ratio that a promotion needs: more of one and of two days, which show little of each other. */
+/**
+ * 2 ln of the likelihood ratio that a promotion needs: more of one and of two days, which show little of each other.
+ */
 const LEAST = 2
 const LEAST_OF_FEW: Readonly<Record<number, number>> = { 1: 4, 2: 5 }
 

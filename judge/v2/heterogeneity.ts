@@ -97,15 +97,17 @@ function betweenDays(days: readonly Day[], q: number): number {
   return tau2
 }
 
-/** Correlations of one day’s true effect with the next that a few weeks can tell apart: the estimate is bounded by them. */
+/**
+ * Correlations of one day’s true effect with the next that a few weeks can tell apart: the estimate is bounded by them.
+ */
 const LOWEST_CORRELATION = 0.5
 const HIGHEST_CORRELATION = 0.8
 
 /**
- * Where a day is like the day before, the mean of n days varies more than τ²/n, and τ², which is measured around that mean,
- * is too small. Both are corrected: with v = variance of the mean ÷ variance of a day, the expected τ² is
- * n(1 − v)/(n − 1) of the true one. The estimate of the correlation has a bias of about −(1 + 3r)/days, and the chance
- * within a day, which is not correlated, dilutes it. It has a standard error of about .3 with ten days, so that a small
+ * Where a day is like the day before, the mean of n days varies more than τ²/n, and τ², which is measured around that
+ * mean, is too small. Both are corrected: with v = variance of the mean ÷ variance of a day, the expected τ² is n(1 −
+ * v)/(n − 1) of the true one. The estimate of the correlation has a bias of about −(1 + 3r)/days, and the chance within
+ * a day, which is not correlated, dilutes it. It has a standard error of about .3 with ten days, so that a small
  * estimate does not show that days are independent (docs/decisions/192).
  */
 function persistenceOf(days: readonly Day[], tau2: number): number {

@@ -54,8 +54,8 @@ export function errorBetweenDays(days: readonly { readonly weight: number }[], d
 }
 
 /**
- * For days like these: the variance between days is added, and the critical value is Student's t with as many degrees of
- * freedom as there are days less one, because that variance is estimated from few days.
+ * For days like these: the variance between days is added, and the critical value is Student's t with as many degrees
+ * of freedom as there are days less one, because that variance is estimated from few days.
  */
 function randomHalfWidth(settings: Settings, request: IntervalRequest, boundary: number): number | null {
   const { strata, differs } = request

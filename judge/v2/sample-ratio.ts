@@ -1,14 +1,16 @@
 import type { Cohort } from '../../contracts/types.js'
 import type { Arms } from './strata.js'
 
-/** Log odds ratios of the alternatives: from a hundredth to 2.56, in both directions, all with the same prior weight. */
+/**
+ * Log odds ratios of the alternatives: from a hundredth to 2.56, in both directions, all with the same prior weight.
+ */
 const ALTERNATIVES = Array.from({ length: 17 }, (_, step) => 0.01 * 2 ** (step / 2)).flatMap((size) => [size, -size])
 
 /**
  * p-value, valid at every look, for the hypothesis that the split is as configured. Each entity counts once, on its
  * first day and with that day's share: after that its arm is known. A mixture of likelihood ratios of the binomial over
- * odds ratios (in the manner of Lindon and Malek, arXiv 2011.03567, for shares that differ by day); its largest value so
- * far is used, so that a mismatch once shown stays shown. Null while there was no entity.
+ * odds ratios (in the manner of Lindon and Malek, arXiv 2011.03567, for shares that differ by day); its largest value
+ * so far is used, so that a mismatch once shown stays shown. Null while there was no entity.
  */
 export function sampleRatioP(cohorts: readonly Cohort[], { challenger, reference }: Arms): number | null {
   const counts = (arm: string) => new Map(cohorts.flatMap((c) => (c.arm === arm ? [[c.day, c] as const] : [])))

@@ -2,7 +2,8 @@ import { mixtureRho } from '../confidence-sequence.js'
 
 /**
  * Boundary of the confidence sequence in standard errors (judge 1 has the same one, docs/architecture.md). Its time is
- * the information: decisions of a small arm inform less than they count, and those of one entity less than their number.
+ * the information: decisions of a small arm inform less than they count, and those of one entity less than their
+ * number.
  */
 export function sequenceBoundary(
   information: number,

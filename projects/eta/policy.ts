@@ -28,8 +28,8 @@ export const policy: PromotionPolicy = {
     { weight: 5_000, atLeast: '1d' },
   ],
   onCanaryBusy: 'queue',
-  // A threshold chosen by cost warns of fewer late flights when fewer are late: within two months its recall on these lanes
-  // moves by a third.
+  // A threshold chosen by cost warns of fewer late flights when fewer are late: within two months its recall on these
+  // lanes moves by a third.
   offline: { criticalFloor: 0.2, criticalLoss: 0.45 },
   judge: {
     alpha: 0.05,

@@ -31,7 +31,8 @@ export const policy: PromotionPolicy = {
   deadline: '35d',
   maxExtensions: 1,
   extendBy: '14d',
-  // Three days are enough to see how many alerts it would send; what it costs is known a week later, and for the canary.
+  // Three days are enough to see how many alerts it would send; what it costs is known a week later, and for the
+  // canary.
   shadow: { share: 5_000, lasts: '3d' },
   steps: [
     { weight: 1_000, atLeast: '1d' },

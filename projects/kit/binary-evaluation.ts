@@ -27,9 +27,8 @@ export interface BinaryEvaluation extends BinaryHeldOut {
 
 /**
  * Evaluates the project's own gates and two more. `critical_slice_pass`: recall on the critical slices together is at
- * least `minCriticalRecallRatio`, a threshold of the gate policy, times recall on all rows, and as the policy's `offline`
- * requires. `cost_improves`: mean cost
- * is below production's.
+ * least `minCriticalRecallRatio`, a threshold of the gate policy, times recall on all rows, and as the policy's
+ * `offline` requires. `cost_improves`: mean cost is below production's.
  * @throws SlipwayError BadRequest when the gate policy does not state `minCriticalRecallRatio`
  */
 export function evaluateBinary(evaluation: BinaryEvaluation): EvaluationReport {

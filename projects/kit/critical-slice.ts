@@ -1,6 +1,6 @@
 /**
- * What a policy requires on the critical slice: a floor, and how much lower than production it may be. A gate that compares
- * a candidate with itself passes one that does nothing anywhere.
+ * What a policy requires on the critical slice: a floor, and how much lower than production it may be. A gate that
+ * compares a candidate with itself passes one that does nothing anywhere.
  */
 import type { GateResult, OfflinePolicy } from '../../contracts/types.js'
 import { mean } from './mean.js'
@@ -14,8 +14,8 @@ export interface SliceQuality {
 }
 
 /**
- * 95 % interval of the mean of paired differences, each from -1 to 1. Half a pair for each release is added, as for paired
- * shares (Agresti and Min 2005), so that a few equal rows do not look certain.
+ * 95 % interval of the mean of paired differences, each from -1 to 1. Half a pair for each release is added, as for
+ * paired shares (Agresti and Min 2005), so that a few equal rows do not look certain.
  */
 export function pairedInterval(differences: readonly number[]): { low: number; high: number } {
   const n = differences.length + 2
@@ -26,7 +26,8 @@ export function pairedInterval(differences: readonly number[]): { low: number; h
 }
 
 /**
- * The gate, failed too where the quality is below the floor or may be lower than production's by more than the policy allows.
+ * The gate, failed too where the quality is below the floor or may be lower than production's by more than the policy
+ * allows.
  * @param measured undefined or without rows: nothing was measured, which is no pass
  */
 export function withSliceLimits(

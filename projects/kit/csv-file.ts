@@ -56,8 +56,8 @@ const OPTIONS = {
 
 /**
  * Rows in file order: cells in the columns' order with the header first, or one object a row with `columns`.
- * @throws SlipwayError BadData when the file is truncated, is not UTF-8, has a column twice, is not a table or is larger
- * than the limits
+ * @throws SlipwayError BadData when the file is truncated, is not UTF-8, has a column twice, is not a table or is
+ * larger than the limits
  */
 export async function* csvRows<Row>(
   path: string,

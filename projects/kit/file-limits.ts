@@ -1,6 +1,6 @@
 /**
- * How much of a user's file is taken. What is beyond is refused with the limit: a release shares its machine with others,
- * and a packed file may be a thousand times as large as it looks.
+ * How much of a user's file is taken. What is beyond is refused with the limit: a release shares its machine with
+ * others, and a packed file may be a thousand times as large as it looks.
  */
 
 /** Of a table that is read row by row. */

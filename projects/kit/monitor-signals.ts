@@ -10,8 +10,8 @@ type Signal = (
 ) => MonitorSignal
 
 /**
- * The same signal, for a number that depends on the data: a breach only if the release on trial is also beyond the one it
- * is compared with, in the same window, by more than `margin`.
+ * The same signal, for a number that depends on the data: a breach only if the release on trial is also beyond the one
+ * it is compared with, in the same window, by more than `margin`.
  */
 export const beyondReference = (margin: number, signal: MonitorSignal): MonitorSignal => ({
   ...signal,

@@ -12,8 +12,8 @@ export interface TellingFeature {
 const MOST_ROWS = 4_000
 
 /**
- * The best single feature and the best difference of two: instants of a plan and of what happened leak only together. Rows
- * where a value is unknown (NaN) are left out.
+ * The best single feature and the best difference of two: instants of a plan and of what happened leak only together.
+ * Rows where a value is unknown (NaN) are left out.
  * @param columns values by feature, one a row @param labels 0 or 1
  */
 export function tellingFeatures(

@@ -5,8 +5,8 @@ import { listingsIn } from './model/slate.js'
 /**
  * `impressions`: their number. `eligible_candidates`: mean number of listings that may be shown for a query.
  * `unrated_share`: share of candidates that have ratings but no stars: the feed lost them. A shop without stars has no
- * ratings either, and is no fault. `blocked_exposures`: impressions that showed a blocked listing. All but the first are
- * absent in a window without impressions.
+ * ratings either, and is no fault. `blocked_exposures`: impressions that showed a blocked listing. All but the first
+ * are absent in a window without impressions.
  */
 export function measure({ decisions }: MonitorWindow<Impression>): Record<string, number> {
   const impressions = decisions.length

@@ -1,6 +1,6 @@
 /**
- * Objects of the artifact store that are found by a name instead of a digest. Each is written once: an existing one is never
- * replaced or removed.
+ * Objects of the artifact store that are found by a name instead of a digest. Each is written once: an existing one is
+ * never replaced or removed.
  */
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -21,7 +21,8 @@ export const openNamedObjects = (location: string, env = process.env): NamedObje
 
 /**
  * @param address `s3://bucket/key` @returns null when there is none
- * @throws SlipwayError BadRequest when the address or the keys are malformed or missing, Unavailable when it cannot be read
+ * @throws SlipwayError BadRequest when the address or the keys are malformed or missing, Unavailable when it cannot be
+ * read
  */
 export function readNamedObject(address: string, env = process.env): Promise<Uint8Array | null> {
   const [, bucket, name] = /^(s3:\/\/[^/]+)\/(.+)$/.exec(address) ?? []

@@ -17,7 +17,9 @@ export const sourceOfBytes = (bytes: Uint8Array): Source => ({
   body: () => Buffer.from(bytes),
 })
 
-/** Reads the file once for its digest, which signs the upload: a file that changes meanwhile is refused by the server. */
+/**
+ * Reads the file once for its digest, which signs the upload: a file that changes meanwhile is refused by the server.
+ */
 export async function sourceOfFile(path: string): Promise<Source> {
   const { size } = await stat(path)
   const hash = createHash('sha256')
@@ -25,8 +27,8 @@ export async function sourceOfFile(path: string): Promise<Source> {
   return {
     digest: `sha256:${hash.digest('hex')}`,
     length: size,
-    // As an iterable, which is read as fast as it is sent: a web stream of a file may buffer all of it. The end is fixed,
-    // so that the length in the header stays true for a file that grows.
+    // As an iterable, which is read as fast as it is sent: a web stream of a file may buffer all of it. The end is
+    // fixed, so that the length in the header stays true for a file that grows.
     body: () => (size === 0 ? Buffer.alloc(0) : createReadStream(path, { end: size - 1 })),
   }
 }

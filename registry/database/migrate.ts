@@ -40,8 +40,8 @@ export async function requireMigrated(db: Database): Promise<void> {
 }
 
 /**
- * The owner of the tables would migrate them; a build that does not know what a newer one did must not. Other users may still
- * read and append: migrations only add.
+ * The owner of the tables would migrate them; a build that does not know what a newer one did must not. Other users may
+ * still read and append: migrations only add.
  */
 async function refuseNewer(db: Database): Promise<void> {
   const newer = [...(await migrationsDone(db))].filter((name) => !(name in migrations)).sort()

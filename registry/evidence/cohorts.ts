@@ -73,8 +73,8 @@ export const usedBy = ({
     and ${seenIn('o', cut)}`
 
 /**
- * One row per decision `d`, for `select` and `order by`, with the label that was observed last, in whatever order labels
- * were delivered. Compared by bytes, which is several times as fast as by the rules of a language.
+ * One row per decision `d`, for `select` and `order by`, with the label that was observed last, in whatever order
+ * labels were delivered. Compared by bytes, which is several times as fast as by the rules of a language.
  */
 export const EACH_DECISION = sql`distinct on (d.decision_id collate "C", d.written_day)`
 export const NEWEST_LABEL = sql`d.decision_id collate "C", d.written_day, o.observed_at desc, o.version desc`

@@ -27,7 +27,9 @@ export interface DecisionRow {
   readonly segments?: readonly string[]
   /** The registry was unavailable, and the last known aliases were used. */
   readonly stale?: boolean
-  /** The release of this arm could not score the input, `releaseId` answered instead, and the decision has this loss. */
+  /**
+   * The release of this arm could not score the input, `releaseId` answered instead, and the decision has this loss.
+   */
   readonly failureLoss?: number
   /** The id was generated here and cannot have been written before. */
   readonly fresh?: boolean

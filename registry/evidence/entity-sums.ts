@@ -19,8 +19,8 @@ export function createEntityReader(db: Database): Pick<EvidenceArea, 'entitySums
 type Row = EntitySums['clusters'] & { readonly cohorts: EntitySums['cohorts'] | null }
 
 /**
- * One statistic of a day and arm: how many decisions of the day count in this arm and in the other, and the sum of their
- * values here. `own` are those of one entity.
+ * One statistic of a day and arm: how many decisions of the day count in this arm and in the other, and the sum of
+ * their values here. `own` are those of one entity.
  */
 interface Columns {
   readonly count: string

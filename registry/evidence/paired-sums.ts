@@ -22,8 +22,9 @@ export function createPairedReader(db: Database): Pick<EvidenceArea, 'pairedSums
 }
 
 /**
- * A failure has no output, and no label is copied to it. It costs what the policy says, where production's decision has a
- * label: otherwise a candidate that fails on hard inputs would not be compared on them. Numbers are exact (`numeric`).
+ * A failure has no output, and no label is copied to it. It costs what the policy says, where production's decision has
+ * a label: otherwise a candidate that fails on hard inputs would not be compared on them. Numbers are exact
+ * (`numeric`).
  */
 function pairedQuery(days: WrittenDays, query: PairedQuery): RawBuilder<Row> {
   const { asOf, labelHorizonMs, candidate, reference, firstDay, lastDay, failureLoss } = query

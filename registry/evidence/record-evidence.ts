@@ -63,7 +63,9 @@ interface Logged {
   readonly stored: readonly StoredDecision[]
 }
 
-/** A decision whose scoring failed is never there without its label: it would count as one of the release that answered. */
+/**
+ * A decision whose scoring failed is never there without its label: it would count as one of the release that answered.
+ */
 const logDecisions = (db: Database, project: string, rows: readonly DecisionRow[]): Promise<Logged> =>
   rows.some(({ failureLoss }) => failureLoss !== undefined)
     ? db.transaction().execute(async (transaction) => {

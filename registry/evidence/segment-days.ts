@@ -15,7 +15,10 @@ export function createSegmentReader(db: Database): Pick<EvidenceArea, 'segmentDa
   }
 }
 
-/** As the query of sums by entity, for each segment alone; without a loss bound of days at most 4:1 only. A decision without recorded segments is `unknown`. */
+/**
+ * As the query of sums by entity, for each segment alone; without a loss bound of days at most 4:1 only. A decision
+ * without recorded segments is `unknown`.
+ */
 export function segmentQuery(days: WrittenDays, query: SegmentQuery): RawBuilder<SegmentDays> {
   const { asOf, labelHorizonMs, challenger, reference, firstDay, lastDay, names, lossBound } = query
   const used = lossBound ? sql`true` : sql`cell.labelled <= 4 * other.labelled and other.labelled <= 4 * cell.labelled`

@@ -99,8 +99,8 @@ const withoutKey = (project: string, first: RawBuilder<unknown>, last: string) =
   where project = ${project} and workflow_id is null and written_day >= ${first} and written_day <= ${last}::date`
 
 /**
- * Runs a query over many decisions and their labels. Today's partitions have no statistics yet: a nested loop would look
- * cheap there and read each label once per decision.
+ * Runs a query over many decisions and their labels. Today's partitions have no statistics yet: a nested loop would
+ * look cheap there and read each label once per decision.
  */
 export const joined = <Row>(db: Database, query: RawBuilder<Row>): Promise<Row[]> =>
   db.transaction().execute(async (transaction) => {

@@ -17,7 +17,9 @@ export interface Verification {
   readonly problems: readonly Problem[]
   /** Dropped by policy, as the ledger records: neither a problem nor checked. */
   readonly dropped: readonly Problem[]
-  /** Digests of version 1 that this server cannot compute, of days that version 2 covers: neither a problem nor checked. */
+  /**
+   * Digests of version 1 that this server cannot compute, of days that version 2 covers: neither a problem nor checked.
+   */
   readonly covered: readonly Problem[]
   /** The newest objects of heads in the artifact store, at most 31, with which every ledger was compared. */
   readonly heads: {

@@ -18,7 +18,10 @@ const WORDS: Readonly<Record<string, (subject: string) => string>> = {
 
 const KINDS = new Set(kindsHolding('artifact'))
 
-/** Every file in the artifact store that an entry rests on: models, snapshots' rows, users' data, and what trainers printed. */
+/**
+ * Every file in the artifact store that an entry rests on: models, snapshots' rows, users' data, and what trainers
+ * printed.
+ */
 export function artifactsOf(entry: Pick<LedgerEntry, 'kind' | 'subject' | 'body'>): NamedArtifact[] {
   // Most entries name none, and some of those are large.
   if (!KINDS.has(entry.kind)) return []

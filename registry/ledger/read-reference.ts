@@ -1,6 +1,6 @@
 /**
- * A record of the ledger that was kept elsewhere, as entries to compare with: an export (docs/export.md), an object of heads, or
- * a notice. Only what holds by itself is compared: a file that was changed proves nothing.
+ * A record of the ledger that was kept elsewhere, as entries to compare with: an export (docs/export.md), an object of
+ * heads, or a notice. Only what holds by itself is compared: a file that was changed proves nothing.
  */
 import { z } from 'zod'
 import { digestOf } from '../../contracts/canonical.js'

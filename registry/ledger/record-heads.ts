@@ -1,6 +1,6 @@
 /**
- * One object a day in the artifact store with the heads of all ledgers: a user who rewrites a ledger in the database would
- * have to rewrite these too. They form a chain of their own.
+ * One object a day in the artifact store with the heads of all ledgers: a user who rewrites a ledger in the database
+ * would have to rewrite these too. They form a chain of their own.
  */
 import { sql } from 'kysely'
 import { canonicalJson, sha256 } from '../../contracts/canonical.js'

@@ -1,6 +1,6 @@
 /**
- * Compares the ledgers with the newest objects of heads in the artifact store (docs/decisions/132), so that a ledger which
- * was rewritten to its end is found by a plain `registry verify` too.
+ * Compares the ledgers with the newest objects of heads in the artifact store (docs/decisions/132), so that a ledger
+ * which was rewritten to its end is found by a plain `registry verify` too.
  */
 import { sha256 } from '../../contracts/canonical.js'
 import { DAY_MS, utcDay } from '../../contracts/duration.js'

@@ -1,7 +1,7 @@
 /**
  * Recomputes all hashes and digests of the registry. It cannot detect a user who may disable the triggers and rewrites
- * a ledger up to its end, including the heads: the objects of heads in the artifact store do, and a record kept elsewhere
- * (`compare-ledger.ts`).
+ * a ledger up to its end, including the heads: the objects of heads in the artifact store do, and a record kept
+ * elsewhere (`compare-ledger.ts`).
  */
 import type { Transaction } from 'kysely'
 import type { ArtifactStore } from '../artifacts/artifact-store.js'

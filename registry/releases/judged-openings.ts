@@ -1,6 +1,6 @@
 /**
- * How often a candidate was judged on traffic. The promotion policy is not part of it: another name for the policy is not
- * another candidate.
+ * How often a candidate was judged on traffic. The promotion policy is not part of it: another name for the policy is
+ * not another candidate.
  */
 import { sql } from 'kysely'
 import { canonicalJson } from '../../contracts/canonical.js'

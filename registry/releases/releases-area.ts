@@ -53,8 +53,8 @@ export interface ReleasesArea {
   get(idOrDigest: string): Promise<ReleaseRecord>
   snapshot(digest: string): Promise<SnapshotManifest>
   /**
-   * Openings of a canary, with at least one recorded look, of releases with the same snapshot, features, model and action
-   * policy, whatever their promotion policy. Oldest run first.
+   * Openings of a canary, with at least one recorded look, of releases with the same snapshot, features, model and
+   * action policy, whatever their promotion policy. Oldest run first.
    * @throws SlipwayError BadRequest when the release is unknown
    */
   judgedOpenings(releaseId: string): Promise<JudgedOpening[]>

@@ -1,7 +1,7 @@
 /**
- * Repeats the days that an earlier build closed in digest version 2, once each. Version 1 depends on the collation of the
- * database, so this must happen where the day was closed: on another server, or after an upgrade of its libraries, it
- * cannot be checked any more.
+ * Repeats the days that an earlier build closed in digest version 2, once each. Version 1 depends on the collation of
+ * the database, so this must happen where the day was closed: on another server, or after an upgrade of its libraries,
+ * it cannot be checked any more.
  */
 import { sql } from 'kysely'
 import { type ClosedDay, dayCoveredKey, digestVersionOf, type LedgerEntry } from '../../contracts/ledger/index.js'

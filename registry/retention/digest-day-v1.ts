@@ -1,6 +1,6 @@
 /**
- * Version 1 of a day's digest, to check days that earlier builds have closed. It depends on the collation of the database,
- * and does not cover `expected_loss`. It does not change any more.
+ * Version 1 of a day's digest, to check days that earlier builds have closed. It depends on the collation of the
+ * database, and does not cover `expected_loss`. It does not change any more.
  */
 import { createHash } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'

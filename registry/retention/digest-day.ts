@@ -35,12 +35,14 @@ const COLUMNS = {
 /** What version 3 covers beside them. */
 const ADDED = { decisions: ['segments'], outcomes: [] } as const
 
-/** Whatever a text form depends on: `jsonb` fixes the order of its keys by itself, `row_to_json` the format of a time. */
+/**
+ * Whatever a text form depends on: `jsonb` fixes the order of its keys by itself, `row_to_json` the format of a time.
+ */
 const SETTINGS = { timezone: 'UTC', extra_float_digits: '1' }
 
 /**
- * Versions 2 and 3: SHA-256 over a line that names project, table, day and columns, and one line of JSON per row, in order of the
- * bytes of their keys. The same on every server, whatever its collation and settings.
+ * Versions 2 and 3: SHA-256 over a line that names project, table, day and columns, and one line of JSON per row, in
+ * order of the bytes of their keys. The same on every server, whatever its collation and settings.
  */
 export async function digestDay(
   db: Transaction<Tables>,

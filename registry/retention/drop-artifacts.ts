@@ -1,8 +1,8 @@
 /**
  * Drops artifacts that are not needed. They are first recorded as dropped and then removed: a crash in between leaves
  * bytes that the next prune removes, but never missing bytes without an entry. No run starts during a removal: one that
- * writes the same bytes again starts either before, and is seen, or after, and writes them again. The ledgers are locked
- * only while the entries are appended or read, never during a request to the store.
+ * writes the same bytes again starts either before, and is seen, or after, and writes them again. The ledgers are
+ * locked only while the entries are appended or read, never during a request to the store.
  */
 import { droppedArtifactsIn, droppedArtifactsKey, type LedgerEntry } from '../../contracts/ledger/index.js'
 import type { RetentionPolicy } from '../../contracts/types.js'

@@ -70,8 +70,8 @@ function pooled(cohorts: readonly Pick<CohortCounts, 'exposed' | 'labelled' | 'l
 }
 
 /**
- * Mean loss of the mature canary days at the look that promoted it, in the run that promoted it last: the same tuple may
- * have been run, and held, before. Null for a baseline or a release that was moved there by hand.
+ * Mean loss of the mature canary days at the look that promoted it, in the run that promoted it last: the same tuple
+ * may have been run, and held, before. Null for a baseline or a release that was moved there by hand.
  */
 async function lossAtPromotion(registry: Registry, project: string, production: string): Promise<number | null> {
   const promotion = promotionOf(await registry.aliases.history(project), production)

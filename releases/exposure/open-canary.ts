@@ -2,9 +2,9 @@ import type { LaneAnswer, SharedActivities } from '../../contracts/activities.js
 import type { Registry } from '../../registry/index.js'
 
 /**
- * Takes the lane, unless the same snapshot, features, model and action policy were judged as often as the policy allows:
- * whatever is tried often enough looks better once. Asked again at each attempt to take the lane, since the run that
- * held it may have been judged meanwhile.
+ * Takes the lane, unless the same snapshot, features, model and action policy were judged as often as the policy
+ * allows: whatever is tried often enough looks better once. Asked again at each attempt to take the lane, since the run
+ * that held it may have been judged meanwhile.
  */
 export async function openCanary(
   { lane, releases }: Pick<Registry, 'lane' | 'releases'>,

@@ -2,7 +2,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { SlipwayError } from '../../contracts/failure.js'
 
-/** That this person takes this action on this run. The reason is not part of it: a run shortens one that is too long. */
+/**
+ * That this person takes this action on this run. The reason is not part of it: a run shortens one that is too long.
+ */
 export interface ProvenAction {
   readonly workflowId: string
   readonly id: string

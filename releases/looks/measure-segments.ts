@@ -3,8 +3,8 @@ import { segmentSumsOf } from '../../judge/index.js'
 import type { EntityQuery, Registry } from '../../registry/index.js'
 
 /**
- * What the evidence of a look holds about segments: each of the policy, also one without a decision, and `unknown` where
- * there are such decisions.
+ * What the evidence of a look holds about segments: each of the policy, also one without a decision, and `unknown`
+ * where there are such decisions.
  * @returns undefined for a policy without segments
  */
 export async function measureSegments(

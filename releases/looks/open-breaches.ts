@@ -61,9 +61,9 @@ export const readOpenBreaches = async (
 ): Promise<Breach[]> => (await readBreaches(registry, request, at)).open
 
 /**
- * Which breaches of pause power have an effect. A probation cannot be paused, and a paused canary is paused already; only a
- * promotion by hand counts them also then. Those that a person knew when resuming it do not pause again: those before the
- * resume in the ledger. Until it is recorded the times of ledger and resume are compared.
+ * Which breaches of pause power have an effect. A probation cannot be paused, and a paused canary is paused already;
+ * only a promotion by hand counts them also then. Those that a person knew when resuming it do not pause again: those
+ * before the resume in the ledger. Until it is recorded the times of ledger and resume are compared.
  */
 async function pausing(
   registry: Pick<Registry, 'ledger'>,

@@ -1,7 +1,7 @@
 /**
  * A look at a candidate in the shadow. No entity was given to the candidate, so there are no arms to compare, and no
- * decision of the shadow is evidence of a canary: it judges breaches, the deadline, and with `shadow.paired` the losses on
- * the same requests.
+ * decision of the shadow is evidence of a canary: it judges breaches, the deadline, and with `shadow.paired` the losses
+ * on the same requests.
  */
 import type { ExposureRequest } from '../../contracts/activities.js'
 import { durationMs, utcDay } from '../../contracts/duration.js'

@@ -11,7 +11,10 @@ import type { PromotionPolicy } from '../../contracts/types.js'
 export const changedPolicy = (base: PromotionPolicy | undefined, changes: unknown, what: string): PromotionPolicy =>
   parseOrRefuse(promotionPolicy, merge(base, changes), what)
 
-/** @param text JSON of the fields to change, or of a whole policy, which then replaces `base` @throws as `changedPolicy` */
+/**
+ * @param text JSON of the fields to change, or of a whole policy, which then replaces `base`
+ * @throws as `changedPolicy`
+ */
 export function policyOfText(base: PromotionPolicy, text: string): PromotionPolicy {
   const changes = jsonOf(text)
   const whole = promotionPolicy.safeParse(changes)

@@ -1,4 +1,6 @@
-/** Missed instants of a cadence: as Temporal computes them, which decides about clock changes, and each fired by itself. */
+/**
+ * Missed instants of a cadence: as Temporal computes them, which decides about clock changes, and each fired by itself.
+ */
 import { randomUUID } from 'node:crypto'
 import type { Backfill, Client, ScheduleDescription } from '@temporalio/client'
 import { SlipwayError } from '../../contracts/failure.js'

@@ -15,7 +15,10 @@ interface Which {
   readonly condition?: string | undefined
 }
 
-/** @returns the note that the schedule now carries @throws SlipwayError BadRequest for an empty name or reason, or a name that is too long */
+/**
+ * @returns the note that the schedule now carries
+ * @throws SlipwayError BadRequest for an empty name or reason, or a name that is too long
+ */
 export async function pauseOrResume(
   withClient: WithClient,
   action: 'pause' | 'resume',

@@ -1,4 +1,7 @@
-/** The files of a user's path that are stored: one file, or all files of a folder, without those that systems keep for themselves. */
+/**
+ * The files of a user's path that are stored: one file, or all files of a folder, without those that systems keep for
+ * themselves.
+ */
 import type { Stats } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
@@ -17,7 +20,9 @@ export interface Collected {
   readonly bytes: number
 }
 
-/** @throws SlipwayError BadRequest when there is nothing to store, when it is too large, or when it has links or devices */
+/**
+ * @throws SlipwayError BadRequest when there is nothing to store, when it is too large, or when it has links or devices
+ */
 export async function collectFiles(path: string, most: number): Promise<Collected> {
   const place = resolve(path)
   const name = basename(place)

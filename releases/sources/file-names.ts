@@ -1,10 +1,15 @@
-/** Names in a stored source: they become files on other machines, so none may lead out of the folder or be read in two ways. */
+/**
+ * Names in a stored source: they become files on other machines, so none may lead out of the folder or be read in two
+ * ways.
+ */
 import { SlipwayError } from '../../contracts/failure.js'
 
 const LONGEST_PART = 255
 const LONGEST = 1_000
 
-/** @throws SlipwayError BadData for an absolute name, one that leads elsewhere, is too long, or has control characters */
+/**
+ * @throws SlipwayError BadData for an absolute name, one that leads elsewhere, is too long, or has control characters
+ */
 export function requireSafeName(name: string): void {
   const problem = problemOf(name)
   if (problem)

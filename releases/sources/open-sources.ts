@@ -1,6 +1,6 @@
 /**
- * Stored sources as files of this machine. Each is unpacked once a process, after its bytes were checked, into a folder that only this
- * process uses. Folders of processes that have ended are removed after a day.
+ * Stored sources as files of this machine. Each is unpacked once a process, after its bytes were checked, into a folder
+ * that only this process uses. Folders of processes that have ended are removed after a day.
  */
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'

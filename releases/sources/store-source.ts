@@ -1,4 +1,6 @@
-/** Stores a user's data as one artifact, a tar of its files, so that a worker on another machine reads it by its digest. */
+/**
+ * Stores a user's data as one artifact, a tar of its files, so that a worker on another machine reads it by its digest.
+ */
 import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'

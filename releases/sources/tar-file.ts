@@ -1,6 +1,6 @@
 /**
- * The tar format, as far as a stored source needs it: files and their names. No owners, times or links, so that the same files give the
- * same bytes, and every system can list what is stored.
+ * The tar format, as far as a stored source needs it: files and their names. No owners, times or links, so that the
+ * same files give the same bytes, and every system can list what is stored.
  */
 import { createReadStream } from 'node:fs'
 import { SlipwayError } from '../../contracts/failure.js'

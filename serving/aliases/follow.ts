@@ -48,7 +48,9 @@ export interface FollowerOptions {
   readonly now: () => number
 }
 
-/** Wall ms that the start waits for the releases of all projects. A store that hangs must not keep all from answering. */
+/**
+ * Wall ms that the start waits for the releases of all projects. A store that hangs must not keep all from answering.
+ */
 const FIRST_LOAD_MS = 30_000
 
 const NOTHING: ProjectState = {

@@ -1,7 +1,7 @@
 /**
  * Writes to the database what other processes spooled before they ended. A spool belongs to the process that touches
- * it. One that no process has touched during several looks is renamed: its owner, if it still lives, finds it gone at its
- * next append, and continues in a new file with everything that is not in the database.
+ * it. One that no process has touched during several looks is renamed: its owner, if it still lives, finds it gone at
+ * its next append, and continues in a new file with everything that is not in the database.
  */
 import { open, readdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -17,7 +17,9 @@ import type { ThreadBatch, ThreadMessage, ThreadStart } from './thread-messages.
 const PROGRAM = join(import.meta.dirname, `thread-program${extname(import.meta.filename)}`)
 const ENTRY = new URL('./thread-entry.js', import.meta.url)
 const MOST = 64
-/** Wall ms. A thread that starts takes processor time, so a candidate that always ends it must not do so all the time. */
+/**
+ * Wall ms. A thread that starts takes processor time, so a candidate that always ends it must not do so all the time.
+ */
 const AGAIN_MS = 1_000
 const IDLE_MS = 60_000
 const CLOSING_MS = 1_000

@@ -1,7 +1,7 @@
 /**
  * The candidate of a shadow scores what production has answered. Nothing here reaches a caller: a request waits in a
- * bounded queue, is scored when there is time for it, and is dropped and counted where there is none. The rows do not use
- * the decision log: they are worth nothing while the database is away, and must not fill its queue or its spool.
+ * bounded queue, is scored when there is time for it, and is dropped and counted where there is none. The rows do not
+ * use the decision log: they are worth nothing while the database is away, and must not fill its queue or its spool.
  */
 import { setImmediate as answersFirst, setTimeout as pause } from 'node:timers/promises'
 import { errorText } from '../../contracts/error-text.js'

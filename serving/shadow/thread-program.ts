@@ -18,8 +18,8 @@ const post = (message: ThreadMessage) => parentPort?.postMessage(message)
 const unable = (error: unknown) => post({ kind: 'unable', problem: errorText(error) })
 
 /**
- * On Linux it is the priority of this thread alone: the kernel lets production answer first, on any number of cores. Not
- * before everything is loaded, which on a busy machine would take minutes.
+ * On Linux it is the priority of this thread alone: the kernel lets production answer first, on any number of cores.
+ * Not before everything is loaded, which on a busy machine would take minutes.
  */
 function stepBack(): void {
   if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)

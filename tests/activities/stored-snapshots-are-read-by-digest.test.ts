@@ -1,4 +1,7 @@
-/** Data that were stored: imported on a machine that has no such path, checked, kept while they are used, and dropped afterwards. */
+/**
+ * Data that were stored: imported on a machine that has no such path, checked, kept while they are used, and dropped
+ * afterwards.
+ */
 import {
   appendFileSync,
   chmodSync,

@@ -1,4 +1,6 @@
-/** Commands with `--server`: the same output as on the registry, from a machine that has neither database nor Temporal. */
+/**
+ * Commands with `--server`: the same output as on the registry, from a machine that has neither database nor Temporal.
+ */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { newToken } from '../../http/index.js'
 import { gatewayOn } from '../http/support.js'

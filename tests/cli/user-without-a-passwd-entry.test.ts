@@ -1,4 +1,7 @@
-/** In a container a process often runs as a user id without an entry in /etc/passwd: its commands must work all the same. */
+/**
+ * In a container a process often runs as a user id without an entry in /etc/passwd: its commands must work all the
+ * same.
+ */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'

@@ -5,7 +5,9 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Serious and critical findings of axe, as `rule: element`; run from outside the page, whose policy permits no script. */
+/**
+ * Serious and critical findings of axe, as `rule: element`; run from outside the page, whose policy permits no script.
+ */
 export async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(AXE)
   return page.evaluate<string[]>(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations
@@ -46,7 +48,10 @@ async function logIn(page: Page, name: string, address: string): Promise<void> {
   await page.waitForURL(address)
 }
 
-/** From the page of a release or project: the action, its consequence, the reason, the button. @returns the consequence */
+/**
+ * From the page of a release or project: the action, its consequence, the reason, the button.
+ * @returns the consequence
+ */
 export async function act(page: Page, action: string, reason: string): Promise<string> {
   await page.getByRole('link', { name: action, exact: true }).click()
   const consequence = await page.locator('#consequence').innerText()

@@ -1,6 +1,6 @@
 /**
- * The console in a real browser: nothing is refused by its own policy, an open page follows the record, and people who are
- * logged in take a release from its canary to a rollback by clicking.
+ * The console in a real browser: nothing is refused by its own policy, an open page follows the record, and people who
+ * are logged in take a release from its canary to a rollback by clicking.
  */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

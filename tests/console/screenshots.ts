@@ -1,6 +1,6 @@
 /**
- * Pictures of the console for README and docs: `npm run screenshots` writes them to docs/images, and every other run to a
- * folder that it removes, or to SLIPWAY_SCREENSHOTS. Their pixels are never compared.
+ * Pictures of the console for README and docs: `npm run screenshots` writes them to docs/images, and every other run to
+ * a folder that it removes, or to SLIPWAY_SCREENSHOTS. Their pixels are never compared.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
@@ -40,7 +40,9 @@ export function openScreenshots() {
   }
 }
 
-/** The pointer and the keyboard both show the numbers of a plot's marks; the focus stays in the plot with the arrows. */
+/**
+ * The pointer and the keyboard both show the numbers of a plot's marks; the focus stays in the plot with the arrows.
+ */
 export async function marksGiveTheirNumbers(page: Page): Promise<void> {
   const plot = page.locator('svg:has(.point)').first()
   const reading = page.locator('.reading')

@@ -9,10 +9,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'slipway-words-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function check(name: string, text: string) {
+function check(name: string, text: string, script = 'scripts/check-words.mjs') {
   const file = join(folder, name)
   writeFileSync(file, text)
-  const { status, stderr } = spawnSync(process.execPath, ['scripts/check-words.mjs', file], {
+  const { status, stderr } = spawnSync(process.execPath, [script, file], {
     cwd: root,
     encoding: 'utf8',
   })
@@ -42,5 +42,14 @@ describe('the check of words to avoid', () => {
     ['code on a page', 'code.md', 'The field `told by nobody`.\n\n```\nnobody is told\n```\n'],
   ])('passes %s', (_what, name, text) => {
     expect(check(name, text)).toEqual({ status: 0, stderr: '' })
+  })
+})
+
+describe('the check of comments', () => {
+  const columns = (count: number) => check('wide.ts', `/** ${'𝔼'.repeat(count - 7)} */\n`, 'scripts/check-comments.mjs')
+
+  it('takes 120 columns and names the line of more', () => {
+    expect(columns(120)).toMatchObject({ status: 0, stderr: '' })
+    expect(columns(121)).toMatchObject({ status: 1, stderr: 'wide.ts:1: a comment of 121 columns; wrap it at 120\n' })
   })
 })

@@ -1,4 +1,6 @@
-/** Four eyes where identity is configured: the decision service signs names that it has proven, and workers verify them. */
+/**
+ * Four eyes where identity is configured: the decision service signs names that it has proven, and workers verify them.
+ */
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { operateUpdate } from '../../contracts/messages.js'

@@ -1,4 +1,6 @@
-/** Both sides of each limit of judge 1 and of what surrounds it: gates, looks, steps, conditions and refused evidence. */
+/**
+ * Both sides of each limit of judge 1 and of what surrounds it: gates, looks, steps, conditions and refused evidence.
+ */
 import { describe, expect, it } from 'vitest'
 import { REQUIRED_GATES } from '../../contracts/names.js'
 import type { Evidence, Judgement, PromotionPolicy } from '../../contracts/types.js'

@@ -1,6 +1,6 @@
 /**
- * `npm run mutate -- SLICE`: changes the slice's code in many small ways, one at a time, and fails when its tests do not
- * notice a change that `survivors.json` does not explain.
+ * `npm run mutate -- SLICE`: changes the slice's code in many small ways, one at a time, and fails when its tests do
+ * not notice a change that `survivors.json` does not explain.
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

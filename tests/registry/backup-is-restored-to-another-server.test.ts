@@ -1,6 +1,6 @@
 /**
- * A registry with an open canary, restored with its artifacts to a server with lower transaction ids and another collation: it
- * verifies, answers, judges the rows from before together with new ones, and continues.
+ * A registry with an open canary, restored with its artifacts to a server with lower transaction ids and another
+ * collation: it verifies, answers, judges the rows from before together with new ones, and continues.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,6 @@
-/** Losses in the shadow beside those of production, against the definitions of the schema applied to single requests. */
+/**
+ * Losses in the shadow beside those of production, against the definitions of the schema applied to single requests.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../contracts/duration.js'
 import { SHADOW_FAILED, shadowIdOf } from '../../contracts/shadow-decisions.js'

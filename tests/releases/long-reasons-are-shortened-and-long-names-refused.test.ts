@@ -1,4 +1,7 @@
-/** One limit at every door: a reason is shortened and the action taken, a name or an id is refused before anything is opened. */
+/**
+ * One limit at every door: a reason is shortened and the action taken, a name or an id is refused before anything is
+ * opened.
+ */
 import { describe, expect, it } from 'vitest'
 import { LONGEST_NAME, LONGEST_REASON, shortReason } from '../../contracts/limits.js'
 import { operatorActionOf } from '../../releases/operate.js'

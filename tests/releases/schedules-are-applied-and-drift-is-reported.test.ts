@@ -142,8 +142,8 @@ describe('the cutoff is the instant the schedule meant, never now:', () => {
 
   it('around clock changes and with a jitter, each instant that is named fires once, and no other', async () => {
     const before = new Set((await scheduled()).map(({ id }) => id))
-    // 02:30 does not exist in Berlin on 30 March and exists twice on 26 October, when Temporal means the second. The last
-    // span ends at its instant: any jitter is beyond it.
+    // 02:30 does not exist in Berlin on 30 March and exists twice on 26 October, when Temporal means the second. The
+    // last span ends at its instant: any jitter is beyond it.
     const spans = [
       { from: '2025-03-29', to: '2025-03-31T12:00Z' },
       { from: '2025-10-25', to: '2025-10-27T00:00Z' },

@@ -1,4 +1,6 @@
-/** A candidate whose canary cannot have enough mature labels by its deadline is refused, unless asked for all the same. */
+/**
+ * A candidate whose canary cannot have enough mature labels by its deadline is refused, unless asked for all the same.
+ */
 import { expect, it } from 'vitest'
 import { DAY_MS, utcDay } from '../../contracts/duration.js'
 import {

@@ -1,4 +1,6 @@
-/** Of the test equipment: what the time-skipping server does wrong must not stop a run that the real server continues. */
+/**
+ * Of the test equipment: what the time-skipping server does wrong must not stop a run that the real server continues.
+ */
 import { fileURLToPath } from 'node:url'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { type NativeConnection, Worker } from '@temporalio/worker'

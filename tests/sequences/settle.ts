@@ -32,8 +32,8 @@ async function tails({ runs }: Model, { client }: SequenceSystem): Promise<strin
 }
 
 /**
- * Whether the server reports no work in progress, before and after each workflow has handled its pending task. The first
- * run at work decides; mostly it is the one that was started last.
+ * Whether the server reports no work in progress, before and after each workflow has handled its pending task. The
+ * first run at work decides; mostly it is the one that was started last.
  */
 async function allQuiet({ runs }: Model, system: SequenceSystem): Promise<boolean> {
   const waiting: string[] = []

@@ -1,4 +1,6 @@
-/** The shadow has no claim on the time of the service: what it cannot take is dropped, counted, and never waited for. */
+/**
+ * The shadow has no claim on the time of the service: what it cannot take is dropped, counted, and never waited for.
+ */
 import { afterEach, expect, it } from 'vitest'
 import { followsShadow, openShadow, shadowCounts, shadowRows, shadowTransactions, withCandidate } from './in-shadow.js'
 import { ask, DECISIONS, openWorld, until, type World } from './support.js'

@@ -1,4 +1,6 @@
-/** Spools that other processes left on a volume: recovered once no process owns them, whatever the hosts were called. */
+/**
+ * Spools that other processes left on a volume: recovered once no process owns them, whatever the hosts were called.
+ */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'

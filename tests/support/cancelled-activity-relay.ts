@@ -1,13 +1,13 @@
 /**
  * Works around two defects of the time-skipping server that the real server does not have.
  *
- * It refuses a workflow task that cancels an activity which completed meanwhile, and never issues the task again, so the
- * run stops (github.com/temporalio/sdk-java/issues/2391). The relay fails such a task in the worker's name; the server
- * then issues it again, with the activity's result.
+ * It refuses a workflow task that cancels an activity which completed meanwhile, and never issues the task again, so
+ * the run stops (github.com/temporalio/sdk-java/issues/2391). The relay fails such a task in the worker's name; the
+ * server then issues it again, with the activity's result.
  *
- * It locks its clock while an activity waits for a worker, and keeps the lock when the activity is cancelled, or its run
- * ends, before a worker has it: time stands still permanently. The worker's poll then ends early without a task; at that
- * moment the relay releases the lock.
+ * It locks its clock while an activity waits for a worker, and keeps the lock when the activity is cancelled, or its
+ * run ends, before a worker has it: time stands still permanently. The worker's poll then ends early without a task; at
+ * that moment the relay releases the lock.
  */
 // Its names are known to Node only through its default export.
 import proto, { type temporal } from '@temporalio/proto'

@@ -1,6 +1,6 @@
 /**
- * What a dump and its restore do to the rows of a registry. `pg_dump` does not come with the servers that tests start, and one
- * of another version refuses them.
+ * What a dump and its restore do to the rows of a registry. `pg_dump` does not come with the servers that tests start,
+ * and one of another version refuses them.
  */
 import pg from 'pg'
 

@@ -1,4 +1,7 @@
-/** Holds a lock until its stdin ends and logs when it acquired and released it: `node bin/run.js hold-lock-main.ts LOCK LOG`. */
+/**
+ * Holds a lock until its stdin ends and logs when it acquired and released it: `node bin/run.js hold-lock-main.ts LOCK
+ * LOG`.
+ */
 import { once } from 'node:events'
 import { appendFileSync } from 'node:fs'
 import { withLock } from '../../embedded/process-lock.js'

@@ -1,4 +1,6 @@
-/** Uses the embedded servers of SLIPWAY_HOME until its stdin ends: `node bin/run.js hold-servers-main.ts [temporal]`. */
+/**
+ * Uses the embedded servers of SLIPWAY_HOME until its stdin ends: `node bin/run.js hold-servers-main.ts [temporal]`.
+ */
 import { startPostgres } from '../../embedded/postgres-server.js'
 import { startTemporalDevServer } from '../../embedded/temporal-server.js'
 

@@ -1,4 +1,7 @@
-/** Small ONNX models as `onnx.helper` of Python writes them, opset 18. Each takes `x`, rows of three numbers, and gives `y`. */
+/**
+ * Small ONNX models as `onnx.helper` of Python writes them, opset 18. Each takes `x`, rows of three numbers, and gives
+ * `y`.
+ */
 
 const bytes = (...lines: string[]): Buffer => Buffer.from(lines.join(''), 'base64')
 

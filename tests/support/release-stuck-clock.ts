@@ -17,7 +17,9 @@ export interface StuckClock {
   check(now: number): Promise<void>
 }
 
-/** Releases the clock while a result or a sleep is awaited, no activity is at work, and no time was skipped for long. */
+/**
+ * Releases the clock while a result or a sleep is awaited, no activity is at work, and no time was skipped for long.
+ */
 export function releaseStuckClock(env: TestWorkflowEnvironment): StuckClock {
   const { client, connection } = env
   let [awaited, atWork] = [0, 0]

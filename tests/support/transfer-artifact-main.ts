@@ -1,4 +1,7 @@
-/** `tsx transfer-artifact-main.ts LOCATION CACHE SMALL LARGE`: stores both files and fetches them. Prints its peak memory after each. */
+/**
+ * `tsx transfer-artifact-main.ts LOCATION CACHE SMALL LARGE`: stores both files and fetches them. Prints its peak
+ * memory after each.
+ */
 import { createBoundedCache } from '../../registry/artifacts/bounded-cache.js'
 import { createS3Store } from '../../registry/artifacts/s3-store.js'
 

@@ -1,4 +1,6 @@
-/** Reasons, parameters, policies and failures cannot be read on the Temporal server, while everything works as before. */
+/**
+ * Reasons, parameters, policies and failures cannot be read on the Temporal server, while everything works as before.
+ */
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,6 +1,6 @@
 /**
- * The server refuses the signals after the 10,000th of a Temporal run, an abort included, and ends a run at 51,200 events.
- * Thresholds are the real ones.
+ * The server refuses the signals after the 10,000th of a Temporal run, an abort included, and ends a run at 51,200
+ * events. Thresholds are the real ones.
  */
 import type { ApplicationFailure } from '@temporalio/client'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'

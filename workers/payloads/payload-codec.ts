@@ -1,6 +1,6 @@
 /**
- * Encrypts what Temporal stores: arguments, results, signals, memo, summaries and, with `encoded-failures.cjs`, messages
- * of failures. AES-256-GCM; each payload names its key, so that keys can be rotated.
+ * Encrypts what Temporal stores: arguments, results, signals, memo, summaries and, with `encoded-failures.cjs`,
+ * messages of failures. AES-256-GCM; each payload names its key, so that keys can be rotated.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Payload, PayloadCodec } from '@temporalio/common'
@@ -32,7 +32,9 @@ function encrypted(payload: Payload, { id, key }: PayloadKeys['active']): Payloa
   return { metadata: { encoding: Buffer.from(ENCODING), 'encryption-key-id': Buffer.from(id) }, data }
 }
 
-/** What cannot be decrypted stays as it is: the payload converter makes a marker of it, which is refused and recorded. */
+/**
+ * What cannot be decrypted stays as it is: the payload converter makes a marker of it, which is refused and recorded.
+ */
 function decrypted(payload: Payload, keys: FollowedKeys): Payload {
   const { metadata, data } = payload
   if (textOf(metadata?.encoding) !== ENCODING || !data) return payload

@@ -54,8 +54,8 @@ const LOOK_MS = 2_000
 export type FollowedKeys = (missing?: string) => PayloadKeys
 
 /**
- * The keys of a file, read again when it has changed: a key is added while everything runs. A file that has become wrong
- * is reported once, and the last good keys stay.
+ * The keys of a file, read again when it has changed: a key is added while everything runs. A file that has become
+ * wrong is reported once, and the last good keys stay.
  * @throws SlipwayError BadRequest if it is wrong now
  */
 export function followPayloadKeys(path: string, onProblem: (text: string) => void = () => {}): FollowedKeys {

@@ -1,4 +1,7 @@
-/** Each attempt of an activity is a span of its release's trace. The one that records the verdict adds the span of the whole run. */
+/**
+ * Each attempt of an activity is a span of its release's trace. The one that records the verdict adds the span of the
+ * whole run.
+ */
 import type { Context } from '@temporalio/activity'
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common'
 import type { ActivityInterceptorsFactory } from '@temporalio/worker'

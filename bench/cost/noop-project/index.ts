@@ -1,4 +1,6 @@
-/** A project that does nothing: what is left of a release is the cost of Slipway. Its candidates never pass the gate. */
+/**
+ * A project that does nothing: what is left of a release is the cost of Slipway. Its candidates never pass the gate.
+ */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'

@@ -17,7 +17,9 @@ interface Asked {
 /** Where losses are unbounded, `bounded` counts one beyond this as this. */
 export const CLIP = 30
 
-/** One look a day, objective superiority without margins: every promotion and every rollback in an A/A stream is false. */
+/**
+ * One look a day, objective superiority without margins: every promotion and every rollback in an A/A stream is false.
+ */
 export function policy2({ method, information, highest, judge }: Asked): PromotionPolicy {
   const bound = highest ?? (method === 'bounded' ? CLIP : null)
   return {

@@ -1,4 +1,7 @@
-/** The split is as configured; entities return. Judge 1 counts decisions at its last look, judge 2 entities at every look. */
+/**
+ * The split is as configured; entities return. Judge 1 counts decisions at its last look, judge 2 entities at every
+ * look.
+ */
 import { DAY_MS } from '../../../contracts/duration.js'
 import { sampleRatioP as sampleRatio1 } from '../../../judge/sample-ratio.js'
 import { SIMULATED_START } from '../../../judge/simulation/evidence.js'

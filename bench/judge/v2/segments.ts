@@ -1,6 +1,6 @@
 /**
- * Twenty segments of unequal size, tested at every look, whatever the judge says of all decisions together: the rates are
- * those of the segments alone.
+ * Twenty segments of unequal size, tested at every look, whatever the judge says of all decisions together: the rates
+ * are those of the segments alone.
  */
 import { DAY_MS, utcDay } from '../../../contracts/duration.js'
 import type { PromotionPolicy } from '../../../contracts/types.js'

@@ -16,7 +16,10 @@ export interface ShadowReport {
   readonly canaryAlone: Rates
   /** The candidate asked about, after a shadow that is not judged. */
   readonly notJudged: Rates
-  /** Median days to a verdict that the judgement of the shadow saves, against the canary alone; below 0 where it costs days. */
+  /**
+   * Median days to a verdict that the judgement of the shadow saves, against the canary alone; below 0 where it costs
+   * days.
+   */
   readonly daysSaved: number
 }
 

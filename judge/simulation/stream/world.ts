@@ -41,7 +41,10 @@ export interface World {
     /** Activity of the entity with rank k is proportional to k^−unequal. */
     readonly unequal?: number
   }
-  /** The candidate's effect differs from day to day: standard deviation of its rate, and correlation with the day before. */
+  /**
+   * The candidate's effect differs from day to day: standard deviation of its rate, and correlation with the day
+   * before.
+   */
   readonly days?: { readonly sd: number; readonly correlation?: number }
   /** Parts of the traffic that do not overlap. Absent: none. */
   readonly segments?: readonly WorldSegment[]

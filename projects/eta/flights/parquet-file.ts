@@ -1,4 +1,6 @@
-/** A Parquet file of flights, by row groups. Whatever is wrong with one is BadData that names the file and the problem. */
+/**
+ * A Parquet file of flights, by row groups. Whatever is wrong with one is BadData that names the file and the problem.
+ */
 import {
   asyncBufferFromFile,
   type Compressors,

@@ -1,6 +1,6 @@
 /**
- * A linear ranker under the same loss as the networks (ListNet's top-one cross-entropy), with an L2 penalty. With few lists it is
- * as good as a network and errs elsewhere, so their mean is better than either.
+ * A linear ranker under the same loss as the networks (ListNet's top-one cross-entropy), with an L2 penalty. With few
+ * lists it is as good as a network and errs elsewhere, so their mean is better than either.
  */
 import type { DenseLayer } from '../../kit/dense-layers.js'
 

@@ -65,7 +65,10 @@ export function ndcg(ordered: readonly number[], k: number): number | null {
   return ideal === 0 ? null : discounted(ordered, k) / ideal
 }
 
-/** NDCG@10 of each page in the order of its scores; 0 without any gain. Equal scores in the order of the ids, as in a slate. */
+/**
+ * NDCG@10 of each page in the order of its scores; 0 without any gain. Equal scores in the order of the ids, as in a
+ * slate.
+ */
 export const ndcgsOf = (
   scores: ArrayLike<number>,
   offsets: Uint32Array,

@@ -1,4 +1,7 @@
-/** The gate `beats_histograms`: a network that finds damage no better than a classical method in seconds is not worth its risk. */
+/**
+ * The gate `beats_histograms`: a network that finds damage no better than a classical method in seconds is not worth
+ * its risk.
+ */
 import type { GateResult } from '../../../contracts/types.js'
 import { areaUnderCurve } from '../../kit/area-under-curve.js'
 import { fitLogistic, histogramsOf } from '../model/histograms.js'

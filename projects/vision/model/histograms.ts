@@ -1,6 +1,6 @@
 /**
- * The classical reference: histograms of gradients (Dalal and Triggs 2005) with a logistic regression. It needs seconds and
- * few photos. A network that is not better than it is not worth its training.
+ * The classical reference: histograms of gradients (Dalal and Triggs 2005) with a logistic regression. It needs seconds
+ * and few photos. A network that is not better than it is not worth its training.
  */
 import { HALF, halvedGrey } from '../photos/halved-grey.js'
 
@@ -11,8 +11,8 @@ const DIRECTIONS = 9
 export const NUMBERS = CELLS * CELLS * (DIRECTIONS + 1)
 
 /**
- * Of each cell: the gradient by direction as shares of the photo's mean, and the strongest gradient. Logarithms, since few
- * cells hold most of the edges.
+ * Of each cell: the gradient by direction as shares of the photo's mean, and the strongest gradient. Logarithms, since
+ * few cells hold most of the edges.
  */
 export function histogramsOf(pixels: Uint8Array): Float32Array {
   const grey = halvedGrey(pixels)

@@ -2,8 +2,8 @@ import { type Kysely, type Migration, sql } from 'kysely'
 import { webhookName } from '../../notices/receiver-name.js'
 
 /**
- * A notice that its receiver refused for good is a delivery with the refusal. And receivers are no longer named by the whole address
- * of their webhook, which often holds a token: they keep their cursors and deliveries under the new name.
+ * A notice that its receiver refused for good is a delivery with the refusal. And receivers are no longer named by the
+ * whole address of their webhook, which often holds a token: they keep their cursors and deliveries under the new name.
  */
 export const refusedNotices: Migration = {
   async up(db: Kysely<never>) {

@@ -1,4 +1,6 @@
-/** What other programs say: a trainer's output, signals and payloads of a release, and arguments of the command line. */
+/**
+ * What other programs say: a trainer's output, signals and payloads of a release, and arguments of the command line.
+ */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'

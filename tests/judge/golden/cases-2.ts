@@ -1,6 +1,6 @@
 /**
- * Evidence whose judgement by judge 2 is recorded permanently in `judge-2.json`: canaries of simulated streams under each
- * method, and one case for every reason that judge 1 does not have. New cases are added, none is changed.
+ * Evidence whose judgement by judge 2 is recorded permanently in `judge-2.json`: canaries of simulated streams under
+ * each method, and one case for every reason that judge 1 does not have. New cases are added, none is changed.
  */
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { Evidence, JudgePolicy, PastLook, PromotionPolicy } from '../../../contracts/types.js'

@@ -1,6 +1,6 @@
 /**
- * Evidence whose judgement is recorded permanently in `judge-1.json`: canaries of a simulated world day by day under each
- * method, and one case for every reason a judgement can give. New cases are added, none is changed.
+ * Evidence whose judgement is recorded permanently in `judge-1.json`: canaries of a simulated world day by day under
+ * each method, and one case for every reason a judgement can give. New cases are added, none is changed.
  */
 import type { Evidence, JudgePolicy, PastLook, PromotionPolicy } from '../../../contracts/types.js'
 import { judge, pastLook } from '../../../judge/index.js'

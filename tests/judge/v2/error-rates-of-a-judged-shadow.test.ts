@@ -1,4 +1,6 @@
-/** The rows of `npm run bench:judge` about judged shadows, at a size for every test run, with a tolerance for its noise. */
+/**
+ * The rows of `npm run bench:judge` about judged shadows, at a size for every test run, with a tolerance for its noise.
+ */
 import { describe, expect, it } from 'vitest'
 import { expectations2 } from '../../../bench/judge/v2/expectations.js'
 import { pairedClaims } from '../../../bench/judge/v2/paired/false-claims.js'

@@ -1,4 +1,6 @@
-/** The rows of `npm run bench:judge` that judge 1 fails, at a size for every test run, with a tolerance for its noise. */
+/**
+ * The rows of `npm run bench:judge` that judge 1 fails, at a size for every test run, with a tolerance for its noise.
+ */
 import { describe, expect, it } from 'vitest'
 import { RAMPED } from '../../../bench/judge/stream.js'
 import { expectations2 } from '../../../bench/judge/v2/expectations.js'

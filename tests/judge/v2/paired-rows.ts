@@ -87,8 +87,8 @@ export const inShadow = (paired: Paired, over: Partial<Evidence> = {}): Evidence
 })
 
 /**
- * Each day `perDay` requests of entities of their own, of which `better` cost production 1 and the candidate nothing, and
- * `worse` the other way round; every tenth of the others costs both 1.
+ * Each day `perDay` requests of entities of their own, of which `better` cost production 1 and the candidate nothing,
+ * and `worse` the other way round; every tenth of the others costs both 1.
  */
 export const steadyPairs = (
   days: readonly string[],

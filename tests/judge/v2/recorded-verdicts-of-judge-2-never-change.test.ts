@@ -1,4 +1,7 @@
-/** As for judge 1 (docs/decisions/031-judge-versions.md): where this is red, the change is a judge 3, and this one stays. */
+/**
+ * As for judge 1 (docs/decisions/031-judge-versions.md): where this is red, the change is a judge 3, and this one
+ * stays.
+ */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { evidence, judgement, promotionPolicy } from '../../../contracts/schemas/index.js'

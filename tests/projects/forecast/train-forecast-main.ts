@@ -1,6 +1,6 @@
 /**
- * Imports and trains in a process of its own, and prints the digests of what came out: `node bin/run.js train-forecast-main.ts WORLD
- * FOLDER`.
+ * Imports and trains in a process of its own, and prints the digests of what came out: `node bin/run.js
+ * train-forecast-main.ts WORLD FOLDER`.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'

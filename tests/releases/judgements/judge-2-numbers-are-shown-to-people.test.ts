@@ -1,4 +1,6 @@
-/** What judge 2 measures is where a person looks: in the lines of `release show` and `release watch`, and in the report. */
+/**
+ * What judge 2 measures is where a person looks: in the lines of `release show` and `release watch`, and in the report.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { entryText, lookText, showText } from '../../../cli/views/release-view.js'
 import { number } from '../../../console/html.js'

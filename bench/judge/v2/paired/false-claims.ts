@@ -67,7 +67,10 @@ export const PAIRED_ROWS: readonly Row[] = [
   },
 ]
 
-/** A release takes twice as long as a canary, so half as many are simulated. @param part of `parts`, as in `falseClaims` */
+/**
+ * A release takes twice as long as a canary, so half as many are simulated.
+ * @param part of `parts`, as in `falseClaims`
+ */
 export const pairedClaims = ({ runs, seed }: { runs: number; seed: number }, part = 0, parts = 1): PairedClaims[] =>
   PAIRED_ROWS.filter((_, index) => index % parts === part).flatMap((row) =>
     METHODS.filter((method) => method !== 'bounded' || row.highest !== null).map((method) =>

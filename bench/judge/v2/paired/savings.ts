@@ -1,4 +1,6 @@
-/** The days that a judged shadow saves: the same candidate by a canary alone, after a shadow, and after a judged one. */
+/**
+ * The days that a judged shadow saves: the same candidate by a canary alone, after a shadow, and after a judged one.
+ */
 import type { PromotionPolicy } from '../../../../contracts/types.js'
 import { binary } from '../../../../judge/simulation/paired/pairs.js'
 import { simulateRelease } from '../../../../judge/simulation/paired/release.js'
@@ -8,7 +10,10 @@ import { policy2 } from '../methods.js'
 
 const TRAFFIC = 2_000
 const RATE = 0.12
-/** Shares of the requests on which the candidate's loss is another: the fewer, the more a comparison request by request sees. */
+/**
+ * Shares of the requests on which the candidate's loss is another: the fewer, the more a comparison request by request
+ * sees.
+ */
 const DIFFERING = [0.1, 0.04]
 const HARM = 0.2
 export const SHADOW_DAYS = 4
