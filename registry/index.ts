@@ -1,8 +1,8 @@
 /** Releases, snapshots, aliases and evidence in PostgreSQL; artifacts by digest in a folder. */
 export type { EntryKind, LedgerEntry, NewEntry } from '../contracts/ledger/index.js'
 export type { AliasMove, AliasMoveRecord } from './aliases/aliases-area.js'
-export { earlierProduction } from './aliases/earlier-production.js'
-export { promotionOf } from './aliases/promotion-of.js'
+export { previousProduction } from './aliases/earlier-production.js'
+export { newestWhere, promotionOf, wasProduction } from './aliases/promotion-of.js'
 export type { ArtifactStore } from './artifacts/artifact-store.js'
 export { readNamedObject } from './artifacts/named-objects.js'
 export { createArtifactStore } from './artifacts/open-artifact-store.js'

@@ -2,9 +2,10 @@
  * Concludes a run that was terminated in Temporal. Its workflow runs no code any more, so its canary would stay open
  * and its lane taken. An operator's abort concludes it in the registry, as the workflow would have done.
  */
-import { promotedBy, revertKey, terminatedCloseKey } from '../contracts/ledger/index.js'
+import { promotedBy, promotionKey, revertKey, terminatedCloseKey } from '../contracts/ledger/index.js'
 import type { Identity } from '../contracts/ledger/operator-action.js'
 import type { OperatorAnswer, ReceivedAction } from '../contracts/messages.js'
+import type { AliasName } from '../contracts/names.js'
 import type { Registry, ReleaseRunSummary } from '../registry/index.js'
 import { recordOperatorAction, recordVerdict } from './record-operator-action.js'
 
@@ -22,10 +23,12 @@ export async function concludeClosed(
   const { project, workflowId, releaseId } = run
   const known = identity && { identity }
   const common = { project, actor: action.by, workflowId, evidence: null, ...known }
-  const moves = await registry.aliases.history(project)
-  const production = moves.findLast(({ alias }) => alias === 'production')
-  const canary = moves.findLast(({ alias }) => alias === 'canary')
-  const promoted = moves.some((move) => promotedBy(move) === workflowId)
+  const newest = (alias: AliasName) => registry.aliases.newest(project, { most: 1, alias })
+  const [[production], [canary], promotion] = await Promise.all([
+    newest('production'),
+    newest('canary'),
+    registry.aliases.withKey(project, promotionKey(workflowId)),
+  ])
   const done: string[] = []
   if (canary?.to && canary.workflowId === workflowId) {
     const close = {
@@ -47,7 +50,7 @@ export async function concludeClosed(
     })
     done.push(`production is ${production.from} again`)
   }
-  const verdict = promoted ? 'reverted' : 'aborted'
+  const verdict = promotion ? 'reverted' : 'aborted'
   const detail = `${closed} Concluded by ${action.by}: ${action.reason}${done.map((what) => `; ${what}`).join('')}.`
   const answer = { accepted: true, message: `${verdict}: terminated. ${detail}` }
   await recordOperatorAction(registry, run, action, answer, identity)

@@ -5,9 +5,10 @@ import type { Identity } from '../contracts/ledger/operator-action.js'
 import {
   type AliasMoveRecord,
   type ArtifactStore,
-  earlierProduction,
+  previousProduction,
   type Registry,
   type ReleaseRunSummary,
+  wasProduction,
 } from '../registry/index.js'
 import { recordOperatorAction } from './record-operator-action.js'
 
@@ -44,16 +45,18 @@ interface Needs {
  */
 export async function rollBack({ registry, artifacts }: Needs, request: RollbackRequest): Promise<RolledBack> {
   const { project, by, reason, id } = request
-  const moves = (await registry.aliases.history(project)).filter(({ alias }) => alias === 'production')
-  const made = findRollback(moves, id)
+  const { aliases } = registry
+  const made = await aliases.withKey(project, rollbackKey(id))
   if (made) return await madeBefore(registry, request, made)
-  const newest = moves.at(-1)
+  const [newest] = await aliases.newest(project, { most: 1, alias: 'production' })
   const from = newest?.to ?? null
   if (!newest || from === null) {
     const message = `project ${project} has no production to roll back`
     throw new SlipwayError('BadRequest', `${message}; run: slipway project init ${project}`)
   }
-  const to = request.to === undefined ? before(project, from, moves) : named(project, from, request.to, moves)
+  const to = await (request.to === undefined
+    ? before(aliases, project, from)
+    : named(aliases, project, from, request.to))
   const { manifest } = await registry.releases.get(to)
   await artifacts.verify(manifest.model.artifact)
 
@@ -64,10 +67,10 @@ export async function rollBack({ registry, artifacts }: Needs, request: Rollback
   const known = identity && { identity }
   const move = { project, actor: by, reason, workflowId: inProbation, evidence: null, key, ...known }
   try {
-    await registry.aliases.move({ ...move, alias: 'production', expected: from, to })
+    await aliases.move({ ...move, alias: 'production', expected: from, to })
   } catch (error) {
     // The same request, sent twice at the same time: the other one moved it.
-    const other = findRollback(await registry.aliases.history(project), id)
+    const other = await aliases.withKey(project, rollbackKey(id))
     if (other) return await madeBefore(registry, request, other)
     throw error
   }
@@ -116,22 +119,19 @@ async function recordForRuns(
   return { project, from, to, concerned: open.map(({ workflowId }) => workflowId) }
 }
 
-const findRollback = (moves: readonly AliasMoveRecord[], id: string): AliasMoveRecord | undefined =>
-  moves.find(({ key }) => key === rollbackKey(id))
+type Aliases = Registry['aliases']
 
-type Moves = Parameters<typeof earlierProduction>[0]
-
-function before(project: string, from: string, moves: Moves): string {
-  const [to] = earlierProduction(moves)
+async function before(aliases: Aliases, project: string, from: string): Promise<string> {
+  const to = await previousProduction(aliases, project)
   if (to !== undefined) return to
   const message = `there is no earlier production release of ${project} to roll back to from ${from}`
   throw new SlipwayError('BadRequest', `${message}; name a release with --to, see: slipway alias history ${project}`)
 }
 
-function named(project: string, from: string, to: string, moves: Moves): string {
+async function named(aliases: Aliases, project: string, from: string, to: string): Promise<string> {
   if (to === from)
     throw new SlipwayError('BadRequest', `--to ${to} is already production of ${project}; nothing was moved`)
-  if (moves.some((move) => move.to === to)) return to
+  if (await wasProduction(aliases, project, to)) return to
   const message = `--to ${to} was never production of ${project}`
   throw new SlipwayError('BadRequest', `${message}; see: slipway alias history ${project}`)
 }

@@ -97,7 +97,7 @@ export async function decide(
   // The output is not the arm's own where another release answered.
   if (!request.arm && !failed) monitor.decided(arm, { at: assigned.eventAt, input, output, action })
   if (!request.arm && answer.arm === 'production' && answer.releaseId === release.releaseId)
-    shadow.offer({ tuples, row, input, sent: request.input })
+    shadow.offer({ tuples, row, input, sent: request.input, size: text.length })
   return answer
 }
 

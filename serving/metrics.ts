@@ -68,13 +68,19 @@ export function createMetrics() {
     }),
     shadow: new Counter({
       name: 'slipway_shadow_decisions_total',
-      help: 'Requests for the candidate of a shadow: scored, failed to score, or shed because there was no time for them',
+      help: 'Requests for the candidate of a shadow: scored, failed to score, or shed because there was no time or room for them',
       labelNames: ['project', 'result'] as const,
       registers,
     }),
     shadowQueue: new Gauge({
       name: 'slipway_shadow_queue_requests',
       help: 'Requests that wait for the candidate of a shadow',
+      labelNames,
+      registers,
+    }),
+    shadowQueueSize: new Gauge({
+      name: 'slipway_shadow_queue_characters',
+      help: 'Characters of the inputs, as JSON, that wait for the candidate of a shadow or are being scored',
       labelNames,
       registers,
     }),

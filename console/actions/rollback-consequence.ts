@@ -1,5 +1,5 @@
 import { rollbackKey } from '../../contracts/ledger/index.js'
-import { earlierProduction, type Registry } from '../../registry/index.js'
+import { previousProduction, type Registry, wasProduction } from '../../registry/index.js'
 import type { Consequence } from './consequence.js'
 
 /** @param to a release that was production before; null for the one before the present one */
@@ -8,10 +8,9 @@ export async function rollbackConsequence(
   project: string,
   to: string | null,
 ): Promise<Consequence> {
-  const [history, open] = await Promise.all([registry.aliases.history(project), registry.runs.open(project)])
-  const moves = history.filter(({ alias }) => alias === 'production')
-  const from = moves.at(-1)?.to ?? null
-  const target = to ?? earlierProduction(moves)[0] ?? null
+  const { aliases } = registry
+  const [{ production: from }, open] = await Promise.all([aliases.current(project), registry.runs.open(project)])
+  const target = to ?? (await previousProduction(aliases, project)) ?? null
   const key = JSON.stringify(['rollback', from, target])
   if (from === null) return { key, says: 'Nothing changes.', not: `${project} has no production to roll back.` }
   if (target === null)
@@ -21,7 +20,7 @@ export async function rollbackConsequence(
       not: `There is no earlier production of ${project} to roll back to from ${from}.`,
     }
   if (target === from) return { key, says: 'Nothing changes.', not: `${target} is production already.` }
-  if (!moves.some((move) => move.to === target))
+  if (!(await wasProduction(aliases, project, target)))
     return { key, says: 'Nothing changes.', not: `${target} was never production of ${project}.` }
   const runs = open.filter(({ releaseId }) => releaseId !== null).length
   const about =

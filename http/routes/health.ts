@@ -47,6 +47,7 @@ export function addHealthRoutes(app: App, service: DecisionService, guard: Guard
     for (const project of names) {
       metrics.queue.set({ project }, service.log(project).depth)
       metrics.shadowQueue.set({ project }, service.shadow(project).depth)
+      metrics.shadowQueueSize.set({ project }, service.shadow(project).size)
       metrics.spool.set({ project }, service.log(project).spooled)
       metrics.projectReady.set({ project }, follower.state(project).tuples ? 1 : 0)
       metrics.aliasAge.set({ project }, Math.max(0, service.now() - follower.state(project).confirmedAt) / 1_000)

@@ -49,8 +49,11 @@ export interface AliasesArea {
   moveTogether(moves: readonly AliasMove[]): Promise<AliasMoveRecord[]>
   current(project: string): Promise<Aliases>
   at(project: string, alias: AliasName, time: string): Promise<string | null>
-  /** Oldest first. */
+  /** The moves of an alias from one instant to another, oldest first, after the one that was in force before. */
+  during(project: string, alias: AliasName, time: { from: string; until: string }): Promise<AliasMoveRecord[]>
+  /** Every move, oldest first: for a person who asks for all of them. */
   history(project: string): Promise<AliasMoveRecord[]>
+  withKey(project: string, key: string): Promise<AliasMoveRecord | undefined>
   /** The newest ones, oldest first; what it reads does not grow with those before. */
   newest(project: string, page: MovesPage): Promise<AliasMoveRecord[]>
 }

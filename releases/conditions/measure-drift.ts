@@ -16,8 +16,8 @@ export async function measureDrift(
   { features, threshold, window, reference, minDecisions }: Drift,
   at: number,
 ): Promise<Measured> {
-  const moves = await registry.aliases.history(project)
-  const since = Date.parse(moves.findLast(({ alias }) => alias === 'production')?.at ?? iso(at))
+  const [newest] = await registry.aliases.newest(project, { most: 1, alias: 'production' })
+  const since = Date.parse(newest?.at ?? iso(at))
   const [from, referenceEnd] = [at - durationMs(window), since + durationMs(reference)]
   const watched = { from: iso(from), to: iso(at) }
   const cannotSay = (says: string, numbers: Measured['numbers'] = {}): Measured => ({

@@ -74,7 +74,7 @@ function pooled(cohorts: readonly Pick<CohortCounts, 'exposed' | 'labelled' | 'l
  * may have been run, and held, before. Null for a baseline or a release that was moved there by hand.
  */
 async function lossAtPromotion(registry: Registry, project: string, production: string): Promise<number | null> {
-  const promotion = promotionOf(await registry.aliases.history(project), production)
+  const promotion = await promotionOf(registry.aliases, project, production)
   const workflowId = promotion && promotedBy(promotion)
   if (!promotion || !workflowId) return null
   const entries = await registry.ledger.entries(project, { kind: 'judgement', subject: workflowId })

@@ -15,7 +15,7 @@ export async function productionChange(
   const expected = releaseIn({ phase, candidate, reference }, 'production')
   const { production } = await registry.aliases.current(project)
   if (production === expected) return undefined
-  const move = (await registry.aliases.history(project)).findLast(({ alias }) => alias === 'production')
+  const [move] = await registry.aliases.newest(project, { most: 1, alias: 'production' })
   const reason = move && isRollback(move) ? 'operator_rollback' : 'production_moved'
   const detail = `Production moved from ${expected} to ${production ?? 'nothing'}, by ${move?.actor}: ${move?.reason}.`
   return { outcome: 'production_changed', reason, detail }

@@ -17,6 +17,8 @@ export interface Answered {
   readonly input: unknown
   /** As the caller sent it: JSON, which another thread can parse again. */
   readonly sent: unknown
+  /** Characters of it, as JSON. */
+  readonly size: number
 }
 
 /** The parts of a release that scoring needs. */

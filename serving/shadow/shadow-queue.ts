@@ -15,6 +15,8 @@ import { type ShadowScorer, scoresInThisThread } from './scorer.js'
 export interface ShadowLimits {
   /** Requests that wait to be scored. */
   readonly queue: number
+  /** Characters of their inputs, and of those that are being scored, from which on no further request is taken. */
+  readonly size: number
   /** Rows of one write: what a caller waits for competes with it for the database. */
   readonly batch: number
   /** Wall ms that a row waits for others: each write is a transaction. */
@@ -25,7 +27,14 @@ export interface ShadowLimits {
   readonly scoringMs: number
 }
 
-const LIMITS: ShadowLimits = { queue: 200, batch: 50, writeAfterMs: 250, busy: 0.5, scoringMs: 10_000 }
+const LIMITS: ShadowLimits = {
+  queue: 200,
+  size: 32_000_000,
+  batch: 50,
+  writeAfterMs: 250,
+  busy: 0.5,
+  scoringMs: 10_000,
+}
 /** For a candidate in a thread of its own this one only sends, receives and writes. */
 const BUSY_BESIDE_THREAD = 0.75
 /** Wall ms over which that share is measured, and of a pause. */
@@ -41,6 +50,8 @@ export interface ShadowQueue {
   /** Never throws and never waits. */
   offer(answered: Answered): void
   readonly depth: number
+  /** Characters of the inputs that wait or are being scored. */
+  readonly size: number
   /** Drops what was not scored, writes what was, and resolves when nothing is scored or written any more. */
   close(): Promise<void>
 }
@@ -67,6 +78,7 @@ export function createShadowQueue(project: string, options: ShadowOptions): Shad
   const scorer = (options.scorer ?? scoresInThisThread)(limits.scoringMs)
   const busyShare = createBusyMeter()
   const isBusy = () => busyShare() > (scorer.sharesLoop ? limits.busy : (options.limits?.busy ?? BUSY_BESIDE_THREAD))
+  let size = 0
   let closed = false
   let working: Promise<void> = Promise.resolve()
   let idle = true
@@ -90,6 +102,7 @@ export function createShadowQueue(project: string, options: ShadowOptions): Shad
 
   const score = async (requests: readonly Answered[]): Promise<DecisionRow[]> => {
     const scored = await scorer.score(requests)
+    size -= sizeOf(requests)
     const rows: DecisionRow[] = []
     for (const [index, request] of requests.entries()) {
       const [one, candidate] = [scored[index], request.tuples.other]
@@ -149,22 +162,30 @@ export function createShadowQueue(project: string, options: ShadowOptions): Shad
       const { tuples, row } = answered
       const { run } = tuples.record
       if (!run || !tuples.other || !isShadowed(row.entityHash, shadowShareOf(run))) return
-      if (closed || waiting.length >= limits.queue) return onResult('shed', 1)
+      // Whatever its own size is: otherwise the sample would have fewer large inputs than production.
+      if (closed || waiting.length >= limits.queue || size >= limits.size) return onResult('shed', 1)
       waiting.push(answered)
+      size += answered.size
       if (idle) start()
     },
     get depth() {
       return waiting.length
     },
+    get size() {
+      return size
+    },
     async close() {
       closed = true
-      const dropped = waiting.splice(0).length
-      if (dropped > 0) onResult('shed', dropped)
+      const dropped = waiting.splice(0)
+      size -= sizeOf(dropped)
+      if (dropped.length > 0) onResult('shed', dropped.length)
       await scorer.close()
       await working
     },
   }
 }
+
+const sizeOf = (requests: readonly Answered[]): number => requests.reduce((sum, one) => sum + one.size, 0)
 
 /** The oldest requests, at most so many, which have the same candidate. */
 function takeNext(waiting: Answered[], most: number): Answered[] {

@@ -4,8 +4,10 @@ import { digestVersionOf, promotedBy } from '../../contracts/ledger/index.js'
 import { isScoringFailure } from '../../contracts/scoring-failure.js'
 import { fitsArm } from '../../exposure/split.js'
 import type { AliasMoveRecord, DecisionRecord, OutcomeRecord, Registry, ReleaseRecord } from '../../registry/index.js'
-import { closingOf, isIntact, promotionOf } from '../../registry/index.js'
+import { closingOf, isIntact, newestWhere, promotionOf } from '../../registry/index.js'
 import type { TraceLink } from './types.js'
+
+type Aliases = Pick<Registry['aliases'], 'during' | 'newest'>
 
 /** Rows of a day up to which a trace recomputes its digest. */
 const MOST_ROWS = 200_000
@@ -77,21 +79,23 @@ export const answeredAs = (decision: DecisionRecord, outcomes: readonly OutcomeR
 /**
  * The alias move that a decision rests on: to its release, or for a holdback from it. Where several fit within the
  * tolerance, the one in force when the decision was written.
- * @param history of the project, oldest first
  */
-export function moveBehind(
-  history: readonly AliasMoveRecord[],
-  { arm, releaseId, writtenAt, stale }: DecisionRecord,
-): AliasMoveRecord | undefined {
+export async function moveBehind(
+  aliases: Aliases,
+  { project, arm, releaseId, writtenAt, stale }: DecisionRecord,
+): Promise<AliasMoveRecord | undefined> {
   const written = Date.parse(writtenAt)
   const alias = aliasOf(arm)
-  const moves = history.filter((move) => move.alias === alias)
-  const fits = moves.filter((move, index) => {
-    const until = Date.parse(moves[index + 1]?.at ?? '9999-12-31')
-    const inForce = Date.parse(move.at) <= written + LAG_MS && (stale || until >= written - LAG_MS)
-    return inForce && (arm === 'holdback' ? move.from : move.to) === releaseId
-  })
-  return fits.findLast(({ at }) => Date.parse(at) <= written) ?? fits[0]
+  const iso = (ms: number) => new Date(ms).toISOString()
+  const tolerated = { from: iso(written - LAG_MS), until: iso(written + LAG_MS) }
+  const moves = await aliases.during(project, alias, tolerated)
+  const isOfRelease = (move: AliasMoveRecord) => (arm === 'holdback' ? move.from : move.to) === releaseId
+  const fits = moves.filter(isOfRelease)
+  const inForce = fits.findLast(({ at }) => Date.parse(at) <= written)
+  const [first] = moves
+  if (inForce || !stale || !first) return inForce ?? fits[0]
+  // Without the registry the service used what it knew last, which may be older.
+  return (await newestWhere(aliases, project, { alias, before: first.seq }, isOfRelease)) ?? fits[0]
 }
 
 const aliasOf = (arm: DecisionRecord['arm']) => (arm === 'canary' || arm === 'shadow' ? 'canary' : 'production')
@@ -116,14 +120,15 @@ export function aliasLink({ arm, releaseId, source }: DecisionRecord, move: Alia
  * that had promoted the release when the decision was written. Of a release that no run has promoted, the one that
  * registered it.
  */
-export function runBehind(
-  { arm, workflowId, releaseId, writtenAt }: DecisionRecord,
+export async function runBehind(
+  aliases: Aliases,
+  { project, arm, workflowId, releaseId, writtenAt }: DecisionRecord,
   release: Pick<ReleaseRecord, 'workflowId'>,
-  { history, move }: { history: readonly AliasMoveRecord[]; move: AliasMoveRecord | undefined },
-): string {
+  move: AliasMoveRecord | undefined,
+): Promise<string> {
   if (arm === 'canary' || arm === 'shadow') return workflowId || release.workflowId
   // A holdback was promoted before the move that replaced it.
-  const until = move?.seq ?? history.findLast(({ at }) => Date.parse(at) <= Date.parse(writtenAt))?.seq ?? 0
-  const promotion = promotionOf(history, releaseId, until)
+  const until = move ?? (await aliases.during(project, 'production', { from: writtenAt, until: writtenAt })).at(-1)
+  const promotion = until && (await promotionOf(aliases, project, releaseId, until.seq))
   return (promotion && promotedBy(promotion)) ?? release.workflowId
 }

@@ -33,26 +33,24 @@ export async function trace(needs: TraceNeeds, decisionId: string, project?: str
   if (projects.length > 1) {
     throw new Refused('ambiguous', `decision "${decisionId}" exists in ${projects.join(' and in ')}; name the project`)
   }
-  const history = await needs.registry.aliases.history(decision.project)
   const outcomes = await needs.registry.labels.outcomesOf(decision.project, decisionId)
   const answered = answeredAs(decision, outcomes)
-  const move = moveBehind(history, answered)
+  const move = await moveBehind(needs.registry.aliases, answered)
   const links = [
     await decisionLink(needs, decision),
     splitLink(decision),
     aliasLink(answered, move),
-    ...(await releaseLinks(needs, answered, { history, move })),
+    ...(await releaseLinks(needs, answered, move)),
     await guarded('outcome', () => outcomeLink(needs, decision, outcomes)),
   ]
   return { decisionId, project: decision.project, intact: links.every(({ status }) => status !== 'broken'), links }
 }
 
-interface Moves {
-  readonly history: readonly AliasMoveRecord[]
-  readonly move: AliasMoveRecord | undefined
-}
-
-async function releaseLinks(needs: TraceNeeds, decision: DecisionRecord, moves: Moves): Promise<TraceLink[]> {
+async function releaseLinks(
+  needs: TraceNeeds,
+  decision: DecisionRecord,
+  move: AliasMoveRecord | undefined,
+): Promise<TraceLink[]> {
   let release: ReleaseRecord
   try {
     release = await needs.registry.releases.get(decision.releaseId)
@@ -66,7 +64,7 @@ async function releaseLinks(needs: TraceNeeds, decision: DecisionRecord, moves: 
     says: `${release.releaseId}: ${manifest.featureVersion}, ${manifest.model.kind} model, ${manifest.actionPolicy.version}`,
     data: { releaseId: release.releaseId, digest, at, manifest },
   }
-  const run = await tracedRun(needs, runBehind(decision, release, moves))
+  const run = await tracedRun(needs, await runBehind(needs.registry.aliases, decision, release, move))
   const artifact = await guarded('artifact', () => artifactLink(needs, decision.project, manifest.model.artifact))
   return [
     tuple,

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildLedger } from '../../bench/growth/build-ledger.js'
 import { gatherFleet } from '../../console/fleet/fleet-data.js'
 import { coverageOf } from '../../http/release-gauges.js'
+import { previousProduction } from '../../registry/aliases/earlier-production.js'
+import { promotionOf, wasProduction } from '../../registry/aliases/promotion-of.js'
 import { createAliasReader } from '../../registry/aliases/read-aliases.js'
 import type { Tables } from '../../registry/database/tables.js'
 import { createExposureReader } from '../../registry/exposure/read-exposure.js'
@@ -71,6 +73,8 @@ async function openRun(): Promise<void> {
 }
 
 const release = `${PROJECT}_v1`
+/** Of the newest move before the installation grows. */
+let oldTime = ''
 const NEWEST = { before: null, most: 50 }
 const NO_OBJECTS = { read: async () => null, create: async () => false }
 const questions: Record<string, () => Promise<unknown>> = {
@@ -110,6 +114,16 @@ const questions: Record<string, () => Promise<unknown>> = {
   'the days to close': () => unfinishedDays(db),
   'the newest moves of the aliases': () => createAliasReader(db).newest(PROJECT, { most: 2 }),
   'a page of moves before': () => createAliasReader(db).newest(PROJECT, { most: 2, before: 30 }),
+  'the move of an alias with a key': () => createAliasReader(db).withKey(PROJECT, `${OPEN}:promote`),
+  'the production before this one': () => previousProduction(createAliasReader(db), PROJECT),
+  'whether the newest release was production': async () =>
+    wasProduction(createAliasReader(db), PROJECT, (await createAliasReader(db).current(PROJECT)).production ?? ''),
+  'the promotion of production': async () =>
+    promotionOf(createAliasReader(db), PROJECT, (await createAliasReader(db).current(PROJECT)).production ?? ''),
+  // It must not read what came after.
+  'the moves behind an old decision': () =>
+    createAliasReader(db).during(PROJECT, 'production', { from: oldTime, until: oldTime }),
+  'the alias at an old time': () => createAliasReader(db).at(PROJECT, 'production', oldTime),
   'metrics across releases': () => createFleetReader(db).evaluations(PROJECT, 3),
   'a page of corrected labels': () => createCorrectionPages(db).newestCorrections(PROJECT, NEWEST),
   'a page of early labels': () => createEarlyPages(db).newestEarly(PROJECT, NEWEST),
@@ -118,6 +132,7 @@ const questions: Record<string, () => Promise<unknown>> = {
 it('finished runs, their looks and closed days cost nothing', async () => {
   const shape = { looks: 12, lookSize: 2_000 }
   await buildLedger(test.owner, { ...shape, projects: 2, runs: 8 })
+  oldTime = (await test.registry.aliases.newest(PROJECT, { most: 1, alias: 'production' }))[0]?.at ?? ''
   await openRun()
   // A receiver that has got everything.
   const notices = createNotices(db)

@@ -4,7 +4,6 @@ import { promotionKey, revertKey, rollbackKey } from '../../contracts/ledger/ind
 import type { AliasMove } from '../../registry/aliases/aliases-area.js'
 import { earlierProduction } from '../../registry/aliases/earlier-production.js'
 import { projectOf, requireMovable, requireReason } from '../../registry/aliases/move-rules.js'
-import { promotionOf } from '../../registry/aliases/promotion-of.js'
 import { laneOfRuns, turnOf } from '../../registry/lane/lane-rules.js'
 
 describe('an alias', () => {
@@ -107,21 +106,6 @@ describe('earlier production', () => {
   it('moves of the canary, and those to nothing, do not count', () => {
     const with_ = [to('v1', 'baseline'), to('v2', 'open', 'canary'), to(null, 'close', 'canary'), to(null, 'none')]
     expect(earlierProduction([...with_, promoted('v2')])).toEqual(['v1'])
-  })
-
-  it('is judged by the newest promotion of a release up to a move', () => {
-    const key = promotionKey('release/toy/w')
-    const at = (seq: number, release: string, of = key, alias: 'production' | 'canary' = 'production') => ({
-      ...to(release, of, alias),
-      seq,
-    })
-    const moves = [at(1, 'v1', 'baseline'), at(2, 'v2', 'open', 'canary'), at(3, 'v2'), at(5, 'v2'), at(7, 'v3')]
-    expect(promotionOf(moves, 'v1')).toBeUndefined()
-    expect(promotionOf(moves, 'v2')?.seq).toBe(5)
-    expect(promotionOf(moves, 'v2', 5)?.seq).toBe(5)
-    expect(promotionOf(moves, 'v2', 4)?.seq).toBe(3)
-    expect(promotionOf(moves, 'v2', 2)).toBeUndefined()
-    expect(promotionOf([at(1, 'v2', key, 'canary')], 'v2')).toBeUndefined()
   })
 })
 

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { earlierProduction } from '../../registry/index.js'
+import { earlierProduction } from '../../registry/aliases/earlier-production.js'
 
 const move = (to: string | null, key = 'by-hand', alias: 'production' | 'canary' = 'production') => ({ alias, to, key })
 const promoted = (to: string) => move(to, `release/toy/${to}:promote`)
@@ -22,4 +23,18 @@ const CASES: readonly [string, Parameters<typeof earlierProduction>[0], string[]
 
 it.each(CASES)('%s', (_, moves, expected) => {
   expect(earlierProduction(moves)).toEqual(expected)
+})
+
+const anyMove = fc.record({ to: fc.constantFrom('v1', 'v2', 'v3', 'v4'), how: fc.constantFrom(promoted, back) })
+const anyMoves = fc.array(anyMove, { maxLength: 25 }).map((all) => all.map(({ to, how }) => how(to)))
+
+it('the newest moves alone prove what all moves say, or nothing', () => {
+  fc.assert(
+    fc.property(anyMoves, fc.nat({ max: 25 }), (moves, left) => {
+      const known = earlierProduction(moves.slice(left), false)
+      expect(known).toEqual(earlierProduction(moves).slice(0, known.length))
+    }),
+    { numRuns: 500 },
+  )
+  expect(earlierProduction([promoted('v7'), promoted('v8'), back('v7'), promoted('v9')], false)).toEqual(['v7'])
 })

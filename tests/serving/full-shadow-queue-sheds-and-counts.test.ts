@@ -2,6 +2,7 @@
  * The shadow has no claim on the time of the service: what it cannot take is dropped, counted, and never waited for.
  */
 import { afterEach, expect, it } from 'vitest'
+import { z } from 'zod'
 import { followsShadow, openShadow, shadowCounts, shadowRows, shadowTransactions, withCandidate } from './in-shadow.js'
 import { ask, DECISIONS, openWorld, until, type World } from './support.js'
 
@@ -33,6 +34,48 @@ it('a queue that is full: callers are answered at once, and the rest is counted 
   release()
   await until('the others are stored', async () => (await shadowRows(world)).length === 10 - shed)
   expect(await shadowCounts(gateway)).toMatchObject({ shed, scored: 10 - shed })
+})
+
+it('few large requests fill a queue as many small ones do, large and small are shed alike, and scored ones make room', async () => {
+  world = await openWorld()
+  await openShadow(world)
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const score = async (inputs: readonly unknown[]) => {
+    await released
+    return inputs.map(() => ({ probability: 0.5 }))
+  }
+  const inputSchema = z.looseObject({ x: z.int(), z: z.int() })
+  const projects = withCandidate(score, { inputSchema })
+  const gateway = await world.gateway({ projects, shadowLimits: { busy: 1, size: 50_000 } })
+  await followsShadow(gateway)
+  const large = (entity: string) => {
+    const { input, ...rest } = ask(entity)
+    return { ...rest, input: { ...input, note: 'x'.repeat(30_000) } }
+  }
+  const shed = async () => (await shadowCounts(gateway)).shed ?? 0
+  for (const [body, shedThen] of [
+    [large('a'), 0],
+    // Begins below the limit.
+    [large('b'), 0],
+    [large('c'), 1],
+    [ask('d'), 2],
+  ] as const) {
+    expect((await gateway.post(DECISIONS, body)).status).toBe(200)
+    expect(await shed()).toBe(shedThen)
+  }
+  const held = gateway.service.shadow('toy').size
+  expect(held).toBeGreaterThan(60_000)
+  expect(held).toBeLessThan(61_000)
+  const metrics = await gateway.get('/metrics')
+  expect(metrics.body.text).toContain(`slipway_shadow_queue_characters{project="toy"} ${held}`)
+  release()
+  await until('both are stored', async () => (await shadowRows(world)).length === 2)
+  expect(gateway.service.shadow('toy').size).toBe(0)
+  expect((await gateway.post(DECISIONS, ask('e'))).status).toBe(200)
+  await until('there is room again', async () => (await shadowRows(world)).length === 3)
 })
 
 it('shadow decisions share their transactions, and a gateway that stops stores those that wait for others', async () => {

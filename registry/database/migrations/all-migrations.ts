@@ -12,6 +12,7 @@ import { housekeepingCursors } from './0010-housekeeping-cursors.js'
 import { segments } from './0011-segments.js'
 import { sources } from './0012-sources.js'
 import { refusedNotices } from './0013-refused-notices.js'
+import { aliasTimes } from './0014-alias-times.js'
 
 /** Applied in this order, once each. A released migration is never changed; add another one. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0011-segments': segments,
   '0012-sources': sources,
   '0013-refused-notices': refusedNotices,
+  '0014-alias-times': aliasTimes,
 }
