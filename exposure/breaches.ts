@@ -115,7 +115,10 @@ export interface StoredBreach extends Breach {
 export interface ActedOn {
   /** Ledger position of the look. */
   readonly seq: number
-  /** Ledger position of the last measured breach that it or an earlier look had; absent for looks of earlier builds. */
+  /**
+   * Ledger position up to which it or an earlier look had each measured breach of the phase; absent for looks of
+   * earlier builds.
+   */
   readonly breachesThrough?: number | undefined
   /** Ledger position of the last breach that was stored when it or an earlier look read them; absent: its own. */
   readonly breachesRead?: number | undefined
@@ -151,9 +154,15 @@ export function openBreaches(stored: readonly StoredBreach[], looks: Looks): Bre
     })
 }
 
-/** Ledger position of the last measured breach that a look has; 0 where it has none. */
-export const breachesThrough = (stored: readonly StoredBreach[], looks: Looks): number =>
-  Math.max(0, ...stored.filter((breach) => breach.measured && isStoredBy(breach, looks)).map(({ seq }) => seq))
+/**
+ * Ledger position up to which a look has each breach of its phase: before the first that is stored after its instant,
+ * or the last of all; 0 where there is none. Later looks need none up to there.
+ */
+export function breachesThrough(stored: readonly StoredBreach[], looks: Looks): number {
+  const isOfPhase = ({ measured }: StoredBreach) => measured === undefined || measured.phase === looks.phase
+  const later = stored.find((breach) => isOfPhase(breach) && !isStoredBy(breach, looks))
+  return later ? later.seq - 1 : (stored.at(-1)?.seq ?? 0)
+}
 
 function isStoredBy({ at, measured }: StoredBreach, { phase, asOf, present = false }: Looks): boolean {
   if (!measured) return Date.parse(at) <= asOf

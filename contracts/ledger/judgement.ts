@@ -36,7 +36,7 @@ export const judgementBody = z
       .int()
       .min(0)
       .optional()
-      .describe('Ledger position of the last breach of a decision service that this look or an earlier one had.'),
+      .describe('Ledger position up to which this look or an earlier one had each breach of its phase.'),
     breachesRead: z
       .int()
       .min(0)

@@ -10,12 +10,16 @@ export function createLedgerReader(
   db: Database,
 ): Pick<LedgerArea, 'entries' | 'newestLook' | 'placeOf' | 'hasLook' | 'hasSource' | 'actionsWithKeys'> {
   return {
-    async entries<Kind extends EntryKind>(project: string, { kind, subject, since, newest }: EntryFilter<Kind> = {}) {
+    async entries<Kind extends EntryKind>(project: string, filter: EntryFilter<Kind> = {}) {
+      const { kind, subject, since, after, newest } = filter
       let query = db.selectFrom('chain_entries').select(ENTRY_COLUMNS).where('project', '=', project)
       const kinds = typeof kind === 'string' ? [kind] : kind
       if (kinds !== undefined) query = query.where('kind', 'in', kinds)
       if (subject !== undefined) query = query.where('subject', '=', subject)
-      if (since !== undefined) query = query.where('at', '>=', new Date(since))
+      if (after !== undefined) query = query.where('seq', '>', String(after))
+      if (since !== undefined) {
+        query = query.where('at', '>=', new Date(since)).where('seq', '>', newestBefore(db, project, filter, since))
+      }
       const ordered = newest === undefined ? query.orderBy('seq') : query.orderBy('seq', 'desc').limit(newest)
       const rows = await ordered.execute()
       return (newest === undefined ? rows : rows.reverse()).map((row) => toEntryOf(row, kinds))
@@ -90,6 +94,24 @@ export function createLedgerReader(
       return row !== undefined
     },
   }
+}
+
+/**
+ * The place of the newest entry before an instant, 0 where there is none. By place, newest first, so that the index
+ * ends there: without it each entry of the project would be read for its time.
+ */
+function newestBefore<Kind extends EntryKind>(
+  db: Database,
+  project: string,
+  { kind, subject }: EntryFilter<Kind>,
+  since: string,
+) {
+  let query = db.selectFrom('chain_entries').select('seq').where('project', '=', project)
+  // Only a single kind and subject are an index range in the order of places.
+  if (typeof kind === 'string' && subject !== undefined)
+    query = query.where('kind', '=', kind).where('subject', '=', subject)
+  const newest = query.where('at', '<', new Date(since)).orderBy('seq', 'desc').limit(1)
+  return sql<string>`coalesce((${newest}), 0)`
 }
 
 const LAST_CHARACTER = '\u{10FFFF}'

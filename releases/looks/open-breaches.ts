@@ -15,7 +15,7 @@ export interface BreachesAt {
 
 export interface BreachesOfLook {
   readonly open: Breach[]
-  /** Ledger position of the last measured breach up to the instant; 0 where there is none. */
+  /** Ledger position up to which the look has each measured breach of its phase; 0 where there is none. */
   readonly through: number
   /** Ledger position of the last breach of the run that is stored; 0 where there is none. */
   readonly read: number
@@ -32,25 +32,30 @@ export async function readBreaches(
   at: BreachesAt,
 ): Promise<BreachesOfLook> {
   const { project, workflowId, phase, looksAfter, clock } = request
-  const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId })
+  const breachesOfRun = { kind: 'breach', subject: workflowId } as const
+  const [newest] = await registry.ledger.entries(project, { ...breachesOfRun, newest: 1 })
+  if (newest === undefined) return { open: [], through: 0, read: 0 }
+  const look = await registry.ledger.newestLook({ project, workflowId, phase, until: looksAfter })
+  const { breachesThrough: had = 0, breachesRead = 0 } = look?.body ?? {}
+  const acted = look && {
+    seq: look.seq,
+    breachesThrough: look.body.breachesThrough,
+    breachesRead: look.body.breachesRead,
+  }
+  // A lasting breach is stored again in each window. In a replay a breach may be of a later instant than its look's.
+  const after = isLive(request) ? had : 0
+  const entries = await registry.ledger.entries(project, { ...breachesOfRun, after })
   const stored = entries.map(({ body, seq, at: storedAt }): StoredBreach => {
     const measured = isLive(request) && body.phase !== undefined
     return measured
       ? { ...body, seq, measured: { phase: body.phase ?? phase, storedAt: eventNow(clock, Date.parse(storedAt)) } }
       : { ...body, seq }
   })
-  const mayBeActedOn = stored.some(({ at: firedAt, measured }) => measured || Date.parse(firedAt) <= looksAfter)
-  const look = mayBeActedOn ? await registry.ledger.newestLook({ project, workflowId, phase, until: looksAfter }) : null
-  const actedOn = look && {
-    seq: look.seq,
-    breachesThrough: look.body.breachesThrough,
-    breachesRead: look.body.breachesRead,
-  }
-  const looks = { phase, ...at, looksAfter, actedOn, pauses: await pausing(registry, request) }
+  const looks = { phase, ...at, looksAfter, actedOn: acted, pauses: await pausing(registry, request) }
   return {
     open: openBreaches(stored, looks),
-    through: breachesThrough(stored, looks),
-    read: stored.at(-1)?.seq ?? 0,
+    through: Math.max(had, breachesThrough(stored, looks)),
+    read: Math.max(breachesRead, newest.seq, stored.at(-1)?.seq ?? 0),
   }
 }
 

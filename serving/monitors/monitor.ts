@@ -119,15 +119,20 @@ async function store(
   signalBreach: MonitorOptions['signalBreach'],
 ): Promise<FiredBreach[]> {
   if (fired.length === 0) return []
-  const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId })
+  // The ledger has wall time, as windows of service health; the other windows are event time.
+  const windows = new Map(
+    signals.map(({ name, clock, window }) => [
+      name,
+      durationMs(window) / (clock === 'service_health' ? 1 : input.clock.speed),
+    ]),
+  )
   // By the ledger's time: the instant of a breach is by the clock of the gateway that measured it.
   const now = Date.parse(await registry.ledger.time())
+  // A lasting breach is stored once a window, for weeks: only those of the longest window are read.
+  const since = new Date(now - Math.max(0, ...windows.values())).toISOString()
+  const entries = await registry.ledger.entries(project, { kind: 'breach', subject: workflowId, since })
   const known = entries.map(({ body, at }) => ({ ...body, agoMs: now - Date.parse(at) }))
-  const fresh = notYetStored(fired, known, ({ signal, clock }) => {
-    // The ledger has wall time, as windows of service health; the other windows are event time.
-    const perMs = clock === 'service_health' ? 1 : input.clock.speed
-    return durationMs(signals.find(({ name }) => name === signal)?.window ?? '0s') / perMs
-  })
+  const fresh = notYetStored(fired, known, ({ signal }) => windows.get(signal) ?? 0)
   for (const breach of fresh) {
     const key = breachKey(workflowId, breach)
     await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key, body: { ...breach, phase } })

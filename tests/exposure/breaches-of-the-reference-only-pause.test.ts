@@ -66,7 +66,12 @@ describe('a look', () => {
     const three = [measured(START, behind, 3), measured(START + 10, ahead, 5), measured(START + 11, behind, 6)]
     expect(breachesThrough(three, looks)).toBe(5)
     expect(breachesThrough(three, { ...looks, present: true })).toBe(6)
-    expect(breachesThrough([stored('replayed', START)], looks)).toBe(0)
+    // A breach of the canary that is stored last does not hide one of the probation, nor the reverse.
+    const canaryToo = [...three, measured(START + 12, ahead, 8)]
+    expect(breachesThrough(canaryToo, { ...looks, phase: 'probation' })).toBe(8)
+    expect(breachesThrough([stored('replayed', START, { seq: 4 })], looks)).toBe(4)
+    expect(breachesThrough([stored('replayed', START + 11, { seq: 4 })], looks)).toBe(3)
+    expect(breachesThrough([], looks)).toBe(0)
   })
 
   it.each([

@@ -1,0 +1,81 @@
+/**
+ * A lasting breach is stored again in each window, for weeks. Counts the rows that a look, a decision service and the
+ * check of a condition read of them: never milliseconds.
+ */
+import type { Kysely } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { DAY_MS } from '../../contracts/duration.js'
+import { lookKey } from '../../contracts/ledger/index.js'
+import type { Tables } from '../../registry/database/tables.js'
+import { createLedgerReader } from '../../registry/ledger/read-ledger.js'
+import { readBreaches } from '../../releases/looks/open-breaches.js'
+import { appendAnything } from '../support/append-anything.js'
+import { canaryRequest } from '../support/canary-request.js'
+import { toyPolicy } from '../toy-project/policy.js'
+import { type Counted, countReads } from './counted-reads.js'
+import { type TestRegistry, testRegistry } from './test-registry.js'
+
+const RUN = 'release/toy/lasting'
+const OPENED = Date.parse('2001-01-20T00:00:00Z')
+const LOOK = OPENED + DAY_MS
+const request = canaryRequest(RUN, OPENED, { policy: toyPolicy, step: 1, looksAfter: LOOK, evidence: 'live' })
+const iso = (instant: number) => new Date(instant).toISOString()
+
+let test: TestRegistry
+let db: Kysely<Tables>
+let counted: Counted
+beforeAll(async () => {
+  test = await testRegistry()
+  counted = countReads(test)
+  db = counted.db
+})
+afterAll(async () => {
+  await db?.destroy()
+  await test?.stop()
+})
+
+let stored = 0
+/** @returns the place of the last one */
+async function breach(times: number): Promise<number> {
+  for (let left = times; left > 0; left -= 1) {
+    stored += 1
+    const fired = { signal: 'latency', arm: 'canary', value: 9, threshold: 5, power: 'pause', at: iso(OPENED) }
+    const body = { workflowId: RUN, phase: 'canary', ...fired }
+    await appendAnything(test.registry, { project: 'toy', kind: 'breach', subject: RUN, key: `breach ${stored}`, body })
+    const firing = { subject: 'condition/toy/drift', key: `condition ${stored}`, body: {} }
+    await appendAnything(test.registry, { project: 'toy', kind: 'condition', ...firing })
+  }
+  return (await test.registry.ledger.entries('toy', { kind: 'breach', newest: 1 }))[0]?.seq ?? 0
+}
+
+/** A look that had every breach up to there. */
+async function looked(through: number): Promise<void> {
+  const judgement = { action: 'pause', reason: 'breach:latency', numbers: { asOf: iso(LOOK) } }
+  const body = { phase: 'canary', judgement, breachesThrough: through, breachesRead: through }
+  const key = `${lookKey(RUN, 'canary', iso(LOOK), `sha256:${through}`)}:cut`
+  await appendAnything(test.registry, { project: 'toy', kind: 'judgement', subject: RUN, key, body })
+}
+
+it('breaches that were stored before the last look and before the window are not read again', async () => {
+  const { ledger } = test.registry
+  const reader = { ...ledger, ...createLedgerReader(db) }
+  const look = () => readBreaches({ ledger: reader }, request, { asOf: LOOK + DAY_MS, present: true })
+  const measure = async () => {
+    const since = await ledger.time()
+    await breach(1)
+    await test.owner.query('set enable_seqscan = off')
+    await test.owner.query('vacuum analyze')
+    const service = () => reader.entries('toy', { kind: 'breach', subject: RUN, since })
+    const condition = () => reader.entries('toy', { kind: 'condition', since })
+    expect(await look()).toMatchObject({ open: [{ signal: 'latency' }] })
+    expect(await service()).toHaveLength(1)
+    const reads = []
+    for (const question of [look, service, condition]) reads.push((await counted.readsIn(question)).rows)
+    return reads
+  }
+  await looked(await breach(3))
+  const few = await measure()
+  await looked(await breach(200))
+  const many = await measure()
+  expect(many.filter((rows, question) => rows > (few[question] ?? 0) + 20)).toEqual([])
+})
