@@ -18,6 +18,7 @@ import { openDemand } from '../../projects/forecast/counts/open-demand.js'
 import { type DemandInput, inputAt } from '../../projects/forecast/features/demand-input.js'
 import { project } from '../../projects/forecast/index.js'
 import type { Scorer } from '../../projects/project.js'
+import { measureStores } from './forecast-stores.js'
 import type { MeasureQuality, Yardstick } from './yardstick.js'
 
 const FROM = dayNumber('2011-11-11')
@@ -58,6 +59,7 @@ export const measure: MeasureQuality = async function* ({ testData }) {
     ...naive('the weekday mean, codes chosen before', weekdayMean(history), NAIVE.weekday),
     measured: wape(history, before, weekdayMean(history)),
   }
+  yield* measureStores()
 }
 
 /** @param index of the day, from the history's first */

@@ -3,7 +3,7 @@
  */
 import { seededRandom } from '../kit/random.js'
 import { FEWEST_DAYS } from './counts/eligible.js'
-import type { History, Series } from './counts/history.js'
+import { type History, isOpen, type Series } from './counts/history.js'
 import type { FeatureName } from './features/definitions.js'
 import { type SeenDemand, seenAt } from './features/demand-input.js'
 import { featuresOf, type Matrix, type Momentum } from './features/matrix.js'
@@ -36,10 +36,10 @@ export function splitOf(
 }
 
 /**
- * Whether the series had been on sale long enough when the forecast was made, and the shop was open on the target day.
+ * Whether the series had been on sale long enough when the forecast was made, and was open on the target day.
  */
-const canBeForecast = ({ open }: History, { series, target, ahead }: Example): boolean =>
-  open[target] === 1 && target - ahead + 1 >= series.onSale + FEWEST_DAYS
+const canBeForecast = (history: History, { series, target, ahead }: Example): boolean =>
+  isOpen(history, series, target) && target - ahead + 1 >= series.onSale + FEWEST_DAYS
 
 /** Every series and day of a window, each forecast the same number of days ahead. */
 export function examplesIn(history: History, { from, until }: Window, ahead: number): Example[] {
@@ -89,7 +89,8 @@ export const matrixOf = (
   examples: readonly Example[],
   names: readonly FeatureName[],
   momentum: Momentum,
-): Matrix => featuresOf(inputsOf(history, examples), examples.length, names, momentum)
+  storeTypes?: readonly string[],
+): Matrix => featuresOf(inputsOf(history, examples), examples.length, names, momentum, storeTypes)
 
 export const labelsOf = (examples: readonly Example[]): Float64Array =>
   Float64Array.from(examples, ({ series, target }) => series.counts[target] as number)

@@ -47,7 +47,7 @@ export const formats: readonly SourceFormat[] = [
   },
   {
     name: 'daily counts',
-    about: `One row a series and day, from the first to the last day of the series. ${WORLD} Series with missing days are left out, up to 20 % of them; a day on which a series was closed is not a 0.`,
+    about: `One row a series and day, from the first to the last day of the series. ${WORLD} Series with missing days are left out, up to 20 % of them; a day on which a series was closed is not a 0, but marked. Marks of days after the cutoff are plans.`,
     files: [
       {
         file: 'any name',
@@ -55,17 +55,39 @@ export const formats: readonly SourceFormat[] = [
         fields: [
           { name: 'date', type: '2024-01-31' },
           { name: 'series', type: 'text' },
-          { name: 'count', type: 'whole number, at least 0', about: 'what was sold' },
+          { name: 'count', type: 'whole number, at least 0', about: 'what was sold; 0 or empty where closed' },
           { name: 'promoted', type: '1 on days with a promotion, otherwise 0 or empty', optional: true },
+          {
+            name: 'closed',
+            type: '1 on days on which the series was closed, otherwise 0 or empty',
+            optional: true,
+            about: 'such a day is neither learned from nor forecast nor judged',
+          },
+          {
+            name: 'school_holiday',
+            type: '1 on days of school holidays, otherwise 0 or empty',
+            optional: true,
+            about: 'for each series, or the same for all; becomes features of the network',
+          },
+          {
+            name: 'store_type',
+            type: 'text, at most 80 characters, the same in all rows of a series',
+            optional: true,
+            about: 'becomes features of the network; it knows the 4 commonest types',
+          },
         ],
       },
     ],
     source: 'counts.csv',
     example: async () => ({
       'counts.csv': [
-        'date,series,count,promoted',
+        'date,series,count,promoted,closed,school_holiday,store_type',
         ...days.flatMap((day, index) =>
-          SERIES.map((code, series) => `${day},${code},${sold(index, series)},${index % 14 === 5 ? 1 : 0}`),
+          SERIES.map((code, series) => {
+            const closed = series === 2 && index >= 40 && index < 54
+            const marks = [index % 14 === 5 ? 1 : 0, closed ? 1 : 0, index >= 88 && index < 102 ? 1 : 0]
+            return [day, code, closed ? '' : sold(index, series), ...marks, series === 0 ? 'city' : 'village'].join()
+          }),
         ),
       ].join('\n'),
     }),

@@ -5,6 +5,14 @@ import { HORIZON_DAYS } from './features/horizon.js'
 
 /** More than any shop sells, and small enough that sums stay exact. */
 export const MOST_LINES = 1_000_000
+const daysAgo = z
+  .array(
+    z
+      .int()
+      .min(0)
+      .max(RECENT_DAYS - 1),
+  )
+  .max(RECENT_DAYS)
 const count = z.int().min(0).max(MOST_LINES).nullable()
 
 export const inputSchema: z.ZodType<DemandInput> = z.strictObject({
@@ -17,16 +25,13 @@ export const inputSchema: z.ZodType<DemandInput> = z.strictObject({
     .min(1)
     .max(RECENT_DAYS)
     .meta({ description: 'The last known days, oldest first; null where closed, not on sale or not delivered' }),
-  promotedDaysAgo: z
-    .array(
-      z
-        .int()
-        .min(0)
-        .max(RECENT_DAYS - 1),
-    )
-    .max(RECENT_DAYS)
-    .meta({ description: 'Which of them had a promotion; 0 is the last known day' }),
+  promotedDaysAgo: daysAgo.meta({ description: 'Which of them had a promotion; 0 is the last known day' }),
   lastYear: z.array(count).max(RECENT_DAYS).meta({
     description: 'From 55 days before the last known day to 7 after the target, 364 days earlier; may be empty',
   }),
+  schoolHoliday: z.boolean().exactOptional().meta({ description: 'Whether it is in school holidays, where known' }),
+  schoolHolidaysAgo: daysAgo
+    .exactOptional()
+    .meta({ description: 'Which of the last known days were in school holidays; 0 is the last one' }),
+  storeType: z.string().min(1).max(80).exactOptional().meta({ description: 'The type of its store, where known' }),
 })

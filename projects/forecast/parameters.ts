@@ -1,6 +1,7 @@
 /** Training parameters: what may differ between candidates. Everything else is the same for all. */
 import { z } from 'zod'
 import { parameterReader } from '../kit/training-parameters.js'
+import type { Series } from './counts/history.js'
 import type { FeatureVersion } from './features/definitions.js'
 import { HORIZON_DAYS } from './features/horizon.js'
 
@@ -37,7 +38,10 @@ export type ForecastParameters = z.infer<typeof parameters>
 
 export const readParameters = parameterReader('forecast', parameters)
 
-export function featureVersionOf({ feed, leak }: ForecastParameters): FeatureVersion {
+/** @param series of the snapshot: what their data say beyond counts becomes features */
+export function featureVersionOf({ feed, leak }: ForecastParameters, series: readonly Series[]): FeatureVersion {
   if (leak) return 'demand_lags_leak'
-  return feed === 'momentum' ? 'demand_lags_v2' : 'demand_lags_v1'
+  if (feed === 'momentum') return 'demand_lags_v2'
+  const saysMore = series.some(({ schoolHoliday, storeType }) => schoolHoliday !== undefined || storeType !== undefined)
+  return saysMore ? 'demand_lags_v3' : 'demand_lags_v1'
 }

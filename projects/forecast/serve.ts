@@ -30,7 +30,7 @@ export async function load(release: Pick<LoadedRelease, 'featureVersion' | 'arti
           `ahead is ${far.ahead} for ${far.series}; this release forecasts ${made} days ahead`,
         )
       }
-      const matrix = featuresOf(inputs, inputs.length, namesOf(model), () => model.feed ?? Number.NaN)
+      const matrix = featuresOf(inputs, inputs.length, namesOf(model), () => model.feed ?? Number.NaN, model.storeTypes)
       return outputsOf(quantilesOf(model, matrix), matrix)
     },
   }
@@ -45,7 +45,8 @@ export async function sample({ dataFile }: { snapshot: SnapshotManifest; dataFil
 }
 
 /**
- * The forecasts made each evening in [from, to) for the day one horizon ahead, if the shop plans to be open. Each
+ * The forecasts made each evening in [from, to) for the day one horizon ahead, if the shop plans to be open. A series that
+ * is marked as closed on that day is not asked about: closings are planned, and no outcome could judge the forecast. Each
  * forecast is its own entity. With the series as entity, the same few hundred would return every day, and their
  * decisions are not independent (docs/decisions/046-forecasts-are-split-by-series-and-day.md).
  */
@@ -62,7 +63,8 @@ export async function* replay(request: {
     if (origin < 0 || target >= history.days || !plannedOpen(history, target, origin)) continue
     const { series } = eligibleAt(history, origin)
     const keyOf = ({ code }: { code: string }) => `${dayText(day + HORIZON_DAYS)}_${code}`
-    yield* series.map((one) => ({
+    const open = series.filter(({ closed }) => closed?.[target] !== 1)
+    yield* open.map((one) => ({
       id: keyOf(one),
       entityKey: keyOf(one),
       at: postedAt(day),

@@ -4,9 +4,9 @@ import { DAY_MS, durationMs } from '../../contracts/duration.js'
 import type { SnapshotManifest } from '../../contracts/types.js'
 import { refuseSource } from '../kit/source-problems.js'
 import type { SnapshotDraft, SnapshotRequest, SourceProblems } from '../project.js'
-import { COLUMNS, writeRows } from './counts/demand-rows.js'
+import { columnsOf, writeRows } from './counts/demand-rows.js'
 import { type Eligible, eligibleAt, FEWEST_DAYS } from './counts/eligible.js'
-import { dayText, type History, historyUntil } from './counts/history.js'
+import { dayText, type History, historyUntil, openDays } from './counts/history.js'
 import { type Demand, openDemand } from './counts/open-demand.js'
 import { dayKnownBy } from './features/horizon.js'
 import { policy } from './policy.js'
@@ -25,7 +25,7 @@ export async function importSnapshot({ source, cutoff, outFolder, problems }: Sn
   const kept: History = { ...history, series: eligible.series }
   const dataFile = join(outFolder, 'demand.ndjson')
   await writeRows(dataFile, kept)
-  const rows = kept.series.reduce((sum, series) => sum + daysOf(kept, series), 0)
+  const rows = kept.series.reduce((sum, series) => sum + openDays(kept, series), 0)
   return {
     dataFile,
     manifest: {
@@ -35,8 +35,8 @@ export async function importSnapshot({ source, cutoff, outFolder, problems }: Sn
       rows,
       labelled: rows,
       censored: 0,
-      rejected: [...demand.rejected, ...leftOut(history, eligible)],
-      columns: COLUMNS.map((column) => ({ ...column })),
+      rejected: [...demand.rejected, ...leftOut(history, eligible), ...closings(kept)],
+      columns: columnsOf(kept.series),
     },
   }
 }
@@ -45,20 +45,25 @@ export async function importSnapshot({ source, cutoff, outFolder, problems }: Sn
 const deliveredUntil = (history: History): History =>
   history.loadedUntil === undefined ? history : historyUntil(history, history.first + history.loadedUntil + 1)
 
-/** Open days since a series went on sale: one count each. */
-const daysOf = ({ open }: History, { onSale }: { onSale: number }): number =>
-  open.subarray(onSale).reduce((sum, isOpen) => sum + isOpen, 0)
-
 /** The series and days that are left out. Closed days are listed, too: a closed day and a lost one look alike. */
 function leftOut(history: History, { excluded }: Eligible): SnapshotManifest['rejected'] {
   const closed = history.open.reduce((sum, isOpen) => sum + 1 - isOpen, 0)
   return [
     ...excluded.map(({ reason, series }) => ({
       reason: `${reason} (${series.length}, e.g. ${series[0]?.code}), counts`,
-      rows: series.reduce((sum, one) => sum + daysOf(history, one), 0),
+      rows: series.reduce((sum, one) => sum + openDays(history, one), 0),
     })),
     ...(closed === 0 ? [] : [{ reason: 'days on which the shop was closed', rows: closed }]),
   ]
+}
+
+/** Counts that are left out since their series was closed while the shop was open. */
+function closings(history: History): SnapshotManifest['rejected'] {
+  const rows = history.series.reduce(
+    (sum, series) => sum + openDays(history, { ...series, closed: new Uint8Array() }) - openDays(history, series),
+    0,
+  )
+  return rows === 0 ? [] : [{ reason: 'days on which single series were closed', rows }]
 }
 
 /**

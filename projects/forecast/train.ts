@@ -4,7 +4,7 @@ import { fitScaling, scale } from '../kit/scaling.js'
 import type { TrainProgress, TrainRequest, TrainResult } from '../project.js'
 import { readRows } from './counts/demand-rows.js'
 import type { History } from './counts/history.js'
-import { FEATURE_VERSIONS, type FeatureVersion } from './features/definitions.js'
+import { FEATURE_VERSIONS, type FeatureVersion, MOST_STORE_TYPES } from './features/definitions.js'
 import { FLOOR } from './features/lags.js'
 import { FARTHEST, type Matrix, type Momentum } from './features/matrix.js'
 import { momentumOf } from './features/momentum.js'
@@ -23,8 +23,9 @@ export async function train(
 ): Promise<TrainResult> {
   const parameters = readParameters(request.parameters)
   const data = await prepare(request, parameters)
-  const version = featureVersionOf(parameters)
-  const matrix = matrixOf(data.history, data.learn, FEATURE_VERSIONS[version], data.momentum)
+  const version = featureVersionOf(parameters, data.history.series)
+  const storeTypes = storeTypesOf(data.history)
+  const matrix = matrixOf(data.history, data.learn, FEATURE_VERSIONS[version], data.momentum, storeTypes)
   const scaling = fitScaling(matrix)
   const layers = await trainNetwork(
     {
@@ -111,6 +112,16 @@ function targetsOf(examples: readonly Example[], { usual }: Matrix, { peaks }: F
   }
 }
 
+/** The commonest types of stores, most series first. */
+function storeTypesOf({ series }: History): string[] {
+  const counts = new Map<string, number>()
+  for (const { storeType } of series) {
+    if (storeType !== undefined) counts.set(storeType, (counts.get(storeType) ?? 0) + 1)
+  }
+  const ranked = [...counts].sort(([one, a], [other, b]) => b - a || (one < other ? -1 : 1))
+  return ranked.slice(0, MOST_STORE_TYPES).map(([name]) => name)
+}
+
 async function finish(
   { outFolder }: TrainRequest,
   { history, calibrate, momentum, horizon, trained }: Prepared,
@@ -118,11 +129,20 @@ async function finish(
   parts: Pick<ForecastModel, 'network' | 'offsets'>,
 ): Promise<TrainResult> {
   const names: readonly string[] = FEATURE_VERSIONS[featureVersion]
-  const matrix = matrixOf(history, calibrate, FEATURE_VERSIONS[featureVersion], momentum)
+  const knows = names.includes('store_type_1') ? { storeTypes: storeTypesOf(history) } : {}
+  const matrix = matrixOf(history, calibrate, FEATURE_VERSIONS[featureVersion], momentum, knows.storeTypes)
   const outputs = outputsOf(quantilesOf(parts, matrix), matrix)
   const labels = labelsOf(calibrate)
   const feed = names.includes('shop_momentum') ? asDelivered(momentum(history.first + history.days - 1)) : null
-  const model: ForecastModel = { schema: 'forecast_model/1', featureVersion, horizon, trained, feed, ...parts }
+  const model: ForecastModel = {
+    schema: 'forecast_model/1',
+    featureVersion,
+    horizon,
+    trained,
+    feed,
+    ...knows,
+    ...parts,
+  }
   const { artifactFile, format } = await forecastModelFile.write(outFolder, model)
   const missed = outputs.reduce((sum, output, row) => sum + Math.abs((output.q50 ?? 0) - (labels[row] as number)), 0)
   return {

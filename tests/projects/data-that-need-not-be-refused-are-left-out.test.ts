@@ -86,7 +86,7 @@ describe('daily counts', () => {
 
   it('of two in five are too many, and false zeros are not asked for', async () => {
     expect(await refusalOf(importDemand(counts(5).join('\n')))).toBe(
-      'demand.csv has days without a row for 2 of 5 series (S0 on 2024-02-01 to 2024-03-31, 60 days in total; S1 on 2024-02-01 to 2024-03-31, 60 days in total); at most 20 % may be left out: add the missing rows, with 0 only for days on which it was on sale and did not sell',
+      'demand.csv has days without a row for 2 of 5 series (S0 on 2024-02-01 to 2024-03-31, 60 days in total; S1 on 2024-02-01 to 2024-03-31, 60 days in total); at most 20 % may be left out: add the missing rows, with 0 only for days on which it was on sale and did not sell, and 1 in a column closed for days on which it was closed',
     )
   })
 })

@@ -1,4 +1,7 @@
-/** A file of daily counts: one row a series and day, optionally with a promotion mark. An absent row is not a zero. */
+/**
+ * A file of daily counts: one row a series and day, optionally with a promotion, a closing, school holidays and the type of
+ * its store. An absent row is not a zero, nor is a closed day.
+ */
 import { badFile } from '../../kit/csv-file.js'
 import { type CellPlace, refuseCell as refuse, refuseSource } from '../../kit/source-problems.js'
 import type { SourceProblems } from '../../project.js'
@@ -6,11 +9,10 @@ import { dayOf, integerOf, textOf } from './cells.js'
 import type { Counted } from './counted.js'
 import type { CsvFile } from './demand-csv.js'
 import { dayText } from './history.js'
+import { closedCountOf, MARKS, marksIn } from './marks.js'
 import { createTally } from './tally.js'
 
 export const DAILY_COUNT_COLUMNS = ['date', 'series', 'count'] as const
-/** 1 on days with a promotion, else 0 or empty. */
-const PROMOTED = 'promoted'
 
 interface Seen {
   first: number
@@ -23,14 +25,14 @@ const MOST_WITH_GAPS = 0.2
 const GAPS = 'series with missing days, counts'
 
 export async function countDaily(file: CsvFile, until: number, problems?: SourceProblems): Promise<Counted> {
-  const rows: { code: string; day: number; value: number; isPromoted: boolean }[] = []
+  const rows: { code: string; day: number; value: number; marked: number }[] = []
   const all = new Map<string, Seen>()
   const [date, series, count] = DAILY_COUNT_COLUMNS.map((name) => file.columns.indexOf(name)) as [
     number,
     number,
     number,
   ]
-  const promoted = file.columns.indexOf(PROMOTED)
+  const marks = marksIn(file.columns)
   let row = 0
   for await (const cells of file.rows()) {
     row += 1
@@ -38,18 +40,20 @@ export async function countDaily(file: CsvFile, until: number, problems?: Source
     const before = problems?.count
     const day = dayOf(cells[date] ?? '', 'date', at)
     const code = textOf(cells[series] ?? '', 'series', at)
-    const value = integerOf(cells[count] ?? '', 'count', at)
+    const marked = marks.of(cells, at)
+    const text = cells[count] ?? ''
+    const value = (marked & MARKS.closed) === 0 ? integerOf(text, 'count', at) : closedCountOf(text, at)
     if (value < 0) refuse(at, 'count', value, `zero or more; a return of ${code} belongs to the day it was sold`, 0)
-    const isPromoted = promoted >= 0 && promotedOf(cells[promoted] ?? '', at)
+    marks.seeType(cells, code, at)
     if (problems?.count !== before) continue
     see(all, code, day, at)
-    rows.push({ code, day, value, isPromoted })
+    rows.push({ code, day, value, marked })
   }
   const gaps = withGaps(all, until)
   const tally = createTally()
-  for (const { code, day, value, isPromoted } of rows) if (!gaps.has(code)) tally.add(code, day, value, isPromoted)
+  for (const { code, day, value, marked } of rows) if (!gaps.has(code)) tally.add(code, day, value, marked)
   if (gaps.size > MOST_WITH_GAPS * all.size) refuseGaps(file.name, gaps, all.size, problems)
-  const history = tally.history(file.name)
+  const history = tally.history(file.name, marks)
   if (!history) {
     if (problems?.count) throw badFile(file.name, 'has no row that can be used')
     throw badFile(file.name, 'has no counts; give it one row for each series and day')
@@ -101,14 +105,10 @@ const gapText = ([code, { from, to, missing }]: [string, Gap]): string =>
 function refuseGaps(name: string, gaps: Map<string, Gap>, series: number, problems: SourceProblems | undefined): void {
   const shown = [...gaps].slice(0, 3).map(gapText).join('; ')
   const most = `at most ${MOST_WITH_GAPS * 100} % may be left out`
-  const wayOut = 'add the missing rows, with 0 only for days on which it was on sale and did not sell'
+  const wayOut =
+    'add the missing rows, with 0 only for days on which it was on sale and did not sell, and 1 in a column closed for days on which it was closed'
   refuseSource(
     problems,
     `${name} has days without a row for ${gaps.size} of ${series} series (${shown}); ${most}: ${wayOut}`,
   )
-}
-
-function promotedOf(text: string, at: CellPlace): boolean {
-  if (text === '' || text === '0') return false
-  return text === '1' || refuse(at, PROMOTED, text, '0 or 1', false)
 }

@@ -8,12 +8,30 @@ import { dayNumber, dayText, type History, type Series } from './history.js'
 
 const SCHEMA = 'forecast_rows/1'
 
-export const COLUMNS = [
+const COLUMNS = [
   { name: 'series', type: 'stock code' },
   { name: 'onSale', type: 'first day on sale' },
   { name: 'counts', type: 'order lines of each day of the calendar, joined by spaces' },
   { name: 'promoted', type: 'days with a promotion, counted from the first of the calendar' },
 ] as const
+
+/** Of data that have them. Other data keep their bytes, and their digest. */
+const OPTIONAL_COLUMNS = [
+  { field: 'closed', name: 'closed', type: 'days on which it was closed, counted from the first of the calendar' },
+  {
+    field: 'schoolHoliday',
+    name: 'schoolHolidays',
+    type: 'days of school holidays, counted from the first of the calendar',
+  },
+  { field: 'storeType', name: 'storeType', type: 'type of its store' },
+] as const
+
+export const columnsOf = (series: readonly Series[]): { name: string; type: string }[] => [
+  ...COLUMNS.map((column) => ({ ...column })),
+  ...OPTIONAL_COLUMNS.flatMap(({ field, name, type }) =>
+    series.some((one) => one[field] !== undefined) ? [{ name, type }] : [],
+  ),
+]
 
 interface Head {
   schema: string
@@ -27,6 +45,9 @@ interface Row {
   onSale: string
   counts: string
   promoted: number[]
+  closed?: number[]
+  schoolHolidays?: number[]
+  storeType?: string
 }
 
 const indexesOf = (flags: Uint8Array, wanted: 0 | 1): number[] =>
@@ -43,6 +64,9 @@ export async function writeRows(file: string, { first, days, open: isOpen, serie
         onSale: dayText(first + one.onSale),
         counts: one.counts.join(' '),
         promoted: indexesOf(one.promoted, 1),
+        ...(one.closed ? { closed: indexesOf(one.closed, 1) } : {}),
+        ...(one.schoolHoliday ? { schoolHolidays: indexesOf(one.schoolHoliday, 1) } : {}),
+        ...(one.storeType === undefined ? {} : { storeType: one.storeType }),
       }
       await handle.write(`${JSON.stringify(row)}\n`)
     }
@@ -73,7 +97,18 @@ function seriesOf(line: string, first: number, days: number): Series {
   const row = JSON.parse(line) as Row
   const counts = Int32Array.from(row.counts.split(' '), Number)
   if (counts.length !== days) throw new RangeError(`${row.series} has ${counts.length} counts for ${days} days`)
-  const promoted = new Uint8Array(days)
-  for (const index of row.promoted) promoted[index] = 1
-  return { code: row.series, onSale: dayNumber(row.onSale) - first, counts, promoted }
+  const flags = (indexes: readonly number[]): Uint8Array => {
+    const found = new Uint8Array(days)
+    for (const index of indexes) found[index] = 1
+    return found
+  }
+  return {
+    code: row.series,
+    onSale: dayNumber(row.onSale) - first,
+    counts,
+    promoted: flags(row.promoted),
+    ...(row.closed ? { closed: flags(row.closed) } : {}),
+    ...(row.schoolHolidays ? { schoolHoliday: flags(row.schoolHolidays) } : {}),
+    ...(row.storeType === undefined ? {} : { storeType: row.storeType }),
+  }
 }

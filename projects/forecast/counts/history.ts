@@ -11,6 +11,12 @@ export interface Series {
   readonly counts: Int32Array
   /** 1 on days with a promotion. Promotions are planned and known weeks ahead. */
   readonly promoted: Uint8Array
+  /** 1 on days on which this series was closed while the shop was open; absent where none is marked. */
+  readonly closed?: Uint8Array
+  /** 1 on days of school holidays, which are known weeks ahead; absent where it is not known which are. */
+  readonly schoolHoliday?: Uint8Array
+  /** The type of its store, as the data name it; absent where it is not known. */
+  readonly storeType?: string
 }
 
 export interface History {
@@ -30,6 +36,17 @@ export const dayText = (day: number): string => utcDay(day * DAY_MS)
 /** 0 is Sunday. */
 export const weekdayOf = (day: number): number => (day + 4) % 7
 
+/** Whether the shop and the series were open. A closed day has no demand that could be learned, forecast or judged. */
+export const isOpen = ({ open }: Pick<History, 'open'>, { closed }: Pick<Series, 'closed'>, index: number): boolean =>
+  open[index] === 1 && closed?.[index] !== 1
+
+/** Open days since a series went on sale: one count each. */
+export function openDays({ open }: Pick<History, 'open'>, series: Series): number {
+  let days = 0
+  for (let index = series.onSale; index < open.length; index += 1) days += isOpen({ open }, series, index) ? 1 : 0
+  return days
+}
+
 /** The days before `end`, a day number. It shares the arrays of the original. */
 export function historyUntil(history: History, end: number): History {
   const days = Math.max(0, Math.min(history.days, end - history.first))
@@ -38,14 +55,19 @@ export function historyUntil(history: History, end: number): History {
     ...rest,
     days,
     open: history.open.subarray(0, days),
-    series: history.series
-      .filter(({ onSale }) => onSale < days)
-      .map((series) => ({
-        ...series,
-        counts: series.counts.subarray(0, days),
-        promoted: series.promoted.subarray(0, days),
-      })),
+    series: history.series.filter(({ onSale }) => onSale < days).map((series) => seriesUntil(series, days)),
     ...(loadedUntil !== undefined && loadedUntil < days ? { loadedUntil } : {}),
+  }
+}
+
+function seriesUntil({ closed, schoolHoliday, ...series }: Series, days: number): Series {
+  const marked = closed?.subarray(0, days)
+  return {
+    ...series,
+    counts: series.counts.subarray(0, days),
+    promoted: series.promoted.subarray(0, days),
+    ...(marked?.includes(1) ? { closed: marked } : {}),
+    ...(schoolHoliday ? { schoolHoliday: schoolHoliday.subarray(0, days) } : {}),
   }
 }
 

@@ -47,7 +47,7 @@ export async function countOrderLines(file: CsvFile, until: number, problems?: S
     if (problems?.count !== before) continue
     const reason = reasonOf(cell(invoice), units, each, seen, cells)
     // Facts known only after the cutoff must not enter. That includes the counts of rejected lines.
-    if (!reason) tally.add(stock, day, 1, false)
+    if (!reason) tally.add(stock, day, 1)
     else if (day < until)
       rejected.add(reason, () => `row ${row}: ${cell(invoice)}, ${stock}, ${dayText(day)}, ${units} at ${each}`)
   }

@@ -3,15 +3,19 @@ import { badFile } from '../../kit/csv-file.js'
 import { MOST_DAYS } from '../../kit/file-limits.js'
 import { MOST_LINES } from '../input-schema.js'
 import { dayText, type History } from './history.js'
+import { MARKS, type Marks } from './marks.js'
 
 export interface Tally {
-  /** @param day since 1970-01-01 */
-  add(code: string, day: number, count: number, promoted: boolean): void
+  /**
+   * @param day since 1970-01-01
+   * @param marks bits of `MARKS`
+   */
+  add(code: string, day: number, count: number, marks?: number): void
   /**
    * Undefined when nothing was added.
    * @throws SlipwayError BadData when the calendar or a count is beyond what a history holds
    */
-  history(file: string): History | undefined
+  history(file: string, marks?: Pick<Marks, 'hasHolidays' | 'storeTypes'>): History | undefined
 }
 
 /** Series times days: half a gigabyte. */
@@ -20,7 +24,7 @@ const MOST_CELLS = 100_000_000
 interface Days {
   first: number
   readonly counts: Map<number, number>
-  readonly promoted: Set<number>
+  readonly marks: Map<number, number>
 }
 
 export function createTally(): Tally {
@@ -28,19 +32,19 @@ export function createTally(): Tally {
   let first = Number.POSITIVE_INFINITY
   let last = Number.NEGATIVE_INFINITY
   return {
-    add(code, day, count, promoted) {
+    add(code, day, count, marks = 0) {
       let days = all.get(code)
       if (!days) {
-        days = { first: day, counts: new Map(), promoted: new Set() }
+        days = { first: day, counts: new Map(), marks: new Map() }
         all.set(code, days)
       }
       if (day < days.first) days.first = day
       if (day < first) first = day
       if (day > last) last = day
       days.counts.set(day, (days.counts.get(day) ?? 0) + count)
-      if (promoted) days.promoted.add(day)
+      if (marks !== 0) days.marks.set(day, marks)
     },
-    history(file) {
+    history(file, marks) {
       if (all.size === 0) return undefined
       const length = last - first + 1
       if (length > MOST_DAYS) {
@@ -54,7 +58,6 @@ export function createTally(): Tally {
       const open = new Uint8Array(length)
       const series = [...all].map(([code, days]) => {
         const counts = new Int32Array(length)
-        const promoted = new Uint8Array(length)
         for (const [day, count] of days.counts) {
           if (count > MOST_LINES) {
             const found = `${count} lines of ${code} on ${dayText(day)}`
@@ -63,11 +66,27 @@ export function createTally(): Tally {
           counts[day - first] = count
           if (count > 0) open[day - first] = 1
         }
-        for (const day of days.promoted) promoted[day - first] = 1
-        return { code, onSale: days.first - first, counts, promoted }
+        const marked = (mark: number) => flagsOf(days.marks, mark, first, length)
+        const isMarked = [...days.marks.values()].some((own) => (own & MARKS.closed) !== 0)
+        const storeType = marks?.storeTypes.get(code)
+        return {
+          code,
+          onSale: days.first - first,
+          counts,
+          promoted: marked(MARKS.promoted),
+          ...(isMarked ? { closed: marked(MARKS.closed) } : {}),
+          ...(marks?.hasHolidays ? { schoolHoliday: marked(MARKS.school_holiday) } : {}),
+          ...(storeType === undefined ? {} : { storeType }),
+        }
       })
       series.sort((a, b) => (a.code < b.code ? -1 : 1))
       return { first, days: length, open, series }
     },
   }
+}
+
+function flagsOf(marks: ReadonlyMap<number, number>, mark: number, first: number, length: number): Uint8Array {
+  const flags = new Uint8Array(length)
+  for (const [day, own] of marks) if ((own & mark) !== 0) flags[day - first] = 1
+  return flags
 }

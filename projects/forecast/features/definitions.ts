@@ -16,6 +16,15 @@ const recent = (what: string): DemandFeature => ({
 })
 const calendar = (what: string): DemandFeature => ({ known: 'calendar', what })
 
+/** A model knows so many types of stores. Each is 1 where the series' store is of that type. */
+export const MOST_STORE_TYPES = 4
+const storeTypes = {
+  store_type_1: calendar('1 for a store of the type that most stores are of'),
+  store_type_2: calendar('1 for a store of the second type'),
+  store_type_3: calendar('1 for a store of the third type'),
+  store_type_4: calendar('1 for a store of the fourth type'),
+}
+
 export const FEATURES = {
   level_7: recent('mean of the last 7 days'),
   level_14: recent('mean of the last 14 days'),
@@ -42,6 +51,11 @@ export const FEATURES = {
   thursday: calendar('1 on a Thursday'),
   friday: calendar('1 on a Friday'),
   saturday: calendar('1 on a Saturday'),
+  school_holiday: calendar('1 when the target day is in school holidays'),
+  school_holiday_share_7: calendar('share of school holidays in the last 7 days'),
+  school_holiday_share_28: calendar('share of school holidays in the last 28 days'),
+  same_holiday_level: recent('mean of the days that are in school holidays as the target day is, or are not'),
+  ...storeTypes,
   shop_momentum: {
     known: 'last_known_day',
     what: 'sales of the whole shop in the last 7 days over those of 56, from a nightly feed',
@@ -65,6 +79,12 @@ export const FEATURE_VERSIONS = {
   demand_naive_v1: ['weekday_1'],
   demand_lags_v1: V1,
   demand_lags_v2: [...V1, 'shop_momentum'],
+  /** Of data that have school holidays or types of stores. */
+  demand_lags_v3: [
+    ...V1,
+    ...(['school_holiday', 'school_holiday_share_7', 'school_holiday_share_28', 'same_holiday_level'] as const),
+    ...(['store_type_1', 'store_type_2', 'store_type_3', 'store_type_4'] as const),
+  ],
   /** A mistake on purpose: a lag shorter than the horizon. The leakage gate must find it. */
   demand_lags_leak: [...V1, 'lag_1'],
 } as const satisfies Record<string, readonly FeatureName[]>

@@ -1,5 +1,5 @@
 /** The input of a decision: what is known about one series when one of its days is forecast. Clients send the same. */
-import { dayText, type History, type Series } from '../counts/history.js'
+import { dayText, type History, isOpen, type Series } from '../counts/history.js'
 
 /** How many days of counts an input has, and how many of them define the usual level. */
 export const RECENT_DAYS = 112
@@ -9,7 +9,7 @@ const YEAR_DAYS = 364
 /** Days on either side of the target's counterpart a year ago. */
 const SEASON_DAYS = 7
 
-/** A day's count; null when the shop was closed, the series was not yet on sale, or the count was not delivered. */
+/** A day's count; null when the shop or the series was closed, the series was not yet on sale, or the count was not delivered. */
 type Count = number | null
 
 export interface DemandInput {
@@ -26,6 +26,12 @@ export interface DemandInput {
   readonly promotedDaysAgo: readonly number[]
   /** 364 days ago: from 55 days before the last known day to 7 days after the target. Empty when not known. */
   readonly lastYear: readonly Count[]
+  /** Whether the day that is forecast is in school holidays; absent when not known. */
+  readonly schoolHoliday?: boolean
+  /** Which of the last known days were in school holidays, as `promotedDaysAgo`; absent when not known. */
+  readonly schoolHolidaysAgo?: readonly number[]
+  /** The type of the series' store; absent when not known. */
+  readonly storeType?: string
 }
 
 /** With a value that a live input does not have. It is for leaking features, which the gate must find. */
@@ -41,9 +47,11 @@ export function inputAt(history: History, series: Series, target: number, ahead:
   const from = Math.max(0, known + 1 - RECENT_DAYS)
   const recent: Count[] = []
   const promotedDaysAgo: number[] = []
+  const schoolHolidaysAgo: number[] = []
   for (let index = from; index <= known; index += 1) {
     recent.push(count(index))
     if (series.promoted[index] === 1) promotedDaysAgo.push(known - index)
+    if (series.schoolHoliday?.[index] === 1) schoolHolidaysAgo.push(known - index)
   }
   const yearFrom = known - YEAR_DAYS - USUAL_DAYS + 1
   const lastYear: Count[] = []
@@ -57,6 +65,8 @@ export function inputAt(history: History, series: Series, target: number, ahead:
     recent,
     promotedDaysAgo,
     lastYear,
+    ...(series.schoolHoliday ? { schoolHoliday: series.schoolHoliday[target] === 1, schoolHolidaysAgo } : {}),
+    ...(series.storeType === undefined ? {} : { storeType: series.storeType }),
   }
 }
 
@@ -66,10 +76,10 @@ export const seenAt = (history: History, series: Series, target: number, ahead: 
   dayBefore: countsOf(history, series, target)(target - 1),
 })
 
-function countsOf({ open, loadedUntil }: History, { counts, onSale }: Series, known: number) {
-  const last = Math.min(known, loadedUntil ?? known)
+function countsOf(history: History, series: Series, known: number) {
+  const last = Math.min(known, history.loadedUntil ?? known)
   return (index: number): Count =>
-    index >= onSale && index <= last && open[index] === 1 ? (counts[index] as number) : null
+    index >= series.onSale && index <= last && isOpen(history, series, index) ? (series.counts[index] as number) : null
 }
 
 /**

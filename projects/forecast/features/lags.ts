@@ -21,6 +21,10 @@ export interface Lags {
   readonly daysSinceSale: number
   readonly yearLevel: number
   readonly yearSeason: number
+  /** Share of school holidays in the last n days; NaN where they are not known. */
+  holidayShare(days: number): number
+  /** Mean of the days that are in school holidays as the target day is, or are not; NaN where none is known. */
+  readonly sameHoliday: number
 }
 
 export const meanOf = (values: readonly number[]): number =>
@@ -61,5 +65,21 @@ export function lagsOf(input: DemandInput): Lags {
     daysSinceSale: sold < 0 ? recent.length : last - sold,
     yearLevel: year(0, USUAL_DAYS),
     yearSeason: year(Math.max(0, lastYear.length - 15), lastYear.length),
+    ...holidaysOf(input, ordinary),
+  }
+}
+
+/** @param ordinary a day's count by days ago; null where the day is left out */
+function holidaysOf(
+  { schoolHoliday, schoolHolidaysAgo, recent }: DemandInput,
+  ordinary: (ago: number) => number | null,
+): Pick<Lags, 'holidayShare' | 'sameHoliday'> {
+  if (!schoolHolidaysAgo || schoolHoliday === undefined)
+    return { holidayShare: () => Number.NaN, sameHoliday: Number.NaN }
+  const holidays = new Set(schoolHolidaysAgo)
+  const same = recent.flatMap((_, ago) => (holidays.has(ago) === schoolHoliday ? (ordinary(ago) ?? []) : []))
+  return {
+    holidayShare: (days) => schoolHolidaysAgo.filter((ago) => ago < days).length / Math.min(days, recent.length),
+    sameHoliday: meanOf(same),
   }
 }

@@ -21,6 +21,7 @@ export function featuresOf(
   size: number,
   names: readonly FeatureName[],
   momentum: Momentum,
+  storeTypes: readonly string[] = [],
 ): Matrix {
   const values = new Float64Array(size * names.length)
   const usual = new Float64Array(size)
@@ -30,14 +31,21 @@ export function featuresOf(
     usual[row] = lags.usual
     const day = dayNumber(input.day)
     names.forEach((name, column) => {
-      values[row * names.length + column] = featureOf(name, input, lags, day, momentum)
+      values[row * names.length + column] = featureOf(name, input, lags, { day, momentum, storeTypes })
     })
     row += 1
   }
   return { names, rows: row, values, usual }
 }
 
-function featureOf(name: FeatureName, input: SeenDemand, lags: Lags, day: number, momentum: Momentum): number {
+interface Context {
+  readonly day: number
+  readonly momentum: Momentum
+  /** Those that the model knows, in its order. */
+  readonly storeTypes: readonly string[]
+}
+
+function featureOf(name: FeatureName, input: SeenDemand, lags: Lags, { day, momentum, storeTypes }: Context): number {
   const relative = (mean: number) => Math.log((mean + FLOOR) / lags.scale)
   switch (name) {
     case 'level_7':
@@ -70,6 +78,18 @@ function featureOf(name: FeatureName, input: SeenDemand, lags: Lags, day: number
       return input.promoted ? 1 : 0
     case 'days_ahead':
       return input.ahead
+    case 'school_holiday':
+      return input.schoolHoliday === undefined ? Number.NaN : input.schoolHoliday ? 1 : 0
+    case 'school_holiday_share_7':
+    case 'school_holiday_share_28':
+      return lags.holidayShare(Number(name.slice('school_holiday_share_'.length)))
+    case 'same_holiday_level':
+      return relative(lags.sameHoliday)
+    case 'store_type_1':
+    case 'store_type_2':
+    case 'store_type_3':
+    case 'store_type_4':
+      return input.storeType !== undefined && storeTypes[Number(name.at(-1)) - 1] === input.storeType ? 1 : 0
     case 'shop_momentum':
       return momentum(day - input.ahead)
     case 'lag_1':

@@ -34,7 +34,7 @@ export function answersOf(
   momentum: Momentum,
 ): Answers {
   const model = forecastModelFile.decode(release)
-  const matrix = matrixOf(held.history, held.heldOut, namesOf(model), momentum)
+  const matrix = matrixOf(held.history, held.heldOut, namesOf(model), momentum, model.storeTypes)
   const outputs = outputsOf(quantilesOf(model, matrix), matrix)
   const decided = outputs.map((output, row) => ({
     action: decide(output, release.actionPolicy),

@@ -46,7 +46,7 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
         heldOutFrom,
         trainedUntil: model.trained.until,
         names: namesOf(model),
-        columnsOf: (seen, rows) => matrixOf(seen, rows, namesOf(model), momentumOf(seen)).values,
+        columnsOf: (seen, rows) => matrixOf(seen, rows, namesOf(model), momentumOf(seen), model.storeTypes).values,
       }),
       peakGate(both, thresholds, request.offline),
       costGate({ candidate: both.candidate.losses, production: both.production.losses, unit: LOSS_UNIT }),

@@ -1,6 +1,6 @@
 import type { GateResult, SnapshotManifest } from '../../../contracts/types.js'
 import { leftOutList } from '../../kit/left-out.js'
-import { dayText, type History } from '../counts/history.js'
+import { dayText, type History, openDays } from '../counts/history.js'
 import { dayKnownBy } from '../features/horizon.js'
 import type { ForecastThresholds } from '../policy.js'
 
@@ -18,10 +18,7 @@ export function schemaGate(
   const cleaned = snapshot.rejected.filter(({ reason }) => !/counts$|closed$/.test(reason))
   const rejected = cleaned.reduce((sum, { rows }) => sum + rows, 0)
   const value = rejected / Math.max(1, rejected + lines)
-  const counted = history.series.reduce(
-    (sum, { onSale }) => sum + history.open.subarray(onSale).reduce((days, isOpen) => days + isOpen, 0),
-    0,
-  )
+  const counted = history.series.reduce((sum, series) => sum + openDays(history, series), 0)
   const last = history.first + history.days - 1
   const negative = history.series.filter(({ counts }) => counts.some((count) => count < 0)).map(({ code }) => code)
   const problems = [

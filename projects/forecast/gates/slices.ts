@@ -6,6 +6,7 @@ import { type Answers, allRows, type Both, meanOver, wapeOf } from './answers.js
 import { type PeakThresholds, peakRows } from './peaks.js'
 
 const PROMOTED = 'promoted'
+const SCHOOL_HOLIDAYS = 'school holidays'
 const WEEKEND = 'Friday to Sunday'
 const atWeekend = (weekday: number): boolean => [0, 5, 6].includes(weekday)
 
@@ -27,10 +28,15 @@ export function rowsBySlice(both: Both, thresholds: PeakThresholds): [string, nu
     const example = both.heldOut[row]
     return example?.series.promoted[example.target] === 1
   }
+  const inHolidays = (row: number) => {
+    const example = both.heldOut[row]
+    return example?.series.schoolHoliday?.[example.target] === 1
+  }
   const slices: [string, number[]][] = [
     ['all', rows],
     ['peak days', peakRows(both, thresholds)],
     [PROMOTED, rows.filter(promoted)],
+    [SCHOOL_HOLIDAYS, rows.filter(inHolidays)],
     ['under 1 line a day', rows.filter((row) => usual(row) < 1)],
     ['1 to 5 lines a day', rows.filter((row) => usual(row) >= 1 && usual(row) < 5)],
     ['5 lines a day and more', rows.filter((row) => usual(row) >= 5)],

@@ -67,6 +67,7 @@ const flights = [
 const demand = [
   'Invoice,StockCode,Quantity,InvoiceDate,Price\n1,A,1,2024-01-01 10:00,2.5\nC2,A,-1,2024-01-02 10:00,2.5\n3,B,4,1/3/2024 8:26,1\n4,B,4,2024-01-04,1',
   'date,series,count,promoted\n2024-01-01,A,3,0\n2024-01-02,A,4,1\n2024-01-03,A,0,\n2024-01-01,B,3,0',
+  'date,series,count,closed,school_holiday,store_type\n2024-01-01,A,3,0,1,city\n2024-01-02,A,,1,,city\n2024-01-01,B,3,,0,village',
 ].map(rowsOf)
 
 const table = (tables: readonly string[][][]) =>
