@@ -4,6 +4,7 @@ import { isLive } from '../contracts/evidence-source.js'
 import type { Judgement } from '../contracts/types.js'
 import type { ReleaseLoader } from '../releases/load-release.js'
 import { watchStep } from '../releases/looks/watch-step.js'
+import { createKeptReaders } from '../releases/replay/kept-readers.js'
 import { createSources } from '../releases/sources/open-sources.js'
 import { notYet } from './activity-failures.js'
 import type { Dependencies } from './dependencies.js'
@@ -16,6 +17,7 @@ export function createWatchExposure(deps: Dependencies, loadRelease: ReleaseLoad
   const replay = {
     throwIfCancelled: () => Context.current().cancellationSignal.throwIfAborted(),
     beat,
+    readers: createKeptReaders(),
   }
   return async function watchExposure(request: ExposureRequest): Promise<ExposureResult> {
     const onLook = (seconds: number, { action }: Judgement) =>

@@ -1,25 +1,38 @@
 /** The events of one day, and which of them are sent if the traffic is limited. */
 import { createHash } from 'node:crypto'
 import { DAY_MS } from '../contracts/duration.js'
-import type { Project, ReplayEvent } from '../projects/project.js'
+import type { ReplayEvent } from '../projects/project.js'
+import { type DayReader, type Replaying, readByDay } from '../projects/replay-by-day.js'
 
 interface Wanted {
   readonly source?: string | undefined
   readonly perDay?: number | undefined
 }
 
-/** @returns those in [from, to), in event order */
-export async function eventsOf(
-  project: Pick<Project, 'replay'>,
-  { source, perDay }: Wanted,
-  { from, to }: { from: number; to: number },
-): Promise<ReplayEvent[]> {
-  const events: ReplayEvent[] = []
-  if (from >= to) return events
-  // Whole days, since projects cache whole days.
-  const range = { from: Math.floor(from / DAY_MS) * DAY_MS, to, ...(source === undefined ? {} : { source }) }
-  for await (const event of project.replay(range)) events.push(event)
-  return thinned(events, perDay).filter(({ at }) => at >= from && at < to)
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+export interface Days {
+  /** @returns the events in [from, to), within one day and in event order; each call is of a later day */
+  of(range: Range): Promise<ReplayEvent[]>
+  close(): void
+}
+
+export function openDays(project: Replaying, { source, perDay }: Wanted): Days {
+  let reader: DayReader | undefined
+  return {
+    async of({ from, to }) {
+      if (from >= to) return []
+      const day = Math.floor(from / DAY_MS) * DAY_MS
+      reader ??= readByDay(project, { source, from: day })
+      const events: ReplayEvent[] = []
+      for await (const event of reader.day(day)) events.push(event)
+      return thinned(events, perDay).filter(({ at }) => at >= from && at < to)
+    },
+    close: () => reader?.close(),
+  }
 }
 
 /** Thins by entity, so that a returning entity is sent always or never. The choice is the same on every machine. */

@@ -8,7 +8,7 @@ import { DAY_MS } from '../contracts/duration.js'
 import { SlipwayError } from '../contracts/failure.js'
 import type { Project, ReplayEvent } from '../projects/project.js'
 import { createCalls, RequestRefused } from './calls.js'
-import { eventsOf } from './days.js'
+import { openDays } from './days.js'
 import { deliverWhenKnown } from './deliver-labels.js'
 import type { Due, TrafficCounts } from './messages.js'
 import type { Outbox } from './outbox.js'
@@ -63,11 +63,11 @@ export async function sendTraffic(project: Project, options: TrafficOptions): Pr
     due.push(one)
     outbox?.keep(one)
   }
+  const days = openDays(project, options)
   try {
     const began = eventNow(clock, Date.now())
     const first = Math.floor(began / DAY_MS) * DAY_MS
-    const load = (day: number) =>
-      eventsOf(project, options, { from: Math.max(day, began), to: Math.min(day + DAY_MS, until) })
+    const load = (day: number) => days.of({ from: Math.max(day, began), to: Math.min(day + DAY_MS, until) })
     let next = load(first)
     for (let day = first; day < until && !stop.aborted; day += DAY_MS) {
       const events = await next
@@ -97,6 +97,7 @@ export async function sendTraffic(project: Project, options: TrafficOptions): Pr
   } catch (error) {
     if (!stop.aborted) throw error
   } finally {
+    days.close()
     await Promise.all(flights)
     sending = false
     await delivering

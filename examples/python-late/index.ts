@@ -65,6 +65,7 @@ export const project: Project<ParcelInput> = {
 
   evaluate,
 
+  replayInOrder: true,
   async *replay({ from, to }) {
     for (const { id, at, input, late, knownAt } of parcelsBetween(from, to)) {
       yield { id, entityKey: `parcel-${id}`, at, input, label: late, knownAt }

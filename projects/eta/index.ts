@@ -39,5 +39,6 @@ export const project: Project<ScheduledFlight> = {
   expectedLoss,
   measure,
   evaluate,
+  replayInOrder: true,
   replay,
 }

@@ -43,5 +43,6 @@ export const project: Project<DemandInput> = {
   measure,
   measureMatured,
   evaluate,
+  replayInOrder: true,
   replay,
 }

@@ -41,5 +41,6 @@ export const project: Project<Impression> = {
   measure,
   measureMatured,
   evaluate,
+  replayInOrder: true,
   replay,
 }

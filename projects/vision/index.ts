@@ -39,5 +39,6 @@ export const project: Project<PhotoInput> = {
   labelSchema,
   measure,
   evaluate,
+  replayInOrder: true,
   replay,
 }

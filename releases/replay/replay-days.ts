@@ -4,15 +4,18 @@ import { type ExposureStep, firstExposedDay } from '../../contracts/exposure.js'
 import { stepInForce } from '../../exposure/step-in-force.js'
 import { requireProject } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
+import { readByDay } from '../../projects/replay-by-day.js'
 import type { Registry } from '../../registry/index.js'
 import type { ReleaseLoader } from '../load-release.js'
+import type { KeptReaders } from './kept-readers.js'
 import { replayTraffic } from './replay-traffic.js'
 
-/** How a replay, which may take minutes, reports progress and is stopped. */
+/** How a replay, which may take minutes, reports progress, is stopped and continues at the next look. */
 export interface ReplayControl {
   /** Throws when the replay has to stop. */
   throwIfCancelled(): void
   beat(progress: { readonly day: string; readonly events: number }): void
+  readonly readers: KeptReaders
 }
 
 interface Needs {
@@ -35,11 +38,22 @@ export async function replayDays(
   const project = requireProject(projects, request.project)
   const latest = await registry.evidence.latestDecision(request.project, request.workflowId)
   const resume = latest === null ? 0 : Math.floor(latest / DAY_MS) * DAY_MS
-  for (let day = Math.max(firstExposedDay(request.opened), resume); day + DAY_MS <= asOf; day += DAY_MS) {
-    const exposure = stepInForce(steps, day)
-    if (!exposure) continue
-    replay.throwIfCancelled()
-    const beat = (events: number) => replay.beat({ day: new Date(day).toISOString(), events })
-    await replayTraffic(registry, loadRelease, project, { ...request, from: day, to: day + DAY_MS, exposure, beat })
+  const first = Math.max(firstExposedDay(request.opened), resume)
+  const run = [request.workflowId, request.phase, request.opened, request.source].join(' ')
+  const reader = replay.readers.take(run) ?? readByDay(project, { source: request.source, from: first })
+  try {
+    for (let day = Math.max(first, reader.next); day + DAY_MS <= asOf; day += DAY_MS) {
+      const exposure = stepInForce(steps, day)
+      if (!exposure) continue
+      replay.throwIfCancelled()
+      const beat = (events: number) => replay.beat({ day: new Date(day).toISOString(), events })
+      const range = { from: day, to: day + DAY_MS, events: reader.day(day) }
+      await replayTraffic(registry, loadRelease, project, { ...request, ...range, exposure, beat })
+    }
+  } catch (error) {
+    reader.close()
+    throw error
   }
+  if (reader.hasMore) replay.readers.keep(run, reader)
+  else reader.close()
 }

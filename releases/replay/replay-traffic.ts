@@ -25,7 +25,13 @@ export async function replayTraffic(
   registry: Registry,
   loadRelease: ReleaseLoader,
   project: Project,
-  request: ExposureRequest & { from: number; to: number; exposure: ExposureStep; beat: (events: number) => void },
+  request: ExposureRequest & {
+    from: number
+    to: number
+    events: AsyncIterable<ReplayEvent>
+    exposure: ExposureStep
+    beat: (events: number) => void
+  },
 ): Promise<void> {
   const [candidate, reference] = await Promise.all([
     loadRelease(project, request.candidate),
@@ -51,12 +57,7 @@ export async function replayTraffic(
     request.beat(done)
   }
   let batch: ReplayEvent[] = []
-  const range = {
-    from: request.from,
-    to: request.to,
-    ...(request.source === undefined ? {} : { source: request.source }),
-  }
-  for await (const event of project.replay(range)) {
+  for await (const event of request.events) {
     batch.push(event)
     if (batch.length >= BATCH) {
       await flush(batch)

@@ -134,7 +134,8 @@ it('is charged on replayed data too', async () => {
     const loader = createReleaseLoader({ registry: world.registry, artifacts: world.artifacts })
     const releases = { workflowId: run.workflowId, candidate: run.releaseId, reference: world.baseline }
     const exposure = { phase: 'canary', step: 0, weight: 5_000, fromDay: 0 } as const
-    const days = { from, to: from + 3 * DAY_MS, exposure, beat: () => {} }
+    const range = { from, to: from + 3 * DAY_MS }
+    const days = { ...range, events: project.replay(range), exposure, beat: () => {} }
     await replayTraffic(world.registry, loader, failsOnHardInputs, {
       ...canaryRequest(run.workflowId, from),
       ...releases,

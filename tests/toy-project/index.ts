@@ -202,6 +202,7 @@ export const project: Project<ToyInput> = {
     }
   },
 
+  replayInOrder: true,
   async *replay({ source, from, to }) {
     const [, first, last] = DAYS_LEFT_OUT.exec(source ?? '') ?? []
     for (const event of toyDays(from, to, source === LITTLE_TRAFFIC ? LITTLE_A_DAY : undefined)) {
