@@ -140,8 +140,8 @@ export interface Project<Input = unknown> {
   /** Evaluates the gates. The report must hold every required gate; a missing one counts as failed. */
   evaluate(request: EvaluateRequest): Promise<EvaluationReport>
   /**
-   * True if the events of each call of `replay` are in order of time. It is then called once for fourteen days and read as far
-   * as needed. Otherwise it is called once for each day, which costs a project that reads its file in each call.
+   * True if the events of each call of `replay` are in order of time. It is then called once for fourteen days and read
+   * as far as needed. Otherwise it is called once for each day, which costs a project that reads its file in each call.
    */
   readonly replayInOrder?: boolean
   /** Events in [from, to), epoch ms, in order of time. They are the days after a cutoff, replayed as traffic. */

@@ -1,8 +1,8 @@
 /**
- * What closings, school holidays and types of stores are worth to forecast, on generated stores: no real set with them may be
- * used here. Counts are the product's generator; on top of them stores of two types sell more or less in school holidays,
- * and each store is closed for some weeks. Three files say less or more of that, with the same counts. Nothing of the project
- * was chosen by these figures.
+ * What closings, school holidays and types of stores are worth to forecast, on generated stores: no real set with them
+ * may be used here. Counts are the product's generator; on top of them stores of two types sell more or less in school
+ * holidays, and each store is closed for some weeks. Three files say less or more of that, with the same counts.
+ * Nothing of the project was chosen by these figures.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

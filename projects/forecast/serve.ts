@@ -45,10 +45,10 @@ export async function sample({ dataFile }: { snapshot: SnapshotManifest; dataFil
 }
 
 /**
- * The forecasts made each evening in [from, to) for the day one horizon ahead, if the shop plans to be open. A series that
- * is marked as closed on that day is not asked about: closings are planned, and no outcome could judge the forecast. Each
- * forecast is its own entity. With the series as entity, the same few hundred would return every day, and their
- * decisions are not independent (docs/decisions/046-forecasts-are-split-by-series-and-day.md).
+ * The forecasts made each evening in [from, to) for the day one horizon ahead, if the shop plans to be open. A series
+ * that is marked as closed on that day is not asked about: closings are planned, and no outcome could judge the
+ * forecast. Each forecast is its own entity. With the series as entity, the same few hundred would return every day,
+ * and their decisions are not independent (docs/decisions/046-forecasts-are-split-by-series-and-day.md).
  */
 export async function* replay(request: {
   source?: string

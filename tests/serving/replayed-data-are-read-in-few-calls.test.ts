@@ -69,7 +69,7 @@ it('looks a day apart share calls of a fortnight, and no day lacks an event', as
   expect(calls).toEqual([
     { from: 0, to: 14 },
     { from: 4, to: 18 },
-    // The call before was read to its end, so the day that was written last is read again, as by a worker that starts anew.
+    // The call before was read to its end, so the last day is read again, as by a worker that starts anew.
     { from: 17, to: 31 },
   ])
   expect(days).toEqual(WHOLE)

@@ -1,6 +1,6 @@
 /**
- * A file of daily counts: one row a series and day, optionally with a promotion, a closing, school holidays and the type of
- * its store. An absent row is not a zero, nor is a closed day.
+ * A file of daily counts: one row a series and day, optionally with a promotion, a closing, school holidays and the
+ * type of its store. An absent row is not a zero, nor is a closed day.
  */
 import { badFile } from '../../kit/csv-file.js'
 import { type CellPlace, refuseCell as refuse, refuseSource } from '../../kit/source-problems.js'

@@ -9,7 +9,10 @@ const YEAR_DAYS = 364
 /** Days on either side of the target's counterpart a year ago. */
 const SEASON_DAYS = 7
 
-/** A day's count; null when the shop or the series was closed, the series was not yet on sale, or the count was not delivered. */
+/**
+ * A day's count; null when the shop or the series was closed, the series was not yet on sale, or the count was not
+ * delivered.
+ */
 type Count = number | null
 
 export interface DemandInput {
