@@ -41,7 +41,7 @@ async function looked(run: string, replay: Project['replay'], { inOrder = true }
   const { evidence: _, ...replayed } = request
   const steps = [{ phase: 'canary', step: 0, weight: 5_000, fromDay: 0 } as const]
   let readers = createKeptReaders()
-  // A worker that starts anew has no reader.
+  // A worker that has started again has no reader.
   const restartAfter = 5
   for (let look = 1; look <= LOOKS; look += 1) {
     const replay = { throwIfCancelled: () => {}, beat: () => {}, readers }
@@ -69,7 +69,7 @@ it('looks a day apart share calls of a fortnight, and no day lacks an event', as
   expect(calls).toEqual([
     { from: 0, to: 14 },
     { from: 4, to: 18 },
-    // The call before was read to its end, so the last day is read again, as by a worker that starts anew.
+    // The call before was read to its end, so the last day is read again, as by a worker that has started again.
     { from: 17, to: 31 },
   ])
   expect(days).toEqual(WHOLE)

@@ -81,7 +81,9 @@ it('school holidays and types are features of the network where the data have th
   const plain = await imported(folder, await file('plain.csv', DAYS, false), CUTOFF)
   expect(marked.snapshot.columns.map(({ name }) => name)).toEqual([
     ...plain.snapshot.columns.map(({ name }) => name),
-    ...['closed', 'schoolHolidays', 'storeType'],
+    'closed',
+    'schoolHolidays',
+    'storeType',
   ])
   const release = await trained(marked, 'network', SMALL)
   const without = await trained(plain, 'network', SMALL)
