@@ -7,16 +7,22 @@ export interface Held {
   letGo(): Promise<void>
 }
 
-/** Blocks the recording of entries of one kind until `letGo`: a trigger in the database waits for an advisory lock. */
-export async function holdEntries(environment: Readonly<Record<string, string>>, kind: EntryKind): Promise<Held> {
-  const client = new Client({ connectionString: environment.SLIPWAY_DATABASE_URL })
-  await client.connect()
+/**
+ * Blocks the recording of entries of one kind until `letGo`: a trigger in the database waits for an advisory lock.
+ * @param where a condition on the entry `new`, in SQL
+ */
+export async function holdEntries(
+  environment: Readonly<Record<string, string>>,
+  kind: EntryKind,
+  where = 'true',
+): Promise<Held> {
+  const client = await connected(environment)
   await client.query(`
     select pg_advisory_lock(4711);
     create function hold_entry() returns trigger language plpgsql as
       $$ begin perform pg_advisory_xact_lock_shared(4711); return new; end $$;
     create trigger hold_entry before insert on chain_entries
-      for each row when (new.kind = '${kind}') execute function hold_entry();`)
+      for each row when (new.kind = '${kind}' and ${where}) execute function hold_entry();`)
   return {
     async reached() {
       const { rows } = await client.query(
@@ -26,11 +32,21 @@ export async function holdEntries(environment: Readonly<Record<string, string>>,
       return rows.length > 0
     },
     async letGo() {
-      await client.query('select pg_advisory_unlock(4711)')
-      await client.query('drop function hold_entry cascade')
-      await client.end()
+      // A server that was killed has released the lock and kept the trigger.
+      await client.query('select pg_advisory_unlock(4711)').catch(() => {})
+      await client.end().catch(() => {})
+      const after = await connected(environment)
+      await after.query('drop function if exists hold_entry cascade')
+      await after.end()
     },
   }
+}
+
+async function connected(environment: Readonly<Record<string, string>>): Promise<Client> {
+  const client = new Client({ connectionString: environment.SLIPWAY_DATABASE_URL })
+  client.on('error', () => {})
+  await client.connect()
+  return client
 }
 
 /**
@@ -41,8 +57,7 @@ export async function refuseEntries(
   environment: Readonly<Record<string, string>>,
   kind: EntryKind,
 ): Promise<Pick<Held, 'letGo'>> {
-  const client = new Client({ connectionString: environment.SLIPWAY_DATABASE_URL })
-  await client.connect()
+  const client = await connected(environment)
   await client.query(`
     create function refuse_entry() returns trigger language plpgsql as
       $$ begin raise exception 'refused by a test'; end $$;

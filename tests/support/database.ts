@@ -6,6 +6,7 @@
 import { rmSync } from 'node:fs'
 import { startPostgres } from '../../embedded/postgres-server.js'
 import { openHome } from './homes.js'
+import type { Restartable } from './restartable.js'
 import { createTestDatabase } from './shared-postgres.js'
 
 export interface TestDatabase {
@@ -23,13 +24,22 @@ export async function testDatabase(): Promise<TestDatabase> {
 }
 
 /** A PostgreSQL server of its own in a temporary folder, without any table. */
-export async function ownServer(): Promise<TestDatabase> {
+export async function ownServer(): Promise<TestDatabase & Restartable> {
   const home = openHome('pg')
-  const postgres = await startPostgres({ home, onProgress: () => {} })
+  const start = () => startPostgres({ home, onProgress: () => {} })
+  // Each start is a user of the server, which stops with its last user.
+  const starts = [await start()]
+  const url = starts[0]?.url ?? ''
   return {
-    url: postgres.url,
+    url,
+    pid: () => starts.at(-1)?.pid ?? 0,
+    async restart() {
+      const again = await start()
+      starts.push(again)
+      if (again.url !== url) throw new Error(`the database came back at ${new URL(again.url).host}`)
+    },
     async stop() {
-      await postgres.stop()
+      for (const one of starts) await one.stop()
       rmSync(home, { recursive: true, force: true })
     },
   }

@@ -2,7 +2,7 @@
  * The production Temporal server on PostgreSQL and its schema tool, built with Go once and kept in the user's cache.
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
@@ -14,6 +14,7 @@ import { type Progress, silent, whileWaiting } from '../../embedded/progress.js'
 import { run } from '../../embedded/run-command.js'
 import { isExecutable } from '../../embedded/temporal-binary.js'
 import { answers } from '../../embedded/temporal-probe.js'
+import type { Restartable } from './restartable.js'
 
 const VERSION = '1.29.1'
 const MODULE = 'go.temporal.io/server'
@@ -53,9 +54,8 @@ export async function findTemporalPrograms(onProgress: Progress = silent): Promi
   })
 }
 
-export interface TemporalOnPostgres {
+export interface TemporalOnPostgres extends Restartable {
   readonly address: string
-  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -74,21 +74,32 @@ export async function startTemporalServer(
   mkdirSync(config)
   writeFileSync(join(config, 'production.yaml'), stringify(configuration(env, ports, dynamicConfig)))
   const log = join(folder, 'temporal.log')
-  const output = openSync(log, 'w')
-  const child = spawn(
-    server,
-    ['--root', folder, '--config', 'config', '--env', 'production', '--allow-no-auth', 'start'],
-    { stdio: ['ignore', output, output] },
-  )
-  const pid = child.pid ?? 0
   const address = `127.0.0.1:${ports[0]}`
-  const stop = () => endProcess(pid)
-  for (const deadline = Date.now() + 60_000; !(await answers({ address })); ) {
-    if (child.exitCode === null && Date.now() < deadline) continue
-    await stop()
-    throw new Error(`the Temporal server did not start:\n${readFileSync(log, 'utf8').slice(-2_000)}`)
+  const boot = async (): Promise<number> => {
+    const output = openSync(log, 'a')
+    const child = spawn(
+      server,
+      ['--root', folder, '--config', 'config', '--env', 'production', '--allow-no-auth', 'start'],
+      { stdio: ['ignore', output, output] },
+    )
+    closeSync(output)
+    const pid = child.pid ?? 0
+    for (const deadline = Date.now() + 60_000; !(await answers({ address })); ) {
+      if (child.exitCode === null && Date.now() < deadline) continue
+      await endProcess(pid)
+      throw new Error(`the Temporal server did not start:\n${readFileSync(log, 'utf8').slice(-2_000)}`)
+    }
+    return pid
   }
-  return { address, pid, stop }
+  let pid = await boot()
+  return {
+    address,
+    pid: () => pid,
+    async restart() {
+      pid = await boot()
+    },
+    stop: () => endProcess(pid),
+  }
 }
 
 function configuration(env: Readonly<Record<string, string>>, ports: readonly number[], dynamicConfig: string): object {

@@ -13,6 +13,7 @@ import { run } from '../../embedded/run-command.js'
 import { type ComposeFile, composeFile, environmentOf, ROOT } from './compose-file.js'
 import { ownServer } from './database.js'
 import type { Ending } from './harness.js'
+import type { Restartable } from './restartable.js'
 import { s3Server } from './s3-server.js'
 import { findTemporalPrograms, startTemporalServer } from './temporal-server.js'
 import { bundleEnvironment } from './workflow-bundle.js'
@@ -30,6 +31,10 @@ export interface Topology {
   readonly folder: string
   /** The folder behind the S3 server: a bucket is a folder, an object a file. */
   readonly root: string
+  /** Variables with which a client reaches the S3 server. */
+  readonly s3: Readonly<Record<string, string>>
+  readonly postgres: Restartable
+  readonly temporal: Restartable
   /** Runs a service that ends. @returns its output. @throws Error with its output when it fails */
   job(service: string, args?: readonly string[]): Promise<string>
   /**
@@ -144,7 +149,8 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
       })
     const ended = once(child, 'exit')
     opened.push(async () => {
-      await endProcess(pid, 20_000)
+      // The id of a process that has ended may be that of another one now.
+      if (child.exitCode === null && child.signalCode === null) await endProcess(pid, 20_000)
       await ended
     })
     // The health check names the port inside the container; this process listens on another one.
@@ -164,6 +170,9 @@ export async function openTopology(opened: Ending[]): Promise<Topology> {
     temporalAddress: temporal.address,
     folder,
     root: dirname(s3.folder),
+    s3: s3.environment,
+    postgres: database,
+    temporal,
     job,
     start,
   }

@@ -1,0 +1,25 @@
+/** The cells of `npm run chaos` that each test run plays. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { CELLS } from './cells.js'
+import { type ChaosSystem, openChaosSystem } from './chaos-system.js'
+import { type Outcome, playCell } from './play-cell.js'
+import { tableOf } from './table.js'
+
+let on: ChaosSystem
+const outcomes: Outcome[] = []
+beforeAll(async () => {
+  on = await openChaosSystem()
+}, 600_000)
+afterAll(async () => {
+  console.log(tableOf(outcomes))
+  await on?.close()
+})
+
+it.each(CELLS.map((cell, index) => ({ ...cell, index })))(
+  '$fault $target: $stage $when',
+  async ({ index, ...cell }) => {
+    const outcome = await playCell(on, cell, index)
+    outcomes.push(outcome)
+    expect(outcome.problems).toEqual([])
+  },
+)
