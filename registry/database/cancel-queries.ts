@@ -15,14 +15,18 @@ export const cancelQueriesWith = <T>(signal: AbortSignal, work: () => Promise<T>
 /** Not the settings of a connection and the ends of a transaction: without them it could not be used again. */
 const MAY_BE_CANCELLED = /^\s*(select|insert|with|update|delete|lock)\b/i
 
-/** @param databaseUrl for the connection that cancels: all of the pool may be in use */
-export function cancellable(pool: pg.Pool, databaseUrl: string): PostgresPool {
+/**
+ * @param databaseUrl for the connection that cancels: all of the pool may be in use
+ * @param answerMs a connection that has not answered for so long is closed, and its query fails. Without it one on
+ *   which nothing arrives any more would stay in the pool, and the pool would run out of connections
+ */
+export function cancellable(pool: pg.Pool, databaseUrl: string, answerMs?: number): PostgresPool {
   // Kysely prepares a connection when it sees its client for the first time.
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
   return {
     async connect() {
       const client = await pool.connect()
-      const wrapped = known.get(client) ?? wrap(client, databaseUrl)
+      const wrapped = known.get(client) ?? wrap(client, databaseUrl, answerMs)
       known.set(client, wrapped)
       return wrapped
     },
@@ -30,10 +34,19 @@ export function cancellable(pool: pg.Pool, databaseUrl: string): PostgresPool {
   }
 }
 
-function wrap(client: pg.PoolClient, databaseUrl: string): PostgresPoolClient {
+function wrap(client: pg.PoolClient, databaseUrl: string, answerMs: number | undefined): PostgresPoolClient {
+  const answered = async (text: string, values: unknown[]) => {
+    if (answerMs === undefined) return client.query(text, values)
+    const late = setTimeout(() => closeConnection(client), answerMs)
+    try {
+      return await client.query(text, values)
+    } finally {
+      clearTimeout(late)
+    }
+  }
   const query = async (text: string, values: unknown[]) => {
     const signal = signals.getStore()
-    if (!signal || !MAY_BE_CANCELLED.test(text)) return client.query(text, values)
+    if (!signal || !MAY_BE_CANCELLED.test(text)) return answered(text, values)
     signal.throwIfAborted()
     let cancelling: Promise<void> | undefined
     const cancel = () => {
@@ -41,7 +54,7 @@ function wrap(client: pg.PoolClient, databaseUrl: string): PostgresPoolClient {
     }
     signal.addEventListener('abort', cancel, { once: true })
     try {
-      return await client.query(text, values)
+      return await answered(text, values)
     } catch (error) {
       signal.throwIfAborted()
       throw error
@@ -52,6 +65,11 @@ function wrap(client: pg.PoolClient, databaseUrl: string): PostgresPoolClient {
     }
   }
   return Object.assign(Object.create(client), { query })
+}
+
+/** Not `end`, which would wait for the server to say goodbye. */
+const closeConnection = ({ connection }: pg.PoolClient): void => {
+  connection.stream.destroy()
 }
 
 async function cancelQueryOf(client: pg.PoolClient, databaseUrl: string): Promise<void> {

@@ -7,6 +7,9 @@ import type { Tables } from './tables.js'
 export type Database = Kysely<Tables>
 
 const CONNECT_TIMEOUT_MS = 5_000
+const KEEP_ALIVE_MS = 10_000
+/** The server ends a statement after its time-out: later its answer is lost. */
+const ANSWER_LOST_FACTOR = 1.2
 export const APP_ROLE = 'slipway_app'
 
 /** `host:port/database` for messages, without the password. @throws SlipwayError BadRequest on a malformed URL */
@@ -39,6 +42,9 @@ export function connect(databaseUrl: string, { role, size, statementMs }: Connec
     max: size,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'slipway',
+    // A server whose machine is gone sends nothing, and a query that waits for it sends nothing either.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
   })
   // Without a listener the loss of an idle connection would end the process; the next query opens a new one or fails.
   pool.on('error', () => {})
@@ -55,7 +61,7 @@ export function connect(databaseUrl: string, { role, size, statementMs }: Connec
   ]
   return new Kysely<Tables>({
     dialect: new PostgresDialect({
-      pool: cancellable(pool, databaseUrl),
+      pool: cancellable(pool, databaseUrl, statementMs === undefined ? undefined : statementMs * ANSWER_LOST_FACTOR),
       onCreateConnection: async (connection: DatabaseConnection) => {
         for (const statement of prepare) await connection.executeQuery(CompiledQuery.raw(statement))
       },

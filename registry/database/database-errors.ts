@@ -14,9 +14,10 @@ const UNREACHABLE = new Set([
   'EACCES',
 ])
 /**
- * SQLSTATE classes: connection exceptions, wrong login, no such database, too many connections, operator intervention.
+ * SQLSTATE classes: connection exceptions, wrong login, no such database, too many connections, operator intervention;
+ * and a transaction that was ended because its process was silent.
  */
-const UNREACHABLE_STATES = ['08', '28', '3D', '53', '57P']
+const UNREACHABLE_STATES = ['08', '28', '3D', '53', '57P', '25P03']
 /** By the statement time-out, or by an administrator. */
 const QUERY_CANCELLED = '57014'
 const UNREACHABLE_TEXTS = /timeout|Connection terminated|connection error|not queryable|SSL/i

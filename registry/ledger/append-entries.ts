@@ -26,11 +26,22 @@ export type WithLedger = <T>(project: string, work: (ledger: LockedLedger) => Pr
  */
 export type LedgerClock = (() => number) | undefined
 
-/** @param before what the transaction does before it takes the lock */
+/**
+ * A process that is suspended while it holds the lock, or whose network is gone, would hold it for hours: its
+ * statements have ended, so no time-out of a statement ends the transaction. Less than a statement may wait for the
+ * lock, more than a busy machine was seen to be silent.
+ */
+const HOLDER_SILENT_MS = 40_000
+
+/**
+ * @param before what the transaction does before it takes the lock
+ * @param silentMs the database ends a transaction whose process does nothing for so long, and nothing of it is written
+ */
 export function createWithLedger(
   db: Database,
   now: LedgerClock,
   before: (transaction: Transaction<Tables>) => Promise<void> = async () => {},
+  silentMs = HOLDER_SILENT_MS,
 ): WithLedger {
   return (project, work) =>
     db
@@ -40,13 +51,23 @@ export function createWithLedger(
       .setIsolationLevel('read committed')
       .execute(async (transaction) => {
         await before(transaction)
-        return work(await lockLedger(transaction, project, now))
+        return work(await lockLedger(transaction, project, now, silentMs))
       })
 }
 
-/** Holds the lock until the transaction ends. Several locks must be taken in the order of the project names. */
-export async function lockLedger(db: Transaction<Tables>, project: string, now: LedgerClock): Promise<LockedLedger> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`slipway/${project}`}, 0))`.execute(db)
+/**
+ * Holds the lock until the transaction ends. Several locks must be taken in the order of the project names.
+ * @param silentMs as above; 0: the holder may wait for others
+ */
+export async function lockLedger(
+  db: Transaction<Tables>,
+  project: string,
+  now: LedgerClock,
+  silentMs = 0,
+): Promise<LockedLedger> {
+  await sql`
+    select pg_advisory_xact_lock(hashtextextended(${`slipway/${project}`}, 0)),
+      set_config('idle_in_transaction_session_timeout', ${String(silentMs)}, true)`.execute(db)
   return lockedLedger(db, now)
 }
 

@@ -28,11 +28,17 @@ export interface Cell {
 
 /** What each test run plays. */
 export const CELLS: readonly Cell[] = [
+  { fault: 'kill -9', target: 'worker', stage: 'validating' },
   { fault: 'kill -9', target: 'worker', stage: 'training' },
+  { fault: 'kill -9', target: 'worker', stage: 'recording the model', when: 'unreported' },
+  { fault: 'kill -9', target: 'worker', stage: 'canary look', when: 'unreported' },
   { fault: 'kill -9', target: 'worker', stage: 'promotion' },
   { fault: 'kill -9', target: 'worker', stage: 'promotion', when: 'unreported' },
+  { fault: 'kill -9', target: 'worker', stage: 'probation' },
   { fault: 'kill -9', target: 'trainer', stage: 'training' },
   { fault: 'kill -9', target: 'decision service', stage: 'canary look' },
+  { fault: 'kill -9', target: 'Temporal', stage: 'gates' },
+  { fault: 'kill -9', target: 'PostgreSQL', stage: 'promotion' },
 ]
 
 const stages = Object.keys(STAGES) as StageName[]

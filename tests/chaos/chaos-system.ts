@@ -12,11 +12,11 @@ import { createArtifactStore, openRegistry, type Registry } from '../../registry
 import { initProject } from '../../releases/init-project.js'
 import { makeCurrent } from '../../workers/upgrade.js'
 import { buildIdOf } from '../../workers/workflow-build.js'
+import { type FaultRelay, openFaultRelay } from '../support/fault-relay.js'
 import { closeable, type Ending } from '../support/harness.js'
 import type { Steered } from '../support/steer.js'
 import { openTopology, type Started, type Topology } from '../support/topology.js'
 import { testBundle } from '../support/workflow-bundle.js'
-import { type FaultRelay, openFaultRelay } from './fault-relay.js'
 import { project } from './project/index.js'
 import { mountSmallDisk } from './small-disk.js'
 

@@ -59,8 +59,10 @@ export async function lostAnswers({ superuserUrl }: ChaosSystem, client: ChaosCl
       'select decision_id as id, release_id as release from decisions where decision_id = any($1)',
       ids,
     )
+    // A label that is delivered before its decision is written waits for the next search.
     const labelled = await database.query<{ id: string }>(
-      'select decision_id as id from outcomes where decision_id = any($1)',
+      `select decision_id as id from outcomes where decision_id = any($1)
+       union select decision_id from early_labels where decision_id = any($1)`,
       ids,
     )
     const recorded = new Map(rows.map(({ id, release }) => [id, release]))

@@ -2,9 +2,9 @@
 import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { FaultRelay, Weather } from '../support/fault-relay.js'
 import { eventually } from '../support/steer.js'
 import type { ChaosSystem, Part, Relays } from './chaos-system.js'
-import type { FaultRelay, Weather } from './fault-relay.js'
 import { type Strikes, type Struck, TOO_LONG_MS, workerOf } from './faults.js'
 
 type PartOf = (on: ChaosSystem) => Part
