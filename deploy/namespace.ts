@@ -1,11 +1,9 @@
 /**
- * Creates what Slipway needs before its first release and what is missing: the Temporal namespace with its search
- * attributes, and the artifact bucket. Run `node bin/run.js deploy/namespace.ts`. On a hosted Temporal the namespace is
- * created in its web console.
+ * Creates the Temporal namespace with its search attributes, where one is missing: `node bin/run.js deploy/namespace.ts`. On a hosted
+ * Temporal the namespace is created in its web console.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { Connection, type ConnectionOptions, isGrpcServiceError } from '@temporalio/client'
-import { AwsClient } from 'aws4fetch'
 import { SEARCH_ATTRIBUTES } from '../contracts/names.js'
 import { addSearchAttributes } from '../embedded/temporal-probe.js'
 import { describeTemporal, temporalOfEnvironment } from '../workers/temporal-environment.js'
@@ -59,21 +57,4 @@ async function prepareTemporal(): Promise<void> {
   }
 }
 
-async function prepareBucket(): Promise<void> {
-  const [, bucket] = /^s3:\/\/([^/]+)/.exec(required('SLIPWAY_ARTIFACTS')) ?? []
-  if (!bucket) return
-  const client = new AwsClient({
-    accessKeyId: required('AWS_ACCESS_KEY_ID'),
-    secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
-    service: 's3',
-    region: required('AWS_REGION'),
-  })
-  const url = `${required('AWS_ENDPOINT_URL_S3').replace(/\/$/, '')}/${bucket}`
-  if ((await client.fetch(url, { method: 'HEAD' })).ok) return
-  const made = await client.fetch(url, { method: 'PUT' })
-  if (!made.ok && made.status !== 409) throw new Error(`bucket ${bucket}: ${made.status} ${await made.text()}`)
-  process.stdout.write(`bucket ${bucket} created\n`)
-}
-
-await prepareBucket()
 await prepareTemporal()

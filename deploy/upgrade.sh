@@ -13,6 +13,10 @@ step "every open release can be continued by this build"
 compose run --rm --no-deps cli upgrade --check
 step "volumes"
 compose run --rm --no-deps owner
+step "keys of the artifacts"
+# Starts the S3 server anew only where its settings have changed.
+compose up -d --no-deps --wait artifacts
+compose run --rm --no-deps bucket
 step "tables"
 compose run --rm --no-deps migrate
 for service in decisions-a decisions-b; do

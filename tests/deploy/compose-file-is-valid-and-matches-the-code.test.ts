@@ -90,6 +90,8 @@ it('each permanent service has a health check, and the services that need a job 
     if (isJob(service) && !service.profiles && !LAST.includes(name)) expect(waitedFor, name).toContain(name)
 })
 
+const KEYS_OF_SERVICES = ['DECISIONS', 'WORKER', 'READER', 'RETENTION'].map((name) => `S3_${name}_SECRET_KEY`)
+
 /** Jobs that no service waits for. */
 const LAST = ['current-build']
 
@@ -100,7 +102,10 @@ it('the file contains no password, key or token: each is a required variable of 
       const url = /:\/\/[^:/]+:([^@]+)@/.exec(String(value))?.[1]
       if (url !== undefined) expect(url, `${name}.${key}`).toMatch(/^\$\{[A-Z0-9_]+:\?/)
       // Optional ones default to an empty text; without a required one Compose refuses to start.
-      if (/PASSWORD|PWD|SECRET|_KEY$|API_KEY|ACCESS_KEY|TOKEN$/.test(key))
+      // The name of a key is not secret; those of services have one.
+      if (/(?<!SECRET_)ACCESS_KEY(_ID)?$/.test(key))
+        expect(String(value), `${name}.${key}`).toMatch(/^\$\{S3_[A-Z_]*ACCESS_KEY:(\?.+|-slipway-[a-z]+)\}$/)
+      else if (/PASSWORD|PWD|SECRET|_KEY$|API_KEY|TOKEN$/.test(key))
         expect(String(value), `${name}.${key}`).toMatch(/^\$\{[A-Z0-9_]+:(\?.+|-)\}$/)
     }
   }
@@ -131,10 +136,33 @@ it('make-env.sh names what an existing .env lacks, with or without quotes, and c
       'SLIPWAY_MIGRATOR_PASSWORD',
       'SLIPWAY_RUNTIME_PASSWORD',
       'S3_SECRET_KEY',
+      ...KEYS_OF_SERVICES,
     ])
     expect(stderr).toContain('nothing was changed')
     expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(partly)
     expect(readdirSync(join(folder, 'deploy'))).toEqual(['make-env.sh'])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+it('make-env.sh missing adds the keys of services to an .env of an earlier version, once', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-env-'))
+  try {
+    mkdirSync(join(folder, 'deploy'))
+    copyFileSync(join(ROOT, 'deploy/make-env.sh'), join(folder, 'deploy/make-env.sh'))
+    const env = join(folder, '.env')
+    // Without a line break at its end.
+    writeFileSync(env, 'S3_WORKER_SECRET_KEY=kept\nSLIPWAY_TOKEN=c')
+    const add = () => execFileSync('sh', ['deploy/make-env.sh', 'missing'], { cwd: folder, encoding: 'utf8' })
+    add()
+    const added = readFileSync(env, 'utf8')
+    const lines = added.trim().split('\n')
+    expect(lines.slice(0, 2)).toEqual(['S3_WORKER_SECRET_KEY=kept', 'SLIPWAY_TOKEN=c'])
+    const others = KEYS_OF_SERVICES.filter((name) => name !== 'S3_WORKER_SECRET_KEY')
+    expect(lines.slice(2).map((line) => line.replace(/[0-9a-f]{48}$/, ''))).toEqual(others.map((name) => `${name}=`))
+    expect(add()).toBe('')
+    expect(readFileSync(env, 'utf8')).toBe(added)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -232,7 +260,7 @@ it('keys for payloads and own projects reach every process of Slipway', () => {
     composeFile({ ...secrets, ...settings }).services,
   )) {
     // Jobs of other servers need neither.
-    if (!build || ['databases', 'owner'].includes(name)) continue
+    if (!build || ['databases', 'owner', 'bucket'].includes(name)) continue
     expect(environment, name).toMatchObject(settings)
     expect(mounts, name).toContain('./deploy/keys:/etc/slipway/keys:ro')
   }

@@ -40,7 +40,7 @@ beforeAll(async () => {
   receiver = await otlpReceiver()
   on = await closeable(openTopology)
   const more = { ...PLANTED, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '200' }
-  await Promise.all([on.job('namespace'), on.job('migrate')])
+  await Promise.all([on.job('namespace'), on.job('bucket'), on.job('migrate')])
   const [started] = await Promise.all([
     Promise.all([
       on.start(['worker'], { ...more, SLIPWAY_TASK_QUEUES: 'slipway,slipway-eta,slipway-ranking' }),
@@ -189,8 +189,10 @@ it('no secret is in a history, a log, the database, a file, a report, an export,
   // They are where they have to be: what is looked for can be found.
   const ofWorker = secretsIn(contentsOf(`/proc/${workers[0]?.pid}/environ`), secrets)
   expect(ofWorker).toEqual(
-    expect.arrayContaining(['S3_SECRET_KEY', 'SLIPWAY_WEBHOOK_SECRET', 'SLIPWAY_RUNTIME_PASSWORD']),
+    expect.arrayContaining(['S3_WORKER_SECRET_KEY', 'SLIPWAY_WEBHOOK_SECRET', 'SLIPWAY_RUNTIME_PASSWORD']),
   )
+  for (const { pid } of [...workers, ...decisions])
+    expect(secretsIn(contentsOf(`/proc/${pid}/environ`), secrets)).not.toContain('S3_SECRET_KEY')
 
   const connection = await Connection.connect({ address: on.temporalAddress })
   const client = new Client({ connection, namespace: 'slipway' })
@@ -256,7 +258,7 @@ async function tablesWith(texts: readonly string[]): Promise<Record<string, stri
 }
 
 it('every job can run again and changes nothing', async () => {
-  for (const name of ['databases', 'temporal-schema', 'namespace', 'migrate', 'baselines', 'current-build'])
+  for (const name of ['databases', 'temporal-schema', 'namespace', 'bucket', 'migrate', 'baselines', 'current-build'])
     await on.job(name)
   expect(await cli('registry', 'verify')).toMatchObject([{ problems: [] }])
 })

@@ -44,21 +44,22 @@ export interface S3Server {
   stop(): Promise<void>
 }
 
-/** @param keys of the only account */
+/** @param keys of the owner, beside whom there may be accounts of users */
 export async function s3Server(keys = { access: 'slipway-test', secret: 'slipway-test-secret' }): Promise<S3Server> {
   const path = await findS3Server(() => {})
   const root = mkdtempSync(join(tmpdir(), 'slipway-s3-'))
+  const accounts = mkdtempSync(join(tmpdir(), 'slipway-s3-accounts-'))
   const bucket = 'artifacts'
   mkdirSync(join(root, bucket))
   const port = await freePort()
-  const child = spawn(path, ['--port', `127.0.0.1:${port}`, 'posix', root], {
+  const child = spawn(path, ['--port', `127.0.0.1:${port}`, '--iam-dir', accounts, 'posix', root], {
     env: { ...process.env, ROOT_ACCESS_KEY: keys.access, ROOT_SECRET_KEY: keys.secret },
     stdio: 'ignore',
   })
   const { pid } = child
   const stop = async () => {
     if (pid !== undefined) await endProcess(pid)
-    rmSync(root, { recursive: true, force: true })
+    for (const folder of [root, accounts]) rmSync(folder, { recursive: true, force: true })
   }
   const endpoint = `http://127.0.0.1:${port}`
   for (const deadline = Date.now() + 30_000; ; await pause(50)) {
