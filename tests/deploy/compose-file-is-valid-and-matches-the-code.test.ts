@@ -239,6 +239,8 @@ const CHOOSE_THEIR_USER = ['postgres', 'temporal', 'temporal-schema']
 
 it('no container can change its own programs, and none stays root', () => {
   for (const [name, { build, user, read_only, tmpfs = [], volumes: mounts = [], network_mode }] of services) {
+    if (name === 'postgres')
+      expect({ read_only, tmpfs }).toEqual({ read_only: true, tmpfs: ['/tmp', '/run/postgresql'] })
     if (CHOOSE_THEIR_USER.includes(name)) continue
     // The job that gives volumes to the user of the services reaches nothing else.
     if (name === 'owner') expect({ user, network_mode }).toEqual({ user: '0:0', network_mode: 'none' })

@@ -1,9 +1,11 @@
 /** Checks the Dockerfile, read stage by stage, and the commands that the compose file runs in its image. */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { ROOT, rawCompose } from '../support/compose-file.js'
 import { importedFolders } from '../support/imported-folders.js'
+import { GEMM } from '../support/onnx-files.js'
 
 interface Stage {
   readonly from: string
@@ -48,12 +50,38 @@ it('its Node is one that package.json allows, and only the binaries of its own p
   const [, least = ''] = /^>=(\d+)/.exec(engines.node) ?? []
   for (const [, major = ''] of readFileSync(join(ROOT, 'Dockerfile'), 'utf8').matchAll(/^FROM node:(\d+)/gm))
     expect(Number(major)).toBeGreaterThanOrEqual(Math.max(22, Number(least)))
+})
+
+it('what is removed from packages leaves only the binary of its own platform, and what scores ONNX models', async () => {
   const install = steps.find(({ verb, rest }) => verb === 'RUN' && rest.includes('npm ci'))?.rest ?? ''
-  // As the package names them, for the machine that builds the image; here they are all there.
-  const [, folder = ''] = /releases=(\S+)/.exec(install) ?? []
-  expect(install).toContain('! -name "$(uname -m)-unknown-linux-gnu"')
-  for (const machine of ['x86_64', 'aarch64'])
-    expect(existsSync(join(ROOT, folder, `${machine}-unknown-linux-gnu`)), machine).toBe(true)
+  // In the same layer: what a later one removes is still in the image.
+  expect(install).toContain('&& sh deploy/prune-packages.sh node_modules')
+  const folder = mkdtempSync(join(ROOT, 'node_modules', '.pruned-'))
+  try {
+    for (const name of ['@temporalio/core-bridge', 'onnxruntime-web', 'onnxruntime-common']) {
+      mkdirSync(join(folder, dirname(name)), { recursive: true })
+      // Links take no space, and removing one leaves the package as it is.
+      execFileSync('cp', ['-rl', realpathSync(join(ROOT, 'node_modules', name)), join(folder, name)])
+    }
+    const machine = execFileSync('uname', ['-m'], { encoding: 'utf8' }).trim()
+    const releases = join(folder, '@temporalio/core-bridge/releases')
+    expect(readdirSync(releases).length).toBeGreaterThan(1)
+    execFileSync('sh', [join(ROOT, 'deploy/prune-packages.sh'), folder])
+    expect(readdirSync(releases)).toEqual([`${machine}-unknown-linux-gnu`])
+    const onnx = readdirSync(join(folder, 'onnxruntime-web/dist'))
+    expect(onnx).toHaveLength(4)
+    const { InferenceSession, Tensor } = (await import(
+      join(folder, 'onnxruntime-web/dist/ort.node.min.mjs')
+    )) as typeof import('onnxruntime-web')
+    const session = await InferenceSession.create(GEMM)
+    const { y } = await session.run({ x: new Tensor('float32', Float32Array.of(1, 2, 3), [1, 3]) })
+    expect(y?.dims).toEqual([1, 2])
+    // Without its binary the image could not run, so that its build must end here.
+    rmSync(releases, { recursive: true })
+    expect(() => execFileSync('sh', [join(ROOT, 'deploy/prune-packages.sh'), folder], { stdio: 'pipe' })).toThrow()
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 it('it copies from existing stages, and has the workflow bundle where the worker expects it', () => {
