@@ -21,7 +21,11 @@ WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY . .
-RUN ln -s /app/bin/slipway.js /usr/local/bin/slipway && mkdir /var/lib/slipway && chown node:node /var/lib/slipway
+# Its mode is that of the memory which jobs mount there: with the owner alone they could not write, because that mount belongs to root.
+RUN ln -s /app/bin/slipway.js /usr/local/bin/slipway \
+  && mkdir /var/lib/slipway \
+  && chown node:node /var/lib/slipway \
+  && chmod 1777 /var/lib/slipway
 USER node
 # A worker stops its trainers, a service writes its pending decisions; both need some seconds.
 STOPSIGNAL SIGTERM

@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 [ $# = 1 ] || { echo "usage: sh deploy/upgrade.sh TAG" >&2; exit 2; }
 SLIPWAY_IMAGE_TAG=$1
 export SLIPWAY_IMAGE_TAG
-compose() { docker compose "$@"; }
+# Podman: SLIPWAY_COMPOSE="podman compose"
+compose() { ${SLIPWAY_COMPOSE:-docker compose} "$@"; }
 step() { echo "== $1"; }
 
 step "every open release can be continued by this build"

@@ -240,18 +240,21 @@ const CHOOSE_THEIR_USER = ['postgres', 'temporal', 'temporal-schema']
 it('no container can change its own programs, and none stays root', () => {
   for (const [name, { build, user, read_only, tmpfs = [], volumes: mounts = [], network_mode }] of services) {
     if (name === 'postgres')
-      expect({ read_only, tmpfs }).toEqual({ read_only: true, tmpfs: ['/tmp', '/run/postgresql'] })
+      expect({ read_only, tmpfs }).toEqual({ read_only: true, tmpfs: ['/tmp:mode=1777', '/run/postgresql'] })
     if (CHOOSE_THEIR_USER.includes(name)) continue
+    // Docker's own mode; podman's is another. Both take that of the folder in the image, where there is one.
+    for (const memory of tmpfs) expect(memory, name).toMatch(/^\/[\w/]+:mode=1777$/)
     // The job that gives volumes to the user of the services reaches nothing else.
     if (name === 'owner') expect({ user, network_mode }).toEqual({ user: '0:0', network_mode: 'none' })
     else expect(user, name).toBe(build ? undefined : '1000:1000')
     // The Web UI writes its configuration when it starts.
     if (name !== 'temporal-ui')
-      expect({ name, read_only, tmp: tmpfs.includes('/tmp') }).toEqual({ name, read_only: true, tmp: true })
+      expect({ name, read_only, tmp: tmpfs.includes('/tmp:mode=1777') }).toEqual({ name, read_only: true, tmp: true })
     if (!build) continue
-    const home = [...tmpfs, ...mounts.map((volume) => volume.split(':')[1])].filter(
-      (path) => path === '/var/lib/slipway',
-    )
+    const home = [
+      ...tmpfs.map((memory) => memory.split(':')[0]),
+      ...mounts.map((volume) => volume.split(':')[1]),
+    ].filter((path) => path === '/var/lib/slipway')
     expect(home, `${name} can write SLIPWAY_HOME, in one place`).toHaveLength(1)
   }
 })

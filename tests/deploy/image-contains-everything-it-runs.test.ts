@@ -45,6 +45,11 @@ it('the image is built in stages on a pinned base, and does not run as root', ()
   expect(after.filter(({ verb }) => ['RUN', 'COPY', 'ADD'].includes(verb))).toEqual([])
 })
 
+it('memory that is mounted at SLIPWAY_HOME can be written: it belongs to root and gets the mode of the folder', () => {
+  const made = last.steps.find(({ verb, rest }) => verb === 'RUN' && rest.includes('mkdir /var/lib/slipway'))?.rest
+  expect(made).toContain('chmod 1777 /var/lib/slipway')
+})
+
 it('its Node is one that package.json allows, and only the binaries of its own platform stay', () => {
   const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { engines: { node: string } }
   const [, least = ''] = /^>=(\d+)/.exec(engines.node) ?? []
