@@ -21,7 +21,7 @@ WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY . .
-# Its mode is that of the memory which jobs mount there: with the owner alone they could not write, because that mount belongs to root.
+# Memory that jobs mount there belongs to root and gets the mode of this folder, so that all may write.
 RUN ln -s /app/bin/slipway.js /usr/local/bin/slipway \
   && mkdir /var/lib/slipway \
   && chown node:node /var/lib/slipway \

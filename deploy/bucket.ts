@@ -1,7 +1,8 @@
 /**
- * Creates the bucket of the artifacts, an account for each service, and the policy that says what each may do, as the owner of the
- * S3 server: `node bin/run.js deploy/bucket.ts`. Running it again sets secrets and policy to those of the environment. Another server
- * than versitygw has other ways to make accounts; there it checks only that each key can read.
+ * Creates the bucket of the artifacts, an account for each service, and the policy that says what each may do, as the
+ * owner of the S3 server: `node bin/run.js deploy/bucket.ts`. Running it again sets secrets and policy to those of the
+ * environment. Another server than versitygw has other ways to make accounts; there it checks only that each key can
+ * read.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { AwsClient } from 'aws4fetch'

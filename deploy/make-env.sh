@@ -1,8 +1,8 @@
 #!/bin/sh
 # Writes .env for docker-compose.yml with random secrets, deploy/access/tokens.json with the hashes of two tokens: the one in .env, and
 # the one in deploy/prometheus-token, which may only read. And the folder deploy/out, which the command line may write to.
-# Refuses to overwrite existing files, because their secrets may be in use; `make-env.sh missing` adds the keys of services that an .env of
-# an earlier version lacks.
+# Refuses to overwrite existing files, because their secrets may be in use; `make-env.sh missing` adds the keys of
+# services that an .env of an earlier version lacks.
 set -eu
 cd "$(dirname "$0")/.."
 draw() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }

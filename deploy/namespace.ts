@@ -1,6 +1,6 @@
 /**
- * Creates the Temporal namespace with its search attributes, where one is missing: `node bin/run.js deploy/namespace.ts`. On a hosted
- * Temporal the namespace is created in its web console.
+ * Creates the Temporal namespace with its search attributes, where one is missing: `node bin/run.js
+ * deploy/namespace.ts`. On a hosted Temporal the namespace is created in its web console.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { Connection, type ConnectionOptions, isGrpcServiceError } from '@temporalio/client'

@@ -1,6 +1,7 @@
 #!/bin/sh
-# prune-packages.sh NODE_MODULES: removes from installed packages what never runs in the image: binaries of other platforms, embedded
-# servers, builds for browsers, source maps. Ends with an error where a package no longer has the files that are named here.
+# prune-packages.sh NODE_MODULES: removes from installed packages what never runs in the image: binaries of other
+# platforms, embedded servers, builds for browsers, source maps. Ends with an error where a package no longer has the
+# files that are named here.
 set -eu
 cd "$1"
 machine="$(uname -m)-unknown-linux-gnu"

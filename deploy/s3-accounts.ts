@@ -1,6 +1,6 @@
 /**
- * Who may do what with the artifacts. A service has its own key, so that one that is taken over can remove nothing, and its key can be
- * withdrawn alone.
+ * Who may do what with the artifacts. A service has its own key, so that one that is taken over can remove nothing,
+ * and its key can be withdrawn alone.
  */
 
 /** Objects below the place of `SLIPWAY_ARTIFACTS`: artifacts by digest, and the daily heads of the ledgers. */

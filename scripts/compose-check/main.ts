@@ -1,7 +1,8 @@
 /**
- * `npm run compose:check`: the path of docs/deploying.md and docs/upgrading.md under a real Compose. An installation of its own, with a
- * project of a user, becomes healthy, releases, and is upgraded under load. Fails unless each request is answered. Without an engine it
- * says how to get there. `SLIPWAY_IMAGE` and `SLIPWAY_IMAGE_TAG` name an image that exists; SLIPWAY_CHECK_KEEP=1 keeps the installation.
+ * `npm run compose:check`: the path of docs/deploying.md and docs/upgrading.md under a real Compose. An installation
+ * of its own, with a project of a user, becomes healthy, releases, and is upgraded under load. Fails unless each
+ * request is answered. Without an engine it says how to get there. `SLIPWAY_IMAGE` and `SLIPWAY_IMAGE_TAG` name an
+ * image that exists; SLIPWAY_CHECK_KEEP=1 keeps the installation.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

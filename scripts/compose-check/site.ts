@@ -1,4 +1,7 @@
-/** The folder of an installation, made as docs/deploying.md says: the compose files, `deploy`, and an `.env` with a project of one's own. */
+/**
+ * The folder of an installation, made as docs/deploying.md says: the compose files, `deploy`, and an `.env` with a
+ * project of one's own.
+ */
 import { appendFileSync, cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Run } from './commands.js'

@@ -71,6 +71,8 @@ it('each permanent service has a health check, and the services that need a job 
   for (const [name, service] of services) {
     if (isJob(service)) continue
     expect(service.healthcheck?.test.length ?? 0, `${name}: healthcheck`).toBeGreaterThan(1)
+    // A start that takes longer ends `up`. Ready sooner, it is healthy sooner.
+    if (service.build) expect(service.healthcheck?.start_period, name).toBe('180s')
   }
   const conditions = services.flatMap(([name, { depends_on = {} }]) =>
     Object.entries(depends_on).map(([on, { condition }]) => ({ name, on, condition })),

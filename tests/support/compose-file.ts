@@ -12,7 +12,7 @@ export interface Service {
   readonly entrypoint?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
-  readonly healthcheck?: { readonly test: readonly string[] }
+  readonly healthcheck?: { readonly test: readonly string[]; readonly start_period?: string }
   readonly restart?: string
   readonly volumes?: readonly string[]
   readonly configs?: readonly { readonly source: string; readonly target: string }[]
