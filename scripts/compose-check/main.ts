@@ -31,7 +31,7 @@ const began = performance.now()
 const say = (text: string) => process.stdout.write(`${Math.round((performance.now() - began) / 1000)} s  ${text}\n`)
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-compose-'))
-const env = { ...process.env, SLIPWAY_COMPOSE: engine.compose, SLIPWAY_ACTOR: 'compose-check' }
+const env: NodeJS.ProcessEnv = { ...process.env, SLIPWAY_COMPOSE: engine.compose, SLIPWAY_ACTOR: 'compose-check' }
 // They name the image on top of which the installation's own is built.
 delete env.SLIPWAY_IMAGE
 delete env.SLIPWAY_IMAGE_TAG
