@@ -71,9 +71,8 @@ try {
     if (!production) throw new Error(`${project} has no baseline`)
     say(`${project}: production is ${production}`)
   }
-  const printed = await compose(
-    ...['run', '--rm', 'cli', 'release', 'start', OWN, '--trigger', 'check', '--speed', SPEED, '--wait', '--json'],
-  )
+  const cli = (...args: string[]) => compose('run', '--rm', 'cli', ...args)
+  const printed = await cli('release', 'start', OWN, '--trigger', 'check', '--speed', SPEED, '--wait', '--json')
   const end = printed.trim().split('\n').at(-1) ?? ''
   const { verdict, reason } = JSON.parse(end) as { verdict: string; reason: string }
   say(`${OWN}: a release is ${verdict} (${reason})`)
@@ -86,7 +85,7 @@ try {
   say(`upgrade to ${images.next}: ${failed} of ${sent} requests failed, slowest ${slowestMs} ms`)
   for (const [what, count] of failures) say(`${count} × ${what}`)
   await untilHealthy(services.filter((one) => !['owner', 'bucket', 'migrate', 'current-build'].includes(one)))
-  const verified = await compose('run', '--rm', 'cli', 'registry', 'verify')
+  const verified = await cli('registry', 'verify')
   say(verified.trim().split('\n').at(-1) ?? '')
   if (failed > 0) process.exitCode = 1
 } catch (error) {
