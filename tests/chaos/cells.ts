@@ -39,6 +39,13 @@ export const CELLS: readonly Cell[] = [
   { fault: 'kill -9', target: 'decision service', stage: 'canary look' },
   { fault: 'kill -9', target: 'Temporal', stage: 'gates' },
   { fault: 'kill -9', target: 'PostgreSQL', stage: 'promotion' },
+  { fault: 'SIGSTOP', target: 'worker', stage: 'promotion' },
+  { fault: 'SIGSTOP', target: 'trainer', stage: 'training', verdict: 'failed' },
+  { fault: 'SIGSTOP', target: 'decision service', stage: 'probation' },
+  { fault: 'SIGSTOP', target: 'Temporal', stage: 'opening the canary' },
+  { fault: 'SIGSTOP', target: 'PostgreSQL', stage: 'canary look' },
+  { fault: 'silent connection', target: 'worker → PostgreSQL', stage: 'promotion' },
+  { fault: 'silent connection', target: 'decision service → PostgreSQL', stage: 'canary look' },
 ]
 
 const stages = Object.keys(STAGES) as StageName[]
