@@ -2,7 +2,7 @@
 
 export interface ClientStream {
   readonly readable: ReadableStream<Uint8Array>
-  send(event: string, data: object): void
+  send(event: Uint8Array): void
   end(): void
 }
 
@@ -10,9 +10,14 @@ const UNREAD_BYTES = 1 << 20
 /** Asked by EventSource before it connects again. */
 const RETRY_MS = 3_000
 
+const encoder = new TextEncoder()
+
+/** Once for all streams that get it: what 500 slow browsers have not read yet is in memory once. */
+export const encoded = (event: string, data: object): Uint8Array =>
+  encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+
 /** @param onEnd called when it ends, from either side */
 export function createClientStream(onEnd: () => void): ClientStream {
-  const encoder = new TextEncoder()
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null
   const readable = new ReadableStream<Uint8Array>(
     {
@@ -34,9 +39,9 @@ export function createClientStream(onEnd: () => void): ClientStream {
   }
   return {
     readable,
-    send(event, data) {
+    send(event) {
       if (!controller) return
-      controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+      controller.enqueue(event)
       if ((controller.desiredSize ?? 0) <= 0) end()
     },
     end,

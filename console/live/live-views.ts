@@ -5,7 +5,7 @@
 import { errorText } from '../../contracts/error-text.js'
 import { UnknownRun } from '../../registry/index.js'
 import { Refused } from '../../serving/refused.js'
-import { type ClientStream, createClientStream } from './client-stream.js'
+import { type ClientStream, createClientStream, encoded } from './client-stream.js'
 
 export interface View {
   /** The same for every browser that shows the same page. */
@@ -37,7 +37,7 @@ interface OpenView {
   last: string | null
 }
 
-export const MOST_STREAMS = 200
+export const MOST_STREAMS = 500
 const EVERY_MS = 2_000
 const RENEW_MS = 15_000
 
@@ -64,7 +64,8 @@ export function createLiveViews({
     }
   }
   const send = (open: OpenView, event: string, data: object) => {
-    for (const stream of open.streams) stream.send(event, data)
+    const bytes = encoded(event, data)
+    for (const stream of open.streams) stream.send(bytes)
   }
   const renew = async (open: OpenView) => {
     try {
@@ -109,7 +110,7 @@ export function createLiveViews({
       const stream = createClientStream(() => leave(open, stream))
       open.streams.add(stream)
       streams += 1
-      if (open.last !== null) stream.send('content', { html: open.last })
+      if (open.last !== null) stream.send(encoded('content', { html: open.last }))
       if (!timer) {
         timer = setInterval(tick, everyMs)
         tick()

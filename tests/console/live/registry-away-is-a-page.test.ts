@@ -1,6 +1,7 @@
+import { request } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { MOST_STREAMS } from '../../../console/live/live-views.js'
-import { ask, type Gateway, openWorld, until, type World } from '../../serving/support.js'
+import { ask, candidate, type Gateway, moveAlias, openWorld, until, type World } from '../../serving/support.js'
 
 let world: World
 let gateway: Gateway
@@ -43,17 +44,56 @@ it('streams beyond the limit are refused over HTTP, and all end when the service
   expect(await stream.text()).toContain('retry:')
 })
 
-it('500 browsers that hold a stream open: those beyond the limit are refused, and pages are answered', async () => {
+/** A browser that has opened the page on all projects. Without a client library: 500 of them share this process. */
+function browse(url: string) {
+  const seen = { status: 0, text: '', ended: false }
+  const sent = request(`${url}/console/events?of=%2F`, { agent: false }, (response) => {
+    seen.status = response.statusCode ?? 0
+    response.setEncoding('utf8').on('data', (text: string) => {
+      // The page itself is large.
+      seen.text = `${seen.text}${text}`.slice(-200_000)
+    })
+    response.on('close', () => {
+      seen.ended = true
+    })
+  })
+  sent.on('error', () => {
+    seen.ended = true
+  })
+  sent.end()
+  return { seen, leave: () => sent.destroy() }
+}
+
+it('500 browsers hold a stream open: each gets the change, more are refused, and other requests are answered', async () => {
   const crowded = await world.gateway({ live: { everyMs: 50 } })
-  const leaving = new AbortController()
-  const of = `${crowded.url}/console/events?of=%2F`
-  const all = await Promise.all(Array.from({ length: 500 }, () => fetch(of, { signal: leaving.signal })))
-  const count = (status: number) => all.filter((one) => one.status === status).length
-  expect([count(200), count(503)]).toEqual([MOST_STREAMS, 500 - MOST_STREAMS])
+  const all = Array.from({ length: MOST_STREAMS }, () => browse(crowded.url))
+  await until('all are open and have the page', () => all.every(({ seen }) => seen.text.includes('event: content')))
+  expect(new Set(all.map(({ seen }) => seen.status))).toEqual(new Set([200]))
+  const more = await fetch(`${crowded.url}/console/events?of=%2F`)
+  expect([more.status, await more.json()]).toMatchObject([
+    503,
+    { detail: expect.stringContaining('has 500 open streams') },
+  ])
   expect((await crowded.get('/')).status).toBe(200)
   expect((await crowded.post('/v1/projects/toy/decisions', ask('a'))).status).toBe(200)
-  leaving.abort()
+
+  const move = { alias: 'production', expected: world.baseline, workflowId: null, key: 'by hand' } as const
+  const { releaseId } = await candidate(world, 0.4)
+  for (const { seen } of all) seen.text = ''
+  await moveAlias(world.registry, { ...move, to: releaseId })
+  await until('all have the change', () => all.every(({ seen }) => seen.text.includes(`>${releaseId}<`)))
+
+  // Half leave by themselves, the service ends the others.
+  const half = all.slice(0, MOST_STREAMS / 2)
+  for (const { leave } of half) leave()
+  await until('their places are free', async () => {
+    const again = half.map(() => browse(crowded.url))
+    await until('each is answered', () => again.every(({ seen }) => seen.status !== 0))
+    for (const { leave } of again) leave()
+    return again.every(({ seen }) => seen.status === 200)
+  })
   await crowded.close()
+  await until('all have ended', () => all.every(({ seen }) => seen.ended))
 })
 
 it('with the registry away the page says so, and shows the record again afterwards', async () => {
