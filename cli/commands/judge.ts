@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
-import { worstAllowed } from '../../judge/index.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { judgeAgain, policyOfRun, replayWith } from '../../releases/judge-replay.js'
 import { recordCorrections } from '../../releases/label-corrections.js'
@@ -113,29 +112,9 @@ async function simulate(options: SimulateOptions): Promise<void> {
   const { traffic, rate, effect, cost, runs, seed } = options
   const stream = streamOf(options)
   const { shadowDiffering } = options
-  if (shadowDiffering !== undefined) requireShadow(policy, options, stream)
   const shadow = shadowDiffering === undefined ? {} : { shadowDiffering }
   const assumptions = { traffic, rate, effect, cost, runs, seed, ...shadow, ...(stream ? { stream } : {}) }
   show(options, simulatePolicy({ policy, ...assumptions }, 'options'), simulationText)
-}
-
-/** A candidate cannot change more decisions than those on which it differs from production. */
-function requireShadow(
-  policy: PromotionPolicy,
-  { shadowDiffering = 0, rate, cost, effect }: SimulateOptions,
-  stream: ReturnType<typeof streamOf>,
-): void {
-  const refuse = (problem: string) => {
-    throw new SlipwayError('BadRequest', `--shadow-differing ${problem}`)
-  }
-  if (!policy.shadow) refuse('needs a policy with a shadow; this one has none')
-  if (stream?.loss || stream?.segments || stream?.coverage)
-    refuse('cannot be used with --tail, --segment or --coverage, which the shadow does not simulate')
-  const least = Math.max(Math.abs(effect) * rate, worstAllowed(policy) / cost)
-  if (shadowDiffering < least)
-    refuse(
-      `must be at least ${least.toPrecision(3)}: so many decisions change their loss with --effect or at the margin`,
-    )
 }
 
 /** A file that is not a whole policy changes the policy of a project; the project is `eta` unless one is named. */

@@ -1,7 +1,7 @@
 /** How unkind the simulated stream of `slipway judge simulate` is. */
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { WorldSegment } from '../../judge/index.js'
-import { tailRule } from '../../releases/policy/policy-rules.js'
+import { segmentRule, tailRule } from '../../releases/policy/policy-rules.js'
 import type { StreamFields } from '../../releases/policy/simulate-policy.js'
 import { argument, between, number } from './number-options.js'
 
@@ -33,14 +33,4 @@ export const addStreamOptions = (simulate: Command): Command =>
       segment,
     )
 
-function segment(text: string, before: WorldSegment[] = []): WorldSegment[] {
-  const [name = '', ...rest] = text.split(':')
-  const [share = Number.NaN, effect = 0] = rest.map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
-  if (name === '' || rest.length > 2 || !(share > 0 && share <= 1) || !(effect >= -1 && effect <= 1000))
-    throw new InvalidArgumentError('It must be NAME:SHARE or NAME:SHARE:EFFECT, with a share above 0 and at most 1.')
-  if (before.some((one) => one.name === name)) throw new InvalidArgumentError(`${name} is given twice.`)
-  const all = [...before, { name, share, effect }]
-  const total = all.reduce((sum, one) => sum + one.share, 0)
-  if (total > 1 + 1e-9) throw new InvalidArgumentError(`The shares are ${total.toFixed(3)} together, and at most 1.`)
-  return all
-}
+const segment = (text: string, before: WorldSegment[] = []): WorldSegment[] => argument(segmentRule(before))(text)

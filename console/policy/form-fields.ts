@@ -8,6 +8,8 @@ export interface Field<T> {
   /** Before anything was typed. */
   readonly initial: string
   readonly rule: TextRule<T>
+  /** Characters; a longer text is no value, and is shown again as it was typed. 200 when absent. */
+  readonly longest?: number
 }
 
 export type Fields = Readonly<Record<string, Field<unknown>>>
@@ -22,7 +24,6 @@ export interface Typed<Of extends Fields> {
   readonly values: ValuesOf<Of> | null
 }
 
-/** A longer text is no value of any field, and is shown again as it was typed. */
 const LONGEST = 200
 
 /** @param asked null: nothing was typed */
@@ -30,14 +31,14 @@ export function readFields<Of extends Fields>(fields: Of, asked: URLSearchParams
   const texts: Record<string, string> = {}
   const problems: Record<string, string> = {}
   const values: Record<string, unknown> = {}
-  for (const [name, { initial, rule }] of Object.entries(fields)) {
+  for (const [name, { initial, rule, longest = LONGEST }] of Object.entries(fields)) {
     const given = asked?.getAll(name) ?? []
     const text = given[0] ?? (asked === null ? initial : '')
     texts[name] = text
     if (asked === null) continue
     const read = rule(text.trim())
     if (given.length > 1) problems[name] = 'It is given more than once.'
-    else if (text.length > LONGEST) problems[name] = `It has ${text.length} characters; at most ${LONGEST} are read.`
+    else if (text.length > longest) problems[name] = `It has ${text.length} characters; at most ${longest} are read.`
     else if ('problem' in read) problems[name] = read.problem
     else values[name] = read.value
   }

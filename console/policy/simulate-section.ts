@@ -2,9 +2,10 @@
 import { above, between, whole } from '../../contracts/text-rules.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
 import type { PolicyReport } from '../../releases/policy/policy-job.js'
-import { tailRule } from '../../releases/policy/policy-rules.js'
+import { segmentsRule, tailRule } from '../../releases/policy/policy-rules.js'
 import { streamOf } from '../../releases/policy/simulate-policy.js'
 import { html, type Markup, number } from '../html.js'
+import { percent } from '../parts.js'
 import { type Compute, nothingAsked, type Outcome, outcomeOf, wrongFields } from './asking.js'
 import { fieldProblem, inputsOf, optional, problemBlock, readFields } from './form-fields.js'
 import { changesBlock, policyInputs, policyOfFields } from './policy-fields.js'
@@ -46,6 +47,19 @@ const FIELDS = {
     rule: between(0, 10),
   },
   coverage: { label: 'share that gets a label', initial: '1', rule: above(0, 1) },
+  segment: {
+    label: 'segments',
+    hint: 'NAME:SHARE or NAME:SHARE:EFFECT for each segment of the policy, with commas: its share of the traffic, and the relative change of the loss there. Empty: not simulated.',
+    initial: '',
+    rule: optional(segmentsRule),
+    longest: 2_000,
+  },
+  shadowDiffering: {
+    label: 'shadow differing',
+    hint: 'Share of the requests on which the candidate’s loss is another than production’s: releases that begin in the shadow of the policy are simulated too. Empty: not.',
+    initial: '',
+    rule: optional(above(0, 1)),
+  },
   runs: RUNS,
   seed: SEED,
 }
@@ -67,9 +81,10 @@ export async function simulateSection(
         ? nothingAsked
         : await outcomeOf(compute, async (ask) => {
             const policy = policyOfFields(base, asked)
-            const { traffic, rate, effect, cost, runs, seed, ...unkind } = values
+            const { traffic, rate, effect, cost, runs, seed, shadowDiffering, ...unkind } = values
+            const shadow = shadowDiffering === undefined ? {} : { shadowDiffering }
             const stream = streamOf({ ...unkind, rate, dayCorrelation: 0 })
-            const assumptions = { traffic, rate, effect, cost, runs, seed, ...(stream ? { stream } : {}) }
+            const assumptions = { traffic, rate, effect, cost, runs, seed, ...shadow, ...(stream ? { stream } : {}) }
             const report = await ask('simulate', { policy, ...assumptions })
             return html`${changesBlock(base, policy)}${simulated(report, policy)}`
           })
@@ -85,7 +100,19 @@ ${outcome.result}</section>`
 }
 
 function simulated(report: PolicyReport, { segments }: PromotionPolicy): Markup {
-  const { effect, same, worstAllowed, asked, falsePromotion, detection, daysToDetection, information, warning } = report
+  const {
+    stream,
+    shadow,
+    effect,
+    same,
+    worstAllowed,
+    asked,
+    falsePromotion,
+    detection,
+    daysToDetection,
+    information,
+    warning,
+  } = report
   const inHundred = (share: number) => number(Number((share * 100).toFixed(1)))
   return html`<div id="result" role="status">
 <p class="lead">A candidate that must not be promoted is promoted in ${inHundred(falsePromotion)} of 100 canaries${
@@ -93,11 +120,25 @@ function simulated(report: PolicyReport, { segments }: PromotionPolicy): Markup 
     html`; one that is ${effectName(effect)} is ${effect > 0 ? 'rolled back' : 'promoted'} in ${inHundred(detection)} of 100, after ${daysToDetection ?? '–'} days (median)`
   }.</p>
 ${warning !== null && html`<p class="warning">${warning}</p>`}
-${segments && html`<p class="note">Segments of the policy are not simulated here; <code>slipway judge simulate --segment</code> simulates them.</p>`}
+${segments && !stream?.segments && html`<p class="note">Segments of the policy are not simulated: name the share of each to simulate them.</p>`}
 <p class="note">Information by the deadline, for <code>groupSequential.plannedInformation</code>: ${number(information)}.</p></div>
 ${verdictFigures([
   { name: 'the same', rates: same },
   { name: `at the margin (${effectName(worstAllowed.effect)})`, rates: worstAllowed },
   { name: `as asked (${effectName(effect)})`, rates: asked },
+])}${shadow && inShadow(shadow, effect, worstAllowed.effect)}`
+}
+
+function inShadow(shadow: NonNullable<PolicyReport['shadow']>, effect: number, worst: number): Markup {
+  const { differing, same, worstAllowed, asked, notJudged, canaryAlone, daysSaved } = shadow
+  return html`<h3>Releases that begin in the shadow</h3>
+<p>The candidate’s loss is another for ${percent(differing * 10_000)} of the requests, and days count from the opening of the shadow.
+It ${daysSaved >= 0 ? 'saves' : 'costs'} ${number(Math.abs(daysSaved))} days (median, against no shadow).</p>
+${verdictFigures([
+  { name: 'the same', rates: same },
+  { name: `at the margin (${effectName(worst)})`, rates: worstAllowed },
+  { name: `as asked (${effectName(effect)})`, rates: asked },
+  { name: 'as asked, the shadow not judged', rates: notJudged },
+  { name: 'as asked, without a shadow', rates: canaryAlone },
 ])}`
 }

@@ -2,7 +2,7 @@
 import { decimalOf } from '../../contracts/decimal.js'
 import { DAY_MS, DURATION_PATTERN, durationMs } from '../../contracts/duration.js'
 import type { TextRule } from '../../contracts/text-rules.js'
-import type { World } from '../../judge/index.js'
+import type { World, WorldSegment } from '../../judge/index.js'
 
 /** Each day of it is simulated. */
 const LONGEST_HORIZON_MS = 365 * DAY_MS
@@ -32,4 +32,30 @@ export const tailRule: TextRule<NonNullable<World['loss']>> = (text) => {
   return {
     problem: 'It must be lognormal:SIGMA (above 0, at most 5), pareto:INDEX (above 1) or disasters:SHARE:TIMES.',
   }
+}
+
+/** One more segment of the simulated traffic. @param before those that were given already */
+export const segmentRule =
+  (before: readonly WorldSegment[]): TextRule<WorldSegment[]> =>
+  (text) => {
+    const [name = '', ...rest] = text.split(':')
+    const [share = Number.NaN, effect = 0] = rest.map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
+    if (name === '' || rest.length > 2 || !(share > 0 && share <= 1) || !(effect >= -1 && effect <= 1000))
+      return { problem: 'It must be NAME:SHARE or NAME:SHARE:EFFECT, with a share above 0 and at most 1.' }
+    if (before.some((one) => one.name === name)) return { problem: `${name} is given twice.` }
+    const all = [...before, { name, share, effect }]
+    const total = all.reduce((sum, one) => sum + one.share, 0)
+    if (total <= 1 + 1e-9) return { value: all }
+    return { problem: `The shares are ${total.toFixed(3)} together, and at most 1.` }
+  }
+
+/** All of them, with commas. */
+export const segmentsRule: TextRule<WorldSegment[]> = (text) => {
+  let all: WorldSegment[] = []
+  for (const one of text.split(',')) {
+    const read = segmentRule(all)(one.trim())
+    if ('problem' in read) return read
+    all = read.value
+  }
+  return { value: all }
 }

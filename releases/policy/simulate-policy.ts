@@ -11,6 +11,7 @@ export interface SimulateRequest extends Assumptions {
 /** @throws SlipwayError BadRequest for assumptions that no traffic has */
 export function simulatePolicy({ policy, ...assumptions }: SimulateRequest, names: FieldNames): PolicyReport {
   const { rate, effect, cost, stream } = assumptions
+  requireShadow(policy, assumptions, names)
   requireSegments(policy, stream?.segments, names)
   const inSegments = Math.max(0, ...(stream?.segments ?? []).map((one) => one.effect))
   const named = (option: string) => fieldName(names, option)
@@ -29,6 +30,29 @@ export function simulatePolicy({ policy, ...assumptions }: SimulateRequest, name
     )
   }
   return reportOn(policy, assumptions)
+}
+
+/** A candidate cannot change more decisions than those on which it differs from production. */
+function requireShadow(
+  policy: PromotionPolicy,
+  { shadowDiffering, rate, cost, effect, stream }: Assumptions,
+  names: FieldNames,
+): void {
+  if (shadowDiffering === undefined) return
+  const named = (option: string) => fieldName(names, option)
+  const refuse = (problem: string) => {
+    throw new SlipwayError('BadRequest', `${named('shadow-differing')} ${problem}`)
+  }
+  if (!policy.shadow) refuse('needs a policy with a shadow; this one has none')
+  if (stream?.loss || stream?.segments || stream?.coverage)
+    refuse(
+      `cannot be used with ${named('tail')}, ${named('segment')} or ${named('coverage')}, which the shadow does not simulate`,
+    )
+  const least = Math.max(Math.abs(effect) * rate, worstAllowed(policy) / cost)
+  if (shadowDiffering < least)
+    refuse(
+      `must be at least ${least.toPrecision(3)}: so many decisions change their loss with ${named('effect')} or at the margin`,
+    )
 }
 
 /** The judge measures every segment of the policy, so each has to have a share of the simulated traffic. */
