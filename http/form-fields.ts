@@ -7,6 +7,8 @@ import { reasonText, text } from './schemas/shared-fields.js'
 
 export interface SentForm {
   readonly fields: ActionFields
+  /** Without an id of the form the same form sent twice would be two actions. */
+  readonly hasId: boolean
   readonly csrf: string
   /** The state that the consequence was shown for. */
   readonly seen: string
@@ -30,6 +32,7 @@ export async function readForm(c: Context, names: readonly string[] = []): Promi
       id: id.success ? id.data : randomUUID(),
       ...(names.length === 0 ? {} : { more: Object.fromEntries(names.map((name) => [name, field(name).trim()])) }),
     },
+    hasId: id.success,
     csrf: field('csrf'),
     seen: field('seen'),
   }

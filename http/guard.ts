@@ -6,6 +6,7 @@ import { addressOf, type Identities, identify, isOpen } from './access/identify.
 import { createRateLimit } from './access/rate.js'
 import type { Caller, Role } from './access/tokens.js'
 import { problem } from './problems.js'
+import { logInFirst } from './session/log-in-first.js'
 
 /** A request that was refused because of who sent it. */
 export interface RefusedAttempt {
@@ -80,7 +81,7 @@ export function createGuard(access: Access, limitOf: (path: string) => number) {
     const caller = c.get('caller')
     if (!caller) {
       if (sessions && c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html'))
-        return c.redirect(`/login?next=${encodeURIComponent(`${c.req.path}${new URL(c.req.url).search}`)}`)
+        return logInFirst(c)
       return unknown(c)
     }
     if (caller.may(needed, project)) return null

@@ -48,7 +48,7 @@ export function addActionForms(app: App, service: DecisionService, guard: Guard,
   }
 
   const take = async (c: C, subject: FormSubject) => {
-    const { fields, csrf, seen } = await readForm(c, subject.names)
+    const { fields, hasId, csrf, seen } = await readForm(c, subject.names)
     const caller = c.get('caller')
     if (!guard.open() && !caller) {
       if (!sessions) return guard.refuse(c, 401, 'send the header Authorization: Bearer TOKEN')
@@ -62,6 +62,7 @@ export function addActionForms(app: App, service: DecisionService, guard: Guard,
     const token = tokenOf(c)
     if (token !== null && !isSameToken(csrf, token))
       return again('This form is not of your present session. Read the consequence and confirm it again.', 403)
+    if (!hasId) return again('This form has lost its id. Read the consequence and confirm it again.', 400)
     const problem = problemOfFields(fields, caller !== null) ?? (await subject.problemOf?.(fields.more ?? {})) ?? null
     if (problem !== null) return again(problem, 400)
     // The same form again is the same action: what it changed does not make it stale.

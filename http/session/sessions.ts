@@ -5,6 +5,7 @@ import { isSameToken, newFormToken } from '../access/form-tokens.js'
 import type { Caller } from '../access/tokens.js'
 import { type Claims, grantedGroups, personOf } from '../identity/person.js'
 import type { IdentitySettings } from '../identity/settings.js'
+import { LONGEST_NEXT } from './log-in-first.js'
 import type { LoginClient, PendingLogin, Tokens } from './login-client.js'
 import { sealedCookie } from './sealed-cookies.js'
 
@@ -153,11 +154,13 @@ export function createSessions({ settings, client, secret, now = Date.now }: Nee
   }
 }
 
-/** A path on this service; `/` for anything else. */
+/** A path on this service; `/` for anything else, and for one that no cookie can keep. */
 function pathOf(next: string, publicUrl: URL): string {
   try {
     const url = new URL(next, publicUrl)
-    return next.startsWith('/') && url.origin === publicUrl.origin ? `${url.pathname}${url.search}` : '/'
+    return next.length <= LONGEST_NEXT && next.startsWith('/') && url.origin === publicUrl.origin
+      ? `${url.pathname}${url.search}`
+      : '/'
   } catch {
     return '/'
   }

@@ -11,6 +11,7 @@ import { createProver } from '../../releases/identity/prover.js'
 import { candidate, type Gateway, openCanary, openWorld, type World } from '../serving/support.js'
 import { CookieJar } from '../support/cookie-jar.js'
 import { AUDIENCE, CLIENT_SECRET, type Issuer, startIssuer } from '../support/issuer.js'
+import { logInAt } from './log-in.js'
 import { hiddenFields, openForm } from './support.js'
 
 const SECRET = 'a secret that has at least 32 characters'
@@ -55,31 +56,7 @@ afterAll(async () => {
   await issuer?.stop()
 })
 
-/** Follows redirects and fills in the provider's forms, as a person would. */
-async function logIn(name: string, next = '/session'): Promise<CookieJar> {
-  const jar = new CookieJar()
-  let response = await jar.fetch(`${url}/login?next=${encodeURIComponent(next)}`)
-  for (let step = 0; step < 15; step += 1) {
-    const location = response.headers.get('location')
-    if (location !== null) {
-      const to = new URL(location, response.url)
-      if (to.origin === url && to.pathname !== '/callback') return jar
-      response = await jar.fetch(to.href)
-      continue
-    }
-    const text = await response.text()
-    const action = /<form[^>]+action="([^"]+)"/.exec(text)?.[1]
-    if (action === undefined) throw new Error(`no form at ${response.url}: ${response.status} ${text}`)
-    const prompt = text.includes('name="login"')
-      ? { prompt: 'login', login: name, password: 'x' }
-      : { prompt: 'consent' }
-    response = await jar.fetch(new URL(action, response.url).href, {
-      method: 'POST',
-      body: new URLSearchParams(prompt),
-    })
-  }
-  throw new Error('the login does not end')
-}
+const logIn = (name: string, next = '/session') => logInAt(url, name, next)
 
 const session = async (jar: CookieJar) =>
   (await jar.fetch(`${url}/session`)).json() as Promise<{ name: string; csrf: string }>

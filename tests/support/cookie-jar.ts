@@ -15,6 +15,8 @@ export class CookieJar {
     const response = await fetch(url, { ...init, headers: { ...init.headers, cookie }, redirect: 'manual' })
     for (const raw of response.headers.getSetCookie()) {
       const [pair = ''] = raw.split(';')
+      // As browsers do, without a word.
+      if (pair.length > 4_096) continue
       const [name, value] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]
       if (/max-age=0/i.test(raw) || value === '') this.cookies.delete(name)
       else this.cookies.set(name, { value, raw })
