@@ -71,7 +71,7 @@ export const openChaosSystem = (): Promise<ChaosSystem> => closeable(open)
 async function open(opened: Ending[]): Promise<Omit<ChaosSystem, 'close'>> {
   const topology = await openTopology(opened)
   const { folder, secrets } = topology
-  await Promise.all([topology.job('namespace'), topology.job('migrate')])
+  await Promise.all(['namespace', 'migrate', 'bucket'].map((name) => topology.job(name)))
   Object.assign(process.env, topology.s3)
   const { host } = new URL(topology.databaseUrl)
   const databaseAt = (at: string) => `postgres://slipway_runtime:${secrets.SLIPWAY_RUNTIME_PASSWORD}@${at}/slipway`

@@ -22,4 +22,5 @@ it.each(CELLS.map((cell, index) => ({ ...cell, index })))(
     outcomes.push(outcome)
     expect(outcome.problems).toEqual([])
   },
+  600_000,
 )

@@ -130,7 +130,9 @@ it('services use the runtime role, artifacts are in the bucket, and the whole le
   await client.connect()
   try {
     const { rows } = await client.query<{ usename: string }>(
-      `select distinct usename from pg_stat_activity where datname = 'slipway' order by 1`,
+      // Without the server's own processes, such as autovacuum, which have no user.
+      `select distinct usename from pg_stat_activity
+       where datname = 'slipway' and backend_type = 'client backend' order by 1`,
     )
     expect(rows.map(({ usename }) => usename)).toEqual(['slipway_runtime'])
     const owner = await client.query<{ datname: string; owner: string }>(

@@ -52,7 +52,8 @@ export async function s3Server(keys = { access: 'slipway-test', secret: 'slipway
   const bucket = 'artifacts'
   mkdirSync(join(root, bucket))
   const port = await freePort()
-  const child = spawn(path, ['--port', `127.0.0.1:${port}`, '--iam-dir', accounts, 'posix', root], {
+  const options = ['--port', `127.0.0.1:${port}`, '--iam-dir', accounts, '--iam-cache-disable']
+  const child = spawn(path, [...options, 'posix', root], {
     env: { ...process.env, ROOT_ACCESS_KEY: keys.access, ROOT_SECRET_KEY: keys.secret },
     stdio: 'ignore',
   })

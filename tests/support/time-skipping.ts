@@ -82,7 +82,9 @@ const beforeEach = (
   ],
 })
 
-/** The SDK waits 5 s for the server, which a busy machine may exceed. */
+/** The SDK waits 5 s for the server, which a busy machine may exceed several times. */
+const STARTS = 12
+
 export async function startEnvironment(): Promise<TestWorkflowEnvironment> {
   const path = await findTestServer(() => {})
   const server = { executable: { type: 'existing-path', path } } as const
@@ -90,7 +92,7 @@ export async function startEnvironment(): Promise<TestWorkflowEnvironment> {
     try {
       return await TestWorkflowEnvironment.createTimeSkipping({ server })
     } catch (error) {
-      if (attempt === 4) throw error
+      if (attempt === STARTS) throw error
     }
   }
 }
