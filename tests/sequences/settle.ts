@@ -1,9 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { WorkflowExecutionDescription } from '@temporalio/client'
+import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client'
+// Its names are known to Node only through its default export.
+import proto from '@temporalio/proto'
 import { askState } from './ask-state.js'
 import { pauses } from './pauses.js'
 import type { Model } from './sequence-model.js'
 import type { SequenceSystem } from './system/sequence-system.js'
+
+const { temporal } = proto
 
 /** An activity of a killed worker is given to another one after a minute. */
 const GIVE_UP_MS = 100_000
@@ -16,17 +20,28 @@ export async function settle(model: Model, system: SequenceSystem): Promise<void
   throw new Error(`waited ${GIVE_UP_MS / 1_000} s for every run to wait:\n${await tails(model, system)}`)
 }
 
+/** Enough to see what the run waited for last: most steps are one activity and the tasks around it. */
+const TAIL = 40
+type Event = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number]
+
+/** The number of an event, its kind, and the activity or message that it is about. */
+function eventText({ eventId, eventType, ...attributes }: Event): string {
+  const kind = temporal.api.enums.v1.EventType[eventType ?? 0]?.replace('EVENT_TYPE_', '').toLowerCase()
+  const { activityTaskScheduledEventAttributes: scheduled, workflowExecutionSignaledEventAttributes: sent } = attributes
+  const about = [scheduled?.activityType?.name, sent?.signalName].filter(Boolean).join()
+  return `${eventId}: ${kind}${about ? ` ${about}` : ''}`
+}
+
 /** The last events and the pending activities of each run, for error messages. */
 async function tails({ runs }: Model, { client }: SequenceSystem): Promise<string> {
   const lines = runs.map(async ({ workflowId }) => {
     const handle = client.workflow.getHandle(workflowId)
     const { raw, status } = await handle.describe()
-    const last = ((await handle.fetchHistory()).events ?? []).slice(-12)
+    const last = ((await handle.fetchHistory()).events ?? []).slice(-TAIL)
     const pending = (raw.pendingActivities ?? []).map(
       ({ activityType, state, attempt }) => `${activityType?.name} (state ${state}, attempt ${attempt})`,
     )
-    const events = last.map(({ eventId, eventType }) => `${eventId}: ${eventType}`)
-    return `${workflowId} ${status.name}, events ${events.join(', ')}; pending ${pending.join(', ')}`
+    return `${workflowId} ${status.name}, events ${last.map(eventText).join(', ')}; pending ${pending.join(', ')}`
   })
   return (await Promise.all(lines)).join('\n')
 }
