@@ -1,4 +1,5 @@
 /** Plays one cell: a release, in whose stage a fault strikes, and what holds when it has its verdict. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { DAY_MS } from '../../contracts/duration.js'
 import { rollBack } from '../../releases/roll-back.js'
 import { type Held, holdEntries } from '../support/block-ledger-entries.js'
@@ -90,6 +91,7 @@ async function settled(check: () => Promise<readonly string[]>): Promise<readonl
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
     left = await check().catch((error: unknown) => [String(error)])
     if (left.length === 0) break
+    await pause(250)
   }
   return left
 }
