@@ -1,12 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 const SAMPLE_EVERY_MS = 500
+/** Each search reads a file of each process on the machine, on the thread that also answers Temporal. */
+const SEARCH_EVERY_SAMPLES = 10
 
-/** Samples the resident memory of all processes in one group together; Linux only, 0 elsewhere. */
+/**
+ * Samples the resident memory of all processes in one group together; Linux only, 0 elsewhere. A process that a trainer
+ * starts counts from the next search for members on, five seconds later at most.
+ */
 export function createMemoryMeter(group: number | undefined): { stop(): number } {
   let peak = 0
+  let samples = 0
+  let members: string[] = []
   const sample = () => {
-    if (group !== undefined) peak = Math.max(peak, groupMemory(group))
+    if (group === undefined || process.platform !== 'linux') return
+    if (samples % SEARCH_EVERY_SAMPLES === 0) members = readdirSync('/proc').filter((name) => isMember(name, group))
+    samples += 1
+    peak = Math.max(
+      peak,
+      members.reduce((sum, pid) => sum + residentBytes(pid), 0),
+    )
   }
   const timer = setInterval(sample, SAMPLE_EVERY_MS)
   return {
@@ -17,21 +30,23 @@ export function createMemoryMeter(group: number | undefined): { stop(): number }
   }
 }
 
-function groupMemory(group: number): number {
-  if (process.platform !== 'linux') return 0
-  let sum = 0
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    try {
-      const text = readFileSync(`/proc/${name}/stat`, 'utf8')
-      // Fields after the command in brackets, which may contain spaces: state, parent, group.
-      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-      if (Number(fields[2]) !== group) continue
-      const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]
-      sum += Number(resident ?? 0) * 1_024
-    } catch {
-      // It ended meanwhile.
-    }
+function isMember(pid: string, group: number): boolean {
+  if (!/^\d+$/.test(pid)) return false
+  const text = readIfThere(`/proc/${pid}/stat`)
+  // Fields after the command in brackets, which may contain spaces: state, parent, group.
+  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[2]) === group
+}
+
+function residentBytes(pid: string): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readIfThere(`/proc/${pid}/status`))?.[1]
+  return Number(kilobytes ?? 0) * 1_024
+}
+
+/** Empty for a process that has ended. */
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
   }
-  return sum
 }

@@ -12,6 +12,7 @@ import { startService } from '../../serving/index.js'
 import { type Built, buildBase, buildInstallation, type Size } from './build.js'
 import { project } from './installation.js'
 import { operationsOf } from './operations.js'
+import { openPages } from './page-operations.js'
 
 const SCALE = Number(process.env.SLIPWAY_BENCH_SCALE ?? 1)
 const TARGET = 2
@@ -45,7 +46,13 @@ async function openGateway({ installation, registry, owner }: Built) {
   const { artifacts, folder } = installation
   const projects = new Map([[project.name, project]])
   const service = await startService({ registry, artifacts, projects, spoolFolder: join(folder, 'spool') })
-  return { service, operations: operationsOf(installation, service, owner) }
+  const pages = await openPages(service)
+  const operations = { ...operationsOf(installation, service, owner), ...pages.operations }
+  const close = async () => {
+    await pages.close()
+    await service.stop()
+  }
+  return { operations, close }
 }
 
 /**
@@ -80,7 +87,7 @@ async function measured(built: Record<Name, Built>, report: (operation: string, 
     }
     report('registry verify, per entry', perEntry)
   } finally {
-    for (const name of NAMES) await gateways[name].service.stop()
+    for (const name of NAMES) await gateways[name].close()
   }
 }
 

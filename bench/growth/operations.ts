@@ -11,7 +11,7 @@ import { type DecisionService, startService, trace } from '../../serving/index.j
 import { buildDay, DAYS_TO_CLOSE, OPEN } from './build-days.js'
 import { type Installation, moveProduction, project } from './installation.js'
 
-interface Operation {
+export interface Operation {
   readonly times: number
   /** Not part of its cost. */
   readonly prepare?: (time: number) => Promise<unknown>

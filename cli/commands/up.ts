@@ -3,6 +3,7 @@ import { closing } from '../runtime/interruption.js'
 import { progress, show } from '../runtime/output.js'
 import { terminal, webhookOfEnvironment, whileNotifying } from '../runtime/receivers.js'
 import { openSession } from '../runtime/session.js'
+import { setUpText } from '../runtime/set-up-projects.js'
 import { portNumber } from './port-number.js'
 
 export function registerUpCommand(program: Command): void {
@@ -16,7 +17,11 @@ export function registerUpCommand(program: Command): void {
       const receivers = [...webhookOfEnvironment(), ...(options.json ? [] : [terminal()])]
       await closing(
         (signal) => openSession(options, signal),
-        async ({ temporal, servingUrl, projects, running, registry }) => {
+        async ({ temporal, servingUrl, projects, firstProductions, running, registry }) => {
+          for (const [project, first] of firstProductions) {
+            const production = await first
+            if (production.created) progress(setUpText(project, production))
+          }
           const up = {
             temporal: temporal.address,
             webUi: temporal.uiUrl,

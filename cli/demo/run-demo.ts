@@ -8,6 +8,7 @@ import { startRelease } from '../../releases/start-release.js'
 import { table } from '../runtime/output.js'
 import { workflowUrl } from '../runtime/platform.js'
 import type { Session } from '../runtime/session.js'
+import { setUpText } from '../runtime/set-up-projects.js'
 import { entryText } from '../views/release-view.js'
 import { answerPause } from './answer-pause.js'
 import { type DemoView, openDemoView } from './demo-view.js'
@@ -52,6 +53,9 @@ interface Running extends Session {
 
 async function runProject(session: Running, project: Project, options: Options, view: DemoView): Promise<DemoResult[]> {
   const results: DemoResult[] = []
+  const production = await session.firstProductions.get(project.name)
+  const [first] = project.demo
+  if (production?.created && first) view.update(project.name, first.name, setUpText(project.name, production))
   for (const candidate of project.demo) {
     const update = (text: string) => view.update(project.name, candidate.name, text)
     const { workflowId, existed } = await startCandidate(session, project, candidate, options)

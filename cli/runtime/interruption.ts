@@ -86,6 +86,8 @@ async function openWorkStop<Part extends { stop(): Promise<void> }>(
   } catch (error) {
     // The first failure is reported; a failure to stop is usually a consequence of it.
     await part.stop().catch(() => {})
+    // Work that was interrupted may end with an error of its own.
+    if (signal.aborted) return 'interrupted'
     throw error
   }
   await part.stop()

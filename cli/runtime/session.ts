@@ -5,8 +5,6 @@ import type { Client } from '@temporalio/client'
 import { loadProjects } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
 import { proverOfEnvironment } from '../../releases/identity/prover.js'
-import { initProject } from '../../releases/init-project.js'
-import { untilAborted } from './interruption.js'
 import { progress } from './output.js'
 import {
   connectClient,
@@ -20,7 +18,7 @@ import {
 import { serveOnResumedClocks } from './serve-on-resumed-clocks.js'
 import { servingPort } from './serving-port.js'
 import { startServing } from './serving-process.js'
-import { untilAnswering } from './until-answering.js'
+import { type FirstProductions, setUpProjects } from './set-up-projects.js'
 
 export interface Session extends RegistryHandle {
   readonly temporal: TemporalHandle
@@ -28,6 +26,7 @@ export interface Session extends RegistryHandle {
   readonly projects: ReadonlyMap<string, Project>
   /** URL of the decision service. */
   readonly servingUrl: string
+  readonly firstProductions: FirstProductions
   /** Rejects when a worker or the decision service fails. */
   readonly running: Promise<void>
 }
@@ -89,20 +88,10 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
     opened.push({ stop: () => workers.shutdown() })
     // A failure is reported through `running`. Unhandled, it would end the process and leave the servers running.
     workers.running.catch(() => {})
-    const productions = new Map<string, string>()
-    for (const project of projects.values()) {
-      signal.throwIfAborted()
-      // If interrupted, the next start does this again with the same result.
-      const made = await Promise.race([initProject(deps, project, 'slipway init'), untilAborted(signal)])
-      if (made) productions.set(project.name, made.releaseId)
-      if (made?.created)
-        progress(`${project.name}: registered its baseline ${made.releaseId} as the first production release`)
-    }
-    await Promise.race([untilAnswering(serving.url, productions), untilAborted(signal)])
-    signal.throwIfAborted()
+    const firstProductions = setUpProjects(deps, projects.values(), serving.url, signal)
     const running = Promise.race([workers.running, serving.running])
     running.catch(() => {})
-    return { ...registry, temporal, client, projects, servingUrl: serving.url, running, stop }
+    return { ...registry, temporal, client, projects, servingUrl: serving.url, firstProductions, running, stop }
   } catch (error) {
     await stop()
     throw error

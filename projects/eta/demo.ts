@@ -11,7 +11,7 @@ export const demo: readonly DemoCandidate[] = [
   {
     name: 'leaking',
     cutoff: '2001-03-24T00:00:00Z',
-    parameters: { leak: true },
+    parameters: { leak: true, trainDays: 28 },
     about: 'with a feature that is known only at arrival',
   },
   {

@@ -1,6 +1,7 @@
 /** TensorFlow.js with its wasm backend on one thread: the same numbers in every process (docs/architecture.md). */
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { transposeInGradients } from './transposed-gradient.js'
 
 export async function loadTensorflow() {
   const [core, layers, wasm] = await Promise.all([
@@ -12,6 +13,7 @@ export async function loadTensorflow() {
   wasm.setWasmPaths(join(folder, '/'))
   wasm.setThreadsCount(1)
   await core.setBackend('wasm')
+  transposeInGradients(core)
   return { core, layers }
 }
 
