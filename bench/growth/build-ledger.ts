@@ -68,7 +68,9 @@ const RUN = `
       ['training_run', run, 'training:1', json_build_object('artifact', digest)::text],
       ['release', release, 'release', json_build_object('digest', digest, 'manifest', json_build_object('model',
         json_build_object('artifact', digest)), 'workflowId', run)::text],
-      ['evaluation', run, 'evaluation:1', json_build_object('releaseId', release)::text],
+      ['evaluation', run, 'evaluation:1', json_build_object('releaseId', release, 'production', of_project || '_v1',
+        'decision', 'canary_open', 'report', json_build_object(
+        'metrics', json_build_object('candidate', json_build_object('loss', 0.1), 'production', json_build_object('loss', 0.2))))::text],
       ['lane', run, 'lane', json_build_object('releaseId', release, 'workflowId', run)::text],
       ['alias_move', 'canary', 'canary:open', json_build_object('alias', 'canary', 'from', null, 'to', release,
         'actor', run, 'reason', 'canary_open', 'workflowId', run, 'evidence', null)::text]] loop
@@ -78,7 +80,7 @@ const RUN = `
       execute append using of_project, 'judgement', run,
         run || ':canary:look:' || to_char(date '2026-01-01' + look, 'YYYY-MM-DD') || 'T00:00:00.000Z:' || digest,
         json_build_object('judgement', json_build_object('action', 'continue', 'reason', 'inconclusive'),
-          'cohorts', repeat('x', size), 'phase', 'canary')::text;
+          'cohorts', json_build_array(), 'padding', repeat('x', size), 'phase', 'canary')::text;
     end loop;
     foreach entry slice 1 in array array[
       ['alias_move', 'production', 'promote', json_build_object('alias', 'production',

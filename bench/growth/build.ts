@@ -71,6 +71,8 @@ export async function buildInstallation(place: Place, base: string, name: string
   const { artifacts, artifactsFolder } = place
   const registry = await openRegistry({ databaseUrl, artifactsFolder })
   const owner = new pg.Client({ connectionString: databaseUrl })
+  // When a measurement fails, the server ends before this client: its own error would hide the first.
+  owner.on('error', () => {})
   await owner.connect()
   await owner.query('set synchronous_commit = off')
   await buildLedger(owner, { ...size, looks: 10, lookSize: 4_000 })

@@ -18,7 +18,6 @@ const PAGES: Readonly<Record<string, string>> = {
   labels: `/projects/${PROJECT}/labels`,
   release: RELEASE,
   policy: `/projects/${PROJECT}/policy`,
-  'start of a release': `/projects/${PROJECT}/start`,
   rollback: `/projects/${PROJECT}/rollback`,
   report: `${RELEASE}/report`,
   "a decision's evidence": `/v1/decisions/open-2/trace?project=${PROJECT}`,
@@ -40,12 +39,14 @@ export async function openPages(service: DecisionService): Promise<Pages> {
   return { operations: Object.fromEntries(operations), close }
 }
 
-/** Resolves with the first byte of the body. @throws Error for any other answer than 200 */
+/** Resolves with the first byte of the body. Rejects with an Error for any other answer than 200 */
 const firstByte = (url: URL) =>
   new Promise<void>((resolve, reject) => {
     const request = get(url, { headers: { accept: 'text/html' } }, (response) => {
-      if (response.statusCode !== 200) reject(new Error(`${url.pathname} answered ${response.statusCode}`))
-      response.once('data', () => resolve())
+      response.once('data', (data) => {
+        if (response.statusCode === 200) resolve()
+        else reject(new Error(`${url.pathname} answered ${response.statusCode}: ${data}`))
+      })
       response.on('error', reject)
     })
     request.on('error', reject)
