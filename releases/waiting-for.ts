@@ -45,7 +45,7 @@ export async function waitingFor(
 
 /** A pause by a look is named with its reason already, one by an operator with the name only. */
 async function reasonOfPause({ runs }: Registry, workflowId: string): Promise<string> {
-  const { entries } = await runs.get(workflowId, { kinds: ['operator_action'] })
+  const { entries } = await runs.get(workflowId, { kinds: ['operator_action'], newest: 0 })
   const paused = bodiesOf(entries, 'operator_action').findLast(({ action, accepted }) => accepted && action === 'pause')
   return paused ? ` (${paused.reason})` : ''
 }

@@ -25,7 +25,7 @@ export async function gatherActionFacts(
   seen: Pick<More, 'temporal' | 'now'>,
 ): Promise<ActionFacts> {
   const kinds = ['trigger', 'canary_step', 'clock', 'operator_action', 'alias_move'] as const
-  const run = await registry.runs.get(workflowId, { kinds })
+  const run = await registry.runs.get(workflowId, { kinds, newest: 0 })
   const [open, { production }] = await Promise.all([
     run.verdict === null ? registry.runs.open(run.project) : [],
     registry.aliases.current(run.project),

@@ -17,9 +17,12 @@ export interface ReportData {
   readonly project: { readonly title: string; readonly lossUnit: string } | null
 }
 
+/** Breaches and refused actions: a flood of them must not make a page slow. */
+export const UNBOUNDED_SHOWN = 200
+
 /** @throws SlipwayError BadRequest when there is no such release or run */
 export async function gatherReport(registry: Registry, id: string): Promise<Omit<ReportData, 'project'>> {
-  const run = await registry.runs.get(id)
+  const run = await registry.runs.get(id, { newest: UNBOUNDED_SHOWN })
   const evaluations = bodiesOf(run.entries, 'evaluation')
   const releaseOf = (releaseId: string | null | undefined) => (releaseId ? registry.releases.get(releaseId) : null)
   return {

@@ -52,6 +52,8 @@ export interface LedgerExport {
 export interface EntryFilter<Kind extends EntryKind> {
   readonly kind?: Kind | readonly Kind[]
   readonly subject?: string
+  /** Only entries with one of these keys. */
+  readonly keys?: readonly string[]
   /**
    * Only entries at or after this instant (ISO). Reads back to the newest older one, so the cost is that of the time
    * since then: of all entries of the project, or with one kind and a subject of those alone.

@@ -11,11 +11,12 @@ export function createLedgerReader(
 ): Pick<LedgerArea, 'entries' | 'newestLook' | 'placeOf' | 'hasLook' | 'hasSource' | 'actionsWithKeys'> {
   return {
     async entries<Kind extends EntryKind>(project: string, filter: EntryFilter<Kind> = {}) {
-      const { kind, subject, since, after, newest } = filter
+      const { kind, subject, keys, since, after, newest } = filter
       let query = db.selectFrom('chain_entries').select(ENTRY_COLUMNS).where('project', '=', project)
       const kinds = typeof kind === 'string' ? [kind] : kind
       if (kinds !== undefined) query = query.where('kind', 'in', kinds)
       if (subject !== undefined) query = query.where('subject', '=', subject)
+      if (keys !== undefined) query = query.where('key', 'in', [...keys])
       if (after !== undefined) query = query.where('seq', '>', String(after))
       if (since !== undefined) {
         query = query.where('at', '>=', new Date(since)).where('seq', '>', newestBefore(db, project, filter, since))

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../../contracts/ledger/index.js'
+import type { EntryKind, LedgerEntry } from '../../contracts/ledger/index.js'
 import type { Stage, VerdictName } from '../../contracts/names.js'
 import type { ReleaseManifest, SnapshotManifest } from '../../contracts/types.js'
 
@@ -36,6 +36,8 @@ export interface ReleaseRunSummary {
 export interface ReleaseRunRecord extends ReleaseRunSummary {
   /** The entries of this run, or the part that was asked for, oldest first. */
   readonly entries: readonly LedgerEntry[]
+  /** Kinds of which the run has earlier entries that were not asked for. */
+  readonly shortened?: readonly EntryKind[]
   /** Earlier runs of the same release, oldest first; present when a release id was asked for that has several. */
   readonly otherRuns?: readonly string[]
 }

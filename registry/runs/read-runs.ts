@@ -5,6 +5,7 @@ import { resolveRun } from './resolve-run.js'
 import { summaryOf } from './run-summary.js'
 import type { RunPart, RunsArea } from './runs-area.js'
 import { runsQuery } from './runs-query.js'
+import { LASTING, withUnbounded } from './unbounded-entries.js'
 import { UnknownRun } from './unknown-run.js'
 
 const PAGE = 200
@@ -40,7 +41,7 @@ export function createRunReader(db: Database): Pick<RunsArea, 'list' | 'open' | 
       if (!row) throw new UnknownRun(id)
       const entries: LedgerEntry[] = []
       for await (const page of pagesOf(db, workflowId, part)) entries.push(...page)
-      const run = { ...summaryOf(row), entries }
+      const run = { ...summaryOf(row), ...(await withUnbounded(db, row, entries, part)) }
       return otherRuns.length === 0 ? run : { ...run, otherRuns }
     },
   }
@@ -50,7 +51,7 @@ export function createRunReader(db: Database): Pick<RunsArea, 'list' | 'open' | 
 async function* pagesOf(
   db: Database,
   workflowId: string,
-  { kinds, after = 0 }: RunPart,
+  { kinds, after = 0, newest }: RunPart,
 ): AsyncGenerator<LedgerEntry[]> {
   for (let last = after; ; ) {
     let query = db
@@ -58,6 +59,7 @@ async function* pagesOf(
       .select(ENTRY_COLUMNS)
       .where('workflow_id', '=', workflowId)
       .where('seq', '>', String(last))
+    if (newest !== undefined) query = query.where(LASTING)
     if (kinds !== undefined) query = query.where('kind', 'in', [...kinds])
     const page = (await query.orderBy('seq').limit(PAGE).execute()).map(toEntry)
     yield page

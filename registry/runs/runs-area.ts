@@ -21,6 +21,8 @@ export interface RunPart {
   readonly kinds?: readonly EntryKind[]
   /** Only entries after this place in the ledger. */
   readonly after?: number
+  /** Of breaches and of refused actions, which have no bound, at most so many of each: the newest. */
+  readonly newest?: number
 }
 
 /** A run without a verdict, and what a person may have to do about it. */

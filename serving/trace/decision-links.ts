@@ -1,6 +1,6 @@
 import { canonicalJson, sha256 } from '../../contracts/canonical.js'
 import { utcDay } from '../../contracts/duration.js'
-import { digestVersionOf, promotedBy } from '../../contracts/ledger/index.js'
+import { dayClosedKey, dayCoveredKey, digestVersionOf, promotedBy } from '../../contracts/ledger/index.js'
 import { isScoringFailure } from '../../contracts/scoring-failure.js'
 import { fitsArm } from '../../exposure/split.js'
 import type { AliasMoveRecord, DecisionRecord, OutcomeRecord, Registry, ReleaseRecord } from '../../registry/index.js'
@@ -26,7 +26,8 @@ export async function decisionLink(
   }
   const says = `${decision.action} for an entity of arm ${decision.arm}, ${decision.eventAt} event time`
   const day = utcDay(Date.parse(decision.writtenAt))
-  const entries = await registry.ledger.entries(project, { kind: 'day_closed', subject: 'decisions' })
+  const keys = [dayClosedKey('decisions', day), dayCoveredKey('decisions', day)]
+  const entries = await registry.ledger.entries(project, { kind: 'day_closed', subject: 'decisions', keys })
   const closing = closingOf(entries, 'decisions', day)
   if (!closing) return link('unchecked', `${says}; its day is not over, so no digest covers the row yet`)
   if (!isIntact(closing)) return link('broken', `the entry that closed ${day} was altered`)

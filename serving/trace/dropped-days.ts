@@ -14,7 +14,7 @@ interface Needs {
 export async function droppedText({ registry, projects }: Needs, project?: string): Promise<string> {
   const texts: string[] = []
   for (const name of project === undefined ? projects.keys() : [project]) {
-    const newest = (await registry.ledger.entries(name, { kind: 'dropped', subject: 'days' })).at(-1)
+    const newest = (await registry.ledger.entries(name, { kind: 'dropped', subject: 'days', newest: 1 })).at(-1)
     if (!newest || !isDroppedDay(newest.body)) continue
     const { day, tables } = newest.body
     const digests = tables.map(({ table, digest }) => `${table} ${digest}`).join(', ')

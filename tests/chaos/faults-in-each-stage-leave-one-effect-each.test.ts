@@ -1,6 +1,6 @@
 /** The cells of `npm run chaos` that each test run plays. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { CELLS } from './cells.js'
+import { CELLS, type Cell } from './cells.js'
 import { type ChaosSystem, openChaosSystem } from './chaos-system.js'
 import { type Outcome, playCell } from './play-cell.js'
 import { tableOf } from './table.js'
@@ -15,9 +15,12 @@ afterAll(async () => {
   await on?.close()
 })
 
-it.each(CELLS.map((cell, index) => ({ ...cell, index })))(
-  '$fault $target: $stage $when',
-  async ({ index, ...cell }) => {
+const titleOf = ({ fault, target, stage, when }: Cell) =>
+  [`${fault} ${target}: ${stage}`, when].filter(Boolean).join(', ')
+
+it.each(CELLS.map((cell, index) => ({ cell, index, title: titleOf(cell) })))(
+  '$title',
+  async ({ index, cell }) => {
     const outcome = await playCell(on, cell, index)
     outcomes.push(outcome)
     expect(outcome.problems).toEqual([])

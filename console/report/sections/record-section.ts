@@ -2,7 +2,9 @@ import { bodiesOf, ofKind, type TrainingRunBody } from '../../../contracts/ledge
 import type { SnapshotManifest } from '../../../contracts/types.js'
 import { html, type Markup, number, table } from '../../html.js'
 import { pairs, tupleTable } from '../../tuple-table.js'
-import type { ReportData } from '../report-data.js'
+import { type ReportData, UNBOUNDED_SHOWN } from '../report-data.js'
+
+const EARLIER = `These are the newest ${UNBOUNDED_SHOWN}; earlier ones are in the record, which the release's page offers as a file.`
 
 /** Operator actions, alias moves, exposure and breaches, in the order of the ledger. */
 export function recordSection({ run }: ReportData): Markup {
@@ -35,11 +37,13 @@ export function recordSection({ run }: ReportData): Markup {
   return html`<section><h2>What happened</h2>
 <h3>Operators</h3>
 ${actions.length === 0 ? html`<p>No operator acted.</p>` : table(['at', 'action', 'by', 'reason', 'answer'], actions)}
+${run.shortened?.includes('operator_action') && html`<p>${EARLIER} Accepted actions are all here.</p>`}
 ${approvals.length > 0 && html`<h3>Approval</h3>${table(['at', 'state', 'by', 'reason'], approvals)}`}
 <h3>Aliases</h3>
 ${moves.length === 0 ? html`<p>No alias moved.</p>` : table(['at', 'alias', 'from', 'to', 'by', 'reason'], moves)}
 ${steps.length > 0 && html`<h3>Exposure</h3>${table(['at', 'phase', 'share'], steps, 2)}`}
 ${breaches.length > 0 && html`<h3>Breaches</h3>${table(['at', 'signal', 'arm', 'power', 'value', 'threshold'], breaches, 4)}`}
+${run.shortened?.includes('breach') && html`<p>${EARLIER}</p>`}
 </section>`
 }
 

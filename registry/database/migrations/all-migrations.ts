@@ -13,6 +13,7 @@ import { segments } from './0011-segments.js'
 import { sources } from './0012-sources.js'
 import { refusedNotices } from './0013-refused-notices.js'
 import { aliasTimes } from './0014-alias-times.js'
+import { lastingEntries } from './0015-lasting-entries.js'
 
 /** Applied in this order, once each. A released migration is never changed; add another one. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '0012-sources': sources,
   '0013-refused-notices': refusedNotices,
   '0014-alias-times': aliasTimes,
+  '0015-lasting-entries': lastingEntries,
 }
