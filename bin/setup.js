@@ -7,6 +7,7 @@ const { findTestServer } = await import('../embedded/test-server.ts')
 const { findS3Server } = await import('../tests/support/s3-server.ts')
 const { provideChromium } = await import('../tests/support/chromium.ts')
 const { providePromtool } = await import('../tests/support/promtool.ts')
+const { provideNode24 } = await import('../tests/support/node-24.ts')
 const { findTemporalPrograms } = await import('../tests/support/temporal-server.ts')
 const say = (line) => process.stderr.write(`· ${line}\n`)
 
@@ -18,7 +19,7 @@ async function inOrder(...steps) {
 // them, and use the core that a linker or a download leaves idle.
 const ended = await Promise.allSettled([
   inOrder(findTemporalBinary, findTemporalPrograms),
-  inOrder(findTestServer, findS3Server, provideChromium, providePromtool),
+  inOrder(findTestServer, findS3Server, provideChromium, providePromtool, provideNode24),
 ])
 for (const { reason } of ended) {
   if (reason === undefined) continue

@@ -85,12 +85,24 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
     now,
     onFirstLabel: (project, lagMs) => metrics.labelLag.observe({ project }, Math.max(0, lagMs) / 1_000),
   })
+  const report = (error: unknown) => onProblem(errorText(error))
+  const joinEarly = createEarlyLabels(outcomes, report)
+  // A label may have arrived before a decision that was answered while the database was away.
+  const joinSpooled = (name: string, ids: readonly string[]) => {
+    const project = projects.get(name)
+    if (project) for (const id of ids) joinEarly(project, id)
+  }
   const logs = new Map<string, DecisionLog>()
   const monitors = new Map<string, Monitor>()
   const shadows = new Map<string, ShadowQueue>()
   for (const [name, project] of projects) {
     const onFlush = (rows: number) => metrics.flushed.observe({ project: name }, rows)
-    logs.set(name, createDecisionLog(name, registry, { spoolFolder, limits: options.limits, onFlush, onProblem }))
+    const onSpooledWritten = (ids: readonly string[]) => joinSpooled(name, ids)
+    const { limits: logLimits } = options
+    logs.set(
+      name,
+      createDecisionLog(name, registry, { spoolFolder, limits: logLimits, onFlush, onProblem, onSpooledWritten }),
+    )
     const monitor = createMonitor({ registry, now, signalBreach })
     monitors.set(name, monitor)
     const onResult: ShadowOptions['onResult'] = (result, requests) =>
@@ -110,8 +122,6 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
     return part
   }
 
-  const report = (error: unknown) => onProblem(errorText(error))
-  const joinEarly = createEarlyLabels(outcomes, report)
   const recovery = createSpoolRecovery({
     folder: spoolFolder,
     registry,
@@ -119,6 +129,7 @@ export async function startService(options: ServiceOptions): Promise<DecisionSer
     own: () => [...logs.values()].map(({ spoolFile }) => spoolFile),
     timeoutMs: RECOVERY_TIMEOUT_MS,
     onProblem,
+    onSpooledWritten: joinSpooled,
   })
   // Each project and each step by itself: what fails for one is reported, and done for the others.
   const watch = async () => {

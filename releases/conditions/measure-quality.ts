@@ -1,6 +1,6 @@
 import { digestOf } from '../../contracts/canonical.js'
 import { DAY_MS, durationMs } from '../../contracts/duration.js'
-import { bodiesOf, promotedBy } from '../../contracts/ledger/index.js'
+import { bodiesOf, promotedBy, type RecordedLook } from '../../contracts/ledger/index.js'
 import type { ConditionPolicy } from '../../contracts/types.js'
 import type { Project } from '../../projects/project.js'
 import { type CohortCounts, promotionOf, type Registry } from '../../registry/index.js'
@@ -77,13 +77,15 @@ async function lossAtPromotion(registry: Registry, project: string, production: 
   const promotion = await promotionOf(registry.aliases, project, production)
   const workflowId = promotion && promotedBy(promotion)
   if (!promotion || !workflowId) return null
-  const entries = await registry.ledger.entries(project, { kind: 'judgement', subject: workflowId })
-  const promoting = bodiesOf(entries, 'judgement').filter(
-    ({ phase, judgement }) => phase === 'canary' && judgement.action === 'promote',
-  )
+  const promoted = ({ phase, judgement }: RecordedLook) =>
+    phase === 'canary' &&
+    judgement.action === 'promote' &&
+    (promotion.evidence === null || digestOf(judgement) === promotion.evidence)
+  // A canary ends with the look that promotes it. Only one that was opened again has others, and they are large.
+  const newest = await registry.ledger.newestLook({ project, workflowId, phase: 'canary' })
+  const all = async () => registry.ledger.entries(project, { kind: 'judgement', subject: workflowId })
   const look =
-    promoting.find(({ judgement }) => digestOf(judgement) === promotion.evidence) ??
-    (promotion.evidence === null ? promoting.at(-1) : undefined)
+    newest && promoted(newest.body) ? newest.body : bodiesOf(await all(), 'judgement').findLast((one) => promoted(one))
   const mature = look?.cohorts.filter(({ arm, mature }) => mature && arm === look.arms.challenger) ?? []
   const { labelled, mean } = pooled(mature)
   return labelled === 0 ? null : mean

@@ -11,12 +11,14 @@ export interface WriterOptions {
   readonly timeoutMs: number
   readonly onFlush: ((rows: number, ms: number) => void) | undefined
   readonly onProblem: ((text: string) => void) | undefined
+  /** Ids of decisions that were spooled and are in the database now. */
+  readonly onSpooledWritten: ((ids: readonly string[]) => void) | undefined
 }
 
 export function createDatabaseWriter(
   project: string,
   registry: Pick<Registry, 'evidence'>,
-  { timeoutMs, onFlush, onProblem }: WriterOptions,
+  { timeoutMs, onFlush, onProblem, onSpooledWritten }: WriterOptions,
 ) {
   /** @returns what is stored for each id of a caller @throws SlipwayError Unavailable without an answer in time */
   const write = async (rows: readonly DecisionRow[]): Promise<Map<string, StoredDecision>> => {
@@ -30,6 +32,7 @@ export function createDatabaseWriter(
     if (rows.length === 0) return []
     try {
       await write(rows.map(({ row }) => row))
+      onSpooledWritten?.(rows.map(({ row }) => row.decisionId))
       return []
     } catch (error) {
       if (!isRefusedRow(error)) throw error

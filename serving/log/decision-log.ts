@@ -60,6 +60,8 @@ export interface LogOptions {
   readonly limits?: Partial<LogLimits> | undefined
   readonly onFlush?: (rows: number, ms: number) => void
   readonly onProblem?: (text: string) => void
+  /** Ids of decisions that were spooled and are in the database now. */
+  readonly onSpooledWritten?: (ids: readonly string[]) => void
 }
 
 /** Where flushes go. During `handing_over` they wait until the last spooled rows are in the database. */
@@ -71,10 +73,15 @@ export function createDecisionLog(
   options: LogOptions,
 ): DecisionLog {
   const limits = { ...LIMITS, ...options.limits }
-  const { onFlush, onProblem } = options
+  const { onFlush, onProblem, onSpooledWritten } = options
   const spool = createSpool(options.spoolFolder, project)
   const spooledAnswers = createSpooledAnswers(project)
-  const database = createDatabaseWriter(project, registry, { timeoutMs: limits.flushTimeoutMs, onFlush, onProblem })
+  const database = createDatabaseWriter(project, registry, {
+    timeoutMs: limits.flushTimeoutMs,
+    onFlush,
+    onProblem,
+    onSpooledWritten,
+  })
   const queue: Waiting[] = []
   let target: Target = 'database'
   let flushing = 0

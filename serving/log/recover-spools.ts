@@ -40,6 +40,8 @@ export interface RecoveryOptions {
   readonly own: () => readonly (string | null)[]
   readonly timeoutMs: number
   readonly onProblem: (text: string) => void
+  /** Ids of decisions that are in the database now. */
+  readonly onSpooledWritten?: (project: string, ids: readonly string[]) => void
 }
 
 export interface SpoolRecovery {
@@ -124,7 +126,7 @@ export function createSpoolRecovery(options: RecoveryOptions): SpoolRecovery {
 
 /** @returns undefined when another process was faster */
 async function take(
-  { folder, registry, timeoutMs, onProblem }: RecoveryOptions,
+  { folder, registry, timeoutMs, onProblem, onSpooledWritten }: RecoveryOptions,
   { name, mine, file: { project, id } }: { name: string; mine: string; file: Spooled },
   stopped: () => boolean,
 ): Promise<TakenSpool | undefined> {
@@ -137,7 +139,12 @@ async function take(
       await handle.close()
       throw error
     }
-    const database = createDatabaseWriter(project, registry, { timeoutMs, onFlush: undefined, onProblem })
+    const database = createDatabaseWriter(project, registry, {
+      timeoutMs,
+      onFlush: undefined,
+      onProblem,
+      onSpooledWritten: (ids) => onSpooledWritten?.(project, ids),
+    })
     return createTakenSpool({ folder, name: mine, project, id, handle, database, stopped })
   } catch (error) {
     ignoreMissing(error as NodeJS.ErrnoException)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Project } from '../../projects/project.js'
 import { project as toy } from '../toy-project/index.js'
-import { ask, DECISIONS, type Gateway, keepAsking, logged, openWorld, until, type World } from './support.js'
+import { ask, DECISIONS, type Gateway, keepAsking, logged, OUTCOMES, openWorld, until, type World } from './support.js'
 
 let world: World
 let gateway: Gateway
@@ -68,6 +68,18 @@ it('while the database is away a process keeps its own spool, and refuses the sa
   await until('it is written over', () => own.service.log('toy').spooled === 0)
   expect((await logged(world)).has('own-spooled')).toBe(true)
   expect(readdirSync(folder)).toEqual([])
+})
+
+it('a label that arrived before a decision that was spooled is joined once the decision is in the database', async () => {
+  const early = { decisionId: 'labelled-early', label: 1, observedAt: new Date().toISOString() }
+  expect((await gateway.post(OUTCOMES, [early])).body).toMatchObject({ unknown: 1 })
+  await world.database.stop()
+  expect((await gateway.post(DECISIONS, ask('a', { decisionId: 'labelled-early' }))).status).toBe(200)
+  await world.database.start()
+  await until('it is joined', async () => {
+    const found = await world.registry.labels.outcomesOf('toy', 'labelled-early').catch(() => [])
+    return found.length === 1
+  })
 })
 
 it('decisions that do not fit are refused with Retry-After, never dropped', async () => {

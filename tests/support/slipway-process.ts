@@ -29,9 +29,10 @@ export function startSlipway(
   args: readonly string[],
   home: string,
   environment: Readonly<Record<string, string>>,
+  node = process.execPath,
 ): RunningSlipway {
   const env = { ...process.env, ...environment, SLIPWAY_HOME: home }
-  const child = spawn(process.execPath, [ENTRY, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(node, [ENTRY, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   let over = false
   const keep = (text: string) => {

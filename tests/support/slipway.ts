@@ -11,9 +11,9 @@ const HANGS_AFTER_MS = 240_000
 export async function slipway(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  { timeout = HANGS_AFTER_MS, onStdout = (_soFar: string) => {} } = {},
+  { timeout = HANGS_AFTER_MS, node = process.execPath, onStdout = (_soFar: string) => {} } = {},
 ) {
-  const child = spawn(process.execPath, [ENTRY, ...args], { env: { ...process.env, ...environment }, timeout })
+  const child = spawn(node, [ENTRY, ...args], { env: { ...process.env, ...environment }, timeout })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
