@@ -4,7 +4,7 @@ import type { Database } from '../database/connect.js'
 import { ENTRY_COLUMNS, toEntryOf } from './entry-hash.js'
 import type { LedgerArea } from './ledger-area.js'
 
-/** Reads the index range of operator actions of these projects; bodies only of those that are found. */
+/** Reads the kept requests of these projects, by an index that has nothing else. */
 export function createKeptActions(db: Database): Pick<LedgerArea, 'keptActions'> {
   return {
     async keptActions(projects) {
@@ -13,14 +13,21 @@ export function createKeptActions(db: Database): Pick<LedgerArea, 'keptActions'>
         .selectFrom('chain_entries as kept')
         .select(ENTRY_COLUMNS)
         .where('project', 'in', projects)
-        .where('kind', '=', 'operator_action')
-        .where(sql<boolean>`strpos(key, ${KEPT_REQUEST}) > 0`)
+        .where('kind', '=', sql.lit('operator_action'))
+        .where(sql<boolean>`strpos(key, ${sql.lit(KEPT_REQUEST)}) > 0`)
+        // With an offset it is asked for each kept request; otherwise all actions could be read once to compare them.
         .where(
           sql<boolean>`not exists (
             select from chain_entries as later
-            where later.project = kept.project and later.subject = kept.subject
-              and (later.kind = 'verdict' or (later.kind = 'operator_action'
-                and later.key = kept.subject || ':action:' || (kept.body::jsonb ->> 'id'))))`,
+            where later.project = kept.project and later.kind = 'verdict' and later.subject = kept.subject
+            offset 0)`,
+        )
+        .where(
+          sql<boolean>`not exists (
+            select from chain_entries as later
+            where later.project = kept.project and later.kind = 'operator_action'
+              and later.key = kept.subject || ':action:' || (kept.body::jsonb ->> 'id')
+            offset 0)`,
         )
         .orderBy('at')
         .execute()

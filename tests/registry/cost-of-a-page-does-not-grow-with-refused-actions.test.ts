@@ -1,6 +1,6 @@
 /**
- * A run takes any number of refused actions and breaches. Counts the rows that a page of the run and a trace read of
- * them, and of the days that have been closed: never milliseconds.
+ * A run takes any number of refused actions and breaches. Counts the rows that a page of the run, a trace and the
+ * search for kept requests read of them, and of the days that have been closed: never milliseconds.
  */
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -8,6 +8,7 @@ import { buildLedger } from '../../bench/growth/build-ledger.js'
 import { buildSignals } from '../../bench/growth/build-signals.js'
 import { dayClosedKey, dayCoveredKey, ofKind } from '../../contracts/ledger/index.js'
 import type { Tables } from '../../registry/database/tables.js'
+import { createKeptActions } from '../../registry/ledger/kept-actions.js'
 import { createLedgerReader } from '../../registry/ledger/read-ledger.js'
 import { createRunReader } from '../../registry/runs/read-runs.js'
 import { appendAnything } from '../support/append-anything.js'
@@ -33,6 +34,12 @@ beforeAll(async () => {
     appendAnything(test.registry, { project: PROJECT, subject: RUN, kind, key: `${RUN}:${key}`, body })
   await append('trigger', 'trigger', { trigger: {}, policy: toyPolicy, clock })
   await append('operator_action', 'extended', { id: 'extended', ...accepted })
+  await append('operator_action', 'requested:kept:abort', {
+    ...accepted,
+    id: 'abort',
+    accepted: false,
+    pending: 'kept',
+  })
 })
 afterAll(async () => {
   await db?.destroy()
@@ -57,11 +64,12 @@ it('a page reads the newest of them, and every action that changed the run', asy
   const facts = () => runs.get(RUN, { kinds: ['trigger', 'operator_action'], newest: 0 })
   const keys = [dayClosedKey('decisions', '2026-01-01'), dayCoveredKey('decisions', '2026-01-01')]
   const closing = () => ledger.entries(PROJECT, { kind: 'day_closed', subject: 'decisions', keys })
+  const kept = () => createKeptActions(db).keptActions([PROJECT])
   const measure = async () => {
     await test.owner.query('set enable_seqscan = off')
     await test.owner.query('vacuum analyze')
     const reads = []
-    for (const question of [page, facts, closing]) reads.push((await counted.readsIn(question)).rows)
+    for (const question of [page, facts, closing, kept]) reads.push((await counted.readsIn(question)).rows)
     return reads
   }
   await flood(2 * SHOWN)
@@ -76,5 +84,6 @@ it('a page reads the newest of them, and every action that changed the run', asy
   expect(entries.filter(ofKind('breach'))).toHaveLength(SHOWN)
   expect(shortened).toEqual(['operator_action', 'breach'])
   expect((await facts()).entries.map(({ kind }) => kind)).toEqual(['trigger', 'operator_action'])
-  expect((await runs.get(RUN)).entries).toHaveLength(2 + 2 * stored)
+  expect((await runs.get(RUN)).entries).toHaveLength(3 + 2 * stored)
+  expect((await kept()).map(({ body }) => body.id)).toEqual(['abort'])
 })
