@@ -1,5 +1,6 @@
 /** What Temporal knows of open releases, asked beside the pages: a Temporal that is away makes no page wait. */
 import { errorText } from '../contracts/error-text.js'
+import { isWaitOver } from '../contracts/wait-over.js'
 import type { Registry } from '../registry/index.js'
 import type { Attention } from '../releases/attention.js'
 import { attentionWithClosedRuns } from '../releases/closed-runs.js'
@@ -40,7 +41,7 @@ export function createTemporalSeen(
     seen = problem === null ? { state: 'reachable', problem, attention } : { state: 'away', problem, attention: [] }
   }
   return () => {
-    if (withClient && !asking && now() - askedAt > FRESH_MS) {
+    if (withClient && !asking && isWaitOver(askedAt, now(), FRESH_MS)) {
       asking = true
       askedAt = now()
       // A registry that is away is what the page itself reports.

@@ -3,6 +3,7 @@
  * delays no answer.
  */
 
+import { isWaitOver } from '../contracts/wait-over.js'
 import type { OpenRun, Registry } from '../registry/index.js'
 import { attentionOf } from '../releases/attention.js'
 import { waitOf } from '../releases/waits-for.js'
@@ -25,14 +26,14 @@ export function createReleaseGauges({ registry, metrics, now }: DecisionService)
     for (const gauge of gauges) gauge.reset()
     showOpen(metrics, open, now())
     refusedNotices.set(refused.length)
-    if (now() - looksAt < LOOKS_EVERY_MS) return
+    if (!isWaitOver(looksAt, now(), LOOKS_EVERY_MS)) return
     looksAt = now()
     const coverage = await coverageOf(registry, open)
     labelCoverage.reset()
     for (const { project, arm, share } of coverage) labelCoverage.set({ project, arm }, share)
   }
   return () => {
-    if (busy || now() - readAt < EVERY_MS) return
+    if (busy || !isWaitOver(readAt, now(), EVERY_MS)) return
     readAt = now()
     busy = true
     read()

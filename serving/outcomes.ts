@@ -7,6 +7,7 @@ import { eventNow } from '../contracts/clock.js'
 import { isLive } from '../contracts/evidence-source.js'
 import { INSTANT_RANGE, isRecordableInstant } from '../contracts/read-instant.js'
 import { isShadowFailure, shadowIdOf } from '../contracts/shadow-decisions.js'
+import { isWaitOver } from '../contracts/wait-over.js'
 import { lossOf } from '../projects/loss-of.js'
 import type { Project } from '../projects/project.js'
 import {
@@ -68,7 +69,7 @@ export function createOutcomes({ registry, now, onFirstLabel = () => {} }: Outco
   /** Event time by the clock of the decision's run; wall time outside a run that is judged on live traffic. */
   const clockOf = async ({ project, workflowId }: DecisionRecord): Promise<(wall: number) => number> => {
     const known = clocks.get(workflowId)
-    if (known && now() - known.read < CLOCK_KEPT_MS) return known.clock
+    if (known && !isWaitOver(known.read, now(), CLOCK_KEPT_MS)) return known.clock
     const input = workflowId === '' ? null : await inputOfRun(registry, { project, workflowId })
     const clock =
       input && isLive(input.trigger) ? (wall: number) => eventNow(input.clock, wall) : (wall: number) => wall

@@ -13,7 +13,9 @@ export function createRateLimit(perSecond: number): RateLimit {
   return {
     take(caller, now) {
       const bucket = buckets.get(caller) ?? { left: burst, at: now }
-      bucket.left = Math.min(burst, bucket.left + ((now - bucket.at) / 1_000) * perSecond)
+      // A clock that is set back takes nothing away: the caller would be refused for as long as it was set back.
+      const passed = Math.max(0, now - bucket.at)
+      bucket.left = Math.min(burst, bucket.left + (passed / 1_000) * perSecond)
       bucket.at = now
       if (!buckets.has(caller)) {
         if (buckets.size >= MOST_CALLERS) forget(buckets, now)

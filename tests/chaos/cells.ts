@@ -46,6 +46,8 @@ export const CELLS: readonly Cell[] = [
   { fault: 'SIGSTOP', target: 'PostgreSQL', stage: 'canary look' },
   { fault: 'silent connection', target: 'worker → PostgreSQL', stage: 'promotion' },
   { fault: 'silent connection', target: 'decision service → PostgreSQL', stage: 'canary look' },
+  { fault: 'clock jumps', target: 'decision service, +1 h', stage: 'gates' },
+  { fault: 'clock jumps', target: 'worker, −1 h', stage: 'verdict' },
 ]
 
 const stages = Object.keys(STAGES) as StageName[]

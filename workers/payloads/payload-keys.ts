@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { isWaitOver } from '../../contracts/wait-over.js'
 
 const KEY_BYTES = 32
 const keysFile = z.strictObject({
@@ -63,7 +64,7 @@ export function followPayloadKeys(path: string, onProblem: (text: string) => voi
   let version = versionOf(path)
   let lookedAt = Date.now()
   return (missing) => {
-    if (missing === undefined && Date.now() - lookedAt < LOOK_MS) return keys
+    if (missing === undefined && !isWaitOver(lookedAt, Date.now(), LOOK_MS)) return keys
     lookedAt = Date.now()
     const found = versionOf(path)
     if (found === version) return keys
