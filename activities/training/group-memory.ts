@@ -16,6 +16,8 @@ export function createMemoryMeter(group: number | undefined): { stop(): number }
     if (group === undefined || process.platform !== 'linux') return
     if (samples % SEARCH_EVERY_SAMPLES === 0) members = readdirSync('/proc').filter((name) => isMember(name, group))
     samples += 1
+    // An id may belong to another process since the search.
+    members = members.filter((pid) => isMember(pid, group))
     peak = Math.max(
       peak,
       members.reduce((sum, pid) => sum + residentBytes(pid), 0),

@@ -39,7 +39,7 @@ export async function openPages(service: DecisionService): Promise<Pages> {
   return { operations: Object.fromEntries(operations), close }
 }
 
-/** Resolves with the first byte of the body. Rejects with an Error for any other answer than 200 */
+/** Resolves with the first byte of the body. @throws Error for another status than 200 */
 const firstByte = (url: URL) =>
   new Promise<void>((resolve, reject) => {
     const request = get(url, { headers: { accept: 'text/html' } }, (response) => {

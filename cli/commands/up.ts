@@ -20,7 +20,7 @@ export function registerUpCommand(program: Command): void {
         async ({ temporal, servingUrl, projects, firstProductions, running, registry }) => {
           for (const [project, first] of firstProductions) {
             const production = await first
-            if (production.created) progress(setUpText(project, production))
+            if (production.created) progress(`${project}: ${setUpText(production)}`)
           }
           const up = {
             temporal: temporal.address,

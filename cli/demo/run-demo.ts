@@ -55,7 +55,7 @@ async function runProject(session: Running, project: Project, options: Options, 
   const results: DemoResult[] = []
   const production = await session.firstProductions.get(project.name)
   const [first] = project.demo
-  if (production?.created && first) view.update(project.name, first.name, setUpText(project.name, production))
+  if (production?.created && first) view.update(project.name, first.name, setUpText(production))
   for (const candidate of project.demo) {
     const update = (text: string) => view.update(project.name, candidate.name, text)
     const { workflowId, existed } = await startCandidate(session, project, candidate, options)

@@ -13,8 +13,8 @@ export interface FirstProduction {
 /** By project. Resolves when the decision service answers with it; rejects when the session is interrupted. */
 export type FirstProductions = ReadonlyMap<string, Promise<FirstProduction>>
 
-export const setUpText = (project: string, { releaseId }: FirstProduction): string =>
-  `${project}: registered its baseline ${releaseId} as the first production release`
+export const setUpText = ({ releaseId }: FirstProduction): string =>
+  `registered its baseline ${releaseId} as the first production release`
 
 /**
  * One project after the other: each imports its data in this process. If interrupted, the next start does this again
@@ -27,7 +27,9 @@ export function setUpProjects(
   signal: AbortSignal,
 ): FirstProductions {
   const all = new Map<string, Promise<FirstProduction>>()
-  const interrupted = untilAborted(signal).then(() => signal.throwIfAborted())
+  const interrupted = untilAborted(signal).then((): never => {
+    throw signal.reason
+  })
   interrupted.catch(() => {})
   let earlier: Promise<unknown> = Promise.resolve()
   for (const project of projects) {
@@ -39,12 +41,11 @@ export function setUpProjects(
       await untilAnswering(servingUrl, new Map([[project.name, first.releaseId]]))
       return first
     })
-    const ready = Promise.race([answering, interrupted.then(() => answering)])
+    const ready = Promise.race([answering, interrupted])
     // The command that waits for it reports a failure; unhandled, it would end the process and leave the servers.
     ready.catch(() => {})
     all.set(project.name, ready)
     earlier = registered
-    registered.catch(() => {})
   }
   return all
 }

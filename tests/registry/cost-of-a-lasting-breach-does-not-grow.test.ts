@@ -2,18 +2,15 @@
  * A lasting breach is stored again in each window, for weeks. Counts the rows that a look, a decision service and the
  * check of a condition read of them: never milliseconds.
  */
-import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DAY_MS } from '../../contracts/duration.js'
 import { lookKey } from '../../contracts/ledger/index.js'
-import type { Tables } from '../../registry/database/tables.js'
 import { createLedgerReader } from '../../registry/ledger/read-ledger.js'
 import { readBreaches } from '../../releases/looks/open-breaches.js'
 import { appendAnything } from '../support/append-anything.js'
 import { canaryRequest } from '../support/canary-request.js'
 import { toyPolicy } from '../toy-project/policy.js'
-import { type Counted, countReads } from './counted-reads.js'
-import { type TestRegistry, testRegistry } from './test-registry.js'
+import { type CountedRegistry, countedRegistry } from './counted-reads.js'
 
 const RUN = 'release/toy/lasting'
 const OPENED = Date.parse('2001-01-20T00:00:00Z')
@@ -21,18 +18,11 @@ const LOOK = OPENED + DAY_MS
 const request = canaryRequest(RUN, OPENED, { policy: toyPolicy, step: 1, looksAfter: LOOK, evidence: 'live' })
 const iso = (instant: number) => new Date(instant).toISOString()
 
-let test: TestRegistry
-let db: Kysely<Tables>
-let counted: Counted
+let test: CountedRegistry
 beforeAll(async () => {
-  test = await testRegistry()
-  counted = countReads(test)
-  db = counted.db
+  test = await countedRegistry()
 })
-afterAll(async () => {
-  await db?.destroy()
-  await test?.stop()
-})
+afterAll(() => test?.stop())
 
 let stored = 0
 /** @returns the place of the last one */
@@ -58,7 +48,7 @@ async function looked(through: number): Promise<void> {
 
 it('breaches that were stored before the last look and before the window are not read again', async () => {
   const { ledger } = test.registry
-  const reader = { ...ledger, ...createLedgerReader(db) }
+  const reader = { ...ledger, ...createLedgerReader(test.db) }
   const look = () => readBreaches({ ledger: reader }, request, { asOf: LOOK + DAY_MS, present: true })
   const measure = async () => {
     const since = await ledger.time()
@@ -70,7 +60,7 @@ it('breaches that were stored before the last look and before the window are not
     expect(await look()).toMatchObject({ open: [{ signal: 'latency' }] })
     expect(await service()).toHaveLength(1)
     const reads = []
-    for (const question of [look, service, condition]) reads.push((await counted.readsIn(question)).rows)
+    for (const question of [look, service, condition]) reads.push((await test.readsIn(question)).rows)
     return reads
   }
   await looked(await breach(3))

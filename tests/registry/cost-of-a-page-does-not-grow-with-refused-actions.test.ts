@@ -2,19 +2,16 @@
  * A run takes any number of refused actions and breaches. Counts the rows that a page of the run, a trace and the
  * search for kept requests read of them, and of the days that have been closed: never milliseconds.
  */
-import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildLedger } from '../../bench/growth/build-ledger.js'
 import { buildSignals } from '../../bench/growth/build-signals.js'
 import { dayClosedKey, dayCoveredKey, ofKind } from '../../contracts/ledger/index.js'
-import type { Tables } from '../../registry/database/tables.js'
 import { createKeptActions } from '../../registry/ledger/kept-actions.js'
 import { createLedgerReader } from '../../registry/ledger/read-ledger.js'
 import { createRunReader } from '../../registry/runs/read-runs.js'
 import { appendAnything } from '../support/append-anything.js'
 import { toyPolicy } from '../toy-project/policy.js'
-import { type Counted, countReads } from './counted-reads.js'
-import { type TestRegistry, testRegistry } from './test-registry.js'
+import { type CountedRegistry, countedRegistry } from './counted-reads.js'
 
 const PROJECT = 'p0'
 const RUN = `release/${PROJECT}/flooded`
@@ -22,13 +19,9 @@ const SHOWN = 5
 const clock = { eventStart: 0, wallStart: 0, speed: 1 }
 const accepted = { action: 'extend', by: 'ana', reason: 'few labels', accepted: true, message: 'extended' }
 
-let test: TestRegistry
-let db: Kysely<Tables>
-let counted: Counted
+let test: CountedRegistry
 beforeAll(async () => {
-  test = await testRegistry()
-  counted = countReads(test)
-  db = counted.db
+  test = await countedRegistry()
   await buildLedger(test.owner, { projects: 1, runs: 0, looks: 0, lookSize: 0 })
   const append = (kind: Parameters<typeof appendAnything>[1]['kind'], key: string, body: object) =>
     appendAnything(test.registry, { project: PROJECT, subject: RUN, kind, key: `${RUN}:${key}`, body })
@@ -41,10 +34,7 @@ beforeAll(async () => {
     pending: 'kept',
   })
 })
-afterAll(async () => {
-  await db?.destroy()
-  await test?.stop()
-})
+afterAll(() => test?.stop())
 
 let stored = 0
 async function flood(count: number): Promise<void> {
@@ -58,18 +48,18 @@ async function flood(count: number): Promise<void> {
 }
 
 it('a page reads the newest of them, and every action that changed the run', async () => {
-  const runs = createRunReader(db)
-  const ledger = createLedgerReader(db)
+  const runs = createRunReader(test.db)
+  const ledger = createLedgerReader(test.db)
   const page = () => runs.get(RUN, { newest: SHOWN })
   const facts = () => runs.get(RUN, { kinds: ['trigger', 'operator_action'], newest: 0 })
   const keys = [dayClosedKey('decisions', '2026-01-01'), dayCoveredKey('decisions', '2026-01-01')]
   const closing = () => ledger.entries(PROJECT, { kind: 'day_closed', subject: 'decisions', keys })
-  const kept = () => createKeptActions(db).keptActions([PROJECT])
+  const kept = () => createKeptActions(test.db).keptActions([PROJECT])
   const measure = async () => {
     await test.owner.query('set enable_seqscan = off')
     await test.owner.query('vacuum analyze')
     const reads = []
-    for (const question of [page, facts, closing, kept]) reads.push((await counted.readsIn(question)).rows)
+    for (const question of [page, facts, closing, kept]) reads.push((await test.readsIn(question)).rows)
     return reads
   }
   await flood(2 * SHOWN)

@@ -4,26 +4,21 @@ import type { PageOfLabels } from '../../registry/labels/label-types.js'
 import { createCorrectionPages } from '../../registry/labels/newest-corrections.js'
 import { createEarlyPages } from '../../registry/labels/newest-early-labels.js'
 import { appendAnything } from '../support/append-anything.js'
-import { type Counted, countReads } from './counted-reads.js'
+import { type CountedRegistry, countedRegistry } from './counted-reads.js'
 import { daysAgo, writtenOn } from './retention/retained-history.js'
-import { changeWithoutTriggers, type TestRegistry, testRegistry } from './test-registry.js'
+import { changeWithoutTriggers } from './test-registry.js'
 
 const MOST = 50
 const CLOSED_DAYS = 40
 const NEWEST: PageOfLabels = { before: null, most: MOST }
 
-let test: TestRegistry
-let counted: Counted
+let test: CountedRegistry
 beforeAll(async () => {
-  test = await testRegistry()
-  counted = countReads(test)
+  test = await countedRegistry()
   const at = new Date(`${daysAgo(61)}T00:00:00Z`).toISOString()
   await appendAnything(test.registry, { project: 'toy', kind: 'verdict', subject: 'x', key: 'x', body: {}, at })
 })
-afterAll(async () => {
-  await counted?.db.destroy()
-  await test?.stop()
-})
+afterAll(() => test?.stop())
 
 /** Labels, corrections and early labels of one day; each tenth early label has a decision. */
 async function fill(day: string, project: string, labels: number, name = day): Promise<void> {
@@ -58,12 +53,12 @@ async function fill(day: string, project: string, labels: number, name = day): P
   )
 }
 
-const corrections = (page = NEWEST) => createCorrectionPages(counted.db).newestCorrections('toy', page)
-const early = (page = NEWEST) => createEarlyPages(counted.db).newestEarly('toy', page)
+const corrections = (page = NEWEST) => createCorrectionPages(test.db).newestCorrections('toy', page)
+const early = (page = NEWEST) => createEarlyPages(test.db).newestEarly('toy', page)
 
 async function measured() {
   await test.owner.query('vacuum analyze')
-  return { corrections: await counted.readsIn(corrections), early: await counted.readsIn(early) }
+  return { corrections: await test.readsIn(corrections), early: await test.readsIn(early) }
 }
 
 it('a page reads as much of 20,000 labels a day and 40 closed days as of few', async () => {

@@ -24,10 +24,9 @@ import { unfinishedDays } from '../../registry/retention/unfinished-days.js'
 import { createRunReader } from '../../registry/runs/read-runs.js'
 import { appendAnything } from '../support/append-anything.js'
 import { toyPolicy } from '../toy-project/policy.js'
-import { type Counted, countReads } from './counted-reads.js'
+import { type CountedRegistry, countedRegistry } from './counted-reads.js'
 import type { Reads } from './partition-reads.js'
 import { daysAgo, writtenOn } from './retention/retained-history.js'
-import { type TestRegistry, testRegistry } from './test-registry.js'
 
 const PROJECT = 'p0'
 const OPEN = `release/${PROJECT}/open`
@@ -36,19 +35,14 @@ const RECEIVER = 'webhook'
 const BEHIND = 'behind'
 const CLOSED_DAYS = 20
 
-let test: TestRegistry
+let test: CountedRegistry
 let db: Kysely<Tables>
-let counted: Counted
 
 beforeAll(async () => {
-  test = await testRegistry()
-  counted = countReads(test)
-  db = counted.db
+  test = await countedRegistry()
+  db = test.db
 })
-afterAll(async () => {
-  await db?.destroy()
-  await test?.stop()
-})
+afterAll(() => test?.stop())
 
 /** An open run with a paused canary, in a project that has had as many finished runs as were built. */
 async function openRun(): Promise<void> {
@@ -156,7 +150,7 @@ it('finished runs, their looks and closed days cost nothing', async () => {
     // Vacuumed: index scans also count rows that are gone, as long as they are stored.
     await test.owner.query('vacuum analyze')
     const reads: Record<string, Reads> = {}
-    for (const [name, question] of Object.entries(questions)) reads[name] = await counted.readsIn(question)
+    for (const [name, question] of Object.entries(questions)) reads[name] = await test.readsIn(question)
     return reads
   }
   await writtenOn(test, daysAgo(CLOSED_DAYS + 2), { project: PROJECT })
@@ -178,7 +172,7 @@ it('finished runs, their looks and closed days cost nothing', async () => {
 
 it('the page on all projects asks as much for a hundred projects as for two', async () => {
   const statementsOf = async () => {
-    const asked = await counted.statementsOf(async () => questions['the page on all projects']?.())
+    const asked = await test.statementsOf(async () => questions['the page on all projects']?.())
     return asked.length
   }
   const few = await statementsOf()

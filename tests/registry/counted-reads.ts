@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Tables } from '../../registry/database/tables.js'
 import { type Reads, readsOf } from './partition-reads.js'
-import type { TestRegistry } from './test-registry.js'
+import { type TestRegistry, testRegistry } from './test-registry.js'
 
 export interface Statement {
   readonly sql: string
@@ -45,4 +45,16 @@ export function countReads({ url, owner }: Pick<TestRegistry, 'url' | 'owner'>):
       return total
     },
   }
+}
+
+export type CountedRegistry = TestRegistry & Counted
+
+export async function countedRegistry(): Promise<CountedRegistry> {
+  const test = await testRegistry()
+  const counted = countReads(test)
+  const stop = async () => {
+    await counted.db.destroy()
+    await test.stop()
+  }
+  return { ...test, ...counted, stop }
 }
