@@ -1,6 +1,7 @@
 import { wallAt } from '../../contracts/clock.js'
 import { durationMs } from '../../contracts/duration.js'
-import { bodiesOf, type LedgerEntry, ofKind } from '../../contracts/ledger/index.js'
+import { bodiesOf, keysOfAction, type LedgerEntry, ofKind } from '../../contracts/ledger/index.js'
+import { OPERATOR_ACTIONS } from '../../contracts/names.js'
 import type { OpenRun, Registry } from '../../registry/index.js'
 import { type Attention, attentionOf } from '../../releases/attention.js'
 import type { ExposureNow } from '../../releases/exposure/exposure-now.js'
@@ -18,6 +19,8 @@ export interface ReleaseData extends ReportData {
   readonly actions: ActionFacts
   /** The action that the page shows the outcome of. */
   readonly did: string | null
+  /** The entries of that action. */
+  readonly didEntries: readonly LedgerEntry[]
   /** Wall time in epoch ms. */
   readonly now: number
 }
@@ -41,6 +44,11 @@ export async function gatherRelease(registry: Registry, workflowId: string, more
     // Before its evaluation a candidate will be compared with what is in production.
     production: report.production ?? (production === null ? null : await registry.releases.get(production)),
     actions,
+    // Not among the entries above when more than the page shows came after it.
+    didEntries:
+      more.did === null
+        ? []
+        : await registry.ledger.actionsWithKeys(run.project, keysOfAction(workflowId, more.did, OPERATOR_ACTIONS)),
     exposure: actions.exposure,
     deadline: open ? deadlineOf(run.entries, open) : null,
     needs:

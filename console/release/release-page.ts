@@ -17,7 +17,7 @@ import { stateSentence } from './state-sentence.js'
 
 export function releaseContent(data: ReleaseData): Markup {
   const { run, now } = data
-  return html`${actionOutcome(run.entries, data.did)}
+  return html`${actionOutcome(data.didEntries, data.did)}
 ${head(data)}
 ${actionLinks(data.actions)}
 ${run.verdict === null && temporalNote(data.temporal)}

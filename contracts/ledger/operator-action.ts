@@ -31,5 +31,13 @@ export const actionKey = (workflowId: string, id: string): string => `${workflow
 export const requestedKey = (workflowId: string, pending: 'sent' | 'kept', id: string): string =>
   `${workflowId}:requested:${pending}:${id}`
 
+/** All keys under which a run records one of these actions with an id: it renames an id that another action had. */
+export const keysOfAction = (workflowId: string, id: string, actions: readonly string[]): string[] =>
+  [id, ...actions.map((action) => `${id}:${action}`)].flatMap((one) => [
+    actionKey(workflowId, one),
+    requestedKey(workflowId, 'sent', one),
+    requestedKey(workflowId, 'kept', one),
+  ])
+
 /** Part of the keys of requests that only the ledger has. */
 export const KEPT_REQUEST = ':requested:kept:'

@@ -14,7 +14,7 @@ import { html, type Markup } from '../../console/html.js'
 import { typed } from '../../console/parts.js'
 import { actionPath, projectPath, releasePath, rollbackPath, withOutcome } from '../../console/paths.js'
 import type { TemporalSeen } from '../../console/temporal-seen.js'
-import { actionKey, requestedKey } from '../../contracts/ledger/index.js'
+import { keysOfAction } from '../../contracts/ledger/index.js'
 import { releaseWorkflowId } from '../../contracts/names.js'
 import { Refused } from '../../serving/refused.js'
 import type { DecisionService } from '../../serving/service.js'
@@ -62,12 +62,7 @@ export function releaseSubject(
     throw new Refused('not_found', `there is no action "${action}"; there are: ${CONSOLE_ACTIONS.join(', ')}`)
   const workflowId = releaseWorkflowId(project, trigger)
   const back = releasePath(workflowId)
-  const keysOf = (id: string) =>
-    [id, `${id}:${signalOf(action)}`].flatMap((one) => [
-      actionKey(workflowId, one),
-      requestedKey(workflowId, 'sent', one),
-      requestedKey(workflowId, 'kept', one),
-    ])
+  const keysOf = (id: string) => keysOfAction(workflowId, id, [signalOf(action)])
   return {
     project,
     role: action === 'approve' ? 'approve' : 'operate',
