@@ -26,5 +26,8 @@ export const breachBody = z
   .describe('A monitored signal beyond its threshold, with the numbers that made it fire.')
 export type BreachBody = z.infer<typeof breachBody>
 
-export const breachKey = (workflowId: string, { signal, arm, at }: Pick<BreachBody, 'signal' | 'arm' | 'at'>): string =>
-  `${workflowId}:breach:${signal}:${arm}:${at}`
+type Fired = Pick<BreachBody, 'signal' | 'arm' | 'at'>
+/** What the keys of one signal and arm begin with; the instant follows. */
+export const breachKeyStart = (workflowId: string, { signal, arm }: Omit<Fired, 'at'>): string =>
+  `${workflowId}:breach:${signal}:${arm}:`
+export const breachKey = (workflowId: string, fired: Fired): string => breachKeyStart(workflowId, fired) + fired.at

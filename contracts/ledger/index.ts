@@ -14,7 +14,7 @@ export {
   terminatedCloseKey,
 } from './alias-move.js'
 export { type ApprovalBody, approvalKey } from './approval.js'
-export { type BreachBody, breachKey } from './breach.js'
+export { type BreachBody, breachKey, breachKeyStart } from './breach.js'
 export { exposureClosedKey, stepKey } from './canary-step.js'
 export { clockKey, resumedClockKey } from './clock.js'
 export { type ConditionRecord, conditionSubject, placeKey, type Suppression, suppressedKey } from './condition.js'

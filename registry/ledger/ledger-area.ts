@@ -1,6 +1,7 @@
 import type { ExposurePhase } from '../../contracts/exposure.js'
 import type { SlipwayError } from '../../contracts/failure.js'
 import type { EntryKind, LedgerEntry, NewEntry } from '../../contracts/ledger/index.js'
+import type { Arm } from '../../contracts/names.js'
 import type { LedgerHead } from '../../contracts/schemas/heads.js'
 
 export interface Problem {
@@ -86,6 +87,13 @@ export interface LedgerArea {
     /** Epoch ms of event time: only looks up to then. */
     until?: number
   }): Promise<LedgerEntry<'judgement'> | null>
+  /** The breach of a signal and arm with the latest instant. By index: other breaches of the run are not read. */
+  newestBreach(run: {
+    project: string
+    workflowId: string
+    signal: string
+    arm: Arm
+  }): Promise<LedgerEntry<'breach'> | null>
   /** Operator actions that only the ledger has (`pending: kept`), of runs without a verdict and without an answer. */
   keptActions(projects: readonly string[]): Promise<LedgerEntry<'operator_action'>[]>
   /** Operator actions with these keys, in no particular order. */

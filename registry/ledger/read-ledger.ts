@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
-import { type EntryKind, lookKeyStart } from '../../contracts/ledger/index.js'
+import { breachKeyStart, type EntryKind, lookKeyStart } from '../../contracts/ledger/index.js'
 import type { Database } from '../database/connect.js'
 import { ENTRY_COLUMNS, toEntryOf } from './entry-hash.js'
 import type { EntryFilter, LedgerArea } from './ledger-area.js'
 
 const ISO_LENGTH = '2026-11-25T00:00:00.000Z'.length
 
-export function createLedgerReader(
-  db: Database,
-): Pick<LedgerArea, 'entries' | 'newestLook' | 'placeOf' | 'hasLook' | 'hasSource' | 'actionsWithKeys'> {
+type Reads = 'entries' | 'newestLook' | 'newestBreach' | 'placeOf' | 'hasLook' | 'hasSource' | 'actionsWithKeys'
+
+export function createLedgerReader(db: Database): Pick<LedgerArea, Reads> {
   return {
     async entries<Kind extends EntryKind>(project: string, filter: EntryFilter<Kind> = {}) {
       const { kind, subject, keys, since, after, newest } = filter
@@ -50,6 +50,18 @@ export function createLedgerReader(
         .where('seq', '=', seq)
         .executeTakeFirst()
       return row ? toEntryOf(row, ['judgement']) : null
+    },
+    async newestBreach({ project, workflowId, signal, arm }) {
+      const row = await db
+        .selectFrom('chain_entries')
+        .select(ENTRY_COLUMNS)
+        .where('project', '=', project)
+        .where('kind', '=', sql.lit('breach'))
+        .where(keyBegins(breachKeyStart(workflowId, { signal, arm })))
+        .orderBy(sql`key using ~>~`)
+        .limit(1)
+        .executeTakeFirst()
+      return row ? toEntryOf(row, ['breach']) : null
     },
     async placeOf(project, key) {
       const row = await db

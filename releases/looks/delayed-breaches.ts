@@ -11,7 +11,7 @@ import { breachKey } from '../../contracts/ledger/index.js'
 import type { Arm } from '../../contracts/names.js'
 import type { MonitorSignal } from '../../contracts/types.js'
 import { armsOf } from '../../exposure/arms.js'
-import { breachesOf, type FiredBreach, type Measured, notYetStored } from '../../exposure/breaches.js'
+import { breachesOf, type FiredBreach, type KnownBreach, type Measured, notYetStored } from '../../exposure/breaches.js'
 import { requireProject } from '../../projects/load.js'
 import type { Project } from '../../projects/project.js'
 import type { Registry } from '../../registry/index.js'
@@ -35,10 +35,13 @@ export async function storeDelayedBreaches(
   const signals = manifest.monitor.signals.filter(({ clock }) => clock === 'delayed_quality')
   const fired: FiredBreach[] = []
   for (const signal of signals) fired.push(...(await measured(registry, project, request, look, signal)))
-  if (fired.length === 0) return
-  const entries = await registry.ledger.entries(project.name, { kind: 'breach', subject: workflowId })
-  // Each fired as of a look, whose instants are of one grid.
-  const known = entries.map(({ body }) => ({ ...body, agoMs: look.asOf - Date.parse(body.at) }))
+  const known: KnownBreach[] = []
+  for (const { signal, arm } of fired) {
+    // The newest decides: a lasting breach is stored once a window, for weeks.
+    const newest = await registry.ledger.newestBreach({ project: project.name, workflowId, signal, arm })
+    // Each fired as of a look, whose instants are of one grid.
+    if (newest) known.push({ signal, arm, agoMs: look.asOf - Date.parse(newest.body.at) })
+  }
   const windowMs = ({ signal }: FiredBreach) => durationMs(signals.find(({ name }) => name === signal)?.window ?? '0s')
   for (const breach of notYetStored(fired, known, windowMs)) {
     const key = breachKey(workflowId, breach)

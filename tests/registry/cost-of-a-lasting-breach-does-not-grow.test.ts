@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DAY_MS } from '../../contracts/duration.js'
-import { lookKey } from '../../contracts/ledger/index.js'
+import { breachKey, lookKey } from '../../contracts/ledger/index.js'
 import { createLedgerReader } from '../../registry/ledger/read-ledger.js'
 import { readBreaches } from '../../releases/looks/open-breaches.js'
 import { appendAnything } from '../support/append-anything.js'
@@ -29,9 +29,10 @@ let stored = 0
 async function breach(times: number): Promise<number> {
   for (let left = times; left > 0; left -= 1) {
     stored += 1
-    const fired = { signal: 'latency', arm: 'canary', value: 9, threshold: 5, power: 'pause', at: iso(OPENED) }
+    const fired = { signal: 'latency', arm: 'canary', value: 9, threshold: 5, power: 'pause', at: iso(OPENED) } as const
     const body = { workflowId: RUN, phase: 'canary', ...fired }
-    await appendAnything(test.registry, { project: 'toy', kind: 'breach', subject: RUN, key: `breach ${stored}`, body })
+    const key = breachKey(RUN, { ...fired, at: iso(OPENED + stored) })
+    await appendAnything(test.registry, { project: 'toy', kind: 'breach', subject: RUN, key, body })
     const firing = { subject: 'condition/toy/drift', key: `condition ${stored}`, body: {} }
     await appendAnything(test.registry, { project: 'toy', kind: 'condition', ...firing })
   }
@@ -57,10 +58,12 @@ it('breaches that were stored before the last look and before the window are not
     await test.owner.query('vacuum analyze')
     const service = () => reader.entries('toy', { kind: 'breach', subject: RUN, since })
     const condition = () => reader.entries('toy', { kind: 'condition', since })
+    const delayed = () => reader.newestBreach({ project: 'toy', workflowId: RUN, signal: 'latency', arm: 'canary' })
+    expect((await delayed())?.key).toBe(breachKey(RUN, { signal: 'latency', arm: 'canary', at: iso(OPENED + stored) }))
     expect(await look()).toMatchObject({ open: [{ signal: 'latency' }] })
     expect(await service()).toHaveLength(1)
     const reads = []
-    for (const question of [look, service, condition]) reads.push((await test.readsIn(question)).rows)
+    for (const question of [look, service, condition, delayed]) reads.push((await test.readsIn(question)).rows)
     return reads
   }
   await looked(await breach(3))

@@ -1,4 +1,4 @@
-/** The rows of judge 2, half of them in a second process. */
+/** The rows of judge 2, most of them in a second process: this one has other work besides. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -10,55 +10,71 @@ import { power } from './power.js'
 import { sampleRatio } from './sample-ratio.js'
 import { segmentRates } from './segments.js'
 
-type Half = Pick<Results2, 'falseClaims' | 'power' | 'pairedClaims' | 'segments'>
+/** Every third row; the second process takes two of the three parts. */
+const PARTS = 3
+type Part = Pick<Results2, 'falseClaims' | 'power' | 'pairedClaims' | 'segments'>
+
+/** @param part of `parts` */
+export const partOf = (size: { runs: number; seed: number }, part: number, parts: number): Part => ({
+  falseClaims: falseClaims(size, part, parts),
+  power: power(size, part, parts),
+  segments: segmentRates(size, part, parts),
+  pairedClaims: pairedClaims(size, part, parts),
+})
 
 /** @param meanwhile work for this process beside the second one */
 export async function results2<Other>(
   size: { runs: number; seed: number },
   meanwhile: () => Other,
 ): Promise<{ results: Results2; other: Other }> {
-  const other = secondHalf(size)
+  const others = partsBeside(size, [1, 2])
   const done = meanwhile()
-  const first: Half = {
-    falseClaims: falseClaims(size, 0, 2),
-    power: power(size, 0, 2),
-    segments: segmentRates(size, 0, 2),
-    pairedClaims: pairedClaims(size, 0, 2),
-  }
+  const first = partOf(size, 0, PARTS)
   const ratios = sampleRatio(size)
   const saved = savings(size)
-  const second = await other
+  const parts = [first, ...(await others)]
   return {
     results: {
-      falseClaims: interleaved(first.falseClaims, second.falseClaims, ({ row }) => row),
-      power: interleaved(first.power, second.power, ({ judge, method, acrossDays }) => judge + method + acrossDays),
+      falseClaims: interleaved(
+        parts.map((part) => part.falseClaims),
+        ({ row }) => row,
+      ),
+      power: interleaved(
+        parts.map((part) => part.power),
+        ({ judge, method, acrossDays }) => judge + method + acrossDays,
+      ),
       sampleRatio: ratios,
-      segments: interleaved(first.segments, second.segments, ({ row }) => row),
-      pairedClaims: interleaved(first.pairedClaims, second.pairedClaims, ({ row }) => row),
+      segments: interleaved(
+        parts.map((part) => part.segments),
+        ({ row }) => row,
+      ),
+      pairedClaims: interleaved(
+        parts.map((part) => part.pairedClaims),
+        ({ row }) => row,
+      ),
       savings: saved,
     },
     other: done,
   }
 }
 
-async function secondHalf({ runs, seed }: { runs: number; seed: number }): Promise<Half> {
+async function partsBeside({ runs, seed }: { runs: number; seed: number }, parts: readonly number[]): Promise<Part[]> {
   const main = fileURLToPath(new URL('part-main.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', main, `${runs}`, `${seed}`, '1', '2'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const numbers = [runs, seed, PARTS, ...parts].map(String)
+  const child = spawn(process.execPath, ['--import', 'tsx', main, ...numbers], { stdio: ['ignore', 'pipe', 'inherit'] })
   let text = ''
   child.stdout.setEncoding('utf8').on('data', (more: string) => {
     text += more
   })
   const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== 0) throw new Error(`the second half of the rows failed with code ${code}`)
-  return JSON.parse(text) as Half
+  if (code !== 0) throw new Error(`the rows of the second process failed with code ${code}`)
+  return JSON.parse(text) as Part[]
 }
 
-/** Rows of the two halves alternate; the lines of one row stay together. */
-function interleaved<Line>(first: readonly Line[], second: readonly Line[], nameOf: (line: Line) => string): Line[] {
+/** Rows of the parts alternate; the lines of one row stay together. */
+function interleaved<Line>(parts: readonly (readonly Line[])[], nameOf: (line: Line) => string): Line[] {
   const rows = (lines: readonly Line[]) =>
     [...new Set(lines.map(nameOf))].map((name) => lines.filter((l) => nameOf(l) === name))
-  const [even, odd] = [rows(first), rows(second)]
-  return even.flatMap((lines, index) => [...lines, ...(odd[index] ?? [])])
+  const [first = [], ...others] = parts.map(rows)
+  return first.flatMap((lines, index) => [...lines, ...others.flatMap((other) => other[index] ?? [])])
 }

@@ -14,6 +14,7 @@ import { sources } from './0012-sources.js'
 import { refusedNotices } from './0013-refused-notices.js'
 import { aliasTimes } from './0014-alias-times.js'
 import { lastingEntries } from './0015-lasting-entries.js'
+import { breachKeys } from './0016-breach-keys.js'
 
 /** Applied in this order, once each. A released migration is never changed; add another one. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '0013-refused-notices': refusedNotices,
   '0014-alias-times': aliasTimes,
   '0015-lasting-entries': lastingEntries,
+  '0016-breach-keys': breachKeys,
 }
