@@ -18,7 +18,10 @@ const SUMS = [
   ['labelled', 'lossSum', 'lossSumSquares'],
   ['estimated', 'expectedLossSum', 'expectedLossSumSquares'],
 ] as const
+const COUNTS = ['labelled', 'estimated'] as const
 const ROUNDING = 1e-9
+
+export const nameOf = ({ day, arm }: Pick<Evidence['cohorts'][number], 'day' | 'arm'>): string => `cohort ${day}/${arm}`
 
 const refuse = (what: string): never => {
   throw new SlipwayError('JudgeFailed', `invalid evidence: ${what}`)
@@ -28,11 +31,11 @@ const refuse = (what: string): never => {
 export function checkEvidence({ asOf, cohorts, looks }: Evidence): void {
   const seen = new Set<string>()
   for (const cohort of cohorts) {
-    const name = `cohort ${cohort.day}/${cohort.arm}`
+    const name = nameOf(cohort)
     for (const field of FIGURES) {
       if (!Number.isFinite(cohort[field])) refuse(`${name}: ${field} is ${cohort[field]}`)
     }
-    for (const field of ['labelled', 'estimated'] as const) {
+    for (const field of COUNTS) {
       if (cohort[field] < 0 || cohort[field] > cohort.exposed)
         refuse(`${name}: ${field} is ${cohort[field]} of ${cohort.exposed} exposed`)
     }
@@ -46,10 +49,11 @@ export function checkEvidence({ asOf, cohorts, looks }: Evidence): void {
     if (seen.has(name)) refuse(`${name} is given twice`)
     seen.add(name)
   }
+  const present = Date.parse(asOf)
   let before = Number.NEGATIVE_INFINITY
   for (const look of looks) {
     const at = Date.parse(look.asOf)
-    if (!(at > before && at < Date.parse(asOf))) refuse(`looks: ${look.asOf} is out of order before ${asOf}`)
+    if (!(at > before && at < present)) refuse(`looks: ${look.asOf} is out of order before ${asOf}`)
     before = at
   }
 }

@@ -5,6 +5,13 @@ import type { ArmDay, Day } from './simulated-traffic.js'
 /** Day 0 of a simulated canary: a fixed instant, not the current time. */
 export const SIMULATED_START = Date.UTC(2026, 0, 1)
 
+const simulatedDays: string[] = []
+/** The UTC day with this index. Kept: each look of a simulation names all days before it. */
+export const simulatedDay = (index: number): string => {
+  simulatedDays[index] ??= utcDay(SIMULATED_START + index * DAY_MS)
+  return simulatedDays[index] as string
+}
+
 export interface WeightedDay extends Day {
   readonly weight: number
 }
@@ -18,7 +25,7 @@ export function simulatedEvidence(
     const from = SIMULATED_START + index * DAY_MS
     const mature = from + DAY_MS + labelHorizonMs <= asOf
     const cohort = (arm: 'canary' | 'production', { exposed, costly }: ArmDay, expectedShare: number): Cohort => ({
-      day: utcDay(from),
+      day: simulatedDay(index),
       arm,
       exposed,
       mature,

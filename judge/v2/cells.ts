@@ -11,8 +11,8 @@ export const coverageCell = ({ mature, exposed, labelled }: Cohort): Cell | unde
   mature ? cellOf(exposed, labelled, labelled) : undefined
 
 /** Expected losses of days that are not mature. */
-export const estimateCell = ({ mature, ...cohort }: Cohort): Cell | undefined =>
-  mature ? undefined : cellOf(cohort.estimated, cohort.expectedLossSum, cohort.expectedLossSumSquares)
+export const estimateCell = (cohort: Cohort): Cell | undefined =>
+  cohort.mature ? undefined : cellOf(cohort.estimated, cohort.expectedLossSum, cohort.expectedLossSumSquares)
 
 function cellOf(n: number, sum: number, squares: number, clusterSquares?: number): Cell {
   const cell = { n, sum, squares, clusterSquares: 0 }

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import type { Cohort, Evidence } from '../../contracts/types.js'
-import { checkEvidence as checkEvidence1 } from '../check-evidence.js'
+import { checkEvidence as checkEvidence1, nameOf } from '../check-evidence.js'
 import { checkPaired } from './paired/check-paired.js'
 import type { Settings } from './settings.js'
 import { deviations } from './strata.js'
@@ -25,13 +25,14 @@ export function checkEvidence(evidence: Evidence, { bounds }: Pick<Settings, 'bo
   const { arms, asOf } = evidence
   if (arms.challenger === arms.reference) refuse(`arms: ${arms.challenger} is compared with itself`)
   const byEntity = evidence.schema === 'slipway.evidence/2'
+  const present = Date.parse(asOf)
   for (const cohort of evidence.cohorts) {
-    const name = `cohort ${cohort.day}/${cohort.arm}`
+    const name = nameOf(cohort)
     for (const field of COUNTS) {
       const value = cohort[field]
       if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0)) refuse(`${name}: ${field} is ${value}`)
     }
-    if (cohort.mature && Date.parse(cohort.day) + DAY_MS > Date.parse(asOf))
+    if (cohort.mature && Date.parse(cohort.day) + DAY_MS > present)
       refuse(`${name} is mature, and its day has not ended by ${asOf}`)
     checkPresence(cohort, BY_ENTITY, byEntity, `${name}: `)
     if (byEntity) checkEntities(cohort, name)

@@ -5,6 +5,9 @@ import type { Arms } from './strata.js'
  * Log odds ratios of the alternatives: from a hundredth to 2.56, in both directions, all with the same prior weight.
  */
 const ALTERNATIVES = Array.from({ length: 17 }, (_, step) => 0.01 * 2 ** (step / 2)).flatMap((size) => [size, -size])
+const ODDS_LESS_ONE = ALTERNATIVES.map(Math.expm1)
+/** The logarithm by which each alternative changes the likelihood of any entity of a day with this share. */
+const normalisersOf = (share: number): number[] => ODDS_LESS_ONE.map((odds) => Math.log1p(share * odds))
 
 /**
  * p-value, valid at every look, for the hypothesis that the split is as configured. Each entity counts once, on its
@@ -13,10 +16,15 @@ const ALTERNATIVES = Array.from({ length: 17 }, (_, step) => 0.01 * 2 ** (step /
  * so far is used, so that a mismatch once shown stays shown. Null while there was no entity.
  */
 export function sampleRatioP(cohorts: readonly Cohort[], { challenger, reference }: Arms): number | null {
-  const counts = (arm: string) => new Map(cohorts.flatMap((c) => (c.arm === arm ? [[c.day, c] as const] : [])))
-  const [ones, zeros] = [counts(challenger), counts(reference)]
+  const [ones, zeros] = [new Map<string, Cohort>(), new Map<string, Cohort>()]
+  for (const cohort of cohorts) {
+    if (cohort.arm === challenger) ones.set(cohort.day, cohort)
+    if (cohort.arm === reference) zeros.set(cohort.day, cohort)
+  }
   const entities = (cohort: Cohort | undefined) => cohort?.newEntities ?? cohort?.exposed ?? 0
   const logs = new Float64Array(ALTERNATIVES.length)
+  // Most days have the share of the day before.
+  let normalisers = { share: Number.NaN, of: [] as number[] }
   let [largest, seen] = [0, 0]
   for (const day of [...new Set([...ones.keys(), ...zeros.keys()])].sort()) {
     const [one, zero] = [entities(ones.get(day)), entities(zeros.get(day))]
@@ -24,8 +32,9 @@ export function sampleRatioP(cohorts: readonly Cohort[], { challenger, reference
     seen += one + zero
     // An arm without a share cannot have an entity.
     if ((share <= 0 && one > 0) || (share >= 1 && zero > 0)) return 0
+    if (share !== normalisers.share) normalisers = { share, of: normalisersOf(share) }
     ALTERNATIVES.forEach((logOdds, index) => {
-      logs[index] = (logs[index] ?? 0) + one * logOdds - (one + zero) * Math.log1p(share * Math.expm1(logOdds))
+      logs[index] = (logs[index] as number) + one * logOdds - (one + zero) * (normalisers.of[index] as number)
     })
     largest = Math.max(largest, mixture(logs))
   }

@@ -1,7 +1,7 @@
-import { DAY_MS, utcDay } from '../../../contracts/duration.js'
+import { DAY_MS } from '../../../contracts/duration.js'
 import type { Cohort, Evidence, JudgePolicy, PastLook, SegmentSums } from '../../../contracts/types.js'
 import { segmentSumsOf } from '../../v2/segments/of-days.js'
-import { SIMULATED_START } from '../evidence.js'
+import { SIMULATED_START, simulatedDay } from '../evidence.js'
 import type { ArmSums, StreamDay } from './sums.js'
 
 interface Asked {
@@ -26,7 +26,7 @@ export function streamEvidence(
     const mature = from + DAY_MS + labelHorizonMs <= asOf
     if (mature) clusters = day.clusters
     const add = (arm: 'canary' | 'production', sums: ArmSums, expectedShare: number) => {
-      if (sums.exposed > 0) cohorts.push(cohortOf(utcDay(from), arm, sums, mature, expectedShare))
+      if (sums.exposed > 0) cohorts.push(cohortOf(simulatedDay(index), arm, sums, mature, expectedShare))
     }
     add('canary', day.canary, day.weight)
     add('production', day.production, 10_000 - day.weight)
@@ -52,7 +52,7 @@ function segmentsOf(
   const mature = new Set(cohorts.flatMap((cohort) => (cohort.mature ? [cohort.day] : [])))
   return (days[0]?.segments ?? []).map(({ name }, segment) => {
     const own = days.flatMap(({ segments }, index) => {
-      const day = utcDay(SIMULATED_START + index * DAY_MS)
+      const day = simulatedDay(index)
       const part = segments?.[segment]
       return part && mature.has(day) ? [{ day, part }] : []
     })
