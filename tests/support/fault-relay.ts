@@ -27,6 +27,8 @@ interface Pair {
   readonly near: Socket
   readonly far: Socket
   silent: boolean
+  /** How many pieces that the server has sent are delayed. */
+  delayed: number
 }
 
 export async function openFaultRelay(behind: string): Promise<FaultRelay> {
@@ -36,17 +38,27 @@ export async function openFaultRelay(behind: string): Promise<FaultRelay> {
   let met = 0
   const server = createServer((near) => {
     const far = connect(Number(port), host)
-    const pair: Pair = { near, far, silent: weather === 'silent' }
+    const pair: Pair = { near, far, silent: weather === 'silent', delayed: 0 }
     pairs.add(pair)
     const forget = () => {
       pairs.delete(pair)
       near.destroy()
       far.destroy()
     }
+    // Behind what is delayed already: pieces keep their order, and an end comes last.
+    const later = (work: () => void) => {
+      pair.delayed += 1
+      setTimeout(() => {
+        pair.delayed -= 1
+        work()
+      }, DELAY_MS)
+    }
     near.on('error', forget).on('close', forget)
     far.on('error', forget).on('close', () => {
       // The end of a connection is not delivered either.
-      if (!pair.silent) forget()
+      if (pair.silent) return
+      if (pair.delayed > 0) later(() => near.end(forget))
+      else forget()
     })
     if (weather !== 'fair') met += 1
     if (weather === 'refusing') return forget()
@@ -58,12 +70,9 @@ export async function openFaultRelay(behind: string): Promise<FaultRelay> {
     })
     far.on('data', (bytes) => {
       if (pair.silent) return
-      if (weather !== 'slow') {
-        near.write(bytes)
-        return
-      }
-      met += 1
-      setTimeout(() => near.write(bytes), DELAY_MS)
+      if (weather === 'slow') met += 1
+      if (weather === 'slow' || pair.delayed > 0) later(() => void near.write(bytes))
+      else near.write(bytes)
     })
   })
   server.listen(0, '127.0.0.1')

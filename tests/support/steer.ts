@@ -75,8 +75,10 @@ export async function resultOf(on: Steered, id: string, withinMs = RESULT_WITHIN
     const waits = JSON.stringify({ state: await stateOf(on, id), pending: await pendingOf(on, id) })
     throw new Error(`waited ${withinMs / 1000} s for the end of ${id}: ${waits}`)
   })
+  // Ends with it: a client that asks after its connection is closed ends the process.
+  const result = on.client.withAbortSignal(ended.signal, () => on.client.workflow.getHandle(id).result())
   try {
-    return await Promise.race([on.client.workflow.getHandle(id).result() as Promise<ReleaseResult>, givenUp])
+    return await Promise.race([result as Promise<ReleaseResult>, givenUp])
   } finally {
     givenUp.catch(() => {})
     ended.abort()
