@@ -18,6 +18,7 @@ export interface Replayed {
 }
 
 const NOT_FOUND = 5
+const FAILED_PRECONDITION = 9
 const WORKERS_WITHIN_MS = 60_000
 const AT_ONCE = 8
 
@@ -64,15 +65,20 @@ function recordedHistories(folder: string): { workflowId: string; history: unkno
 }
 
 /**
- * Gives new work, and the next step of every open run, to the workers of this build. Waits until they have connected.
+ * Gives new work, and the next step of every open run, to the workers of this build. Waits until they have connected,
+ * with every task queue of the earlier build: the queues of a worker connect one after the other.
+ * @param withinMs wall ms
  * @returns the build that was current before; null when none was
- * @throws SlipwayError Unavailable when its workers do not connect, or do not serve every task queue of the earlier
- * build
+ * @throws SlipwayError Unavailable when they do not connect in time
  */
-export async function makeCurrent(client: Client, { deploymentName, buildId }: Deployment): Promise<string | null> {
+export async function makeCurrent(
+  client: Client,
+  { deploymentName, buildId }: Deployment,
+  withinMs = WORKERS_WITHIN_MS,
+): Promise<string | null> {
   const { workflowService } = client.connection
   const namespace = client.options.namespace
-  for (const deadline = Date.now() + WORKERS_WITHIN_MS; ; await pause(250)) {
+  for (const deadline = Date.now() + withinMs; ; await pause(250)) {
     const found = await workflowService
       .describeWorkerDeployment({ namespace, deploymentName })
       .catch((error: unknown) => {
@@ -84,19 +90,15 @@ export async function makeCurrent(client: Client, { deploymentName, buildId }: D
       const before = info.routingConfig?.currentDeploymentVersion?.buildId || null
       if (before === buildId) return before
       const token = found.conflictToken ?? new Uint8Array()
-      await workflowService
-        .setWorkerDeploymentCurrentVersion({
-          namespace,
-          deploymentName,
-          buildId,
-          conflictToken: token,
-          identity: 'slipway upgrade',
-        })
-        .catch((error: unknown) => {
-          const { details, message } = error as { details?: string; message: string }
-          throw new SlipwayError('Unavailable', `build ${buildId} cannot become current: ${details || message}`)
-        })
-      return before
+      const asked = { namespace, deploymentName, buildId, conflictToken: token, identity: 'slipway upgrade' }
+      try {
+        await workflowService.setWorkerDeploymentCurrentVersion(asked)
+        return before
+      } catch (error) {
+        if (isGrpcServiceError(error) && error.code === FAILED_PRECONDITION && Date.now() <= deadline) continue
+        const { details, message } = error as { details?: string; message: string }
+        throw new SlipwayError('Unavailable', `build ${buildId} cannot become current: ${details || message}`)
+      }
     }
     if (Date.now() > deadline)
       throw new SlipwayError(

@@ -36,7 +36,7 @@ export async function keepOutput(file: string): Promise<OutputKeeper> {
     kept += part.length
     if (part.length === 0) return
     // With a full disk the rest of the output is lost, but the training continues.
-    written = written.then(() => handle.write(part)).then(ignore, ignore)
+    written = written.then(() => handle.writeFile(part)).then(ignore, ignore)
   }
   return {
     reader: (onLine = () => false) =>
@@ -46,7 +46,7 @@ export async function keepOutput(file: string): Promise<OutputKeeper> {
     tail: () => printable(tail).trim(),
     async close() {
       await written
-      if (bytes > kept) await handle.write(`\n[${bytes - kept} more bytes were not kept]\n`).catch(ignore)
+      if (bytes > kept) await handle.writeFile(`\n[${bytes - kept} more bytes were not kept]\n`).catch(ignore)
       await handle.close()
       return { file, bytes, tail: printable(tail) }
     },

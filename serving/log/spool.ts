@@ -75,7 +75,7 @@ export function createSpool(folder: string, project: string): Spool {
       for (let from = done; from < to; ) {
         const { bytesRead } = await lost.handle.read(buffer, 0, Math.min(buffer.length, to - from), from)
         if (bytesRead === 0) throw new Error(`${basename(lost.path)} is shorter than what was written to it`)
-        await next.handle.write(buffer, 0, bytesRead, from - done)
+        await writeAt(next.handle, buffer.subarray(0, bytesRead), from - done)
         from += bytesRead
       }
       await next.handle.datasync()
@@ -95,7 +95,7 @@ export function createSpool(folder: string, project: string): Spool {
     const spool = current
     const bytes = Buffer.from(rows.map(lineOf).join(''))
     try {
-      await spool.handle.write(bytes, 0, bytes.length, written)
+      await writeAt(spool.handle, bytes, written)
       await spool.handle.datasync()
       // Asked after the rows are on disk: a process that takes the file over later than this finds them in it.
       if (!(await exists(spool.path))) return await startAgain(spool, written + bytes.length)
@@ -143,6 +143,18 @@ export function createSpool(folder: string, project: string): Spool {
         current = undefined
         await rename(path, join(folder, leftName(project, id))).catch(ignoreMissing)
       }),
+  }
+}
+
+/**
+ * All of the bytes. A single write may store a part of them without an error, for example when the disk becomes full:
+ * only the next one fails.
+ */
+async function writeAt(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let from = 0; from < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, from, bytes.length - from, position + from)
+    if (bytesWritten === 0) throw new Error('a write stored nothing')
+    from += bytesWritten
   }
 }
 

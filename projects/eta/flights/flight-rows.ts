@@ -23,9 +23,9 @@ const cell = (value: number | null): string => (value === null ? '' : String(val
 export async function writeRows(file: string, flights: readonly Flight[]): Promise<void> {
   const handle = await open(file, 'wx')
   try {
-    await handle.write(`${HEADER}\n`)
+    await handle.writeFile(`${HEADER}\n`)
     for (let from = 0; from < flights.length; from += CHUNK) {
-      await handle.write(
+      await handle.writeFile(
         `${flights
           .slice(from, from + CHUNK)
           .map(lineOf)

@@ -57,7 +57,7 @@ export async function writeRows(file: string, { first, days, open: isOpen, serie
   const head: Head = { schema: SCHEMA, first: dayText(first), days, closed: indexesOf(isOpen, 0) }
   const handle = await open(file, 'wx')
   try {
-    await handle.write(`${JSON.stringify(head)}\n`)
+    await handle.writeFile(`${JSON.stringify(head)}\n`)
     for (const one of series) {
       const row: Row = {
         series: one.code,
@@ -68,7 +68,7 @@ export async function writeRows(file: string, { first, days, open: isOpen, serie
         ...(one.schoolHoliday ? { schoolHolidays: indexesOf(one.schoolHoliday, 1) } : {}),
         ...(one.storeType === undefined ? {} : { storeType: one.storeType }),
       }
-      await handle.write(`${JSON.stringify(row)}\n`)
+      await handle.writeFile(`${JSON.stringify(row)}\n`)
     }
   } finally {
     await handle.close()

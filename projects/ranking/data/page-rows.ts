@@ -47,7 +47,7 @@ export async function writeRows(file: string, { listings, pages }: Rows): Promis
       ...pages.map(({ items, ...page }) => JSON.stringify({ page, items: items.map(itemLine) })),
     ]
     for (let from = 0; from < lines.length; from += CHUNK) {
-      await handle.write(`${lines.slice(from, from + CHUNK).join('\n')}\n`)
+      await handle.writeFile(`${lines.slice(from, from + CHUNK).join('\n')}\n`)
     }
   } finally {
     await handle.close()

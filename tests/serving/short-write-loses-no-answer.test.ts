@@ -1,0 +1,64 @@
+/**
+ * A disk that becomes full stores a part of a write without an error, and only the next one fails. Such an append is
+ * refused, and what is appended later is readable.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { run } from '../../embedded/run-command.js'
+import { parseLines } from '../../serving/log/spool-lines.js'
+
+const RUN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('spool-until-full.ts', import.meta.url))
+
+it.runIf(process.platform === 'linux')(
+  'each decision whose append succeeded is a whole line of the spool',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-full-'))
+    const child = spawn(process.execPath, [RUN, PROGRAM, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
+    try {
+      let output = ''
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+      })
+      const says = async (word: string) => {
+        while (!output.includes(word)) await once(child.stdout, 'data')
+      }
+      // No multiple of a line: the last write stores a part of it.
+      const mayWrite = (bytes: string) =>
+        run('prlimit', [`--pid=${child.pid}`, `--fsize=${bytes}:unlimited`], { timeoutMs: 10_000 })
+      await says('ready')
+      expect(await mayWrite('4000')).toMatchObject({ ok: true })
+      child.stdin.write('begin\n')
+      await says('full')
+      await mayWrite('unlimited')
+      child.stdin.write('again\n')
+      await once(child, 'close')
+      const answered = JSON.parse(output.slice(output.indexOf('['))) as string[]
+      const [file = ''] = readdirSync(folder)
+      const { rows, refused } = parseLines(readFileSync(join(folder, file), 'utf8').split('\n').slice(0, -1))
+      expect(answered.length).toBeGreaterThan(9)
+      expect(refused).toEqual([])
+      expect(rows.map(({ row }) => row.decisionId)).toEqual(answered)
+    } finally {
+      child.kill('SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+)
+
+it('only the spool writes by handle, in a loop: everything else writes files whole', () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url))
+  const folders = ['activities', 'cli', 'console', 'contracts', 'embedded', 'http', 'projects', 'registry', 'releases']
+  const writing = [...folders, 'serving', 'traffic', 'workers'].flatMap((folder) =>
+    readdirSync(join(root, folder), { encoding: 'utf8', recursive: true })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(folder, name))
+      .filter((file) => /handle\.write\(/i.test(readFileSync(join(root, file), 'utf8'))),
+  )
+  expect(writing).toEqual([join('serving', 'log', 'spool.ts')])
+})
