@@ -1,6 +1,7 @@
 /** Training examples: photos of a snapshot, decoded, standardised and labelled. */
 import { SlipwayError } from '../../contracts/failure.js'
 import { type FeatureVersion, numbersFor } from './features.js'
+import { histogramsOf } from './model/histograms.js'
 import { standardised } from './model/standardise.js'
 import { decode, isReadable } from './photos/decode-photo.js'
 import type { LabelledPhoto } from './photos/photo.js'
@@ -9,6 +10,8 @@ import type { Pack, PackedPhoto } from './photos/photo-pack.js'
 export interface Examples {
   /** Standardised photos, edge × edge × 3 each. */
   readonly photos: readonly Float32Array[]
+  /** Gradient histograms of each photo. */
+  readonly histograms: readonly Float32Array[]
   /** 1 is damaged. */
   readonly labels: Uint8Array
   /** Further numbers of each photo, photo by photo. */
@@ -22,9 +25,15 @@ export async function readExamples(
   version: FeatureVersion,
 ): Promise<Examples> {
   const photos: Float32Array[] = []
-  for (const row of rows) photos.push(standardised(await pixelsOf(pack, row), edge))
+  const histograms: Float32Array[] = []
+  for (const row of rows) {
+    const pixels = await pixelsOf(pack, row)
+    photos.push(standardised(pixels, edge))
+    histograms.push(histogramsOf(pixels))
+  }
   return {
     photos,
+    histograms,
     labels: Uint8Array.from(rows, ({ review }) => review.damaged),
     numbers: Float32Array.from(rows.flatMap((row) => numbersFor(version, row))),
   }

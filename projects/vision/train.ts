@@ -1,5 +1,6 @@
 /**
- * Trains a candidate, or fits the baseline. In order of time: the network, then calibration and the policy's limits.
+ * Trains a candidate, or fits the baseline. In order of time: network and histograms, then calibration and the policy's
+ * limits.
  */
 import { SlipwayError } from '../../contracts/failure.js'
 import type { SnapshotManifest } from '../../contracts/types.js'
@@ -8,7 +9,9 @@ import { fitCalibration } from '../kit/calibrate.js'
 import type { TrainProgress, TrainRequest, TrainResult } from '../project.js'
 import { type FeatureVersion, numbersOf } from './features.js'
 import { type VisionModel, visionModelFile } from './model/artifact.js'
+import { blend } from './model/blend.js'
 import { actionPolicyFor, reviewAll } from './model/decide.js'
+import { fitLogistic, logOddsBy } from './model/logistic.js'
 import { trainNetwork } from './model/network.js'
 import { NETWORKS } from './model/network-shape.js'
 import { openNetwork } from './model/predict.js'
@@ -42,10 +45,16 @@ export function train(request: TrainRequest, onProgress: OnProgress): Promise<Tr
       },
     )
     const later = await readExamples(pack, calibrate, shape.edge, version)
-    const z = logOddsOf(network, later, numbersOf(version).length)
-    const calibration = fitCalibration(z, later.labels)
-    const auc = areaUnderCurve(z, later.labels)
-    const model = { featureVersion: version, network, calibration, ...trainedOn({ learn, calibrate }) }
+    const unit = fitLogistic(examples.histograms, examples.labels)
+    const seen = {
+      network: logOddsOf(network, later, numbersOf(version).length),
+      histograms: Float64Array.from(later.histograms, logOddsBy(unit)),
+      labels: later.labels,
+    }
+    const { logOdds, ...blended } = blend(unit, seen)
+    const calibration = fitCalibration(logOdds, later.labels)
+    const auc = areaUnderCurve(logOdds, later.labels)
+    const model = { featureVersion: version, network, ...blended, calibration, ...trainedOn({ learn, calibrate }) }
     return finish(request, model, actionPolicyFor([...learn, ...calibrate]), { calibrationAuc: auc })
   })
 }
@@ -106,10 +115,11 @@ async function finish(
 ): Promise<TrainResult> {
   const { artifactFile, format } = await visionModelFile.write(outFolder, { schema: 'vision_model/1', ...model })
   const stages = model.network?.stages.map(({ filters }) => filters).join('-')
+  const beside = model.histograms ? ' and gradient histograms' : ''
   return {
     artifactFile,
     format,
-    kind: stages === undefined ? 'review everything' : `convolutional network ${stages}`,
+    kind: stages === undefined ? 'review everything' : `convolutional network ${stages}${beside}`,
     featureVersion: model.featureVersion,
     actionPolicy,
     metrics: { ...metrics, rows: model.trained.rows, damagedShare: model.rate },

@@ -46,6 +46,10 @@ export const CELLS: readonly Cell[] = [
   { fault: 'SIGSTOP', target: 'PostgreSQL', stage: 'canary look' },
   { fault: 'silent connection', target: 'worker → PostgreSQL', stage: 'promotion' },
   { fault: 'silent connection', target: 'decision service → PostgreSQL', stage: 'canary look' },
+  { fault: 'broken connection', target: 'worker → PostgreSQL', stage: 'recording the model' },
+  { fault: 'slow S3', target: 'worker → S3', stage: 'validating' },
+  { fault: 'full disk', target: 'decision service', stage: 'probation' },
+  { fault: 'two builds', target: 'worker', stage: 'verdict' },
   { fault: 'clock jumps', target: 'decision service, +1 h', stage: 'gates' },
   { fault: 'clock jumps', target: 'worker, −1 h', stage: 'verdict' },
 ]

@@ -4,7 +4,8 @@
  */
 import type { GateResult } from '../../../contracts/types.js'
 import { areaUnderCurve } from '../../kit/area-under-curve.js'
-import { fitLogistic, histogramsOf } from '../model/histograms.js'
+import { histogramsOf } from '../model/histograms.js'
+import { fitLogistic, logOddsBy } from '../model/logistic.js'
 import { decode, isReadable } from '../photos/decode-photo.js'
 import type { LabelledPhoto } from '../photos/photo.js'
 import type { Pack, PackedPhoto } from '../photos/photo-pack.js'
@@ -39,9 +40,11 @@ export async function histogramGate(
     const detail = 'the release has no network, or nothing to learn from is known, so there is nothing to compare'
     return { name, passed: true, value: own, threshold: null, detail }
   }
-  const logOdds = fitLogistic(
-    rows.map(({ numbers }) => numbers),
-    rows.map(({ label }) => label),
+  const logOdds = logOddsBy(
+    fitLogistic(
+      rows.map(({ numbers }) => numbers),
+      rows.map(({ label }) => label),
+    ),
   )
   const threshold = auc((row) => logOdds(histograms[row] as Float32Array))
   const detail = `AUC ${own.toFixed(3)} against ${threshold.toFixed(3)} of gradient histograms with a logistic regression, learned from ${rows.length} photos`

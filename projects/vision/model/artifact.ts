@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { calibrationSchema, modelFile, versionSchema } from '../../kit/model-file.js'
 import { FEATURE_VERSIONS, numbersOf } from '../features.js'
-import { networkSchema, type StoredNetwork, unpackFloats } from './network-shape.js'
+import { NUMBERS } from './histograms.js'
+import { layerSchema, networkSchema, type StoredNetwork, unpackFloats } from './network-shape.js'
 
 const visionModel = z.strictObject({
   schema: z.literal('vision_model/1'),
@@ -12,13 +13,25 @@ const visionModel = z.strictObject({
   /** Share of damaged photos in training: the answer of a model without a network. */
   rate: z.number().gt(0).lt(1),
   network: networkSchema.nullable(),
+  /**
+   * Gradient histograms with a logistic unit, added to the network's log-odds times `networkFactor`; absent where the
+   * network alone is better, and in models of earlier builds.
+   */
+  histograms: layerSchema.extend({ networkFactor: z.number().positive() }).optional(),
   calibration: calibrationSchema,
 })
 
 export type VisionModel = z.infer<typeof visionModel>
 
-export const visionModelFile = modelFile<VisionModel>('vision_model/1', visionModel, ({ network, featureVersion }) =>
-  network ? misfit(network, numbersOf(featureVersion).length) : undefined,
+export const visionModelFile = modelFile<VisionModel>(
+  'vision_model/1',
+  visionModel,
+  ({ network, histograms, featureVersion }) => {
+    const lengths = histograms && [histograms.weights, histograms.bias].map((text) => unpackFloats(text).length)
+    if (lengths && (lengths[0] !== NUMBERS || lengths[1] !== 1))
+      return `the histograms have ${lengths[0]} weights and ${lengths[1]} biases, not ${NUMBERS} and 1`
+    return network ? misfit(network, numbersOf(featureVersion).length) : undefined
+  },
 )
 
 /** Whether the weights fit together. A network of another width would score, but mean nothing. */

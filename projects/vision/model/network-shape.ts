@@ -39,13 +39,13 @@ export const NETWORKS = {
 /** 32-bit floats, little-endian, in base64: exact, and a quarter as long as decimal digits. */
 const floats = z.base64().refine((text) => Buffer.byteLength(text, 'base64') % 4 === 0, 'must be 32-bit floats')
 
-const layer = z.strictObject({ weights: floats, bias: floats })
+export const layerSchema = z.strictObject({ weights: floats, bias: floats })
 
 export const networkSchema = z.strictObject({
   edge: z.int().min(8).max(224),
   stages: z
     .array(
-      layer.extend({
+      layerSchema.extend({
         filters: z.int().min(4).max(256).multipleOf(4),
         kernel: z.int().min(1).max(15),
         stride: z.int().min(1).max(8),
@@ -54,7 +54,7 @@ export const networkSchema = z.strictObject({
     )
     .min(1),
   /** From the mean and the maximum of each last filter, and from further inputs, to the log-odds. */
-  head: layer,
+  head: layerSchema,
 })
 
 export type StoredNetwork = z.infer<typeof networkSchema>

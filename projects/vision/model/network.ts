@@ -16,25 +16,28 @@ export type TrainOptions = Pick<Fit, 'seed' | 'epochs' | 'batchSize' | 'checkpoi
 
 export async function trainNetwork(
   shape: NetworkShape,
-  examples: Examples & { readonly extras: number },
+  examples: Omit<Examples, 'histograms'> & { readonly extras: number },
   options: TrainOptions,
 ): Promise<StoredNetwork> {
   const { photos, labels, numbers, extras } = examples
   const tf = await loadTensorflow()
   const { tensor2d, tensor4d } = tf.core
-  const rate = labels.reduce((sum, label) => sum + label, 0) / labels.length
+  const order = balanced(labels)
+  const rate = order.reduce((sum, row) => sum + (labels[row] as number), 0) / order.length
   const model = build(tf, shape, { ...options, extras, rate })
   const size = shape.edge ** 2 * 3
   await fitNetwork({
     ...options,
     tf,
     model,
-    rows: labels.length,
-    batch(rows, epoch) {
+    rows: order.length,
+    batch(places, epoch) {
+      const rows = places.map((place) => order[place] as number)
       const x = new Float32Array(rows.length * size)
       rows.forEach((row, index) => {
         const turns = options.turned ? 7 : 6
-        const symmetry = Math.floor(seededRandom(options.seed + epoch * 100_003 + row)() * 8) & turns
+        const drawn = seededRandom(options.seed + epoch * 100_003 + (places[index] as number))()
+        const symmetry = Math.floor(drawn * 8) & turns
         turnedInto(x.subarray(index * size, (index + 1) * size), photos[row] as Float32Array, shape.edge, symmetry)
       })
       const seen = tensor4d(x, [rows.length, shape.edge, shape.edge, 3])
@@ -58,6 +61,19 @@ export async function trainNetwork(
     stages: shape.stages.map((stage, index) => ({ ...stage, ...layerOf(index) })),
     head: layerOf(shape.stages.length),
   }
+}
+
+/** With fewer photos, an epoch has those of the rarer class as often as the others, each time turned differently. */
+const FEW_PHOTOS = 600
+
+/** @returns the rows of an epoch */
+export function balanced(labels: Uint8Array): Uint32Array {
+  const all = Uint32Array.from(labels.keys())
+  if (all.length >= FEW_PHOTOS) return all
+  const [intact, damaged] = [all.filter((row) => labels[row] === 0), all.filter((row) => labels[row] === 1)]
+  const [rare, common] = damaged.length < intact.length ? [damaged, intact] : [intact, damaged]
+  const missing = rare.length === 0 ? 0 : common.length - rare.length
+  return Uint32Array.from([...all, ...Array.from({ length: missing }, (_, more) => rare[more % rare.length] as number)])
 }
 
 function build(

@@ -6,6 +6,7 @@ import { goodScenes, importFolder, parcelFolder, trainRequest } from './parcel-f
 interface Model {
   featureVersion: string
   rate: number
+  histograms?: { weights: string; bias: string; networkFactor: number }
   network: { head: { weights: string }; stages: { filters: number }[] }
 }
 
@@ -45,6 +46,10 @@ it('bytes that are no model, another feature version, a weight too few, a rate o
       copy.network.stages.pop()
     }),
   ).toMatch(/ArtifactMismatch: .* the last unit has 48 inputs, not 32/)
+  const histograms = { weights: Buffer.alloc(4 * 639).toString('base64'), bias: 'AAAAAA==', networkFactor: 1 }
+  expect(await loaded((copy) => Object.assign(copy, { histograms }))).toMatch(
+    /ArtifactMismatch: .* the histograms have 639 weights and 1 biases, not 640 and 1/,
+  )
   expect(
     await loaded((copy) => {
       copy.rate = 2

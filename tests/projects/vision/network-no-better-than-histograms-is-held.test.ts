@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../projects/kit/random.js'
 import type { HeldOut } from '../../../projects/vision/gates/answers.js'
 import { histogramGate } from '../../../projects/vision/gates/histograms.js'
-import { fitLogistic, histogramsOf } from '../../../projects/vision/model/histograms.js'
+import { histogramsOf } from '../../../projects/vision/model/histograms.js'
+import { fitLogistic, logOddsBy } from '../../../projects/vision/model/logistic.js'
 import type { LabelledPhoto } from '../../../projects/vision/photos/photo.js'
 
 const EDGE = 224
@@ -70,7 +71,7 @@ it('the rule that reviews every photo has no network to compare', async () => {
 it('the same photos give the same regression', () => {
   const rows = pictures.slice(0, 20).map(histogramsOf)
   const labels = rows.map((_, index) => (index % 3 === 0 ? 1 : 0))
-  const once = fitLogistic(rows, labels)(rows[0] as Float32Array)
-  expect(fitLogistic(rows, labels)(rows[0] as Float32Array)).toBe(once)
+  const once = logOddsBy(fitLogistic(rows, labels))(rows[0] as Float32Array)
+  expect(logOddsBy(fitLogistic(rows, labels))(rows[0] as Float32Array)).toBe(once)
   expect(once).toBeGreaterThan(0)
 })
