@@ -1,6 +1,7 @@
 /** Answered decisions that the database refuses: kept beside the spool they came from, with the reason of each. */
-import { appendFile, readFile, rm, stat } from 'node:fs/promises'
+import { appendFile, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ignoreMissing } from './ignore-missing.js'
 import type { RefusedLine } from './spool-lines.js'
 import { refusedName } from './spool-names.js'
 
@@ -17,7 +18,17 @@ export function createRefusedLines(folder: string, project: string, id: string):
     async keep(lines) {
       if (lines.length === 0) return
       const text = lines.map(({ problem, line }) => `${JSON.stringify({ problem, line })}\n`).join('')
-      await appendFile(file, text, { mode: 0o600, flush: true })
+      const { size } = await stat(file).catch((error: NodeJS.ErrnoException) => {
+        ignoreMissing(error)
+        return { size: 0 }
+      })
+      try {
+        await appendFile(file, text, { mode: 0o600, flush: true })
+      } catch (error) {
+        // A part of it may have been written. It is kept again, and must not follow half a line.
+        await truncate(file, size).catch(() => {})
+        throw error
+      }
     },
     forget: () => rm(file, { force: true }),
   }

@@ -1,13 +1,14 @@
 /**
- * Appends decisions to a spool until a file may not grow, then a few more once it may: `spool-until-full.ts FOLDER`.
- * Prints `ready` and waits for a line before it begins, and again when an append was refused. At the end it prints the
- * ids whose append succeeded.
+ * Appends decisions to a spool, or refused ones to the file beside it, until a file may not grow, then a few more once
+ * it may: `spool-until-full.ts FOLDER spool|refused`. Prints `ready` and waits for a line before it begins, and again
+ * when an append was refused. At the end it prints the ids whose append succeeded.
  */
 import { once } from 'node:events'
 import type { DecisionRow } from '../../registry/index.js'
+import { createRefusedLines } from '../../serving/log/refused-lines.js'
 import { createSpool } from '../../serving/log/spool.js'
 
-const [folder = ''] = process.argv.slice(2)
+const [folder = '', what] = process.argv.slice(2)
 const rowOf = (decisionId: string): DecisionRow => ({
   decisionId,
   workflowId: '',
@@ -22,11 +23,16 @@ const rowOf = (decisionId: string): DecisionRow => ({
 // Otherwise the process is ended: like this, the write fails.
 process.on('SIGXFSZ', () => {})
 const spool = createSpool(folder, 'toy')
+const refusedLines = createRefusedLines(folder, 'toy', '1')
+const keep = (ids: readonly string[]): Promise<void> =>
+  what === 'spool'
+    ? spool.append(ids.map(rowOf))
+    : refusedLines.keep(ids.map((line) => ({ line, problem: 'the database refuses it' })))
 const answered: string[] = []
 const append = async (id: string) => {
-  const rows = [1, 2, 3].map((part) => rowOf(`${id}-${part}`))
-  await spool.append(rows)
-  answered.push(...rows.map(({ decisionId }) => decisionId))
+  const ids = [1, 2, 3].map((part) => `${id}-${part}`)
+  await keep(ids)
+  answered.push(...ids)
 }
 const instructed = async (word: string) => {
   process.stdout.write(`${word}\n`)
