@@ -7,6 +7,7 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { SlipwayError } from '../../contracts/failure.js'
 import { connectS3 } from './s3-store.js'
+import { withSilenceLimit } from './silence.js'
 
 export interface NamedObjects {
   /** @returns false when an object of this name existed already; then nothing is written */
@@ -62,23 +63,28 @@ function inFolder(folder: string): NamedObjects {
 
 function inBucket(location: string, env: NodeJS.ProcessEnv): NamedObjects {
   const { root, client } = connectS3(location, env)
-  const ask = (name: string, init: RequestInit) =>
-    client.fetch(`${root}/${name}`, init).catch((error: Error) => {
-      throw unavailable(name, `${root} does not answer (${String(error.cause ?? error.message)})`, error)
+  const ask = <T>(name: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> =>
+    withSilenceLimit(async (signal) => {
+      const response = await client.fetch(`${root}/${name}`, { ...init, signal }).catch((error: Error) => {
+        throw unavailable(name, `${root} does not answer (${String(error.cause ?? error.message)})`, error)
+      })
+      return read(response)
     })
+  const refused = async (name: string, response: Response) =>
+    unavailable(name, `${root} answers ${response.status} ${await response.text()}`)
   return {
-    async create(name, bytes) {
-      const response = await ask(name, { method: 'PUT', body: Buffer.from(bytes), headers: { 'if-none-match': '*' } })
-      if (response.status === 412) return false
-      if (!response.ok) throw unavailable(name, `${root} answers ${response.status} ${await response.text()}`)
-      return true
-    },
-    async read(name) {
-      const response = await ask(name, { method: 'GET' })
-      if (response.status === 404) return null
-      if (!response.ok) throw unavailable(name, `${root} answers ${response.status} ${await response.text()}`)
-      return new Uint8Array(await response.arrayBuffer())
-    },
+    create: (name, bytes) =>
+      ask(name, { method: 'PUT', body: Buffer.from(bytes), headers: { 'if-none-match': '*' } }, async (response) => {
+        if (response.status === 412) return false
+        if (!response.ok) throw await refused(name, response)
+        return true
+      }),
+    read: (name) =>
+      ask(name, { method: 'GET' }, async (response) => {
+        if (response.status === 404) return null
+        if (!response.ok) throw await refused(name, response)
+        return new Uint8Array(await response.arrayBuffer())
+      }),
   }
 }
 

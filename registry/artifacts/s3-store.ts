@@ -8,6 +8,7 @@ import { keyOf, missing, requireDigest, unreadable } from './artifact-digest.js'
 import type { ArtifactStore } from './artifact-store.js'
 import type { ArtifactCache } from './bounded-cache.js'
 import { digestOfStream, type Source, sourceOfBytes, sourceOfFile } from './s3-transfer.js'
+import { heardIn, limitSilence, SILENCE_MS, type Silence } from './silence.js'
 
 const RETRIES = 3
 const PAUSE_MS = 200
@@ -15,8 +16,16 @@ const PRECONDITION_FAILED = 412
 const NOT_FOUND = 404
 const TOO_MANY = 429
 
-/** @param cache local copies of artifacts that were requested as files; their bytes are checked again at every use */
-export function createS3Store(location: string, cache: ArtifactCache, env = process.env): ArtifactStore {
+/**
+ * @param cache local copies of artifacts that were requested as files; their bytes are checked again at every use
+ * @param silenceMs wall ms after which a request that hears nothing is ended and tried again
+ */
+export function createS3Store(
+  location: string,
+  cache: ArtifactCache,
+  env = process.env,
+  silenceMs = SILENCE_MS,
+): ArtifactStore {
   const { root, client } = connectS3(location, env)
   const urlOf = (digest: string) => `${root}/${keyOf(digest)}`
 
@@ -24,39 +33,51 @@ export function createS3Store(location: string, cache: ArtifactCache, env = proc
    * Retries failed connections; the library retries error responses only. A connection may time out while a model
    * blocks the worker's event loop. Every request may be repeated, because objects are named by their content.
    */
-  const ask: typeof client.fetch = async (...request) => {
+  const ask = async (url: string, method: string): Promise<Answer> => {
     for (let attempt = 0; ; attempt += 1) {
+      const silence = limitSilence(silenceMs)
       try {
-        return await client.fetch(...request)
+        return { response: await client.fetch(url, { method, signal: silence.signal }), silence }
       } catch (error) {
+        silence.end()
         if (attempt === RETRIES) throw error
         await pause(PAUSE_MS * 2 ** attempt)
       }
     }
   }
 
-  const request = (digest: string, method: 'GET' | 'HEAD' | 'DELETE'): Promise<Response> =>
-    ask(urlOf(digest), { method }).catch((error: Error) => {
+  const request = (digest: string, method: 'GET' | 'HEAD' | 'DELETE'): Promise<Answer> =>
+    ask(urlOf(digest), method).catch((error: Error) => {
       throw unreadable(digest, `${root} does not answer (${String(error.cause ?? error.message)})`, error)
     })
+  /** Of an answer whose bytes do not matter. */
+  const answerTo = async (digest: string, method: 'HEAD' | 'DELETE'): Promise<Response> => {
+    const { response, silence } = await request(digest, method)
+    silence.end()
+    return response
+  }
 
   /** The bytes as they arrive, not yet checked. */
   const download = async (digest: string): Promise<AsyncIterable<Uint8Array>> => {
-    const response = await request(digest, 'GET')
+    const { response, silence } = await request(digest, 'GET')
+    if (response.ok) return arriving(digest, { response, silence })
+    silence.end()
     if (response.status === NOT_FOUND) throw missing(digest)
-    if (!response.ok) throw unreadable(digest, `${root} answers ${response.status} ${await response.text()}`)
-    return arriving(digest, response)
+    throw unreadable(digest, `${root} answers ${response.status} ${await response.text()}`)
   }
 
-  async function* arriving(digest: string, response: Response): AsyncGenerator<Uint8Array> {
+  async function* arriving(digest: string, { response, silence }: Answer): AsyncGenerator<Uint8Array> {
     let arrived = 0
     try {
       for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+        silence.heard()
         arrived += chunk.byteLength
         yield chunk
       }
     } catch (error) {
       throw unreadable(digest, `the connection to ${root} broke (${errorText(error)})`, error)
+    } finally {
+      silence.end()
     }
     // Also keeps the response in use: when it is garbage collected, its body ends early and without an error.
     const length = response.headers.get('content-length')
@@ -77,11 +98,15 @@ export function createS3Store(location: string, cache: ArtifactCache, env = proc
       // `redirect` and `window`: otherwise a copy of the whole body is kept in memory for a redirect, which a signed
       // request cannot follow.
       const once = { redirect: 'error', window: null, duplex: 'half' }
-      const init = { method: 'PUT', headers: signed.headers, body: body(), ...once }
-      const response = await fetch(url, init as RequestInit).catch((error: unknown) => {
-        if (attempt === RETRIES) throw error
-        return undefined
-      })
+      const silence = limitSilence(silenceMs)
+      const bytes = length === 0 ? Buffer.alloc(0) : heardIn(body(), silence)
+      const init = { method: 'PUT', headers: signed.headers, body: bytes, signal: silence.signal, ...once }
+      const response = await fetch(url, init as RequestInit)
+        .catch((error: unknown) => {
+          if (attempt === RETRIES) throw error
+          return undefined
+        })
+        .finally(silence.end)
       if (response && (attempt === RETRIES || (response.status < 500 && response.status !== TOO_MANY))) return response
       await response?.body?.cancel()
       await pause(PAUSE_MS * 2 ** attempt)
@@ -139,13 +164,13 @@ export function createS3Store(location: string, cache: ArtifactCache, env = proc
     },
     verify,
     async size(digest) {
-      const response = await request(digest, 'HEAD')
+      const response = await answerTo(digest, 'HEAD')
       if (response.status === NOT_FOUND) return null
       if (!response.ok) throw unreadable(digest, `${root} answers ${response.status}`)
       return Number(response.headers.get('content-length'))
     },
     async remove(digest) {
-      const response = await request(digest, 'DELETE')
+      const response = await answerTo(digest, 'DELETE')
       if (!response.ok && response.status !== NOT_FOUND) {
         const answer = `${response.status} ${await response.text()}`
         throw new SlipwayError('Unavailable', `artifact ${digest} cannot be removed: ${root} answers ${answer}`)
@@ -153,6 +178,11 @@ export function createS3Store(location: string, cache: ArtifactCache, env = proc
       await cache.remove(digest)
     },
   }
+}
+
+interface Answer {
+  readonly response: Response
+  readonly silence: Silence
 }
 
 /** Path-style addresses: they need no DNS name per bucket, and every S3-compatible server supports them. */

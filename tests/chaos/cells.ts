@@ -70,7 +70,8 @@ export const possibleCells = (): Cell[] =>
 function hasEffect({ fault, target, stage }: Cell): boolean {
   if (target === 'trainer' || (fault === 'full disk' && target === 'worker')) return stage === 'training'
   // Later the model is stored, and a decision service loads it as soon as it is recorded.
-  if (fault === 'failing S3') return stage === 'training'
+  const breaks = fault === 'failing S3' || fault === 'silent connection' || fault === 'broken connection'
+  if (breaks && target.endsWith('S3')) return stage === 'training'
   return true
 }
 

@@ -85,7 +85,7 @@ export async function lostAnswers({ superuserUrl }: ChaosSystem, client: ChaosCl
 export async function orphans({ workers }: ChaosSystem): Promise<string[]> {
   const found: string[] = []
   for (const { pid, home } of workers) {
-    const left = (await isAlive(pid)) ? await trainersBelow(home) : await processesWith(home)
+    const left = (await isAlive(pid)) ? await trainersBelow(`${home}/`) : await processesWith(`${home}/`)
     found.push(...left.map((one) => `process ${one} of worker ${pid} is left`))
   }
   return found

@@ -22,7 +22,9 @@ const between = (weather: Weather): Strikes => {
   return {
     'worker → PostgreSQL': strike(workerOf, 'postgres'),
     'worker → Temporal': strike(workerOf, 'temporal'),
+    'worker → S3': strike(workerOf, 's3'),
     'decision service → PostgreSQL': strike(service, 'postgres'),
+    'decision service → S3': strike(service, 's3'),
   }
 }
 export const SILENT = between('silent')

@@ -1,13 +1,17 @@
 /**
  * Forwards TCP connections, and makes them fail as networks do: `silent` keeps connections open and delivers nothing,
- * `refusing` breaks them, `slow` delays what the server sends, `failing` answers in place of a server that speaks HTTP.
+ * `refusing` breaks them, `slow` delays what the server sends, `trickling` sends it in small pieces one after the
+ * other, `failing` answers in place of a server that speaks HTTP.
  */
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 
-export type Weather = 'fair' | 'silent' | 'refusing' | 'slow' | 'failing'
+export type Weather = 'fair' | 'silent' | 'refusing' | 'slow' | 'trickling' | 'failing'
 
 const DELAY_MS = 150
+const PIECE = 16 << 10
+const BETWEEN_PIECES_MS = 100
 const BUSY = 'HTTP/1.1 503 Slow Down\r\ncontent-length: 0\r\nconnection: close\r\n\r\n'
 
 export interface FaultRelay {
@@ -29,6 +33,9 @@ interface Pair {
   silent: boolean
   /** How many pieces that the server has sent are delayed. */
   delayed: number
+  /** The last of them, and the wall time at which it is delivered. */
+  last: Promise<unknown>
+  lastAt: number
 }
 
 export async function openFaultRelay(behind: string): Promise<FaultRelay> {
@@ -38,7 +45,7 @@ export async function openFaultRelay(behind: string): Promise<FaultRelay> {
   let met = 0
   const server = createServer((near) => {
     const far = connect(Number(port), host)
-    const pair: Pair = { near, far, silent: weather === 'silent', delayed: 0 }
+    const pair: Pair = { near, far, silent: weather === 'silent', delayed: 0, last: Promise.resolve(), lastAt: 0 }
     pairs.add(pair)
     const forget = () => {
       pairs.delete(pair)
@@ -46,12 +53,21 @@ export async function openFaultRelay(behind: string): Promise<FaultRelay> {
       far.destroy()
     }
     // Behind what is delayed already: pieces keep their order, and an end comes last.
-    const later = (work: () => void) => {
+    const later = (work: () => void, at = Date.now() + DELAY_MS) => {
       pair.delayed += 1
-      setTimeout(() => {
+      pair.lastAt = at
+      pair.last = pair.last.then(async () => {
+        await pause(Math.max(0, at - Date.now()))
         pair.delayed -= 1
-        work()
-      }, DELAY_MS)
+        if (!pair.silent) work()
+      })
+    }
+    const trickle = (bytes: Buffer) => {
+      for (let from = 0; from < bytes.length; from += PIECE)
+        later(
+          () => void near.write(bytes.subarray(from, from + PIECE)),
+          Math.max(Date.now(), pair.lastAt) + BETWEEN_PIECES_MS,
+        )
     }
     near.on('error', forget).on('close', forget)
     far.on('error', forget).on('close', () => {
@@ -70,8 +86,9 @@ export async function openFaultRelay(behind: string): Promise<FaultRelay> {
     })
     far.on('data', (bytes) => {
       if (pair.silent) return
-      if (weather === 'slow') met += 1
-      if (weather === 'slow' || pair.delayed > 0) later(() => void near.write(bytes))
+      if (weather === 'slow' || weather === 'trickling') met += 1
+      if (weather === 'trickling') trickle(bytes)
+      else if (weather === 'slow' || pair.delayed > 0) later(() => void near.write(bytes))
       else near.write(bytes)
     })
   })
