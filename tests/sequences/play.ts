@@ -46,7 +46,8 @@ export async function play(track: Track, { seed, sequences, path }: Play): Promi
   if (!run.failed) return
   // Written at once: the other track plays on, and a run that is stopped meanwhile would not show it.
   const again = `SLIPWAY_SEED=${seed} SLIPWAY_PATH=${run.counterexamplePath?.split(':')[0]}`
-  const problem = `${again} repeats the sequence and shrinks it:\n${fc.defaultReportMessage(run)}`
+  const why = run.errorInstance instanceof Error ? run.errorInstance.message : String(run.errorInstance)
+  const problem = `${again} repeats the sequence and shrinks it:\n${fc.defaultReportMessage(run)}\n${why}`
   console.error(problem)
   throw new Error(problem, { cause: run.errorInstance })
 }
