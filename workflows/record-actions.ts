@@ -1,5 +1,5 @@
 /** Answered operator actions on their way to the ledger, which has them in the order in which they took effect. */
-import { CancellationScope } from '@temporalio/workflow'
+import { CancellationScope, patched } from '@temporalio/workflow'
 import type { NotCounted } from '../contracts/activities.js'
 import type { AnsweredAction, OperatorAnswer } from '../contracts/messages.js'
 import { batchOf, inBatches } from './action-batches.js'
@@ -18,7 +18,7 @@ export async function record(run: ReleaseRun, action: AnsweredAction): Promise<O
   const { accepted, message } = action
   const unrecorded: Unrecorded = { action }
   run.unrecorded.push(unrecorded)
-  const recording = run.recorded.then(() => recordNext(run, unrecorded))
+  const recording = before(run).then(() => recordNext(run, unrecorded))
   run.recorded = recording.catch(() => null)
   try {
     const result = await recording
@@ -29,6 +29,10 @@ export async function record(run: ReleaseRun, action: AnsweredAction): Promise<O
     run.unrecorded.splice(run.unrecorded.indexOf(unrecorded), 1)
   }
 }
+
+/** The actions before it, and the trigger: the ledger has nothing of a release before what began it. */
+const before = ({ recorded, trigger }: ReleaseRun): Promise<unknown> =>
+  trigger.over || !patched('actions-after-the-trigger') ? recorded : Promise.all([recorded, trigger.untilOver])
 
 /** @param next the first that waits */
 function recordNext(run: ReleaseRun, next: Unrecorded): Promise<Recorded> {

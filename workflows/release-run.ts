@@ -10,6 +10,15 @@ import type { StageEnd } from './stage-end.js'
 /** Undoes something that was, or may have been, done. Registered before the call it undoes. */
 export type Compensation = (reason: string) => Promise<void>
 
+/** The first entry of a release in the ledger. */
+export interface TriggerRecord {
+  /** It is there, or could not be recorded. */
+  over: boolean
+  /** Resolves then. Never rejects. */
+  readonly untilOver: Promise<void>
+  readonly end: () => void
+}
+
 /** An operator action that was answered. */
 export interface Unrecorded {
   readonly action: AnsweredAction
@@ -50,6 +59,7 @@ export interface ReleaseRun extends Changeable<Omit<CarriedRun, 'state' | 'reque
   readonly compensations: Compensation[]
   /** Resolves when the last operator action is recorded or could not be recorded. Never rejects. */
   recorded: Promise<unknown>
+  readonly trigger: TriggerRecord
   /** Answered and in force, in this order; those that the ledger may not have yet. */
   readonly unrecorded: Unrecorded[]
   /** Ids of promotions that were accepted, and refused when they were recorded. */

@@ -3,7 +3,7 @@ import type { ContinuedRelease } from '../contracts/continued-release.js'
 import type { ReleaseState } from '../contracts/messages.js'
 import type { Stage } from '../contracts/names.js'
 import type { ReleaseInput } from '../contracts/types.js'
-import type { ReleaseRun } from './release-run.js'
+import type { ReleaseRun, TriggerRecord } from './release-run.js'
 import { StageEnd } from './stage-end.js'
 import { announce } from './visibility.js'
 
@@ -36,6 +36,7 @@ export function openRun(
     resumes: state?.stage ?? null,
     compensations: [],
     recorded: Promise.resolve(),
+    trigger: triggerRecord(continued !== null),
     unrecorded: [],
     unanswered: [],
     notCounted: new Set(),
@@ -47,6 +48,22 @@ export function openRun(
     wakes: { last: continued ? Date.now() : Number.NEGATIVE_INFINITY, due: false },
     interruptible: null,
   }
+}
+
+function triggerRecord(over: boolean): TriggerRecord {
+  let resolve = () => {}
+  const untilOver = new Promise<void>((resolved) => {
+    resolve = resolved
+  })
+  const trigger: TriggerRecord = {
+    over,
+    untilOver,
+    end() {
+      trigger.over = true
+      resolve()
+    },
+  }
+  return trigger
 }
 
 const STARTING: ReleaseState = {

@@ -7,9 +7,13 @@ import { enter, interruptible, runRef } from '../run.js'
 export async function validate(run: ReleaseRun): Promise<void> {
   const { trigger } = run.input
   // Before anything else can end the release: one that is aborted at once is in the registry too.
-  await CancellationScope.nonCancellable(() =>
-    shared(`Record the ${trigger.kind} trigger ${trigger.id}`).recordTrigger(run.input, run.workflowId),
-  )
+  try {
+    await CancellationScope.nonCancellable(() =>
+      shared(`Record the ${trigger.kind} trigger ${trigger.id}`).recordTrigger(run.input, run.workflowId),
+    )
+  } finally {
+    run.trigger.end()
+  }
   enter(run, 'validating', `reading and checking the data as of ${trigger.cutoff}`)
   const { project, source, cutoff } = trigger
   const snapshot = await interruptible(run, () =>
