@@ -52,12 +52,15 @@ export function createLedgerReader(db: Database): Pick<LedgerArea, Reads> {
       return row ? toEntryOf(row, ['judgement']) : null
     },
     async newestBreach({ project, workflowId, signal, arm }) {
+      const start = breachKeyStart(workflowId, { signal, arm })
       const row = await db
         .selectFrom('chain_entries')
         .select(ENTRY_COLUMNS)
         .where('project', '=', project)
         .where('kind', '=', sql.lit('breach'))
-        .where(keyBegins(breachKeyStart(workflowId, { signal, arm })))
+        .where(keyBegins(start))
+        // An instant begins with a digit, which is below a colon. The name of another signal may begin like these two.
+        .where(sql<boolean>`key ~<~ ${`${start}:`}::text`)
         .orderBy(sql`key using ~>~`)
         .limit(1)
         .executeTakeFirst()

@@ -72,3 +72,17 @@ it('breaches that were stored before the last look and before the window are not
   const many = await measure()
   expect(many.filter((rows, question) => rows > (few[question] ?? 0) + 20)).toEqual([])
 })
+
+it('a signal whose name begins like another one and its arm is not taken for it', async () => {
+  const workflowId = 'release/toy/similar'
+  for (const [signal, at] of [['late', iso(OPENED)] as const, ['late:canary', iso(LOOK)] as const]) {
+    const fired = { signal, arm: 'canary', value: 9, threshold: 5, power: 'pause', at } as const
+    const entry = { project: 'toy', kind: 'breach', subject: workflowId, key: breachKey(workflowId, fired) } as const
+    await appendAnything(test.registry, { ...entry, body: { workflowId, phase: 'canary', ...fired } })
+  }
+  const newest = (signal: string) =>
+    test.registry.ledger.newestBreach({ project: 'toy', workflowId, signal, arm: 'canary' })
+  expect((await newest('late'))?.body.at).toBe(iso(OPENED))
+  expect((await newest('late:canary'))?.body.at).toBe(iso(LOOK))
+  expect(await newest('lat')).toBeNull()
+})
