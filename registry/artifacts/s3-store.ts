@@ -61,9 +61,12 @@ export function createS3Store(
   const download = async (digest: string): Promise<AsyncIterable<Uint8Array>> => {
     const { response, silence } = await request(digest, 'GET')
     if (response.ok) return arriving(digest, { response, silence })
-    silence.end()
-    if (response.status === NOT_FOUND) throw missing(digest)
-    throw unreadable(digest, `${root} answers ${response.status} ${await response.text()}`)
+    try {
+      if (response.status === NOT_FOUND) throw missing(digest)
+      throw unreadable(digest, `${root} answers ${response.status} ${await response.text()}`)
+    } finally {
+      silence.end()
+    }
   }
 
   async function* arriving(digest: string, { response, silence }: Answer): AsyncGenerator<Uint8Array> {

@@ -15,7 +15,8 @@ export interface Silence {
 
 export function limitSilence(ms: number): Silence {
   const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(new Error(`nothing was heard for ${ms / 1_000} s`)), ms)
+  // An answer that nothing reads must not keep a process running.
+  const timer = setTimeout(() => limit.abort(new Error(`nothing was heard for ${ms / 1_000} s`)), ms).unref()
   return { signal: limit.signal, heard: () => void timer.refresh(), end: () => clearTimeout(timer) }
 }
 
