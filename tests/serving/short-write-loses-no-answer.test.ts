@@ -64,8 +64,11 @@ describe.runIf(process.platform === 'linux')('while the disk is full', () => {
 
 it('only the spool writes by handle, in a loop: everything else writes files whole', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url))
-  const folders = ['activities', 'cli', 'console', 'contracts', 'embedded', 'http', 'projects', 'registry', 'releases']
-  const writing = [...folders, 'serving', 'traffic', 'workers'].flatMap((folder) =>
+  const others = ['tests', 'node_modules', 'dist']
+  const folders = readdirSync(root, { withFileTypes: true }).filter(
+    (item) => item.isDirectory() && !item.name.startsWith('.') && !others.includes(item.name),
+  )
+  const writing = folders.flatMap(({ name: folder }) =>
     readdirSync(join(root, folder), { encoding: 'utf8', recursive: true })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => join(folder, name))
