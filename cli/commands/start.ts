@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
 import { type Command, Option } from 'commander'
 import { type EvidenceSource, isLive } from '../../contracts/evidence-source.js'
@@ -27,6 +26,7 @@ import { progress, show } from '../runtime/output.js'
 import { connectClient, findTemporal, home, workflowUrl } from '../runtime/platform.js'
 import { collectParameter, type TrainerParameters } from '../runtime/read-parameters.js'
 import { readRunPolicies } from '../runtime/read-policy.js'
+import { readableSource } from '../runtime/readable-source.js'
 import { requireOptionsOfServer, serverOf, serverOption } from '../runtime/server-option.js'
 import { waitForVerdict } from '../runtime/wait-for-verdict.js'
 import { withRegistry } from '../runtime/with-registry.js'
@@ -200,11 +200,7 @@ function inputOf(project: Project, options: StartOptions): ReleaseInput {
   if (!Number.isFinite(options.speed) || options.speed <= 0) {
     throw new SlipwayError('BadRequest', `--speed is ${options.speed}; it must be a number above zero`)
   }
-  const { snapshot } = options
-  const source = snapshot === undefined || isStored(snapshot) ? snapshot : resolve(snapshot)
-  if (source !== undefined && !isStored(source) && !existsSync(source)) {
-    throw new SlipwayError('BadRequest', `--snapshot ${source} does not exist; name a file or folder`)
-  }
+  const source = options.snapshot === undefined ? undefined : readableSource(options.snapshot)
   const now = Date.now()
   return releaseInputOf({
     project,

@@ -1,6 +1,7 @@
 /** The project `vision`: damaged parcels on photos. Actions are to pass, to review, or to request another photo. */
 import type { Project } from '../project.js'
 import { demo } from './demo.js'
+import { baseline } from './first-release.js'
 import { formats } from './formats.js'
 import { evaluate } from './gates/evaluate.js'
 import { segments } from './gates/slices.js'
@@ -12,7 +13,7 @@ import type { PhotoInput } from './photos/photo.js'
 import { gates, LOSS_UNIT, monitor, policy, triggers } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
-import { baseline, train } from './train.js'
+import { train } from './train.js'
 
 export const project: Project<PhotoInput> = {
   name: 'vision',

@@ -39,6 +39,16 @@ export async function readExamples(
   }
 }
 
+/** The gradient histograms of each photo, and 1 for each that is damaged. */
+export async function readHistograms(
+  pack: Pack,
+  rows: readonly LabelledPhoto[],
+): Promise<Pick<Examples, 'histograms' | 'labels'>> {
+  const histograms: Float32Array[] = []
+  for (const row of rows) histograms.push(histogramsOf(await pixelsOf(pack, row)))
+  return { histograms, labels: Uint8Array.from(rows, ({ review }) => review.damaged) }
+}
+
 /** @throws SlipwayError BadData when a photo that was readable at import no longer is */
 export async function pixelsOf(pack: Pack, row: LabelledPhoto): Promise<Uint8Array> {
   const decoded = await decode(await pack.bytesOf(row as LabelledPhoto & PackedPhoto))

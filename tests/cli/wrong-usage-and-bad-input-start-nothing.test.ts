@@ -66,6 +66,17 @@ describe('wrong usage exits with 2, says what is wrong and starts nothing', () =
     ['an empty reason', () => ['release', 'abort', 'x', '--by', 'ana', '--reason', ''], /abort: reason is ""/],
     ['unknown project to start', () => ['release', 'start', 'parcels'], /project "parcels" is unknown; known: eta/],
     ['unknown project to init', () => ['project', 'init', 'parcels'], /project "parcels" is unknown/],
+    [
+      'a first release of two projects from one cutoff',
+      () => ['project', 'init', 'eta', 'vision', '--cutoff', '2001-03-01'],
+      /--snapshot and --cutoff are for one project; set up each by itself/,
+    ],
+    [
+      'a first release from data that do not exist',
+      () => ['project', 'init', 'eta', '--snapshot', join(folder, 'none.csv')],
+      /--snapshot .*none.csv does not exist; name a file or folder/,
+    ],
+    ['a first release from tomorrow', () => ['project', 'init', 'eta', '--cutoff', '2999-01-01'], /is in the future/],
     ['unknown project in the ledger', () => ['alias', 'history', 'parcels'], /project "parcels" is unknown/],
     ['unknown project in a list', () => ['release', 'list', '--project', 'parcels'], /project "parcels" is unknown/],
     ['an invalid time', () => ['alias', 'at', 'eta', 'noon'], /time "noon" is not a time; write it as 2001-03-10/],

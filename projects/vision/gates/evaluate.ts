@@ -2,14 +2,14 @@
  * Evaluates a candidate against production on the same held-out shipments, on which it was neither trained nor
  * calibrated.
  */
-import type { EvaluationReport, GateResult } from '../../../contracts/types.js'
+import type { EvaluationReport } from '../../../contracts/types.js'
 import { areaUnderCurve } from '../../kit/area-under-curve.js'
 import { costGate } from '../../kit/cost-gate.js'
 import { reportOf } from '../../kit/evaluation-report.js'
 import { mean } from '../../kit/mean.js'
 import type { EvaluateRequest } from '../../project.js'
 import { withPack } from '../photos/photo-pack.js'
-import { LOSS_UNIT, thresholdsOf, type VisionThresholds } from '../policy.js'
+import { LOSS_UNIT, thresholdsOf } from '../policy.js'
 import { splitShipments } from '../split.js'
 import { type Answers, answerHeldOut, type HeldOut } from './answers.js'
 import { figuresOf } from './figures.js'
@@ -17,6 +17,7 @@ import { histogramGate } from './histograms.js'
 import { leakageGate } from './leakage.js'
 import { schemaGate } from './schema.js'
 import { sourceSlices, worstSourceGate } from './slices.js'
+import { usableGate } from './usable.js'
 
 export async function evaluate(request: EvaluateRequest): Promise<EvaluationReport> {
   const { snapshot, candidate, production } = request
@@ -58,15 +59,4 @@ function metricsOf({ outputs, actions, losses }: Answers, { labels, photos }: He
     retakeShare: share('retake'),
     damagedShare: mean(labels),
   }
-}
-
-/** The gate `usable_images`: a policy that requests most photos again would look good on the rest. */
-function usableGate(
-  { candidate: { actions } }: HeldOut,
-  { minUsableShare: threshold }: Pick<VisionThresholds, 'minUsableShare'>,
-): GateResult {
-  const retaken = actions.filter((action) => action === 'retake').length
-  const value = actions.length === 0 ? 0 : 1 - retaken / actions.length
-  const detail = `${actions.length - retaken} of ${actions.length} photos are usable; another is requested for ${retaken}`
-  return { name: 'usable_images', passed: value >= threshold, value, threshold, detail }
 }

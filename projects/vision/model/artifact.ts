@@ -10,14 +10,14 @@ const visionModel = z.strictObject({
   featureVersion: versionSchema(FEATURE_VERSIONS),
   /** Hashes of the shipments it was trained or calibrated on, sorted. None of them may be held out. */
   trained: z.strictObject({ shipments: z.array(z.string()), rows: z.int().min(0) }),
-  /** Share of damaged photos in training: the answer of a model without a network. */
+  /** Share of damaged photos in training: the answer of a model with neither network nor histograms. */
   rate: z.number().gt(0).lt(1),
   network: networkSchema.nullable(),
   /**
-   * Gradient histograms with a logistic unit, added to the network's log-odds times `networkFactor`; absent where the
-   * network alone is better, and in models of earlier builds.
+   * Gradient histograms with a logistic unit, added to the network's log-odds times `networkFactor`, which is 0 where
+   * there is no network; absent where the network alone is better, and in models of earlier builds.
    */
-  histograms: layerSchema.extend({ networkFactor: z.number().positive() }).optional(),
+  histograms: layerSchema.extend({ networkFactor: z.number().min(0) }).optional(),
   calibration: calibrationSchema,
 })
 
@@ -30,6 +30,8 @@ export const visionModelFile = modelFile<VisionModel>(
     const lengths = histograms && [histograms.weights, histograms.bias].map((text) => unpackFloats(text).length)
     if (lengths && (lengths[0] !== NUMBERS || lengths[1] !== 1))
       return `the histograms have ${lengths[0]} weights and ${lengths[1]} biases, not ${NUMBERS} and 1`
+    if (histograms && histograms.networkFactor > 0 !== (network !== null))
+      return `the factor of the network is ${histograms.networkFactor} and there is ${network ? 'a' : 'no'} network`
     return network ? misfit(network, numbersOf(featureVersion).length) : undefined
   },
 )

@@ -9,13 +9,18 @@ import { standardised } from './standardise.js'
 /** @param pixels 224 × 224 × 3 @param numbers the further inputs of the feature version */
 export type LogOdds = (pixels: Uint8Array, numbers: readonly number[]) => number
 
-/** Null for a model without a network, whose answer is the share of damaged photos. */
+/** Null for a model with neither, whose answer is the share of damaged photos. */
 export function openLogOdds({ network, histograms }: Pick<VisionModel, 'network' | 'histograms'>): LogOdds | null {
-  if (network === null) return null
-  const open = openNetwork(network)
-  const byNetwork: LogOdds = (pixels, numbers) => open(standardised(pixels, network.edge), numbers)
+  const byNetwork = network && openByNetwork(network)
   if (histograms === undefined) return byNetwork
   const [bias = 0] = unpackFloats(histograms.bias)
-  const byHistograms = logOddsBy({ weights: unpackFloats(histograms.weights), bias })
-  return (pixels, numbers) => histograms.networkFactor * byNetwork(pixels, numbers) + byHistograms(histogramsOf(pixels))
+  const unit = logOddsBy({ weights: unpackFloats(histograms.weights), bias })
+  const byHistograms: LogOdds = (pixels) => unit(histogramsOf(pixels))
+  if (byNetwork === null) return byHistograms
+  return (pixels, numbers) => histograms.networkFactor * byNetwork(pixels, numbers) + byHistograms(pixels, numbers)
+}
+
+function openByNetwork(network: NonNullable<VisionModel['network']>): LogOdds {
+  const open = openNetwork(network)
+  return (pixels, numbers) => open(standardised(pixels, network.edge), numbers)
 }

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { SlipwayError } from '../../contracts/failure.js'
+import { isStored } from '../../releases/sources/known-source.js'
+
+/**
+ * What `--snapshot` names: an absolute path, or the reference that `slipway snapshot add` printed.
+ * @throws SlipwayError BadRequest when there is no such file or folder
+ */
+export function readableSource(snapshot: string): string {
+  if (isStored(snapshot)) return snapshot
+  const source = resolve(snapshot)
+  if (existsSync(source)) return source
+  throw new SlipwayError('BadRequest', `--snapshot ${source} does not exist; name a file or folder`)
+}
