@@ -32,7 +32,13 @@ it('gives the recorded text of any other value', () => {
   )
 })
 
+/** Values that print as another one, though nothing of that can be seen in their fields. */
+const hidden = (of: object) => Object.defineProperty(of, 'toJSON', { value: () => 'other' })
+
 it.each([
+  [{ '10': 1, '9': 2 }],
+  [hidden({ a: 1 })],
+  [Object.setPrototypeOf([1], hidden(Object.create(Array.prototype)))],
   [JSON.parse('{"b":1,"10":2,"9":3,"a":{"__proto__":1,"toJSON":2}}')],
   [{ b: undefined, a: [undefined, () => 1] }],
   [{ at: new Date(0), z: -0, text: '\ud800 \u2028' }],

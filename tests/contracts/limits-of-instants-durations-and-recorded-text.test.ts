@@ -191,6 +191,7 @@ describe('a value that a schema refuses', () => {
   it('is named with its path, its value, and for an unknown key the keys that are known there', () => {
     expect(refusal({ name: 'x' })).toBe('accepted')
     expect(refusal({ name: 5 })).toMatch(/^policy: name is 5: /)
+    expect(refusal({ name: Number.POSITIVE_INFINITY })).toMatch(/^policy: name is Infinity: /)
     expect(refusal({ name: 'x', steps: [{ weight: 1 }, { weight: 'y' }] })).toMatch(
       /^policy: steps\.1\.weight is "y": /,
     )
