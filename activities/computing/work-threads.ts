@@ -15,6 +15,7 @@ import type { Compiler } from '../training/compile-project.js'
 import { errorOf } from './error-transfer.js'
 import { type ProjectWork, workInThisThread } from './project-work.js'
 import type { ThreadAnswer, ThreadWork } from './thread-protocol.js'
+import { YOUNG_MEMORY_LIMITS } from './young-memory.js'
 
 /** To load an artifact and score a sample with it. */
 const LONGEST_CHECK_MS = 5 * 60_000
@@ -49,7 +50,8 @@ export function createWorkThreads(compile: Compiler, longestCheckMs = LONGEST_CH
 
 async function inThread(program: string, workerData: ThreadWork, signal: AbortSignal): Promise<unknown> {
   signal.throwIfAborted()
-  const thread = new Worker(program, { workerData, execArgv: ['--enable-source-maps'] })
+  const resourceLimits = YOUNG_MEMORY_LIMITS
+  const thread = new Worker(program, { workerData, execArgv: ['--enable-source-maps'], resourceLimits })
   const stop = () => void thread.terminate()
   signal.addEventListener('abort', stop)
   try {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { YOUNG_MEMORY_FLAG } from '../computing/young-memory.js'
 import { codeVersion } from './code-version.js'
 import { type Compiled, type Compiler, createCompiler } from './compile-project.js'
 import { createSpareTrainers } from './spare-trainers.js'
@@ -85,5 +86,5 @@ function spawnTrainer(
   const args = compiled
     ? ['--enable-source-maps', compiled.program, jobFile, compiled.module, compiled.source]
     : [RUN, FROM_SOURCES, jobFile]
-  return spawn(process.execPath, args, { stdio: 'pipe', detached: true, env, ...user })
+  return spawn(process.execPath, [YOUNG_MEMORY_FLAG, ...args], { stdio: 'pipe', detached: true, env, ...user })
 }

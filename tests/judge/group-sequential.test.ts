@@ -1,7 +1,7 @@
 /** The plan inside the judge: what it spends at which look, and where it ends. */
 import { describe, expect, it } from 'vitest'
 import type { Cohort, Evidence, Judgement, JudgePolicy, PastLook } from '../../contracts/types.js'
-import { judge, pastLook } from '../../judge/index.js'
+import { judge, pastLook, replay } from '../../judge/index.js'
 import { toyPolicy } from '../toy-project/policy.js'
 import { costly, evidence, pair } from './support.js'
 
@@ -40,6 +40,30 @@ describe('a group-sequential plan', () => {
     expect(looks.map((look) => look?.information)).toEqual([2_000, 4_000, 6_000, 8_000, 10_000])
     expect(looks.map((look) => Math.round(1e3 * (look?.boundary ?? 0)))).toEqual([4_877, 3_357, 2_680, 2_290, 2_031])
     expect(looks.at(-1)?.spent).toBe(0.05)
+  })
+
+  it('has no effect under another method, though a policy states it', () => {
+    const policy = { ...fifths, judge: { ...fifths.judge, method: 'confidence_sequence' as const } }
+    const { groupSequential: _, ...without } = policy.judge
+    expect(watch(policy, same(5))).toEqual(watch({ ...policy, judge: without }, same(5)))
+  })
+
+  it('continues from the looks before when recorded evidence is judged again, at the looks of the policy', () => {
+    const opened = START + DAY_MS
+    const recorded = same(6).map((_, index) =>
+      evidence(
+        same(6)
+          .slice(0, index + 1)
+          .flat(),
+        { asOf: at(index + 2) },
+      ),
+    )
+    const policy = { ...fifths, lookEvery: '3d', deadline: '60d' }
+    const replayed = replay(policy, policy, recorded, opened)
+    const each = replayed.map(({ judgement }) => judgement.numbers)
+    expect(each.map(({ asOf }) => asOf)).toEqual([at(4), at(7)])
+    expect(each.map(({ sequential }) => sequential?.information)).toEqual([6_000, 12_000])
+    expect(each.at(-1)?.sequential?.spent).toBe(0.05)
   })
 
   it('is over after its last analysis: an undecided canary is held, whatever arrives later', () => {

@@ -15,7 +15,10 @@ export const SLICES: readonly Slice[] = [
     mutate: [
       'judge/{after-look,boundary,check-evidence,conditions,decide,judge-1,look-grid,past-look,progress,replay,settings}.ts',
     ],
-    tests: ['tests/judge/{limits-of,judge.,objectives,degenerate,widening,group-seq}*test.ts'],
+    tests: [
+      'tests/judge/{limits-of,judge.,objectives,degenerate,widening,group-seq,shadow-ends,early-estimate}*test.ts',
+      'tests/judge/v2/{harm-in-one,replay-refuses,shadow-is}*test.ts',
+    ],
   },
   {
     name: 'judge-numbers',

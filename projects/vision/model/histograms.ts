@@ -24,7 +24,8 @@ export function histogramsOf(pixels: Uint8Array): Float32Array {
       const at = row * HALF + column
       const across = (grey[at + 1] as number) - (grey[at - 1] as number)
       const down = (grey[at + HALF] as number) - (grey[at - HALF] as number)
-      const size = Math.hypot(across, down)
+      // Several times as fast as Math.hypot, which guards against values that no pixel has.
+      const size = Math.sqrt(across * across + down * down)
       // Light and dark side do not matter: half a turn is the same direction.
       const angle = (Math.atan2(down, across) + Math.PI) % Math.PI
       const direction = Math.min(DIRECTIONS - 1, Math.floor((angle / Math.PI) * DIRECTIONS))

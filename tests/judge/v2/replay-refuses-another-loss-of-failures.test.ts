@@ -11,7 +11,7 @@ const before = { ...POLICY, schema: 'slipway.policy/1' } as const
 
 it('sums with another loss of failed scorings cannot answer, and the error names the field', () => {
   expect(replayed(under({ failureLoss: 0.5 }), POLICY)).toThrow(
-    'failureLoss is 0.5, but the evidence was gathered with 1',
+    'failureLoss is 0.5, but the evidence was gathered with 1; keep failureLoss and change the rest',
   )
   expect(replayed(POLICY, under({ failureLoss: 0.5 }))).toThrow(
     'failureLoss is 1, but the evidence was gathered with 0.5',
@@ -19,9 +19,13 @@ it('sums with another loss of failed scorings cannot answer, and the error names
   expect(replayed(under({ failureLoss: 1 }), POLICY)).not.toThrow()
 })
 
+it('a policy under which failures are no evidence can be asked whatever they cost', () => {
+  expect(replayed(before, under({ failureLoss: 0.5 }))()).toHaveLength(1)
+})
+
 it('evidence of policy/1 has no failures: they cannot be charged afterwards, and all else can be asked', () => {
   expect(replayed(under({ failureLoss: 1 }), before)).toThrow(
-    'failureLoss is 1, but the evidence contains no failed scorings',
+    'failureLoss is 1, but the evidence contains no failed scorings; remove failureLoss and change the rest',
   )
   expect(replayed(POLICY, before)()).toHaveLength(1)
   expect(replayed(before, POLICY)()).toHaveLength(1)
