@@ -1,3 +1,5 @@
+import { SlipwayError } from './failure.js'
+
 /**
  * The one clock of a release (docs/architecture.md). Event time runs `speed` times as fast as wall time;
  * live traffic has eventStart = wallStart and speed 1. All values are epoch milliseconds.
@@ -6,6 +8,16 @@ export interface ReleaseClock {
   readonly eventStart: number
   readonly wallStart: number
   readonly speed: number
+}
+
+/** At the greatest, a day takes 9 ms. */
+const [LEAST_SPEED, GREATEST_SPEED] = [0.001, 10_000_000]
+
+/** @throws SlipwayError BadRequest for a speed at which event time or a timer could not be represented */
+export function requireSpeed(speed: number, field: string): void {
+  if (speed >= LEAST_SPEED && speed <= GREATEST_SPEED) return
+  const range = `${LEAST_SPEED} to ${GREATEST_SPEED.toLocaleString('en')}`
+  throw new SlipwayError('BadRequest', `${field} is ${speed}; it must be a number from ${range}`)
 }
 
 export const eventNow = (clock: ReleaseClock, wallNow: number): number =>

@@ -5,7 +5,7 @@ import { boundedText } from './bounded-text.js'
  * Activities throw `ApplicationFailure` with one of these types; workflows decide by the type's string.
  */
 export const FAILURES = {
-  BadData: { retryable: false, advice: 'fix the data and start a new release' },
+  BadData: { retryable: false, advice: 'fix the data and start again' },
   BadRequest: { retryable: false, advice: 'correct the request and send it again' },
   TrainerFailed: {
     retryable: true,

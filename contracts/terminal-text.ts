@@ -5,8 +5,11 @@
 
 /** Controls, separators of lines, and marks that change the direction of the text after them. */
 const CONTROL = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
-/** The same without what lays out a whole text: a new line, a tab, and the colours that Slipway writes. */
-const UNSAFE = new RegExp(`${'\u001b'}\\[[0-9;]*m|${CONTROL.source}`, 'gu')
+/**
+ * The same without what lays out a whole text: a new line, a tab, and the styles that Slipway writes (bold, dim, red,
+ * green, yellow and their ends). Others could hide text.
+ */
+const UNSAFE = new RegExp(`${'\u001b'}\\[(?:1|2|22|3[1-3]|39)m|${CONTROL.source}`, 'gu')
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 

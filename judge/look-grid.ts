@@ -4,13 +4,16 @@
  */
 import { firstExposedDay } from '../contracts/exposure.js'
 
-/** Look instants in (after, until], every `every` ms from the first exposed day. */
+/** A year of looks every hour. What is beyond waits for the next call. */
+const MOST_AT_ONCE = 10_000
+
+/** Look instants in (after, until], every `every` ms from the first exposed day; the first 10,000 of them. */
 export function looksBetween(request: { opened: number; every: number; after: number; until: number }): number[] {
   const { opened, every, after, until } = request
   const start = firstExposedDay(opened)
   const looks: number[] = []
   const first = Math.max(1, Math.floor((after - start) / every) + 1)
-  for (let look = start + first * every; look <= until; look += every) looks.push(look)
+  for (let look = start + first * every; look <= until && looks.length < MOST_AT_ONCE; look += every) looks.push(look)
   return looks
 }
 

@@ -5,7 +5,7 @@ import type { Label, Output } from './project-values.js'
 import type { SourceProblems } from './source-format.js'
 
 export interface SnapshotRequest {
-  /** A user's file or folder, as given with `--source`; the project's default data when absent. */
+  /** A user's file or folder, as given with `--snapshot`; the project's default data when absent. */
   readonly source?: string
   /** Epoch ms. A fact that became known at or after this instant must not be in the snapshot. */
   readonly cutoff: number

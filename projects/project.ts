@@ -102,6 +102,11 @@ export interface Project<Input = unknown> {
    */
   train(request: TrainRequest, onProgress: (progress: TrainProgress) => void): Promise<TrainResult>
   /**
+   * Checks the parameters of a training before a release is started, so that a misspelt one costs nothing.
+   * @throws SlipwayError BadRequest as `train` would
+   */
+  checkParameters?(parameters: TrainRequest['parameters']): unknown
+  /**
    * Loads an artifact for scoring. Releases of earlier builds must stay loadable.
    * @throws SlipwayError ArtifactMismatch when the bytes are not a model of this project and feature version
    */

@@ -11,7 +11,7 @@ export interface SourceProblems {
   add(problem: string, place?: string): void
 }
 
-/** A form of data that a project reads with `--source`. */
+/** A form of data that a project reads with `--snapshot`. */
 export interface SourceFormat {
   readonly name: string
   /** What it is for, and what is special about it. */
@@ -32,6 +32,6 @@ export interface SourceFormat {
   }[]
   /** Files that pass `slipway snapshot check`, by name. */
   example(): Promise<Readonly<Record<string, string | Uint8Array>>>
-  /** What to give as `--source` of these files: one of them, or empty for their folder. */
+  /** What to give as `--snapshot` of these files: one of them, or empty for their folder. */
   readonly source: string
 }

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client'
+import { requireSpeed } from '../contracts/clock.js'
 import { requirePastCutoff } from '../contracts/instants.js'
 import { RELEASE_WORKFLOW, WORKER_TIMEOUT_MEMO } from '../contracts/names.js'
 import { parseOrRefuse } from '../contracts/parse.js'
@@ -23,6 +24,7 @@ export async function startRelease(
   const { releaseStart } = await import('../contracts/release-start.js')
   const { trigger } = parseOrRefuse(releaseInput, input, 'release')
   requirePastCutoff(trigger.cutoff, Date.parse(trigger.at), { failure: 'BadRequest' })
+  requireSpeed(input.clock.speed, 'speed')
   const start = releaseStart(input)
   const { workflowId } = start
   try {

@@ -4,7 +4,8 @@ import type { createCalls } from './calls.js'
 import type { Due, TrafficCounts } from './messages.js'
 
 const BATCH = 500
-const TICK_MS = 20
+/** Each delivery is one request and one transaction for all outcomes that became known meanwhile. */
+const TICK_MS = 100
 
 /** Delivers each outcome when the event clock reaches the instant at which it became known, until all are delivered. */
 export async function deliverWhenKnown(

@@ -23,7 +23,7 @@ interface Service {
   readonly token?: string | undefined
 }
 
-const POLL_MS = 200
+const POLL_MS = 500
 
 /** @throws SlipwayError Unavailable when the service does not answer, BadRequest when it refuses */
 export async function liveSplit({ url, token }: Service, project: string): Promise<LiveSplit | null> {

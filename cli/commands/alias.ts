@@ -21,10 +21,10 @@ export function registerAliasCommands(program: Command): void {
         const rows = await Promise.all(
           names.map(async (project) => ({ project, ...(await registry.aliases.current(project)) })),
         )
-        show(options, rows, () =>
+        show(options, rows, (shown) =>
           table(
             ['project', 'production', 'canary'],
-            rows.map((row) => [row.project, row.production ?? '–', row.canary ?? '–']),
+            shown.map((row) => [row.project, row.production ?? '–', row.canary ?? '–']),
           ),
         )
       }),

@@ -1,6 +1,6 @@
 /** `slipway demo`: starts the embedded servers and runs the candidates of every project to their verdicts. */
 import { type Command, Option } from 'commander'
-import { SlipwayError } from '../../contracts/failure.js'
+import { requireSpeed } from '../../contracts/clock.js'
 import { demoSummary, runDemo } from '../demo/run-demo.js'
 import { openTrafficClients, type TrafficClients } from '../demo/traffic-clients.js'
 import { closing } from '../runtime/interruption.js'
@@ -45,8 +45,7 @@ export function registerDemoCommand(program: Command): void {
     .action(async (options: Options) => {
       const { evidence } = options
       const speed = options.speed ?? SPEED[evidence]
-      if (!Number.isFinite(speed) || speed <= 0)
-        throw new SlipwayError('BadRequest', `--speed is ${speed}; it must be a number above zero`)
+      requireSpeed(speed, '--speed')
       let ended = false
       await closing(
         (signal) => openDemo(options, signal),

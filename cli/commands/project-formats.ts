@@ -14,7 +14,7 @@ interface Options {
 export function registerFormatsCommand(project: Command): void {
   project
     .command('formats [name]')
-    .description('show the data that projects read with --source: files, columns, types and units')
+    .description('show the data that projects read with --snapshot: files, columns, types and units')
     .option('--example <folder>', 'write example files of each format of this project into a new folder')
     .option('--json', 'print JSON')
     .action(async (name: string | undefined, options: Options) => {

@@ -26,13 +26,13 @@ export function registerProjectCommands(program: Command): void {
         labelHorizon: policy.labelHorizon,
         warning: tailWarning(policy),
       }))
-      show(options, projects, () =>
+      show(options, projects, (shown) =>
         [
           table(
             ['project', 'what', 'loss', 'labels final after'],
-            projects.map((item) => [item.name, item.title, item.lossUnit, item.labelHorizon]),
+            shown.map((item) => [item.name, item.title, item.lossUnit, item.labelHorizon]),
           ),
-          ...projects.flatMap(({ name, warning }) => (warning ? [`${name}: ${warning}`] : [])),
+          ...shown.flatMap(({ name, warning }) => (warning ? [`${name}: ${warning}`] : [])),
         ].join('\n'),
       )
     })
@@ -68,6 +68,11 @@ async function init(names: string[], options: InitOptions): Promise<void> {
   await withRegistry(async (handle) => {
     for (const project of chosen) {
       const done = await initProject({ ...handle, workFolder: join(home(), 'work') }, project, options.by, data)
+      if (!done.created && Object.keys(data).length > 0)
+        throw new SlipwayError(
+          'BadRequest',
+          `production of ${project.name} is already ${done.releaseId}, so the data were not read and nothing changed; a first release is made once. Learn from them with: slipway release start ${project.name}`,
+        )
       show(options, done, () =>
         done.created
           ? `production of ${project.name} is now its baseline ${done.releaseId}`

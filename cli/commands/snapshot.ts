@@ -32,7 +32,7 @@ export function registerSnapshotCommands(program: Command): void {
       const project = requireProject(await loadProjects(), name)
       const cutoff = options.cutoff === undefined ? Date.now() : parseCutoff(options.cutoff, '--cutoff').getTime()
       const checked = await checkSource(project, resolve(path), cutoff)
-      show(options, checked, () => checkedText(checked))
+      show(options, checked, checkedText)
       if (!checked.ok) process.exitCode = 1
     })
   snapshot
@@ -67,7 +67,7 @@ async function add(name: string, path: string, options: AddOptions, command: Com
   await collectFiles(path, most)
   const checked = await checkSource(project, resolve(path), at?.getTime() ?? Date.now())
   if (!checked.ok) {
-    show(options, checked, () => checkedText(checked))
+    show(options, checked, checkedText)
     process.exitCode = 1
     return
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
 import { type Command, Option } from 'commander'
+import { requireSpeed } from '../../contracts/clock.js'
 import { type EvidenceSource, isLive } from '../../contracts/evidence-source.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { parseCutoff } from '../../contracts/instants.js'
@@ -197,9 +198,7 @@ async function readRecorded(ref: Parameters<typeof recordedRelease>[1], asked: A
 
 /** @throws SlipwayError BadRequest for an invalid option, before any server is opened */
 function inputOf(project: Project, options: StartOptions): ReleaseInput {
-  if (!Number.isFinite(options.speed) || options.speed <= 0) {
-    throw new SlipwayError('BadRequest', `--speed is ${options.speed}; it must be a number above zero`)
-  }
+  requireSpeed(options.speed, '--speed')
   const source = options.snapshot === undefined ? undefined : readableSource(options.snapshot)
   const now = Date.now()
   return releaseInputOf({

@@ -49,10 +49,10 @@ export function registerTokenCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action((options: { json?: boolean }) => {
       const tokens = readTokens(fileOf()).map(({ name, roles }) => ({ name, roles }))
-      show(options, tokens, () =>
+      show(options, tokens, (shown) =>
         table(
           ['token', 'roles'],
-          tokens.map(({ name, roles }) => [name, roles.join(', ')]),
+          shown.map(({ name, roles }) => [name, roles.join(', ')]),
         ),
       )
     })

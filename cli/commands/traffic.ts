@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { eventNow } from '../../contracts/clock.js'
+import { eventNow, requireSpeed } from '../../contracts/clock.js'
 import { DAY_MS } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { parseTime } from '../../contracts/instants.js'
@@ -53,8 +53,11 @@ export function registerTrafficCommand(program: Command): void {
 async function traffic(name: string, options: Options): Promise<void> {
   const project = requireProject(await loadProjects(), name)
   const { days, speed, perDay } = options
-  if (!(days > 0) || !(speed > 0) || !(perDay === undefined || perDay > 0))
-    throw new SlipwayError('BadRequest', '--days, --speed and --per-day must be numbers above zero')
+  requireSpeed(speed, '--speed')
+  for (const [option, value] of [['--days', days] as const, ['--per-day', perDay ?? 1] as const]) {
+    if (value > 0 && Number.isFinite(value)) continue
+    throw new SlipwayError('BadRequest', `${option} is ${value}; it must be a number above zero`)
+  }
   const url = options.url ?? serviceHere()
   const token = process.env.SLIPWAY_TOKEN
   const common = { url, token, source: options.snapshot ?? options.source, perDay }
@@ -70,16 +73,25 @@ async function traffic(name: string, options: Options): Promise<void> {
       ? `${run.workflowId} is judged on this traffic: event time ${new Date(eventNow(clock, Date.now())).toISOString()}, ${clock.speed} times real time`
       : `no release judges live traffic of ${name}; event time starts at ${new Date(from).toISOString()}`,
   )
+  const began = eventNow(clock, Date.now())
+  const until = began + days * DAY_MS
   const counts = await sendTraffic(project, {
     ...common,
     clock,
     signal,
     onDay,
     name: `traffic/${run?.workflowId ?? `${name}/${clock.wallStart}`}`,
-    until: eventNow(clock, Date.now()) + days * DAY_MS,
+    until,
   })
+  if (counts.decided + counts.refused + counts.skipped === 0 && !signal.aborted)
+    throw new SlipwayError(
+      'BadRequest',
+      `${common.source ?? name} has no events from ${dayOf(began)} to ${dayOf(until)}, so nothing was sent; give another --from`,
+    )
   show(options, counts, countsText)
 }
+
+const dayOf = (instant: number): string => new Date(Math.min(instant, 8.64e15)).toISOString().slice(0, 10)
 
 /** The service of this machine listens on one address: any address of it is reached by the loopback too. */
 export function serviceHere({ SLIPWAY_BIND, SLIPWAY_PORT } = process.env): string {

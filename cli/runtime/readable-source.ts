@@ -9,6 +9,8 @@ import { isStored } from '../../releases/sources/known-source.js'
  */
 export function readableSource(snapshot: string): string {
   if (isStored(snapshot)) return snapshot
+  // An unset variable of a shell; the path would be that of the working directory.
+  if (snapshot.trim() === '') throw new SlipwayError('BadRequest', '--snapshot is empty; name a file or folder')
   const source = resolve(snapshot)
   if (existsSync(source)) return source
   throw new SlipwayError('BadRequest', `--snapshot ${source} does not exist; name a file or folder`)

@@ -18,7 +18,8 @@ const cause = z
   .describe('Why the release was started.')
 
 export const TRIGGER_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/
-export const TRIGGER_ID_RULE = 'must be letters, digits, dots, dashes, at most 80'
+export const TRIGGER_ID_RULE =
+  'must begin with a letter or a digit; after it letters, digits, `.`, `_`, `:` and `-`; at most 80 in all'
 
 const proof = nonEmpty.max(200).describe('Signature of the decision service, which has checked whose name `by` is.')
 

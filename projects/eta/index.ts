@@ -8,6 +8,7 @@ import { inputSchema } from './input-schema.js'
 import { labelSchema } from './label-schema.js'
 import { measure } from './measure.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
+import { readParameters } from './parameters.js'
 import { gates, LOSS_UNIT, monitor, policy, schedule, triggers } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
@@ -30,6 +31,7 @@ export const project: Project<ScheduledFlight> = {
   importSnapshot,
   baseline,
   train,
+  checkParameters: readParameters,
   load,
   sample,
   inputSchema,

@@ -10,6 +10,7 @@ import { labelSchema } from './label-schema.js'
 import { measure } from './measure.js'
 import { measureMatured } from './measure-matured.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
+import { readParameters } from './parameters.js'
 import { gates, LOSS_UNIT, monitor, policy, schedule, triggers } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
@@ -33,6 +34,7 @@ export const project: Project<DemandInput> = {
   importSnapshot,
   baseline,
   train,
+  checkParameters: readParameters,
   load,
   sample,
   inputSchema,

@@ -10,6 +10,7 @@ import type { Impression } from './listing.js'
 import { measure } from './measure.js'
 import { measureMatured } from './measure-matured.js'
 import { decide, loss } from './model/slate.js'
+import { readParameters } from './parameters.js'
 import { gates, LOSS_UNIT, monitor, policy, schedule, triggers } from './policy.js'
 import { load, replay, sample } from './serve.js'
 import { importSnapshot } from './snapshot.js'
@@ -32,6 +33,7 @@ export const project: Project<Impression> = {
   importSnapshot,
   baseline,
   train,
+  checkParameters: readParameters,
   load,
   sample,
   inputSchema,

@@ -9,6 +9,7 @@ import { inputSchema } from './input-schema.js'
 import { labelSchema } from './label-schema.js'
 import { measure } from './measure.js'
 import { decide, expectedLoss, loss } from './model/decide.js'
+import { readParameters } from './parameters.js'
 import type { PhotoInput } from './photos/photo.js'
 import { gates, LOSS_UNIT, monitor, policy, triggers } from './policy.js'
 import { load, replay, sample } from './serve.js'
@@ -31,6 +32,7 @@ export const project: Project<PhotoInput> = {
   importSnapshot,
   baseline,
   train,
+  checkParameters: readParameters,
   load,
   sample,
   decide,

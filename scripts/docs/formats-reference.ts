@@ -10,7 +10,7 @@ export const formatsReference = (): string =>
   page(
     '# Formats of your own data',
     GENERATED,
-    'What the projects of Slipway read with `--source`. `slipway project formats NAME --example DIR` writes an example of each, and ' +
+    'What the projects of Slipway read with `--snapshot`. `slipway project formats NAME --example DIR` writes an example of each, and ' +
       '`slipway snapshot check NAME PATH` names everything that is wrong with a file without starting a release. Both need no server.',
     'Text is UTF-8, with or without a byte order mark. Numbers are decimal, with a point. An instant without an offset is UTC. What is left out ' +
       'of a file is counted by reason in `slipway release show` and in the report, with up to three examples.',

@@ -50,5 +50,6 @@ it('a notice and what a release waits for are one line each', async () => {
 
 it('colours and line breaks of Slipway itself stay; other text is not changed', () => {
   expect(terminalOutput('\u001b[1mgate\u001b[22m\n\tpassed – 5 %')).toBe('\u001b[1mgate\u001b[22m\n\tpassed – 5 %')
+  expect(terminalOutput('\u001b[8mhidden\u001b[0m')).toBe('\\x1b[8mhidden\\x1b[0m')
   expect(terminalText('Zürich – 東京 \u{1F4E6}')).toBe('Zürich – 東京 \u{1F4E6}')
 })

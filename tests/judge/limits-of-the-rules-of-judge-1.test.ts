@@ -69,6 +69,13 @@ describe('the instants of looks', () => {
     expect(between(OPENED - 9 * DAY_MS, FIRST_DAY + DAY_MS)).toEqual([1])
   })
 
+  it('are 10,000 at once at most, also of a clock that numbers cannot hold', () => {
+    for (const until of [1e16, 1e305]) expect(looksBetween({ ...grid, after: OPENED, until })).toHaveLength(10_000)
+    expect(looksBetween({ ...grid, after: OPENED, until: FIRST_DAY + 10_001 * DAY_MS }).at(-1)).toBe(
+      FIRST_DAY + 10_000 * DAY_MS,
+    )
+  })
+
   it('the next one is after an instant, and never before the first', () => {
     const next = (after: number) => (nextLook({ ...grid, after }) - FIRST_DAY) / DAY_MS
     expect([OPENED - 9 * DAY_MS, OPENED, FIRST_DAY, FIRST_DAY + DAY_MS - 1].map(next)).toEqual([1, 1, 1, 1])

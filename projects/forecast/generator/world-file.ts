@@ -1,4 +1,4 @@
-/** The description of a generated world. A small JSON file with it can be given as `--source` in place of data. */
+/** The description of a generated world. A small JSON file with it can be given as `--snapshot` in place of data. */
 
 import { basename } from 'node:path'
 import { z } from 'zod'
