@@ -30,10 +30,11 @@ export function readInstant(text: string): WrittenInstant | undefined {
   return isRecordableInstant(at) ? { at, offset } : undefined
 }
 
-const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+/** Epoch ms. */
+export const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 /** PostgreSQL, JSON and the pages write and read each of them alike. @param at epoch ms */
-export const isRecordableInstant = (at: number): boolean => at >= 0 && at <= LAST
+export const isRecordableInstant = (at: number): boolean => at >= 0 && at <= LAST_INSTANT
 
 export const INSTANT_RANGE = 'it must be in the years 1970 to 9999'
 

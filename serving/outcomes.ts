@@ -9,7 +9,7 @@ import { INSTANT_RANGE, isRecordableInstant } from '../contracts/read-instant.js
 import { isShadowFailure, shadowIdOf } from '../contracts/shadow-decisions.js'
 import { isWaitOver } from '../contracts/wait-over.js'
 import { lossOf } from '../projects/loss-of.js'
-import type { Project } from '../projects/project.js'
+import type { Label, Project } from '../projects/project.js'
 import {
   type DecisionRecord,
   inputOfRun,
@@ -41,13 +41,16 @@ export interface Delivered {
 type Rejected = Delivered['rejected'][number]
 const byIndex = (a: Rejected, b: Rejected): number => a.index - b.index
 
+/** As it arrives: whether it is a label of the project is not known. */
+export type GivenLabel = Omit<NewLabel, 'label'> & { readonly label: unknown }
+
 /** A label that can be none of the project's is not set aside either, to be rejected when nothing hears of it. */
-function sorted(project: Project, labels: readonly NewLabel[]) {
+function sorted(project: Project, labels: readonly GivenLabel[]) {
   const fit: (NewLabel & { index: number })[] = []
   const unfit: Rejected[] = []
   labels.forEach((label, index) => {
     const problem = labelProblem(project, label.label)
-    if (problem === undefined) fit.push({ ...label, index })
+    if (problem === undefined) fit.push({ ...label, label: label.label as Label, index })
     else unfit.push({ index, decisionId: label.decisionId, problem })
   })
   return { fit, unfit }
@@ -168,7 +171,7 @@ export function createOutcomes({ registry, now, onFirstLabel = () => {} }: Outco
   }
 
   return {
-    async deliver(project: Project, labels: readonly NewLabel[]): Promise<Delivered> {
+    async deliver(project: Project, labels: readonly GivenLabel[]): Promise<Delivered> {
       const { fit, unfit } = sorted(project, labels)
       const first = await join(project, fit)
       const rejected = [...unfit, ...first.rejected]

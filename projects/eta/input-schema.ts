@@ -1,13 +1,14 @@
 /** The schema of a live input: the schedule, which is all that is known before departure. */
 import { z } from 'zod'
+import { instantField } from '../kit/instant-fields.js'
 import type { ScheduledFlight } from './flights/flight.js'
 
 const code = z.string().max(8)
 
 export const inputSchema: z.ZodType<ScheduledFlight> = z.strictObject({
-  scheduled: z.int().min(0).meta({ description: 'Departure by schedule, epoch ms in the clock of the source' }),
+  scheduled: instantField.meta({ description: 'Departure by schedule, epoch ms in the clock of the source' }),
   carrier: code.meta({ description: 'Empty when unknown' }),
   origin: code.min(1),
   destination: code.min(1),
-  distance: z.number().positive().max(20_000).meta({ description: 'Miles' }),
+  distance: z.number().min(1).max(20_000).meta({ description: 'Miles' }),
 })

@@ -1,5 +1,6 @@
 /** The schema of a live input: counts up to the evening of the decision, and plans. */
 import { z } from 'zod'
+import { dayField } from '../kit/instant-fields.js'
 import { type DemandInput, RECENT_DAYS } from './features/demand-input.js'
 import { HORIZON_DAYS } from './features/horizon.js'
 
@@ -17,7 +18,7 @@ const count = z.int().min(0).max(MOST_LINES).nullable()
 
 export const inputSchema: z.ZodType<DemandInput> = z.strictObject({
   series: z.string().min(1).max(80),
-  day: z.iso.date().meta({ description: 'The day to forecast' }),
+  day: dayField.meta({ description: 'The day to forecast' }),
   ahead: z.literal(HORIZON_DAYS).meta({ description: 'Days from the last known one to it' }),
   promoted: z.boolean().meta({ description: 'Whether it has a promotion' }),
   recent: z

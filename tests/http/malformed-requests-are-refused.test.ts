@@ -48,14 +48,9 @@ const REFUSED: [name: string, path: string, body: unknown, status: number, says:
   ['outcomes that are not an array', OUTCOMES, outcome, 400, 'body'],
   ['no outcomes', OUTCOMES, [], 400, 'body'],
   ['ten thousand and one outcomes', OUTCOMES, Array.from({ length: 10_001 }, () => ({})), 400, ''],
-  ['an outcome without an instant', OUTCOMES, [{ decisionId: 'd', label: 1 }], 400, '0.observedAt'],
-  [
-    'an outcome with an instant without a zone',
-    OUTCOMES,
-    [{ ...outcome, observedAt: '2026-01-01 00:00' }],
-    400,
-    '0.observedAt',
-  ],
+  ['an outcome without an id', OUTCOMES, [outcome, { ...outcome, decisionId: undefined }], 400, '1.decisionId'],
+  ['an outcome with a number as its id', OUTCOMES, [outcome, { ...outcome, decisionId: 7 }], 400, '1.decisionId'],
+  ['an outcome that is a text', OUTCOMES, [outcome, 'late'], 400, '1: '],
   [
     'a label that is a bare NaN',
     OUTCOMES,
@@ -63,14 +58,6 @@ const REFUSED: [name: string, path: string, body: unknown, status: number, says:
     400,
     'JSON',
   ],
-  [
-    'a label beyond doubles',
-    OUTCOMES,
-    '[{"decisionId":"d","label":1e999,"observedAt":"2026-01-01T00:00:00Z"}]',
-    400,
-    '0.label',
-  ],
-  ['a label that is a text', OUTCOMES, [{ ...outcome, label: 'late' }], 400, '0.label'],
   ['outcomes of an unknown project', '/v1/projects/nope/outcomes', [outcome], 404, 'nope'],
 ]
 
@@ -193,6 +180,44 @@ it('an instant that PostgreSQL cannot hold is rejected by itself, and the rest o
     problem: 'observedAt: it must be in the years 1970 to 9999',
   }))
   expect(body).toMatchObject({ unknown: 1, rejected })
+})
+
+it('an outcome that is malformed is rejected by itself, and the rest of its batch is kept', async () => {
+  const rule = 'must be an instant with its offset, such as 2026-03-10T12:00:00Z'
+  const instants = ['10000-01-01T00:00:00Z', '2013-02-30T00:00:00Z', '2013-02-28T00:00:60Z', '-000001-01-01T00:00:00Z']
+  const bad: [string, string][] = [
+    ...[...instants, '2026-01-01 00:00'].map((at): [string, string] => [
+      JSON.stringify({ ...outcome, observedAt: at }),
+      `observedAt is "${at}": ${rule}`,
+    ]),
+    ['{"decisionId":"d","label":1}', `observedAt is missing: ${rule}`],
+    [JSON.stringify({ ...outcome, observedAt: 5 }), `observedAt is 5: ${rule}`],
+    [JSON.stringify({ ...outcome, weight: 1 }), 'Unrecognized key: "weight"'],
+    [JSON.stringify({ ...outcome, decisionId: '\0' }), 'decisionId is "\\u0000": must not contain a NUL'],
+    [JSON.stringify({ ...outcome, decisionId: '' }), 'decisionId is ""'],
+    [JSON.stringify({ ...outcome, decisionId: 'd'.repeat(201) }), 'decisionId is "ddd'],
+    ...[
+      'true',
+      '1e999',
+      'null',
+      '"1"',
+      '[]',
+      '{"":1}',
+      '{"L":"1"}',
+      '{"L":true}',
+      '{"__proto__":1}',
+      '{"\\u0000":1}',
+    ].map((label): [string, string] => [
+      `{"decisionId":"d","observedAt":"2026-01-01T00:00:00Z","label":${label}}`,
+      'it does not fit toy: label is ',
+    ]),
+  ]
+  const good = JSON.stringify({ ...outcome, decisionId: 'last' })
+  const { status, body } = await gateway.post(OUTCOMES, `[${[...bad.map(([item]) => item), good].join(',')}]`)
+  const rejected = bad.map(([, says], index) => ({ index, problem: expect.stringContaining(says) as string }))
+  expect({ status, body }).toMatchObject({ status: 200, body: { accepted: 0, unknown: 1, rejected } })
+  const { labels } = await world.registry.labels.newestEarly('toy', { before: null, most: 9 })
+  expect(labels.map(({ decisionId }) => decisionId)).toContain('last')
 })
 
 it.each(['..', '.', 'a/b', '%2e%2e', 'trace'])('a decision with the id %s is traced over HTTP', async (decisionId) => {

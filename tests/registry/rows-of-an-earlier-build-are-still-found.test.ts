@@ -48,12 +48,18 @@ it('decisions and labels that a build before the lookups wrote are counted, corr
       return rows[0]?.n
     }
     expect(await log()).toBe(2)
+    const early = { decisionId: 'c', label: { x: 1, y: 2 }, observedAt: AT }
+    await sql`insert into early_labels values ('toy', 'c', '{"y": 2, "x": 1}', ${new Date(AT)}, current_date)`.execute(
+      old,
+    )
     const registry = await openRegistry({ databaseUrl: database.url, artifactsFolder: '/nowhere' })
     try {
       const look = { project: 'toy', workflowId: 'w', asOf: AT + DAY_MS * 9, labelHorizonMs: DAY_MS }
       const cohort = { exposed: 2, labelled: 2, lossSum: 8 }
       expect(await registry.evidence.cohorts(look)).toMatchObject([cohort])
       expect(await log()).toBe(0)
+      await registry.labels.setAside('toy', [early, { ...early, label: { x: 2, y: 1 } }])
+      expect(await registry.labels.newestEarly('toy', { before: null, most: 9 })).toMatchObject({ counted: 2 })
       const correction = { decisionId: 'b', label: 1, loss: 6, observedAt: AT + 2 }
       expect(await registry.labels.add('toy', [correction])).toEqual(['correction'])
       expect(await registry.evidence.cohorts(look)).toMatchObject([{ ...cohort, lossSum: 9 }])

@@ -15,6 +15,7 @@ import { refusedNotices } from './0013-refused-notices.js'
 import { aliasTimes } from './0014-alias-times.js'
 import { lastingEntries } from './0015-lasting-entries.js'
 import { breachKeys } from './0016-breach-keys.js'
+import { earlyLabelKeys } from './0017-early-label-keys.js'
 
 /** Applied in this order, once each. A released migration is never changed; add another one. */
 export const migrations: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   '0014-alias-times': aliasTimes,
   '0015-lasting-entries': lastingEntries,
   '0016-breach-keys': breachKeys,
+  '0017-early-label-keys': earlyLabelKeys,
 }
