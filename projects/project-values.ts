@@ -13,7 +13,7 @@ export type Label = number | Readonly<Record<string, number>>
 
 /** One past event that a decision can be made about. Instants are epoch ms of event time. */
 export interface ReplayEvent<Input = unknown> {
-  /** Unique in the project. It is part of the decision id. */
+  /** Unique in the project. It is part of the decision id; a long one is replaced there by its digest. */
   readonly id: string
   /**
    * An entity always gets the same arm. It is the unit of randomisation, so entities should be independent of each

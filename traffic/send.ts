@@ -6,12 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eventNow, type ReleaseClock, wallUntil } from '../contracts/clock.js'
 import { DAY_MS } from '../contracts/duration.js'
 import { SlipwayError } from '../contracts/failure.js'
+import { eventDecisionId } from '../projects/event-decision-id.js'
 import type { Project, ReplayEvent } from '../projects/project.js'
 import { createCalls, RequestRefused } from './calls.js'
 import { openDays } from './days.js'
 import { deliverWhenKnown } from './deliver-labels.js'
 import type { Due, TrafficCounts } from './messages.js'
 import type { Outbox } from './outbox.js'
+
+/** In characters; as the service takes them. */
+const LONGEST_ID = 200
 
 export interface TrafficOptions {
   readonly url: string
@@ -54,7 +58,7 @@ export async function sendTraffic(project: Project, options: TrafficOptions): Pr
   })
   const flights = new Set<Promise<void>>()
   const ask = async (event: ReplayEvent) => {
-    const decisionId = `${options.name}:${event.id}`
+    const decisionId = eventDecisionId(options.name, event.id, LONGEST_ID)
     const { arm } = await calls.decide({ decisionId, entityKey: event.entityKey, input: event.input })
     counts.decided += 1
     counts.byArm[arm] = (counts.byArm[arm] ?? 0) + 1

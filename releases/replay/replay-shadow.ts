@@ -3,6 +3,7 @@ import type { ExposureRequest } from '../../contracts/activities.js'
 import { SHADOW_FAILED, shadowIdOf } from '../../contracts/shadow-decisions.js'
 import { isShadowed } from '../../exposure/shadow.js'
 import { bucketOf, hashEntity } from '../../exposure/split.js'
+import { eventDecisionId } from '../../projects/event-decision-id.js'
 import { lossOf } from '../../projects/loss-of.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
 import { score, scoreBatch } from '../../projects/score.js'
@@ -26,7 +27,7 @@ export async function recordShadow(
   await registry.evidence.recordDecisions(
     project.name,
     answers.map(({ event, answer }) => ({
-      decisionId: shadowIdOf(`${workflowId}:${event.id}`),
+      decisionId: shadowIdOf(eventDecisionId(workflowId, event.id)),
       workflowId,
       releaseId: candidate.releaseId,
       arm: 'shadow',
@@ -46,7 +47,9 @@ export async function recordShadow(
       decided.flatMap(({ event: { id, label, knownAt, input }, output, action }) => {
         if (label === null || knownAt === null) return []
         const loss = lossOf(project, { action, output, label, input }, actionPolicy)
-        return [{ decisionId: shadowIdOf(`${workflowId}:${id}`), version: 1, label, loss, observedAt: knownAt }]
+        return [
+          { decisionId: shadowIdOf(eventDecisionId(workflowId, id)), version: 1, label, loss, observedAt: knownAt },
+        ]
       }),
     )
   }

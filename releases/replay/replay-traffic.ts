@@ -11,6 +11,7 @@ import { failureLossOf } from '../../contracts/scoring-failure.js'
 import { armsOf } from '../../exposure/arms.js'
 import { segmentsOfInput } from '../../exposure/segments.js'
 import { armOf, bucketOf, hashEntity } from '../../exposure/split.js'
+import { eventDecisionId } from '../../projects/event-decision-id.js'
 import { lossOf } from '../../projects/loss-of.js'
 import type { Project, ReplayEvent } from '../../projects/project.js'
 import { type Fallback, scoreBatch } from '../../projects/score.js'
@@ -91,7 +92,9 @@ async function answer(
     const { actionPolicy } = answered.release.manifest
     const failureLoss = answered.failure === undefined ? undefined : releases.fallback?.loss
     const segments = segmentsOfInput(policy.segments, event.input, project.segments?.of)
-    return [{ event, ...answered, actionPolicy, failureLoss, segments, decisionId: `${workflowId}:${event.id}` }]
+    return [
+      { event, ...answered, actionPolicy, failureLoss, segments, decisionId: eventDecisionId(workflowId, event.id) },
+    ]
   })
   await registry.evidence.recordDecisions(
     project.name,
