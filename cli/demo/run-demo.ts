@@ -26,9 +26,13 @@ export interface DemoResult {
 
 type Options = { json?: boolean; speed: number; evidence: 'replay' | 'live' }
 
+/** The longest time that other projects wait for the first training. */
+const HEAD_START_MS = 60_000
+
 /**
  * Runs all projects concurrently. The candidates of one project run in turn: each is compared with the production left
- * by the last.
+ * by the last. Those of other projects begin when the first project has trained its first one: the first promotion is
+ * what a newcomer waits for, and trainings beside it would make it later.
  */
 export async function runDemo(
   session: Session,
@@ -37,25 +41,41 @@ export async function runDemo(
 ): Promise<DemoResult[]> {
   const projects = [...session.projects.values()]
   const view = openDemoView(projects, !options.json && process.stdout.isTTY === true)
+  const [first] = projects
+  const trained = new AbortController()
+  const wait = sleep(HEAD_START_MS, undefined, { signal: trained.signal, ref: false }).catch(() => {})
   try {
     const perProject = await Promise.all(
-      projects.map((project) => runProject({ ...session, clients }, project, options, view)),
+      projects.map(async (project) => {
+        const running = { ...session, clients, onTrained: () => trained.abort() }
+        return await runProject(running, project, options, view, project === first ? undefined : wait)
+      }),
     )
     return perProject.flat()
   } finally {
+    trained.abort()
     await view.close()
   }
 }
 
 interface Running extends Session {
   readonly clients: Pick<TrafficClients, 'ensure'>
+  /** A candidate is trained, or its release ended without one. */
+  readonly onTrained: () => void
 }
 
-async function runProject(session: Running, project: Project, options: Options, view: DemoView): Promise<DemoResult[]> {
+async function runProject(
+  session: Running,
+  project: Project,
+  options: Options,
+  view: DemoView,
+  turn: Promise<void> | undefined,
+): Promise<DemoResult[]> {
   const results: DemoResult[] = []
   const production = await session.firstProductions.get(project.name)
   const [first] = project.demo
   if (production?.created && first) view.update(project.name, first.name, setUpText(production))
+  await turn
   for (const candidate of project.demo) {
     const update = (text: string) => view.update(project.name, candidate.name, text)
     const { workflowId, existed } = await startCandidate(session, project, candidate, options)
@@ -66,6 +86,7 @@ async function runProject(session: Running, project: Project, options: Options, 
       session.client.workflow.getHandle(workflowId).result() as Promise<ReleaseEnd>,
       follow(session, project, workflowId, update),
     ])
+    session.onTrained()
     const { releaseId, verdict, reason } = end
     view.end(project.name, candidate.name, `${verdict} (${reason})`)
     const result = { project: project.name, releaseId, verdict, reason, workflowUrl: url }
@@ -114,7 +135,7 @@ function startCandidate({ client }: Session, project: Project, candidate: DemoCa
 
 /** Shows each new entry of a run. The run may not have recorded its first entry yet. */
 async function follow(
-  session: Session,
+  session: Running,
   project: Project,
   workflowId: string,
   update: (text: string) => void,
@@ -131,6 +152,7 @@ async function follow(
   await followRun(registry, workflowId, (entry) => {
     const text = entryText(entry)
     if (text) update(text)
+    if (entry.kind === 'training_run') session.onTrained()
     answerPause(session, workflowId, project.monitor.signals, entry).catch((error: unknown) =>
       update(`its pause could not be resumed: ${errorText(error)}`),
     )

@@ -1,4 +1,5 @@
 /** Changes sound input in a few places: what is sound but for one thing reaches deeper than noise. */
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 
 const NAMES = [
@@ -13,6 +14,13 @@ const NAMES = [
   'a.b',
   '0',
 ]
+/** A text that does not become shorter when a database compresses it. */
+const scattered = (seed: number, length: number): string => {
+  let text = ''
+  while (text.length < length) text += createHash('sha256').update(`${seed} ${text.length}`).digest('hex')
+  return text.slice(0, length)
+}
+
 const TEXTS = [
   ...NAMES,
   '../../etc/passwd',
@@ -43,14 +51,34 @@ const TEXTS = [
   '0.0000001s',
   '1s',
   'x'.repeat(5_000),
+  scattered(1, 12_000),
 ]
-const NUMBERS = [0, -0, 1, -1, 0.5, 1e-320, 1e308, -1e308, 2 ** 31, 2 ** 32, 2 ** 53, -(2 ** 53), 253_402_300_800_000]
+const NUMBERS = [
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  1e-320,
+  1e308,
+  -1e308,
+  2 ** 31,
+  2 ** 32,
+  2 ** 53,
+  -(2 ** 53),
+  253_402_300_800_000,
+  8.64e15,
+  9e15,
+]
 
 export const oddText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...TEXTS),
   fc.string({ maxLength: 12 }),
   fc.string({ unit: 'binary', maxLength: 12 }),
 )
+
+/** A label of as many listings as a long page has. */
+const many = Object.fromEntries(Array.from({ length: 200 }, (_, seed) => [scattered(seed, 36), 0.1]))
 
 const deep = fc.integer({ min: 1, max: 400 }).map((depth): unknown => {
   let value: unknown = 1
@@ -66,6 +94,7 @@ export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
   { weight: 1, arbitrary: fc.array(fc.constant(0), { minLength: 300, maxLength: 300 }) },
   { weight: 1, arbitrary: deep },
+  { weight: 1, arbitrary: fc.constant(many) },
 )
 
 interface Change {
