@@ -2,6 +2,7 @@
  * Text of users is UTF-8, or it is refused. A decoder that replaces bytes would turn two different names into one.
  */
 import { isUtf8 } from 'node:buffer'
+import { parseJson } from './json-text.js'
 
 const NEWLINE = 0x0a
 
@@ -34,8 +35,8 @@ export function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes)
 }
 
-/** @throws SyntaxError when it is not UTF-8 or not JSON */
-export const jsonOf = (bytes: Uint8Array): unknown => JSON.parse(textOf(bytes))
+/** @throws SyntaxError when it is not UTF-8, not JSON, or nested too deeply */
+export const jsonOf = (bytes: Uint8Array): unknown => parseJson(textOf(bytes))
 
 export const UTF_16 = 'it is UTF-16; write it as UTF-8'
 export const isUtf16 = (head: Uint8Array): boolean =>

@@ -1,6 +1,7 @@
 /** The protocol of a trainer's process: a job file in, JSON lines on stdout out. */
 import { z } from 'zod'
 import { FAILURES, type FailureType } from '../../contracts/failure.js'
+import { parseJson } from '../../contracts/json-text.js'
 import { actionPolicy, trainProgress } from '../../contracts/schemas/index.js'
 import type { TrainProgress } from '../../contracts/types.js'
 import type { TrainRequest, TrainResult } from '../../projects/project.js'
@@ -36,7 +37,7 @@ const trainerLine = z.union([
 export function parseLine(line: string): TrainerLine | undefined {
   if (!line.startsWith('{')) return undefined
   try {
-    return trainerLine.parse(JSON.parse(line))
+    return trainerLine.parse(parseJson(line))
   } catch {
     return undefined
   }

@@ -49,12 +49,14 @@ async function writeExamples(project: Project, folder: string): Promise<Written[
     const own = join(folder, format.name.replaceAll(' ', '-'))
     const files = Object.entries(await format.example())
     for (const [file, content] of files) {
-      await mkdir(dirname(join(own, file)), { recursive: true })
-      await writeFile(join(own, file), content, { flag: 'wx' }).catch((error: unknown) => {
-        throw new SlipwayError('BadRequest', `${join(own, file)} cannot be written; name a new folder`, {
-          cause: error,
-        })
-      })
+      try {
+        await mkdir(dirname(join(own, file)), { recursive: true })
+        await writeFile(join(own, file), content, { flag: 'wx' })
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException
+        const why = `${join(own, file)} cannot be written (${code === 'EEXIST' ? 'it exists already' : code})`
+        throw new SlipwayError('BadRequest', `${why}; name a new folder`, { cause: error })
+      }
     }
     const source = join(own, format.source)
     written.push({ project: project.name, format: format.name, source, files: files.map(([file]) => file) })

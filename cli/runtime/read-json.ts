@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { readNamedFile } from '../../contracts/named-file.js'
 import { jsonOf } from '../../contracts/utf8.js'
 
 /**
@@ -8,12 +8,7 @@ import { jsonOf } from '../../contracts/utf8.js'
  * @throws SlipwayError BadRequest if the file cannot be read or is not JSON
  */
 export function readJson(file: string, what: string): unknown {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(file)
-  } catch {
-    throw new SlipwayError('BadRequest', `${what} ${file} cannot be read; name an existing JSON file`)
-  }
+  const bytes = readNamedFile(file, what, 'name an existing JSON file')
   try {
     return jsonOf(bytes)
   } catch (error) {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { namedFileProblem } from '../../contracts/named-file.js'
 import { readNamedObject } from '../../registry/index.js'
 
 /**
@@ -35,7 +36,10 @@ type Unreadable = (why: string) => SlipwayError
 
 function opened(place: string, unreadable: Unreadable): Readable | Promise<Readable> {
   if (/^https?:\/\//.test(place)) return bodyOf(place, unreadable)
-  return place.startsWith('s3://') ? objectAt(place, unreadable) : createReadStream(place)
+  if (place.startsWith('s3://')) return objectAt(place, unreadable)
+  const problem = namedFileProblem(place)
+  if (problem) throw unreadable(`it ${problem}`)
+  return createReadStream(place)
 }
 
 async function objectAt(place: string, unreadable: Unreadable): Promise<Readable> {

@@ -1,8 +1,9 @@
 /** Access tokens with roles: stored as SHA-256 hashes, compared in constant time. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { z } from 'zod'
 import { SlipwayError } from '../../contracts/failure.js'
+import { readNamedFile } from '../../contracts/named-file.js'
 import { jsonOf } from '../../contracts/utf8.js'
 import { LOOPBACK } from './loopback.js'
 
@@ -27,13 +28,23 @@ export function newToken(name: string, roles: readonly Role[]): { secret: string
 
 /** An empty list if the file does not exist. @throws SlipwayError BadRequest naming file and field */
 export function readTokens(file: string): Token[] {
-  if (!existsSync(file)) return []
+  // A link that leads nowhere, or a folder that may not be read, is not the absence of tokens.
+  if (isAbsent(file)) return []
+  const bytes = readNamedFile(file, 'token file', 'create tokens with: slipway token new')
   try {
-    return z.array(token).parse(jsonOf(readFileSync(file)))
+    return z.array(token).parse(jsonOf(bytes))
   } catch (error) {
     const problem =
       error instanceof z.ZodError ? `${error.issues[0]?.path.join('.')}: ${error.issues[0]?.message}` : String(error)
     throw new SlipwayError('BadRequest', `token file ${file}: ${problem}; create tokens with: slipway token new`)
+  }
+}
+
+function isAbsent(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) === undefined
+  } catch {
+    return false
   }
 }
 

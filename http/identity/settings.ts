@@ -1,7 +1,7 @@
 /** The file of SLIPWAY_IDENTITY: which issuer proves names, and which of its groups has which role. */
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { SlipwayError } from '../../contracts/failure.js'
+import { readNamedFile } from '../../contracts/named-file.js'
 import { parseOrRefuse } from '../../contracts/parse.js'
 import { projectName } from '../../contracts/schemas/common.js'
 import { jsonOf } from '../../contracts/utf8.js'
@@ -58,12 +58,7 @@ export type IdentitySettings = z.infer<typeof identitySettings>
 
 /** @throws SlipwayError BadRequest naming file and field */
 export function readIdentitySettings(file: string): IdentitySettings {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(file)
-  } catch (error) {
-    throw new SlipwayError('BadRequest', `SLIPWAY_IDENTITY ${file} cannot be read: ${(error as Error).message}`)
-  }
+  const bytes = readNamedFile(file, 'SLIPWAY_IDENTITY', 'name the JSON file with issuer and roles')
   let value: unknown
   try {
     value = jsonOf(bytes)

@@ -36,7 +36,12 @@ export const formats: readonly SourceFormat[] = [
         file: 'any name',
         kind: KIND,
         fields: [
-          { name: 'date', type: 'planned departure, 2001-03-10T08:15, in the clock of the source, without an offset' },
+          {
+            name: 'date',
+            type: 'planned departure, 2001-03-10T08:15, in the clock of the source, without an offset',
+            about:
+              'in Parquet a date or timestamp without a time zone; Z, or the zone UTC, says that this clock is UTC',
+          },
           { name: 'delay', type: delay, about: 'at arrival; over 15 is late' },
           { name: 'distance', type: miles },
           { name: 'origin', type: airport },

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { instantField } from '../kit/instant-fields.js'
 import type { ScheduledFlight } from './flights/flight.js'
 
-const code = z.string().max(8)
+const code = z.string().normalize('NFC').max(8)
 
 export const inputSchema: z.ZodType<ScheduledFlight> = z.strictObject({
   scheduled: instantField.meta({ description: 'Departure by schedule, epoch ms in the clock of the source' }),

@@ -53,7 +53,7 @@ export const formats: readonly SourceFormat[] = [
         file: 'any name',
         kind: CSV,
         fields: [
-          { name: 'date', type: '2024-01-31' },
+          { name: 'date', type: '2024-01-31', about: 'a time of day after it is not read' },
           { name: 'series', type: 'text' },
           { name: 'count', type: 'whole number, at least 0', about: 'what was sold; 0 or empty where closed' },
           { name: 'promoted', type: '1 on days with a promotion, otherwise 0 or empty', optional: true },

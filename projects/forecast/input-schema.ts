@@ -17,7 +17,7 @@ const daysAgo = z
 const count = z.int().min(0).max(MOST_LINES).nullable()
 
 export const inputSchema: z.ZodType<DemandInput> = z.strictObject({
-  series: z.string().min(1).max(80),
+  series: z.string().normalize('NFC').min(1).max(80),
   day: dayField.meta({ description: 'The day to forecast' }),
   ahead: z.literal(HORIZON_DAYS).meta({ description: 'Days from the last known one to it' }),
   promoted: z.boolean().meta({ description: 'Whether it has a promotion' }),
@@ -34,5 +34,11 @@ export const inputSchema: z.ZodType<DemandInput> = z.strictObject({
   schoolHolidaysAgo: daysAgo
     .exactOptional()
     .meta({ description: 'Which of the last known days were in school holidays; 0 is the last one' }),
-  storeType: z.string().min(1).max(80).exactOptional().meta({ description: 'The type of its store, where known' }),
+  storeType: z
+    .string()
+    .normalize('NFC')
+    .min(1)
+    .max(80)
+    .exactOptional()
+    .meta({ description: 'The type of its store, where known' }),
 })

@@ -8,6 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SlipwayError } from '../../contracts/failure.js'
+import { parseJson } from '../../contracts/json-text.js'
 import { trainingResult, trainProgress } from '../../contracts/schemas/index.js'
 import type { TrainingJob } from '../../contracts/types.js'
 import { jsonOf } from '../../contracts/utf8.js'
@@ -81,7 +82,9 @@ function jobOf({ snapshot, dataFile, outFolder, checkpointFolder, seed, paramete
 function progressOf(line: string): { epoch: number; epochs: number; loss: number; rowsPerSecond: number } | undefined {
   if (!line.startsWith('{')) return undefined
   try {
-    const { epoch, epochs, loss, rowsPerSecond } = trainProgress.parse(JSON.parse(line).progress)
+    const { epoch, epochs, loss, rowsPerSecond } = trainProgress.parse(
+      (parseJson(line) as { progress?: unknown }).progress,
+    )
     return { epoch, epochs, loss: loss ?? Number.NaN, rowsPerSecond: rowsPerSecond ?? Number.NaN }
   } catch {
     return undefined

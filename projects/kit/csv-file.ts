@@ -6,29 +6,33 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { CsvError, type Options, parse } from 'csv-parse'
 import { parse as parseAll } from 'csv-parse/sync'
+import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { pathProblem } from '../../contracts/path-problem.js'
 import { createUtf8Check, isUtf16, textOf, UTF_16 } from '../../contracts/utf8.js'
 import { refuseRepeatedColumns } from './columns.js'
 import { LONGEST_ROW, MOST_ROWS, MOST_WHOLE_ROWS } from './file-limits.js'
+import { gzipProblem } from './gzip-problem.js'
+import { oneSpelling, spelledInOneWay } from './one-spelling.js'
 import { separatorOf } from './separator.js'
 import { hasMoreRows, holdsMoreRows, mayHold } from './too-many-rows.js'
+import { onPath, requireFile } from './user-file.js'
 
 export const badFile = (name: string, problem: string): SlipwayError =>
   new SlipwayError('BadData', `${name} ${problem}`)
 
 const HEAD_BYTES = 4_096
+const NEWLINE = 0x0a
 
 /**
  * The first bytes of a file, by which its format is recognised.
  * @param wanted what to give instead, in words
- * @throws SlipwayError BadData when there is no such file, it is empty or it is UTF-16
+ * @throws SlipwayError BadData when there is no such file, it cannot be read, it is empty or it is UTF-16
  */
 export async function headOf(path: string, wanted: string): Promise<Buffer> {
-  const info = await stat(path).catch(() => undefined)
-  if (!info) throw badFile(path, `does not exist; ${wanted}`)
-  if (!info.isFile()) throw badFile(path, `is not a file; ${wanted}`)
-  if (info.size === 0) throw badFile(basename(path), `is empty; ${wanted}`)
-  const handle = await open(path)
+  const { size } = await requireFile(path, wanted)
+  if (size === 0) throw badFile(basename(path), `is empty; ${wanted}`)
+  const handle = await onPath(path, wanted, () => open(path))
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
     const head = buffer.subarray(0, bytesRead)
@@ -38,6 +42,8 @@ export async function headOf(path: string, wanted: string): Promise<Buffer> {
     await handle.close()
   }
 }
+
+export const isParquet = (head: Buffer): boolean => head.subarray(0, 4).toString('latin1') === 'PAR1'
 
 export const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b
 
@@ -54,8 +60,13 @@ const OPTIONS = {
   max_record_size: LONGEST_ROW,
 } as const satisfies Options
 
+/** Files joined from several systems have both line ends. Without any, the parser finds that of old Macs by itself. */
+const lineEnds = (head: Uint8Array): Pick<Options, 'record_delimiter'> =>
+  head.includes(NEWLINE) ? { record_delimiter: ['\r\n', '\n'] } : {}
+
 /**
- * Rows in file order: cells in the columns' order with the header first, or one object a row with `columns`.
+ * Rows in file order: cells in the columns' order with the header first, or one object a row with `columns`. Text is in
+ * one Unicode spelling (NFC).
  * @throws SlipwayError BadData when the file is truncated, is not UTF-8, has a column twice, is not a table or is
  * larger than the limits
  */
@@ -67,12 +78,13 @@ export async function* csvRows<Row>(
   const { mostRows = MOST_ROWS } = options
   await refuseTooLong(path, name, options.gzipped, mostRows)
   const { bytes, close } = unpacked(path, options.gzipped)
-  const pieces = checked(bytes)
+  const pieces = spelledInOneWay(checked(name, bytes))
   try {
     const first = await pieces.next()
     if (first.done) return
     const parser = parse({
       ...OPTIONS,
+      ...lineEnds(first.value),
       delimiter: separatorOf(first.value),
       columns: options.columns && ((header: string[]) => refuseRepeatedColumns(name, header)),
     })
@@ -124,8 +136,8 @@ async function refuseTooLong(path: string, name: string, gzipped: boolean, mostR
 export function csvTable(bytes: Uint8Array, name: string): string[][] {
   if (holdsMoreRows(bytes, MOST_WHOLE_ROWS)) throw badFile(name, tooManyRows(MOST_WHOLE_ROWS))
   try {
-    const text = textOf(bytes)
-    const rows: string[][] = parseAll(text, { ...OPTIONS, delimiter: separatorOf(bytes) })
+    const text = oneSpelling(textOf(bytes))
+    const rows: string[][] = parseAll(text, { ...OPTIONS, ...lineEnds(bytes), delimiter: separatorOf(bytes) })
     refuseRepeatedColumns(name, rows[0] ?? [])
     return rows
   } catch (error) {
@@ -133,15 +145,25 @@ export function csvTable(bytes: Uint8Array, name: string): string[][] {
   }
 }
 
-async function* checked(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* checked(name: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const check = createUtf8Check()
+  let isFirst = true
   for await (const chunk of bytes) {
+    if (isFirst) refuseOtherFormat(name, chunk)
+    isFirst = false
     const fault = check.take(chunk)
     if (fault) throw new SyntaxError(fault)
     yield chunk
   }
   const fault = check.end()
   if (fault) throw new SyntaxError(fault)
+}
+
+/** What a gzip stream holds is known only here. */
+function refuseOtherFormat(name: string, head: Buffer): void {
+  if (isParquet(head))
+    throw badFile(name, 'is Parquet packed with gzip; unpack it with gunzip if the project reads Parquet, or give CSV')
+  if (isGzip(head)) throw badFile(name, 'is packed with gzip twice; unpack it once with gunzip')
 }
 
 async function* startingWith(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -167,7 +189,5 @@ function csvProblem(name: string, error: unknown): SlipwayError {
       `${place} has more than ${LONGEST_ROW} characters; a quote is not closed, or it is not a table`,
     )
   }
-  const message = error instanceof Error ? error.message : String(error)
-  if (/unexpected end/.test(message)) return badFile(name, 'is truncated: the gzip stream ends early')
-  return badFile(name, `cannot be read as CSV: ${message}`)
+  return badFile(name, gzipProblem(error) ?? pathProblem(error) ?? `cannot be read as CSV: ${errorText(error)}`)
 }

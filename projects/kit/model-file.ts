@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { canonicalJson } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { parseJson } from '../../contracts/json-text.js'
 import type { LoadedRelease, TrainResult } from '../project.js'
 
 interface Header {
@@ -45,7 +46,7 @@ export function modelFile<Model extends Header>(
       }
       let value: unknown
       try {
-        value = JSON.parse(Buffer.from(artifact).toString('utf8'))
+        value = parseJson(Buffer.from(artifact).toString('utf8'))
       } catch (error) {
         return refuse(error instanceof Error ? error.message : String(error))
       }

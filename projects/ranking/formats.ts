@@ -28,7 +28,11 @@ export const formats: readonly SourceFormat[] = [
         fields: [
           { name: 'query', type: 'text, once in the file' },
           { name: 'docId', type: 'the asin of a product, once for a query' },
-          { name: 'rating', type: 'grade, 0 to 100', about: '100 is an exact match' },
+          {
+            name: 'rating',
+            type: 'grade, 0 to 100',
+            about: '100 is an exact match; queries whose products all have one grade teach nothing',
+          },
         ],
       },
     ],

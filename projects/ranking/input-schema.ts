@@ -5,11 +5,14 @@ import type { Impression } from './listing.js'
 /** A results page has twenty. A client must not send a whole catalogue. */
 const MOST_CANDIDATES = 200
 
-const text = (longest: number) => z.string().max(longest)
+const text = (longest: number) => z.string().normalize('NFC').max(longest)
 const count = z.int().min(0)
 
 const candidate = z.strictObject({
-  id: z.string().regex(/^\S{1,64}$/, 'must be 1 to 64 characters without spaces: a slate is ids joined by spaces'),
+  id: z
+    .string()
+    .normalize('NFC')
+    .regex(/^\S{1,64}$/, 'must be 1 to 64 characters without spaces: a slate is ids joined by spaces'),
   title: text(1_000),
   brand: text(200),
   category: text(200),

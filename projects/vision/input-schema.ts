@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { MOST_BYTES } from './photos/decode-photo.js'
 import type { PhotoInput } from './photos/photo.js'
 
-const name = z.string().min(1).max(200)
+const name = z.string().normalize('NFC').min(1).max(200)
 
 export const inputSchema: z.ZodType<PhotoInput> = z.strictObject({
   photo: z

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { digestOf } from '../../contracts/canonical.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { parseJson } from '../../contracts/json-text.js'
 import { headObject, type LedgerHead, ledgerHead } from '../../contracts/schemas/heads.js'
 
 /** `whole`: every entry of these projects up to the last one; otherwise single entries. */
@@ -60,8 +61,7 @@ export async function readReference(lines: AsyncIterable<string>, name: string):
 
 function jsonOf(line: string): unknown {
   try {
-    // An editor may have put a byte order mark before it.
-    return JSON.parse(line.replace(/^\uFEFF/, ''))
+    return parseJson(line)
   } catch {
     return undefined
   }

@@ -2,10 +2,12 @@
  * Compares the ledgers with the newest objects of heads in the artifact store (docs/decisions/132), so that a ledger
  * which was rewritten to its end is found by a plain `registry verify` too.
  */
+
 import { sha256 } from '../../contracts/canonical.js'
 import { DAY_MS, utcDay } from '../../contracts/duration.js'
 import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { parseJson } from '../../contracts/json-text.js'
 import { type HeadObject, headObject } from '../../contracts/schemas/heads.js'
 import type { NamedObjects } from '../artifacts/named-objects.js'
 import type { Database } from '../database/connect.js'
@@ -67,7 +69,7 @@ async function newestObjects(objects: NamedObjects, now: number): Promise<Stored
 
 function parsed(bytes: Uint8Array): HeadObject | undefined {
   try {
-    return headObject.parse(JSON.parse(Buffer.from(bytes).toString()))
+    return headObject.parse(parseJson(Buffer.from(bytes).toString()))
   } catch {
     return undefined
   }

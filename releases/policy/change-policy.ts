@@ -1,5 +1,6 @@
 /** A policy from another one and the fields to change. */
 import { SlipwayError } from '../../contracts/failure.js'
+import { parseJson } from '../../contracts/json-text.js'
 import { parseOrRefuse } from '../../contracts/parse.js'
 import { promotionPolicy } from '../../contracts/schemas/index.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
@@ -23,7 +24,7 @@ export function policyOfText(base: PromotionPolicy, text: string): PromotionPoli
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (error) {
     throw new SlipwayError('BadRequest', `policy: it is not JSON: ${(error as Error).message}`, { cause: error })
   }

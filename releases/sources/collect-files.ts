@@ -7,6 +7,7 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { pathProblem } from '../../contracts/path-problem.js'
 import { isHidden } from '../../projects/kit/file-names.js'
 import { requireSafeName } from './file-names.js'
 import { MOST_FILES, tooLarge } from './limits.js'
@@ -27,7 +28,7 @@ export async function collectFiles(path: string, most: number): Promise<Collecte
   const place = resolve(path)
   const name = basename(place)
   const known = await stat(place).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${errorText(error)})`
+    const why = pathProblem(error) ?? `cannot be read (${errorText(error)})`
     throw new SlipwayError('BadRequest', `${path} ${why}; name a file or folder`)
   })
   if (known.isFile()) return { name, bytes: bounded(known.size, most), files: [await fileOf(name, place, known)] }
@@ -44,11 +45,17 @@ function bounded(bytes: number, most: number): number {
   return bytes
 }
 
+const namesIn = (folder: string) =>
+  readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    const why = pathProblem(error) ?? `cannot be read (${errorText(error)})`
+    throw new SlipwayError('BadRequest', `${folder} ${why}; name a folder that can be read`)
+  })
+
 async function filesBelow(folder: string, name: string, asked: string): Promise<PackedFile[]> {
   const files: PackedFile[] = []
   const folders = ['']
   for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
-    for (const item of await readdir(join(folder, below), { withFileTypes: true })) {
+    for (const item of await namesIn(join(folder, below))) {
       const at = below === '' ? item.name : `${below}/${item.name}`
       if (isHidden(item.name)) continue
       if (item.isDirectory()) folders.push(at)

@@ -12,7 +12,7 @@ export const formatsReference = (): string =>
     GENERATED,
     'What the projects of Slipway read with `--snapshot`. `slipway project formats NAME --example DIR` writes an example of each, and ' +
       '`slipway snapshot check NAME PATH` names everything that is wrong with a file without starting a release. Both need no server.',
-    'Text is UTF-8, with or without a byte order mark. Numbers are decimal, with a point. An instant without an offset is UTC. What is left out ' +
+    'Text is UTF-8, with or without a byte order mark, and is kept in one spelling of Unicode (NFC). Numbers are decimal, with a point. An instant without an offset is UTC. What is left out ' +
       'of a file is counted by reason in `slipway release show` and in the report, with up to three examples.',
     ...[eta, forecast, ranking, vision].flatMap(({ name, title, formats = [] }) => [
       `## ${name}: ${title}`,

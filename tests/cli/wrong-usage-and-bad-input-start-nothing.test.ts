@@ -129,7 +129,7 @@ describe('wrong usage exits with 2, says what is wrong and starts nothing', () =
     [
       'a policy file that does not exist',
       () => [...start, '--policy', join(folder, 'none.json')],
-      /none.json cannot be read; name an existing JSON file/,
+      /policy file .*none.json does not exist; name an existing JSON file/,
     ],
     [
       'unknown project to trigger',

@@ -34,8 +34,8 @@ const REFUSED: [name: string, path: string, body: unknown, status: number, says:
     'an array ten thousand deep',
     DECISIONS,
     `{"entityKey":"a","input":${'['.repeat(10_000)}${']'.repeat(10_000)}}`,
-    422,
-    'input',
+    400,
+    'nested more than 200 levels deep',
   ],
   [
     'a number in ten thousand places',

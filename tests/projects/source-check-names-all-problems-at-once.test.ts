@@ -105,7 +105,7 @@ it('a file of flights with many faults: all kinds, with counts and the first pla
       places: ['row 5 "soon"', 'row 6 "soon"', 'row 7 "soon"'],
     },
     {
-      problem: 'flights.csv: date is not a time such as 2001-03-10T08:15',
+      problem: 'flights.csv: date is not a time such as 2001-03-10T08:15 in the years 1970 to 9999',
       count: 1,
       places: ['row 6 "yesterday"'],
     },
@@ -142,6 +142,35 @@ it('a folder of judged queries with faults in both files', async () => {
     'line 3 is not JSON',
     'two rows for product P004',
     'judges 9 products',
+  ])
+    expect(said).toContain(part)
+})
+
+it('judged queries: wrong grades do not hide what is wrong besides', async () => {
+  const [format] = ranking.formats as [SourceFormat]
+  const source = await exampleOf(format)
+  const file = join(source, 'judgements.json')
+  const written = JSON.parse(readFileSync(file, 'utf8')) as {
+    judgmentRatings: { query: string; ratings: { docId: string; rating: unknown }[] }[]
+  }
+  const [a, b, c, d] = written.judgmentRatings as [Entry, Entry, Entry, Entry]
+  type Entry = (typeof written.judgmentRatings)[number]
+  for (const item of a.ratings) item.rating = 101
+  a.ratings.push({ ...a.ratings[0], rating: 'good' } as Entry['ratings'][number])
+  b.query = ' '
+  c.ratings = []
+  d.ratings = d.ratings.map((item) => ({ ...item, docId: `gone-${item.docId}` }))
+  written.judgmentRatings.push({ ...a, query: 'a query' }, { ...a, query: 'a query' })
+  writeFileSync(file, JSON.stringify(written))
+  const { problems } = await check(ranking as Checking['project'], source)
+  const said = problems.map(({ problem, count }) => `${count} ${problem}`).join('\n')
+  for (const part of [
+    `${a.ratings.length * 3} judgements.json: ratings.rating must be a grade from 0 to 100`,
+    '1 judgements.json: query must not be empty',
+    'has query "a query" twice',
+    `judges product ${a.ratings[0]?.docId} twice for query`,
+    `has query ${JSON.stringify(c.query)} without judged products`,
+    `judges ${d.ratings.length} products that are not in the catalogue`,
   ])
     expect(said).toContain(part)
 })

@@ -12,8 +12,14 @@ const CONVERTED = { instant: 10, number: undefined, text: 0 } as const
 /**
  * @param statistics whether row groups have the bounds of their instants
  * @param stated the number of values that the header of each page states, instead of its own
+ * @param arrow base64 of Arrow's schema
  */
-export function parquetFile(groups: readonly (readonly ParquetColumn[])[], statistics = true, stated?: number): Buffer {
+export function parquetFile(
+  groups: readonly (readonly ParquetColumn[])[],
+  statistics = true,
+  stated?: number,
+  arrow?: string,
+): Buffer {
   const parts: Buffer[] = [Buffer.from('PAR1')]
   let offset = 4
   const rowGroups = groups.map((columns) => {
@@ -33,7 +39,14 @@ export function parquetFile(groups: readonly (readonly ParquetColumn[])[], stati
   const root = struct([4, binary('schema')], [5, i32(first.length)])
   const schema = [root, ...first.map(element)]
   const rows = groups.reduce((sum, columns) => sum + (columns[0]?.values.length ?? 0), 0)
-  const footer = struct([1, i32(1)], [2, list(12, schema)], [3, i64(rows)], [4, list(12, rowGroups)])
+  const pair = struct([1, binary('ARROW:schema')], [2, binary(arrow ?? '')])
+  const footer = struct(
+    [1, i32(1)],
+    [2, list(12, schema)],
+    [3, i64(rows)],
+    [4, list(12, rowGroups)],
+    ...(arrow === undefined ? [] : ([[5, list(12, [pair])]] as Field[])),
+  )
   const length = Buffer.alloc(4)
   length.writeUInt32LE(footer.length)
   return Buffer.concat([...parts, footer, length, Buffer.from('PAR1')])

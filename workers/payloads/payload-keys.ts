@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { errorText } from '../../contracts/error-text.js'
 import { SlipwayError } from '../../contracts/failure.js'
+import { parseJson } from '../../contracts/json-text.js'
 import { isWaitOver } from '../../contracts/wait-over.js'
 
 const KEY_BYTES = 32
@@ -42,7 +43,7 @@ export function readPayloadKeys(path: string): PayloadKeys {
 /** Undefined, which no schema accepts, for what is no JSON. A parser's message would quote a part of a key. */
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''))
+    return parseJson(text)
   } catch {
     return undefined
   }

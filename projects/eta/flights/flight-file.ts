@@ -1,8 +1,7 @@
 /** Reads a file of flights: CSV, plain or gzipped, or Parquet. The format is recognised by the first bytes. */
 import { basename } from 'node:path'
-import { badFile, csvRows, headOf, isGzip, looksLikeCsv } from '../../kit/csv-file.js'
-import type { RawRow } from './flight-tables.js'
-import type { FlightFile } from './opened-file.js'
+import { badFile, csvRows, headOf, isGzip, isParquet, looksLikeCsv } from '../../kit/csv-file.js'
+import type { FlightFile, RawRow } from './opened-file.js'
 import { openParquet } from './parquet-file.js'
 
 const BATCH = 10_000
@@ -12,7 +11,7 @@ const WANTED = 'give a CSV (plain or .gz) or Parquet file of flights'
 export async function openFlightFile(path: string): Promise<FlightFile> {
   const name = basename(path)
   const head = await headOf(path, WANTED)
-  if (head.subarray(0, 4).toString('latin1') === 'PAR1') return openParquet(path, name)
+  if (isParquet(head)) return openParquet(path, name)
   if (!isGzip(head) && !looksLikeCsv(head)) throw badFile(name, `is neither CSV nor Parquet; ${WANTED}`)
   return openCsv(path, name, isGzip(head))
 }

@@ -4,9 +4,7 @@ import { SlipwayError } from '../../../contracts/failure.js'
 import { readInstant } from '../../../contracts/read-instant.js'
 import { type CellPlace, refuseCell as refuse } from '../../kit/source-problems.js'
 import { type Flight, MINUTE_MS, plannedMinutes } from './flight.js'
-
-/** One row as read: text from CSV; numbers, bigints and dates from Parquet. */
-export type RawRow = Readonly<Record<string, unknown>>
+import type { FlightFile, RawRow } from './opened-file.js'
 
 export interface Shape {
   readonly name: string
@@ -89,16 +87,28 @@ const carrierEvents: Shape = {
 
 const SHAPES = [airportPairs, carrierEvents]
 
-/** @throws SlipwayError BadData naming the columns that the most similar table has and this one lacks */
-export function shapeOf(columns: readonly string[], file: string): Shape {
-  const missing = (shape: Shape) => shape.columns.filter((name) => !columns.includes(name))
+/**
+ * @throws SlipwayError BadData naming the columns that the most similar table has and this one lacks, or in which it
+ * has something else than values in the clock of the source
+ */
+export function shapeOf(file: Pick<FlightFile, 'name' | 'columns' | 'nested' | 'zones'>): Shape {
+  const { name, columns, nested = [], zones } = file
+  const missing = (shape: Shape) => shape.columns.filter((column) => !columns.includes(column))
   const missingShare = (shape: Shape) => missing(shape).length / shape.columns.length
   const nearest = [...SHAPES].sort((a, b) => missingShare(a) - missingShare(b))[0] as Shape
   const lacking = missing(nearest)
+  const zoned = nearest.columns.find((column) => zones?.has(column))
+  if (zoned !== undefined) {
+    const zone = `${name} has the time zone ${zones?.get(zoned)} in ${zoned}, so its hours are stored in UTC`
+    throw new SlipwayError('BadData', `${zone}; write local times without a zone (tz_localize(None) in pandas)`)
+  }
   if (lacking.length === 0) return nearest
+  const lists = lacking.filter((column) => nested.includes(column))
+  if (lists.length > 0)
+    throw new SlipwayError('BadData', `${name} has lists or structs in ${lists.join(', ')}; write one value a row`)
   throw new SlipwayError(
     'BadData',
-    `${file} has columns ${columns.slice(0, 12).join(', ')} and lacks ${lacking.join(', ')}; give it the columns ${nearest.columns.join(', ')}`,
+    `${name} has columns ${columns.slice(0, 12).join(', ')} and lacks ${lacking.join(', ')}; give it the columns ${nearest.columns.join(', ')}`,
   )
 }
 
@@ -132,7 +142,7 @@ function instantOf(value: unknown, column: string, at: CellPlace): number {
   const instant = value instanceof Date ? { at: value.getTime(), offset: 0 } : readInstant(String(value))
   // Parquet's dates may be outside of what JavaScript and PostgreSQL can hold.
   const fits = instant && instant.at >= 0 && instant.at < YEAR_10000
-  if (!fits) return refuse(at, column, shownDate(value), 'a time such as 2001-03-10T08:15', 0)
+  if (!fits) return refuse(at, column, shownDate(value), 'a time such as 2001-03-10T08:15 in the years 1970 to 9999', 0)
   return instant.offset ? refuse(at, column, value, 'a time without an offset or in UTC', 0) : instant.at
 }
 

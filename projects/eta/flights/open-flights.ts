@@ -6,8 +6,8 @@ import { DAY_MS } from '../../../contracts/duration.js'
 import type { SourceProblems } from '../../project.js'
 import type { Flight } from './flight.js'
 import { openFlightFile } from './flight-file.js'
-import { type RawRow, type Shape, shapeOf } from './flight-tables.js'
-import type { FlightFile, TimeRange } from './opened-file.js'
+import { type Shape, shapeOf } from './flight-tables.js'
+import type { FlightFile, RawRow, TimeRange } from './opened-file.js'
 
 /** The eight busiest origins of the default data, about 5,000 flights a day. More rows did not improve the model. */
 const HUBS = new Set(['ORD', 'DFW', 'ATL', 'LAX', 'PHX', 'STL', 'DTW', 'MSP'])
@@ -26,7 +26,7 @@ export interface FlightSource {
 export async function openFlights(source: string | undefined): Promise<FlightSource> {
   const path = source ?? defaultFile()
   const file = await openFlightFile(path)
-  const shape = shapeOf(file.columns, file.name)
+  const shape = shapeOf(file)
   if (source !== undefined) return { file, shape, path, wanted: () => true, selection: null }
   const selection = 'origin not among the eight busiest airports'
   return { file, shape, path, wanted: ({ origin }) => HUBS.has(origin), selection }

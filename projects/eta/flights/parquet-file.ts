@@ -13,6 +13,8 @@ import { compressors } from 'hyparquet-compressors'
 import { SlipwayError } from '../../../contracts/failure.js'
 import { refuseRepeatedColumns } from '../../kit/columns.js'
 import { badFile } from '../../kit/csv-file.js'
+import { oneSpelling } from '../../kit/one-spelling.js'
+import { arrowZones } from './arrow-zones.js'
 import type { FlightFile, TimeRange } from './opened-file.js'
 import { requireSoundGroups } from './parquet-groups.js'
 import { requireSoundPages } from './parquet-pages.js'
@@ -28,9 +30,15 @@ export async function openParquet(path: string, name: string): Promise<FlightFil
     throw unreadable(name, error)
   })
   const columns = columnsOf(name, metadata, file.byteLength)
+  const nested = parquetSchema(metadata).children.flatMap(({ element, children }) =>
+    children.length > 0 ? [element.name] : [],
+  )
+  const zones = new Map([...arrowZones(metadata)].filter(([, zone]) => !UTC.test(zone)))
   return {
     name,
     columns,
+    nested,
+    zones,
     async *batches(range) {
       let rowStart = 0
       for (const group of metadata.row_groups) {
@@ -39,7 +47,7 @@ export async function openParquet(path: string, name: string): Promise<FlightFil
           await requireSoundPages(file, name, group, columns).catch((error: unknown) => {
             throw unreadable(name, error)
           })
-          const parsers = { stringFromBytes: textIn(name, rowStart, rowEnd) }
+          const parsers = { ...INSTANTS, stringFromBytes: textIn(name, rowStart, rowEnd) }
           const request = { file, metadata, columns, compressors: BOUNDED, parsers, rowStart, rowEnd }
           yield await parquetReadObjects(request).catch((error: unknown) => {
             throw unreadable(name, error)
@@ -49,6 +57,23 @@ export async function openParquet(path: string, name: string): Promise<FlightFil
       }
     },
   }
+}
+
+const UTC = /^(UTC|Etc\/UTC|GMT|Z|[+-]00:?00)$/i
+
+/** An instant that no date holds stays the number that is written: there is nothing else to show of it. */
+const instantOf = (written: number | bigint, perMs: bigint, unit: string): Date | string => {
+  const date = new Date(Number(BigInt(written) / perMs))
+  if (!Number.isNaN(date.getTime())) return date
+  return BigInt(written) === NOT_A_TIME ? 'NaT' : `${written} ${unit} since 1970`
+}
+/** How pandas writes an instant that is missing. */
+const NOT_A_TIME = -(2n ** 63n)
+// The type of the reader's functions says Date; it passes on what they return.
+const INSTANTS = {
+  timestampFromMilliseconds: (written: bigint) => instantOf(written, 1n, 'milliseconds') as Date,
+  timestampFromMicroseconds: (written: bigint) => instantOf(written, 1_000n, 'microseconds') as Date,
+  timestampFromNanoseconds: (written: bigint) => instantOf(written, 1_000_000n, 'nanoseconds') as Date,
 }
 
 function columnsOf(name: string, metadata: FileMetaData, bytes: number): string[] {
@@ -76,7 +101,7 @@ const BOUNDED: Compressors = Object.fromEntries(
 
 const textIn = (name: string, rowStart: number, rowEnd: number) => (bytes: Uint8Array) => {
   try {
-    return bytes && strict.decode(bytes)
+    return bytes && oneSpelling(strict.decode(bytes))
   } catch {
     const [from, shown] = [rowStart + 1, Buffer.from(bytes).toString('latin1')]
     throw badFile(name, `rows ${from} to ${rowEnd} hold text that is not UTF-8, such as "${shown}"; write it as UTF-8`)

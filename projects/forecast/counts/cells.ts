@@ -21,13 +21,21 @@ export const textOf = (text: string, column: string, at: CellPlace): string =>
  * The day of `2011-11-09`, `2011-11-09 08:26` or `11/9/2011 8:26` (month first) in the clock of the shop, whatever the
  * time.
  */
-export function dayOf(text: string, column: string, at: CellPlace): number {
+export function dayOfOrder(text: string, column: string, at: CellPlace): number {
   const american = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: (\d{1,2}):(.*))?$/.exec(text)
-  const instant = readInstant(american ? isoOf(american) : text)
+  return dayIn(american ? isoOf(american) : text, text, column, at, '2011-11-09 or 11/9/2011 8:26')
+}
+
+/** The day of `2011-11-09`, with or without a time. `1/2/2024` has two meanings. */
+export const dayOf = (text: string, column: string, at: CellPlace): number =>
+  dayIn(text, text, column, at, '2011-11-09')
+
+function dayIn(iso: string, text: string, column: string, at: CellPlace, example: string): number {
+  const instant = readInstant(iso)
   if (instant?.offset) return refuse(at, column, text, "a time in the shop's own clock, without an offset or in UTC", 0)
   return instant
     ? Math.floor(instant.at / DAY_MS)
-    : refuse(at, column, text, 'a date such as 2011-11-09 or 11/9/2011 8:26', 0)
+    : refuse(at, column, text, `a date such as ${example} in the years 1970 to 9999`, 0)
 }
 
 function isoOf([, month = '', date = '', year = '', hour, rest]: RegExpExecArray): string {

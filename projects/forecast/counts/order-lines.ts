@@ -6,7 +6,7 @@ import { badFile } from '../../kit/csv-file.js'
 import { countLeftOut } from '../../kit/left-out.js'
 import { type CellPlace, refuseSource } from '../../kit/source-problems.js'
 import type { SourceProblems } from '../../project.js'
-import { dayOf, integerOf, numberOf, textOf } from './cells.js'
+import { dayOfOrder, integerOf, numberOf, textOf } from './cells.js'
 import type { Counted } from './counted.js'
 import type { CsvFile } from './demand-csv.js'
 import { dayText, type History } from './history.js'
@@ -40,7 +40,7 @@ export async function countOrderLines(file: CsvFile, until: number, problems?: S
     const at: CellPlace = { file: file.name, row, problems }
     const before = problems?.count
     const cell = (index: number): string => cells[index] ?? ''
-    const day = dayOf(cell(date), 'InvoiceDate', at)
+    const day = dayOfOrder(cell(date), 'InvoiceDate', at)
     const stock = textOf(cell(code), 'StockCode', at)
     const units = integerOf(cell(quantity), 'Quantity', at)
     const each = numberOf(cell(price), 'Price', at)

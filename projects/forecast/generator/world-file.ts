@@ -40,9 +40,10 @@ export async function readWorldFile(source: string): Promise<World> {
       'a description of a generated world is {"schema":"forecast_world/1"}, optionally with seed, series, situation and from'
     throw new SlipwayError('BadData', `${basename(source)} ${problem}; ${wanted}`)
   }
+  const bytes = await wholeFile(source)
   let value: unknown
   try {
-    value = jsonOf(await wholeFile(source))
+    value = jsonOf(bytes)
   } catch (error) {
     return refuse(`is not JSON: ${error instanceof Error ? error.message : error}`)
   }

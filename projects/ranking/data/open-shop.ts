@@ -1,10 +1,12 @@
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SlipwayError } from '../../../contracts/failure.js'
+import { isFolder, namesIn } from '../../kit/user-file.js'
 import type { SourceProblems } from '../../project.js'
 import { generatedShop, shopFromFile } from '../generator/generated-shop.js'
 import { judgedShop } from '../judged/judged-shop.js'
 import type { Shop } from './shop.js'
+
+const WANTED = 'give a folder with judged queries and a catalogue, or a file that describes a generated shop'
 
 /** Cache of one source. Replay asks for one day after the other. */
 let kept: { key: string; shop: Promise<Shop> } | undefined
@@ -16,15 +18,11 @@ let kept: { key: string; shop: Promise<Shop> } | undefined
  */
 export async function openShop(source: string | undefined, problems?: SourceProblems): Promise<Shop> {
   if (source === undefined) return generatedShop()
-  const info = await stat(source).catch(() => undefined)
-  if (!info) {
-    const wanted = 'give a folder with judged queries and a catalogue, or a file that describes a generated shop'
-    throw new SlipwayError('BadData', `${source} does not exist; ${wanted}`)
-  }
-  if (problems && info.isDirectory()) return judgedShop(source, problems)
-  const key = await stateOf(source, info.isDirectory())
+  const isShopFolder = await isFolder(source, WANTED)
+  if (problems && isShopFolder) return judgedShop(source, problems)
+  const key = await stateOf(source, isShopFolder)
   if (kept?.key !== key) {
-    const shop = info.isDirectory() ? judgedShop(source) : shopFromFile(source)
+    const shop = isShopFolder ? judgedShop(source) : shopFromFile(source)
     kept = { key, shop }
     // A refused source is read again: it may have been fixed within the same millisecond.
     shop.catch(() => {
@@ -35,11 +33,12 @@ export async function openShop(source: string | undefined, problems?: SourceProb
 }
 
 /** Changes when a file does. */
-async function stateOf(path: string, isFolder: boolean): Promise<string> {
-  const files = isFolder ? (await readdir(path)).sort().map((name) => join(path, name)) : [path]
+async function stateOf(path: string, isShopFolder: boolean): Promise<string> {
+  const files = isShopFolder ? (await namesIn(path, WANTED)).map((name) => join(path, name)) : [path]
   const states = files.map(async (file) => {
-    const { mtimeMs, size } = await stat(file)
-    return `${file}:${mtimeMs}:${size}`
+    // A link that leads nowhere is refused where it is read, if it is one of the two files.
+    const known = await stat(file).catch(() => undefined)
+    return `${file}:${known?.mtimeMs}:${known?.size}`
   })
   return (await Promise.all(states)).join('\n')
 }

@@ -1,11 +1,11 @@
 /** The generated shop: the default one, or one that a small file describes. */
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { canonicalJson, sha256 } from '../../../contracts/canonical.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { SlipwayError } from '../../../contracts/failure.js'
 import { jsonOf } from '../../../contracts/utf8.js'
+import { wholeFile } from '../../kit/whole-file.js'
 import type { Shop } from '../data/shop.js'
 import { pagesBetween } from './recorded-pages.js'
 import { trafficBetween } from './shop-traffic.js'
@@ -36,9 +36,10 @@ export async function shopFromFile(source: string): Promise<Shop> {
       `${name} does not describe a generated shop: ${problem}; write for example ${example}`,
     )
   }
+  const bytes = await wholeFile(source, 'give a file that describes a generated shop')
   let value: unknown
   try {
-    value = jsonOf(await readFile(source))
+    value = jsonOf(bytes)
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error))
   }

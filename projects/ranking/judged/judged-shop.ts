@@ -4,11 +4,11 @@
  * canary sees.
  */
 import { createHash } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { isHidden } from '../../kit/file-names.js'
 import { refuseSource } from '../../kit/source-problems.js'
+import { namesIn } from '../../kit/user-file.js'
 import type { SourceProblems } from '../../project.js'
 import type { Page, PageItem } from '../data/page.js'
 import type { Shop } from '../data/shop.js'
@@ -47,6 +47,7 @@ export async function judgedShop(folder: string, problems?: SourceProblems): Pro
     const found = `has ${queries.length} judged queries; at least ${FEWEST_QUERIES} are required`
     refuseSource(problems, `${basename(folder)} ${found}; add judged queries`)
   }
+  refuseFlatGrades(basename(folder), queries, problems)
   return {
     source: { name: `${basename(folder)}: judged queries; blocked flags, times and shoppers are derived`, files },
     listings,
@@ -54,6 +55,19 @@ export async function judgedShop(folder: string, problems?: SourceProblems): Pro
     pages: (_from, cutoff) => pagesOf(queries, cutoff),
     traffic: (from, to) => trafficOf(queries, listings, from, to),
   }
+}
+
+/** Where all products of a query have one grade, every order of them is as good: none can be learned or measured. */
+function refuseFlatGrades(name: string, queries: readonly JudgedQuery[], problems?: SourceProblems): void {
+  const differing = queries.filter(({ items }) => items.some(({ gain }) => gain !== items[0]?.gain))
+  const lacking = (['learn', 'gates'] as const).some((part) => !differing.some((query) => partOf(query) === part))
+  // Too few queries are named by themselves.
+  if (queries.length < FEWEST_QUERIES || !lacking) return
+  const found = `has ${differing.length} of ${queries.length} judged queries whose products have different grades`
+  refuseSource(
+    problems,
+    `${name} ${found}, so no order is better than another; grade products that fit a query better higher than others`,
+  )
 }
 
 /** Every judged query as a page without a date, for measuring a ranker outside of the project's own split. */
@@ -130,7 +144,7 @@ const candidateOf = (listing: Listing): Candidate => ({
 })
 
 async function findFiles(folder: string): Promise<{ catalogue: string; judgements: string }> {
-  const names = (await readdir(folder)).filter((name) => !isHidden(name)).sort()
+  const names = (await namesIn(folder, 'give a folder with two files')).filter((name) => !isHidden(name))
   const one = (what: string, pattern: RegExp): string => {
     const found = names.filter((name) => pattern.test(name))
     if (found.length === 1 && found[0]) return join(folder, found[0])

@@ -4,17 +4,18 @@ import { countLeftOut, type LeftOut, leftOutList } from '../../kit/left-out.js'
 import { collecting, refuseSource } from '../../kit/source-problems.js'
 import type { SourceProblems } from '../../project.js'
 import type { Listing } from '../listing.js'
-import { bad, firstProblem, type TextFile } from './read-text.js'
+import { bad, firstProblem, parsedJson, type TextFile } from './read-text.js'
 
-const text = z.string().nullish()
+const spelled = z.string().normalize('NFC')
+const text = spelled.nullish()
 const number = z.number().nullish()
 
 const product = z.object({
-  asin: z.string().regex(/^\S+$/, 'must be an id without spaces'),
-  title: z.string().trim().min(1, 'must not be empty'),
+  asin: spelled.regex(/^\S+$/, 'must be an id without spaces'),
+  title: spelled.trim().min(1, 'must not be empty'),
   brand: text,
   color: text,
-  category: z.union([z.string(), z.array(z.string())]).nullish(),
+  category: z.union([spelled, z.array(spelled)]).nullish(),
   bullet_points: text,
   description: text,
   price: number,
@@ -33,6 +34,8 @@ const MOST_REJECTED = 0.01
 
 /** @throws SlipwayError BadData naming line, field and value */
 export function readCatalogue(file: TextFile, problems?: SourceProblems): Catalogue {
+  if (/^\s*\[/.test(file.text))
+    throw bad(file.name, 'is a JSON array; write one JSON object a line, as jq -c ".[]" does')
   const listings = new Map<string, Listing>()
   const lines = new Map<string, number>()
   const rejected = countLeftOut()
@@ -63,12 +66,10 @@ export function readCatalogue(file: TextFile, problems?: SourceProblems): Catalo
 }
 
 function listingOf(file: string, line: string, row: number): Listing {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
-    throw bad(file, `line ${row} is not JSON; the file is truncated or of another format: write one product a line`)
-  }
+  const otherwise = 'is not JSON; the file is truncated or of another format: write one product a line'
+  const value = parsedJson(file, line, `line ${row} `, otherwise)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw bad(file, `line ${row} is not a JSON object; write one product a line`)
   const parsed = product.safeParse(value)
   if (!parsed.success) throw bad(file, `line ${row}: ${firstProblem(parsed.error.issues, value)}`)
   const { asin, title, brand, color, category, bullet_points, description, price, rating, rating_count } = parsed.data

@@ -8,19 +8,17 @@ import { countLeftOut, type LeftOut } from '../../kit/left-out.js'
 import { refuseSource } from '../../kit/source-problems.js'
 import type { SourceProblems } from '../../project.js'
 import type { Listing } from '../listing.js'
-import { bad, firstProblem, type TextFile } from './read-text.js'
+import { bad, firstProblem, parsedJson, type TextFile } from './read-text.js'
 
+const spelled = z.string().normalize('NFC')
 const grade = z
   .union([z.number(), z.string().transform(decimalOf)])
   .refine((number) => number >= 0 && number <= 100, 'must be a grade from 0 to 100')
-const judgements = z.object({
-  judgmentRatings: z.array(
-    z.object({
-      query: z.string().trim().min(1, 'must not be empty'),
-      ratings: z.array(z.object({ docId: z.string(), rating: grade })),
-    }),
-  ),
-})
+const rating = z.object({ docId: spelled, rating: grade })
+const query = spelled.trim().min(1, 'must not be empty')
+const judgement = z.object({ query, ratings: z.array(rating) })
+const judgements = z.object({ judgmentRatings: z.array(z.unknown()) })
+type Judgement = z.infer<typeof judgement>
 
 export interface JudgedQuery {
   readonly query: string
@@ -37,22 +35,11 @@ export function readJudgements(
   listings: ReadonlyMap<string, Listing>,
   problems?: SourceProblems,
 ): { queries: JudgedQuery[]; left: LeftOut[] } {
-  let value: unknown
-  try {
-    value = JSON.parse(file.text)
-  } catch {
-    throw bad(file.name, 'is not JSON; it is truncated or of another format: give an object with judgmentRatings')
-  }
-  const parsed = judgements.safeParse(value)
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues.slice(1)) problems?.add(`${file.name} ${firstProblem([issue], value)}`)
-    throw bad(file.name, firstProblem(parsed.error.issues, value))
-  }
   const refuse = (problem: string): void => refuseSource(problems, `${file.name} ${problem}`)
   const seen = new Set<string>()
   let judged = 0
   const strangers = countLeftOut()
-  const queries = parsed.data.judgmentRatings.map(({ query, ratings }): JudgedQuery => {
+  const queries = judgementsIn(file, problems).map(({ query, ratings }): JudgedQuery => {
     const quoted = JSON.stringify(query)
     if (seen.has(query)) refuse(`has query ${quoted} twice; join its judgements`)
     seen.add(query)
@@ -74,4 +61,35 @@ export function readJudgements(
     refuse(`${problem}; give the catalogue that has them, at most ${MOST_STRANGERS * 100} % may be left out`)
   }
   return { queries, left }
+}
+
+function judgementsIn(file: TextFile, problems: SourceProblems | undefined): Judgement[] {
+  const otherwise = 'is not JSON; it is truncated or of another format: give an object with judgmentRatings'
+  const value = parsedJson(file.name, file.text, '', otherwise)
+  const whole = judgements.safeParse(value)
+  if (!whole.success)
+    throw bad(file.name, `${firstProblem(whole.error.issues, value)}; give an object with judgmentRatings`)
+  return whole.data.judgmentRatings.flatMap((entry, index) => {
+    const parsed = judgement.safeParse(entry)
+    if (parsed.success) return [parsed.data]
+    for (const { path, message } of parsed.error.issues) {
+      const found = firstProblem([{ path: ['judgmentRatings', index, ...path], message }], value)
+      if (!problems) throw bad(file.name, found)
+      const field = path.filter((part) => typeof part === 'string').join('.') || 'judgmentRatings'
+      problems.add(`${file.name}: ${field} ${message}`, found)
+    }
+    return rescued(entry)
+  })
+}
+
+/** What is sound of a judgement, so that a check names what is wrong besides: its repeats and strangers. */
+function rescued(entry: unknown): Judgement[] {
+  const given = z.object({ query, ratings: z.array(z.unknown()) }).safeParse(entry)
+  if (!given.success) return []
+  const ratings = given.data.ratings.flatMap((item) => {
+    const known = z.object({ docId: spelled, rating: grade.catch(0) }).safeParse(item)
+    return known.success ? [known.data] : []
+  })
+  // All of them may be wrong: that it has none would be untrue.
+  return given.data.ratings.length > 0 && ratings.length === 0 ? [] : [{ query: given.data.query, ratings }]
 }

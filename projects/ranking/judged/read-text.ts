@@ -5,8 +5,10 @@ import { gunzip } from 'node:zlib'
 import { sha256 } from '../../../contracts/canonical.js'
 import { errorText } from '../../../contracts/error-text.js'
 import { SlipwayError } from '../../../contracts/failure.js'
+import { DeepJson, parseJson } from '../../../contracts/json-text.js'
 import { textOf } from '../../../contracts/utf8.js'
 import { MOST_TEXT_BYTES } from '../../kit/file-limits.js'
+import { gzipProblem } from '../../kit/gzip-problem.js'
 import { tooLarge, wholeFile } from '../../kit/whole-file.js'
 
 export interface TextFile {
@@ -22,7 +24,7 @@ export const bad = (name: string, problem: string): SlipwayError => new SlipwayE
 /** @throws SlipwayError BadData when it is empty, truncated or not UTF-8 */
 export async function readText(path: string): Promise<TextFile> {
   const name = basename(path)
-  const bytes = await wholeFile(path)
+  const bytes = await wholeFile(path, 'give the folder with its two files')
   if (bytes.length === 0) throw bad(name, 'is empty; give the whole file')
   const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unzip(name, bytes) : bytes
   return { name, text: textIn(name, plain), sha256: sha256(bytes), bytes: bytes.length }
@@ -41,11 +43,16 @@ async function unzip(name: string, bytes: Buffer): Promise<Buffer> {
     return await promisify(gunzip)(bytes, { maxOutputLength: MOST_TEXT_BYTES })
   } catch (error) {
     if (error instanceof RangeError) throw bad(name, tooLarge('unpacked'))
-    const message = error instanceof Error ? error.message : String(error)
-    throw bad(
-      name,
-      /unexpected end/.test(message) ? 'is truncated: the gzip stream ends early' : `cannot be unzipped: ${message}`,
-    )
+    throw bad(name, gzipProblem(error) ?? `cannot be unzipped: ${errorText(error)}`)
+  }
+}
+
+/** @param otherwise what is said of text that is no JSON @throws SlipwayError BadData */
+export function parsedJson(name: string, text: string, place: string, otherwise: string): unknown {
+  try {
+    return parseJson(text)
+  } catch (error) {
+    throw bad(name, error instanceof DeepJson ? `${place}cannot be read: ${error.message}` : `${place}${otherwise}`)
   }
 }
 

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { durationMs } from '../../../contracts/duration.js'
 import { SlipwayError } from '../../../contracts/failure.js'
 import { readInstant } from '../../../contracts/read-instant.js'
-import { oneSpelling } from '../../kit/file-names.js'
+import { oneSpelling } from '../../kit/one-spelling.js'
 import { policy } from '../policy.js'
 import type { Flag, PhotoRow, Quality } from './photo.js'
 

@@ -1,11 +1,13 @@
 /** Opens a user's folder: photos, and a label file that lists them. */
-import { existsSync, statSync } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { existsSync, lstatSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { SlipwayError } from '../../../contracts/failure.js'
 import { csvTable } from '../../kit/csv-file.js'
-import { isHidden, oneSpelling } from '../../kit/file-names.js'
+import { isHidden } from '../../kit/file-names.js'
+import { oneSpelling } from '../../kit/one-spelling.js'
 import { refuseSource } from '../../kit/source-problems.js'
+import { isFolder, namesIn, onPath, requireFile } from '../../kit/user-file.js'
 import { wholeFile } from '../../kit/whole-file.js'
 import type { SourceProblems } from '../../project.js'
 import { MOST_BYTES } from './decode-photo.js'
@@ -27,8 +29,8 @@ export async function openFolder(
   dateless: { takenAt: number; knownAt: number },
   problems?: SourceProblems,
 ): Promise<PhotoSource> {
-  const { folder, labelFile } = place(source)
-  const bytes = await wholeFile(join(folder, labelFile))
+  const { folder, labelFile } = await place(source)
+  const bytes = await wholeFile(join(folder, labelFile), 'give a label file in CSV')
   const { shape, lines } = parseLabels(bytes, labelFile)
   const rejected: Rejected[] = []
   const photos: ListedPhoto[] = []
@@ -39,8 +41,8 @@ export async function openFolder(
     if ('problem' in read) rejected.push({ reason: read.problem, file: cells.file ?? '' })
     else photos.push({ row: placed(read.row, dateless), read: () => readPhoto(join(folder, onDisk(read.row.file))) })
   }
-  refuse(labelFile, photos, problems, (file) => isFile(join(folder, onDisk(file))))
   const named = new Set([...photos.map(({ row }) => row.file), ...rejected.map(({ file }) => file)].map(onDisk))
+  refuse(labelFile, photos, problems, (file) => kindOf(join(folder, onDisk(file))))
   for (const file of below) {
     if (!named.has(file) && !isHidden(file)) rejected.push({ reason: unlisted(labelFile), file })
   }
@@ -54,11 +56,12 @@ function namesOnDisk(folder: string, below: readonly string[]): (file: string) =
   return (file) => (existsSync(join(folder, file)) ? file : (spelled.get(oneSpelling(file)) ?? file))
 }
 
-function place(source: string): { folder: string; labelFile: string } {
-  if (!existsSync(source))
-    throw new SlipwayError('BadData', `${source} does not exist; give a folder of photos or its label file`)
-  if (!statSync(source).isDirectory()) return { folder: dirname(source), labelFile: basename(source) }
-  const labelFile = LABEL_FILES.find((name) => existsSync(join(source, name)))
+const WANTED = 'give a folder of photos or its label file'
+
+async function place(source: string): Promise<{ folder: string; labelFile: string }> {
+  if (!(await isFolder(source, WANTED))) return { folder: dirname(source), labelFile: basename(source) }
+  const names = await namesIn(source, WANTED)
+  const labelFile = LABEL_FILES.find((name) => names.includes(name))
   if (labelFile) return { folder: source, labelFile }
   const wanted = 'file, shipment, source, damaged, taken_at where it is known, and one row a photo'
   throw new SlipwayError(
@@ -85,7 +88,7 @@ function refuse(
   labelFile: string,
   photos: ListedPhoto[],
   problems: SourceProblems | undefined,
-  exists: (file: string) => boolean,
+  kind: (file: string) => Kind,
 ): void {
   const bad = (problem: string, files: readonly string[], way: string): void => {
     if (files.length === 0) return
@@ -101,8 +104,11 @@ function refuse(
     files.filter((file) => file.startsWith('..') || file.startsWith('/')),
     'move them into it',
   )
-  const missing = files.filter((file) => !exists(file))
+  const missing = files.filter((file) => kind(file) === 'missing')
   bad(`lists ${missing.length} photos that do not exist`, missing, 'add the photos or remove their rows')
+  const others = files.filter((file) => kind(file) === 'no file')
+  const about = `lists ${others.length} photos that are folders, named pipes or links that lead nowhere`
+  bad(about, others, 'put the photos in their place or remove their rows')
   const seen = new Set<string>()
   const twice = files.filter((file) => seen.has(file) || !seen.add(file))
   bad(`lists ${twice.length} photos twice`, twice, 'keep one row for each')
@@ -111,16 +117,29 @@ function refuse(
   bad('has shipments in both halves of its split', [...new Set(straddling)], 'put each into train or test as a whole')
 }
 
-/** A name may hold characters that no path has. */
-const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile()
+type Kind = 'file' | 'no file' | 'missing'
 
-async function readPhoto(path: string): Promise<Buffer | undefined> {
-  const { size } = await stat(path)
-  return size > MOST_BYTES ? undefined : readFile(path)
+function kindOf(path: string): Kind {
+  try {
+    const known = statSync(path, { throwIfNoEntry: false })
+    if (known) return known.isFile() ? 'file' : 'no file'
+    return lstatSync(path, { throwIfNoEntry: false }) ? 'no file' : 'missing'
+  } catch (error) {
+    // A name may hold characters that no path has, or be too long for one.
+    return (error as NodeJS.ErrnoException).code === 'ELOOP' ? 'no file' : 'missing'
+  }
 }
 
+const READABLE = 'make it readable, or remove its row'
+
+async function readPhoto(path: string): Promise<Buffer | undefined> {
+  const { size } = await requireFile(path, READABLE)
+  return size > MOST_BYTES ? undefined : onPath(path, READABLE, () => readFile(path))
+}
+
+/** A folder may be named like a photo. */
 const photosBelow = async (folder: string): Promise<string[]> =>
-  (await readdir(folder, { recursive: true }))
+  (await namesIn(folder, WANTED, { recursive: true }))
     .map((file) => file.split(sep).join('/'))
-    .filter((file) => PHOTO.test(file))
+    .filter((file) => PHOTO.test(file) && kindOf(join(folder, file)) === 'file')
     .sort()

@@ -50,7 +50,7 @@ describe('a file that is not a table', () => {
     expect(await refusal(join(folder.path, 'nowhere.csv'))).toMatch(/nowhere\.csv does not exist; give a CSV/)
   })
   it('a folder', async () => {
-    expect(await refusal(folder.path)).toMatch(/is not a file; give a CSV/)
+    expect(await refusal(folder.path)).toMatch(/is not a file but a folder; give a CSV/)
   })
   it.each([
     ['empty.csv', '', /empty\.csv is empty; give a CSV/],
@@ -62,7 +62,7 @@ describe('a file that is not a table', () => {
     [
       'rotten.csv.gz',
       Buffer.concat([gzipSync(good).subarray(0, 200), Buffer.alloc(900, 7)]),
-      /rotten\.csv\.gz cannot be read as CSV/,
+      /rotten\.csv\.gz cannot be unpacked \(.*\): it is damaged, or other bytes follow the gzip stream; pack it again/,
     ],
     ['cut.parquet', defaultFileStart(100_000), /cut\.parquet cannot be read as Parquet .*probably truncated/],
     [

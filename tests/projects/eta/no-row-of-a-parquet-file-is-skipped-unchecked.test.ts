@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../../contracts/duration.js'
+import { arrowZones } from '../../../projects/eta/flights/arrow-zones.js'
+import { shapeOf } from '../../../projects/eta/flights/flight-tables.js'
 import { project } from '../../../projects/eta/index.js'
 import type { ReplayEvent } from '../../../projects/project.js'
 import { type ParquetColumn, parquetFile } from '../../support/parquet-file.js'
@@ -66,7 +68,7 @@ describe('a date that does not exist is bad data, and its row group is not left 
     const file = written('nat.parquet', withDate(place, 'NaT'), statistics)
     await expect(folder.snapshot(file, at(DAYS))).rejects.toMatchObject({
       type: 'BadData',
-      message: `nat.parquet row ${place + 1}: date is "Invalid Date", which is not a time such as 2001-03-10T08:15`,
+      message: `nat.parquet row ${place + 1}: date is "NaT", which is not a time such as 2001-03-10T08:15 in the years 1970 to 9999`,
     })
   })
 
@@ -78,7 +80,7 @@ describe('a date that does not exist is bad data, and its row group is not left 
     }
     await expect(replayed()).rejects.toMatchObject({
       type: 'BadData',
-      message: expect.stringContaining('date is "Invalid Date"'),
+      message: expect.stringContaining('date is "NaT"'),
     })
   })
 
@@ -127,4 +129,46 @@ describe('a page that states more values than its row group has', () => {
       message: `pages.parquet cannot be read as Parquet (date: a page of ${stated} values where there is room for 120); it is damaged`,
     })
   })
+})
+
+describe('a time zone of the column of dates', () => {
+  // Arrow's schema of the same columns, as pyarrow 26 writes it: timestamp[ms] with a zone, an offset, UTC and none.
+  const ARROW = {
+    'America/New_York':
+      '/////2ABAAAQAAAAAAAKAAwABgAFAAgACgAAAAABBAAMAAAACAAIAAAABAAIAAAABAAAAAUAAAD8AAAAmAAAAGQAAAA0AAAABAAAACj///8AAAEFEAAAABwAAAAEAAAAAAAAAAsAAABkZXN0aW5hdGlvbgDY////VP///wAAAQUQAAAAHAAAAAQAAAAAAAAABgAAAG9yaWdpbgAABAAEAAQAAACA////AAABAxAAAAAcAAAABAAAAAAAAAAIAAAAZGlzdGFuY2UAAAAAdv///wAAAgCw////AAABChAAAAAgAAAABAAAAAAAAAAEAAAAZGF0ZQAAAAAIAAwABgAIAAgAAAAAAAEABAAAABAAAABBbWVyaWNhL05ld19Zb3JrAAAAABAAFAAIAAYABwAMAAAAEAAQAAAAAAABAxAAAAAcAAAABAAAAAAAAAAFAAAAZGVsYXkABgAIAAYABgAAAAAAAgAAAAAA',
+    '+02:00':
+      '/////1ABAAAQAAAAAAAKAAwABgAFAAgACgAAAAABBAAMAAAACAAIAAAABAAIAAAABAAAAAUAAADwAAAAmAAAAGQAAAA0AAAABAAAADT///8AAAEFEAAAABwAAAAEAAAAAAAAAAsAAABkZXN0aW5hdGlvbgDY////YP///wAAAQUQAAAAHAAAAAQAAAAAAAAABgAAAG9yaWdpbgAABAAEAAQAAACM////AAABAxAAAAAcAAAABAAAAAAAAAAIAAAAZGlzdGFuY2UAAAAAgv///wAAAgC8////AAABChAAAAAgAAAABAAAAAAAAAAEAAAAZGF0ZQAAAAAIAAwABgAIAAgAAAAAAAEABAAAAAYAAAArMDI6MDAAABAAFAAIAAYABwAMAAAAEAAQAAAAAAABAxAAAAAcAAAABAAAAAAAAAAFAAAAZGVsYXkABgAIAAYABgAAAAAAAgA=',
+    UTC: '/////1ABAAAQAAAAAAAKAAwABgAFAAgACgAAAAABBAAMAAAACAAIAAAABAAIAAAABAAAAAUAAADsAAAAmAAAAGQAAAA0AAAABAAAADj///8AAAEFEAAAABwAAAAEAAAAAAAAAAsAAABkZXN0aW5hdGlvbgDY////ZP///wAAAQUQAAAAHAAAAAQAAAAAAAAABgAAAG9yaWdpbgAABAAEAAQAAACQ////AAABAxAAAAAcAAAABAAAAAAAAAAIAAAAZGlzdGFuY2UAAAAAhv///wAAAgDA////AAABChAAAAAgAAAABAAAAAAAAAAEAAAAZGF0ZQAAAAAIAAwABgAIAAgAAAAAAAEABAAAAAMAAABVVEMAEAAUAAgABgAHAAwAAAAQABAAAAAAAAEDEAAAABwAAAAEAAAAAAAAAAUAAABkZWxheQAGAAgABgAGAAAAAAACAAAAAAA=',
+    none: '/////zgBAAAQAAAAAAAKAAwABgAFAAgACgAAAAABBAAMAAAACAAIAAAABAAIAAAABAAAAAUAAADYAAAAmAAAAGQAAAA0AAAABAAAAEz///8AAAEFEAAAABwAAAAEAAAAAAAAAAsAAABkZXN0aW5hdGlvbgDY////eP///wAAAQUQAAAAHAAAAAQAAAAAAAAABgAAAG9yaWdpbgAABAAEAAQAAACk////AAABAxAAAAAcAAAABAAAAAAAAAAIAAAAZGlzdGFuY2UAAAAAmv///wAAAgDU////AAABChAAAAAYAAAABAAAAAAAAAAEAAAAZGF0ZQAAAADG////AAABABAAFAAIAAYABwAMAAAAEAAQAAAAAAABAxAAAAAcAAAABAAAAAAAAAAFAAAAZGVsYXkABgAIAAYABgAAAAAAAgA=',
+  } as const
+  const imported = (zone: keyof typeof ARROW) => {
+    const name = `zone-${Object.keys(ARROW).indexOf(zone)}.parquet`
+    const file = folder.write(name, parquetFile(byDay(flightsOf()).map(columnsOf), true, undefined, ARROW[zone]))
+    return folder.snapshot(file, at(DAYS))
+  }
+
+  it.each(['America/New_York', '+02:00'] as const)('%s is refused, as an offset in CSV is', async (zone) => {
+    await expect(imported(zone)).rejects.toMatchObject({
+      type: 'BadData',
+      message: expect.stringContaining(
+        `has the time zone ${zone} in date, so its hours are stored in UTC; write local times without a zone`,
+      ),
+    })
+  })
+
+  it.each(['UTC', 'none'] as const)('%s is the clock of the source', async (zone) => {
+    expect((await imported(zone)).rows).toHaveLength(DAYS * 120)
+  })
+
+  it('a schema of Arrow that is damaged says nothing', () => {
+    for (const value of ['', 'AAAA', ARROW.UTC.slice(0, 90), ARROW['+02:00'].replaceAll('A', '/')])
+      expect([...arrowZones({ key_value_metadata: [{ key: 'ARROW:schema', value }] })]).toEqual([])
+  })
+})
+
+it('a list in place of a value is named for what it is', () => {
+  const columns = ['date', 'distance', 'origin', 'destination']
+  expect(() => shapeOf({ name: 'lists.parquet', columns, nested: ['delay', 'other'] })).toThrow(
+    'lists.parquet has lists or structs in delay; write one value a row',
+  )
 })

@@ -129,22 +129,26 @@ it('refuses a file that does not exist, and a folder', async () => {
   await expect(of(outFolder)).rejects.toThrow(/is not a file/)
 })
 
-it('takes daily counts with promotions, and dates with the month first', async () => {
+it('takes daily counts with promotions', async () => {
   const rows = counts(DAYS).map((row) => `${row},${row.includes('2024-02-01,A') ? 1 : 0}`)
-  const american = rows.map((row) => row.replace(/^(\d{4})-(\d{2})-(\d{2})/, '$2/$3/$1'))
-  for (const [name, content] of [
-    ['iso.csv', rows],
-    ['american.csv', american],
-  ] as const) {
-    const source = await folder.write(name, table(`${COUNTS},promoted`, content))
-    const outFolder = folder.path(`out-${name}`)
-    await mkdir(outFolder)
-    const { manifest, dataFile } = await project.importSnapshot({ source, cutoff: midnight('2024-05-20'), outFolder })
-    expect(manifest.rows).toBe(2 * DAYS)
-    const { readRows } = await import('../../../projects/forecast/counts/demand-rows.js')
-    const [a, b] = (await readRows(dataFile)).series
-    expect([a?.promoted[31], b?.promoted[31], a?.counts[31]]).toEqual([1, 0, 3])
-  }
+  const source = await folder.write('iso.csv', table(`${COUNTS},promoted`, rows))
+  const outFolder = folder.path('out-iso')
+  await mkdir(outFolder)
+  const { manifest, dataFile } = await project.importSnapshot({ source, cutoff: midnight('2024-05-20'), outFolder })
+  expect(manifest.rows).toBe(2 * DAYS)
+  const { readRows } = await import('../../../projects/forecast/counts/demand-rows.js')
+  const [a, b] = (await readRows(dataFile)).series
+  expect([a?.promoted[31], b?.promoted[31], a?.counts[31]]).toEqual([1, 0, 3])
+})
+
+it('refuses daily counts whose dates have two meanings', async () => {
+  const rows = counts(DAYS).map((row) => row.replace(/^(\d{4})-(\d{2})-(\d{2})/, '$2/$3/$1'))
+  const source = await folder.write('american.csv', table(COUNTS, rows))
+  await expect(
+    project.importSnapshot({ source, cutoff: midnight('2024-05-20'), outFolder: folder.path('none') }),
+  ).rejects.toThrow(
+    'american.csv row 1: date is "01/01/2024", which is not a date such as 2011-11-09 in the years 1970 to 9999',
+  )
 })
 
 it('refuses unknown parameters by name', async () => {

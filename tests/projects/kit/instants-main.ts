@@ -1,7 +1,7 @@
 /** Prints what each importer reads in the time zone of this process: `node bin/run.js instants-main.ts TEXT…`. */
 import { readInstant } from '../../../contracts/read-instant.js'
 import { shapeOf as flightShapeOf } from '../../../projects/eta/flights/flight-tables.js'
-import { dayOf } from '../../../projects/forecast/counts/cells.js'
+import { dayOfOrder } from '../../../projects/forecast/counts/cells.js'
 import { dayText } from '../../../projects/forecast/counts/history.js'
 import { shapeOf as labelShapeOf } from '../../../projects/vision/photos/label-file.js'
 
@@ -14,7 +14,7 @@ const orNull = <T>(read: () => T): T | null => {
     return null
   }
 }
-const flights = flightShapeOf(['date', 'delay', 'distance', 'origin', 'destination'], 'file')
+const flights = flightShapeOf({ name: 'file', columns: ['date', 'delay', 'distance', 'origin', 'destination'] })
 const labels = labelShapeOf(['file', 'shipment', 'source', 'taken_at', 'damaged'], 'file')
 
 function photoAt(taken: string, reviewed = ''): string | null {
@@ -28,7 +28,7 @@ const read = process.argv.slice(2).map((text) => ({
   eta: orNull(() =>
     iso(flights.read({ date: text, delay: 1, distance: 1, origin: 'AAA', destination: 'BBB' }, place).scheduled),
   ),
-  forecast: orNull(() => dayText(dayOf(text, 'date', place))),
+  forecast: orNull(() => dayText(dayOfOrder(text, 'date', place))),
   taken: photoAt(text),
   reviewed: photoAt('1970-01-01', text),
 }))

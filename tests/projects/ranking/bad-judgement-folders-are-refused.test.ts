@@ -164,6 +164,17 @@ describe('a folder of judged queries', () => {
       /has 20 judged queries; at least 80 are required/,
     ],
   ]
+  it.each([
+    ['0', '0.000'],
+    ['the greatest', 100],
+  ])('in which every grade is %s teaches nothing and is refused', async (_, rating) => {
+    const flat = queries().map((one) => ({ ...one, ratings: one.ratings.map((item) => ({ ...item, rating })) }))
+    await refused(
+      folderWith({ judgements: judgements(flat) }),
+      /has 0 of 100 judged queries whose products have different grades, so no order is better .*; grade products/,
+    )
+  })
+
   it.each(cases)('%s is refused', async (_, files, message) => refused(folderWith(files), message))
 
   it('with a single invalid row is imported without it, and the row is counted', async () => {
