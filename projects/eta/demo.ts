@@ -5,7 +5,7 @@ export const demo: readonly DemoCandidate[] = [
   {
     name: 'spring',
     cutoff: '2001-03-10T00:00:00Z',
-    parameters: { trainDays: 42 },
+    parameters: {},
     about: 'an honest retraining on flights up to 10 March',
   },
   {
