@@ -175,7 +175,7 @@ describe('refused with a problem document, and nothing is started:', () => {
   const CASES: [string, string, unknown, number, string][] = [
     ['malformed JSON', RELEASES, '{"id": ', 400, 'JSON'],
     ['no id', RELEASES, { reason: 'x' }, 400, 'id'],
-    ['an invalid id', RELEASES, { ...refused, id: 'a/b' }, 400, 'id: must be letters'],
+    ['an invalid id', RELEASES, { ...refused, id: 'a/b' }, 400, 'id: must begin with a letter or a digit'],
     ['no reason', RELEASES, { id: 'refused' }, 400, 'reason'],
     ['an empty reason', RELEASES, { ...refused, reason: '  ' }, 400, 'reason: must not be empty'],
     ['a reason with a NUL', RELEASES, { ...refused, reason: 'a\0' }, 400, 'reason'],
@@ -315,7 +315,7 @@ describe('by the form of the console, without a script,', () => {
   it.each<[string, Record<string, string>, number, string]>([
     ['an empty form', { release: '', evidence: '', reason: '', by: '' }, 400, 'Give a reason'],
     ['a reason that is longer than is kept', { reason: 'x'.repeat(2_001) }, 400, 'The reason has 2001 characters'],
-    ['an id that is none', { release: 'a/../b' }, 400, 'The id of the release must be letters'],
+    ['an id that is none', { release: 'a/../b' }, 400, 'The id of the release must begin with a letter or a digit'],
     ['no time', { cutoff: '<b>yesterday\u202e' }, 400, '“&lt;b&gt;yesterday[U+202E]” is not a time'],
     ['a time to come', { cutoff: '2999-01-01' }, 400, 'is in the future'],
     ['data that no release used', { source: '/etc/passwd' }, 400, 'Choose data that was added, or'],
