@@ -60,8 +60,8 @@ describe('an invalid policy file', () => {
     expect(() => readPolicy(policyFile(text), toyPolicy)).toThrow(message)
   })
 
-  it('that is missing is reported as unreadable', () => {
-    expect(() => readPolicy(join(folder, 'none.json'), toyPolicy)).toThrow(/cannot be read/)
+  it('that is missing is named', () => {
+    expect(() => readPolicy(join(folder, 'none.json'), toyPolicy)).toThrow(/none\.json does not exist; name an existing JSON file/)
   })
 
   it('that is valid changes only the fields it names', () => {
