@@ -61,7 +61,9 @@ describe('an invalid policy file', () => {
   })
 
   it('that is missing is named', () => {
-    expect(() => readPolicy(join(folder, 'none.json'), toyPolicy)).toThrow(/none\.json does not exist; name an existing JSON file/)
+    expect(() => readPolicy(join(folder, 'none.json'), toyPolicy)).toThrow(
+      /none\.json does not exist; name an existing JSON file/,
+    )
   })
 
   it('that is valid changes only the fields it names', () => {
