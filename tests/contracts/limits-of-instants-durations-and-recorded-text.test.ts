@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { canonicalJson, digestOf, sha256 } from '../../contracts/canonical.js'
-import { eventNow, wallAt, wallUntil } from '../../contracts/clock.js'
+import { eventNow, requireSpeed, wallAt, wallUntil } from '../../contracts/clock.js'
 import { DAY_MS, durationMs, spanInWords } from '../../contracts/duration.js'
 import { type ExposureStep, endingLook, inOrderOfForce } from '../../contracts/exposure.js'
 import { parseCutoff, parseTime } from '../../contracts/instants.js'
@@ -132,6 +132,18 @@ it('the end of a phase is due with the first look of the grid at or after its de
   expect([due(7 * DAY_MS, 4 * DAY_MS), due(7 * DAY_MS + 1, 4 * DAY_MS)]).toEqual([7, 10])
   // A look of an earlier opening does not count.
   expect(due(2 * DAY_MS, -9 * DAY_MS)).toBe(4)
+})
+
+describe('the speed of a clock', () => {
+  it.each([0.001, 1, 10_000_000])('may be %d', (speed) => {
+    expect(() => requireSpeed(speed, '--speed')).not.toThrow()
+  })
+
+  it.each([0, -1, 0.000_999, 10_000_001, 1e300, Number.NaN, Number.POSITIVE_INFINITY])('is not %d', (speed) => {
+    expect(() => requireSpeed(speed, '--speed')).toThrow(
+      `--speed is ${speed}; it must be a number from 0.001 to 10,000,000`,
+    )
+  })
 })
 
 describe('recorded text', () => {
