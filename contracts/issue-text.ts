@@ -22,5 +22,6 @@ function shown(value: unknown): string {
   return text.length <= LONGEST ? text : `${recordable(text.slice(0, LONGEST))}…`
 }
 
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+/** What is at a path of a value; undefined where there is nothing. */
+export const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), value)

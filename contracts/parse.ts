@@ -3,6 +3,7 @@
  */
 import { z } from 'zod'
 import { SlipwayError } from './failure.js'
+import { valueAt } from './issue-text.js'
 
 /** @throws SlipwayError BadRequest: `policy: steps.0.weight is -5: must be …` for each problem */
 export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.infer<Schema> {
@@ -33,6 +34,3 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   )
   return Object.keys(there?.properties ?? {})
 }
-
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), value)

@@ -18,7 +18,7 @@ export const INPUTS = {
 
 export type InputName = keyof typeof INPUTS
 
-/** Feature versions. `…_claim` leaks on purpose; `…_all_v1` is the baseline, which uses no input. */
+/** Feature versions. `…_claim` leaks on purpose; `…_all_v1` uses no input: every photo is reviewed. */
 export const FEATURE_VERSIONS = {
   parcel_rgb_224_v1: ['photo'],
   parcel_rgb_224_claim: ['photo', 'claim_filed'],

@@ -35,9 +35,11 @@ export function baseline(request: TrainRequest): Promise<TrainResult> {
   return withPack(request.dataFile, async (pack) => {
     const parts = partsOf(pack.rows, parameters, request.snapshot)
     const everything = reviewingEverything(parts)
-    const attempt = await byHistograms(pack, parts, FIRST_PHOTOS)
+    const later = await readHistograms(pack, parts.calibrate)
+    const attempt = await byHistograms(pack, thinned(parts, FIRST_PHOTOS), later)
     if (attempt.metrics.calibrationAuc < LEAST_AUC) return writeModel(request, everything)
-    const learned = await byHistograms(pack, parts, MOST_PHOTOS)
+    const isAll = parts.learn.length <= FIRST_PHOTOS
+    const learned = isAll ? attempt : await byHistograms(pack, thinned(parts, MOST_PHOTOS), later)
     const shares = { heldOut: parameters.heldOutShare, calibration: parameters.calibrationShare }
     const { heldOut } = splitShipments(pack.rows, shares)
     const releases = { candidate: asRelease(learned), production: asRelease(everything) }
@@ -56,11 +58,14 @@ const reviewingEverything = (parts: Learned): TrainedModel => ({
   metrics: {},
 })
 
-async function byHistograms(pack: Pack, { learn, calibrate }: Learned, most: number) {
+function thinned({ learn, calibrate }: Learned, most: number): Learned {
   const step = Math.ceil(learn.length / most)
-  const parts = { learn: learn.filter((_, index) => index % step === 0), calibrate }
+  return { learn: learn.filter((_, index) => index % step === 0), calibrate }
+}
+
+/** @param later histograms of the photos of the calibration */
+async function byHistograms(pack: Pack, parts: Learned, later: Awaited<ReturnType<typeof readHistograms>>) {
   const examples = await readHistograms(pack, parts.learn)
-  const later = await readHistograms(pack, calibrate)
   const unit = fitLogistic(examples.histograms, examples.labels)
   const logOdds = Float64Array.from(later.histograms, logOddsBy(unit))
   return {
@@ -75,7 +80,7 @@ async function byHistograms(pack: Pack, { learn, calibrate }: Learned, most: num
       calibration: fitCalibration(logOdds, later.labels),
       ...trainedOn(parts),
     },
-    actionPolicy: actionPolicyFor([...parts.learn, ...calibrate]),
+    actionPolicy: actionPolicyFor([...parts.learn, ...parts.calibrate]),
     metrics: { calibrationAuc: areaUnderCurve(logOdds, later.labels) },
   } as const satisfies TrainedModel
 }

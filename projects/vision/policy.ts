@@ -21,8 +21,8 @@ export const policy: PromotionPolicy = {
     { weight: 5_000, atLeast: '2d' },
   ],
   onCanaryBusy: 'queue',
-  // The baseline reviews every photo and finds all damage; a learned threshold is worth its cost because it reviews
-  // fewer.
+  // On the default data the baseline reviews every photo and finds all damage; a learned threshold is worth its cost
+  // because it reviews fewer.
   offline: { criticalFloor: 0.5, criticalLoss: 0.35 },
   judge: {
     alpha: 0.05,
