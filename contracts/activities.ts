@@ -42,6 +42,14 @@ export const NO_MORE_TRAFFIC = 'no_more_traffic'
 /** Reason of a hold or rollback: the shadow shows harm, so an extension would change nothing. */
 export const HARM_IN_SHADOW = 'harm_in_shadow'
 
+/** Ledger positions up to which a look had breaches of its run. */
+export interface BreachesRead {
+  /** Of the last breach that was stored when it read them. */
+  readonly read: number
+  /** Up to it the look had each breach of its phase that a decision service measured; absent in a replay. */
+  readonly through?: number
+}
+
 export interface ExposureRequest extends RunRef {
   readonly phase: ExposurePhase
   /**
@@ -66,6 +74,11 @@ export interface ExposureRequest extends RunRef {
   readonly stepBegan: number
   /** Looks up to this event instant have been acted on. */
   readonly looksAfter: number
+  /**
+   * Of the look at `looksAfter`. Absent before the first one, and from earlier builds, which take the newest look of
+   * the ledger. That one may be of an attempt that an operator action interrupted: its result was never acted on.
+   */
+  readonly actedOn?: BreachesRead
   /** While paused only a breach, harm or the deadline ends the step. */
   readonly paused: boolean
   /** The same applies while a person's approval is awaited. */
@@ -92,6 +105,8 @@ export interface ExposureResult {
   readonly judgement: string | null
   /** Event instant of the look that decided. */
   readonly asOf: number
+  /** Breaches that this look had; absent without a look, and from earlier builds. */
+  readonly breaches?: BreachesRead
   /** The clock in force of a compressed release, which may have been started again. */
   readonly clock?: ReleaseClock
 }
@@ -164,6 +179,8 @@ export interface SharedActivities {
       actor: string
       evidence: string | null
       opening?: number
+      /** Of the look that permits it; absent from earlier builds: of the newest look. */
+      breachesRead?: number
     },
     // Breached: a breach that rolls back was stored that no look has read. The canary looks again.
   ): Promise<{ moved: boolean; found: string | null; breached?: true }>

@@ -2,6 +2,7 @@
  * What a release takes along when it continues as another Temporal run: the optional second argument of its workflow.
  * Later builds read what earlier ones wrote, so new fields are optional. Zod-free: workflow code imports this file.
  */
+import type { BreachesRead } from './activities.js'
 import type { ReleaseClock } from './clock.js'
 import type { AnsweredAction, ReceivedAction, ReleaseState } from './messages.js'
 
@@ -19,6 +20,8 @@ export interface CanaryProgress {
   readonly stepBegan: number
   /** Looks up to this instant have been acted on. */
   readonly looksAfter: number
+  /** Of the look at that instant; absent before the first one, and from earlier builds. */
+  readonly actedOn?: BreachesRead | undefined
   /** Until then a person may answer, whatever the deadline is. */
   readonly approvalUntil: number
   /** Extensions that its shadow used; absent: none. */
@@ -29,6 +32,7 @@ export interface CanaryProgress {
 export interface ShadowProgress {
   readonly opened: number
   readonly looksAfter: number
+  readonly actedOn?: BreachesRead | undefined
 }
 
 /** Permission to promote. */
@@ -36,6 +40,8 @@ export interface Judged {
   readonly reason: string
   readonly judgement: string | null
   readonly actor: string
+  /** Ledger position of the last breach that was stored when its look read them; earlier builds wrote none. */
+  readonly breachesRead?: number | undefined
 }
 
 export interface ProbationProgress {

@@ -32,7 +32,7 @@ export async function closeCanary(
 /** Moves production to the candidate and closes its canary, in one transaction. */
 export function promote(
   registry: Moves,
-  { project, workflowId, candidate, production, reason, actor, evidence, opening }: Request<'promote'>,
+  { project, workflowId, candidate, production, reason, actor, evidence, opening, breachesRead }: Request<'promote'>,
 ): Promise<Moved> {
   const common = { project, actor, reason, workflowId, evidence }
   const close = canaryCloseKey(workflowId, opening)
@@ -45,7 +45,7 @@ export function promote(
       to: candidate,
       key,
       unlessAborted: true,
-      unlessBreached: true,
+      unlessBreached: breachesRead === undefined ? {} : { after: breachesRead },
     },
     { ...common, alias: 'canary', expected: candidate, to: null, key: close },
   ])

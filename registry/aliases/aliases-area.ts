@@ -18,8 +18,11 @@ export interface AliasMove {
   readonly at?: string
   /** The move is refused when the ledger already contains an accepted abort of the run. */
   readonly unlessAborted?: true
-  /** The move is refused when a breach that rolls back the run's canary was stored after its newest look read them. */
-  readonly unlessBreached?: true
+  /**
+   * The move is refused when a breach that rolls back the run's canary is stored behind this ledger position, up to
+   * which the look that permits it had read them; without one: that of the run's newest look.
+   */
+  readonly unlessBreached?: { readonly after?: number }
 }
 
 export interface AliasMoveRecord

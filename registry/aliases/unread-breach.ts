@@ -4,10 +4,10 @@ import type { Database } from '../database/connect.js'
 import { ENTRY_COLUMNS, toEntryOf } from '../ledger/entry-hash.js'
 import type { AliasMove } from './aliases-area.js'
 
-/** @returns the signal of a breach that rolls back the run's canary and that its newest look has not read, or null */
+/** @returns the signal of a breach that rolls back the canary of the run and that no look read before; null: none */
 export async function unreadBreach(
   db: Database,
-  { project, workflowId }: Pick<AliasMove, 'project' | 'workflowId'>,
+  { project, workflowId, unlessBreached }: Pick<AliasMove, 'project' | 'workflowId' | 'unlessBreached'>,
 ): Promise<string | null> {
   if (workflowId === null) return null
   const ofRun = (kind: 'judgement' | 'breach') =>
@@ -20,7 +20,7 @@ export async function unreadBreach(
   const newest = await ofRun('judgement').orderBy('seq', 'desc').limit(1).executeTakeFirst()
   if (newest === undefined) return null
   const look = toEntryOf(newest, ['judgement'])
-  const read = look.body.breachesRead ?? look.seq
+  const read = unlessBreached?.after ?? look.body.breachesRead ?? look.seq
   const later = await ofRun('breach').where('seq', '>', String(read)).orderBy('seq').execute()
   const unread = later.map((row) => toEntryOf(row, ['breach'])).find((breach) => rollsBack(breach, look))
   return unread?.body.signal ?? null

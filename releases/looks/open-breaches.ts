@@ -3,7 +3,7 @@ import { eventNow } from '../../contracts/clock.js'
 import { isLive } from '../../contracts/evidence-source.js'
 import { actionKey } from '../../contracts/ledger/index.js'
 import type { Breach } from '../../contracts/types.js'
-import { breachesThrough, openBreaches, type StoredBreach } from '../../exposure/breaches.js'
+import { type ActedOn, breachesThrough, openBreaches, type StoredBreach } from '../../exposure/breaches.js'
 import type { Registry } from '../../registry/index.js'
 
 export interface BreachesAt {
@@ -35,13 +35,8 @@ export async function readBreaches(
   const breachesOfRun = { kind: 'breach', subject: workflowId } as const
   const [newest] = await registry.ledger.entries(project, { ...breachesOfRun, newest: 1 })
   if (newest === undefined) return { open: [], through: 0, read: 0 }
-  const look = await registry.ledger.newestLook({ project, workflowId, phase, until: looksAfter })
-  const { breachesThrough: had = 0, breachesRead = 0 } = look?.body ?? {}
-  const acted = look && {
-    seq: look.seq,
-    breachesThrough: look.body.breachesThrough,
-    breachesRead: look.body.breachesRead,
-  }
+  const acted = await readActedOn(registry, request)
+  const had = acted?.breachesThrough ?? 0
   // A lasting breach is stored again in each window. In a replay a breach may be of a later instant than its look's.
   const after = isLive(request) ? had : 0
   const entries = await registry.ledger.entries(project, { ...breachesOfRun, after })
@@ -55,8 +50,20 @@ export async function readBreaches(
   return {
     open: openBreaches(stored, looks),
     through: Math.max(had, breachesThrough(stored, looks)),
-    read: Math.max(breachesRead, newest.seq, stored.at(-1)?.seq ?? 0),
+    read: Math.max(newest.seq, stored.at(-1)?.seq ?? 0),
   }
+}
+
+/** What the last look that the run acted on had of its breaches; null where there is none. */
+async function readActedOn(
+  registry: Pick<Registry, 'ledger'>,
+  { project, workflowId, phase, looksAfter, actedOn }: ExposureRequest,
+): Promise<ActedOn | null> {
+  if (actedOn) return { seq: actedOn.read, breachesRead: actedOn.read, breachesThrough: actedOn.through }
+  const look = await registry.ledger.newestLook({ project, workflowId, phase, until: looksAfter })
+  if (look === null) return null
+  const { breachesThrough, breachesRead } = look.body
+  return { seq: look.seq, breachesThrough, breachesRead }
 }
 
 export const readOpenBreaches = async (

@@ -72,9 +72,7 @@ export async function takeLook(
   const body = { ...recordOf(request, evidence, judged), ...shadow }
   // Keyed by content: the same instant judged again for an operator, at a wider step, is another look.
   const key = lookKey(workflowId, phase, evidence.asOf, digestOf(body))
-  const breachesThrough = Math.max(through, newest?.breachesThrough ?? 0)
-  const breachesRead = Math.max(read, newest?.breachesRead ?? 0)
-  state.newest = { ...body, cut, ...(isLive(request) ? { breachesThrough } : {}), breachesRead }
+  state.newest = { ...body, cut, ...(isLive(request) ? { breachesThrough: through } : {}), breachesRead: read }
   if (!(await registry.ledger.hasLook(project, key)))
     await registry.ledger.append({
       project,

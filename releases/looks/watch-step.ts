@@ -59,6 +59,7 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
     reason: judged.reason,
     judgement: digestOf(judged),
     asOf,
+    ...breachesHad(state),
     ...clockInForce,
   })
   for (const asOf of looks) {
@@ -87,6 +88,11 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
     waitingFor: `next look in ${spanInWords(wait)}, as of ${new Date(next).toISOString()}`,
     waitMs: live ? Math.min(wait, BREACH_CHECK_MS) : wait,
   }
+}
+
+function breachesHad({ newest }: LookState): Pick<ExposureResult, 'breaches'> {
+  const { breachesRead: read, breachesThrough: through } = newest ?? {}
+  return read === undefined ? {} : { breaches: { read, ...(through === undefined ? {} : { through }) } }
 }
 
 /** Outcomes that give the candidate more than it has. */

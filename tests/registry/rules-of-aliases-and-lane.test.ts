@@ -52,7 +52,7 @@ describe('an alias', () => {
   })
 
   it('does not move with a breach that no look has read where the move asks for that', () => {
-    const asks = { unlessBreached: true } as const
+    const asks = { unlessBreached: {} }
     expect(moved(asks, { current: 'toy_v1' })).toBe('moves')
     expect(moved({}, { current: 'toy_v1', breach: 'latency' })).toBe('moves')
     expect(moved(asks, { current: 'toy_v1', breach: 'latency' })).toBe(

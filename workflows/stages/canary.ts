@@ -50,6 +50,7 @@ async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
     const result = await look(run, { ...at, deadline, once: once !== null })
     if (!result) continue // an operator action changed what to wait for
     at.looksAfter = result.asOf
+    at.actedOn = result.breaches
     if (result.clock) run.clock = result.clock
     const { reason, judgement } = result
     const withdrawn = once !== null && !(await isCounted(run, once))
@@ -65,7 +66,9 @@ async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
           if (judged) return judged
           break
         }
-        if (policy.promotionApproval !== 'other_person') return { reason, judgement, actor: run.workflowId }
+        if (policy.promotionApproval !== 'other_person') {
+          return { reason, judgement, actor: run.workflowId, breachesRead: result.breaches?.read }
+        }
         // Looks continue meanwhile. A decision at the last moment still leaves a person time to answer.
         await askApproval(run, { reason, judgement, by: null })
         at.approvalUntil = result.asOf + durationMs(policy.extendBy)
@@ -110,14 +113,15 @@ async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
 async function promotedBy(
   run: ReleaseRun,
   note: { by: string; reason: string } | null,
-  { reason, judgement }: ExposureResult,
+  { reason, judgement, breaches }: ExposureResult,
 ): Promise<Judged | null> {
   const actor = note?.by ?? 'operator'
   const approves = run.state.awaitingApproval
   await actionsAreRecorded(run)
   if (approves) await endApproval(run, 'given', { reason: note?.reason ?? reason, judgement, by: actor })
   if (!run.requests.promote) return null
-  return { reason: approves ? reason : `override:${note?.reason ?? reason}`, judgement, actor }
+  const because = approves ? reason : `override:${note?.reason ?? reason}`
+  return { reason: because, judgement, actor, breachesRead: breaches?.read }
 }
 
 /** Whether a promotion of another person counts: the record says so, which knows whether the name is proven. */
@@ -142,9 +146,9 @@ function look(
   run.state.canaryStep = at.step
   run.state.deadline = new Date(at.deadline).toISOString()
   enter(run, 'canary', summary)
-  const { opened, deadline, step, stepBegan, looksAfter, once } = at
+  const { opened, deadline, step, stepBegan, looksAfter, actedOn, once } = at
   const watched = { phase: 'canary', opened, deadline } as const
-  const progress = { step, stepBegan, looksAfter, once, awaitsApproval: run.state.awaitingApproval }
+  const progress = { step, stepBegan, looksAfter, actedOn, once, awaitsApproval: run.state.awaitingApproval }
   const request = lookRequest(run, { ...watched, ...progress })
   return untilLooked(run, watched, () => waiting(trigger.project, `Canary ${summary}`).watchExposure(request))
 }

@@ -1,13 +1,15 @@
-import type { ExposureRequest } from '../../contracts/activities.js'
+import type { BreachesRead, ExposureRequest } from '../../contracts/activities.js'
 import type { ReleaseRun, Watched } from '../release-run.js'
 import { runRef } from '../run.js'
 import { candidateOf, judgedAgainst } from './evaluating.js'
 
 type OfThePhase = Pick<Watched, 'phase' | 'opened' | 'deadline'> &
-  Partial<Pick<ExposureRequest, 'step' | 'stepBegan' | 'looksAfter' | 'awaitsApproval' | 'once'>>
+  Partial<Pick<ExposureRequest, 'step' | 'stepBegan' | 'looksAfter' | 'awaitsApproval' | 'once'>> & {
+    readonly actedOn?: BreachesRead | undefined
+  }
 
 /** What every look of a run is asked for, and what its phase adds. */
-export function lookRequest(run: ReleaseRun, { deadline, ...at }: OfThePhase): ExposureRequest {
+export function lookRequest(run: ReleaseRun, { deadline, actedOn, ...at }: OfThePhase): ExposureRequest {
   const { policy, trigger } = run.input
   return {
     ...runRef(run),
@@ -26,6 +28,7 @@ export function lookRequest(run: ReleaseRun, { deadline, ...at }: OfThePhase): E
     // A probation belongs to the run, not to one of its openings, and cannot be paused.
     ...(at.phase === 'probation' ? {} : ofTheOpening(run)),
     ...at,
+    ...(actedOn ? { actedOn } : {}),
   }
 }
 

@@ -26,6 +26,7 @@ export async function moveProduction(run: ReleaseRun, judged: Judged): Promise<J
       actor: judged.actor,
       evidence: judged.judgement,
       opening: run.openings,
+      ...(judged.breachesRead === undefined ? {} : { breachesRead: judged.breachesRead }),
     }),
   )
   if (!moved) {

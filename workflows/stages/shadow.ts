@@ -1,5 +1,6 @@
 import { type ExposureResult, HARM_IN_SHADOW } from '../../contracts/activities.js'
 import { eventNow } from '../../contracts/clock.js'
+import type { ShadowProgress } from '../../contracts/continued-release.js'
 import { durationMs } from '../../contracts/duration.js'
 import { waiting } from '../calls.js'
 import { continueIfDue } from '../continuation.js'
@@ -25,11 +26,11 @@ export async function watchShadow(run: ReleaseRun): Promise<number | null> {
   try {
     for (;;) {
       await continueIfDue(run)
-      const { looksAfter } = run.shadow
+      const { looksAfter, actedOn } = run.shadow
       const deadline = opened + durationMs(policy.deadline) + run.state.extensions * durationMs(policy.extendBy)
-      const result = await look(run, { opened, deadline, looksAfter })
+      const result = await look(run, { opened, deadline, looksAfter, actedOn })
       if (!result) continue // an operator action changed what to wait for
-      run.shadow = { opened, looksAfter: result.asOf }
+      run.shadow = { opened, looksAfter: result.asOf, actedOn: result.breaches }
       if (result.clock) run.clock = result.clock
       const { reason, detail } = result
       switch (result.outcome) {
@@ -59,10 +60,7 @@ export async function watchShadow(run: ReleaseRun): Promise<number | null> {
   }
 }
 
-function look(
-  run: ReleaseRun,
-  at: { opened: number; deadline: number; looksAfter: number },
-): Promise<ExposureResult | null> {
+function look(run: ReleaseRun, at: ShadowProgress & { readonly deadline: number }): Promise<ExposureResult | null> {
   const { policy, trigger } = run.input
   const { share = 0, lasts = '' } = policy.shadow ?? {}
   const waitingFor = run.state.paused ? 'an operator to resume or abort' : 'its first step'
@@ -70,7 +68,7 @@ function look(
   run.state.deadline = new Date(at.deadline).toISOString()
   enter(run, 'canary', summary)
   const watched = { phase: 'shadow', opened: at.opened, deadline: at.deadline } as const
-  const request = lookRequest(run, { ...watched, looksAfter: at.looksAfter })
+  const request = lookRequest(run, { ...watched, looksAfter: at.looksAfter, actedOn: at.actedOn })
   return untilLooked(run, watched, () => waiting(trigger.project, `Canary ${summary}`).watchExposure(request))
 }
 

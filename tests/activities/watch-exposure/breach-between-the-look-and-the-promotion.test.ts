@@ -101,6 +101,28 @@ it.each(['rollback', 'pause'] as const)(
   },
 )
 
+it.each(['rollback', 'pause'] as const)(
+  'one of power %s has its effect although the result of the look that read it was dropped',
+  async (power) => {
+    const run = `release/toy/dropped-${power}`
+    await betterDay(run)
+    const steps = [{ weight: 5_000, atLeast: '2d' }, ...policy.steps]
+    const wider = await watch(requestOf(run, { policy: { ...policy, steps } }), LOOK + 1)
+    expect(wider).toMatchObject({ outcome: 'step_over', asOf: LOOK, breaches: { read: 0 } })
+    // Stored a moment after the look, with an instant before it.
+    await breach(run, power, LOOK - 1_000)
+    const { asOf: looksAfter, breaches: actedOn } = wider
+    const asked = requestOf(run, { looksAfter, ...(actedOn ? { actedOn } : {}), once: true })
+    const first = await watch(asked, LOOK + 2)
+    expect(first).toMatchObject({ outcome: power, reason: 'breach:errors', asOf: LOOK })
+    // An operator action interrupted the wait for it, and the run looks again.
+    expect(await watch(asked, LOOK + 3)).toEqual(first)
+    // Only once the run has acted on that look the breach is history.
+    const after = requestOf(run, { looksAfter, ...(first.breaches ? { actedOn: first.breaches } : {}), once: true })
+    expect(await watch(after, LOOK + 4)).toMatchObject({ outcome: 'promote', asOf: LOOK })
+  },
+)
+
 it('a step that was complete by then is not widened', async () => {
   const run = 'release/toy/wider'
   await betterDay(run)
