@@ -5,14 +5,23 @@ import { z } from 'zod'
 import { SlipwayError } from './failure.js'
 import { valueAt } from './issue-text.js'
 
-/** @throws SlipwayError BadRequest: `policy: steps.0.weight is -5: must be …` for each problem */
-export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.infer<Schema> {
+/**
+ * @param besides keys that may stand beside those of the schema and were read before, for the message
+ * @throws SlipwayError BadRequest: `policy: steps.0.weight is -5: must be …` for each problem
+ */
+export function parseOrRefuse<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  what: string,
+  besides: readonly string[] = [],
+): z.infer<Schema> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map((issue) => {
     const path = issue.path.join('.')
     // For an unknown key, or for the whole, the value would be everything around it, which does not help.
-    const known = issue.code === 'unrecognized_keys' ? `; known: ${keysAt(schema, issue.path).join(', ')}` : ''
+    const keys = () => [...keysAt(schema, issue.path), ...(path === '' ? besides : [])]
+    const known = issue.code === 'unrecognized_keys' ? `; known: ${keys().join(', ')}` : ''
     if (known || path === '') return `${path === '' ? '' : `${path}: `}${issue.message}${known}`
     return `${path} is ${shown(valueAt(value, issue.path))}: ${issue.message}`
   })

@@ -28,7 +28,8 @@ interface RunPolicies {
 export function readRunPolicies(file: string, project: Pick<Project, 'policy' | 'gates' | 'monitor'>): RunPolicies {
   const written = readJson(file, 'policy file')
   const { gates, monitor, ...fields } = isPlain(written) ? written : {}
-  const policy = changedPolicy(project.policy, isPlain(written) ? fields : written, `policy ${file}`)
+  const changes = isPlain(written) ? fields : written
+  const policy = changedPolicy(project.policy, changes, `policy ${file}`, ['gates', 'monitor'])
   return {
     policy,
     ...(gates === undefined ? {} : { gates: gatesOf(file, project.gates, gates) }),

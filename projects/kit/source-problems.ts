@@ -4,6 +4,9 @@ import type { SourceProblems } from '../project.js'
 
 const SHOWN = 3
 const LONGEST = 120
+/** Problems with text of their own: a source with an error in each row must not fill the memory, or the screen. */
+const KINDS = 100
+const FURTHER = 'further problems of other kinds'
 
 export interface FoundProblem {
   readonly problem: string
@@ -22,10 +25,11 @@ export function collectProblems(): SourceProblems & { list(): FoundProblem[] } {
     },
     add(problem, place) {
       count += 1
-      const known = found.get(problem) ?? { count: 0, places: [] }
+      const name = found.has(problem) || found.size < KINDS ? problem : FURTHER
+      const known = found.get(name) ?? { count: 0, places: [] }
       known.count += 1
       if (place !== undefined && known.places.length < SHOWN) known.places.push(place)
-      found.set(problem, known)
+      found.set(name, known)
     },
     list: () => [...found].map(([problem, known]) => ({ problem, ...known })),
   }

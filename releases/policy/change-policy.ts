@@ -7,10 +7,15 @@ import type { PromotionPolicy } from '../../contracts/types.js'
 
 /**
  * @param changes the fields to change in `base`, or a whole policy if `base` is undefined; unknown keys are refused
+ * @param besides as of `parseOrRefuse`
  * @throws SlipwayError BadRequest
  */
-export const changedPolicy = (base: PromotionPolicy | undefined, changes: unknown, what: string): PromotionPolicy =>
-  parseOrRefuse(promotionPolicy, merge(base, changes), what)
+export const changedPolicy = (
+  base: PromotionPolicy | undefined,
+  changes: unknown,
+  what: string,
+  besides: readonly string[] = [],
+): PromotionPolicy => parseOrRefuse(promotionPolicy, merge(base, changes), what, besides)
 
 /**
  * @param text JSON of the fields to change, or of a whole policy, which then replaces `base`

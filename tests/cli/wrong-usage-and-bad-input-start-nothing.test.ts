@@ -118,7 +118,7 @@ describe('wrong usage exits with 2, says what is wrong and starts nothing', () =
     [
       'an unknown key',
       () => policy({ labelHorizen: '2d' }),
-      /[Uu]nrecognized key.*labelHorizen.*; known: .*labelHorizon, /,
+      /[Uu]nrecognized key.*labelHorizen.*; known: .*labelHorizon, .*, gates, monitor/,
     ],
     [
       'an unknown key deeper in',

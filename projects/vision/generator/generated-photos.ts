@@ -1,4 +1,4 @@
-/** The generated photos as a source. The newest files are cached: baseline and first candidate read the same ones. */
+/** The generated photos as a source. The newest files are kept: within one thread, what reads a photo again has it. */
 import type { ListedPhoto, PhotoSource } from '../photos/listed-photo.js'
 import { fileOf } from './draw-photo.js'
 import { type Scene, scenesBetween } from './scenes.js'
