@@ -3,7 +3,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { commandTrainer, DAY_MS, openOnnx } from 'slipway/kit'
+import { commandTrainer, DAY_MS, openOnnx, parameterReader, z } from 'slipway/kit'
 import type { Project } from 'slipway/project'
 import { type ParcelInput, readParcels } from './parcels.js'
 import { actionPolicy, THRESHOLDS } from './policy.js'
@@ -24,6 +24,12 @@ export const heldOutFrom = (cutoff: string): number => Date.parse(cutoff) - THRE
 
 /** An ONNX file does not state it; train.py leaves out the held-out days. */
 export const trainedUntil = (_artifact: Uint8Array): number | undefined => undefined
+
+/** What `--parameter` may set; train.py has the values where they are absent, and ignores other names. */
+export const readParameters = parameterReader(
+  'python-late',
+  z.strictObject({ steps: z.int().min(1).max(1_000).optional(), fewestParcels: z.int().min(1).optional() }),
+)
 
 export const train = commandTrainer(async () => ({
   command: await python(),

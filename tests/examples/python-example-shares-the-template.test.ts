@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { project } from '../../examples/python-late/index.js'
 
 const TEMPLATE = fileURLToPath(new URL('../../cli/templates/project/', import.meta.url))
 const EXAMPLE = fileURLToPath(new URL('../../examples/python-late/', import.meta.url))
@@ -24,3 +25,10 @@ it.each(readdirSync(TEMPLATE).filter((name) => !REPLACED.includes(name)))(
     await expect(text).toMatchFileSnapshot(`${EXAMPLE}${name}`)
   },
 )
+
+it('refuses an unknown training parameter of a release before anything starts', () => {
+  expect(() => project.checkParameters?.({ step: 3 })).toThrow(
+    'parameters of python-late: Unrecognized key: "step" (known parameters: steps, fewestParcels)',
+  )
+  expect(() => project.checkParameters?.({ steps: 3 })).not.toThrow()
+})

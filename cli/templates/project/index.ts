@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DAY_MS, SlipwayError, utcDay, z } from 'slipway/kit'
 import type { Project } from 'slipway/project'
 import { evaluate } from './gates.js'
-import { baseline, load, sample, train } from './model.js'
+import { baseline, load, readParameters, sample, train } from './model.js'
 import { type ParcelInput, parcelInput, parcelsBetween, writeParcels } from './parcels.js'
 import { costOf, gates, lossUnit, parameterOf, promotion } from './policy.js'
 
@@ -50,6 +50,8 @@ export const project: Project<ParcelInput> = {
   },
 
   baseline,
+  // An unknown or wrong parameter of a release is refused before anything starts.
+  checkParameters: readParameters,
   train,
   load,
   sample,

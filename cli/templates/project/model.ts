@@ -69,7 +69,8 @@ export const baseline: Project['baseline'] = async (request) => {
   return finish(request, { schema: FORMAT, until, weights: NAMES.map(() => 0), bias }, 'share of late parcels')
 }
 
-const readParameters = parameterReader(
+/** What `--parameter` may set. */
+export const readParameters = parameterReader(
   'template-name',
   z.strictObject({ epochs: z.int().min(1).max(100_000).default(8) }),
 )
