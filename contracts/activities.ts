@@ -75,8 +75,9 @@ export interface ExposureRequest extends RunRef {
   /** Looks up to this event instant have been acted on. */
   readonly looksAfter: number
   /**
-   * Of the look at `looksAfter`. Absent before the first one, and from earlier builds, which take the newest look of
-   * the ledger. That one may be of an attempt that an operator action interrupted: its result was never acted on.
+   * Of the look at `looksAfter`; of a canary whose shadow ended there, the last one of the shadow. Absent before the
+   * first one, and from earlier builds, which take the newest look of the ledger. That one may be of an attempt that an
+   * operator action interrupted: its result was never acted on.
    */
   readonly actedOn?: BreachesRead
   /** While paused only a breach, harm or the deadline ends the step. */

@@ -143,13 +143,12 @@ interface Looks {
  * compared with: there a rollback event only pauses, because a person has to decide and no alias move would help.
  */
 export function openBreaches(stored: readonly StoredBreach[], looks: Looks): Breach[] {
-  const { challenger } = armsOf(looks.phase)
   const { pauses = () => true } = looks
   return stored
     .filter((breach) => isStoredBy(breach, looks) && !isActedOn(breach, looks))
     .flatMap((breach) => {
       const { signal, arm, value, threshold, at } = breach
-      const power = arm === challenger ? breach.power : 'pause'
+      const power = isOfCandidate(arm, looks) ? breach.power : 'pause'
       return power === 'rollback' || pauses(breach) ? [{ signal, arm, value, threshold, at, power }] : []
     })
 }
@@ -159,24 +158,35 @@ export function openBreaches(stored: readonly StoredBreach[], looks: Looks): Bre
  * or the last of all; 0 where there is none. Later looks need none up to there.
  */
 export function breachesThrough(stored: readonly StoredBreach[], looks: Looks): number {
-  const isOfPhase = ({ measured }: StoredBreach) => measured === undefined || measured.phase === looks.phase
-  const later = stored.find((breach) => isOfPhase(breach) && !isStoredBy(breach, looks))
+  const later = stored.find((breach) => isOfPhase(breach, looks) && !isStoredBy(breach, looks))
   return later ? later.seq - 1 : (stored.at(-1)?.seq ?? 0)
 }
 
-function isStoredBy({ at, measured }: StoredBreach, { phase, asOf, present = false }: Looks): boolean {
-  if (!measured) return Date.parse(at) <= asOf
-  return measured.phase === phase && (present || measured.storedAt <= asOf)
+/**
+ * A canary has those of its shadow too: one that is stored after the last look of the shadow, and before the first step
+ * has begun, has no other look.
+ */
+const isOfPhase = ({ measured }: StoredBreach, { phase }: Looks): boolean =>
+  measured === undefined || measured.phase === phase || (phase === 'canary' && measured.phase === 'shadow')
+
+const isOfCandidate = (arm: Arm, { phase }: Looks): boolean =>
+  arm === armsOf(phase).challenger || (phase === 'canary' && arm === armsOf('shadow').challenger)
+
+function isStoredBy(breach: StoredBreach, looks: Looks): boolean {
+  const { at, measured } = breach
+  if (!measured) return Date.parse(at) <= looks.asOf
+  return isOfPhase(breach, looks) && (looks.present === true || measured.storedAt <= looks.asOf)
 }
 
 /**
  * A breach is stored a moment after its instant: a look at that instant may have been recorded before it, or have read
  * breaches before it and been recorded after it.
  */
-function isActedOn({ at, seq, measured }: StoredBreach, { looksAfter, actedOn }: Looks): boolean {
+function isActedOn({ at, seq, measured }: StoredBreach, { phase, looksAfter, actedOn }: Looks): boolean {
   if (!measured)
     return Date.parse(at) <= looksAfter && (actedOn === null || seq <= (actedOn.breachesRead ?? actedOn.seq))
-  if (actedOn === null) return false
+  // A canary of an earlier build does not know which of its shadow's were acted on: as there, all of them.
+  if (actedOn === null) return measured.phase !== phase
   if (actedOn.breachesThrough !== undefined) return seq <= actedOn.breachesThrough
   return measured.storedAt <= looksAfter && seq <= actedOn.seq
 }

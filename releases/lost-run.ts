@@ -3,7 +3,12 @@
  * look is taken again, because it may not have been acted on; the ledger keeps it once.
  */
 import { eventNow, type ReleaseClock } from '../contracts/clock.js'
-import type { CanaryProgress, ContinuedRelease, ProbationProgress } from '../contracts/continued-release.js'
+import type {
+  CanaryProgress,
+  ContinuedRelease,
+  ProbationProgress,
+  ShadowProgress,
+} from '../contracts/continued-release.js'
 import { durationMs } from '../contracts/duration.js'
 import { type ExposurePhase, firstExposedDay } from '../contracts/exposure.js'
 import { bodiesOf, type OperatorActionBody, ofKind, promotedBy } from '../contracts/ledger/index.js'
@@ -27,6 +32,8 @@ interface Known {
 /** The state of a workflow has as many. */
 const ACTIONS = 50
 
+type Requests = NonNullable<ContinuedRelease['requests']>
+
 /** @param now epoch ms of wall time @returns null for a run that is in no canary or probation */
 export function lostRun(run: ReleaseRunRecord, now: number): LostRun | null {
   const { entries, releaseId, stage } = run
@@ -38,9 +45,10 @@ export function lostRun(run: ReleaseRunRecord, now: number): LostRun | null {
   const moves = bodiesOf(entries, 'alias_move')
   const openings = moves.filter(({ alias, to }) => alias === 'canary' && to !== null).length - 1
   const known = { run, input, openings, clock: clockIn(entries) ?? input.clock }
-  const canary = stage === 'canary' ? canaryOf(known) : null
+  const shadow = stage === 'canary' ? shadowOf(known) : null
+  const canary = stage === 'canary' && !shadow ? canaryOf(known) : null
   const probation = stage === 'probation' ? probationOf(known) : null
-  if (!canary && !probation) return null
+  if (!shadow && !canary && !probation) return null
   const approvals = bodiesOf(entries, 'approval')
   const answered = bodiesOf(entries, 'operator_action').filter(({ pending }) => pending === undefined)
   const actions = answered.slice(-ACTIONS).map(withoutPending)
@@ -58,10 +66,11 @@ export function lostRun(run: ReleaseRunRecord, now: number): LostRun | null {
         canaryStep: canary?.step ?? null,
         paused: false,
         awaitingApproval: canary !== null && approvals.at(-1)?.state === 'asked',
-        extensions: canary ? extensionsOf(known) : 0,
+        extensions: probation ? 0 : extensionsOf(known, shadow ? 'shadow' : 'canary'),
         actions,
       },
       clock: known.clock,
+      requests: requestsOf(answered, stage),
       resumedAt: now,
       snapshot: snapshot.digest,
       trainings: bodiesOf(entries, 'training_run').length,
@@ -69,11 +78,26 @@ export function lostRun(run: ReleaseRunRecord, now: number): LostRun | null {
       evaluations: evaluations.length,
       openings,
       approvals: approvals.filter((one) => one.state === 'asked').length,
+      shadow,
       canary,
       probation,
       earlier: answered.length - actions.length,
-      lane: canary !== null,
+      lane: probation === null,
     },
+  }
+}
+
+/** What was accepted and had no effect yet: an abort wins, whatever was lost since. */
+function requestsOf(answered: readonly OperatorActionBody[], stage: string): Requests {
+  const accepted = (name: string) => answered.findLast(({ action, accepted }) => accepted && action === name)
+  const [abort, supersede] = [accepted('abort'), accepted('supersede')].map(
+    (found) => found && { by: found.by, reason: found.reason, id: found.id },
+  )
+  const superseded = supersede && stage === 'canary' ? ({ ...supersede, as: 'superseded' } as const) : null
+  return {
+    abort: abort ? { ...abort, as: 'operator_abort' } : superseded,
+    promote: null,
+    endProbation: (stage === 'probation' && supersede) || null,
   }
 }
 
@@ -92,7 +116,8 @@ const looksOf = ({ run, openings }: Known, phase: ExposurePhase) =>
     .filter(({ body }) => body.phase === phase && (phase === 'probation' || (body.opening ?? 0) === openings))
 
 function stepsOf({ run, openings }: Known, phase: ExposurePhase) {
-  const own = bodiesOf(run.entries, 'canary_step').filter((step) => step.phase === phase && step.weight > 0)
+  const all = bodiesOf(run.entries, 'canary_step').filter((step) => step.phase === phase)
+  const own = phase === 'shadow' ? all : all.filter(({ weight }) => weight > 0)
   return own
     .filter(({ opening = 0 }) => phase === 'probation' || opening === openings)
     .sort((one, other) => one.step - other.step)
@@ -109,10 +134,34 @@ function openedAt(known: Known, phase: ExposurePhase, moved: string): number {
   return day === undefined || firstExposedDay(opened) === day ? opened : day
 }
 
+/** The move that opened the canary which is open now. */
+function openMove({ run }: Known) {
+  const newest = run.entries.filter(ofKind('alias_move')).findLast(({ body }) => body.alias === 'canary')
+  return newest && newest.body.to !== null ? newest : null
+}
+
+/** The first step, or the end of exposure that is recorded before it, ends the shadow. */
+function shadowOf(known: Known): ShadowProgress | null {
+  const { run, input, openings } = known
+  const open = openMove(known)
+  if (!open || !input.policy.shadow) return null
+  const steps = bodiesOf(run.entries, 'canary_step').filter(({ opening = 0 }) => opening === openings)
+  if (steps.some(({ phase }) => phase === 'canary')) return null
+  const opened = openedAt(known, 'shadow', open.at)
+  return { opened, looksAfter: looksAfter(known, 'shadow', opened) }
+}
+
+/** A pause has been acted on: the person who resumes it knew. */
+function looksAfter(known: Known, phase: ExposurePhase, opened: number): number {
+  const newest = looksOf(known, phase).at(-1)?.body
+  if (!newest) return opened
+  return newest.judgement.action === 'pause' ? instantOf(newest) : instantOf(newest) - 1
+}
+
 function canaryOf(known: Known): CanaryProgress | null {
-  const { run, input } = known
-  const open = run.entries.filter(ofKind('alias_move')).findLast(({ body }) => body.alias === 'canary')
-  if (!open || open.body.to === null) return null
+  const { input } = known
+  const open = openMove(known)
+  if (!open) return null
   const opened = openedAt(known, 'canary', open.at)
   const step = stepsOf(known, 'canary')
     .filter(({ step }) => step < input.policy.steps.length)
@@ -123,16 +172,15 @@ function canaryOf(known: Known): CanaryProgress | null {
     opened,
     step: step?.step ?? 0,
     stepBegan: step && step.step > 0 ? step.fromDay : opened,
-    // A pause has been acted on: the person who resumes it knew.
-    looksAfter: newest && newest.judgement.action !== 'pause' ? looked - 1 : looked,
+    looksAfter: looksAfter(known, 'canary', opened),
     approvalUntil: looked + durationMs(input.policy.extendBy),
   }
 }
 
 /** By the deadline of the newest look, and the extensions since. */
-function extensionsOf(known: Known): number {
+function extensionsOf(known: Known, phase: ExposurePhase): number {
   const { deadline, extendBy } = known.input.policy
-  const newest = looksOf(known, 'canary').at(-1)
+  const newest = looksOf(known, phase).at(-1)
   const extended = known.run.entries
     .filter(ofKind('operator_action'))
     .filter(({ body, seq }) => body.action === 'extend' && body.accepted && seq > (newest?.seq ?? 0)).length

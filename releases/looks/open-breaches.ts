@@ -5,6 +5,7 @@ import { actionKey } from '../../contracts/ledger/index.js'
 import type { Breach } from '../../contracts/types.js'
 import { type ActedOn, breachesThrough, openBreaches, type StoredBreach } from '../../exposure/breaches.js'
 import type { Registry } from '../../registry/index.js'
+import { instantOf } from './recorded-looks.js'
 
 export interface BreachesAt {
   /** Epoch ms of event time. */
@@ -57,10 +58,14 @@ export async function readBreaches(
 /** What the last look that the run acted on had of its breaches; null where there is none. */
 async function readActedOn(
   registry: Pick<Registry, 'ledger'>,
-  { project, workflowId, phase, looksAfter, actedOn }: ExposureRequest,
+  { project, workflowId, phase, opened, opening = 0, looksAfter, actedOn }: ExposureRequest,
 ): Promise<ActedOn | null> {
   if (actedOn) return { seq: actedOn.read, breachesRead: actedOn.read, breachesThrough: actedOn.through }
-  const look = await registry.ledger.newestLook({ project, workflowId, phase, until: looksAfter })
+  const newest = (until: number) => registry.ledger.newestLook({ project, workflowId, phase, until })
+  let look = await newest(looksAfter)
+  // No look of this opening was acted on yet. One by a worker whose clock is behind is as of an instant before it.
+  while (look && looksAfter === opened && (look.body.opening ?? 0) === opening)
+    look = await newest(instantOf(look.body) - 1)
   if (look === null) return null
   const { breachesThrough, breachesRead } = look.body
   return { seq: look.seq, breachesThrough, breachesRead }

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { PromotionPolicy } from '../../contracts/types.js'
 import { needsAttention } from '../../releases/attention.js'
+import { createMeanwhile } from '../support/before-activity.js'
 import { slipway } from '../support/slipway.js'
 import {
   entriesOf,
@@ -19,13 +20,17 @@ import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import type { ToyRelease } from '../support/toy-release.js'
 import { toyPolicy } from '../toy-project/policy.js'
 
+const meanwhile = createMeanwhile()
 let on: Harness
 let production: string
 beforeAll(async () => {
-  on = await timeSkipping()
+  on = await timeSkipping(meanwhile)
   production = (await on.registry.aliases.current('toy')).production ?? ''
 })
-afterEach(() => startOver(on))
+afterEach(async () => {
+  meanwhile.forget()
+  await startOver(on)
+})
 afterAll(() => on?.close())
 
 /** `never`: an approval is no promotion by hand. */
@@ -138,6 +143,24 @@ describe('while an approval is awaited', () => {
     await operate(on, id, 'abort')
     await resultOf(on, id)
     await unmoved(id)
+  })
+
+  it('a promotion that is accepted while a lapsed approval is recorded is not lost', async () => {
+    const options = { parameters: { feed: true }, cutoff: '2001-01-27T00:00:00.000Z' }
+    const judge = { ...policy.judge, harmMargin: 0.3 }
+    const id = await asks('meanwhile', { ...options, policy: { ...policy, judge, manualPromote: 'shorten_window' } })
+    await eventuallyAfterDays(on, 'a look that permits nothing', async () => {
+      const newest = (await looksOf(on, id)).at(-1)
+      return newest?.judgement.action === 'continue'
+    })
+    let second: unknown
+    meanwhile.once('recordApproval', async () => {
+      second = await operate(on, id, 'promote', { by: 'cy', reason: 'black friday' })
+    })
+    await operate(on, id, 'promote', { by: 'bo' })
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'override:black friday' })
+    expect(second).toMatchObject({ accepted: true })
+    expect(await approvals(id)).toEqual(['asked', 'lapsed'])
   })
 })
 

@@ -1,7 +1,12 @@
 /** A release whose policy has a shadow: the candidate scores what production answers before it answers anything. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../contracts/duration.js'
+import { breachKey } from '../../contracts/ledger/index.js'
+import { RELEASE_WORKFLOW } from '../../contracts/names.js'
+import { releaseStart } from '../../contracts/release-start.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
+import { lostRun } from '../../releases/lost-run.js'
+import { createMeanwhile } from '../support/before-activity.js'
 import { moveByHand, replacedProduction } from '../support/replace-production.js'
 import {
   detailsOf,
@@ -19,11 +24,15 @@ import {
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
 import { shadowPolicy } from '../toy-project/policy.js'
 
+const meanwhile = createMeanwhile()
 let on: Harness
 beforeAll(async () => {
-  on = await timeSkipping()
+  on = await timeSkipping(meanwhile)
 })
-afterEach(() => startOver(on))
+afterEach(async () => {
+  meanwhile.forget()
+  await startOver(on)
+})
 afterAll(() => on?.close())
 
 const lasting = (lasts: string, more: Partial<PromotionPolicy> = {}, minMature?: number): PromotionPolicy => ({
@@ -89,6 +98,67 @@ it('a rollback event of the shadow rolls back, and no entity got the candidate',
   expect(breach?.body).toMatchObject({ arm: 'shadow', power: 'rollback' })
   expect(await stepsOf(id)).toEqual([['shadow', 0]])
   expect((await on.registry.aliases.current('toy')).canary).toBeNull()
+})
+
+/** Just before the first look of the canary. */
+const beforeTheFirstStep = (id: string, work: () => Promise<unknown>): void =>
+  meanwhile.once('watchExposure', async () => {
+    if ((await stateOf(on, id)).shadow) beforeTheFirstStep(id, work)
+    else await work()
+  })
+
+it('a rollback event that is stored after the last look of the shadow rolls back too', async () => {
+  const id = await on.start('last-moment', { policy: lasting('2d') })
+  await exposed(on, id)
+  beforeTheFirstStep(id, async () => {
+    const at = (await looksOf(on, id)).at(-1)?.judgement.numbers.asOf ?? ''
+    const body = { signal: 'latency', arm: 'shadow', value: 2, threshold: 1, power: 'rollback', at } as const
+    await on.registry.ledger.append({ project: 'toy', kind: 'breach', subject: id, key: breachKey(id, body), body })
+  })
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'rolled_back', reason: 'breach:latency' })
+})
+
+describe('a run whose history is lost in its shadow,', () => {
+  const long = lasting('10d')
+
+  async function lostInShadow(trigger: string): Promise<string> {
+    const id = await on.start(trigger, { policy: long })
+    await exposed(on, id)
+    await eventuallyAfterDays(on, 'a look of the shadow', async () => (await looksOf(on, id)).length > 1)
+    await on.client.workflow.getHandle(id).terminate('its history is lost')
+    return id
+  }
+
+  async function resumed(id: string): Promise<void> {
+    const lost = lostRun(await on.registry.runs.get(id), await on.env.currentTimeMs())
+    if (!lost) throw new Error('it is in no canary')
+    const args: [typeof lost.input, typeof lost.continued] = [lost.input, lost.continued]
+    const start = { ...releaseStart(lost.input), args, workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const
+    await on.client.workflow.start(RELEASE_WORKFLOW, start)
+  }
+
+  it('is in its shadow when it is resumed: the first step begins when that has ended', async () => {
+    const id = await lostInShadow('lost')
+    await resumed(id)
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
+    const looks = await looksOf(on, id)
+    const shadow = looks.filter(({ phase }) => phase === 'shadow')
+    const ended = Date.parse(shadow.at(-1)?.judgement.numbers.asOf ?? '')
+    const opened = [...new Set(shadow.map((look) => Date.parse(look.opened)))]
+    expect(opened).toHaveLength(1)
+    expect(ended - Number(opened[0])).toBeGreaterThanOrEqual(10 * DAY_MS)
+    for (const look of looks.filter(({ phase }) => phase === 'canary')) expect(Date.parse(look.opened)).toBe(ended)
+  })
+
+  it('is aborted when it is resumed, if an abort of it was accepted', async () => {
+    const id = await lostInShadow('lost-aborted')
+    const body = { id: 'stop', action: 'abort', by: 'ana', reason: 'storm', accepted: true, message: 'aborting' }
+    const entry = { project: 'toy', kind: 'operator_action', subject: id, key: `${id}:action:stop` } as const
+    await on.registry.ledger.append({ ...entry, body })
+    await resumed(id)
+    expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
+    expect((await on.registry.aliases.current('toy')).canary).toBeNull()
+  })
 })
 
 describe('operators in the shadow:', () => {

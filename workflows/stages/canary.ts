@@ -34,10 +34,11 @@ async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
     // Compressed time begins here. Otherwise the training time of this machine would decide which days are judged, and
     // the verdict.
     if (run.clock.speed !== 1 && run.shadow === null) run.clock = { ...run.clock, wallStart: Date.now() }
-    const opened = policy.shadow ? await watchShadow(run) : eventNow(run.clock, Date.now())
-    if (opened === null) return null
+    const began = policy.shadow ? await watchShadow(run) : { opened: eventNow(run.clock, Date.now()) }
+    if (began === null) return null
+    const { opened } = began
     const { extensions: inShadow } = run.state
-    run.canary = { opened, step: 0, stepBegan: opened, looksAfter: opened, approvalUntil: opened, inShadow }
+    run.canary = { ...began, step: 0, stepBegan: opened, looksAfter: opened, approvalUntil: opened, inShadow }
     run.shadow = null
   }
   const at = run.canary
@@ -82,7 +83,7 @@ async function watchCanary(run: ReleaseRun): Promise<Judged | null> {
           break
         }
         await endApproval(run, 'lapsed', { reason, judgement, by: once?.by ?? null })
-        run.requests.promote = null
+        endRequest(run, once)
         break
       case 'production_changed':
         return await withdrawCanary(run, result.detail ?? reason)
@@ -122,6 +123,13 @@ async function promotedBy(
   if (!run.requests.promote) return null
   const because = approves ? reason : `override:${note?.reason ?? reason}`
   return { reason: because, judgement, actor, breachesRead: breaches?.read }
+}
+
+/** The promotion that a look has answered. One that was accepted since is another one, and the next look answers it. */
+function endRequest({ requests }: ReleaseRun, answered: ReleaseRun['requests']['promote']): void {
+  const { promote } = requests
+  if (promote === null) return
+  if (promote === answered || !patched('promotion-beside-a-lapse')) requests.promote = null
 }
 
 /** Whether a promotion of another person counts: the record says so, which knows whether the name is proven. */

@@ -1,6 +1,6 @@
 import { type ExposureResult, HARM_IN_SHADOW } from '../../contracts/activities.js'
 import { eventNow } from '../../contracts/clock.js'
-import type { ShadowProgress } from '../../contracts/continued-release.js'
+import type { CanaryProgress, ShadowProgress } from '../../contracts/continued-release.js'
 import { durationMs } from '../../contracts/duration.js'
 import { waiting } from '../calls.js'
 import { continueIfDue } from '../continuation.js'
@@ -15,9 +15,10 @@ import { withdrawCanary } from './production-changed.js'
 /**
  * The first part of a canary whose policy has a shadow: the candidate scores what production answers. Only for such
  * policies, so that histories of others stay as they are.
- * @returns the event instant at which it ended; null: production changed
+ * @returns the event instant at which it ended, and the breaches that its last look had: those that are stored before
+ * the first step has begun are for the looks of the canary; null: production changed
  */
-export async function watchShadow(run: ReleaseRun): Promise<number | null> {
+export async function watchShadow(run: ReleaseRun): Promise<Pick<CanaryProgress, 'opened' | 'actedOn'> | null> {
   const { policy } = run.input
   const now = eventNow(run.clock, Date.now())
   const { opened } = run.shadow ?? { opened: now }
@@ -35,7 +36,7 @@ export async function watchShadow(run: ReleaseRun): Promise<number | null> {
       const { reason, detail } = result
       switch (result.outcome) {
         case 'step_over':
-          return result.asOf
+          return { opened: result.asOf, actedOn: result.breaches }
         case 'production_changed':
           await withdrawCanary(run, detail ?? reason)
           return null

@@ -61,3 +61,13 @@ describe.each([-5 * HOUR_MS, -300, 300, 5 * HOUR_MS])('a gateway whose clock is 
     },
   )
 })
+
+it('a look by a worker whose clock is behind the opening was not acted on before the run has its result', async () => {
+  const run = 'release/toy/behind-the-opening'
+  await breach(run, 'rollback', 0, 'errors')
+  const first = await watch(requestOf(run), -3 * HOUR_MS)
+  expect(first).toMatchObject({ outcome: 'rollback', reason: 'breach:errors' })
+  expect(first.asOf).toBeLessThan(OPENED)
+  // The worker died before it returned, or a signal interrupted the wait for it.
+  expect(await watch(requestOf(run), 0)).toMatchObject({ outcome: 'rollback', reason: 'breach:errors' })
+})
