@@ -5,7 +5,8 @@ import { foreignSite } from './access/foreign-site.js'
 import { addressOf, type Identities, identify, isOpen } from './access/identify.js'
 import { createRateLimit } from './access/rate.js'
 import type { Caller, Role } from './access/tokens.js'
-import { problem } from './problems.js'
+import { problem, wantsPage } from './problems.js'
+import { createPages } from './routes/show-page.js'
 import { logInFirst } from './session/log-in-first.js'
 
 /** A request that was refused because of who sent it. */
@@ -49,11 +50,13 @@ export function createGuard(access: Access, limitOf: (path: string) => number) {
   const open = () => isOpen(access)
   const rate = createRateLimit(requestsPerSecond)
   const wrong = createRateLimit(WRONG_PER_SECOND)
+  const pages = createPages(access)
   type C = Context<{ Variables: Variables }>
   const refuse = (c: C, status: 401 | 403, why: string): Response => {
     const { method, path } = c.req
     onRefused({ status, method, path, address: addressOf(c), caller: c.get('caller')?.name ?? null, why })
-    return problem(c, status, why)
+    // With the button to log out: the person may have another account.
+    return wantsPage(c) ? pages.problem(c, status, why) : problem(c, status, why)
   }
   /** @param showsForm the route answers a form without the token of the session with the same form and a new token */
   const identifies =

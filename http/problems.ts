@@ -58,7 +58,7 @@ export function problem(c: Context, status: number, detail: string, more: Record
 }
 
 /** A browser that opens an address, not a program that asks. */
-const wantsPage = (c: Context): boolean => (c.req.header('accept') ?? '').includes('text/html')
+export const wantsPage = (c: Context): boolean => (c.req.header('accept') ?? '').includes('text/html')
 
 /** @param more fields of the document */
 export function problemOf(c: Context, error: unknown, more: Record<string, unknown> = {}): Response {

@@ -16,19 +16,28 @@ function watch() {
   timer = setTimeout(() => show('No answer from the server: what is shown may be old.', 'away'), SILENT_MS)
 }
 
-/** Only parts that differ, so that focus, scrolling and opened details stay. */
+/** Only parts that differ, so that focus, scrolling, opened details and what is being typed stay. */
 function swap(html) {
-  const next = new DOMParser().parseFromString(`<main>${html}</main>`, 'text/html').querySelector('main')
-  const now = [...content.children]
-  const then = [...next.children]
-  const same = now.length === then.length && now.every((part, index) => part.id === then[index].id)
-  if (!same) {
-    content.replaceChildren(...then)
-    return
+  const then = named(new DOMParser().parseFromString(`<main>${html}</main>`, 'text/html').querySelector('main'))
+  const now = named(content)
+  for (const [name, part] of now) if (!then.has(name)) part.remove()
+  let before = content.firstElementChild
+  for (const [name, next] of then) {
+    const part = now.get(name)
+    if (!part) {
+      content.insertBefore(next, before)
+      continue
+    }
+    if (part !== before) content.insertBefore(part, before)
+    before = part.nextElementSibling
+    if (part.outerHTML !== next.outerHTML) replace(part, next)
   }
-  now.forEach((part, index) => {
-    if (part.outerHTML !== then[index].outerHTML) replace(part, then[index])
-  })
+}
+
+/** The parts of a page by their id; those without one by their place among those. */
+function named(page) {
+  let unnamed = 0
+  return new Map([...page.children].map((part) => [part.id || `part ${unnamed++}`, part]))
 }
 
 function replace(part, next) {
@@ -39,7 +48,17 @@ function replace(part, next) {
   const focused = part.contains(document.activeElement) ? document.activeElement : null
   const address = focused?.getAttribute('href')
   const mark = focused && numbersOf(focused)
+  const typed = [...part.querySelectorAll('input')].filter((one) => one.value !== one.defaultValue || one === focused)
+  const cursor = typed.includes(focused) ? focused.selectionStart : null
   part.replaceWith(next)
+  for (const one of typed) {
+    const same = next.querySelector(`input[name="${CSS.escape(one.name)}"]`)
+    if (!same) continue
+    same.value = one.value
+    if (one !== focused) continue
+    same.focus()
+    same.setSelectionRange(cursor, cursor)
+  }
   if (address) next.querySelector(`a[href="${CSS.escape(address)}"]`)?.focus()
   else if (mark) [...next.querySelectorAll('.point')].find((one) => numbersOf(one) === mark)?.focus()
 }
@@ -70,7 +89,7 @@ function connect() {
   })
   source.onerror = () => {
     if (source.readyState === EventSource.CLOSED) {
-      show('Not live: the server takes no more streams now. Reload to see changes.', 'away')
+      show('Not live: your session has ended, or the server takes no more streams now. Reload to see changes.', 'away')
       clearTimeout(timer)
       setTimeout(connect, CLOSED_AGAIN_MS)
     } else show('Connecting again …', 'away')

@@ -1,4 +1,5 @@
 /** What was in production when, over the newest moves of a project's aliases. */
+import { SlipwayError } from '../../contracts/failure.js'
 import { readInstant } from '../../contracts/read-instant.js'
 import type { AliasMoveRecord, EvaluationSummary, Registry, ReleaseRecord } from '../../registry/index.js'
 import { Refused } from '../../serving/refused.js'
@@ -60,10 +61,12 @@ export async function gatherHistory(
   const [a, b] = [query.a, query.b]
   const compared =
     a && b
-      ? await Promise.all([registry.releases.get(a), registry.releases.get(b)]).catch((error: Error) => {
-          problems.push(error.message)
-          return null
-        })
+      ? await Promise.all([ownRelease(registry, project, a), ownRelease(registry, project, b)]).catch(
+          (error: Error) => {
+            problems.push(error.message)
+            return null
+          },
+        )
       : null
   return {
     project,
@@ -78,4 +81,14 @@ export async function gatherHistory(
     problem: problems.length === 0 ? null : problems.join(' '),
     until: following ? Date.parse(following.at) : now,
   }
+}
+
+/** Ids and digests are those of all projects; who may read this project may not read another. */
+async function ownRelease(registry: Registry, project: string, id: string): Promise<ReleaseRecord> {
+  const found = await registry.releases.get(id).catch((error: unknown) => {
+    if (error instanceof SlipwayError && error.type === 'BadRequest') return null
+    throw error
+  })
+  if (found?.project === project) return found
+  throw new SlipwayError('BadRequest', `release "${id}" of ${project} is unknown; its page lists those that it has`)
 }

@@ -21,11 +21,13 @@ export interface LiveOptions {
   readonly everyMs?: number
   /** A page is rendered again after this time though nothing was recorded: what is late shows with time only. */
   readonly renewMs?: number
+  /** A stream of a known caller ends after this time: its browser opens it again, and is asked who it is. */
+  readonly lastsMs?: number
 }
 
 export interface LiveViews {
-  /** @returns null when there are too many streams already */
-  open(view: View): ReadableStream<Uint8Array> | null
+  /** @param ends for a caller whose rights may end @returns null when there are too many streams already */
+  open(view: View, ends?: boolean): ReadableStream<Uint8Array> | null
   readonly streams: number
   /** Ends all streams. */
   close(): void
@@ -40,12 +42,15 @@ interface OpenView {
 export const MOST_STREAMS = 500
 const EVERY_MS = 2_000
 const RENEW_MS = 15_000
+/** As long as the claims of a session are used without asking the issuer. */
+const LASTS_MS = 15 * 60_000
 
 export function createLiveViews({
   stamp,
   most = MOST_STREAMS,
   everyMs = EVERY_MS,
   renewMs = RENEW_MS,
+  lastsMs = LASTS_MS,
 }: LiveOptions): LiveViews {
   const views = new Map<string, OpenView>()
   let streams = 0
@@ -103,11 +108,15 @@ export function createLiveViews({
       })
   }
   return {
-    open(view) {
+    open(view, ends = false) {
       if (streams >= most) return null
       const open = views.get(view.key) ?? { view, streams: new Set(), last: null }
       views.set(view.key, open)
-      const stream = createClientStream(() => leave(open, stream))
+      const stream = createClientStream(() => {
+        clearTimeout(end)
+        leave(open, stream)
+      })
+      const end = ends ? setTimeout(stream.end, lastsMs).unref() : undefined
       open.streams.add(stream)
       streams += 1
       if (open.last !== null) stream.send(encoded('content', { html: open.last }))

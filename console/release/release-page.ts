@@ -1,4 +1,5 @@
 /** One release: its state in a sentence, its stages, and the same sections as its report. */
+import { bodiesOf } from '../../contracts/ledger/index.js'
 import { triggerOf } from '../../contracts/names.js'
 import { actsNext } from '../../releases/acts-next.js'
 import { actionLinks } from '../actions/action-links.js'
@@ -14,6 +15,9 @@ import type { ReleaseData } from './release-data.js'
 import { stageDiagram } from './stage-diagram.js'
 import { stageTimes } from './stage-times.js'
 import { stateSentence } from './state-sentence.js'
+
+/** The rest is in the report. */
+const CAUSE_SHOWN = 2_000
 
 export function releaseContent(data: ReleaseData): Markup {
   const { run, now } = data
@@ -31,10 +35,12 @@ ${recordSection(data)}`
 function head({ run, looks, exposure, needs, deadline, project, workflowUrl }: ReleaseData): Markup {
   const path = releasePath(run.workflowId)
   const acts = actsNext(run, needs)
+  const [verdict] = bodiesOf(run.entries, 'verdict')
   return html`<div class="head${needs && ' urgent'}" id="head">
 <p class="note"><a href="${projectPath(run.project)}">${typed(project?.title ?? run.project, 200)}</a> · ${typed(triggerOf(run.workflowId)?.trigger ?? run.workflowId)}</p>
 <h1>${typed(run.releaseId ?? 'No candidate yet', 200)} ${badge(run.verdict ?? run.stage)}</h1>
 <p class="lead">${typed(stateSentence(run, exposure, needs))}${run.reason !== null && html` <code>${run.reason}</code>`}</p>
+${verdict && html`<p id="cause">${typed(verdict.detail, CAUSE_SHOWN)}</p>`}
 <dl class="facts">
 ${fact('started', instant(run.startedAt))}
 ${exposure?.nextLook && needs === undefined && fact('next look', instant(exposure.nextLook))}

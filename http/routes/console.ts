@@ -1,8 +1,9 @@
 /**
  * The console: pages, their static files, and the streams of their changes. Pages are not part of the OpenAPI document.
  */
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { ASSETS } from '../../console/assets/assets.js'
+import { ownProjects } from '../../console/fleet/own-projects.js'
 import { createLiveViews } from '../../console/live/live-views.js'
 import { createTemporalSeen } from '../../console/temporal-seen.js'
 import { type ConsoleNeeds, viewOf } from '../../console/views.js'
@@ -72,11 +73,15 @@ export function addConsoleRoutes(app: App, service: DecisionService, guard: Guar
       return c.body(lines, 200, { ...PAGE_HEADERS, 'content-type': 'application/x-ndjson' })
     }),
   )
-  for (const path of [
-    '/',
-    ...['', '/history', '/labels', '/releases/:trigger'].map((page) => `/projects/:project${page}`),
-  ])
-    app.get(path, guard.site, guard.identify, read, answer)
+  const orOwn: MiddlewareHandler<{ Variables: Variables }> = async (c, next) => {
+    const caller = c.get('caller')
+    if (!caller || caller.may('read')) return next()
+    const own = [...projects.keys()].filter((name) => caller.may('read', name))
+    return own.length === 0 ? next() : pages.show(c, { title: 'Projects', content: ownProjects(own) })
+  }
+  app.get('/', guard.site, guard.identify, orOwn, read, answer)
+  for (const page of ['', '/history', '/labels', '/releases/:trigger'])
+    app.get(`/projects/:project${page}`, guard.site, guard.identify, read, answer)
 
   addPolicyPages(app, service, guard, { pages, policyWork: options.policyWork })
   addActionForms(app, service, guard, { ...options, pages, temporal: needs.temporal })
@@ -86,17 +91,20 @@ export function addConsoleRoutes(app: App, service: DecisionService, guard: Guar
     const refused = guard.refusal(c, 'read', view?.project)
     if (refused) return refused
     if (!view) return problem(c, 404, 'the parameter "of" must be the address of a page of the console')
-    const stream = live.open({ key: view.path, render: async () => (await view.content()).text })
+    // Closed with its stream: a connection that is kept alive would delay the end of the service.
+    const stays = { connection: 'close', 'x-accel-buffering': 'no' }
+    const headers = { ...PAGE_HEADERS, ...stays, 'content-type': 'text/event-stream' }
+    // Only its headers were asked for: a stream would never be read, and never closed.
+    if (c.req.method === 'HEAD') return c.body(null, 200, headers)
+    const stream = live.open({ key: view.path, render: async () => (await view.content()).text }, !guard.open())
     if (!stream) {
       const detail = `this service has ${live.streams} open streams and takes no more; reload the page instead`
       return problem(c, 503, detail, { retryAfter: 30 })
     }
-    // Closed with its stream: a connection that is kept alive would delay the end of the service.
-    const stays = { connection: 'close', 'x-accel-buffering': 'no' }
-    return c.body(stream, 200, { ...PAGE_HEADERS, ...stays, 'content-type': 'text/event-stream' })
+    return c.body(stream, 200, headers)
   })
   app.get('/console/:file', (c) => {
-    const asset = ASSETS[c.req.param('file')]
+    const asset = ASSETS.get(c.req.param('file'))
     if (!asset) return problem(c, 404, `there is no route GET ${c.req.path}; see /openapi.json`)
     return c.body(asset.text, 200, { ...PAGE_HEADERS, 'cache-control': 'no-cache', 'content-type': asset.type })
   })

@@ -3,12 +3,13 @@ import type { Context } from 'hono'
 import { type PageParts, page, type Visitor } from '../../console/page.js'
 import { problemPage } from '../../console/problem-page.js'
 import { errorText } from '../../contracts/error-text.js'
-import type { AppOptions } from '../app-options.js'
-import type { Variables } from '../guard.js'
+import type { Caller } from '../access/tokens.js'
 import { pageHeaders } from '../page.js'
 import { statusOf } from '../problems.js'
+import type { Sessions } from '../session/sessions.js'
 
-type C = Context<{ Variables: Variables }>
+/** Identified by the guard, which answers with pages too. */
+type C = Context
 
 export interface Pages {
   show(c: C, parts: Omit<PageParts, 'visitor'>, status?: number): Response
@@ -17,11 +18,12 @@ export interface Pages {
   orProblem(c: C, work: () => Promise<Response>): Promise<Response>
 }
 
-export function createPages({ sessions }: Pick<AppOptions, 'sessions'>): Pages {
+export function createPages({ sessions }: { readonly sessions?: Pick<Sessions, 'issuer'> | undefined }): Pages {
   // Logging out leads to the issuer.
   const headers = pageHeaders(sessions ? [sessions.issuer] : [])
   const visitorOf = (c: C): Visitor | null => {
-    const [caller, csrf] = [c.get('caller'), c.get('csrf')]
+    const caller: Caller | null | undefined = c.get('caller')
+    const csrf: string | null = c.get('csrf')
     return caller && csrf !== null ? { name: caller.name, csrf } : null
   }
   const problem: Pages['problem'] = (c, status, detail) =>

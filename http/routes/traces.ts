@@ -41,7 +41,8 @@ export function addTraceRoutes(
   { workflowUrl, sessions }: Pick<AppOptions, 'workflowUrl' | 'sessions'>,
 ): void {
   const pages = createPages({ sessions })
-  app.use('/v1/decisions/*', guard.role('read'))
+  // The trace of a decision of a named project belongs to that project; without one, ids of all projects are searched.
+  app.use('/v1/decisions/*', async (c, next) => guard.refusal(c, 'read', c.req.query('project') || undefined) ?? next())
   const answer = async (c: Context<{ Variables: Variables }>, id: string, project: string | undefined) => {
     const find = () => trace({ ...service, workflowUrl }, id, project)
     const isPage = (c.req.header('accept') ?? '').includes('text/html')

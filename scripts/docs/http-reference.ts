@@ -55,7 +55,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   '/projects/:project/labels':
     'Labels of the project, 50 a page: unjoined and early ones, corrected ones, and how long labels take. Query: `early` and `corrected`, where a page begins.',
   '/console/events':
-    'Server-sent events with the content of the page that `of` names, when it changes. 503 beyond 500 streams.',
+    'Server-sent events with the content of the page that `of` names, when it changes. 503 beyond 500 streams. The stream of a known caller ends after 15 minutes; open it again.',
   '/console/:file': 'Script and style sheet of the console.',
 }
 

@@ -14,7 +14,16 @@ import { createSessions } from '../../http/session/sessions.js'
 import { createProver } from '../../releases/identity/prover.js'
 import { gatewayOn } from '../http/support.js'
 import { openBrowser } from '../operating/browser.js'
-import { candidate, type Gateway, logged, openCanary, openWorld, until, type World } from '../serving/support.js'
+import {
+  candidate,
+  type Gateway,
+  logged,
+  moveAlias,
+  openCanary,
+  openWorld,
+  until,
+  type World,
+} from '../serving/support.js'
 import { appendAnything } from '../support/append-anything.js'
 import { findChromium } from '../support/chromium.js'
 import { AUDIENCE, CLIENT_SECRET, type Issuer, startIssuer } from '../support/issuer.js'
@@ -98,6 +107,20 @@ describe.skipIf(executable === undefined && !process.env.CI)('in a browser', () 
     await close()
   })
 
+  it('what is being typed stays when production moves meanwhile', async () => {
+    const { page, problems, close } = await opened('/projects/toy/history')
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByLabel('beside').fill('toy_v')
+    const { releaseId } = await candidate(world, 0.4)
+    const move = { alias: 'production', expected: world.baseline, workflowId: null, key: 'while typing' } as const
+    await moveAlias(world.registry, { ...move, to: releaseId })
+    await page.locator(`option[value="${releaseId}"]`).waitFor({ state: 'attached' })
+    await page.keyboard.type('9')
+    expect(await page.getByLabel('beside').inputValue()).toBe('toy_v9')
+    expect(problems).toEqual([])
+    await close()
+  })
+
   it.each([
     { width: 360, colorScheme: 'dark' },
     { width: 3_840, colorScheme: 'light' },
@@ -129,6 +152,7 @@ describe.skipIf(executable === undefined && !process.env.CI)('in a browser', () 
   it('a stream that was interrupted is resumed, and the page shows what happened meanwhile', async () => {
     const { page, close } = await opened(RELEASE)
     await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Report' }).focus()
     const { port } = gateway
     await gateway.close()
     await page.getByText('Connecting again …').waitFor()
@@ -141,6 +165,10 @@ describe.skipIf(executable === undefined && !process.env.CI)('in a browser', () 
     })
     gateway = await world.gateway({ live: { everyMs: 50 }, port })
     await until('the verdict is on the page', async () => (await page.locator('h1').innerText()).includes('held'))
+    // The actions are gone, so the page has another structure.
+    expect(await page.getByRole('heading', { name: 'Actions' }).count()).toBe(0)
+    expect(await page.locator('#cause').innerText()).toBe('too late')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Report')
     await close()
   })
 

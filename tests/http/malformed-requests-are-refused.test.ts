@@ -116,10 +116,12 @@ describe('refused with a problem document that names the field, and nothing is w
   })
 
   it('an unknown route', async () => {
-    expect(await gateway.get('/v2/nothing')).toMatchObject({
-      status: 404,
-      body: { detail: expect.stringContaining('/openapi.json') as string },
-    })
+    // Names that every object of the language has are no files of the console.
+    for (const path of ['/v2/nothing', '/console/none', '/console/constructor', '/console/__proto__'])
+      expect([path, await gateway.get(path)]).toMatchObject([
+        path,
+        { status: 404, body: { detail: expect.stringContaining('/openapi.json') as string } },
+      ])
   })
 })
 

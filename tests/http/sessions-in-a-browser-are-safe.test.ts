@@ -18,6 +18,7 @@ const SECRET = 'a secret that has at least 32 characters'
 const ACTION = '/v1/projects/toy/releases/none/actions'
 /** The service has no Temporal server, which alone knows whether there is such a release. */
 const ALLOWED = 503
+const html = { accept: 'text/html' }
 const pause = JSON.stringify({ action: 'pause', reason: 'storm' })
 
 let world: World
@@ -38,6 +39,7 @@ beforeAll(async () => {
     roles: [
       { group: 'operators', roles: ['operate'] },
       { group: 'reviewers', roles: ['read', 'approve'] },
+      { group: 'toy-operators', roles: ['operate'], projects: ['toy'] },
     ],
   })
   const client = createLoginClient(settings, CLIENT_SECRET)
@@ -48,6 +50,7 @@ beforeAll(async () => {
     sessions,
     prover: createProver(SECRET),
     onRefused: (attempt) => void refused.push(attempt),
+    live: { everyMs: 50, lastsMs: 100 },
     port,
   })
 })
@@ -151,9 +154,54 @@ it('with the issuer away a session lasts an hour longer, and a login is answered
     expect((await jar.fetch(`${url}/session`)).status).toBe(200)
     later = 3 * 3_600_000
     expect((await jar.fetch(`${url}/session`)).status).toBe(503)
+    const page = await jar.fetch(`${url}/`, { headers: html })
+    const text = await page.text()
+    expect([page.status, text]).toEqual([503, expect.stringContaining('the issuer did not answer')])
+    // An operator would look for the fault in the wrong place.
+    expect(text).not.toContain('registry')
   } finally {
     later = 0
     await issuer.start()
+  }
+})
+
+it('a stream of changes ends in time to ask again who reads it, and is refused when the session has ended', async () => {
+  const jar = await logIn('ana')
+  const read = () => jar.fetch(`${url}/console/events?of=%2F`)
+  expect(await (await read()).text()).toContain('retry:')
+  later = 13 * 3_600_000
+  try {
+    expect((await read()).status).toBe(401)
+  } finally {
+    later = 0
+  }
+})
+
+it('a person without the role for a page can log out there', async () => {
+  const page = await (await logIn('dan')).fetch(`${url}/`, { headers: html })
+  expect([page.status, await page.text()]).toEqual([403, expect.stringContaining('action="/logout"')])
+})
+
+it('a role for one project shows the traces of its decisions, and no release of another project', async () => {
+  const { manifest: own } = await world.registry.releases.get(world.baseline)
+  const manifest = { ...own, project: 'other', featureVersion: 'features_of_another_project' }
+  const other = await world.registry.releases.register({ project: 'other', manifest, workflowId: 'release/other/1' })
+  const jar = await logIn('cy')
+  // Where a login leads to when no address was asked for.
+  const home = await jar.fetch(`${url}/`, { headers: html })
+  expect([home.status, await home.text()]).toEqual([200, expect.stringContaining('href="/projects/toy"')])
+  expect((await jar.fetch(`${url}/console/events?of=%2F`)).status).toBe(403)
+  const statusOf = async (path: string) => (await jar.fetch(`${url}${path}`, { headers: html })).status
+  for (const path of ['none/trace?project=toy', 'trace?id=none&project=toy'])
+    expect([path, await statusOf(`/v1/decisions/${path}`)]).toEqual([path, 404])
+  for (const more of ['', '&project=', '&project=other', '&project=other&project=toy'])
+    expect([more, await statusOf(`/v1/decisions/trace?id=none${more}`)]).toEqual([more, 403])
+  const compared = (a: string) => jar.fetch(`${url}/projects/toy/history?a=${a}&b=${world.baseline}`)
+  expect(await (await compared(world.baseline)).text()).toContain('<td>features</td>')
+  for (const foreign of [other.releaseId, other.digest]) {
+    const text = await (await compared(foreign)).text()
+    expect(text).toContain(`release &quot;${foreign}&quot; of toy is unknown`)
+    expect(text).not.toContain(manifest.featureVersion)
   }
 })
 

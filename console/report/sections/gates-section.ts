@@ -6,9 +6,13 @@ import type { ReportData } from '../report-data.js'
 /**
  * Each offline evaluation: every gate with number and threshold, then both releases side by side, overall and by slice.
  */
-export const gatesSection = ({ evaluations }: ReportData): Markup =>
+export const gatesSection = ({ run, evaluations }: ReportData): Markup =>
   evaluations.length === 0
-    ? html`<section><h2>Offline gates</h2><p>The run ended before its candidate was evaluated.</p></section>`
+    ? html`<section><h2>Offline gates</h2><p>${
+        run.verdict === null
+          ? 'Its candidate has not been evaluated yet.'
+          : 'The run ended before its candidate was evaluated.'
+      }</p></section>`
     : html`${evaluations.map(evaluationSection)}`
 
 function evaluationSection({ production, decision, report }: EvaluationBody): Markup {

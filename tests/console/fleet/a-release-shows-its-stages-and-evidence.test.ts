@@ -105,6 +105,15 @@ it('the project lists it, and its report and its record can be loaded', async ()
   expect(lines.map((line) => JSON.parse(line).hash)).toEqual(entries.map(({ hash }) => hash))
 })
 
+it('a release that has just begun is not shown as ended', async () => {
+  const subject = 'release/toy/just begun'
+  const body = inputOf(subject)
+  await world.registry.ledger.append({ project: 'toy', kind: 'trigger', subject, key: `${subject}:trigger`, body })
+  const words = wordsOf(await text('/projects/toy/releases/just%20begun'))
+  expect(words).toContain('Its candidate has not been evaluated yet.')
+  expect(words).not.toContain('The run ended')
+})
+
 it('a release, a project or a page that does not exist is answered as a page', async () => {
   for (const one of ['/projects/toy/releases/none', '/projects/none', '/projects/%E0%A4%A', '/projects/toy?before=x']) {
     const { status, body } = await gateway.get(one)
