@@ -1,5 +1,7 @@
 /** Invalid evidence is refused with an error, and so is a result that overflowed: an error is not a verdict. */
 import { SlipwayError } from '../contracts/failure.js'
+import { valueAt } from '../contracts/issue-text.js'
+import type { Arm } from '../contracts/names.js'
 import type { Evidence, Judgement } from '../contracts/types.js'
 
 const FIGURES = [
@@ -27,27 +29,30 @@ const refuse = (what: string): never => {
   throw new SlipwayError('JudgeFailed', `invalid evidence: ${what}`)
 }
 
-/** @throws SlipwayError JudgeFailed naming cohort, field and value */
+/**
+ * Simulations check the evidence of each look, so names are put together only for a refusal.
+ * @throws SlipwayError JudgeFailed naming cohort, field and value
+ */
 export function checkEvidence({ asOf, cohorts, looks }: Evidence): void {
-  const seen = new Set<string>()
+  const seen = new Map<Arm, Set<string>>()
   for (const cohort of cohorts) {
-    const name = nameOf(cohort)
     for (const field of FIGURES) {
-      if (!Number.isFinite(cohort[field])) refuse(`${name}: ${field} is ${cohort[field]}`)
+      if (!Number.isFinite(cohort[field])) refuse(`${nameOf(cohort)}: ${field} is ${cohort[field]}`)
     }
     for (const field of COUNTS) {
       if (cohort[field] < 0 || cohort[field] > cohort.exposed)
-        refuse(`${name}: ${field} is ${cohort[field]} of ${cohort.exposed} exposed`)
+        refuse(`${nameOf(cohort)}: ${field} is ${cohort[field]} of ${cohort.exposed} exposed`)
     }
     for (const [count, sum, squares] of SUMS) {
       // Cauchy–Schwarz: the square of a mean is at most the mean of squares.
       const of = Math.max(1, cohort[count])
       const mean = cohort[sum] / of
       if (mean * mean > (cohort[squares] / of) * (1 + ROUNDING) || (cohort[count] === 0 && mean !== 0))
-        refuse(`${name}: ${sum} is ${cohort[sum]} and ${squares} ${cohort[squares]} of ${cohort[count]}`)
+        refuse(`${nameOf(cohort)}: ${sum} is ${cohort[sum]} and ${squares} ${cohort[squares]} of ${cohort[count]}`)
     }
-    if (seen.has(name)) refuse(`${name} is given twice`)
-    seen.add(name)
+    const days = seen.get(cohort.arm) ?? new Set()
+    if (days.has(cohort.day)) refuse(`${nameOf(cohort)} is given twice`)
+    seen.set(cohort.arm, days.add(cohort.day))
   }
   const present = Date.parse(asOf)
   let before = Number.NEGATIVE_INFINITY
@@ -60,10 +65,17 @@ export function checkEvidence({ asOf, cohorts, looks }: Evidence): void {
 
 /** @throws SlipwayError JudgeFailed naming the number, for example when losses are so large that their sums overflow */
 export function checkNumbers(numbers: Judgement['numbers']): void {
-  const check = (value: unknown, path: string): void => {
-    if (typeof value === 'number' && !Number.isFinite(value)) refuse(`numbers.${path} is ${value}`)
-    if (typeof value !== 'object' || value === null) return
-    for (const [name, inner] of Object.entries(value)) check(inner, path === '' ? name : `${path}.${name}`)
+  const path = overflowIn(numbers)
+  if (path) refuse(`numbers.${path.join('.')} is ${valueAt(numbers, path)}`)
+}
+
+/** @returns where the first number is that is not finite; undefined: there is none */
+function overflowIn(value: unknown): string[] | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : []
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const name of Object.keys(value)) {
+    const within = overflowIn((value as Record<string, unknown>)[name])
+    if (within) return [name, ...within]
   }
-  check(numbers, '')
+  return undefined
 }

@@ -27,18 +27,18 @@ export function checkEvidence(evidence: Evidence, { bounds }: Pick<Settings, 'bo
   const byEntity = evidence.schema === 'slipway.evidence/2'
   const present = Date.parse(asOf)
   for (const cohort of evidence.cohorts) {
-    const name = nameOf(cohort)
     for (const field of COUNTS) {
       const value = cohort[field]
-      if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0)) refuse(`${name}: ${field} is ${value}`)
+      if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0))
+        refuse(`${nameOf(cohort)}: ${field} is ${value}`)
     }
     if (cohort.mature && Date.parse(cohort.day) + DAY_MS > present)
-      refuse(`${name} is mature, and its day has not ended by ${asOf}`)
-    checkPresence(cohort, BY_ENTITY, byEntity, `${name}: `)
-    if (byEntity) checkEntities(cohort, name)
-    if (bounds) checkBounds(cohort, bounds, name)
+      refuse(`${nameOf(cohort)} is mature, and its day has not ended by ${asOf}`)
+    checkPresence(cohort, BY_ENTITY, byEntity, () => `${nameOf(cohort)}: `)
+    if (byEntity) checkEntities(cohort)
+    if (bounds) checkBounds(cohort, bounds)
   }
-  checkPresence(evidence, ['clusters'], byEntity, '')
+  checkPresence(evidence, ['clusters'], byEntity, () => '')
   if (evidence.paired && !byEntity) refuse('paired is only in slipway.evidence/2')
   if (evidence.paired) checkPaired(evidence.paired, { bounds })
   for (const field of CLUSTERS) {
@@ -47,28 +47,33 @@ export function checkEvidence(evidence: Evidence, { bounds }: Pick<Settings, 'bo
   }
 }
 
-function checkPresence<Of extends object>(of: Of, fields: readonly (keyof Of & string)[], asked: boolean, at: string) {
+function checkPresence<Of extends object>(
+  of: Of,
+  fields: readonly (keyof Of & string)[],
+  asked: boolean,
+  at: () => string,
+) {
   for (const field of fields) {
     if ((of[field] !== undefined) === asked) continue
-    refuse(`${at}${field} is ${asked ? 'missing, and slipway.evidence/2 needs it' : 'only in slipway.evidence/2'}`)
+    refuse(`${at()}${field} is ${asked ? 'missing, and slipway.evidence/2 needs it' : 'only in slipway.evidence/2'}`)
   }
 }
 
-function checkEntities(cohort: Cohort, name: string): void {
+function checkEntities(cohort: Cohort): void {
   const { exposed, entities = 0, newEntities = 0, clusterSquares = 0 } = cohort
-  if (entities > exposed) refuse(`${name}: entities is ${entities} of ${exposed} exposed`)
-  if (entities === 0 && exposed > 0) refuse(`${name}: entities is 0 and exposed ${exposed}`)
-  if (newEntities > entities) refuse(`${name}: newEntities is ${newEntities} of ${entities} entities`)
+  if (entities > exposed) refuse(`${nameOf(cohort)}: entities is ${entities} of ${exposed} exposed`)
+  if (entities === 0 && exposed > 0) refuse(`${nameOf(cohort)}: entities is 0 and exposed ${exposed}`)
+  if (newEntities > entities) refuse(`${nameOf(cohort)}: newEntities is ${newEntities} of ${entities} entities`)
   const cell = { n: cohort.labelled, sum: cohort.lossSum, squares: cohort.lossSumSquares, clusterSquares }
   // An entity has at most all decisions.
   const most = cell.n > 0 ? cell.n * Math.max(deviations(cell), ROUNDING * cell.squares) : 0
   if (!Number.isFinite(clusterSquares) || clusterSquares > most * (1 + ROUNDING))
-    refuse(`${name}: clusterSquares is ${clusterSquares}, and at most ${most} is possible`)
+    refuse(`${nameOf(cohort)}: clusterSquares is ${clusterSquares}, and at most ${most} is possible`)
 }
 
-function checkBounds(cohort: Cohort, { lowest, highest }: NonNullable<Settings['bounds']>, name: string): void {
+function checkBounds(cohort: Cohort, { lowest, highest }: NonNullable<Settings['bounds']>): void {
   const { labelled, lossSum, beyondBound } = cohort
   const slack = ROUNDING * Math.max(Math.abs(lowest), Math.abs(highest)) * labelled
   if (beyondBound === 0 && (lossSum < lowest * labelled - slack || lossSum > highest * labelled + slack))
-    refuse(`${name}: lossSum is ${lossSum} of ${labelled} losses from ${lowest} to ${highest}`)
+    refuse(`${nameOf(cohort)}: lossSum is ${lossSum} of ${labelled} losses from ${lowest} to ${highest}`)
 }

@@ -33,9 +33,11 @@ export function sampleRatioP(cohorts: readonly Cohort[], { challenger, reference
     // An arm without a share cannot have an entity.
     if ((share <= 0 && one > 0) || (share >= 1 && zero > 0)) return 0
     if (share !== normalisers.share) normalisers = { share, of: normalisersOf(share) }
-    ALTERNATIVES.forEach((logOdds, index) => {
-      logs[index] = (logs[index] as number) + one * logOdds - (one + zero) * (normalisers.of[index] as number)
-    })
+    for (let index = 0; index < logs.length; index += 1) {
+      const odds = ALTERNATIVES[index] as number
+      const normaliser = normalisers.of[index] as number
+      logs[index] = (logs[index] as number) + one * odds - (one + zero) * normaliser
+    }
     largest = Math.max(largest, mixture(logs))
   }
   return seen === 0 ? null : Math.exp(-largest)
@@ -43,6 +45,9 @@ export function sampleRatioP(cohorts: readonly Cohort[], { challenger, reference
 
 /** Logarithm of the mean of exponentials. */
 function mixture(logs: Float64Array): number {
-  const highest = logs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  return highest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - highest), 0) / logs.length)
+  let highest = Number.NEGATIVE_INFINITY
+  for (const log of logs) highest = Math.max(highest, log)
+  let sum = 0
+  for (const log of logs) sum += Math.exp(log - highest)
+  return highest + Math.log(sum / logs.length)
 }

@@ -30,10 +30,11 @@ export function strataOf(
   arms: Arms,
   cellOf: (cohort: Cohort) => Cell | undefined,
 ): Stratum[] {
-  const cells = cohorts.flatMap((cohort) => {
+  const cells: PlacedCell[] = []
+  for (const cohort of cohorts) {
     const cell = cellOf(cohort)
-    return cell ? [{ day: cohort.day, arm: cohort.arm, cell }] : []
-  })
+    if (cell) cells.push({ day: cohort.day, arm: cohort.arm, cell })
+  }
   return strataOfCells(cells, arms)
 }
 
@@ -44,7 +45,8 @@ interface PlacedCell {
 }
 
 export function strataOfCells(cells: readonly PlacedCell[], { challenger, reference }: Arms): Stratum[] {
-  const zeros = new Map(cells.flatMap(({ day, arm, cell }) => (arm === reference && cell.n > 0 ? [[day, cell]] : [])))
+  const zeros = new Map<string, Cell>()
+  for (const { day, arm, cell } of cells) if (arm === reference && cell.n > 0) zeros.set(day, cell)
   const strata: Stratum[] = []
   for (const { day, arm, cell: one } of cells) {
     const zero = arm === challenger ? zeros.get(day) : undefined
