@@ -16,12 +16,16 @@ export const canaryStepBody = z
     opening,
   })
   .describe(
-    'The share of the arm beside production from a day on: a canary step, the end of exposure, or the holdback.',
+    'The share of the arm beside production from a day on: a canary step, the end of exposure, or the holdback. A pause before the first day of a step records the step again with the share in force, and the resume once more. The last one that has begun is in force.',
   )
 export type ExposureStep = z.infer<typeof canaryStepBody>
 
-export const stepKey = (workflowId: string, { phase, step, opening }: Omit<ExposureStep, 'weight' | 'fromDay'>) =>
-  `${workflowId}:${phase}:step:${step}${ofOpening(opening)}`
+/** @param again how often the step was recorded before: a pause and the resume after it record it again */
+export const stepKey = (
+  workflowId: string,
+  { phase, step, opening }: Omit<ExposureStep, 'weight' | 'fromDay'>,
+  again = 0,
+) => `${workflowId}:${phase}:step:${step}${ofOpening(opening)}${again === 0 ? '' : `:again:${again}`}`
 
 export const exposureClosedKey = (workflowId: string, opening?: number): string =>
   `${workflowId}:canary:closed${ofOpening(opening)}`

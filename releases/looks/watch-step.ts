@@ -5,6 +5,7 @@ import { eventNow, wallUntil } from '../../contracts/clock.js'
 import { durationMs, spanInWords } from '../../contracts/duration.js'
 import { isLive } from '../../contracts/evidence-source.js'
 import type { Judgement } from '../../contracts/types.js'
+import { stepBeganAt } from '../../exposure/planned-steps.js'
 import { afterLook, looksBetween, nextLook } from '../../judge/index.js'
 import { withClockInForce } from '../exposure/begin-clock.js'
 import { openStep } from '../exposure/open-step.js'
@@ -66,7 +67,7 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
     // More live labels arrive later: judging a recorded instant again could give another answer each time.
     const known = live && !request.once && recorded?.asOf === asOf ? recorded.judgement : undefined
     const judged = known ?? (await takeLook(needs, request, state, asOf))
-    const outcome = outcomeOf(request, judged, { asOf, latest: asOf === looks.at(-1), newest: state.newest })
+    const outcome = outcomeOf(request, judged, { asOf, latest: asOf === looks.at(-1), state })
     // The instant of this look is in the past: it must not permit anything if there was a breach since.
     if (permits(outcome) && (await readOpenBreaches(registry, request, { asOf: now, present: true })).length > 0)
       continue
@@ -79,7 +80,7 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
   // A breach does not wait for the next look of the grid.
   if ((await readOpenBreaches(registry, request, { asOf: now, present: true })).length > 0) {
     const judged = await takeLook(needs, request, state, now, true)
-    const outcome = outcomeOf({ ...request, once: false }, judged, { asOf: now, latest: true, newest: state.newest })
+    const outcome = outcomeOf({ ...request, once: false }, judged, { asOf: now, latest: true, state })
     if (outcome) return result(outcome, judged, now)
   }
   const next = nextLook({ opened, every, after: now })
@@ -117,10 +118,12 @@ async function rollbackByOwnBreach(
 function outcomeOf(
   request: ExposureRequest,
   judged: Judgement,
-  { asOf, latest, newest }: { asOf: number; latest: boolean; newest: LookState['newest'] },
+  { asOf, latest, state }: { asOf: number; latest: boolean; state: LookState },
 ): ExposureResult['outcome'] | undefined {
   const { once, ...context } = request
   const asked = once ? (latest ? 'now' : 'waiting') : 'no'
   const deadline = Date.parse(request.deadline)
-  return afterLook(judged, { ...context, deadline, asOf, asked, shadowMature: newest?.shadow?.mature ?? 0 })
+  const stepBegan = stepBeganAt(request, state.steps)
+  const shadowMature = state.newest?.shadow?.mature ?? 0
+  return afterLook(judged, { ...context, deadline, asOf, asked, stepBegan, shadowMature })
 }
