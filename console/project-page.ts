@@ -5,7 +5,7 @@ import type { AliasMoveRecord, Registry, ReleaseRunSummary } from '../registry/i
 import { Refused } from '../serving/refused.js'
 import { rollbackOutcome, startOutcome } from './actions/outcome.js'
 import { html, type Markup, table } from './html.js'
-import { badge, instant, typed } from './parts.js'
+import { badge, instant, pageLinks, typed } from './parts.js'
 import { historyPath, labelsPath, policyPath, projectPath, releasePath, rollbackPath, startPath } from './paths.js'
 
 const SHOWN = 50
@@ -54,7 +54,7 @@ ${rollbackOutcome(made, did)}${startOutcome(triggers, started)}
 <p id="more"><a class="button" href="${startPath(project)}">Start a release</a> <span class="note">shows its consequence first</span> · <a href="${policyPath(project)}">Policy: plan and simulate</a></p>
 <section id="releases"><h2>Releases</h2>
 ${shown.length === 0 ? html`<p>None yet. Start one with <code>slipway release start ${project}</code>.</p>` : table(['release', 'started', 'state', 'reason'], shown.map(row))}
-${older && html`<nav class="pages" aria-label="Pages"><a rel="next" href="${projectPath(project)}?before=${encodeURIComponent(older.workflowId)}">Older</a></nav>`}</section>`
+${pageLinks(before === null ? null : projectPath(project), older ? `${projectPath(project)}?before=${encodeURIComponent(older.workflowId)}` : null)}</section>`
 }
 
 async function rollbackMade(registry: Registry, project: string, id: string): Promise<AliasMoveRecord[]> {

@@ -1,7 +1,7 @@
 /** Production over time: who moved it when, how releases compare, and the way back. */
 import type { AliasMoveRecord } from '../../registry/index.js'
 import { html, type Markup, number, table } from '../html.js'
-import { instant, typed } from '../parts.js'
+import { instant, pageLinks, typed } from '../parts.js'
 import { historyPath, projectPath, releasePath, rollbackPath } from '../paths.js'
 import { tupleTable } from '../tuple-table.js'
 import type { History } from './history-data.js'
@@ -17,9 +17,12 @@ ${metricSection(history)}
 ${differenceSection(history)}`
 }
 
-function timelineSection({ project, production, moves, more, until }: History): Markup {
-  if (moves.length === 0)
-    return html`<section id="timeline"><h2>Aliases</h2><p>No alias moved yet: the first release is being set up.</p></section>`
+function timelineSection({ project, production, moves, more, until, query }: History): Markup {
+  const newest = query.before === null ? null : historyPath(project)
+  if (moves.length === 0) {
+    const none = newest ? 'No alias moved before.' : 'No alias moved yet: the first release is being set up.'
+    return html`<section id="timeline"><h2>Aliases</h2><p>${none}</p>${pageLinks(newest, null)}</section>`
+  }
   const first = moves[0]
   return html`<section id="timeline"><h2>Aliases</h2>
 <div class="scroll" tabindex="0" role="group" aria-label="Plot">${drawTimeline(moves, until)}</div>
@@ -27,7 +30,7 @@ ${table(
   ['at', 'alias', 'from', 'to', 'by', 'reason', ''],
   [...moves].reverse().map((move) => moveRow({ project, production }, move)),
 )}
-${more && first && html`<nav class="pages" aria-label="Pages"><a rel="next" href="${historyPath(project)}?before=${first.seq}">Older</a></nav>`}</section>`
+${pageLinks(newest, more && first ? `${historyPath(project)}?before=${first.seq}` : null)}</section>`
 }
 
 const moveRow = (
@@ -47,7 +50,7 @@ const moveRow = (
     : '',
 ]
 
-function atSection({ project, query, found }: History): Markup {
+function atSection({ project, production, query, found }: History): Markup {
   return html`<section id="at"><h2>Production at a time</h2>
 <form method="get" action="${historyPath(project)}" class="ask"><label for="at-time">Date, or date and time (UTC)</label>
 <input id="at-time" name="at" required maxlength="40" value="${query.at ?? ''}" placeholder="2026-01-03T10:00Z"> <button type="submit">Show</button></form>
@@ -56,7 +59,7 @@ ${
   html`<p class="outcome" id="found">At ${instant(found.at)} ${
     found.release === null
       ? 'nothing was in production.'
-      : html`<strong>${typed(found.release, 200)}</strong> was in production. <a href="${rollbackPath(project, found.release)}">Roll back to it</a>`
+      : html`<strong>${typed(found.release, 200)}</strong> was in production${found.release === production ? ', and is now.' : html`. <a href="${rollbackPath(project, found.release)}">Roll back to it</a>`}`
   }</p>`
 }</section>`
 }

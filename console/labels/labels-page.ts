@@ -2,7 +2,7 @@
 import { spanInWords } from '../../contracts/duration.js'
 import type { CorrectedLabel, EarlyLabel, OutcomeRow } from '../../registry/index.js'
 import { html, type Markup, number, table } from '../html.js'
-import { instant, typed } from '../parts.js'
+import { instant, pageLinks, typed } from '../parts.js'
 import { labelsPath, projectPath, releasePath, tracePath } from '../paths.js'
 import { labelLagBlock } from '../report/sections/label-lag-block.js'
 import type { LabelsData, LabelsQuery } from './labels-data.js'
@@ -31,13 +31,13 @@ function earlySection({ project, early, query }: LabelsData): Markup {
   const joined = counted - unjoined
   if (counted === 0)
     return html`<section id="early"><h2>Labels before their decision</h2>
-<p>${query.early === null && complete ? 'None: each label found its decision.' : 'None in this part.'}</p>${olderLink(project, query, { early: next })}</section>`
+<p>${query.early === null && complete ? 'None: each label found its decision.' : 'None in this part.'}</p>${listLinks(project, query, 'early', next)}</section>`
   return html`<section id="early"><h2>Labels before their decision</h2>
 <p>${complete ? '' : 'Among the newest: '}<strong class="${unjoined > 0 ? 'bad' : ''}">${number(unjoined)} unjoined</strong>, whose decision has not arrived; ${number(joined)} early, whose decision arrived afterwards.</p>
 <p class="note">An unjoined label counts for nothing until its decision arrives. Many of them show that the sender of labels uses other ids than the
 decisions have.</p>
 ${table(['delivered', 'decision', 'state', 'label', 'observed'], labels.map(earlyRow(project)))}
-${olderLink(project, query, { early: next })}</section>`
+${listLinks(project, query, 'early', next)}</section>`
 }
 
 const earlyRow =
@@ -54,13 +54,13 @@ function correctedSection({ project, corrections, query }: LabelsData): Markup {
   const { labels, count, from, complete, next } = corrections
   if (count === 0)
     return html`<section id="corrected"><h2>Corrected labels</h2>
-<p>None ${complete ? html`since ${from}` : 'among those that were read'}.</p>${olderLink(project, query, { corrected: next })}</section>`
+<p>None ${complete ? html`since ${from}` : 'among those that were read'}.</p>${listLinks(project, query, 'corrected', next)}</section>`
   return html`<section id="corrected"><h2>Corrected labels</h2>
 <p><strong>${complete ? '' : 'At least '}${number(count)}</strong> since ${from}${query.corrected === null ? '' : ', before those of the page before'}.</p>
 <p class="note">Days that are not mature use the newest label at the next look. A label that was corrected after its day was judged changes no verdict; it is counted in
 the record of the release.</p>
 ${table(['delivered', 'decision', 'release', 'version', 'label', 'loss', 'observed after'], labels.map(correctedRow(project)), 5)}
-${olderLink(project, query, { corrected: next })}</section>`
+${listLinks(project, query, 'corrected', next)}</section>`
 }
 
 const correctedRow =
@@ -88,11 +88,14 @@ function labelText(label: OutcomeRow['label']): Markup {
   return typed(parts.join(', '), 200)
 }
 
-/** The other list stays where it is. */
-function olderLink(project: string, query: LabelsQuery, next: Partial<LabelsQuery>): Markup {
-  const [to] = Object.values(next)
-  if (!to) return html``
-  const [name] = Object.keys(next)
-  const asked = Object.entries({ ...query, ...next }).filter((pair): pair is [string, string] => pair[1] !== null)
-  return html`<nav class="pages" aria-label="Pages of ${name === 'early' ? 'labels before their decision' : 'corrected labels'}"><a rel="next" href="${labelsPath(project)}?${String(new URLSearchParams(asked))}#${name}">Older</a></nav>`
+/** The other list stays where it is. @param next where the next page of one list begins; null: there is none */
+function listLinks(project: string, query: LabelsQuery, name: 'early' | 'corrected', next: string | null): Markup {
+  const pageFrom = (place: string | null) => {
+    const asked = Object.entries({ ...query, [name]: place }).filter(
+      (pair): pair is [string, string] => pair[1] !== null,
+    )
+    return `${labelsPath(project)}?${String(new URLSearchParams(asked))}#${name}`
+  }
+  const label = `Pages of ${name === 'early' ? 'labels before their decision' : 'corrected labels'}`
+  return pageLinks(query[name] === null ? null : pageFrom(null), next === null ? null : pageFrom(next), label)
 }

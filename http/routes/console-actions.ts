@@ -44,7 +44,7 @@ export function addActionForms(app: App, service: DecisionService, guard: Guard,
       mayNot: may ? null : `${caller?.name ?? 'You'} may read only: this needs the role ${subject.role}.`,
       problem,
     })
-    return pages.show(c, { title: subject.title, content }, status)
+    return pages.show(c, { title: subject.tab, content }, status)
   }
 
   const take = async (c: C, subject: FormSubject) => {

@@ -24,6 +24,8 @@ import type { AppOptions } from '../app-options.js'
 
 export interface FormSubject extends Pick<ActionFormParts, 'title' | 'about' | 'address' | 'back' | 'button'> {
   readonly project: string
+  /** Of the page, as browsers show it for a tab: actions on several releases may be open. */
+  readonly tab: string
   /** Needed to act. */
   readonly role: Role
   /** @throws UnknownRun, Refused */
@@ -67,6 +69,7 @@ export function releaseSubject(
     project,
     role: action === 'approve' ? 'approve' : 'operate',
     title: LABELS[action],
+    tab: `${LABELS[action]} ${trigger} of ${project}`,
     about: html`Release <a href="${back}">${typed(trigger, 200)}</a> of ${typed(project, 200)}`,
     address: actionPath(workflowId, action),
     back,
@@ -86,6 +89,7 @@ export function rollbackSubject(needs: Needs, project: string, to: string | unde
     project,
     role: 'operate',
     title: 'Roll back',
+    tab: `Roll back ${project}`,
     about: html`Production of <a href="${back}">${typed(project, 200)}</a>`,
     address: rollbackPath(project, to),
     back,

@@ -48,6 +48,7 @@ export function startSubject(needs: StartNeeds, name: string): FormSubject {
     project: name,
     role: 'operate',
     title: 'Start a release',
+    tab: `Start a release of ${name}`,
     about: html`Project <a href="${back}">${typed(name, 200)}</a>`,
     address: startPath(name),
     back,

@@ -202,4 +202,15 @@ it('production history: every move, metrics, production at a time, the differenc
   ])
     expect(await text(`${history}?${query}`)).toContain(says)
   expect((await gateway.get('/projects/none/history')).status).toBe(404)
+  // What is in production now needs no way back.
+  const now = await text(`${history}?at=${new Date(Date.now() + 60_000).toISOString()}`)
+  expect(wordsOf(now)).toContain(`${releaseId} was in production, and is now.`)
+  expect(now).not.toContain(`href="/projects/toy/rollback?to=${releaseId}"`)
+  // A page of older entries has a way to the newest.
+  expect(page).not.toContain('rel="first"')
+  for (const [list, place] of [
+    [history, '1'],
+    ['/projects/toy', encodeURIComponent(workflowId)],
+  ])
+    expect(await text(`${list}?before=${place}`)).toContain(`<a rel="first" href="${list}">Newest</a>`)
 })
