@@ -1,6 +1,7 @@
 /**
  * Of the test equipment: what the time-skipping server does wrong must not stop a run that the real server continues.
  */
+import { EventEmitter, once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { type NativeConnection, Worker } from '@temporalio/worker'
@@ -51,6 +52,28 @@ it('time still passes after an activity was cancelled while it waited for a work
   // The cancelled task is still in the queue; its worker comes late, as on a busy machine.
   const stopActivities = await works({ taskQueue: 'unserved', activities: { unserved: async () => {} } })
   expect(await handle.result()).toBe('three days later')
+  await stopActivities()
+  await stopWorkflows()
+})
+
+it('a run continues after its activity failed while its cancellation was requested', async () => {
+  const stopWorkflows = await works({ taskQueue: 'workflows', workflowsPath })
+  const steps = new EventEmitter()
+  const running = once(steps, 'running')
+  const failing = async () => {
+    steps.emit('running')
+    await once(steps, 'fail')
+    throw new Error('would be tried again')
+  }
+  const stopActivities = await works({ taskQueue: 'unserved', activities: { failing } })
+  const handle = await on.env.client.workflow.start('cancelledWhileItRuns', { taskQueue: 'workflows', workflowId: 'b' })
+  await running
+  await handle.signal(stop)
+  await eventually('the request', async () =>
+    ((await handle.fetchHistory()).events ?? []).some((event) => event.activityTaskCancelRequestedEventAttributes),
+  )
+  steps.emit('fail')
+  expect(await handle.result()).toBe('it ended')
   await stopActivities()
   await stopWorkflows()
 })

@@ -1,5 +1,5 @@
 /**
- * Works around two defects of the time-skipping server that the real server does not have.
+ * Works around three defects of the time-skipping server that the real server does not have.
  *
  * It refuses a workflow task that cancels an activity which completed meanwhile, and never issues the task again, so
  * the run stops (github.com/temporalio/sdk-java/issues/2391). The relay fails such a task in the worker's name; the
@@ -8,15 +8,24 @@
  * It locks its clock while an activity waits for a worker, and keeps the lock when the activity is cancelled, or its
  * run ends, before a worker has it: time stands still permanently. The worker's poll then ends early without a task; at
  * that moment the relay releases the lock.
+ *
+ * It records nothing when an attempt fails that would be tried again and whose cancellation was requested meanwhile, so
+ * the run waits for the activity's end permanently. The real server does not try it again, and records the failure: the
+ * relay marks such a failure as final.
  */
 // Its names are known to Node only through its default export.
 import proto, { type temporal } from '@temporalio/proto'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { NativeConnection } from '@temporalio/worker'
-import { type Answer, type Call, messageOf, openRelay, refusal } from './grpc-relay.js'
+import { type Answer, type Call, frameOf, messageOf, openRelay, refusal } from './grpc-relay.js'
 import { closeable, type Ending } from './harness.js'
 
-const { PollWorkflowTaskQueueResponse, RespondWorkflowTaskCompletedRequest } = proto.temporal.api.workflowservice.v1
+const {
+  PollActivityTaskQueueResponse,
+  PollWorkflowTaskQueueResponse,
+  RespondActivityTaskFailedRequest,
+  RespondWorkflowTaskCompletedRequest,
+} = proto.temporal.api.workflowservice.v1
 const NOT_FOUND = 5
 /** A poll that finds nothing ends after 20 s. One that ends earlier without a task was given one that is over. */
 const POLL_ENDS_MS = 19_500
@@ -34,6 +43,10 @@ async function open({ address, connection, namespace = 'default' }: TestWorkflow
   const { workflowService, testService } = connection
   /** By task token: runs whose workflow task is with a worker. */
   const tasks = new Map<string, Execution>()
+  /** By task token: activities that are with a worker. */
+  const attempts = new Map<string, string>()
+  /** Activities whose cancellation was requested. */
+  const requested = new Set<string>()
   const results = new Set<Promise<Answer>>()
   let checked: Promise<unknown> = Promise.resolve()
 
@@ -62,9 +75,21 @@ async function open({ address, connection, namespace = 'default' }: TestWorkflow
       known = checked
       await known
     }
-    const forwarded = call.forward()
+    const forwarded = call.method === 'RespondActivityTaskFailed' ? call.forward(failureOf(call)) : call.forward()
     results.add(forwarded)
     return forwarded.finally(() => results.delete(forwarded))
+  }
+
+  /** The failure as it was reported; a final one where the cancellation was requested. */
+  function failureOf({ request }: Call): Buffer {
+    const failed = RespondActivityTaskFailedRequest.decode(messageOf(request))
+    const token = keyOf(failed.taskToken)
+    const activity = attempts.get(token)
+    attempts.delete(token)
+    if (activity === undefined || !requested.has(activity) || !failed.failure) return request
+    const applicationFailureInfo = { ...failed.failure.applicationFailureInfo, nonRetryable: true }
+    const failure = { ...failed.failure, applicationFailureInfo }
+    return frameOf(RespondActivityTaskFailedRequest.encode({ ...failed, failure }).finish())
   }
 
   function polled(answer: Answer): Answer {
@@ -78,6 +103,8 @@ async function open({ address, connection, namespace = 'default' }: TestWorkflow
     const answer = await call.forward()
     const over = answer.body.length === EMPTY_FRAME_BYTES && performance.now() - began < POLL_ENDS_MS
     if (over) await testService?.unlockTimeSkipping({})
+    const { taskToken, workflowExecution, activityId } = PollActivityTaskQueueResponse.decode(messageOf(answer.body))
+    if (taskToken.length > 0) attempts.set(keyOf(taskToken), activityOf(workflowExecution, activityId))
     return answer
   }
 
@@ -96,7 +123,10 @@ async function open({ address, connection, namespace = 'default' }: TestWorkflow
     const open = new Set(pendingActivities.map(({ activityId }) => activityId))
     const { history } = await workflowService.getWorkflowExecutionHistory({ namespace, execution })
     const scheduled = (history?.events ?? []).filter(({ eventId }) => scheduledIds.includes(String(eventId)))
-    return scheduled.every((event) => open.has(event.activityTaskScheduledEventAttributes?.activityId))
+    const ids = scheduled.map((event) => event.activityTaskScheduledEventAttributes?.activityId)
+    if (!ids.every((id) => open.has(id))) return false
+    for (const id of ids) requested.add(activityOf(execution, id))
+    return true
   }
 
   const nativeConnection = await NativeConnection.connect({ address: relay.address })
@@ -108,5 +138,8 @@ const cancelledBy = ({ commands }: Completed): string[] =>
   commands.flatMap(({ requestCancelActivityTaskCommandAttributes: cancel }) =>
     cancel ? [String(cancel.scheduledEventId)] : [],
   )
+
+const activityOf = (execution: Execution | null | undefined, id: string | null | undefined): string =>
+  `${execution?.runId} ${id}`
 
 const keyOf = (token: Uint8Array): string => Buffer.from(token).toString('base64')

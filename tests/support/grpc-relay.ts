@@ -1,4 +1,4 @@
-/** Forwards unary gRPC calls unchanged from one address to another. */
+/** Forwards unary gRPC calls from one address to another. */
 import http2 from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
@@ -13,8 +13,8 @@ export interface Call {
   /** Method name without service. */
   readonly method: string
   readonly request: Buffer
-  /** Sends the call to the server behind the relay. */
-  forward(): Promise<Answer>
+  /** Sends the call to the server behind the relay. @param instead a frame in place of the caller's */
+  forward(instead?: Buffer): Promise<Answer>
 }
 
 export interface Relay {
@@ -44,7 +44,7 @@ export async function openRelay(behind: string, handle: (call: Call) => Promise<
       const request = await bodyOf(stream)
       const method = String(headers[':path']).split('/').at(-1) ?? ''
       const { ':authority': _, ...kept } = headers
-      answer(stream, await handle({ method, request, forward: () => forward(stream, kept, request) }))
+      answer(stream, await handle({ method, request, forward: (instead = request) => forward(stream, kept, instead) }))
     } catch (e) {
       console.error('RELAY', headers[':path'], e)
       stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR)
@@ -116,4 +116,11 @@ async function bodyOf(stream: http2.Http2Stream): Promise<Buffer> {
 export function messageOf(frame: Buffer): Buffer {
   const message = frame.subarray(5)
   return frame[0] === 1 ? gunzipSync(message) : message
+}
+
+/** A frame with this message, not compressed. */
+export function frameOf(message: Uint8Array): Buffer {
+  const head = Buffer.alloc(5)
+  head.writeUInt32BE(message.length, 1)
+  return Buffer.concat([head, message])
 }
