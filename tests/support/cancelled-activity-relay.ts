@@ -88,8 +88,8 @@ async function open({ address, connection, namespace = 'default' }: TestWorkflow
     attempts.delete(token)
     if (activity === undefined || !requested.has(activity) || !failed.failure) return request
     const applicationFailureInfo = { ...failed.failure.applicationFailureInfo, nonRetryable: true }
-    const failure = { ...failed.failure, applicationFailureInfo }
-    return frameOf(RespondActivityTaskFailedRequest.encode({ ...failed, failure }).finish())
+    failed.failure = { ...failed.failure, applicationFailureInfo }
+    return frameOf(RespondActivityTaskFailedRequest.encode(failed).finish())
   }
 
   function polled(answer: Answer): Answer {
