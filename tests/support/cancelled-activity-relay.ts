@@ -88,7 +88,7 @@ async function open({ address, connection, namespace = 'default' }: TestWorkflow
     attempts.delete(token)
     if (activity === undefined || !requested.has(activity) || !failed.failure) return request
     const applicationFailureInfo = { ...failed.failure.applicationFailureInfo, nonRetryable: true }
-    failed.failure = { ...failed.failure, applicationFailureInfo }
+    Object.assign(failed.failure, { applicationFailureInfo })
     return frameOf(RespondActivityTaskFailedRequest.encode(failed).finish())
   }
 
