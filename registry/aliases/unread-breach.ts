@@ -4,7 +4,7 @@ import type { Database } from '../database/connect.js'
 import { ENTRY_COLUMNS, toEntryOf } from '../ledger/entry-hash.js'
 import type { AliasMove } from './aliases-area.js'
 
-/** @returns the signal of a breach that rolls back the canary of the run and that no look read before; null: none */
+/** @returns the signal of a breach that rolls back the canary and that the permitting look has not read; null: none */
 export async function unreadBreach(
   db: Database,
   { project, workflowId, unlessBreached }: Pick<AliasMove, 'project' | 'workflowId' | 'unlessBreached'>,

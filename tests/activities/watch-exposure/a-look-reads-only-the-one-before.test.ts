@@ -4,9 +4,10 @@ import { createWatchExposure } from '../../../activities/watch-exposure.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { LedgerEntry, Registry } from '../../../registry/index.js'
 import { newestLook } from '../../../releases/looks/recorded-looks.js'
-import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
+import type { TestRegistry } from '../../registry/test-registry.js'
 import { appendAnything } from '../../support/append-anything.js'
 import { canaryRequest } from '../../support/canary-request.js'
+import { registryWithProduction } from '../../support/watched-canary.js'
 import { project } from '../../toy-project/index.js'
 
 const OPENED = Date.parse('2001-01-20T00:00:00Z')
@@ -14,10 +15,7 @@ const RUN = 'release/toy/many-looks'
 const LOOKS = 25
 let test: TestRegistry
 beforeAll(async () => {
-  test = await testRegistry()
-  const [releaseId = ''] = await releases(test.registry, 'toy', 1)
-  const move = { project: 'toy', alias: 'production', expected: null, to: releaseId, actor: 'test' } as const
-  await test.registry.aliases.move({ ...move, reason: 'baseline', workflowId: null, evidence: null, key: 'baseline' })
+  test = await registryWithProduction()
 })
 afterAll(() => test?.stop())
 

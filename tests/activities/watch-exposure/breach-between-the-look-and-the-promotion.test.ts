@@ -1,13 +1,12 @@
 /** The instant of a look is in the past, by hours if a worker was away: breaches since then still have their effect. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createWatchExposure } from '../../../activities/watch-exposure.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import type { Arm } from '../../../contracts/names.js'
 import { recordOperatorAction } from '../../../releases/record-operator-action.js'
-import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
+import type { TestRegistry } from '../../registry/test-registry.js'
 import { canaryRequest } from '../../support/canary-request.js'
-import { project } from '../../toy-project/index.js'
+import { registryWithProduction, watchOnce } from '../../support/watched-canary.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
 const OPENED = Date.parse('2001-01-20T00:00:00Z')
@@ -15,10 +14,7 @@ const HOUR_MS = DAY_MS / 24
 const PER_ARM = 400
 let test: TestRegistry
 beforeAll(async () => {
-  test = await testRegistry()
-  const [releaseId = ''] = await releases(test.registry, 'toy', 1)
-  const move = { project: 'toy', alias: 'production', expected: null, to: releaseId, actor: 'test' } as const
-  await test.registry.aliases.move({ ...move, reason: 'baseline', workflowId: null, evidence: null, key: 'baseline' })
+  test = await registryWithProduction()
 })
 afterAll(() => test?.stop())
 
@@ -26,10 +22,7 @@ const policy = { ...toyPolicy, steps: [{ weight: 5_000, atLeast: '1d' }] }
 const requestOf = (workflowId: string, more: Partial<ExposureRequest> = {}): ExposureRequest =>
   canaryRequest(workflowId, OPENED, { policy, ...more })
 
-const watch = (request: ExposureRequest, now: number) => {
-  const deps = { ...test, projects: new Map([['toy', project]]), now: () => now, workFolder: '' }
-  return createWatchExposure(deps as never, (() => Promise.reject(new Error('nothing is loaded'))) as never)(request)
-}
+const watch = (request: ExposureRequest, now: number) => watchOnce(test, request, () => now)
 
 /** A first day, mature two days later, on which the candidate does better by far. */
 async function betterDay(workflowId: string): Promise<void> {

@@ -1,32 +1,24 @@
 /** Gateways and workers with clocks that differ: a breach has its effect once, as soon as it is stored. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createWatchExposure } from '../../../activities/watch-exposure.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
-import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
+import type { TestRegistry } from '../../registry/test-registry.js'
 import { canaryRequest } from '../../support/canary-request.js'
-import { project } from '../../toy-project/index.js'
+import { registryWithProduction, watchOnce } from '../../support/watched-canary.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
 const HOUR_MS = DAY_MS / 24
 const OPENED = Date.now() - 2 * HOUR_MS
 let test: TestRegistry
 beforeAll(async () => {
-  test = await testRegistry()
-  const [releaseId = ''] = await releases(test.registry, 'toy', 1)
-  const move = { project: 'toy', alias: 'production', expected: null, to: releaseId, actor: 'test' } as const
-  await test.registry.aliases.move({ ...move, reason: 'baseline', workflowId: null, evidence: null, key: 'baseline' })
+  test = await registryWithProduction()
 })
 afterAll(() => test?.stop())
 
 const requestOf = (workflowId: string, looksAfter = OPENED): ExposureRequest =>
   canaryRequest(workflowId, OPENED, { policy: { ...toyPolicy, lookEvery: '1h' }, looksAfter })
 
-const watch = (request: ExposureRequest, workerSkew: number) => {
-  const now = () => Date.now() + workerSkew
-  const deps = { ...test, projects: new Map([['toy', project]]), now, workFolder: '' }
-  return createWatchExposure(deps as never, (() => Promise.reject(new Error('nothing is loaded'))) as never)(request)
-}
+const watch = (request: ExposureRequest, workerSkew: number) => watchOnce(test, request, () => Date.now() + workerSkew)
 
 const breach = (workflowId: string, power: 'pause' | 'rollback', gatewaySkew: number, name: string) =>
   test.registry.ledger.append({

@@ -1,28 +1,21 @@
 /** A breach of the shadow is stored after its last look, and before the first step has begun: it has its effect. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createWatchExposure } from '../../../activities/watch-exposure.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
-import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
+import type { TestRegistry } from '../../registry/test-registry.js'
 import { canaryRequest } from '../../support/canary-request.js'
-import { project } from '../../toy-project/index.js'
+import { registryWithProduction, watchOnce } from '../../support/watched-canary.js'
 import { shadowPolicy } from '../../toy-project/policy.js'
 
 const OPENED = Date.UTC(2001, 0, 20)
 const ENDS = OPENED + 2 * DAY_MS
 let test: TestRegistry
 beforeAll(async () => {
-  test = await testRegistry()
-  const [releaseId = ''] = await releases(test.registry, 'toy', 2)
-  const move = { project: 'toy', alias: 'production', expected: null, to: releaseId, actor: 'test' } as const
-  await test.registry.aliases.move({ ...move, reason: 'baseline', workflowId: null, evidence: null, key: 'baseline' })
+  test = await registryWithProduction(2)
 })
 afterAll(() => test?.stop())
 
-const watch = (request: ExposureRequest, now: number) => {
-  const deps = { ...test, projects: new Map([['toy', project]]), now: () => now, workFolder: '' }
-  return createWatchExposure(deps as never, (() => Promise.reject(new Error('nothing is loaded'))) as never)(request)
-}
+const watch = (request: ExposureRequest, now: number) => watchOnce(test, request, () => now)
 
 const breach = (run: string, power: 'pause' | 'rollback', signal: string) =>
   test.registry.ledger.append({

@@ -1,14 +1,13 @@
 /** A step is recorded up to a day before its share begins. A pause in between, or just before: no wider step begins. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createWatchExposure } from '../../../activities/watch-exposure.js'
 import type { ExposureRequest } from '../../../contracts/activities.js'
 import { DAY_MS } from '../../../contracts/duration.js'
 import { stepBeganAt } from '../../../exposure/planned-steps.js'
 import { stepInForce } from '../../../exposure/step-in-force.js'
 import { stepsOf } from '../../../releases/exposure/open-step.js'
-import { releases, type TestRegistry, testRegistry } from '../../registry/test-registry.js'
+import type { TestRegistry } from '../../registry/test-registry.js'
 import { canaryRequest } from '../../support/canary-request.js'
-import { project } from '../../toy-project/index.js'
+import { registryWithProduction, watchOnce } from '../../support/watched-canary.js'
 import { toyPolicy } from '../../toy-project/policy.js'
 
 const HOUR_MS = DAY_MS / 24
@@ -26,21 +25,13 @@ const policy = {
 }
 let test: TestRegistry
 beforeAll(async () => {
-  test = await testRegistry()
-  const [releaseId = ''] = await releases(test.registry, 'toy', 1)
-  const move = { project: 'toy', alias: 'production', expected: null, to: releaseId, actor: 'test' } as const
-  await test.registry.aliases.move({ ...move, reason: 'baseline', workflowId: null, evidence: null, key: 'baseline' })
+  test = await registryWithProduction()
 })
 afterAll(() => test?.stop())
 
 function canary(name: string) {
   const watch = async (now: number, more: Partial<ExposureRequest>) => {
-    const deps = { ...test, projects: new Map([['toy', project]]), now: () => now, workFolder: '' }
-    const notLoaded = () => Promise.reject(new Error('nothing is loaded'))
-    await createWatchExposure(
-      deps as never,
-      notLoaded as never,
-    )(request(more)).catch((error: unknown) => {
+    await watchOnce(test, request(more), () => now).catch((error: unknown) => {
       if (!/next look/.test(String(error))) throw error
     })
   }
