@@ -57,7 +57,8 @@ export interface EntryFilter<Kind extends EntryKind> {
   readonly keys?: readonly string[]
   /**
    * Only entries at or after this instant (ISO). Reads back to the newest older one, so the cost is that of the time
-   * since then: of all entries of the project, or with one kind and a subject of those alone.
+   * since then: of all entries of the project, or with one kind and a subject, or the kind `condition` or `release`, of
+   * those alone.
    */
   readonly since?: string
   /** Only entries after this place in the ledger. */

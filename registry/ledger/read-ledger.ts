@@ -14,7 +14,9 @@ export function createLedgerReader(db: Database): Pick<LedgerArea, Reads> {
       const { kind, subject, keys, since, after, newest } = filter
       let query = db.selectFrom('chain_entries').select(ENTRY_COLUMNS).where('project', '=', project)
       const kinds = typeof kind === 'string' ? [kind] : kind
-      if (kinds !== undefined) query = query.where('kind', 'in', kinds)
+      // A single kind is a literal, for the indexes of one kind.
+      if (typeof kind === 'string') query = query.where('kind', '=', sql.lit(kind as EntryKind))
+      else if (kinds !== undefined) query = query.where('kind', 'in', kinds)
       if (subject !== undefined) query = query.where('subject', '=', subject)
       if (keys !== undefined) query = query.where('key', 'in', [...keys])
       if (after !== undefined) query = query.where('seq', '>', String(after))
@@ -112,6 +114,9 @@ export function createLedgerReader(db: Database): Pick<LedgerArea, Reads> {
   }
 }
 
+/** Kinds whose entries have an index by project and place. */
+const IN_ORDER: readonly EntryKind[] = ['condition', 'release']
+
 /**
  * The place of the newest entry before an instant, 0 where there is none. By place, newest first, so that the index
  * ends there: without it each entry of the project would be read for its time.
@@ -123,9 +128,10 @@ function newestBefore<Kind extends EntryKind>(
   since: string,
 ) {
   let query = db.selectFrom('chain_entries').select('seq').where('project', '=', project)
-  // Only a single kind and subject are an index range in the order of places.
-  if (typeof kind === 'string' && subject !== undefined)
-    query = query.where('kind', '=', kind).where('subject', '=', subject)
+  // Only a single kind and subject, or a kind with an index of its own, are an index range in the order of places.
+  if (typeof kind === 'string' && (subject !== undefined || IN_ORDER.includes(kind)))
+    query = query.where('kind', '=', sql.lit(kind as EntryKind))
+  if (typeof kind === 'string' && subject !== undefined) query = query.where('subject', '=', subject)
   const newest = query.where('at', '<', new Date(since)).orderBy('seq', 'desc').limit(1)
   return sql<string>`coalesce((${newest}), 0)`
 }

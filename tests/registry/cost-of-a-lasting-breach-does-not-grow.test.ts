@@ -26,13 +26,14 @@ afterAll(() => test?.stop())
 
 let stored = 0
 /** @returns the place of the last one */
-async function breach(times: number): Promise<number> {
+async function breach(times: number, { conditionToo = true } = {}): Promise<number> {
   for (let left = times; left > 0; left -= 1) {
     stored += 1
     const fired = { signal: 'latency', arm: 'canary', value: 9, threshold: 5, power: 'pause', at: iso(OPENED) } as const
     const body = { workflowId: RUN, phase: 'canary', ...fired }
     const key = breachKey(RUN, { ...fired, at: iso(OPENED + stored) })
     await appendAnything(test.registry, { project: 'toy', kind: 'breach', subject: RUN, key, body })
+    if (!conditionToo) continue
     const firing = { subject: 'condition/toy/drift', key: `condition ${stored}`, body: {} }
     await appendAnything(test.registry, { project: 'toy', kind: 'condition', ...firing })
   }
@@ -71,6 +72,21 @@ it('breaches that were stored before the last look and before the window are not
   await looked(await breach(200))
   const many = await measure()
   expect(many.filter((rows, question) => rows > (few[question] ?? 0) + 20)).toEqual([])
+})
+
+it('the check of a condition reads no breach, however many were stored on its day', async () => {
+  const { ledger } = test.registry
+  const reader = createLedgerReader(test.db)
+  const since = await ledger.time()
+  const measure = async () => {
+    await test.owner.query('set enable_seqscan = off')
+    await test.owner.query('vacuum analyze')
+    return (await test.readsIn(() => reader.entries('toy', { kind: 'condition', since }))).rows
+  }
+  await breach(1)
+  const few = await measure()
+  await breach(200, { conditionToo: false })
+  expect(await measure()).toBeLessThan(few + 20)
 })
 
 it('a signal whose name begins like another one and its arm is not taken for it', async () => {

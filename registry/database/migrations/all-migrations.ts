@@ -16,6 +16,7 @@ import { aliasTimes } from './0014-alias-times.js'
 import { lastingEntries } from './0015-lasting-entries.js'
 import { breachKeys } from './0016-breach-keys.js'
 import { earlyLabelKeys } from './0017-early-label-keys.js'
+import { conditionPlaces } from './0018-condition-places.js'
 
 /** Applied in this order, once each. A released migration is never changed; add another one. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '0015-lasting-entries': lastingEntries,
   '0016-breach-keys': breachKeys,
   '0017-early-label-keys': earlyLabelKeys,
+  '0018-condition-places': conditionPlaces,
 }
