@@ -117,7 +117,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     usage: 'completion <shell>',
-    about: 'print a script that completes commands and options in bash, zsh or fish',
+    about: 'print a script that completes commands, options and projects in bash, zsh or fish',
     group: true,
     readsAll: true,
     load: async () => (await import('./completion.js')).registerCompletionCommand,

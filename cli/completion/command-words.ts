@@ -15,26 +15,42 @@ export interface CommandWords {
   readonly options: readonly Word[]
   /** Values of an option that takes one of a few, by its long name. */
   readonly choices: readonly { readonly option: string; readonly values: readonly string[] }[]
+  /** Long names of the other options that take a value, which may be a file. */
+  readonly valued: readonly string[]
+  /** Its first argument is a project. */
+  readonly takesProject: boolean
 }
 
 /** A shell script quotes them, so that no text of a description is run. */
 const plain = (text: string): string => text.replace(/[^\w .,;:()/<>-]/g, '')
 
-export function commandWords(program: Command, path = ''): CommandWords[] {
+export const wordOf = (text: string, about: string): Word => ({ text, about: plain(about) })
+
+/** @param projects those that an argument or an option may name */
+export function commandWords(program: Command, projects: readonly Word[], path = ''): CommandWords[] {
   const shown = program.options.filter(({ hidden, long }) => !hidden && long)
+  const names = projects.map(({ text }) => text)
+  const choices = shown.flatMap(({ long, flags, argChoices }) => {
+    const values = argChoices ?? (flags.endsWith(' <project>') ? names : [])
+    return values.length > 0 ? [{ option: long ?? '', values }] : []
+  })
   const own: CommandWords = {
     path,
     commands: [
-      ...program.commands.map((command) => ({ text: command.name(), about: plain(command.description()) })),
+      ...program.commands.map((command) => wordOf(command.name(), command.description())),
       ...program.registeredArguments.flatMap(({ argChoices, description }) =>
-        (argChoices ?? []).map((text) => ({ text, about: plain(description) })),
+        (argChoices ?? []).map((text) => wordOf(text, description)),
       ),
     ],
-    options: [...shown.map(({ long, description }) => ({ text: long ?? '', about: plain(description) })), HELP],
-    choices: shown.flatMap(({ long, argChoices }) => (argChoices ? [{ option: long ?? '', values: argChoices }] : [])),
+    options: [...shown.map(({ long, description }) => wordOf(long ?? '', description)), HELP],
+    choices,
+    valued: shown
+      .filter(({ long, required }) => required && !choices.some(({ option }) => option === long))
+      .map(({ long }) => long ?? ''),
+    takesProject: program.registeredArguments[0]?.name() === 'project',
   }
   const below = program.commands.flatMap((command) =>
-    commandWords(command, path === '' ? command.name() : `${path} ${command.name()}`),
+    commandWords(command, projects, path === '' ? command.name() : `${path} ${command.name()}`),
   )
   return [own, ...below]
 }
