@@ -40,6 +40,19 @@ export interface ExposureRecord extends Aliases {
 export const inOrderOfForce = (steps: readonly ExposureStep[]): ExposureStep[] =>
   [...steps].sort((a, b) => Number(a.weight === 0) - Number(b.weight === 0) || a.fromDay - b.fromDay || a.step - b.step)
 
+/**
+ * What keeps a wider step of live traffic from beginning whose first day is still to come: the step with the share in
+ * force, from the same day on; the last record of a day counts. Null where there is no such step.
+ * @param steps of one canary; of one day in order of their record @param now epoch ms of event time
+ */
+export function heldStep(steps: readonly ExposureStep[], now: number): ExposureStep | null {
+  const ofCanary = inOrderOfForce(steps).filter(({ phase }) => phase === 'canary')
+  const last = ofCanary.findLast(({ weight }) => weight > 0)
+  const inForce = ofCanary.findLast(({ fromDay }) => fromDay <= now)
+  if (!last || last.fromDay <= now || !inForce?.weight || last.weight === inForce.weight) return null
+  return { ...last, weight: inForce.weight }
+}
+
 /** Exposure is counted in whole UTC days: it begins with the first one after the phase opened. Epoch ms. */
 export const firstExposedDay = (opened: number): number => Math.ceil(opened / DAY_MS) * DAY_MS
 

@@ -1,9 +1,8 @@
 /** The steps that a policy plans, and the day on which each begins. Pure. */
 import type { ExposureRequest } from '../contracts/activities.js'
 import { isLive } from '../contracts/evidence-source.js'
-import { type ExposureStep, exposureEnds, firstExposedDay, inOrderOfForce } from '../contracts/exposure.js'
+import { type ExposureStep, exposureEnds, firstExposedDay, heldStep } from '../contracts/exposure.js'
 import { openingOf } from '../contracts/names.js'
-import { stepInForce } from './step-in-force.js'
 
 /** A decision service applies a step's share from its first day. A step that is later than this begins a day later. */
 const LATE_MS = 15 * 60_000
@@ -38,9 +37,7 @@ export function stepToRecord(
   const last = lastOf(request, known)
   const isWider = request.phase === 'canary' && (request.step > 0 || request.policy.shadow !== undefined)
   if (!isLive(request) || !request.paused || !isWider) return last?.weight === planned.weight ? null : planned
-  const inForce = stepInForce(inOrderOfForce(known), now)
-  if (last === undefined || last.fromDay <= now || !inForce?.weight || last.weight === inForce.weight) return null
-  return { ...planned, weight: inForce.weight, fromDay: last.fromDay }
+  return heldStep(known, now)
 }
 
 /**

@@ -17,6 +17,7 @@ import { createShadowReader } from './evidence/read-shadow.js'
 import { createValueReader } from './evidence/read-values.js'
 import { createEvidenceRecorder } from './evidence/record-evidence.js'
 import { createSegmentReader } from './evidence/segment-days.js'
+import { createStepHolder } from './exposure/hold-step.js'
 import { createListener } from './exposure/listen-for-exposure.js'
 import { createExposureReader } from './exposure/read-exposure.js'
 import { createFleetReader } from './fleet/read-fleet.js'
@@ -159,7 +160,11 @@ function assemble({ db, databaseUrl, artifactsFolder, now }: Parts, address: str
       ...createCorrectionPages(db),
       ...createEarlyPages(db),
     }),
-    exposure: named({ ...createExposureReader(db), ...createListener(databaseUrl) }),
+    exposure: named({
+      ...createExposureReader(db),
+      ...createStepHolder(db, withLedger, now),
+      ...createListener(databaseUrl),
+    }),
     notices: named(createNotices(db)),
     retention: named(retention),
     ...named({ status: () => readStatus(db), close: () => db.destroy() }),

@@ -6,10 +6,19 @@ import type { VerdictName } from '../contracts/names.js'
 import type { Registry } from '../registry/index.js'
 
 type Appends = Pick<Registry, 'ledger'>
+type Holds = { readonly exposure: Pick<Registry['exposure'], 'hold'> }
+
+/** After these no wider step of a canary begins, whether a worker serves the project or not. */
+const STOPS: readonly string[] = ['pause', 'abort', 'supersede', 'rollback']
+
+export const stopsWidening = ({
+  action,
+  accepted,
+}: Pick<ReceivedAction, 'action'> & Pick<OperatorAnswer, 'accepted'>) => accepted && STOPS.includes(action)
 
 /** Records an operator action and its answer, once per id; also an action that was refused or came too late. */
 export async function recordOperatorAction(
-  registry: Appends,
+  registry: Appends & Holds,
   { project, workflowId }: RunRef,
   received: ReceivedAction,
   { accepted, message }: OperatorAnswer,
@@ -19,6 +28,7 @@ export async function recordOperatorAction(
   const key = actionKey(workflowId, id)
   const body = { id, action, by, reason, ...(identity && { identity }), accepted, message }
   await registry.ledger.append({ project, kind: 'operator_action', subject: workflowId, key, body })
+  if (stopsWidening(body)) await registry.exposure.hold({ project, workflowId })
 }
 
 const REQUESTED = {
@@ -26,9 +36,12 @@ const REQUESTED = {
   kept: 'kept here; workers send it to the release as soon as Temporal takes it',
 } as const
 
-/** Records a request that the release has not answered. The answer is recorded by the release, with the same id. */
+/**
+ * Records a request that the release has not answered. The answer is recorded by the release, with the same id. No
+ * wider step begins meanwhile; if the request is refused, the next look records the step again.
+ */
 export async function recordRequest(
-  registry: Appends,
+  registry: Appends & Holds,
   { project, workflowId }: RunRef,
   { id, action, by, reason }: ReceivedAction,
   pending: keyof typeof REQUESTED,
@@ -36,6 +49,7 @@ export async function recordRequest(
   const body = { id, action, by, reason, accepted: false, message: REQUESTED[pending], pending }
   const key = requestedKey(workflowId, pending, id)
   await registry.ledger.append({ project, kind: 'operator_action', subject: workflowId, key, body })
+  if (stopsWidening({ action, accepted: true })) await registry.exposure.hold({ project, workflowId })
 }
 
 export async function recordVerdict(

@@ -7,8 +7,10 @@ import { type AnsweredAction, idOfAnother, type ReceivedAction } from '../contra
 import type { Registry } from '../registry/index.js'
 import { countedAnswer, identityOf } from './identity/approval-counts.js'
 import type { Prover } from './identity/prover.js'
+import { stopsWidening } from './record-operator-action.js'
 
 type Ledger = { readonly ledger: Pick<Registry['ledger'], 'appendEach' | 'actionsWithKeys' | 'entries'> }
+type Holds = { readonly exposure: Pick<Registry['exposure'], 'hold'> }
 interface Proving {
   readonly prover?: Prover | undefined
   /** Promotions must come from another person. */
@@ -19,7 +21,7 @@ type Sent = Pick<ReceivedAction, 'id' | 'action'>
 
 /** Records them in this order, each once per id. @returns for each why it cannot be recorded, or null when it is */
 export async function recordOperatorActions(
-  registry: Ledger,
+  registry: Ledger & Holds,
   { project, workflowId }: RunRef,
   actions: readonly AnsweredAction[],
   { prover, needsProof }: Proving = {},
@@ -45,6 +47,7 @@ export async function recordOperatorActions(
     }
   })
   const refused = await registry.ledger.appendEach(project, entries)
+  if (entries.some(({ body }, at) => !refused[at] && stopsWidening(body))) await registry.exposure.hold(run)
   return refused.map((error, at) => {
     if (error) return `${errorText(error)} (${FAILURES[error.type].advice})`
     const { accepted, message } = answers[at] ?? {}

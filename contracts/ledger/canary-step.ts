@@ -16,7 +16,7 @@ export const canaryStepBody = z
     opening,
   })
   .describe(
-    'The share of the arm beside production from a day on: a canary step, the end of exposure, or the holdback. A pause before the first day of a step records the step again with the share in force, and the resume once more. The last one that has begun is in force.',
+    'The share of the arm beside production from a day on: a canary step, the end of exposure, or the holdback. A pause, an abort, a rollback or a breach before the first day of a step records the step again with the share in force, and a look that permits it once more. The last one that has begun is in force.',
   )
 export type ExposureStep = z.infer<typeof canaryStepBody>
 

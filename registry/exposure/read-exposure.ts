@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { isLive } from '../../contracts/evidence-source.js'
 import { type ExposedRun, type ExposureRecord, inOrderOfForce } from '../../contracts/exposure.js'
 import { bodiesOf, ofKind, promotedBy } from '../../contracts/ledger/index.js'
@@ -19,11 +19,12 @@ export function createExposureReader(db: Database): Pick<ExposureArea, 'read'> {
         // One database snapshot: an older alias with newer steps would give a split that never existed.
         .setIsolationLevel('repeatable read')
         .setAccessMode('read only')
-        .execute((transaction) => read(transaction, project)),
+        .execute((transaction) => readExposure(transaction, project)),
   }
 }
 
-async function read(db: Transaction<Tables>, project: string): Promise<ExposureRecord> {
+/** Of one database snapshot in a transaction that has one. */
+export async function readExposure(db: Kysely<Tables>, project: string): Promise<ExposureRecord> {
   const production = await newestMove(db, project, 'production')
   const canary = await newestMove(db, project, 'canary')
   return {
@@ -41,7 +42,7 @@ interface Moves {
 }
 
 /** The run whose candidate has a share: the holder of the canary, or a run that promoted and has no verdict yet. */
-async function exposedRun(db: Transaction<Tables>, { production, canary }: Moves): Promise<ExposedRun | null> {
+async function exposedRun(db: Kysely<Tables>, { production, canary }: Moves): Promise<ExposedRun | null> {
   if (!production?.to) return null
   if (canary?.to && canary.workflowId) {
     const arms = { phase: 'canary', candidate: canary.to, reference: production.to } as const
@@ -54,7 +55,7 @@ async function exposedRun(db: Transaction<Tables>, { production, canary }: Moves
 }
 
 async function run(
-  db: Transaction<Tables>,
+  db: Kysely<Tables>,
   workflowId: string,
   arms: Pick<ExposedRun, 'phase' | 'candidate' | 'reference'>,
   stepsAfter = 0,

@@ -63,6 +63,11 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
     ...breachesHad(state),
     ...clockInForce,
   })
+  // The run may act on this result long after it is recorded, and no other attempt begins before.
+  const stopping = async (found: ExposureResult): Promise<ExposureResult> => {
+    if (found.outcome === 'pause' || found.outcome === 'rollback') await registry.exposure.hold(request)
+    return found
+  }
   for (const asOf of looks) {
     // More live labels arrive later: judging a recorded instant again could give another answer each time.
     const known = live && !request.once && recorded?.asOf === asOf ? recorded.judgement : undefined
@@ -71,7 +76,7 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
     // The instant of this look is in the past: it must not permit anything if there was a breach since.
     if (permits(outcome) && (await readOpenBreaches(registry, request, { asOf: now, present: true })).length > 0)
       continue
-    if (outcome) return result(outcome, judged, asOf)
+    if (outcome) return await stopping(result(outcome, judged, asOf))
     const waits = request.paused || request.awaitsApproval || request.once
     if (live || waits || request.phase === 'probation' || judged.action !== 'continue') continue
     // Later looks would see the same evidence until the deadline.
@@ -81,7 +86,7 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
   if ((await readOpenBreaches(registry, request, { asOf: now, present: true })).length > 0) {
     const judged = await takeLook(needs, request, state, now, true)
     const outcome = outcomeOf({ ...request, once: false }, judged, { asOf: now, latest: true, state })
-    if (outcome) return result(outcome, judged, now)
+    if (outcome) return await stopping(result(outcome, judged, now))
   }
   const next = nextLook({ opened, every, after: now })
   const wait = wallUntil(clock, next, wallNow())

@@ -37,7 +37,7 @@ export interface Monitor {
 }
 
 export interface MonitorOptions {
-  readonly registry: Pick<Registry, 'ledger'>
+  readonly registry: Pick<Registry, 'ledger'> & { readonly exposure: Pick<Registry['exposure'], 'hold'> }
   readonly now: () => number
   /**
    * Signals a run to look now, with the greatest power of the stored breaches. May fail: the run also looks by itself,
@@ -138,6 +138,8 @@ async function store(
     await registry.ledger.append({ project, kind: 'breach', subject: workflowId, key, body: { ...breach, phase } })
   }
   if (fresh.length === 0) return fresh
+  // The look that acts on it may be far away: no worker may serve the project.
+  await registry.exposure.hold({ project, workflowId })
   // The challenger is not responsible for the release it is compared with: there a breach only pauses.
   const rollsBack = fresh.some(({ arm, power }) => power === 'rollback' && arm === armsOf(phase).challenger)
   await signalBreach(workflowId, rollsBack ? 'rollback' : 'pause').catch(() => {})

@@ -151,6 +151,7 @@ describe('over live traffic', () => {
 
   describe('of gateways whose clocks differ', () => {
     let ledgerNow = 0
+    const held: string[] = []
     let ledger: Registry
     beforeAll(async () => {
       // After every entry so far: times of the ledger never decrease.
@@ -171,7 +172,9 @@ describe('over live traffic', () => {
       const clock = { eventStart: Date.parse('2001-01-20'), wallStart: ledgerNow, speed }
       const changed = { ...run, workflowId: id, input: { ...run.input, clock } }
       const now = () => ledgerNow + skew
-      const monitor = createMonitor({ registry: ledger, now, signalBreach: async () => {} })
+      const hold = async ({ workflowId }: { workflowId: string }) => void held.push(workflowId)
+      const registry = { ledger: ledger.ledger, exposure: { hold } }
+      const monitor = createMonitor({ registry, now, signalBreach: async () => {} })
       const seen = { ...tuples, record: { ...tuples.record, run: changed } }
       return async (): Promise<number> => {
         // A monitor that meets a run forgets what was before it.
@@ -188,6 +191,8 @@ describe('over live traffic', () => {
         return fires()
       }
       expect([await fired(0), await fired(5_000), await fired(200_000), await fired(100_000)]).toEqual([1, 0, 0, 1])
+      // No wider step begins before a look has acted on it.
+      expect(held).toEqual(['release/toy/compressed', 'release/toy/compressed'])
     })
 
     it.each([
