@@ -12,11 +12,11 @@ interface Issue {
 /** @returns for example `label.usable is 2: must be 0 or 1`; of the whole without a name only what is expected */
 export function issueText(name: string, value: unknown, { path, message }: Issue): string {
   const place = [...(name === '' ? [] : [name]), ...path].join('.')
-  return place === '' ? message : `${place} is ${shown(valueAt(value, path))}: ${message}`
+  return place === '' ? message : `${place} is ${shownValue(valueAt(value, path))}: ${message}`
 }
 
-/** JSON has no text for an infinite number, such as 1e999. */
-function shown(value: unknown): string {
+/** In few characters. JSON has no text for an infinite number, such as 1e999. */
+export function shownValue(value: unknown): string {
   if (value === undefined) return 'missing'
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value)
   return text.length <= LONGEST ? text : `${recordable(text.slice(0, LONGEST))}…`

@@ -3,7 +3,7 @@
  */
 import { z } from 'zod'
 import { SlipwayError } from './failure.js'
-import { valueAt } from './issue-text.js'
+import { shownValue, valueAt } from './issue-text.js'
 
 /**
  * @param besides keys that may stand beside those of the schema and were read before, for the message
@@ -23,14 +23,18 @@ export function parseOrRefuse<Schema extends z.ZodType>(
     const keys = () => [...keysAt(schema, issue.path), ...(path === '' ? besides : [])]
     const known = issue.code === 'unrecognized_keys' ? `; known: ${keys().join(', ')}` : ''
     if (known || path === '') return `${path === '' ? '' : `${path}: `}${issue.message}${known}`
-    return `${path} is ${shown(valueAt(value, issue.path))}: ${issue.message}`
+    return `${path} is ${shownValue(valueAt(value, issue.path))}: ${issue.message}`
   })
-  throw new SlipwayError('BadRequest', `${what}: ${problems.join('; ')}`)
+  throw new SlipwayError('BadRequest', `${what}: ${firstOf(problems)}`)
 }
 
-/** JSON has no text for an infinite number, such as 1e999. */
-const shown = (value: unknown): string | undefined =>
-  typeof value === 'number' ? String(value) : JSON.stringify(value)
+/** A file of ten thousand days may have the same problem in each. */
+const MOST_PROBLEMS = 20
+
+const firstOf = (problems: readonly string[]): string =>
+  problems.length <= MOST_PROBLEMS
+    ? problems.join('; ')
+    : `${problems.slice(0, MOST_PROBLEMS).join('; ')}; and ${problems.length - MOST_PROBLEMS} more problems`
 
 type Described = { properties?: Record<string, Described>; items?: Described }
 

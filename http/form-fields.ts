@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import type { ActionFields } from '../console/actions/action-form.js'
 import { LONGEST_NAME, LONGEST_REASON } from '../contracts/limits.js'
+import { isVisible } from '../contracts/visible-text.js'
 import { reasonText, text } from './schemas/shared-fields.js'
 
 export interface SentForm {
@@ -40,13 +41,13 @@ export async function readForm(c: Context, names: readonly string[] = []): Promi
 
 /** @param isNamed the session names the person @returns what is wrong; null when nothing is */
 export function problemOfFields({ reason, by }: ActionFields, isNamed: boolean): string | null {
-  if (reason.trim() === '') return 'Give a reason: it is recorded with the action.'
+  if (!isVisible(reason)) return 'Give a reason: it is recorded with the action.'
   const { length } = reason.trim()
   if (length > LONGEST_REASON) return `The reason has ${length} characters; shorten it to ${LONGEST_REASON}.`
   const why = reasonText.safeParse(reason)
   if (!why.success) return `The reason ${why.error.issues[0]?.message ?? 'cannot be recorded'}.`
   if (isNamed) return null
-  if (by === '') return 'Give your name: it is recorded with the action.'
+  if (!isVisible(by)) return 'Give your name: it is recorded with the action.'
   const name = text(200).safeParse(by)
   return name.success ? null : `The name ${name.error.issues[0]?.message ?? 'cannot be recorded'}.`
 }

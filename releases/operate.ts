@@ -9,6 +9,7 @@ import { NOTHING_TO_APPROVE, type OperatorActionName, triggerOf } from '../contr
 import { parseOrRefuse } from '../contracts/parse.js'
 import { operatorAction } from '../contracts/schemas/index.js'
 import type { OperatorAction } from '../contracts/types.js'
+import { requireVisible } from '../contracts/visible-text.js'
 import { type Registry, type ReleaseRunRecord, UnknownRun } from '../registry/index.js'
 import { remedies } from './attention.js'
 import { concludeClosed } from './conclude-terminated.js'
@@ -43,7 +44,11 @@ type Recording = Pick<Needs, 'registry' | 'prover'>
 export const operatorActionOf = (
   action: OperatorActionName,
   { id = randomUUID(), by, reason }: { id?: string; by: string; reason: string },
-): OperatorAction => parseOrRefuse(operatorAction, { id, action, by, reason: shortReason(reason) }, action)
+): OperatorAction => {
+  const asked = parseOrRefuse(operatorAction, { id, action, by, reason: shortReason(reason) }, action)
+  requireVisible({ by, reason })
+  return asked
+}
 
 /** A promotion, only if the release awaits an approval. */
 export const approvalOf = (note: Parameters<typeof operatorActionOf>[1]): OperatorAction => ({

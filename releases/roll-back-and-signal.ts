@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { shortReason } from '../contracts/limits.js'
 import { parseOrRefuse } from '../contracts/parse.js'
 import { operatorAction } from '../contracts/schemas/index.js'
+import { requireVisible } from '../contracts/visible-text.js'
 import { type RollbackRequest, rollBack } from './roll-back.js'
 import { type Signalled, signalProductionMoved } from './signal-production-moved.js'
 import type { WithClient } from './with-client.js'
@@ -19,6 +20,7 @@ export function rollbackRequestOf(
   { id = randomUUID(), by, reason, to }: { id?: string; by: string; reason: string; to?: string | undefined },
 ): RollbackRequest {
   const note = parseOrRefuse(operatorNote, { id, by, reason: shortReason(reason) }, 'rollback')
+  requireVisible({ by, reason })
   return { project, ...note, ...(to === undefined ? {} : { to }) }
 }
 

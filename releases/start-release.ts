@@ -5,6 +5,7 @@ import { RELEASE_WORKFLOW, WORKER_TIMEOUT_MEMO } from '../contracts/names.js'
 import { parseOrRefuse } from '../contracts/parse.js'
 import { releaseInput } from '../contracts/schemas/index.js'
 import type { ReleaseInput } from '../contracts/types.js'
+import { requireVisible } from '../contracts/visible-text.js'
 
 interface StartOptions {
   /** After which a worker that sends no heartbeat is considered dead; one minute when absent. */
@@ -23,6 +24,8 @@ export async function startRelease(
   const { WorkflowExecutionAlreadyStartedError } = await import('@temporalio/client')
   const { releaseStart } = await import('../contracts/release-start.js')
   const { trigger } = parseOrRefuse(releaseInput, input, 'release')
+  const { by, cause } = trigger
+  requireVisible(cause ? { by, reason: cause.reason } : { by })
   requirePastCutoff(trigger.cutoff, Date.parse(trigger.at), { failure: 'BadRequest' })
   requireSpeed(input.clock.speed, 'speed')
   const start = releaseStart(input)

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { SlipwayError } from '../../contracts/failure.js'
 import { requireFittingName, shortReason } from '../../contracts/limits.js'
 import type { RetentionPolicy } from '../../contracts/types.js'
+import { isVisible } from '../../contracts/visible-text.js'
 import { loadProjects, requireProject } from '../../projects/load.js'
 import { type PrunedArtifact, type PruneReport, retentionOf } from '../../registry/index.js'
 import { show, table } from '../runtime/output.js'
@@ -53,7 +54,7 @@ function noteOf({ by, reason }: Options): { by: string; reason: string } {
 }
 
 function given(value: string | undefined, option: string): string {
-  if (value !== undefined && value.trim() !== '') return value
+  if (value !== undefined && isVisible(value)) return value
   throw new SlipwayError('BadRequest', `--apply needs ${option}; it is recorded with what is dropped`)
 }
 

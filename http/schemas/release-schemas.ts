@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { LONGEST_REASON } from '../../contracts/limits.js'
 import { TRIGGER_ID, TRIGGER_ID_RULE } from '../../contracts/schemas/trigger.js'
+import { isVisible, VISIBLE_RULE } from '../../contracts/visible-text.js'
 import { instant, reasonText, text } from './shared-fields.js'
 
 /**
@@ -19,6 +20,7 @@ export const releaseRequest = z
       description: 'Only data known at this instant is used. Default: now.',
     }),
     by: text(200)
+      .refine(isVisible, VISIBLE_RULE)
       .optional()
       .openapi({ description: 'Who starts the release; recorded together with the name of the token.' }),
     parameters: z

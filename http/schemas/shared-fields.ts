@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi'
 import { LONGEST_REASON } from '../../contracts/limits.js'
 import { INSTANT_RANGE, isRecordableInstant } from '../../contracts/read-instant.js'
 import { INSTANT_RULE } from '../../contracts/schemas/common.js'
+import { isVisible, VISIBLE_RULE } from '../../contracts/visible-text.js'
 
 /** Text that PostgreSQL can store: no NUL character and no lone surrogate. */
 export const text = (most: number) => storable(z.string().min(1).max(most))
@@ -11,7 +12,9 @@ const storable = (string: z.ZodString) =>
   string.refine((value) => !/[\p{Surrogate}\0]/u.test(value), 'must not contain a NUL character or a lone surrogate')
 
 /** Of any length, within the limit of the body: what is done must not be lost for its explanation. */
-export const reasonText = storable(z.string()).refine((value) => value.trim() !== '', 'must not be empty')
+export const reasonText = storable(z.string())
+  .refine((value) => value.trim() !== '', 'must not be empty')
+  .refine((value) => value.trim() === '' || isVisible(value), VISIBLE_RULE)
 
 export const decisionId = text(200).openapi({ example: 'order-4711' })
 
@@ -22,6 +25,7 @@ export const instant = anyInstant.refine((value) => isRecordableInstant(Date.par
 
 export const note = {
   by: text(200)
+    .refine(isVisible, VISIBLE_RULE)
     .optional()
     .openapi({ description: 'Who asks; recorded together with the name of the token. Required without a token.' }),
   reason: reasonText.openapi({

@@ -1,6 +1,6 @@
-import { DAY_MS } from '../../contracts/duration.js'
+import { DAY_MS, durationMs } from '../../contracts/duration.js'
 import { SlipwayError } from '../../contracts/failure.js'
-import type { Cohort, Evidence } from '../../contracts/types.js'
+import type { Cohort, Evidence, PromotionPolicy } from '../../contracts/types.js'
 import { checkEvidence as checkEvidence1, nameOf } from '../check-evidence.js'
 import { checkPaired } from './paired/check-paired.js'
 import type { Settings } from './settings.js'
@@ -20,10 +20,15 @@ const refuse = (what: string): never => {
  * bounds.
  * @throws SlipwayError JudgeFailed naming cohort, field and value
  */
-export function checkEvidence(evidence: Evidence, { bounds }: Pick<Settings, 'bounds'>): void {
+export function checkEvidence(
+  evidence: Evidence,
+  { bounds }: Pick<Settings, 'bounds'>,
+  { labelHorizon }: Pick<PromotionPolicy, 'labelHorizon'>,
+): void {
   checkEvidence1(evidence)
   const { arms, asOf } = evidence
-  if (arms.challenger === arms.reference) refuse(`arms: ${arms.challenger} is compared with itself`)
+  checkArms(arms)
+  const horizonMs = durationMs(labelHorizon)
   const byEntity = evidence.schema === 'slipway.evidence/2'
   const present = Date.parse(asOf)
   for (const cohort of evidence.cohorts) {
@@ -32,8 +37,12 @@ export function checkEvidence(evidence: Evidence, { bounds }: Pick<Settings, 'bo
       if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0))
         refuse(`${nameOf(cohort)}: ${field} is ${value}`)
     }
-    if (cohort.mature && Date.parse(cohort.day) + DAY_MS > present)
-      refuse(`${nameOf(cohort)} is mature, and its day has not ended by ${asOf}`)
+    const ended = Date.parse(cohort.day) + DAY_MS
+    if (cohort.mature && ended > present) refuse(`${nameOf(cohort)} is mature, and its day has not ended by ${asOf}`)
+    if (cohort.mature && ended + horizonMs > present)
+      refuse(`${nameOf(cohort)} is mature, and the label horizon of ${labelHorizon} has not passed by ${asOf}`)
+    if (cohort.beyondBound > cohort.labelled)
+      refuse(`${nameOf(cohort)}: beyondBound is ${cohort.beyondBound} of ${cohort.labelled} labelled`)
     checkPresence(cohort, BY_ENTITY, byEntity, () => `${nameOf(cohort)}: `)
     if (byEntity) checkEntities(cohort)
     if (bounds) checkBounds(cohort, bounds)
@@ -45,6 +54,16 @@ export function checkEvidence(evidence: Evidence, { bounds }: Pick<Settings, 'bo
     const value = evidence.clusters?.[field] ?? 0
     if (!(Number.isFinite(value) && value >= 0)) refuse(`clusters.${field} is ${value}`)
   }
+}
+
+/** The candidate, and what it is compared with. */
+const COMPARED = { canary: 'production', shadow: 'production', production: 'holdback', holdback: null } as const
+
+function checkArms({ challenger, reference }: Evidence['arms']): void {
+  if (challenger === reference) refuse(`arms: ${challenger} is compared with itself`)
+  if (COMPARED[challenger] === reference) return
+  const pairs = Object.entries(COMPARED).flatMap(([one, zero]) => (zero ? [`${one} with ${zero}`] : []))
+  refuse(`arms: ${challenger} is compared with ${reference}; possible: ${pairs.join(', ')}`)
 }
 
 function checkPresence<Of extends object>(
@@ -72,8 +91,15 @@ function checkEntities(cohort: Cohort): void {
 }
 
 function checkBounds(cohort: Cohort, { lowest, highest }: NonNullable<Settings['bounds']>): void {
-  const { labelled, lossSum, beyondBound } = cohort
-  const slack = ROUNDING * Math.max(Math.abs(lowest), Math.abs(highest)) * labelled
-  if (beyondBound === 0 && (lossSum < lowest * labelled - slack || lossSum > highest * labelled + slack))
-    refuse(`${nameOf(cohort)}: lossSum is ${lossSum} of ${labelled} losses from ${lowest} to ${highest}`)
+  const { labelled, lossSum, lossSumSquares, beyondBound } = cohort
+  if (beyondBound > 0) return
+  const largest = Math.max(Math.abs(lowest), Math.abs(highest))
+  const slack = ROUNDING * largest * labelled
+  const losses = `${labelled} losses from ${lowest} to ${highest}`
+  if (lossSum < lowest * labelled - slack || lossSum > highest * labelled + slack)
+    refuse(`${nameOf(cohort)}: lossSum is ${lossSum} of ${losses}`)
+  // Of a given sum, the squares are largest where each loss is at a bound: (loss − lowest)(highest − loss) ≥ 0.
+  const most = (lowest + highest) * lossSum - lowest * highest * labelled
+  if (lossSumSquares > most + slack * largest)
+    refuse(`${nameOf(cohort)}: lossSumSquares is ${lossSumSquares}, and at most ${most} is possible for ${losses}`)
 }

@@ -22,7 +22,7 @@ export function judge2(policy: PromotionPolicy, evidence: Evidence, deadline: st
   const { arms } = evidence
   const rule = policy.shadow?.paired
   const settings = settings2(policy.judge, arms.challenger === 'production', rule ? 2 : 1)
-  checkEvidence(evidence, settings)
+  checkEvidence(evidence, settings, policy)
   const segments = judgeSegments(policy, settings, evidence)
   const paired = rule && evidence.paired ? judgePaired(settings, evidence.paired) : null
   const effects = effectsOf(settings, evidence)

@@ -3,6 +3,7 @@ import type { Client, ScheduleHandle } from '@temporalio/client'
 import { SlipwayError } from '../../contracts/failure.js'
 import { requireFittingName, shortReason } from '../../contracts/limits.js'
 import { scheduleId } from '../../contracts/names.js'
+import { isVisible } from '../../contracts/visible-text.js'
 import type { Project } from '../../projects/project.js'
 import type { WithClient } from '../with-client.js'
 import { missedIn, requireFewInstants, spanOf } from './backfill.js'
@@ -26,7 +27,7 @@ export async function pauseOrResume(
   { by, reason }: { by: string; reason: string },
 ): Promise<string> {
   for (const [field, text] of Object.entries({ by, reason }))
-    if (text.trim() === '') throw new SlipwayError('BadRequest', `--${field} is empty; other operators read it`)
+    if (!isVisible(text)) throw new SlipwayError('BadRequest', `--${field} is empty; other operators read it`)
   requireFittingName('--by', by)
   const note = `${action}d by ${by}: ${shortReason(reason)}`
   await onSchedule(withClient, which, (handle) => (action === 'pause' ? handle.pause(note) : handle.unpause(note)))

@@ -165,6 +165,14 @@ describe('evidence about segments that is invalid is refused by name', () => {
       given(day, { ...night, reference: 1e6 }),
       /segment night: reference is 1000000 of \d+ labelled mature decisions/,
     ],
+    [
+      'an effect beyond the loss bound',
+      given(day, { ...night, weightedEffect: 1e6 }),
+      /weightedEffect is 1000000, and at/,
+    ],
+    ['more weight than its decisions have', given(day, { ...night, weight: 1e6 }), /weight is 1000000, and at most/],
+    ['more days than are mature', given(day, { ...night, days: 99 }), /segment night: days is 99 of 10 mature days/],
+    ['more days that compare', given(day, { ...night, comparableDays: 11 }), /comparableDays is 11 of 10 days/],
     ['days without weight', given(day, { ...night, weight: 0 }), /segment night: weight is 0 over 10 days/],
   ])('%s', (_what, evidence, message) => {
     expect(() => judge(policy, evidence, NEVER)).toThrow(message)

@@ -39,6 +39,22 @@ describe('evidence that is invalid is refused with its place and value', () => {
       { ...given, arms: { challenger: 'canary', reference: 'canary' } },
       /arms: canary is compared with itself/,
     ],
+    [
+      'losses whose squares are beyond the bound',
+      withFirst({ lossSumSquares: 90, clusterSquares: 10 }),
+      /lossSumSquares is 90, and at most .* is possible for 40 losses from 0 to 1/,
+    ],
+    ['more losses beyond the bound than losses', withFirst({ beyondBound: 41 }), /beyondBound is 41 of 40 labelled/],
+    [
+      'arms that no release compares',
+      { ...given, arms: { challenger: 'production', reference: 'canary' } },
+      /production is compared with canary; possible: canary with production/,
+    ],
+    [
+      'a mature day whose labels are not final',
+      withFirst({ day: '2026-01-30' }),
+      /2026-01-30\/canary is mature, and the label horizon of 3d has not passed/,
+    ],
     ['a mature day that has not ended', withFirst({ day: '2026-02-01' }), /2026-02-01\/canary is mature, and its day/],
     ['a look after this one', { ...given, looks: [look('2026-03-01T00:00:00Z')] }, /out of order/],
   ])('%s', (_what, evidence, message) => {
