@@ -54,16 +54,17 @@ export function entityQuery(days: WrittenDays, query: EntityQuery): RawBuilder<R
         row_number() over (partition by own.entity order by own.first, own.arm) = 1 as new,
         case when own.arm = ${challenger} then 1 else -1 end as sign,
         ${residual({ count: 'labelled', sum: 'losses' })} as loss,
-        ${residual({ count: 'exposed', sum: 'labelled' })} as coverage,
-        ${residual({ count: 'estimated', sum: 'estimates' })} as estimate,
+        ${residualWithout({ count: 'labelled', sum: 'losses' })} as loss_without,
+        ${residualWithout({ count: 'exposed', sum: 'labelled' })} as coverage,
+        ${residualWithout({ count: 'estimated', sum: 'estimates' })} as estimate,
         ${weight('labelled')} as loss_weight, ${weight('exposed')} as coverage_weight,
         ${weight('estimated')} as estimate_weight,
         cell.labelled <= 4 * other.labelled and other.labelled <= 4 * cell.labelled as balanced
       from own join cell using (day, arm) left join cell other on other.day = own.day and other.arm <> own.arm
     ),
     entity as (
-      select sum(sign * loss_weight * loss) filter (where mature) as effect,
-        sum(sign * loss_weight * loss) filter (where mature and balanced) as balanced,
+      select sum(sign * loss_weight * loss_without) filter (where mature) as effect,
+        sum(sign * loss_weight * loss_without) filter (where mature and balanced) as balanced,
         sum(sign * coverage_weight * coverage) filter (where mature) as coverage,
         sum(sign * estimate_weight * estimate) filter (where not mature) as estimate
       from residual group by entity
@@ -81,6 +82,27 @@ export function entityQuery(days: WrittenDays, query: EntityQuery): RawBuilder<R
 /** Σ (value − mean of the cohort) of one entity's decisions of a day; null where the cohort has none. */
 const residual = ({ count, sum }: Columns) =>
   sql`own.${sql.ref(sum)} - own.${sql.ref(count)} * cell.${sql.ref(sum)} / nullif(cell.${sql.ref(count)}, 0)`
+
+/** The same as if the entity had no part in the mean: one with most of the decisions is the mean (docs/decisions/303). */
+const residualWithout = ({ count, sum }: Columns) =>
+  withoutEntity({
+    residual: residual({ count, sum }),
+    count: sql.ref(`own.${count}`),
+    sum: sql.ref(`own.${sum}`),
+    all: sql.ref(`cell.${count}`),
+    other: sql`other.${sql.ref(sum)} / nullif(other.${sql.ref(count)}, 0)`,
+  })
+
+/** @param asked the residual, the entity's decisions and their sum, all decisions of its arm, and the other arm's mean */
+export const withoutEntity = ({
+  residual: of,
+  count,
+  sum,
+  all,
+  other,
+}: Record<'residual' | 'count' | 'sum' | 'all' | 'other', RawBuilder<unknown>>) =>
+  sql`case when ${count} <= 1 then ${of} when ${count} < ${all} then (${of}) * (${all} - 1) / (${all} - ${count})
+    else ${sum} - ${count} * (${other}) end`
 
 /** Of the other arm ÷ of both; null where one of them has none. */
 const weight = (count: string) =>

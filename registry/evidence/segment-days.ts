@@ -4,6 +4,7 @@ import { DAY_MS, utcDay } from '../../contracts/duration.js'
 import { UNKNOWN_SEGMENT } from '../../contracts/segments.js'
 import type { Database } from '../database/connect.js'
 import { countedDecisions } from './cohorts.js'
+import { withoutEntity } from './entity-sums.js'
 import type { EvidenceArea, SegmentDays, SegmentQuery } from './evidence-area.js'
 import { joined, type WrittenDays, writtenDays } from './written-days.js'
 
@@ -14,6 +15,8 @@ export function createSegmentReader(db: Database): Pick<EvidenceArea, 'segmentDa
     },
   }
 }
+
+const RESIDUAL = sql`own.losses - own.labelled * cell.losses / cell.labelled`
 
 /**
  * As the query of sums by entity, for each segment alone; without a loss bound of days at most 4:1 only. A decision
@@ -41,14 +44,21 @@ export function segmentQuery(days: WrittenDays, query: SegmentQuery): RawBuilder
     ),
     residual as materialized (
       select own.segment, own.entity, own.day, own.arm,
-        own.losses - own.labelled * cell.losses / cell.labelled as loss,
+        ${RESIDUAL} as loss,
+        ${withoutEntity({
+          residual: RESIDUAL,
+          count: sql`own.labelled`,
+          sum: sql`own.losses`,
+          all: sql`cell.labelled`,
+          other: sql`other.losses / other.labelled`,
+        })} as loss_without,
         case when own.arm = ${challenger} then 1 else -1 end * other.labelled / (cell.labelled + other.labelled) as weight
       from own join cell using (segment, day, arm)
         join cell other on other.segment = own.segment and other.day = own.day and other.arm <> own.arm
       where ${used}
     ),
     entity as (
-      select segment, sum(weight * loss) as value from residual group by segment, entity
+      select segment, sum(weight * loss_without) as value from residual group by segment, entity
     ),
     clustered as (
       select segment, day, arm, sum(loss * loss) as squares from residual group by segment, day, arm

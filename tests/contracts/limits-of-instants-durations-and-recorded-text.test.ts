@@ -221,13 +221,13 @@ describe('a value that a schema refuses', () => {
         z.any().refine(() => false, { path: ['a', 'b'], message: 'no' }),
       )
     expect(['text', null, { a: 'text' }, { a: null }, { a: { b: 5 } }].map(says)).toEqual([
-      ...Array(4).fill('policy: a.b is undefined: no'),
+      ...Array(4).fill('policy: a.b is missing: no'),
       'policy: a.b is 5: no',
     ])
     // Nothing is there to show: the whole, and what is missing inside of something else.
     expect(refusal('text')).toMatch(/^policy: Invalid input/)
     expect(refusal(null)).toMatch(/^policy: Invalid input/)
-    expect(refusal({ name: 'x', steps: [{}] })).toMatch(/^policy: steps\.0\.weight is undefined: /)
+    expect(refusal({ name: 'x', steps: [{}] })).toMatch(/^policy: steps\.0\.weight is missing: /)
     expect(refusal({ name: 'x', steps: [null] })).toMatch(/^policy: steps\.0 is null: /)
     expect(refusal({ name: 5, nmae: 1 })).toMatch(/^policy: name is 5: .*; Unrecognized key.*; known: name, steps$/)
   })

@@ -50,6 +50,11 @@ export const ROWS: readonly Row[] = [
     ...binary,
   },
   {
+    name: 'one entity makes 60 % of the decisions',
+    world: late(steady, { entities: { visits: 10, icc: 0.186, unequal: 2 } }),
+    ...binary,
+  },
+  {
     name: 'labels for 97 %, of losses for 80 %',
     world: late(steady, { coverage: { production: 0.97, canary: 0.97, costly: 0.8 } }),
     ...binary,

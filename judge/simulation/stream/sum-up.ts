@@ -67,28 +67,59 @@ export function sumUp(rows: Rows, state: State, { weight, day }: At): StreamDay 
   return { weight, canary, production, clusters }
 }
 
-function addResiduals(rows: Rows, { effect, balanced, coverage }: State, arms: readonly [ArmSums, ArmSums]): void {
-  const [zero, one] = arms
-  const own = [new Map<number, number>(), new Map<number, number>()] as const
-  const labelled = zero.labelled + one.labelled
-  const exposed = zero.exposed + one.exposed
-  const even = one.labelled <= 4 * zero.labelled && zero.labelled <= 4 * one.labelled
+function addResiduals(rows: Rows, state: State, arms: readonly [ArmSums, ArmSums]): void {
+  const own = [new Map<number, Own>(), new Map<number, Own>()] as const
   for (let row = 0; row < rows.count; row += 1) {
     const arm = rows.canary[row] as 0 | 1
-    const [mine, other, sign] = [arms[arm], arms[arm === 1 ? 0 : 1], arm === 1 ? 1 : -1]
     const [entity, loss] = [rows.entity[row] as number, rows.loss[row] as number]
     const known = !Number.isNaN(loss)
-    if (other.exposed > 0)
-      coverage.add(entity, (sign * other.exposed * (Number(known) - mine.labelled / mine.exposed)) / exposed)
-    if (!known) continue
-    const residual = loss - mine.lossSum / mine.labelled
-    if (entity < 0) mine.clusterSquares += residual * residual
-    else own[arm].set(entity, (own[arm].get(entity) ?? 0) + residual)
-    if (other.labelled === 0) continue
-    effect.add(entity, (sign * other.labelled * residual) / labelled)
-    if (even) balanced.add(entity, (sign * other.labelled * residual) / labelled)
+    // A decision of no entity is an entity of its own.
+    const before = entity < 0 ? undefined : own[arm].get(entity)
+    const sums = before ?? { exposed: 0, labelled: 0, lossSum: 0 }
+    sums.exposed += 1
+    if (known) sums.labelled += 1
+    if (known) sums.lossSum += loss
+    if (entity < 0) addResidual({ entity, arm, sums }, state, arms)
+    else if (!before) own[arm].set(entity, sums)
   }
-  own.forEach((sums, arm) => {
-    for (const sum of sums.values()) (arms[arm as 0 | 1] as ArmSums).clusterSquares += sum * sum
-  })
+  for (const arm of [0, 1] as const)
+    for (const [entity, sums] of own[arm]) addResidual({ entity, arm, sums }, state, arms)
+}
+
+type Own = Pick<ArmSums, 'exposed' | 'labelled' | 'lossSum'>
+
+/** What the decisions of one entity in one arm add. */
+function addResidual(
+  { entity, arm, sums }: { readonly entity: number; readonly arm: 0 | 1; readonly sums: Own },
+  { effect, balanced, coverage }: State,
+  arms: readonly [ArmSums, ArmSums],
+): void {
+  const [mine, other, sign] = [arms[arm], arms[arm === 1 ? 0 : 1], arm === 1 ? 1 : -1]
+  if (other.exposed > 0) {
+    const value = residualWithout(shareOf(sums), shareOf(mine), shareOf(other))
+    coverage.add(entity, (sign * other.exposed * value) / (mine.exposed + other.exposed))
+  }
+  if (sums.labelled === 0) return
+  mine.clusterSquares += residual(lossOf(sums), lossOf(mine)) ** 2
+  if (other.labelled === 0) return
+  const value = residualWithout(lossOf(sums), lossOf(mine), lossOf(other))
+  const weighted = (sign * other.labelled * value) / (mine.labelled + other.labelled)
+  effect.add(entity, weighted)
+  if (mine.labelled <= 4 * other.labelled && other.labelled <= 4 * mine.labelled) balanced.add(entity, weighted)
+}
+
+interface Values {
+  readonly n: number
+  readonly sum: number
+}
+
+const lossOf = ({ labelled, lossSum }: Own): Values => ({ n: labelled, sum: lossSum })
+const shareOf = ({ exposed, labelled }: Own): Values => ({ n: exposed, sum: labelled })
+
+const residual = (own: Values, all: Values): number => own.sum - (own.n * all.sum) / all.n
+
+/** As if the entity had no part in the mean: one with most of the decisions is the mean (docs/decisions/303). */
+function residualWithout(own: Values, all: Values, other: Values): number {
+  if (own.n === 1) return residual(own, all)
+  return own.n < all.n ? (residual(own, all) * (all.n - 1)) / (all.n - own.n) : residual(own, other)
 }

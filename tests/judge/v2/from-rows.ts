@@ -63,11 +63,22 @@ export function clusterSum(rows: readonly Row[], value: (row: Row) => number | n
   const cells = new Map(
     groups(measured, keyOf).map((of) => [keyOf(of[0] as Row), { count: of.length, average: mean(of.map(valueIn)) }]),
   )
+  const entities = new Map(
+    groups(measured, (row) => `${keyOf(row)} ${row.entity}`).map((of) => [
+      `${keyOf(of[0] as Row)} ${of[0]?.entity}`,
+      of.length,
+    ]),
+  )
   const residuals = measured.flatMap((row) => {
     const own = cells.get(keyOf(row))
     const other = cells.get(keyOf({ ...row, arm: row.arm === 'canary' ? 'production' : 'canary' }))
     if (!own || !other) return []
-    const residual = (other.count / (own.count + other.count)) * (valueIn(row) - own.average)
+    const weight = other.count / (own.count + other.count)
+    const same = entities.get(`${keyOf(row)} ${row.entity}`) ?? 1
+    // As if the entity had no part in the mean of its cohort.
+    const alone = same > 1 && same === own.count
+    const factor = alone ? 1 : (own.count - 1) / Math.max(1, own.count - same)
+    const residual = weight * (valueIn(row) - (alone ? other : own).average) * (same > 1 ? factor : 1)
     return [{ entity: row.entity, residual: row.arm === 'canary' ? residual : -residual }]
   })
   return sum(groups(residuals, ({ entity }) => entity).map((of) => sum(of.map(({ residual }) => residual)) ** 2))
