@@ -4,7 +4,9 @@
  */
 import { SlipwayError } from './failure.js'
 
-/** Spaces, controls, what Unicode shows as nothing (zero-width spaces, fillers), and the Braille pattern without dots. */
+/**
+ * Spaces, controls, what Unicode shows as nothing (zero-width spaces, fillers), and the Braille pattern without dots.
+ */
 const INVISIBLE = /[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu
 
 export const isVisible = (text: string): boolean => text.replace(INVISIBLE, '') !== ''

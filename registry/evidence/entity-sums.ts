@@ -83,7 +83,7 @@ export function entityQuery(days: WrittenDays, query: EntityQuery): RawBuilder<R
 const residual = ({ count, sum }: Columns) =>
   sql`own.${sql.ref(sum)} - own.${sql.ref(count)} * cell.${sql.ref(sum)} / nullif(cell.${sql.ref(count)}, 0)`
 
-/** The same as if the entity had no part in the mean: one with most of the decisions is the mean (docs/decisions/303). */
+/** As if the entity had no part in the mean: one with most of the decisions is the mean (docs/decisions/303). */
 const residualWithout = ({ count, sum }: Columns) =>
   withoutEntity({
     residual: residual({ count, sum }),
@@ -93,7 +93,7 @@ const residualWithout = ({ count, sum }: Columns) =>
     other: sql`other.${sql.ref(sum)} / nullif(other.${sql.ref(count)}, 0)`,
   })
 
-/** @param asked the residual, the entity's decisions and their sum, all decisions of its arm, and the other arm's mean */
+/** @param of the residual, the entity's decisions and their sum, all decisions of its arm, the other arm's mean */
 export const withoutEntity = ({
   residual: of,
   count,
