@@ -23,7 +23,14 @@ const start = (reason: string, by = 'ana') =>
   startRelease(
     null as never,
     releaseInputOf({
-      ...{ project, id: 'one', kind: 'cli', by, at: instant, cutoff: instant, parameters: {}, cause: { reason } },
+      project,
+      id: 'one',
+      kind: 'cli',
+      by,
+      at: instant,
+      cutoff: instant,
+      parameters: {},
+      cause: { reason },
     }),
   )
 
