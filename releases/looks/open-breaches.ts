@@ -84,12 +84,27 @@ export const readOpenBreaches = async (
  */
 async function pausing(
   registry: Pick<Registry, 'ledger'>,
-  { project, workflowId, phase, paused, once, clock, resumedAt, resumedBy }: ExposureRequest,
+  request: ExposureRequest,
 ): Promise<(breach: StoredBreach) => boolean> {
+  const { phase, paused, once, clock, resumedAt } = request
   if (phase === 'probation' || (paused && !once)) return () => false
   if (resumedAt === undefined) return () => true
-  const place =
-    resumedBy === undefined ? null : await registry.ledger.placeOf(project, actionKey(workflowId, resumedBy))
+  const place = await placeOfResume(registry, request)
   return ({ at, seq, measured }) =>
     place === null ? (measured?.storedAt ?? Date.parse(at)) > eventNow(clock, resumedAt) : seq > place
+}
+
+const placeOfResume = async (
+  { ledger }: Pick<Registry, 'ledger'>,
+  { project, workflowId, resumedBy }: ExposureRequest,
+): Promise<number | null> =>
+  resumedBy === undefined ? null : await ledger.placeOf(project, actionKey(workflowId, resumedBy))
+
+/** Whether a person has resumed it since its newest look, which paused: the result of that look may have been dropped. */
+export async function isResumed(registry: Pick<Registry, 'ledger'>, request: ExposureRequest): Promise<boolean> {
+  const { project, workflowId, phase, resumedAt } = request
+  if (resumedAt === undefined) return false
+  const look = await registry.ledger.newestLook({ project, workflowId, phase })
+  const place = await placeOfResume(registry, request)
+  return look !== null && (place === null ? Date.parse(look.at) <= resumedAt : look.seq < place)
 }

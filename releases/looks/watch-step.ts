@@ -11,7 +11,7 @@ import { withClockInForce } from '../exposure/begin-clock.js'
 import { openStep } from '../exposure/open-step.js'
 import { productionChange } from '../exposure/production-change.js'
 import { trafficHasEnded } from '../replay/end-of-traffic.js'
-import { readOpenBreaches } from './open-breaches.js'
+import { isResumed, readOpenBreaches } from './open-breaches.js'
 import { instantOf } from './recorded-looks.js'
 import { type LookNeeds, type LookState, readLookState, takeLook } from './take-look.js'
 
@@ -49,7 +49,8 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
   // ones are not: each attempt would repeat its whole step, and a pause would be judged as if it had not happened.
   const state = await readLookState(registry, request)
   const recorded = state.newest && { asOf: instantOf(state.newest), judgement: state.newest.judgement }
-  const after = Math.max(request.looksAfter, (recorded?.asOf ?? opened) - 1)
+  const isOver = recorded?.judgement.action === 'pause' && (await isResumed(registry, request))
+  const after = Math.max(request.looksAfter, (recorded?.asOf ?? opened) - (isOver ? 0 : 1))
   const grid = looksBetween({ opened, every, after, until: now })
   // A look that an operator asked for is the grid's latest one, so that its evidence can be recomputed. Before the
   // first one of the grid there is none.
@@ -69,8 +70,10 @@ export async function watchStep(needs: WatchNeeds, asked: ExposureRequest): Prom
     return found
   }
   for (const asOf of looks) {
-    // More live labels arrive later: judging a recorded instant again could give another answer each time.
-    const known = live && !request.once && recorded?.asOf === asOf ? recorded.judgement : undefined
+    // More live labels arrive later: judging a recorded instant again could give another answer each time. With another
+    // deadline it is another question: a person has extended it since.
+    const asked = recorded?.asOf === asOf && state.newest?.deadline === request.deadline
+    const known = live && !request.once && asked ? recorded.judgement : undefined
     const judged = known ?? (await takeLook(needs, request, state, asOf))
     const outcome = outcomeOf(request, judged, { asOf, latest: asOf === looks.at(-1), state })
     // The instant of this look is in the past: it must not permit anything if there was a breach since.
