@@ -2,12 +2,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../contracts/duration.js'
 import { breachKey } from '../../contracts/ledger/index.js'
-import { RELEASE_WORKFLOW } from '../../contracts/names.js'
-import { releaseStart } from '../../contracts/release-start.js'
 import type { PromotionPolicy } from '../../contracts/types.js'
-import { lostRun } from '../../releases/lost-run.js'
 import { createMeanwhile } from '../support/before-activity.js'
 import { moveByHand, replacedProduction } from '../support/replace-production.js'
+import { loseHistory, resumeLostRun } from '../support/resume-lost-run.js'
 import {
   detailsOf,
   entriesOf,
@@ -125,21 +123,13 @@ describe('a run whose history is lost in its shadow,', () => {
     const id = await on.start(trigger, { policy: long })
     await exposed(on, id)
     await eventuallyAfterDays(on, 'a look of the shadow', async () => (await looksOf(on, id)).length > 1)
-    await on.client.workflow.getHandle(id).terminate('its history is lost')
+    await loseHistory(on, id)
     return id
-  }
-
-  async function resumed(id: string): Promise<void> {
-    const lost = lostRun(await on.registry.runs.get(id), await on.env.currentTimeMs())
-    if (!lost) throw new Error('it is in no canary')
-    const args: [typeof lost.input, typeof lost.continued] = [lost.input, lost.continued]
-    const start = { ...releaseStart(lost.input), args, workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const
-    await on.client.workflow.start(RELEASE_WORKFLOW, start)
   }
 
   it('is in its shadow when it is resumed: the first step begins when that has ended', async () => {
     const id = await lostInShadow('lost')
-    await resumed(id)
+    await resumeLostRun(on, id)
     expect(await resultOf(on, id)).toMatchObject({ verdict: 'promoted', reason: 'non_inferior' })
     const looks = await looksOf(on, id)
     const shadow = looks.filter(({ phase }) => phase === 'shadow')
@@ -155,7 +145,7 @@ describe('a run whose history is lost in its shadow,', () => {
     const body = { id: 'stop', action: 'abort', by: 'ana', reason: 'storm', accepted: true, message: 'aborting' }
     const entry = { project: 'toy', kind: 'operator_action', subject: id, key: `${id}:action:stop` } as const
     await on.registry.ledger.append({ ...entry, body })
-    await resumed(id)
+    await resumeLostRun(on, id)
     expect(await resultOf(on, id)).toMatchObject({ verdict: 'aborted', reason: 'operator_abort' })
     expect((await on.registry.aliases.current('toy')).canary).toBeNull()
   })
