@@ -100,7 +100,7 @@ const placeOfResume = async (
 ): Promise<number | null> =>
   resumedBy === undefined ? null : await ledger.placeOf(project, actionKey(workflowId, resumedBy))
 
-/** Whether a person has resumed it since its newest look, which paused: the result of that look may have been dropped. */
+/** Whether a person has resumed it since its newest look, which paused: its result may have been dropped. */
 export async function isResumed(registry: Pick<Registry, 'ledger'>, request: ExposureRequest): Promise<boolean> {
   const { project, workflowId, phase, resumedAt } = request
   if (resumedAt === undefined) return false
