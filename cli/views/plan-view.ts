@@ -1,5 +1,6 @@
 import type { PromotionPolicy } from '../../contracts/types.js'
 import type { Rates } from '../../judge/index.js'
+import { MOST_SINGLE_DECISIONS } from '../../releases/policy/simulate-policy.js'
 import { table } from '../runtime/output.js'
 
 interface PlanReport {
@@ -43,6 +44,6 @@ export function planText({ policy, file, exposedDays, perDay, rate, smallestEffe
     'Held means that production is not touched: there was not enough evidence.',
     '',
     `Written to ${file}. Where entities return, losses have a long tail or days differ, check it with:`,
-    `  slipway judge simulate --policy ${file} --traffic ${perDay} --rate ${rate} --effect ${smallestEffect} --visits 10 --day-sd 0.1`,
+    `  slipway judge simulate --policy ${file} --traffic ${Math.min(perDay, MOST_SINGLE_DECISIONS)} --rate ${rate} --effect ${smallestEffect} --visits 10 --day-sd 0.1`,
   ].join('\n')
 }

@@ -26,6 +26,8 @@ const AIM = 3
 /** Losses that an arm needs before the normal approximation is used. */
 const FEWEST_LOSSES = 30
 const FEWEST_MATURE = 100
+/** Exposed decisions for each that a verdict needs: some labels are missing, and the split varies. */
+const ROOM = 1.3
 /** Longer than this, production will have changed before the verdict. */
 const LONGEST_DAYS = 120
 
@@ -33,7 +35,8 @@ const LONGEST_DAYS = 120
 export function proposePolicy({ perDay, rate, smallestEffect, horizon, ramp }: Wish): Proposal | null {
   const effect = rate * smallestEffect
   const information = (AIM * AIM * 4 * rate * (1 - rate)) / (effect * effect)
-  const exposedDays = daysUntil(information, perDay, ramp)
+  const minMature = Math.max(FEWEST_MATURE, Math.ceil(FEWEST_LOSSES / rate))
+  const exposedDays = daysUntil({ information, decisions: ROOM * minMature }, perDay, ramp)
   if (exposedDays === null) return null
   const horizonDays = Math.ceil(durationMs(horizon) / DAY_MS)
   const rounded = (value: number) => Number(value.toPrecision(3))
@@ -54,7 +57,7 @@ export function proposePolicy({ perDay, rate, smallestEffect, horizon, ramp }: W
       objective: 'non_inferiority',
       nonInferiorityMargin: rounded(effect),
       harmMargin: rounded(effect / 4),
-      minMature: Math.max(FEWEST_MATURE, Math.ceil(FEWEST_LOSSES / rate)),
+      minMature,
       minCoverage: 0.9,
       maxCoverageDifference: 0.03,
       sampleRatioAlpha: 0.001,
@@ -68,13 +71,20 @@ export function proposePolicy({ perDay, rate, smallestEffect, horizon, ramp }: W
   return { policy, exposedDays }
 }
 
-/** The days on which the ramp gathers this information; its last share lasts. */
-function daysUntil(information: number, perDay: number, ramp: readonly number[]): number | null {
-  let gathered = 0
+/** The days on which the ramp gathers this information, and these decisions in each arm; its last share lasts. */
+function daysUntil(
+  needed: { readonly information: number; readonly decisions: number },
+  perDay: number,
+  ramp: readonly number[],
+): number | null {
+  let [gathered, canary, production] = [0, 0, 0]
   for (let day = 1; day <= LONGEST_DAYS; day += 1) {
     const share = (ramp[Math.min(day, ramp.length) - 1] ?? 0) / 10_000
     gathered += 4 * perDay * share * (1 - share)
-    if (gathered >= information && day >= ramp.length) return day
+    canary += perDay * share
+    production += perDay * (1 - share)
+    const enough = gathered >= needed.information && Math.min(canary, production) >= needed.decisions
+    if (enough && day >= ramp.length) return day
   }
   return null
 }

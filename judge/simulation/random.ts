@@ -32,11 +32,25 @@ export function createRandom(seed: number, stream = 0): Random {
 /** Above this variance the skewness of the binomial is below a hundredth, and a normal number is drawn instead. */
 const NORMAL_ABOVE = 2_500
 
+/** More trials are not drawn one by one: of a billion that rarely succeed, only the successes are. */
+const ONE_BY_ONE = 1_000_000
+
 /** How many of n trials succeed. */
 export function binomial(random: Random, n: number, probability: number): number {
   if (n * probability * (1 - probability) > NORMAL_ABOVE) return normalApproximation(random, n, probability)
+  if (n > ONE_BY_ONE) return bySkipping(random, n, probability)
   let successes = 0
   for (let trial = 0; trial < n; trial += 1) if (random() < probability) successes += 1
+  return successes
+}
+
+/** The gaps between successes, or between failures if they are fewer, are geometric. */
+function bySkipping(random: Random, n: number, probability: number): number {
+  if (probability > 0.5) return n - bySkipping(random, n, 1 - probability)
+  if (probability <= 0) return 0
+  const scale = Math.log1p(-probability)
+  let successes = -1
+  for (let trial = 0; trial <= n; successes += 1) trial += 1 + Math.floor(Math.log(1 - random()) / scale)
   return successes
 }
 

@@ -33,9 +33,10 @@ export function planPolicy(request: PlanRequest, names: FieldNames): PolicyPlan 
   if (!proposal)
     throw new SlipwayError(
       'BadRequest',
-      `${perDay} decisions a day cannot show a change of ${smallestEffect} within 120 days; name a larger ${smallest}, a wider ${fieldName(names, 'ramp')} or more traffic`,
+      `${perDay} decisions a day cannot show a change of ${smallestEffect} within 120 days, with enough losses in each arm; name a larger ${smallest}, a wider ${fieldName(names, 'ramp')} or more traffic`,
     )
-  const candidates = [0, smallestEffect, -smallestEffect].map((effect) => ({
+  // No loss is less than none.
+  const candidates = [0, smallestEffect, -Math.min(1, smallestEffect)].map((effect) => ({
     effect,
     rates: simulateRates(proposal.policy, { traffic: perDay, rate: () => rate, effect, cost: 1 }, { runs, seed }),
   }))

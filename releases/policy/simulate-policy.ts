@@ -13,6 +13,7 @@ export function simulatePolicy({ policy, ...assumptions }: SimulateRequest, name
   const { rate, effect, cost, stream } = assumptions
   requireShadow(policy, assumptions, names)
   requireSegments(policy, stream?.segments, names)
+  requireDrawable(assumptions, names)
   const inSegments = Math.max(0, ...(stream?.segments ?? []).map((one) => one.effect))
   const named = (option: string) => fieldName(names, option)
   for (const [name, relative] of [
@@ -30,6 +31,19 @@ export function simulatePolicy({ policy, ...assumptions }: SimulateRequest, name
     )
   }
   return reportOn(policy, assumptions)
+}
+
+/** Decisions a day of which each is drawn by itself: more do not fit into memory, or take days. */
+export const MOST_SINGLE_DECISIONS = 1_000_000
+
+function requireDrawable({ traffic, stream }: Assumptions, names: FieldNames): void {
+  const single = stream?.loss ?? stream?.entities ?? stream?.coverage ?? stream?.segments
+  if (single === undefined || traffic <= MOST_SINGLE_DECISIONS) return
+  const options = ['tail', 'visits', 'coverage', 'segment'].map((option) => fieldName(names, option))
+  throw new SlipwayError(
+    'BadRequest',
+    `with ${options.join(', ')} each decision is simulated by itself, at most ${MOST_SINGLE_DECISIONS} a day; ${fieldName(names, 'traffic')} is ${traffic}`,
+  )
 }
 
 /** A candidate cannot change more decisions than those on which it differs from production. */

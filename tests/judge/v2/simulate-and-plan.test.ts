@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { promotionPolicy } from '../../../contracts/schemas/index.js'
 import { proposePolicy, reportOn, simulateRates } from '../../../judge/index.js'
+import { planPolicy } from '../../../releases/policy/plan-policy.js'
+import { simulatePolicy } from '../../../releases/policy/simulate-policy.js'
 import { requirePolicyThatCanDecide } from '../../../releases/policy-that-can-decide.js'
 import { slipway } from '../../support/slipway.js'
 import { POLICY } from './from-rows.js'
@@ -31,6 +33,11 @@ describe('simulate', () => {
     '--json',
   ]
   const plain = { traffic: 600, rate: 0.2, effect: 0, cost: 1, runs: 5, seed: 1 }
+
+  it('refuses more single decisions than it can draw', () => {
+    const huge = { ...plain, policy: POLICY, traffic: 1e9, stream: { entities: { visits: 10, icc: 0.1 } } }
+    expect(() => simulatePolicy(huge, 'options')).toThrow(/at most 1000000 a day; --traffic is 1000000000/)
+  })
 
   it('takes tails, returning entities, days that differ and missing labels', async () => {
     const unkind = [
@@ -173,6 +180,19 @@ describe('plan', () => {
     const days = (smallestEffect: number) => proposePolicy({ ...wish, smallestEffect })?.exposedDays ?? null
     expect(days(0.1)).toBeGreaterThan(days(0.2) ?? 0)
     expect(days(0.005)).toBeNull()
+  })
+
+  it('lasts until each arm has the decisions that a verdict needs', () => {
+    // A change of 100 % is shown by few decisions, but no verdict is possible with fewer than a hundred labels an arm.
+    const request = { ...wish, perDay: 10, rate: 0.5, smallestEffect: 1, runs: 20, seed: 1 }
+    const { candidates } = planPolicy(request, 'options')
+    expect(candidates.map(({ rates }) => rates.held)).toEqual([0, 0, 0])
+    expect(() => planPolicy({ ...request, perDay: 2 }, 'options')).toThrow(/with enough losses in each arm/)
+  })
+
+  it('shows no candidate with less than no loss, and simulates a billion decisions that rarely incur one', () => {
+    const request = { ...wish, perDay: 1e9, rate: 1e-9, smallestEffect: 10, runs: 3, seed: 1 }
+    expect(planPolicy(request, 'options').candidates.map(({ effect }) => effect)).toEqual([0, 10, -1])
   })
 
   it('writes the policy, never over an existing file, and explains it', async () => {
