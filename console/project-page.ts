@@ -1,6 +1,6 @@
 /** The releases of one project, newest first. */
 import { rollbackKey } from '../contracts/ledger/index.js'
-import { releaseWorkflowId } from '../contracts/names.js'
+import { releaseWorkflowId, triggerOf } from '../contracts/names.js'
 import type { AliasMoveRecord, Registry, ReleaseRunSummary } from '../registry/index.js'
 import { Refused } from '../serving/refused.js'
 import { rollbackOutcome, startOutcome } from './actions/outcome.js'
@@ -53,7 +53,7 @@ ${rollbackOutcome(made, did)}${startOutcome(triggers, started)}
   }</section>
 <p id="more"><a class="button" href="${startPath(project)}">Start a release</a> <span class="note">shows its consequence first</span> · <a href="${policyPath(project)}">Policy: plan and simulate</a></p>
 <section id="releases"><h2>Releases</h2>
-${shown.length === 0 ? html`<p>None yet. Start one with <code>slipway release start ${project}</code>.</p>` : table(['release', 'started', 'state', 'reason'], shown.map(row))}
+${shown.length === 0 ? html`<p>None yet. Start one with <code>slipway release start ${project}</code>.</p>` : table(['run', 'release', 'started', 'state', 'reason'], shown.map(row))}
 ${pageLinks(before === null ? null : projectPath(project), older ? `${projectPath(project)}?before=${encodeURIComponent(older.workflowId)}` : null)}</section>`
 }
 
@@ -62,8 +62,10 @@ async function rollbackMade(registry: Registry, project: string, id: string): Pr
   return place === null ? [] : registry.aliases.newest(project, { most: 1, before: place + 1 })
 }
 
+/** The link is named after the run: a release may have several. */
 const row = (run: ReleaseRunSummary) => [
-  html`<a href="${releasePath(run.workflowId)}">${typed(run.releaseId ?? run.workflowId, 120)}</a>`,
+  html`<a href="${releasePath(run.workflowId)}">${typed(triggerOf(run.workflowId)?.trigger ?? run.workflowId, 120)}</a>`,
+  typed(run.releaseId ?? '–', 120),
   instant(run.startedAt),
   badge(run.verdict ?? run.stage),
   typed(run.reason ?? '', 200),

@@ -1,6 +1,6 @@
 /** `slipway serve`: the decision service in its own process. `up` and `demo` start one beside their workers. */
 import { join } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { decimalOf } from '../../contracts/decimal.js'
 import { SlipwayError } from '../../contracts/failure.js'
 import { createApp, createAttemptLog, listen, openIdentity, openTokens, requireSafeBinding } from '../../http/index.js'
@@ -11,6 +11,7 @@ import { END_WITHIN_MS } from '../../workers/end-in-time.js'
 import { dataConverterOfEnvironment } from '../../workers/payloads/data-converter.js'
 import { tracesOfEnvironment } from '../../workers/traces/open-traces.js'
 import { checkInChild } from '../runtime/check-in-child.js'
+import { environmentOfParent } from '../runtime/environment-of-parent.js'
 import { closing } from '../runtime/interruption.js'
 import { logAsJson } from '../runtime/log-as-json.js'
 import { progress, show } from '../runtime/output.js'
@@ -23,6 +24,7 @@ interface Options {
   port?: number
   bind?: string
   json?: boolean
+  fromParent?: boolean
 }
 
 const REQUESTS_PER_SECOND = 10_000
@@ -35,13 +37,14 @@ export function registerServeCommand(program: Command): void {
     .option('--port <port>', 'port to listen on (default: SLIPWAY_PORT, else 7070 or the next free port)', portNumber)
     .option('--bind <address>', 'address to listen on (default: SLIPWAY_BIND, else 127.0.0.1)')
     .option('--json', 'print JSON')
+    .addOption(new Option('--from-parent', 'wait for what `up` or `demo` sends').hideHelp())
     .action(serve)
 }
 
 async function serve(options: Options): Promise<void> {
   await logAsJson('decisions')
   await closing(
-    () => openServing(options),
+    (signal) => openServing(options, signal),
     async ({ url }) => {
       show(options, { decisionService: url }, () => `decision service ${url}`)
       process.send?.({ url })
@@ -53,7 +56,11 @@ async function serve(options: Options): Promise<void> {
   if (process.connected) process.disconnect()
 }
 
-async function openServing(options: Options): Promise<Stoppable & { url: string }> {
+async function openServing(options: Options, signal: AbortSignal): Promise<Stoppable & { url: string }> {
+  const loading = loadProjects()
+  // It is reported where they are awaited.
+  loading.catch(() => {})
+  if (options.fromParent) await environmentOfParent(signal)
   const host = options.bind ?? process.env.SLIPWAY_BIND ?? '127.0.0.1'
   const live = openTokens(process.env.SLIPWAY_TOKENS || join(home(), 'tokens.json'), progress)
   const { tokens } = live
@@ -72,7 +79,7 @@ async function openServing(options: Options): Promise<Stoppable & { url: string 
     opened.push(temporalCalls)
     const service = await startService({
       ...handle,
-      projects: await loadProjects(),
+      projects: await loading,
       spoolFolder: join(home(), 'spool'),
       onProblem: progress,
       shadowThreads: true,

@@ -11,6 +11,8 @@ import type { Stoppable } from './platform.js'
 export interface Child extends Stoppable {
   /** The first message of the child; null if it ended without sending one. */
   readonly ready: Promise<unknown>
+  /** Nothing happens if the child has ended. */
+  send(message: Readonly<Record<string, string>>): void
   /** Resolves when the child has ended. */
   readonly exited: Promise<void>
   /** The last 2,000 characters of its stderr. */
@@ -42,6 +44,8 @@ export function startChild(
   const exited = once(child, 'exit').then(() => undefined)
   return {
     ready: Promise.race([once(child, 'message').then(([message]) => message as unknown), exited.then(() => null)]),
+    // The callback takes the error: without one it would be thrown by the child's object.
+    send: (message) => void child.send(message, () => {}),
     exited,
     errorOutput: () => errorOutput.trim(),
     get stopping() {

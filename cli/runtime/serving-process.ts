@@ -9,19 +9,33 @@ export interface ServingProcess extends Stoppable {
   readonly running: Promise<void>
 }
 
-/** @throws SlipwayError with the service's last error line when it does not start */
-export async function startServing(environment: Readonly<Record<string, string>>): Promise<ServingProcess> {
-  const child = startChild(['serve', '--json'], environment, (text) => process.stderr.write(text))
-  const message = (await child.ready) as { url: string } | null
-  if (message === null) {
-    const line = child.errorOutput().split('\n').at(-1) ?? ''
-    throw new SlipwayError('BadRequest', line.replace(/^slipway: /, '') || 'the decision service did not start')
+export interface StartingServing extends Stoppable {
+  /**
+   * @param environment what it needs besides the environment of this process
+   * @throws SlipwayError with the service's last error line when it does not start
+   */
+  open(environment: Readonly<Record<string, string>>): Promise<ServingProcess>
+}
+
+/** Starts the process, which loads its modules and opens nothing yet. */
+export function startServing(): StartingServing {
+  const child = startChild(['serve', '--json', '--from-parent'], {}, (text) => process.stderr.write(text))
+  return {
+    stop: child.stop,
+    async open(environment) {
+      child.send(environment)
+      const message = (await child.ready) as { url: string } | null
+      if (message === null) {
+        const line = child.errorOutput().split('\n').at(-1) ?? ''
+        throw new SlipwayError('BadRequest', line.replace(/^slipway: /, '') || 'the decision service did not start')
+      }
+      const { url } = message
+      const running = child.exited.then(() => {
+        if (!child.stopping)
+          throw new SlipwayError('Unavailable', `the decision service at ${url} ended: ${child.errorOutput()}`)
+      })
+      running.catch(() => {})
+      return { url, running, stop: child.stop }
+    },
   }
-  const { url } = message
-  const running = child.exited.then(() => {
-    if (!child.stopping)
-      throw new SlipwayError('Unavailable', `the decision service at ${url} ended: ${child.errorOutput()}`)
-  })
-  running.catch(() => {})
-  return { url, running, stop: child.stop }
 }

@@ -37,10 +37,11 @@ type Ports = { readonly port?: number; readonly uiPort?: number }
 export async function openSession(ports: Ports, signal: AbortSignal): Promise<Session> {
   const opened: Stoppable[] = []
   const stop = () => stopAll(opened)
+  // A port that the service cannot use is reported before anything else starts.
+  await servingPort(undefined, process.env.SLIPWAY_BIND ?? '127.0.0.1')
+  const startingServing = startServing()
   try {
     const projects = await loadProjects()
-    // A port that the service cannot use is reported before anything else starts.
-    await servingPort(undefined, process.env.SLIPWAY_BIND ?? '127.0.0.1')
     const [registry, temporal] = await openServers(opened, ports, signal)
     const { client, close } = await connectClient(temporal)
     opened.push({ stop: close })
@@ -55,7 +56,7 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
     // Before the workers, so that the console shows the set-up. A project without production is refused until it has
     // one.
     const serving = await serveOnResumedClocks(registry.registry, projects.keys(), () =>
-      startServing(servingEnvironment(temporal)),
+      startingServing.open(servingEnvironment(temporal)),
     )
     opened.push(serving)
     progress(`console ${serving.url}/ (decision service at the same address)`)
@@ -94,6 +95,8 @@ export async function openSession(ports: Ports, signal: AbortSignal): Promise<Se
     return { ...registry, temporal, client, projects, servingUrl: serving.url, firstProductions, running, stop }
   } catch (error) {
     await stop()
+    // It is not among the opened parts before it listens.
+    await startingServing.stop()
     throw error
   }
 }

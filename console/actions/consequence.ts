@@ -1,5 +1,6 @@
 /** What an operator action will do, in a sentence, before it is taken. */
 import { NOTHING_TO_APPROVE, type OperatorActionName } from '../../contracts/names.js'
+import { startedByThem } from '../../contracts/other-person.js'
 import { POSSIBLE } from '../../contracts/possible-actions.js'
 import { percent } from '../parts.js'
 import type { ActionFacts } from './action-facts.js'
@@ -73,7 +74,9 @@ function says(action: ConsoleAction, facts: ActionFacts): string {
 function promotes(action: 'approve' | 'promote', facts: ActionFacts, candidate: string): string {
   const holdback = facts.open?.input.policy.probation.holdback ?? 0
   const how = action === 'approve' ? '' : ' before its window is over, recorded as an override'
-  return `Unless one more look shows harm or a breach, ${candidate} replaces ${facts.production ?? 'nothing'} in production${how}: its share of the traffic grows from ${shareOf(facts)} to ${percent(10_000 - holdback)}; decisions made meanwhile cannot be taken back, and an abort in its probation, or a rollback, restores ${facts.production ?? 'nothing'}.`
+  const { policy, trigger } = facts.open?.input ?? {}
+  const approval = policy?.promotionApproval === 'other_person' && trigger ? ` ${startedByThem(trigger.by)}.` : ''
+  return `Unless one more look shows harm or a breach, ${candidate} replaces ${facts.production ?? 'nothing'} in production${how}: its share of the traffic grows from ${shareOf(facts)} to ${percent(10_000 - holdback)}; decisions made meanwhile cannot be taken back, and an abort in its probation, or a rollback, restores ${facts.production ?? 'nothing'}.${approval}`
 }
 
 function aborts({ run, replaced, exposure }: ActionFacts, candidate: string, production: string): string {

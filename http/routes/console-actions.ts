@@ -41,7 +41,9 @@ export function addActionForms(app: App, service: DecisionService, guard: Guard,
       inputs: await subject.inputs?.(fields.more),
       csrf: tokenOf(c) ?? '',
       person: caller?.name ?? null,
-      mayNot: may ? null : `${caller?.name ?? 'You'} may read only: this needs the role ${subject.role}.`,
+      mayNot: may
+        ? ((await subject.refusalOf?.(caller)) ?? null)
+        : `${caller?.name ?? 'You'} may read only: this needs the role ${subject.role}.`,
       problem,
     })
     return pages.show(c, { title: subject.tab, content }, status)

@@ -16,8 +16,10 @@ import { actionPath, projectPath, releasePath, rollbackPath, withOutcome } from 
 import type { TemporalSeen } from '../../console/temporal-seen.js'
 import { keysOfAction } from '../../contracts/ledger/index.js'
 import { releaseWorkflowId } from '../../contracts/names.js'
+import { whyNotApproved } from '../../releases/identity/approval-counts.js'
 import { Refused } from '../../serving/refused.js'
 import type { DecisionService } from '../../serving/service.js'
+import { requireCallerName } from '../access/caller-name.js'
 import type { Caller, Role } from '../access/tokens.js'
 import { actAsCaller, rollBackAsCaller } from '../act-as-caller.js'
 import type { AppOptions } from '../app-options.js'
@@ -30,6 +32,11 @@ export interface FormSubject extends Pick<ActionFormParts, 'title' | 'about' | '
   readonly role: Role
   /** @throws UnknownRun, Refused */
   consequence(): Promise<Consequence>
+  /**
+   * Why this caller would be refused although the action is possible; null when that is not known beforehand.
+   * @param caller null where the name is typed into the form
+   */
+  refusalOf?(caller: Caller | null): Promise<string | null>
   /** The fields of this form alone. */
   readonly names?: readonly string[]
   /** Their inputs. @param typed absent: the form is new */
@@ -76,6 +83,11 @@ export function releaseSubject(
     button: LABELS[action],
     consequence: async () =>
       consequenceOf(action, await gatherActionFacts(registry, workflowId, { temporal: needs.temporal(), now: now() })),
+    refusalOf: async (caller) => {
+      if (signalOf(action) !== 'promote') return null
+      const open = (await registry.runs.open(project)).find((one) => one.workflowId === workflowId)
+      return open ? whyNotApproved(needs.prover, open, caller && requireCallerName(undefined, caller).by) : null
+    },
     isTaken: async ({ id }) => (await registry.ledger.actionsWithKeys(project, keysOf(id))).length > 0,
     act: (caller, note) => actAsCaller(needs, caller, { workflowId, action, ...note }),
     outcome: ({ id }) => withOutcome(back, id),

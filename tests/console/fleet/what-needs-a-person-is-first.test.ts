@@ -75,6 +75,27 @@ it('very many projects come page by page, those that need a person first', async
   expect(onPage((await pageAt('/?page=-1')).text)).toEqual(onPage(first.text))
 })
 
+it('many runs of one release come page by page, each once, under a link of its own name', async () => {
+  const clock = { eventStart: 0, wallStart: 0, speed: 1 }
+  const names = Array.from({ length: 120 }, (_, index) => `nightly-${index}`)
+  for (const name of names) {
+    const subject = `release/lots/${name}`
+    const trigger = { trigger: {}, policy: toyPolicy, clock }
+    await appendAnything(world.registry, { project: 'lots', kind: 'trigger', subject, key: `${name}/t`, body: trigger })
+    const end = { releaseId: 'lots_v1', verdict: 'held', reason: 'cost_improves' }
+    await appendAnything(world.registry, { project: 'lots', kind: 'verdict', subject, key: `${name}/v`, body: end })
+  }
+  const links: string[] = []
+  let next: string | undefined = '/projects/lots'
+  while (next !== undefined) {
+    const { status, text } = await pageAt(next)
+    expect(status).toBe(200)
+    links.push(...[...text.matchAll(/<td[^>]*><a href="[^"]*"><bdi>([^<]*)</g)].map(([, name]) => name ?? ''))
+    next = /rel="next" href="([^"]*)"/.exec(text)?.[1]
+  }
+  expect(links).toEqual(names.reverse())
+})
+
 it('the set-up of a project is shown step by step', async () => {
   const other = await world.gateway({
     projects: new Map([project, { ...project, name: 'fresh' }].map((one) => [one.name, one])),
