@@ -17,6 +17,8 @@ export interface Attention {
   readonly text: string
   /** ISO wall time. */
   readonly since: string
+  /** A lost run that `resume` starts again. */
+  readonly resumable?: true
 }
 
 /** A run whose workflow Temporal has closed; the registry alone cannot know this. @param status of its workflow */
@@ -26,12 +28,17 @@ export const terminated = (run: ReleaseRunSummary, status: string): Attention =>
   why: 'terminated',
   since: run.startedAt,
   text: `${closedText(run.workflowId, status)} It has no verdict and may hold the lane; ${remedies(run, status)}`,
+  ...(isResumable(run, status) ? { resumable: true } : {}),
 })
 
-/** What an operator can do about a run whose workflow is closed. Only a lost one can be started again. */
-export function remedies({ workflowId, stage }: ReleaseRunSummary, status: string): string {
-  const resumable = status === 'GONE' && (stage === 'canary' || stage === 'probation')
-  const resume = resumable ? `resume its ${stage} with: slipway release resume ${workflowId}, or ` : ''
+/** Only a lost one can be started again. */
+const isResumable = ({ stage }: ReleaseRunSummary, status: string): boolean =>
+  status === 'GONE' && (stage === 'canary' || stage === 'probation')
+
+/** What an operator can do about a run whose workflow is closed. */
+export function remedies(run: ReleaseRunSummary, status: string): string {
+  const { workflowId, stage } = run
+  const resume = isResumable(run, status) ? `resume its ${stage} with: slipway release resume ${workflowId}, or ` : ''
   return `${resume}conclude it with: slipway release abort ${workflowId}`
 }
 

@@ -12,8 +12,8 @@ export interface ActionFacts {
   readonly production: string | null
   /** What an abort in probation restores; null while the run has promoted nothing. */
   readonly replaced: string | null
-  /** Temporal has closed its workflow, and it has no verdict. */
-  readonly closed: boolean
+  /** Temporal has closed or lost its workflow, and it has no verdict: why, and whether it can be resumed. */
+  readonly closed: { readonly text: string; readonly resumable: boolean } | null
   /** Extensions that an operator has made. */
   readonly extensions: number
 }
@@ -53,8 +53,13 @@ export function actionFacts(run: ReleaseRunSummary & { readonly entries: Entries
     open,
     production,
     exposure: open ? exposureNow(open, exposing, now) : null,
-    closed: temporal.attention.some((one) => one.why === 'terminated' && one.workflowId === run.workflowId),
+    closed: closedIn(temporal, run.workflowId),
     replaced: promotion?.body.from ?? null,
     extensions: actions.filter(({ action, accepted }) => action === 'extend' && accepted).length,
   }
+}
+
+function closedIn({ attention }: TemporalSeen, workflowId: string): ActionFacts['closed'] {
+  const seen = attention.find((one) => one.why === 'terminated' && one.workflowId === workflowId)
+  return seen ? { text: seen.text, resumable: seen.resumable === true } : null
 }

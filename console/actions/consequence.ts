@@ -28,13 +28,22 @@ export const possibleActions = (facts: ActionFacts): ConsoleAction[] =>
 export function consequenceOf(action: ConsoleAction, facts: ActionFacts): Consequence {
   const { run, open, production, exposure } = facts
   const reasons = [run.stage, production, facts.replaced, run.releaseId, run.verdict, exposure?.phase ?? null]
-  const key = JSON.stringify([action, ...reasons, Boolean(open?.asked), Boolean(open?.paused), facts.extensions])
+  const key = JSON.stringify([
+    action,
+    ...reasons,
+    Boolean(open?.asked),
+    Boolean(open?.paused),
+    facts.extensions,
+    facts.closed !== null,
+  ])
   return { says: says(action, facts), not: notNow(action, facts), key }
 }
 
 function notNow(action: ConsoleAction, { run, open, exposure, closed }: ActionFacts): string | null {
   if (run.verdict !== null || !open)
     return `The release has ended (${run.verdict ?? 'just now'}): ${action} changes nothing.`
+  // Its workflow takes nothing any more: an abort is recorded without it, and a resume starts another one.
+  if (closed) return action === 'abort' || (action === 'resume' && closed.resumable) ? null : closed.text
   const { stage, asked, paused, input } = open
   if (!POSSIBLE[stage].includes(signalOf(action))) return `${action} is not possible in stage ${stage}.`
   if (action === 'approve' && !asked) return `Not possible: ${NOTHING_TO_APPROVE}.`
@@ -44,8 +53,7 @@ function notNow(action: ConsoleAction, { run, open, exposure, closed }: ActionFa
     if (input.policy.manualPromote === 'never') return 'Its policy does not allow promotion by hand.'
   }
   if (action === 'pause' && paused && !asked) return 'It is paused already.'
-  // A lost run is started again by it.
-  if (action === 'resume' && !paused && !closed) return 'It is not paused.'
+  if (action === 'resume' && !paused) return 'It is not paused.'
   if (action === 'extend' && input.policy.maxExtensions === 0) return 'Its policy allows no extension.'
   return null
 }
@@ -61,6 +69,8 @@ function says(action: ConsoleAction, facts: ActionFacts): string {
     case 'pause':
       return `${production}, and ${candidate} keeps ${shareOf(facts)}; there is no wider step and no promotion until it is resumed, and a breach still rolls it back.`
     case 'resume':
+      if (facts.closed)
+        return `${production}, and ${candidate} keeps ${shareOf(facts)}; its ${run.stage} continues in a new workflow from where the ledger has it${open?.paused ? ', and wider steps and a promotion are possible again' : ''}.`
       return `${production}, and ${candidate} keeps ${shareOf(facts)}; from now on wider steps and a promotion are possible again, without another confirmation unless the policy asks for an approval.`
     case 'extend': {
       const { extendBy = '', maxExtensions = 0 } = open?.input.policy ?? {}
