@@ -4,6 +4,7 @@
  */
 import type { ContinuedRelease } from '../contracts/continued-release.js'
 import { bodiesOf, type OperatorActionBody } from '../contracts/ledger/index.js'
+import type { ReceivedAction } from '../contracts/messages.js'
 import type { ReleaseInput } from '../contracts/types.js'
 import { clockIn, type ReleaseRunRecord } from '../registry/index.js'
 import { canaryOf, extensionsOf, probationOf, shadowOf } from './lost-phases.js'
@@ -34,7 +35,8 @@ export function lostRun(run: ReleaseRunRecord, now: number): LostRun | null {
   const probation = stage === 'probation' ? probationOf(known) : null
   if (!shadow && !canary && !probation) return null
   const approvals = bodiesOf(entries, 'approval')
-  const answered = bodiesOf(entries, 'operator_action').filter(({ pending }) => pending === undefined)
+  const sent = bodiesOf(entries, 'operator_action')
+  const answered = sent.filter(({ pending }) => pending === undefined)
   const actions = answered.slice(-ACTIONS).map(withoutPending)
   return {
     input,
@@ -70,6 +72,7 @@ export function lostRun(run: ReleaseRunRecord, now: number): LostRun | null {
       canary,
       probation,
       earlier: answered.length - actions.length,
+      unanswered: unansweredAborts(sent, answered).map((action) => ({ action, problem: null })),
       lane: probation === null,
     },
   }
@@ -87,6 +90,21 @@ function requestsOf(answered: readonly OperatorActionBody[], stage: string): Req
     promote: null,
     endProbation: (stage === 'probation' && supersede) || null,
   }
+}
+
+/**
+ * Temporal kept these, and lost them with the history. Other requests were meant for the run as it was then. An answer
+ * has another id where the id was that of another action (`idOfAnother`, which would load Temporal's package).
+ */
+function unansweredAborts(
+  sent: readonly OperatorActionBody[],
+  answered: readonly OperatorActionBody[],
+): readonly ReceivedAction[] {
+  const ids = new Set(answered.map(({ id }) => id))
+  const aborts = sent.filter(({ action, pending }) => action === 'abort' && pending !== undefined)
+  return aborts
+    .filter((one) => !ids.has(one.id) && !ids.has(`${one.id}:${one.action}`))
+    .map(({ id, action, by, reason }) => ({ id, action, by, reason }))
 }
 
 const withoutPending = ({ id, action, by, reason, accepted, message }: OperatorActionBody) => ({

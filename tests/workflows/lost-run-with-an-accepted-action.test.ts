@@ -1,6 +1,6 @@
 /** An action was accepted and recorded, and then Temporal's history was lost: the run that is resumed obeys it. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { actionKey } from '../../contracts/ledger/index.js'
+import { actionKey, requestedKey } from '../../contracts/ledger/index.js'
 import { loseHistory, resumeLostRun } from '../support/resume-lost-run.js'
 import { eventuallyAfterDays, exposed, looksOf, movesOf, resultOf, startOver } from '../support/steer.js'
 import { type Harness, timeSkipping } from '../support/time-skipping.js'
@@ -57,6 +57,18 @@ it('both: the abort wins', async () => {
   await accept(id, 'abort')
   await resumeLostRun(on, id)
   expect(await resultOf(on, id)).toMatchObject({ verdict: 'reverted', reason: 'operator_abort' })
+})
+
+it('an abort that Temporal kept, and lost with the history, is obeyed and answered', async () => {
+  const id = await lostInProbation('kept')
+  const body = { id: 'stop', action: 'abort', by: 'ana', reason: 'storm', accepted: false, message: 'sent' }
+  const entry = { project: 'toy', kind: 'operator_action', subject: id } as const
+  const key = requestedKey(id, 'sent', 'stop')
+  await on.registry.ledger.append({ ...entry, key, body: { ...body, pending: 'sent' } })
+  await resumeLostRun(on, id)
+  expect(await resultOf(on, id)).toMatchObject({ verdict: 'reverted', reason: 'operator_abort' })
+  const answers = await on.registry.ledger.actionsWithKeys('toy', [actionKey(id, 'stop')])
+  expect(answers.map(({ body }) => [body.accepted, body.by])).toEqual([[true, 'ana']])
 })
 
 it('a supersede in its canary aborts it and frees the lane; one that was refused does not', async () => {
