@@ -69,28 +69,35 @@ export function sumUp(rows: Rows, state: State, { weight, day }: At): StreamDay 
 
 function addResiduals(rows: Rows, state: State, arms: readonly [ArmSums, ArmSums]): void {
   const own = [new Map<number, Own>(), new Map<number, Own>()] as const
+  // One object for all: there may be a thousand a day.
+  const alone = { exposed: 1, labelled: 0, lossSum: 0 }
   for (let row = 0; row < rows.count; row += 1) {
     const arm = rows.canary[row] as 0 | 1
     const [entity, loss] = [rows.entity[row] as number, rows.loss[row] as number]
     const known = !Number.isNaN(loss)
-    // A decision of no entity is an entity of its own.
-    const before = entity < 0 ? undefined : own[arm].get(entity)
-    const sums = before ?? { exposed: 0, labelled: 0, lossSum: 0 }
+    if (entity < 0) {
+      // A decision of no entity is an entity of its own.
+      alone.labelled = known ? 1 : 0
+      alone.lossSum = known ? loss : 0
+      addResidual(entity, arm, alone, state, arms)
+      continue
+    }
+    const sums = own[arm].get(entity) ?? { exposed: 0, labelled: 0, lossSum: 0 }
+    if (sums.exposed === 0) own[arm].set(entity, sums)
     sums.exposed += 1
     if (known) sums.labelled += 1
     if (known) sums.lossSum += loss
-    if (entity < 0) addResidual({ entity, arm, sums }, state, arms)
-    else if (!before) own[arm].set(entity, sums)
   }
-  for (const arm of [0, 1] as const)
-    for (const [entity, sums] of own[arm]) addResidual({ entity, arm, sums }, state, arms)
+  for (const arm of [0, 1] as const) for (const [entity, sums] of own[arm]) addResidual(entity, arm, sums, state, arms)
 }
 
 type Own = Pick<ArmSums, 'exposed' | 'labelled' | 'lossSum'>
 
 /** What the decisions of one entity in one arm add. */
 function addResidual(
-  { entity, arm, sums }: { readonly entity: number; readonly arm: 0 | 1; readonly sums: Own },
+  entity: number,
+  arm: 0 | 1,
+  sums: Own,
   { effect, balanced, coverage }: State,
   arms: readonly [ArmSums, ArmSums],
 ): void {
